@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# Print the path of a kernel source tree that the overlay fits: one in the cache, or else the newest
+# linux-source-7.N of the Debian archive from which this host installs its packages.
+# With --update the archive is asked even if the cache holds a tree.
+set -euo pipefail
+
+# shellcheck source=kernel/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# Suites of the archive, the preferred one first. None is added to the host's own.
+suites=${KSTATE_SUITES:-trixie-backports forky sid}
+# Download 170 MiB, tar 170, tree 1,800 (measured), and some air.
+readonly space_mib=2500
+
+apt=$cache/apt
+src=$cache/src
+
+keyring() {
+	local file
+	for file in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; do
+		[ ! -f "$file" ] || { echo "$file"; return; }
+	done
+	die "no keyring of the Debian archive: install debian-archive-keyring"
+}
+
+# Addresses of Debian's main archive, as this host's apt has them.
+archive_uris() {
+	# shellcheck disable=SC2016 # apt expands these
+	apt-get indextargets --no-release-info --format '$(RELEASE) $(METAKEY) $(REPO_URI)' |
+		awk '$1 ~ /^(bookworm|trixie|forky|sid|(old)?stable|testing|unstable)(-backports)?$/ &&
+			$2 ~ /^main\// && !seen[$3]++ { print $3 }'
+}
+
+# apt with a state of its own: the host's lists, sources and pins are neither read nor changed.
+private_apt() {
+	local cmd=$1
+	shift
+	"$cmd" -q -o Dir::Etc::SourceList="$apt/etc/sources.list" \
+		-o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
+		-o Dir::Etc::Preferences=/dev/null -o Dir::State::Lists="$apt/lists" \
+		-o Dir::Cache="$apt/cache" -o APT::Sandbox::User="$(id -un)" \
+		-o Acquire::Languages=none -o Acquire::Retries=3 -o APT::Get::List-Cleanup=true "$@"
+}
+
+# Read what a suite of the archive at an address holds.
+update_lists() {
+	local uri=$1 suite=$2
+	mkdir -p "$apt/etc" "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/log"
+	echo "deb [signed-by=$(keyring)] $uri $suite main" >"$apt/etc/sources.list"
+	private_apt apt-get update --error-on=any >"$apt/log/update" 2>&1
+}
+
+# Names of the source packages that the lists hold, newest first.
+candidates() {
+	private_apt apt-cache search --names-only '^linux-source-7\.[0-9]+$' |
+		awk -v min=$min_minor '{ split($1, v, "."); if (v[2] >= min) print $1 }' |
+		sort -rV
+}
+
+package_version() {
+	private_apt apt-cache show "$1" | awk '/^Version:/ { print $2; exit }'
+}
+
+fits() {
+	local status=0
+	"$overlay_sh" --check "$1" >"$src/.fit" 2>&1 || status=$?
+	[ $status -le 1 ] && return
+	say "the overlay does not fit ${1##*/}:"
+	sed 's/^/  /' "$src/.fit" >&2
+	return 1
+}
+
+download() {
+	local pkg=$1 tmp=$2
+	say "downloading $pkg $(package_version "$pkg") (about 170 MB)"
+	(cd "$tmp" && private_apt apt-get download "$pkg" >"$apt/log/download" 2>&1) ||
+		die "downloading $pkg failed:" "$(tail -n 3 "$apt/log/download")" \
+			"nothing was kept; run it again when the archive can be reached"
+}
+
+unpack() {
+	local pkg=$1 tmp=$2
+	say "unpacking $pkg"
+	if ! dpkg -x "$tmp"/"$pkg"_*.deb "$tmp" || ! tar -C "$tmp" -xf "$tmp/usr/src/$pkg.tar.xz"; then
+		die "unpacking $pkg failed; nothing was kept, run it again"
+	fi
+}
+
+# Download, unpack and only then give the tree its name.
+get_source() {
+	local pkg=$1 tmp=$src/.tmp
+	need_space $space_mib "the source of $pkg"
+	rm -rf "$tmp"
+	mkdir -p "$tmp"
+	trap 'rm -rf "$src/.tmp"' EXIT
+	download "$pkg" "$tmp"
+	unpack "$pkg" "$tmp"
+	rm -rf "${src:?}/$pkg"
+	package_version "$pkg" >"$src/$pkg.version"
+	mv "$tmp/$pkg" "$src/$pkg"
+	rm -rf "$tmp"
+}
+
+current() {
+	[ -d "$src/$1" ] && [ "$(cat "$src/$1.version" 2>/dev/null)" = "$(package_version "$1")" ]
+}
+
+# The newest tree of a suite that fits.
+from_suite() {
+	local pkg
+	while read -r pkg; do
+		current "$pkg" || get_source "$pkg"
+		! fits "$src/$pkg" || { echo "$src/$pkg"; return; }
+	done < <(candidates)
+	return 1
+}
+
+from_archive() {
+	local uri suite reached=0
+	for suite in $suites; do
+		while read -r uri; do
+			say "looking for linux-source-7.N in $suite of this host's Debian archive"
+			update_lists "$uri" "$suite" || continue
+			reached=1
+			! from_suite || return 0
+		done < <(archive_uris)
+	done
+	[ $reached = 1 ] || die "no suite of ($suites) could be read from this host's Debian archive:" \
+		"$(tail -n 3 "$apt/log/update" 2>/dev/null || echo 'apt here has no such archive')" \
+		"run it again when it can be reached, or name a kernel tree: make kernel KSRC=DIR"
+	die "no linux-source-7.N from 7.$min_minor up that the overlay fits; name a tree: make kernel KSRC=DIR"
+}
+
+from_cache() {
+	local tree
+	while read -r tree; do
+		! fits "$tree" || { echo "$tree"; return; }
+	done < <(find "$src" -maxdepth 1 -type d -name 'linux-source-7.*' | sort -rV)
+	return 1
+}
+
+main() {
+	lock_cache
+	mkdir -p "$src"
+	if [ "${1-}" != --update ] && from_cache; then
+		return
+	fi
+	from_archive
+}
+
+main "$@"

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# Variables and rules that every part uses.
+
+B ?= build
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PKG_CONFIG ?= pkg-config
+JOBS ?= $(shell nproc)
+
+# What a user may replace (CFLAGS), and what the sources need (BASE_CFLAGS).
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wmissing-declarations \
+	-Wold-style-definition -Wpointer-arith -Wwrite-strings -Wundef -Wvla -Wformat=2 \
+	-Wimplicit-fallthrough -Wno-unused-parameter
+BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+# Executables that print TAP: without a kernel, and in the VM.
+FAST_TESTS :=
+VM_TESTS :=
+# Programs and libraries that `make all` builds.
+PROGRAMS :=
+
+# $(call cmd,NAME,COMMAND): show one short line, or with V=1 the command itself.
+V ?= 0
+ifeq ($(V),1)
+cmd = $(2)
+else
+cmd = @printf '  %-8s%s\n' '$(1)' '$@'; $(2)
+endif
+
+# $(call compile,FLAGS): compile $< into $@, and note the headers that it includes.
+compile = $(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(1) -MMD -MP -c -o $@ $<)
+
+# Objects are made again when the flags change.
+$(B)/flags: FORCE
+	@mkdir -p $(B)
+	@echo '$(CC) $(BASE_CFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(BASE_CFLAGS) $(CFLAGS)' > $@
+
+.PHONY: FORCE
+.DELETE_ON_ERROR:
+.SUFFIXES:

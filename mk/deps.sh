@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Install the Debian packages that a purpose of mk/packages needs and that are missing.
+# Says nothing when all are there. Without root it uses `sudo -n`, or prints the one line to run.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+usage() {
+	echo "usage: mk/deps.sh [--list] demo|fast|check" >&2
+	exit 2
+}
+
+packages_of() {
+	awk -v purpose="$1" '
+		/^#/ || NF < 2 { next }
+		{ if (seen && $1 != last) exit }
+		{ print $2; last = $1; seen = ($1 == purpose) }
+	' "$here/packages"
+}
+
+missing_of() {
+	local installed
+	installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+		sed -n 's/^installed //p') || true
+	printf '%s\n' "$@" | grep -vxF "$installed" || true
+}
+
+# As root, or through sudo if it asks no question.
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		env DEBIAN_FRONTEND=noninteractive "$@"
+	else
+		sudo -n env DEBIAN_FRONTEND=noninteractive "$@"
+	fi
+}
+
+may_be_root() {
+	[ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null
+}
+
+# apt-get, which speaks only when it fails.
+apt_get() {
+	local log status=0
+	log=$(mktemp)
+	as_root apt-get -q -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" </dev/null >"$log" 2>&1 || status=$?
+	[ $status = 0 ] || tail -n 20 "$log" >&2
+	rm -f "$log"
+	return $status
+}
+
+# Does apt know a version of each package?
+known() {
+	local pkg
+	for pkg; do
+		LC_ALL=C apt-cache policy "$pkg" | grep -q '^  Candidate: [^(]' || return 1
+	done
+}
+
+install() {
+	if known "$@"; then
+		apt_get install -y --no-install-recommends "$@" && return
+		echo "deps: once more, after apt-get update" >&2
+	fi
+	apt_get update
+	apt_get install -y --no-install-recommends "$@"
+}
+
+line_to_run() {
+	local update=
+	known "$@" || update='sudo apt-get update && '
+	echo "${update}sudo apt-get install -y --no-install-recommends $*"
+}
+
+main() {
+	local list=0 wanted missing
+	[ "${1-}" = --list ] && { list=1; shift; }
+	case "$*" in demo | fast | check) ;; *) usage ;; esac
+	mapfile -t wanted < <(packages_of "$1")
+	[ $list = 0 ] || { printf '%s\n' "${wanted[@]}"; return; }
+	if ! command -v dpkg-query >/dev/null; then
+		echo "deps: not a Debian system; this needs what these packages hold: ${wanted[*]}" >&2
+		return
+	fi
+	mapfile -t missing < <(missing_of "${wanted[@]}")
+	[ ${#missing[@]} -gt 0 ] || return 0
+	if ! may_be_root; then
+		line_to_run "${missing[@]}"
+		exit 1
+	fi
+	echo "deps: installing ${missing[*]}"
+	install "${missing[@]}"
+}
+
+main "$@"

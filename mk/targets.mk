@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# The targets that people call. A line `## name: text` is what `make help` prints.
+
+.PHONY: all demo check-fast check clean help deps-demo deps-fast deps-check
+
+## all: build kstate-dump and its library (the default)
+all: $(PROGRAMS)
+
+## demo: install what is missing, build kstate-dump alone, decode a real image
+demo: deps-demo
+	@$(MAKE) -s --no-print-directory -j$(JOBS) $(B)/kstate-dump
+	@B=$(B) mk/demo.sh
+
+## check-fast: all tests that need no kernel; under two minutes
+check-fast: deps-fast
+	@$(MAKE) -s --no-print-directory -j$(JOBS) all $(FAST_TESTS)
+	@B=$(B) mk/prove.sh $(FAST_TESTS)
+
+## check: all tests; builds the kernel and boots it in a VM
+check: deps-check
+	@$(MAKE) -s --no-print-directory -j$(JOBS) all $(FAST_TESTS) $(VM_TESTS)
+	@$(MAKE) -s --no-print-directory vm-ready
+	@B=$(B) mk/prove.sh $(FAST_TESTS) $(VM_TESTS)
+
+## clean: remove build/; the kernel's cache stays (its folder: KSTATE_CACHE, default ~/.cache/kstate)
+clean:
+	rm -rf $(B)
+
+## help: this list
+help:
+	@sed -n 's/^## \([^:]*\): \(.*\)/  make \1\t\2/p' mk/targets.mk \
+		$(filter-out mk/%,$(filter %.mk,$(MAKEFILE_LIST))) | expand -t 20
+	@echo '  V=1 shows commands, B=DIR builds elsewhere, JOBS=N as make -j'
+
+deps-demo deps-fast deps-check: deps-%:
+	@mk/deps.sh $*
