@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_compat.c - will this description read that data?
+ *
+ * The rules stand here and nowhere else: the kernel restores by them, and the
+ * tools that are asked before a kexec compile this very file.
+ *
+ * Fields match by name. Data is dropped only where the reader says so, by a
+ * deprecated field; it is missing only where the reader says so, by a field that
+ * is newer than the data; and a field that is on both sides must be the same.
+ */
+
+#include <linux/errno.h>
+#include <linux/string.h>
+
+#include "kstate_internal.h"
+
+#define KSTATE_FNV_PRIME	0x100000001b3ULL
+
+static const char *const kstate_verdict_texts[] = {
+	[KSTATE_FITS]		= "fits",
+	[KSTATE_SKIPPED]	= "is deprecated here and is skipped",
+	[KSTATE_NOT_IN_DATA]	= "is newer than the data and is left alone",
+	[KSTATE_TOO_NEW]	= "version is newer than this kernel understands",
+	[KSTATE_TOO_OLD]	= "version is older than this kernel accepts",
+	[KSTATE_UNKNOWN_FIELD]	= "is in the data but not in this kernel's description",
+	[KSTATE_STILL_IN_DATA]	= "is in data of a version that should not have it",
+	[KSTATE_MISSING_FIELD]	= "is missing in data of a version that should have it",
+	[KSTATE_OTHER_KIND]	= "is of another kind in the data",
+	[KSTATE_OTHER_SIGN]	= "is of another signedness in the data",
+	[KSTATE_OTHER_SIZE]	= "is of another size in the data",
+	[KSTATE_OTHER_COUNT]	= "has another number of elements in the data",
+};
+
+/**
+ * kstate_verdict_text - a verdict for people
+ * @verdict: the verdict
+ *
+ * Return: a constant string that follows a field's name, or "its".
+ */
+const char *kstate_verdict_text(enum kstate_verdict verdict)
+{
+	return kstate_verdict_texts[verdict];
+}
+
+/**
+ * kstate_field_in - whether a version has a field
+ * @field: the field
+ * @version: the version
+ *
+ * Return: true if it has.
+ */
+bool kstate_field_in(const struct kstate_layout_field *field, u32 version)
+{
+	return field->since <= version && version <= field->until;
+}
+
+static void kstate_say(struct kstate_compat *c, enum kstate_verdict verdict,
+		       const struct kstate_layout_field *ours,
+		       const struct kstate_layout_field *theirs)
+{
+	if (c && verdict != KSTATE_FITS)
+		c->verdict(c, verdict, ours, theirs);
+}
+
+static bool kstate_refuses(enum kstate_verdict verdict)
+{
+	return verdict > KSTATE_NOT_IN_DATA;
+}
+
+static const struct kstate_layout_field *
+kstate_layout_find(const struct kstate_layout *layout, const char *name)
+{
+	for (size_t i = 0; i < layout->nr; i++) {
+		if (!strcmp(layout->fields[i].name, name))
+			return &layout->fields[i];
+	}
+	return NULL;
+}
+
+/* What to say of a field that is in the data. */
+static enum kstate_verdict
+kstate_judge(const struct kstate_layout_field *ours,
+	     const struct kstate_layout_field *theirs, u32 version)
+{
+	if (!ours)
+		return KSTATE_UNKNOWN_FIELD;
+	if (!kstate_field_in(ours, version))
+		return KSTATE_STILL_IN_DATA;
+	if (ours->kind != theirs->kind)
+		return KSTATE_OTHER_KIND;
+	if (ours->sign != theirs->sign)
+		return KSTATE_OTHER_SIGN;
+	if (ours->size != theirs->size)
+		return KSTATE_OTHER_SIZE;
+	if (ours->count != theirs->count)
+		return KSTATE_OTHER_COUNT;
+	return ours->until == KSTATE_ABI_NO_UNTIL ? KSTATE_FITS : KSTATE_SKIPPED;
+}
+
+/* What to say of a field that the data does not have. */
+static enum kstate_verdict kstate_judge_absent(const struct kstate_layout_field *ours,
+					       u32 version)
+{
+	if (ours->until != KSTATE_ABI_NO_UNTIL)
+		return KSTATE_FITS;
+	return ours->since > version ? KSTATE_NOT_IN_DATA : KSTATE_MISSING_FIELD;
+}
+
+static int kstate_match_version(struct kstate_compat *c,
+				const struct kstate_layout *ours, u32 version)
+{
+	if (version <= ours->version && version >= ours->min_version)
+		return 0;
+	kstate_say(c, version > ours->version ? KSTATE_TOO_NEW : KSTATE_TOO_OLD,
+		   NULL, NULL);
+	return -EOPNOTSUPP;
+}
+
+static int kstate_match_theirs(struct kstate_compat *c,
+			       const struct kstate_layout *ours,
+			       const struct kstate_layout *theirs, size_t *steps)
+{
+	size_t step = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < theirs->nr; i++) {
+		const struct kstate_layout_field *t = &theirs->fields[i], *o;
+		enum kstate_verdict verdict;
+
+		if (!kstate_field_in(t, theirs->version))
+			continue;
+		o = kstate_layout_find(ours, t->name);
+		verdict = kstate_judge(o, t, theirs->version);
+		kstate_say(c, verdict, o, t);
+		if (kstate_refuses(verdict))
+			err = -EPROTO;
+		if (steps)
+			steps[step++] = verdict == KSTATE_FITS ? o - ours->fields :
+								 KSTATE_STEP_SKIP;
+	}
+	return err;
+}
+
+static int kstate_match_ours(struct kstate_compat *c,
+			     const struct kstate_layout *ours,
+			     const struct kstate_layout *theirs)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < ours->nr; i++) {
+		const struct kstate_layout_field *o = &ours->fields[i], *t;
+		enum kstate_verdict verdict;
+
+		t = kstate_layout_find(theirs, o->name);
+		if (t && kstate_field_in(t, theirs->version))
+			continue;
+		verdict = kstate_judge_absent(o, theirs->version);
+		kstate_say(c, verdict, o, NULL);
+		if (kstate_refuses(verdict))
+			err = -EPROTO;
+	}
+	return err;
+}
+
+/**
+ * kstate_compat_match - compare a reader's description with the data's
+ * @c: told of every finding, not only the first; may be NULL
+ * @ours: the reader's
+ * @theirs: the data's; @theirs->version is the payload's
+ * @steps: for each field in the payload, in its order: index in @ours->fields,
+ *	   or %KSTATE_STEP_SKIP. Room for @theirs->nr. May be NULL
+ *
+ * Names must be unique on either side.
+ *
+ * Return: 0 if the reader takes the data; -EOPNOTSUPP if the version is out of
+ * its range; -EPROTO if the layouts differ.
+ */
+int kstate_compat_match(struct kstate_compat *c, const struct kstate_layout *ours,
+			const struct kstate_layout *theirs, size_t *steps)
+{
+	int err, err2;
+
+	err = kstate_match_version(c, ours, theirs->version);
+	if (err)
+		return err;
+	err = kstate_match_theirs(c, ours, theirs, steps);
+	err2 = kstate_match_ours(c, ours, theirs);
+	return err ?: err2;
+}
+
+static u64 kstate_fnv(u64 hash, const void *data, size_t len)
+{
+	const u8 *p = data;
+
+	while (len--)
+		hash = (hash ^ *p++) * KSTATE_FNV_PRIME;
+	return hash;
+}
+
+/* An integer of len bytes, little-endian on any machine. */
+static u64 kstate_fnv_le(u64 hash, u64 val, size_t len)
+{
+	while (len--) {
+		u8 byte = val;
+
+		hash = kstate_fnv(hash, &byte, 1);
+		val >>= 8;
+	}
+	return hash;
+}
+
+/**
+ * kstate_fingerprint - add a field to the fingerprint of a layout
+ * @hash: the fingerprint so far, %KSTATE_FINGERPRINT_START for the first field
+ * @f: the field
+ *
+ * Return: the new fingerprint, as the ABI header defines it.
+ */
+u64 kstate_fingerprint(u64 hash, const struct kstate_layout_field *f)
+{
+	hash = kstate_fnv(hash, f->name, strlen(f->name) + 1);
+	hash = kstate_fnv_le(hash, f->kind, sizeof(f->kind));
+	hash = kstate_fnv_le(hash, f->sign, sizeof(f->sign));
+	hash = kstate_fnv_le(hash, f->size, sizeof(f->size));
+	hash = kstate_fnv_le(hash, f->count, sizeof(f->count));
+	hash = kstate_fnv_le(hash, f->since, sizeof(f->since));
+	hash = kstate_fnv_le(hash, f->until, sizeof(f->until));
+	return kstate_fnv_le(hash, 0, sizeof(u64));
+}

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_core.c - what is registered, and the life of the outgoing image
+ */
+
+/**
+ * DOC: kstate engine
+ *
+ * Drivers register (description, object, instance); kexec saves all of them into
+ * an image that KHO hands to the next kernel; there, drivers ask for their
+ * objects back.
+ *
+ * The outgoing image is in one of three phases. Idle: there is none. Prepared:
+ * its memory is allocated and preserved, and folios that objects refer to are
+ * preserved. Saved: it is complete, and KHO's root tree points to it. Aborting
+ * takes it back to idle from either, and returns every page. A save from idle
+ * prepares first. A save from saved writes a new image into the same memory.
+ *
+ * If objects grew since the image was prepared, the save prepares once more, so
+ * it allocates only then.
+ *
+ * Locks: kstate_out.lock protects the registry and the outgoing image,
+ * kstate_in.lock the incoming one. The former is taken first.
+ */
+
+#include <linux/cleanup.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+
+#include "kstate_internal.h"
+
+/* A save that found its memory too small tries again this often in all. */
+#define KSTATE_SAVE_TRIES	3
+
+/* Where big blocks are not to be had, shards are made as small as this. */
+#define KSTATE_SHARD_MIN	(64UL << 10)
+
+struct kstate_out kstate_out = {
+	.lock = __MUTEX_INITIALIZER(kstate_out.lock),
+	.entries = LIST_HEAD_INIT(kstate_out.entries),
+	.classes = LIST_HEAD_INIT(kstate_out.classes),
+};
+
+static struct kstate_class *kstate_class_find(u32 id)
+{
+	struct kstate_key *key = kstate_index_find(&kstate_out.by_id, id, 0);
+
+	return key ? container_of(key, struct kstate_class, key) : NULL;
+}
+
+static struct kstate_class *kstate_class_named(const char *name)
+{
+	struct kstate_class *class;
+
+	list_for_each_entry(class, &kstate_out.classes, list) {
+		if (!strcmp(class->desc->name, name))
+			return class;
+	}
+	return NULL;
+}
+
+static struct kstate_class *kstate_class_new(const struct kstate_description *desc)
+{
+	struct kstate_class *class;
+	int err;
+
+	class = kzalloc_obj(*class);
+	if (!class)
+		return ERR_PTR(-ENOMEM);
+	class->key.id = desc->id;
+	class->desc = desc;
+	class->fingerprint = kstate_desc_fingerprint(desc);
+	err = kstate_index_add(&kstate_out.by_id, &class->key);
+	if (err) {
+		kfree(class);
+		return ERR_PTR(err);
+	}
+	list_add_tail(&class->list, &kstate_out.classes);
+	return class;
+}
+
+static struct kstate_class *kstate_class_get(const struct kstate_description *desc)
+{
+	struct kstate_class *class = kstate_class_find(desc->id);
+
+	if (!class)
+		class = kstate_class_named(desc->name);
+	if (class && class->desc != desc) {
+		pr_err("description %s (id %#x) collides with %s (id %#x)\n", desc->name,
+		       desc->id, class->desc->name, class->desc->id);
+		return ERR_PTR(-EEXIST);
+	}
+	if (!class)
+		class = kstate_class_new(desc);
+	if (!IS_ERR(class))
+		class->users++;
+	return class;
+}
+
+static void kstate_class_put(struct kstate_class *class)
+{
+	if (--class->users)
+		return;
+	list_del(&class->list);
+	kstate_index_del(&kstate_out.by_id, &class->key);
+	kfree(class);
+}
+
+static void kstate_entry_free(struct kstate_entry *entry)
+{
+	while (entry->nr_subs)
+		kstate_class_put(entry->subs[--entry->nr_subs]);
+	if (entry->class)
+		kstate_class_put(entry->class);
+	kfree(entry);
+}
+
+static int kstate_entry_classes(struct kstate_entry *entry,
+				const struct kstate_description *desc)
+{
+	unsigned int nr = kstate_desc_nr_subs(desc);
+	struct kstate_class *class = kstate_class_get(desc);
+
+	if (IS_ERR(class))
+		return PTR_ERR(class);
+	entry->class = class;
+	while (entry->nr_subs < nr) {
+		class = kstate_class_get(desc->subsections[entry->nr_subs]);
+		if (IS_ERR(class))
+			return PTR_ERR(class);
+		entry->subs[entry->nr_subs++] = class;
+	}
+	return 0;
+}
+
+static struct kstate_entry *kstate_entry_find(const struct kstate_description *desc,
+					      u64 instance_id)
+{
+	struct kstate_key *key;
+
+	key = kstate_index_find(&kstate_out.by_key, desc->id, instance_id);
+	return key ? container_of(key, struct kstate_entry, key) : NULL;
+}
+
+static int kstate_entry_add(struct kstate_entry *entry,
+			    const struct kstate_description *desc)
+{
+	int err;
+
+	guard(mutex)(&kstate_out.lock);
+	err = kstate_entry_classes(entry, desc);
+	err = err ?: kstate_index_add(&kstate_out.by_key, &entry->key);
+	if (err == -EEXIST && kstate_entry_find(desc, entry->key.instance))
+		pr_err("%s@%llx is registered already\n", desc->name,
+		       entry->key.instance);
+	if (err) {
+		kstate_entry_free(entry);
+		return err;
+	}
+	list_add_tail(&entry->list, &kstate_out.entries);
+	return 0;
+}
+
+int kstate_register(const struct kstate_description *desc, void *obj, u64 instance_id)
+{
+	struct kstate_entry *entry;
+	int err;
+
+	err = kstate_desc_check(desc);
+	if (err)
+		return err;
+	entry = kzalloc(struct_size(entry, subs, kstate_desc_nr_subs(desc)), GFP_KERNEL);
+	if (!entry)
+		return -ENOMEM;
+	entry->key = (struct kstate_key){ .id = desc->id, .instance = instance_id };
+	entry->obj = obj;
+	return kstate_entry_add(entry, desc);
+}
+EXPORT_SYMBOL_GPL(kstate_register);
+
+void kstate_unregister(const struct kstate_description *desc, void *obj, u64 instance_id)
+{
+	struct kstate_entry *entry;
+
+	guard(mutex)(&kstate_out.lock);
+	entry = kstate_entry_find(desc, instance_id);
+	if (!entry || entry->class->desc != desc || entry->obj != obj)
+		return;
+	if (kstate_out.phase == KSTATE_SAVED)
+		pr_info("%s@%llx leaves: the saved image is dropped\n", desc->name,
+			instance_id);
+	kstate_abort();
+	kstate_index_del(&kstate_out.by_key, &entry->key);
+	list_del(&entry->list);
+	kstate_entry_free(entry);
+}
+EXPORT_SYMBOL_GPL(kstate_unregister);
+
+int kstate_register_restore(const struct kstate_description *desc, void *obj,
+			    u64 instance_id)
+{
+	int err;
+
+	err = kstate_register(desc, obj, instance_id);
+	if (err)
+		return err;
+	err = kstate_restore(desc, obj, instance_id);
+	if (!err)
+		return 1;
+	if (err == -ENOENT)
+		return 0;
+	kstate_unregister(desc, obj, instance_id);
+	return err;
+}
+EXPORT_SYMBOL_GPL(kstate_register_restore);
+
+static void kstate_shards_free(void)
+{
+	for (size_t i = 0; i < kstate_out.nr_shards; i++)
+		kstate_mem_free(kstate_out.shards[i].mem);
+	kvfree(kstate_out.shards);
+	kstate_out.shards = NULL;
+	kstate_out.nr_shards = 0;
+}
+
+/* Memory for shards of these sizes. What there is already stays if it is enough. */
+static int kstate_shards_fill(struct kstate_shard *want, size_t nr)
+{
+	size_t old = kstate_out.nr_shards;
+	bool enough = nr <= old;
+
+	for (size_t i = 0; enough && i < nr; i++)
+		enough = want[i].cap <= kstate_out.shards[i].cap;
+	if (enough) {
+		kvfree(want);
+		return 0;
+	}
+
+	kstate_shards_free();
+	kstate_out.shards = want;
+	for (size_t i = 0; i < nr; i++) {
+		want[i].cap = PAGE_SIZE << get_order(want[i].cap);
+		want[i].mem = kstate_mem_alloc(want[i].cap);
+		if (!want[i].mem)
+			return -ENOMEM;
+		kstate_out.nr_shards++;
+	}
+	return 0;
+}
+
+static int kstate_prepare_once(size_t shard_max)
+{
+	struct kstate_shard *want;
+	size_t nr;
+	int err;
+
+	err = kstate_size_image(shard_max, &want, &nr);
+	if (err) {
+		kvfree(want);
+		return err;
+	}
+	return kstate_shards_fill(want, nr);
+}
+
+/* The image is not to be seen any more, but its memory is kept. */
+static void kstate_unsave(void)
+{
+	if (kstate_out.phase != KSTATE_SAVED)
+		return;
+	kstate_unpublish(kstate_out.shards[0].mem);
+	kstate_out.phase = KSTATE_PREPARED;
+}
+
+/**
+ * kstate_prepare - allocate and preserve what a save will need
+ *
+ * Return: 0; -E2BIG if a section is too large; what preserving a folio says;
+ * -ENOMEM. On an error nothing is left allocated or preserved.
+ */
+int kstate_prepare(void)
+{
+	size_t shard_max = KSTATE_SHARD_MAX;
+	int err;
+
+	if (!kstate_kho_ready())
+		return -EOPNOTSUPP;
+	kstate_unsave();
+	do {
+		err = kstate_prepare_once(shard_max);
+		shard_max /= 2;
+	} while (err == -ENOMEM && shard_max >= KSTATE_SHARD_MIN);
+	kstate_out.phase = KSTATE_PREPARED;
+	if (err)
+		kstate_abort();
+	return err;
+}
+
+/* The image counts on from the one that this kernel was handed. */
+static void kstate_in_generation(void)
+{
+	guard(mutex)(&kstate_in.lock);
+	kstate_in_open();
+}
+
+static int kstate_save_once(void)
+{
+	int err = 0;
+
+	if (kstate_out.phase != KSTATE_PREPARED)
+		err = kstate_prepare();
+	if (err)
+		return err;
+	err = kstate_write_image();
+	if (err != -E2BIG)
+		return err;
+	kstate_out.phase = KSTATE_IDLE;
+	return -EAGAIN;
+}
+
+/**
+ * kstate_save - save every registered object and hand the image to KHO
+ *
+ * Return: 0; an error of an object that is not optional; what kstate_prepare()
+ * says; -EAGAIN if objects grew each time they were saved; -ENOMEM. On an error
+ * nothing is left allocated or preserved.
+ */
+int kstate_save(void)
+{
+	int err = -EAGAIN;
+
+	if (!kstate_kho_ready())
+		return -EOPNOTSUPP;
+	kstate_unsave();
+	kstate_in_generation();
+	for (int i = 0; err == -EAGAIN && i < KSTATE_SAVE_TRIES; i++)
+		err = kstate_save_once();
+	if (!err)
+		err = kstate_publish(kstate_out.shards[0].mem, kstate_out.shards[0].len);
+	if (err == -EAGAIN)
+		pr_err("save: objects grow faster than they are saved\n");
+	if (err) {
+		kstate_out.phase = KSTATE_PREPARED;
+		kstate_abort();
+		return err;
+	}
+	kstate_out.phase = KSTATE_SAVED;
+	return 0;
+}
+
+/**
+ * kstate_abort - give back all memory of the outgoing image
+ */
+void kstate_abort(void)
+{
+	if (kstate_out.phase == KSTATE_IDLE)
+		return;
+	kstate_unsave();
+	kstate_folios_unpreserve(&kstate_out.folios, 0);
+	kvfree(kstate_out.folios.v);
+	kvfree(kstate_out.prepared.v);
+	kstate_out.folios = (struct kstate_folios){};
+	kstate_out.prepared = (struct kstate_folios){};
+	kstate_shards_free();
+	kstate_out.phase = KSTATE_IDLE;
+}
+
+int kstate_kexec_save(const struct kimage *image)
+{
+	int err;
+
+	guard(mutex)(&kstate_out.lock);
+	if (list_empty(&kstate_out.entries))
+		return 0;
+	if (!kstate_kexec_carries(image)) {
+		pr_warn("KHO does not reach the next kernel: state is not saved\n");
+		return 0;
+	}
+	err = kstate_save();
+	if (err)
+		pr_err("kexec refused: state could not be saved: error %d\n", err);
+	else
+		pr_info("saved in %llu us\n", kstate_out.save_ns / 1000);
+	return err;
+}
+
+void kstate_kexec_abort(void)
+{
+	guard(mutex)(&kstate_out.lock);
+	kstate_abort();
+}

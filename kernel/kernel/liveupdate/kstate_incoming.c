@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_incoming.c - what the previous kernel handed over: found and indexed
+ *
+ * The image is looked for once, by whoever asks first. Its nodes are walked once,
+ * too, into arrays that are indexed by (id, instance), so that restoring a
+ * section does not depend on how many there are. Payloads are checked when they
+ * are restored, not here.
+ *
+ * Nothing is taken on trust: the previous kernel may have had other rules, or
+ * its memory may be damaged. An image that is refused as a whole is kept, so that
+ * it can be inspected.
+ *
+ * All functions run with kstate_in.lock held.
+ */
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/libfdt.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/unaligned.h>
+
+#include "kstate_internal.h"
+
+struct kstate_in kstate_in = {
+	.lock = __MUTEX_INITIALIZER(kstate_in.lock),
+};
+
+/* A property of exactly len bytes, or NULL. */
+static const void *kstate_prop(const void *fdt, int node, enum kstate_prop prop, int len)
+{
+	int found;
+	const void *val = kstate_fdt_prop(fdt, node, prop, &found);
+
+	return val && found == len ? val : NULL;
+}
+
+static int kstate_prop_u32(const void *fdt, int node, enum kstate_prop prop, u32 *to)
+{
+	const void *val = kstate_prop(fdt, node, prop, sizeof(*to));
+
+	if (!val)
+		return -EBADMSG;
+	*to = get_unaligned_be32(val);
+	return 0;
+}
+
+static int kstate_prop_u64(const void *fdt, int node, enum kstate_prop prop, u64 *to)
+{
+	const void *val = kstate_prop(fdt, node, prop, sizeof(*to));
+
+	if (!val)
+		return -EBADMSG;
+	*to = get_unaligned_be64(val);
+	return 0;
+}
+
+/* A string that ends where its property ends. */
+static const char *kstate_prop_str(const void *fdt, int node, enum kstate_prop prop)
+{
+	int len;
+	const char *val = kstate_fdt_prop(fdt, node, prop, &len);
+
+	return val && len > 0 && strnlen(val, len) == (size_t)len - 1 ? val : NULL;
+}
+
+static int kstate_node_sealed(const void *fdt, int node)
+{
+	u32 crc, stored;
+	int err;
+
+	err = kstate_prop_u32(fdt, node, KSTATE_PROP_CRC, &stored);
+	err = err ?: kstate_crc_node(fdt, node, &crc);
+	return err ?: crc == stored ? 0 : -EBADMSG;
+}
+
+/* What restoring needs of a shard: that it is one, undamaged, and the right one. */
+static int kstate_shard_check(const void *fdt, size_t bytes, u32 number)
+{
+	const char *compatible;
+	u32 shard;
+
+	if (bytes < sizeof(struct fdt_header) || fdt_check_header(fdt) ||
+	    fdt_totalsize(fdt) > bytes)
+		return -EBADMSG;
+	compatible = kstate_prop_str(fdt, 0, KSTATE_PROP_COMPATIBLE);
+	if (!compatible)
+		return -EBADMSG;
+	if (strcmp(compatible, KSTATE_COMPATIBLE)) {
+		pr_err("incoming image is '%.16s', this kernel reads '%s'\n", compatible,
+		       KSTATE_COMPATIBLE);
+		return -EOPNOTSUPP;
+	}
+	if (kstate_node_sealed(fdt, 0) ||
+	    kstate_prop_u32(fdt, 0, KSTATE_PROP_SHARD, &shard) || shard != number)
+		return -EBADMSG;
+	return 0;
+}
+
+static int kstate_shards_add(const void *fdt, size_t bytes)
+{
+	struct kstate_shard *more;
+
+	more = kvrealloc(kstate_in.shards,
+			 array_size(kstate_in.nr_shards + 1, sizeof(*more)), GFP_KERNEL);
+	if (!more)
+		return -ENOMEM;
+	kstate_in.shards = more;
+	more[kstate_in.nr_shards++] = (struct kstate_shard){
+		.mem = (void *)fdt, .cap = bytes, .len = fdt_totalsize(fdt),
+	};
+	return 0;
+}
+
+/* The shard after this one: 0 and *fdt = NULL if there is none. */
+static int kstate_shard_next(const void **fdt, size_t *bytes)
+{
+	const void *next = kstate_prop(*fdt, 0, KSTATE_PROP_NEXT_SHARD, 2 * sizeof(u64));
+	u64 phys, len;
+
+	if (!next)
+		return -EBADMSG;
+	phys = get_unaligned_be64(next);
+	len = get_unaligned_be64(next + sizeof(u64));
+	*fdt = NULL;
+	if (!phys && !len)
+		return 0;
+	*bytes = len;
+	*fdt = kstate_shard_map(phys, len);
+	return *fdt ? 0 : -EBADMSG;
+}
+
+static int kstate_shards_open(const void *fdt, size_t bytes)
+{
+	for (u32 i = 0; fdt; i++) {
+		int err = i < KSTATE_SHARDS_MAX ? kstate_shard_check(fdt, bytes, i) :
+						  -EBADMSG;
+
+		err = err ?: kstate_shards_add(fdt, bytes);
+		err = err ?: kstate_shard_next(&fdt, &bytes);
+		if (err) {
+			pr_err("incoming image: shard %u: error %d\n", i, err);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int kstate_producer_wrong(const char *what)
+{
+	pr_err("incoming image comes from a kernel with another %s\n", what);
+	return -EOPNOTSUPP;
+}
+
+static int kstate_producer_check(const void *fdt)
+{
+	int node = fdt_subnode_offset(fdt, 0, KSTATE_NODE_PRODUCER);
+	const char *order;
+	u32 page, word;
+
+	if (node < 0 || kstate_node_sealed(fdt, node) ||
+	    kstate_prop_u32(fdt, node, KSTATE_PROP_PAGE_BYTES, &page) ||
+	    kstate_prop_u32(fdt, node, KSTATE_PROP_WORD_BYTES, &word) ||
+	    kstate_prop_u64(fdt, node, KSTATE_PROP_GENERATION, &kstate_in.generation))
+		return -EBADMSG;
+	order = kstate_prop_str(fdt, node, KSTATE_PROP_ENDIAN);
+	if (!order)
+		return -EBADMSG;
+	if (page != PAGE_SIZE)
+		return kstate_producer_wrong("page size");
+	if (word != sizeof(long))
+		return kstate_producer_wrong("word size");
+	if (strcmp(order, KSTATE_BYTE_ORDER))
+		return kstate_producer_wrong("byte order");
+	return 0;
+}
+
+static size_t kstate_count_subnodes(const void *fdt, int parent)
+{
+	size_t nr = 0;
+	int node;
+
+	fdt_for_each_subnode(node, fdt, parent)
+		nr++;
+	return nr;
+}
+
+static int kstate_field_read(const void *fdt, int node, struct kstate_layout_field *f)
+{
+	const char *kind = kstate_prop_str(fdt, node, KSTATE_PROP_KIND);
+	const char *sign = kstate_prop_str(fdt, node, KSTATE_PROP_SIGN);
+	int code;
+
+	f->name = fdt_get_name(fdt, node, NULL);
+	if (!f->name || !kind || !sign ||
+	    kstate_prop_u64(fdt, node, KSTATE_PROP_SIZE, &f->size) ||
+	    kstate_prop_u64(fdt, node, KSTATE_PROP_COUNT, &f->count) ||
+	    kstate_prop_u32(fdt, node, KSTATE_PROP_SINCE, &f->since) ||
+	    kstate_prop_u32(fdt, node, KSTATE_PROP_UNTIL, &f->until))
+		return -EBADMSG;
+	/* What is not known equals nothing that this kernel describes. */
+	code = kstate_kind_by_name(kind);
+	f->kind = code < 0 ? U8_MAX : code;
+	code = kstate_sign_by_name(sign);
+	f->sign = code < 0 ? U8_MAX : code;
+	return 0;
+}
+
+static int kstate_desc_read_fields(const void *fdt, int node, struct kstate_in_desc *desc)
+{
+	int fields = fdt_subnode_offset(fdt, node, KSTATE_NODE_FIELDS);
+	size_t i = 0;
+	int field;
+
+	if (fields < 0)
+		return -EBADMSG;
+	desc->layout.nr = kstate_count_subnodes(fdt, fields);
+	desc->table = kvcalloc(desc->layout.nr ?: 1, sizeof(*desc->table), GFP_KERNEL);
+	if (!desc->table)
+		return -ENOMEM;
+	desc->layout.fields = desc->table;
+	fdt_for_each_subnode(field, fdt, fields) {
+		int err = kstate_field_read(fdt, field, &desc->table[i++]);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/*
+ * A damaged description is left out: sections that use it are refused, others are
+ * not concerned.
+ */
+static int kstate_desc_read(const void *fdt, int node, struct kstate_in_desc *desc)
+{
+	int err;
+
+	desc->name = fdt_get_name(fdt, node, NULL);
+	if (!desc->name || kstate_node_sealed(fdt, node) ||
+	    kstate_prop_u32(fdt, node, KSTATE_PROP_ID, &desc->key.id) ||
+	    kstate_prop_u32(fdt, node, KSTATE_PROP_VERSION, &desc->layout.version) ||
+	    kstate_prop_u64(fdt, node, KSTATE_PROP_FINGERPRINT, &desc->layout.fingerprint))
+		return -EBADMSG;
+	err = kstate_desc_read_fields(fdt, node, desc);
+	return err ?: kstate_index_add(&kstate_in.by_id, &desc->key);
+}
+
+static void kstate_in_desc_free(struct kstate_in_desc *desc)
+{
+	kvfree(desc->table);
+	kvfree(desc->plan.steps);
+	kvfree(desc->plan.wire);
+	*desc = (struct kstate_in_desc){};
+}
+
+static int kstate_descs_open(const void *fdt)
+{
+	int parent = fdt_subnode_offset(fdt, 0, KSTATE_NODE_DESCRIPTIONS);
+	int node;
+
+	if (parent < 0)
+		return -EBADMSG;
+	kstate_in.descs = kvcalloc(kstate_count_subnodes(fdt, parent) ?: 1,
+				   sizeof(*kstate_in.descs), GFP_KERNEL);
+	if (!kstate_in.descs)
+		return -ENOMEM;
+	fdt_for_each_subnode(node, fdt, parent) {
+		struct kstate_in_desc *desc = &kstate_in.descs[kstate_in.nr_descs];
+		int err = kstate_desc_read(fdt, node, desc);
+
+		if (!err) {
+			kstate_in.nr_descs++;
+			continue;
+		}
+		pr_err("incoming description %s: error %d\n",
+		       fdt_get_name(fdt, node, NULL) ?: "?", err);
+		kstate_in_desc_free(desc);
+		if (err == -ENOMEM)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * kstate_section_header - the header of a section or subsection
+ * @fdt: the shard
+ * @node: offset of its node
+ * @header: where to; big-endian as it stands
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int kstate_section_header(const void *fdt, int node, struct kstate_section_ser *header)
+{
+	const void *val = kstate_prop(fdt, node, KSTATE_PROP_HEADER, sizeof(*header));
+
+	if (!val)
+		return -EBADMSG;
+	memcpy(header, val, sizeof(*header));
+	return 0;
+}
+
+/**
+ * kstate_section_name - the node name of a section
+ * @section: the section
+ *
+ * Return: "<name>@<instance>".
+ */
+const char *kstate_section_name(const struct kstate_section *section)
+{
+	return fdt_get_name(section->fdt, section->node, NULL) ?: "?";
+}
+
+/**
+ * kstate_section_data - the payload of a section or subsection
+ * @fdt: the shard
+ * @node: offset of its node
+ * @data: where to put its address, in the shard
+ * @len: its bytes
+ *
+ * Return: 0; -ENODATA if the previous kernel could not save it; -EBADMSG.
+ */
+int kstate_section_data(const void *fdt, int node, const u8 **data, size_t *len)
+{
+	int bytes;
+	u32 lost;
+
+	*data = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &bytes);
+	if (*data) {
+		*len = bytes;
+		return 0;
+	}
+	return kstate_prop_u32(fdt, node, KSTATE_PROP_LOST, &lost) ? -EBADMSG : -ENODATA;
+}
+
+static int kstate_section_read(const void *fdt, int node, struct kstate_section *section)
+{
+	struct kstate_section_ser header;
+	int err;
+
+	err = kstate_section_header(fdt, node, &header);
+	if (err)
+		return err;
+	*section = (struct kstate_section){
+		.key = {
+			.id = fdt32_to_cpu(header.description),
+			.instance = fdt64_to_cpu(header.instance),
+		},
+		.fdt = fdt,
+		.node = node,
+		.version = fdt32_to_cpu(header.version),
+	};
+	return kstate_index_add(&kstate_in.by_key, &section->key);
+}
+
+static void kstate_sections_read(const void *fdt, int parent)
+{
+	int node;
+
+	fdt_for_each_subnode(node, fdt, parent) {
+		int err = kstate_section_read(fdt, node, &kstate_in.sections[kstate_in.nr]);
+
+		if (!err)
+			kstate_in.nr++;
+		else
+			pr_err("incoming section %s: error %d\n",
+			       fdt_get_name(fdt, node, NULL) ?: "?", err);
+	}
+}
+
+static int kstate_sections_node(const void *fdt)
+{
+	return fdt_subnode_offset(fdt, 0, KSTATE_NODE_SECTIONS);
+}
+
+/* Sections of all shards: counted first, so that none of them moves. */
+static int kstate_sections_open(void)
+{
+	size_t nr = 0;
+	int err;
+
+	for (size_t i = 0; i < kstate_in.nr_shards; i++) {
+		const void *fdt = kstate_in.shards[i].mem;
+		size_t count;
+		u64 here;
+
+		count = kstate_count_subnodes(fdt, kstate_sections_node(fdt));
+		if (kstate_prop_u64(fdt, 0, KSTATE_PROP_SECTIONS_HERE, &here) ||
+		    here != count)
+			pr_err("incoming shard %zu has %zu sections of %llu\n", i, count,
+			       here);
+		nr += count;
+	}
+	kstate_in.sections = kvcalloc(nr ?: 1, sizeof(*kstate_in.sections), GFP_KERNEL);
+	if (!kstate_in.sections)
+		return -ENOMEM;
+	err = kstate_index_reserve(&kstate_in.by_key, nr);
+	for (size_t i = 0; !err && i < kstate_in.nr_shards; i++) {
+		const void *fdt = kstate_in.shards[i].mem;
+
+		kstate_sections_read(fdt, kstate_sections_node(fdt));
+	}
+	return err;
+}
+
+/**
+ * kstate_in_open - look for the image, unless that has been done
+ *
+ * Return: 0; -ENOENT if there is none; -EOPNOTSUPP if this kernel cannot read it;
+ * -EBADMSG if it is damaged; -ENOMEM, after which it may be tried again.
+ */
+int kstate_in_open(void)
+{
+	const void *fdt;
+	size_t bytes;
+	int err;
+
+	if (kstate_in.tried)
+		return kstate_in.err;
+	err = kstate_retrieve(&fdt, &bytes);
+	err = err ?: kstate_shards_open(fdt, bytes);
+	err = err ?: kstate_producer_check(fdt);
+	err = err ?: kstate_descs_open(fdt);
+	err = err ?: kstate_sections_open();
+	if (err == -ENOMEM) {
+		kstate_in_close();
+		return err;
+	}
+	kstate_in.tried = true;
+	kstate_in.err = err;
+	if (!err)
+		pr_info("incoming image: generation %llu, %zu sections\n",
+			kstate_in.generation, kstate_in.nr);
+	return err;
+}
+
+/**
+ * kstate_in_close - forget what was found; the image itself stays
+ */
+void kstate_in_close(void)
+{
+	for (size_t i = 0; i < kstate_in.nr_descs; i++)
+		kstate_in_desc_free(&kstate_in.descs[i]);
+	kvfree(kstate_in.descs);
+	kvfree(kstate_in.sections);
+	kvfree(kstate_in.shards);
+	kstate_index_free(&kstate_in.by_key);
+	kstate_index_free(&kstate_in.by_id);
+	kstate_in.descs = NULL;
+	kstate_in.sections = NULL;
+	kstate_in.shards = NULL;
+	kstate_in.nr_descs = 0;
+	kstate_in.nr = 0;
+	kstate_in.nr_shards = 0;
+	kstate_in.generation = 0;
+	kstate_in.restored = 0;
+	kstate_in.failed = 0;
+	kstate_in.tried = false;
+	kstate_in.err = 0;
+}
+
+/**
+ * kstate_in_desc - an incoming description
+ * @id: its id
+ *
+ * Return: the description, or NULL if there is none that is undamaged.
+ */
+struct kstate_in_desc *kstate_in_desc(u32 id)
+{
+	struct kstate_key *key = kstate_index_find(&kstate_in.by_id, id, 0);
+
+	return key ? container_of(key, struct kstate_in_desc, key) : NULL;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_index.c - objects by (id, instance)
+ *
+ * Linear probing in a table that is at most half full. A deletion moves later
+ * keys of the run back, so there are no tombstones and a look-up stays short.
+ */
+
+#include <linux/errno.h>
+#include <linux/slab.h>
+
+#include "kstate_internal.h"
+
+#define KSTATE_INDEX_MIN	64
+
+static size_t kstate_index_home(const struct kstate_index *index, u32 id,
+				u64 instance)
+{
+	u64 hash = instance * 0x9e3779b97f4a7c15ULL + id;
+
+	hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93ULL;
+	return (hash ^ (hash >> 32)) & (index->nr_slots - 1);
+}
+
+static size_t kstate_index_next(const struct kstate_index *index, size_t slot)
+{
+	return (slot + 1) & (index->nr_slots - 1);
+}
+
+static bool kstate_key_is(const struct kstate_key *key, u32 id, u64 instance)
+{
+	return key->id == id && key->instance == instance;
+}
+
+/* The slot of the key, or the free one where it belongs. */
+static size_t kstate_index_slot(const struct kstate_index *index, u32 id,
+				u64 instance)
+{
+	size_t slot = kstate_index_home(index, id, instance);
+
+	while (index->slots[slot] && !kstate_key_is(index->slots[slot], id, instance))
+		slot = kstate_index_next(index, slot);
+	return slot;
+}
+
+static void kstate_index_put(struct kstate_index *index, struct kstate_key *key)
+{
+	index->slots[kstate_index_slot(index, key->id, key->instance)] = key;
+}
+
+/**
+ * kstate_index_reserve - make room
+ * @index: the index
+ * @nr: keys that it shall hold without another allocation
+ *
+ * Return: 0, or -ENOMEM, and then the index is as it was.
+ */
+int kstate_index_reserve(struct kstate_index *index, size_t nr)
+{
+	struct kstate_index bigger = { .nr_slots = KSTATE_INDEX_MIN, .nr = index->nr };
+
+	if (nr > SIZE_MAX / 4)
+		return -ENOMEM;
+	while (bigger.nr_slots < nr * 2)
+		bigger.nr_slots *= 2;
+	if (bigger.nr_slots <= index->nr_slots)
+		return 0;
+
+	bigger.slots = kvcalloc(bigger.nr_slots, sizeof(*bigger.slots), GFP_KERNEL);
+	if (!bigger.slots)
+		return -ENOMEM;
+	for (size_t i = 0; i < index->nr_slots; i++) {
+		if (index->slots[i])
+			kstate_index_put(&bigger, index->slots[i]);
+	}
+	kvfree(index->slots);
+	*index = bigger;
+	return 0;
+}
+
+/**
+ * kstate_index_add - add a key
+ * @index: the index
+ * @key: start of the object; stays where it is until it is deleted
+ *
+ * Return: 0; -EEXIST if there is an equal one; -ENOMEM.
+ */
+int kstate_index_add(struct kstate_index *index, struct kstate_key *key)
+{
+	int err;
+
+	if (kstate_index_find(index, key->id, key->instance))
+		return -EEXIST;
+	err = kstate_index_reserve(index, index->nr + 1);
+	if (err)
+		return err;
+	kstate_index_put(index, key);
+	index->nr++;
+	return 0;
+}
+
+/* Whether a key at home may stay at slot, when hole before it becomes free. */
+static bool kstate_index_stays(size_t home, size_t hole, size_t slot)
+{
+	if (hole < slot)
+		return home > hole && home <= slot;
+	return home > hole || home <= slot;
+}
+
+/**
+ * kstate_index_del - delete a key
+ * @index: the index
+ * @key: equal to one that is there; nothing happens if none is
+ */
+void kstate_index_del(struct kstate_index *index, const struct kstate_key *key)
+{
+	size_t hole, slot;
+
+	if (!kstate_index_find(index, key->id, key->instance))
+		return;
+	hole = kstate_index_slot(index, key->id, key->instance);
+	slot = hole;
+	for (;;) {
+		struct kstate_key *k;
+
+		slot = kstate_index_next(index, slot);
+		k = index->slots[slot];
+		if (!k)
+			break;
+		if (kstate_index_stays(kstate_index_home(index, k->id, k->instance),
+				       hole, slot))
+			continue;
+		index->slots[hole] = k;
+		hole = slot;
+	}
+	index->slots[hole] = NULL;
+	index->nr--;
+}
+
+/**
+ * kstate_index_find - look a key up
+ * @index: the index
+ * @id: description id
+ * @instance: instance id
+ *
+ * Return: the key that was added, or NULL.
+ */
+struct kstate_key *kstate_index_find(const struct kstate_index *index, u32 id,
+				     u64 instance)
+{
+	if (!index->nr_slots)
+		return NULL;
+	return index->slots[kstate_index_slot(index, id, instance)];
+}
+
+/**
+ * kstate_index_free - free the table, not the objects
+ * @index: the index; empty afterwards
+ */
+void kstate_index_free(struct kstate_index *index)
+{
+	kvfree(index->slots);
+	*index = (struct kstate_index){};
+}

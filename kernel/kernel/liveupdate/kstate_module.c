@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kstate_module.c - modules that go away take their descriptions with them
+ */
+
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
+
+#include "kstate_internal.h"
+
+static int kstate_module_event(struct notifier_block *nb, unsigned long event,
+			       void *data)
+{
+	if (event == MODULE_STATE_GOING)
+		kstate_plans_forget();
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block kstate_module_notifier = {
+	.notifier_call = kstate_module_event,
+};
+
+static int __init kstate_module_init(void)
+{
+	return register_module_notifier(&kstate_module_notifier);
+}
+core_initcall(kstate_module_init);

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_restore.c - sections of the incoming image into objects
+ *
+ * Three passes over the payload. Validate has no side effect. Acquire takes
+ * folios back from KHO, which can be done once only, so the section keeps them
+ * if a later step fails. Commit writes to the object and cannot fail. So an
+ * object is either restored or as it was.
+ *
+ * The description of the data travels with it. It is compared with this kernel's
+ * once, by the rules of kstate_compat.c; the outcome is a plan, a list of steps
+ * that every section of the description then follows.
+ */
+
+#include <linux/cleanup.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/libfdt.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include "kstate_internal.h"
+
+/**
+ * struct kstate_part - a section or one of its subsections, while it is restored
+ * @desc: this kernel's description
+ * @plan: how the payload maps to it
+ * @version: of the payload
+ * @r: the payload, at its start
+ */
+struct kstate_part {
+	const struct kstate_description *desc;
+	const struct kstate_plan *plan;
+	u32 version;
+	struct kstate_reader r;
+};
+
+/**
+ * struct kstate_restoring - one call of kstate_restore()
+ * @section: what is restored
+ * @obj: the object
+ * @parts: the section, then the subsections that are there
+ * @nr: their number
+ */
+struct kstate_restoring {
+	struct kstate_section *section;
+	void *obj;
+	struct kstate_part *parts;
+	unsigned int nr;
+};
+
+/* Plans made before this was raised may refer to a module that is gone. */
+static u64 kstate_epoch = 1;
+
+/**
+ * kstate_plans_forget - descriptions may have gone away
+ */
+void kstate_plans_forget(void)
+{
+	guard(mutex)(&kstate_in.lock);
+	kstate_epoch++;
+}
+
+struct kstate_complaint {
+	struct kstate_compat compat;
+	const struct kstate_description *desc;
+	const struct kstate_section *section;
+};
+
+static void kstate_complain(struct kstate_compat *c, enum kstate_verdict verdict,
+			    const struct kstate_layout_field *ours,
+			    const struct kstate_layout_field *theirs)
+{
+	struct kstate_complaint *complaint = container_of(c, struct kstate_complaint, compat);
+	const struct kstate_description *desc = complaint->desc;
+
+	if (!ours && !theirs)
+		pr_err("restore: %s@%llx: %s: %s: %u, not in %u to %u\n", desc->name,
+		       complaint->section->key.instance, desc->name,
+		       kstate_verdict_text(verdict), complaint->section->version,
+		       desc->min_version_id, desc->version_id);
+	else if (verdict > KSTATE_NOT_IN_DATA)
+		pr_err("restore: %s@%llx: field %s %s\n", desc->name,
+		       complaint->section->key.instance, (theirs ?: ours)->name,
+		       kstate_verdict_text(verdict));
+}
+
+static int kstate_plan_match(struct kstate_plan *plan, struct kstate_in_desc *in,
+			     const struct kstate_description *desc,
+			     const struct kstate_section *section)
+{
+	struct kstate_complaint complaint = {
+		.compat.verdict = kstate_complain, .desc = desc, .section = section,
+	};
+	struct kstate_layout ours = {
+		.version = desc->version_id, .min_version = desc->min_version_id,
+		.nr = kstate_desc_nr_fields(desc),
+	};
+	struct kstate_layout_field *fields;
+	int err;
+
+	fields = kvcalloc(ours.nr ?: 1, sizeof(*fields), GFP_KERNEL);
+	if (!fields)
+		return -ENOMEM;
+	for (size_t i = 0; i < ours.nr; i++)
+		kstate_field_layout(&fields[i], &desc->fields[i]);
+	ours.fields = fields;
+	err = kstate_compat_match(&complaint.compat, &ours, &in->layout, plan->steps);
+	kvfree(fields);
+	return err;
+}
+
+static int kstate_plan_alloc(struct kstate_plan *plan, const struct kstate_layout *layout)
+{
+	if (!plan->steps)
+		plan->steps = kvcalloc(layout->nr ?: 1, sizeof(*plan->steps), GFP_KERNEL);
+	if (!plan->wire)
+		plan->wire = kvcalloc(layout->nr ?: 1, sizeof(*plan->wire), GFP_KERNEL);
+	return plan->steps && plan->wire ? 0 : -ENOMEM;
+}
+
+static const struct kstate_plan *kstate_plan_get(struct kstate_in_desc *in,
+						 const struct kstate_description *desc,
+						 const struct kstate_section *section)
+{
+	struct kstate_plan *plan = &in->plan;
+	int err;
+
+	if (plan->desc == desc && plan->epoch == kstate_epoch)
+		return plan;
+	plan->desc = NULL;
+	err = kstate_plan_alloc(plan, &in->layout);
+	err = err ?: kstate_plan_match(plan, in, desc, section);
+	if (err)
+		return ERR_PTR(err);
+	plan->nr = 0;
+	for (size_t i = 0; i < in->layout.nr; i++) {
+		if (kstate_field_in(&in->layout.fields[i], in->layout.version))
+			plan->wire[plan->nr++] = &in->layout.fields[i];
+	}
+	plan->desc = desc;
+	plan->epoch = kstate_epoch;
+	return plan;
+}
+
+static bool kstate_names_match(const struct kstate_in_desc *in,
+			       const struct kstate_description *desc)
+{
+	size_t len = strlen(desc->name);
+
+	return !strncmp(in->name, desc->name, len) && in->name[len] == '@';
+}
+
+static int kstate_part_wrong(const struct kstate_restoring *op,
+			     const struct kstate_part *part, const char *what, int err)
+{
+	pr_err("restore: %s@%llx: %s: %s\n", op->parts[0].desc->name,
+	       op->section->key.instance, part->desc->name, what);
+	return err;
+}
+
+static int kstate_part_crc(const struct kstate_part *part, const struct kstate_in_desc *in,
+			   const struct kstate_section_ser *header)
+{
+	u32 crc;
+
+	crc = kstate_crc_section(part->desc->id, fdt64_to_cpu(header->instance),
+				 part->version, in->layout.fingerprint);
+	crc = kstate_crc_add(crc, part->r.buf, part->r.len);
+	return kstate_crc_finish(crc) == fdt32_to_cpu(header->crc) ? 0 : -EBADMSG;
+}
+
+/* Find the payload of a section or subsection, and how to read it. */
+static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *part, int node)
+{
+	struct kstate_section_ser header;
+	struct kstate_in_desc *in;
+	int err;
+
+	err = kstate_section_header(op->section->fdt, node, &header);
+	err = err ?: kstate_section_data(op->section->fdt, node, &part->r.buf, &part->r.len);
+	if (err)
+		return kstate_part_wrong(op, part, err == -ENODATA ?
+					 "the previous kernel could not save it" :
+					 "header or payload is missing", err);
+	part->version = fdt32_to_cpu(header.version);
+	in = kstate_in_desc(part->desc->id);
+	if (fdt32_to_cpu(header.description) != part->desc->id ||
+	    fdt64_to_cpu(header.instance) != op->section->key.instance ||
+	    !in || in->layout.version != part->version)
+		return kstate_part_wrong(op, part, "header or description is damaged",
+					 -EBADMSG);
+	if (kstate_part_crc(part, in, &header))
+		return kstate_part_wrong(op, part, "checksum is wrong", -EBADMSG);
+	if (!kstate_names_match(in, part->desc))
+		return kstate_part_wrong(op, part, "its id belongs to another name in the image",
+					 -EPROTO);
+	part->plan = kstate_plan_get(in, part->desc, op->section);
+	return PTR_ERR_OR_ZERO(part->plan);
+}
+
+static void *kstate_step_member(const struct kstate_restoring *op,
+				const struct kstate_part *part, size_t i)
+{
+	size_t step = part->plan->steps[i];
+
+	return step == KSTATE_STEP_SKIP ? NULL : op->obj + part->desc->fields[step].offset;
+}
+
+static struct kstate_restore_ctx kstate_part_ctx(const struct kstate_restoring *op,
+						 const struct kstate_part *part)
+{
+	return (struct kstate_restore_ctx){ .r = part->r, .section = op->section };
+}
+
+static int kstate_part_validate(const struct kstate_restoring *op,
+				const struct kstate_part *part)
+{
+	struct kstate_restore_ctx ctx = kstate_part_ctx(op, part);
+
+	for (size_t i = 0; i < part->plan->nr; i++) {
+		const struct kstate_type *type;
+		size_t offset = ctx.r.pos;
+		int err;
+
+		ctx.wire = part->plan->wire[i];
+		type = kstate_type_of(ctx.wire->kind);
+		err = type->check(&ctx, kstate_step_member(op, part, i));
+		if (err) {
+			pr_err("restore: %s@%llx: field %s at offset %zu of %zu bytes: error %d\n",
+			       part->desc->name, op->section->key.instance,
+			       ctx.wire->name, offset, ctx.r.len, err);
+			return err;
+		}
+	}
+	if (ctx.r.pos != ctx.r.len)
+		return kstate_part_wrong(op, part, "payload is longer than its fields",
+					 -EBADMSG);
+	return 0;
+}
+
+static int kstate_part_acquire(const struct kstate_restoring *op,
+			       const struct kstate_part *part)
+{
+	struct kstate_restore_ctx ctx = kstate_part_ctx(op, part);
+
+	for (size_t i = 0; i < part->plan->nr; i++) {
+		const struct kstate_type *type;
+		int err;
+
+		ctx.wire = part->plan->wire[i];
+		type = kstate_type_of(ctx.wire->kind);
+		err = type->acquire && kstate_step_member(op, part, i) ?
+			type->acquire(&ctx) : type->check(&ctx, NULL);
+		if (err) {
+			pr_err("restore: %s@%llx: field %s: its memory cannot be taken back: error %d\n",
+			       part->desc->name, op->section->key.instance,
+			       ctx.wire->name, err);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static void kstate_part_commit(const struct kstate_restoring *op,
+			       const struct kstate_part *part)
+{
+	struct kstate_restore_ctx ctx = kstate_part_ctx(op, part);
+
+	for (size_t i = 0; i < part->plan->nr; i++) {
+		const struct kstate_type *type;
+		void *member = kstate_step_member(op, part, i);
+
+		ctx.wire = part->plan->wire[i];
+		type = kstate_type_of(ctx.wire->kind);
+		if (member)
+			type->commit(&ctx, member);
+		else
+			type->check(&ctx, NULL);
+	}
+}
+
+/* The section itself and those of its subsections that this kernel knows. */
+static int kstate_parts_open(struct kstate_restoring *op,
+			     const struct kstate_description *desc)
+{
+	const struct kstate_section *section = op->section;
+	unsigned int nr_subs = kstate_desc_nr_subs(desc);
+	int err;
+
+	op->parts[0].desc = desc;
+	err = kstate_part_open(op, &op->parts[0], section->node);
+	op->nr = 1;
+	for (unsigned int i = 0; !err && i < nr_subs; i++) {
+		struct kstate_part *part = &op->parts[op->nr];
+		int node;
+
+		part->desc = desc->subsections[i];
+		node = fdt_subnode_offset(section->fdt, section->node, part->desc->name);
+		if (node == -FDT_ERR_NOTFOUND)
+			continue;
+		err = node < 0 ? -EBADMSG : kstate_part_open(op, part, node);
+		op->nr++;
+	}
+	return err;
+}
+
+static int kstate_pre_restore(const struct kstate_restoring *op)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < op->nr; i++) {
+		const struct kstate_part *part = &op->parts[i];
+
+		if (part->desc->pre_restore)
+			err = part->desc->pre_restore(op->obj, part->version);
+		if (err)
+			kstate_part_wrong(op, part, "pre_restore refuses it", err);
+	}
+	return err;
+}
+
+/* Subsections first, so that the section's own callback sees a whole object. */
+static int kstate_post_restore(const struct kstate_restoring *op)
+{
+	int first = 0;
+
+	for (unsigned int i = op->nr; i-- > 0;) {
+		const struct kstate_part *part = &op->parts[i];
+		int err = part->desc->post_restore ?
+			part->desc->post_restore(op->obj, part->version) : 0;
+
+		if (err)
+			kstate_part_wrong(op, part, "post_restore reports an error", err);
+		first = first ?: err;
+	}
+	return first;
+}
+
+static void kstate_claims_free(struct kstate_section *section)
+{
+	while (section->claims) {
+		struct kstate_claim *claim = section->claims;
+
+		section->claims = claim->next;
+		kfree(claim);
+	}
+}
+
+/* Everything up to the point of no return. */
+static int kstate_restore_ready(struct kstate_restoring *op,
+				const struct kstate_description *desc)
+{
+	int err = kstate_parts_open(op, desc);
+
+	for (unsigned int i = 0; !err && i < op->nr; i++)
+		err = kstate_part_validate(op, &op->parts[i]);
+	err = err ?: kstate_pre_restore(op);
+	for (unsigned int i = 0; !err && i < op->nr; i++)
+		err = kstate_part_acquire(op, &op->parts[i]);
+	return err;
+}
+
+static int kstate_restore_parts(struct kstate_restoring *op,
+				const struct kstate_description *desc)
+{
+	struct kstate_section *section = op->section;
+	int err = kstate_restore_ready(op, desc);
+
+	if (err) {
+		kstate_in.failed += section->result != KSTATE_FAILED;
+		section->result = KSTATE_FAILED;
+		return err;
+	}
+	for (unsigned int i = 0; i < op->nr; i++)
+		kstate_part_commit(op, &op->parts[i]);
+	kstate_claims_free(section);
+	kstate_in.failed -= section->result == KSTATE_FAILED;
+	kstate_in.restored++;
+	section->result = KSTATE_RESTORED;
+	return kstate_post_restore(op);
+}
+
+static int kstate_restore_section(struct kstate_section *section,
+				  const struct kstate_description *desc, void *obj)
+{
+	unsigned int nr_subs = kstate_desc_nr_subs(desc);
+	struct kstate_part one = {};
+	struct kstate_restoring op = { .section = section, .obj = obj, .parts = &one };
+	u64 start = ktime_get_ns();
+	int err;
+
+	if (nr_subs) {
+		op.parts = kcalloc(nr_subs + 1, sizeof(*op.parts), GFP_KERNEL);
+		if (!op.parts)
+			return -ENOMEM;
+	}
+	err = kstate_restore_parts(&op, desc);
+	if (nr_subs)
+		kfree(op.parts);
+	section->err = err;
+	section->ns = ktime_get_ns() - start;
+	return err;
+}
+
+int kstate_restore(const struct kstate_description *desc, void *obj, u64 instance_id)
+{
+	struct kstate_section *section;
+	struct kstate_key *key;
+	int err;
+
+	guard(mutex)(&kstate_in.lock);
+	err = kstate_in_open();
+	if (err)
+		return err;
+	key = kstate_index_find(&kstate_in.by_key, desc->id, instance_id);
+	if (!key)
+		return -ENOENT;
+	section = container_of(key, struct kstate_section, key);
+	if (section->result == KSTATE_RESTORED)
+		return -EALREADY;
+	err = kstate_desc_check(desc);
+	return err ?: kstate_restore_section(section, desc, obj);
+}
+EXPORT_SYMBOL_GPL(kstate_restore);

@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_save.c - registered objects into an image
+ *
+ * The same walk serves three passes: it counts bytes for a table of what is
+ * registered, it counts bytes and preserves folios while memory is prepared, and
+ * it writes. So what was counted is what is written, unless an object grew in
+ * between; then the save finds that it does not fit, and is prepared anew.
+ *
+ * All functions run with kstate_out.lock held.
+ */
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/libfdt.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/utsname.h>
+
+#include "kstate_internal.h"
+
+/**
+ * struct kstate_walk - a walk over all entries
+ * @w: the shard at hand
+ * @pass: why
+ * @entry: the next entry; &kstate_out.entries when all are done
+ * @shard: index of the shard at hand
+ * @now: ns at the end of the section before
+ */
+struct kstate_walk {
+	struct kstate_writer w;
+	enum kstate_pass pass;
+	struct kstate_entry *entry;
+	u32 shard;
+	u64 now;
+};
+
+static bool kstate_walk_done(const struct kstate_walk *walk)
+{
+	return list_entry_is_head(walk->entry, &kstate_out.entries, list);
+}
+
+/**
+ * kstate_folios_unpreserve - let go of folios
+ * @folios: the list
+ * @from: index of the first one to let go of; the ones before stay
+ */
+void kstate_folios_unpreserve(struct kstate_folios *folios, size_t from)
+{
+	while (folios->nr > from)
+		kstate_folio_unpreserve(folios->v[--folios->nr]);
+}
+
+static int kstate_folios_add(struct kstate_folios *folios, struct folio *folio)
+{
+	size_t cap = max_t(size_t, folios->cap * 2, 16);
+	struct folio **v;
+
+	if (folios->nr == folios->cap) {
+		v = kvrealloc(folios->v, array_size(cap, sizeof(*v)), GFP_KERNEL);
+		if (!v)
+			return -ENOMEM;
+		folios->v = v;
+		folios->cap = cap;
+	}
+	folios->v[folios->nr++] = folio;
+	return 0;
+}
+
+/*
+ * Let go of what earlier walks preserved and this one has not met. If objects
+ * share a folio, that may have hit one that is still needed: preserve those
+ * again, which cannot fail, since KHO keeps the nodes that they were recorded in.
+ */
+static void kstate_prepared_drop(void)
+{
+	struct kstate_folios *folios = &kstate_out.folios;
+
+	if (kstate_out.prepared.nr == kstate_out.met)
+		return;
+	kstate_folios_unpreserve(&kstate_out.prepared, kstate_out.met);
+	for (size_t i = 0; i < folios->nr; i++)
+		WARN_ON_ONCE(kstate_folio_preserve(folios->v[i]));
+}
+
+/* Whether an earlier walk has preserved the folio, at this place in the order. */
+static bool kstate_folio_met(struct folio *folio)
+{
+	struct kstate_folios *prepared = &kstate_out.prepared;
+
+	if (kstate_out.met < prepared->nr && prepared->v[kstate_out.met] == folio) {
+		kstate_out.met++;
+		return true;
+	}
+	kstate_prepared_drop();
+	return false;
+}
+
+/**
+ * kstate_keep_folio - have KHO preserve a folio that an object refers to
+ * @pass: nothing is done while bytes are counted only
+ * @folio: the folio
+ *
+ * Return: 0; -EINVAL if it is in memory that the next kernel boots from;
+ * -ENOMEM.
+ */
+int kstate_keep_folio(enum kstate_pass pass, struct folio *folio)
+{
+	bool met;
+	int err;
+
+	if (pass == KSTATE_PASS_SIZE)
+		return 0;
+	met = kstate_folio_met(folio);
+	err = met ? 0 : kstate_folio_preserve(folio);
+	if (err)
+		return err;
+	err = kstate_folios_add(&kstate_out.folios, folio);
+	if (err && met)
+		kstate_out.met--;
+	else if (err)
+		kstate_folio_unpreserve(folio);
+	return err;
+}
+
+static int kstate_write_fields(struct kstate_save_ctx *ctx,
+			       const struct kstate_description *desc, const void *obj)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		int err;
+
+		if (f->until != KSTATE_ABI_NO_UNTIL)
+			continue;
+		err = kstate_type_of(f->kind)->save(ctx, f, obj + f->offset);
+		if (err) {
+			pr_err("save: description %s, field %s: error %d\n",
+			       desc->name, f->name, err);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/* Header and payload of a section or subsection. */
+static int kstate_write_part(struct kstate_walk *walk, struct kstate_entry *entry,
+			     const struct kstate_class *class, size_t *header, u32 *crc)
+{
+	const struct kstate_description *desc = class->desc;
+	struct kstate_save_ctx ctx = { .w = &walk->w, .pass = walk->pass };
+	struct kstate_section_ser ser = {
+		.description = cpu_to_fdt32(desc->id),
+		.instance = cpu_to_fdt64(entry->key.instance),
+		.version = cpu_to_fdt32(desc->version_id),
+	};
+	size_t start, len;
+	int err;
+
+	*header = kstate_w_prop_open(&walk->w, KSTATE_PROP_HEADER);
+	kstate_w_bytes(&walk->w, &ser, sizeof(ser));
+	kstate_w_prop_close(&walk->w, *header);
+	start = kstate_w_prop_open(&walk->w, KSTATE_PROP_DATA);
+	err = kstate_write_fields(&ctx, desc, entry->obj);
+	if (err)
+		return err;
+	len = kstate_w_prop_close(&walk->w, start);
+	entry->bytes += len;
+	*crc = kstate_crc_section(desc->id, entry->key.instance, desc->version_id,
+				  class->fingerprint);
+	*crc = kstate_crc_finish(kstate_w_crc(&walk->w, *crc, start, len));
+	ser.crc = cpu_to_fdt32(*crc);
+	kstate_w_patch(&walk->w, *header, &ser, sizeof(ser));
+	return 0;
+}
+
+static int kstate_pre_save(const struct kstate_walk *walk,
+			   const struct kstate_description *desc, void *obj)
+{
+	int err;
+
+	if (walk->pass != KSTATE_PASS_SAVE || !desc->pre_save)
+		return 0;
+	err = desc->pre_save(obj);
+	if (err)
+		pr_err("save: description %s: pre_save: error %d\n", desc->name, err);
+	return err;
+}
+
+static void kstate_post_save(const struct kstate_walk *walk,
+			     const struct kstate_description *desc, void *obj)
+{
+	if (walk->pass == KSTATE_PASS_SAVE && desc->post_save)
+		desc->post_save(obj);
+}
+
+static int kstate_write_sub(struct kstate_walk *walk, struct kstate_entry *entry,
+			    const struct kstate_class *class)
+{
+	const struct kstate_description *desc = class->desc;
+	size_t header;
+	u32 crc;
+	int err;
+
+	if (desc->needed && !desc->needed(entry->obj))
+		return 0;
+	err = kstate_pre_save(walk, desc, entry->obj);
+	if (err)
+		return err;
+	kstate_w_node(&walk->w, desc->name);
+	err = kstate_write_part(walk, entry, class, &header, &crc);
+	kstate_w_end_node(&walk->w);
+	kstate_post_save(walk, desc, entry->obj);
+	return err;
+}
+
+static int kstate_write_parts(struct kstate_walk *walk, struct kstate_entry *entry,
+			      size_t *header)
+{
+	const struct kstate_description *desc = entry->class->desc;
+	int err;
+
+	err = kstate_pre_save(walk, desc, entry->obj);
+	if (err)
+		return err;
+	err = kstate_write_part(walk, entry, entry->class, header, &entry->crc);
+	for (unsigned int i = 0; !err && i < entry->nr_subs; i++)
+		err = kstate_write_sub(walk, entry, entry->subs[i]);
+	kstate_post_save(walk, desc, entry->obj);
+	return err;
+}
+
+/* What stands for an optional section that could not be saved. */
+static void kstate_write_lost(struct kstate_walk *walk, struct kstate_entry *entry)
+{
+	const struct kstate_description *desc = entry->class->desc;
+	struct kstate_section_ser ser = {
+		.description = cpu_to_fdt32(desc->id),
+		.instance = cpu_to_fdt64(entry->key.instance),
+		.version = cpu_to_fdt32(desc->version_id),
+	};
+	u32 crc = kstate_crc_section(desc->id, entry->key.instance, desc->version_id,
+				     entry->class->fingerprint);
+
+	entry->bytes = 0;
+	entry->crc = kstate_crc_finish(crc);
+	ser.crc = cpu_to_fdt32(entry->crc);
+	kstate_w_prop(&walk->w, KSTATE_PROP_HEADER, &ser, sizeof(ser));
+	kstate_w_prop_u32(&walk->w, KSTATE_PROP_LOST, -entry->err);
+}
+
+/* One clock read for each section: its end is the next one's start. */
+static void kstate_write_duration(struct kstate_walk *walk, struct kstate_entry *entry,
+				  size_t header)
+{
+	u64 now = ktime_get_ns();
+	__be64 ns;
+
+	entry->ns = now - walk->now;
+	walk->now = now;
+	ns = cpu_to_fdt64(entry->ns);
+	kstate_w_patch(&walk->w, header + offsetof(struct kstate_section_ser, duration),
+		       &ns, sizeof(ns));
+}
+
+static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *entry)
+{
+	const struct kstate_description *desc = entry->class->desc;
+	size_t body, header;
+
+	entry->bytes = 0;
+	kstate_w_node_at(&walk->w, desc->name, entry->key.instance);
+	body = walk->w.pos;
+	entry->err = kstate_write_parts(walk, entry, &header);
+	if (entry->err) {
+		if (!(desc->flags & KSTATE_OPTIONAL)) {
+			pr_err("save: %s@%llx cannot be saved: error %d\n", desc->name,
+			       entry->key.instance, entry->err);
+			return entry->err;
+		}
+		kstate_w_rewind(&walk->w, body);
+		kstate_write_lost(walk, entry);
+	}
+	kstate_w_end_node(&walk->w);
+	entry->saved = walk->pass == KSTATE_PASS_SAVE;
+	if (entry->saved && !entry->err)
+		kstate_write_duration(walk, entry, header);
+	return 0;
+}
+
+static void kstate_write_producer(struct kstate_writer *w)
+{
+	kstate_w_node(w, KSTATE_NODE_PRODUCER);
+	kstate_w_prop_str(w, KSTATE_PROP_RELEASE, init_utsname()->release);
+	kstate_w_prop_str(w, KSTATE_PROP_MACHINE, init_utsname()->machine);
+	kstate_w_prop_u32(w, KSTATE_PROP_PAGE_BYTES, PAGE_SIZE);
+	kstate_w_prop_u32(w, KSTATE_PROP_WORD_BYTES, sizeof(long));
+	kstate_w_prop_str(w, KSTATE_PROP_ENDIAN, KSTATE_BYTE_ORDER);
+	kstate_w_prop_u64(w, KSTATE_PROP_GENERATION, kstate_in.generation + 1);
+	kstate_w_prop_u64(w, KSTATE_PROP_SAVED_AT, ktime_get_real_ns());
+	kstate_w_prop_u64(w, KSTATE_PROP_SAVE_DURATION, 0);
+	kstate_w_prop_u32(w, KSTATE_PROP_CRC, 0);
+	kstate_w_end_node(w);
+}
+
+static void kstate_write_head(struct kstate_walk *walk)
+{
+	struct kstate_writer *w = &walk->w;
+	const __be64 nowhere[2] = {};
+
+	kstate_w_node(w, "");
+	kstate_w_prop_str(w, KSTATE_PROP_COMPATIBLE, KSTATE_COMPATIBLE);
+	kstate_w_prop_u32(w, KSTATE_PROP_SHARD, walk->shard);
+	kstate_w_prop_u64(w, KSTATE_PROP_SECTIONS_HERE, 0);
+	kstate_w_prop(w, KSTATE_PROP_NEXT_SHARD, nowhere, sizeof(nowhere));
+	kstate_w_prop_u32(w, KSTATE_PROP_CRC, 0);
+	if (!walk->shard) {
+		kstate_write_producer(w);
+		kstate_schema_write(w);
+	}
+	kstate_w_node(w, KSTATE_NODE_SECTIONS);
+}
+
+/* One shard. Returns its bytes, or an error; -E2BIG if nothing more fits in. */
+static ssize_t kstate_write_shard(struct kstate_walk *walk, void *mem, size_t cap)
+{
+	u64 here = 0;
+	size_t len;
+
+	kstate_w_begin(&walk->w, mem, cap);
+	kstate_write_head(walk);
+	if (walk->w.full)
+		return -E2BIG;
+	walk->now = ktime_get_ns();
+	while (!kstate_walk_done(walk)) {
+		size_t mark = walk->w.pos;
+		int err = kstate_write_entry(walk, walk->entry);
+
+		if (err)
+			return err;
+		if (walk->w.full) {
+			kstate_w_rewind(&walk->w, mark);
+			if (!here && walk->shard)
+				return -E2BIG;
+			break;
+		}
+		walk->entry = list_next_entry(walk->entry, list);
+		here++;
+	}
+	len = kstate_w_end(&walk->w, 2);
+	if (mem && len &&
+	    fdt_setprop_inplace_u64(mem, 0, kstate_prop_name(KSTATE_PROP_SECTIONS_HERE),
+				    here))
+		return -E2BIG;
+	return len ?: -E2BIG;
+}
+
+static void kstate_walk_begin(struct kstate_walk *walk, enum kstate_pass pass)
+{
+	*walk = (struct kstate_walk){
+		.pass = pass,
+		.entry = list_first_entry(&kstate_out.entries, struct kstate_entry, list),
+	};
+	/* What earlier walks preserved is met again, or let go of at the end. */
+	swap(kstate_out.folios, kstate_out.prepared);
+	kstate_out.met = 0;
+}
+
+static void kstate_walk_end(void)
+{
+	kstate_prepared_drop();
+	kstate_out.prepared.nr = 0;
+	kstate_out.met = 0;
+}
+
+/**
+ * kstate_size_image - count the bytes of an image, and preserve its folios
+ * @shard_max: bytes that a shard may have
+ * @shards: where to put an array with the bytes of each shard in @cap; freed by
+ *	    the caller with kvfree()
+ * @nr: where to put their number
+ *
+ * Return: 0; -E2BIG if a section does not fit in a shard; what keeping a folio
+ * says; -ENOMEM.
+ */
+int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr)
+{
+	struct kstate_walk walk;
+	ssize_t len = 0;
+
+	*shards = NULL;
+	*nr = 0;
+	kstate_walk_begin(&walk, KSTATE_PASS_PREPARE);
+	do {
+		struct kstate_shard *more;
+
+		more = kvrealloc(*shards, array_size(*nr + 1, sizeof(*more)), GFP_KERNEL);
+		len = more ? kstate_write_shard(&walk, NULL, shard_max) : -ENOMEM;
+		if (more)
+			*shards = more;
+		if (len < 0)
+			break;
+		more[(*nr)++] = (struct kstate_shard){ .cap = len };
+		walk.shard++;
+	} while (!kstate_walk_done(&walk));
+	kstate_walk_end();
+	return len < 0 ? len : 0;
+}
+
+static int kstate_seal_node(void *fdt, int node)
+{
+	u32 crc;
+	int err;
+
+	err = node < 0 ? -EBADMSG : kstate_crc_node(fdt, node, &crc);
+	if (!err && fdt_setprop_inplace_u32(fdt, node, kstate_prop_name(KSTATE_PROP_CRC),
+					    crc))
+		err = -EBADMSG;
+	return err;
+}
+
+static int kstate_seal_producer(void *fdt)
+{
+	int node = fdt_subnode_offset(fdt, 0, KSTATE_NODE_PRODUCER);
+	const char *name = kstate_prop_name(KSTATE_PROP_SAVE_DURATION);
+
+	if (fdt_setprop_inplace_u64(fdt, node, name, kstate_out.save_ns))
+		return -EBADMSG;
+	return kstate_seal_node(fdt, node);
+}
+
+static int kstate_seal_descriptions(void *fdt)
+{
+	int parent = fdt_subnode_offset(fdt, 0, KSTATE_NODE_DESCRIPTIONS);
+	int node, err = 0;
+
+	fdt_for_each_subnode(node, fdt, parent) {
+		err = kstate_seal_node(fdt, node);
+		if (err)
+			return err;
+	}
+	return err;
+}
+
+static int kstate_seal_shard(size_t i)
+{
+	struct kstate_shard *shard = &kstate_out.shards[i];
+	const char *name = kstate_prop_name(KSTATE_PROP_NEXT_SHARD);
+	__be64 next[2] = {};
+
+	if (i + 1 < kstate_out.nr_shards && shard[1].len) {
+		next[0] = cpu_to_fdt64(kstate_mem_phys(shard[1].mem));
+		next[1] = cpu_to_fdt64(shard[1].len);
+	}
+	if (fdt_setprop_inplace(shard->mem, 0, name, next, sizeof(next)))
+		return -EBADMSG;
+	return kstate_seal_node(shard->mem, 0);
+}
+
+/* Links and checksums, which are known last. */
+static int kstate_seal_image(void)
+{
+	void *first = kstate_out.shards[0].mem;
+	int err;
+
+	err = kstate_seal_producer(first);
+	err = err ?: kstate_seal_descriptions(first);
+	for (size_t i = 0; !err && i < kstate_out.nr_shards; i++) {
+		if (kstate_out.shards[i].len)
+			err = kstate_seal_shard(i);
+	}
+	return err;
+}
+
+/**
+ * kstate_write_image - fill the prepared shards
+ *
+ * Return: 0; -E2BIG if they have become too small; an error of a section that is
+ * mandatory.
+ */
+int kstate_write_image(void)
+{
+	u64 start = ktime_get_ns();
+	struct kstate_walk walk;
+	ssize_t len = 0;
+	size_t i;
+
+	kstate_walk_begin(&walk, KSTATE_PASS_SAVE);
+	for (i = 0; i < kstate_out.nr_shards; i++)
+		kstate_out.shards[i].len = 0;
+	for (i = 0; !i || (len >= 0 && !kstate_walk_done(&walk)); i++) {
+		struct kstate_shard *shard = &kstate_out.shards[i];
+
+		len = i < kstate_out.nr_shards ?
+			kstate_write_shard(&walk, shard->mem, shard->cap) : -E2BIG;
+		if (len > 0)
+			shard->len = len;
+		walk.shard++;
+	}
+	kstate_walk_end();
+	kstate_out.save_ns = ktime_get_ns() - start;
+	return len < 0 ? len : kstate_seal_image();
+}
+
+/**
+ * kstate_entry_bytes - payload bytes of an entry as it is now
+ * @entry: the entry
+ *
+ * Counts only; nothing is preserved, no callback but needed() runs.
+ *
+ * Return: the bytes, subsections included.
+ */
+u64 kstate_entry_bytes(struct kstate_entry *entry)
+{
+	struct kstate_walk walk = { .pass = KSTATE_PASS_SIZE };
+
+	kstate_w_begin(&walk.w, NULL, SIZE_MAX);
+	kstate_write_entry(&walk, entry);
+	return entry->bytes;
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_schema.c - descriptions: checked when registered, written when saved
+ *
+ * The image carries the description of everything in it, so that a kernel with
+ * another one can compare, and a tool that has none can decode.
+ */
+
+#include <linux/ctype.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/libfdt.h>
+#include <linux/printk.h>
+
+#include "kstate_internal.h"
+
+/**
+ * kstate_desc_nr_fields - number of fields, deprecated ones included
+ * @desc: the description
+ *
+ * Return: the number.
+ */
+size_t kstate_desc_nr_fields(const struct kstate_description *desc)
+{
+	size_t nr = 0;
+
+	while (desc->fields && desc->fields[nr].name)
+		nr++;
+	return nr;
+}
+
+/**
+ * kstate_desc_nr_subs - number of subsections
+ * @desc: the description
+ *
+ * Return: the number.
+ */
+unsigned int kstate_desc_nr_subs(const struct kstate_description *desc)
+{
+	unsigned int nr = 0;
+
+	while (desc->subsections && desc->subsections[nr])
+		nr++;
+	return nr;
+}
+
+static bool kstate_name_ok(const char *name)
+{
+	size_t len = 0;
+
+	for (; name[len]; len++) {
+		if (len == KSTATE_ABI_NAME_MAX ||
+		    (!isalnum(name[len]) && !strchr(",._+-", name[len])) ||
+		    !isascii(name[len]))
+			return false;
+	}
+	return len;
+}
+
+static const char *kstate_field_wrong(const struct kstate_description *desc,
+				      const struct kstate_field *f)
+{
+	const struct kstate_type *type = kstate_type_of(f->kind);
+	size_t bytes;
+
+	if (!kstate_name_ok(f->name))
+		return "its name is not a legal one";
+	if (!type)
+		return "its kind is unknown";
+	if (!f->type || !f->size || !f->count ||
+	    check_mul_overflow(f->size, f->count, &bytes))
+		return "its size makes no sense";
+	if (type->element && f->size != type->element)
+		return "its size is not that of its kind";
+	if (f->since > desc->version_id)
+		return "it is newer than version_id";
+	if (f->until != KSTATE_ABI_NO_UNTIL && f->until >= desc->version_id)
+		return "it is deprecated, but version_id has not been raised";
+	if (f->since > f->until)
+		return "its last version is before its first";
+	return NULL;
+}
+
+static bool kstate_field_again(const struct kstate_field *fields,
+			       const struct kstate_field *f)
+{
+	for (const struct kstate_field *g = fields; g < f; g++) {
+		if (!strcmp(g->name, f->name))
+			return true;
+	}
+	return false;
+}
+
+static const char *kstate_desc_wrong(const struct kstate_description *desc)
+{
+	if (!desc->name || !kstate_name_ok(desc->name))
+		return "its name is not a legal one";
+	if (desc->id == KSTATE_ID_NONE)
+		return "it has no id";
+	if (!desc->fields)
+		return "it has no fields";
+	if (desc->min_version_id > desc->version_id)
+		return "min_version_id is above version_id";
+	if (desc->version_id == KSTATE_ABI_NO_UNTIL)
+		return "version_id is too large";
+	if (desc->flags & ~KSTATE_OPTIONAL)
+		return "it has unknown flags";
+	return NULL;
+}
+
+static int kstate_desc_check_one(const struct kstate_description *desc)
+{
+	const char *wrong = kstate_desc_wrong(desc);
+
+	if (wrong) {
+		pr_err("description %s (id %#x): %s\n", desc->name ?: "?", desc->id,
+		       wrong);
+		return -EINVAL;
+	}
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		wrong = kstate_field_wrong(desc, f);
+		if (!wrong && kstate_field_again(desc->fields, f))
+			wrong = "there are two of that name";
+		if (!wrong)
+			continue;
+		pr_err("description %s (id %#x), field %s: %s\n", desc->name,
+		       desc->id, f->name, wrong);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * kstate_desc_check - whether a description makes sense
+ * @desc: the description; its subsections are checked too
+ *
+ * Return: 0, or -EINVAL after saying in the log what is wrong.
+ */
+int kstate_desc_check(const struct kstate_description *desc)
+{
+	unsigned int nr = kstate_desc_nr_subs(desc);
+	int err;
+
+	err = kstate_desc_check_one(desc);
+	for (unsigned int i = 0; !err && i < nr; i++) {
+		const struct kstate_description *sub = desc->subsections[i];
+
+		err = kstate_desc_check_one(sub);
+		if (!err && sub->subsections) {
+			pr_err("subsection %s of %s has subsections of its own\n",
+			       sub->name, desc->name);
+			err = -EINVAL;
+		}
+		for (unsigned int j = 0; !err && j < i; j++) {
+			if (strcmp(sub->name, desc->subsections[j]->name))
+				continue;
+			pr_err("description %s has two subsections %s\n",
+			       desc->name, sub->name);
+			err = -EINVAL;
+		}
+	}
+	return err;
+}
+
+/**
+ * kstate_field_layout - a field as the rules see it
+ * @to: where to; refers to the field's name
+ * @field: the field
+ */
+void kstate_field_layout(struct kstate_layout_field *to,
+			 const struct kstate_field *field)
+{
+	*to = (struct kstate_layout_field){
+		.name = field->name,
+		.size = field->size,
+		.count = field->count,
+		.since = field->since,
+		.until = field->until,
+		.kind = field->kind,
+		.sign = field->sign,
+	};
+}
+
+/**
+ * kstate_desc_fingerprint - fingerprint of a description's fields
+ * @desc: the description, checked
+ *
+ * Return: the fingerprint.
+ */
+u64 kstate_desc_fingerprint(const struct kstate_description *desc)
+{
+	struct kstate_layout_field layout;
+	u64 hash = KSTATE_FINGERPRINT_START;
+
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		kstate_field_layout(&layout, f);
+		hash = kstate_fingerprint(hash, &layout);
+	}
+	return hash;
+}
+
+static void kstate_schema_field(struct kstate_writer *w, const struct kstate_field *f)
+{
+	kstate_w_node(w, f->name);
+	kstate_w_prop_str(w, KSTATE_PROP_KIND, kstate_kind_name(f->kind));
+	kstate_w_prop_str(w, KSTATE_PROP_TYPE, f->type);
+	kstate_w_prop_str(w, KSTATE_PROP_SIGN, kstate_sign_name(f->sign));
+	kstate_w_prop_u64(w, KSTATE_PROP_SIZE, f->size);
+	kstate_w_prop_u64(w, KSTATE_PROP_COUNT, f->count);
+	kstate_w_prop_u32(w, KSTATE_PROP_SINCE, f->since);
+	kstate_w_prop_u32(w, KSTATE_PROP_UNTIL, f->until);
+	kstate_w_prop_str(w, KSTATE_PROP_HINT, kstate_hint_name(f));
+	kstate_w_end_node(w);
+}
+
+static void kstate_schema_subsections(struct kstate_writer *w,
+				      const struct kstate_description *desc)
+{
+	unsigned int nr = kstate_desc_nr_subs(desc);
+	size_t start = kstate_w_prop_open(w, KSTATE_PROP_SUBSECTIONS);
+
+	for (unsigned int i = 0; i < nr; i++) {
+		__be32 id = cpu_to_fdt32(desc->subsections[i]->id);
+
+		kstate_w_bytes(w, &id, sizeof(id));
+	}
+	kstate_w_prop_close(w, start);
+}
+
+static void kstate_schema_one(struct kstate_writer *w, const struct kstate_class *class)
+{
+	const struct kstate_description *desc = class->desc;
+
+	kstate_w_node_at(w, desc->name, desc->id);
+	kstate_w_prop_u32(w, KSTATE_PROP_ID, desc->id);
+	kstate_w_prop_u32(w, KSTATE_PROP_VERSION, desc->version_id);
+	kstate_w_prop_u32(w, KSTATE_PROP_MIN_VERSION, desc->min_version_id);
+	kstate_w_prop_u32(w, KSTATE_PROP_FLAGS, desc->flags);
+	kstate_w_prop_u64(w, KSTATE_PROP_FINGERPRINT, class->fingerprint);
+	kstate_schema_subsections(w, desc);
+	kstate_w_prop_u32(w, KSTATE_PROP_CRC, 0);
+	kstate_w_node(w, KSTATE_NODE_FIELDS);
+	for (const struct kstate_field *f = desc->fields; f->name; f++)
+		kstate_schema_field(w, f);
+	kstate_w_end_node(w);
+	kstate_w_end_node(w);
+}
+
+/**
+ * kstate_schema_write - write the node ``descriptions``
+ * @w: where to
+ *
+ * The checksums are filled in when the tree is complete.
+ */
+void kstate_schema_write(struct kstate_writer *w)
+{
+	struct kstate_class *class;
+
+	kstate_w_node(w, KSTATE_NODE_DESCRIPTIONS);
+	list_for_each_entry(class, &kstate_out.classes, list)
+		kstate_schema_one(w, class);
+	kstate_w_end_node(w);
+}
