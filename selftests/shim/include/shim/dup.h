@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * dup.h - what the kernel has under these names, with the same meaning
+ *
+ * If the kernel's meaning changes, this has to follow.
+ */
+#ifndef SHIM_DUP_H
+#define SHIM_DUP_H
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/types.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef int16_t s16;
+typedef uint32_t u32;
+/* As in the kernel, not as in C's headers: %llu prints it. */
+typedef unsigned long long u64;
+typedef u16 __be16;
+typedef u32 __be32;
+typedef u64 __be64;
+typedef u64 phys_addr_t;
+
+#define U8_MAX		UINT8_MAX
+#define __packed	__attribute__((__packed__))
+#define EXPORT_SYMBOL_GPL(sym)	extern typeof(sym) sym
+
+#define BUILD_BUG_ON(cond)	_Static_assert(!(cond), #cond)
+#define BUILD_BUG_ON_ZERO(e)	((int)sizeof(struct { int:(-!!(e)); }))
+#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
+#define typeof_member(T, m)	typeof(((T *)0)->m)
+#define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+#define swap(a, b)	do { typeof(a) tmp_ = (a); (a) = (b); (b) = tmp_; } while (0)
+#define max_t(type, a, b)	((type)(a) > (type)(b) ? (type)(a) : (type)(b))
+#define max(a, b)		((a) > (b) ? (a) : (b))
+#define check_mul_overflow(a, b, d)	__builtin_mul_overflow(a, b, d)
+
+static inline size_t array_size(size_t a, size_t b)
+{
+	size_t bytes;
+
+	return check_mul_overflow(a, b, &bytes) ? SIZE_MAX : bytes;
+}
+
+#define struct_size(p, member, n)	(sizeof(*(p)) + sizeof((p)->member[0]) * (n))
+
+#define MAX_ERRNO	4095
+#define IS_ERR(p)	((unsigned long)(p) >= (unsigned long)-MAX_ERRNO)
+#define ERR_PTR(err)	((void *)(long)(err))
+#define PTR_ERR(p)	((long)(p))
+#define PTR_ERR_OR_ZERO(p)	(IS_ERR(p) ? PTR_ERR(p) : 0)
+
+static inline u32 be32_to_cpu(__be32 v)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap32(v) : v;
+}
+
+static inline u32 get_unaligned_be32(const void *p)
+{
+	__be32 v;
+
+	memcpy(&v, p, sizeof(v));
+	return be32_to_cpu(v);
+}
+
+static inline u64 get_unaligned_be64(const void *p)
+{
+	return (u64)get_unaligned_be32(p) << 32 | get_unaligned_be32((const u8 *)p + 4);
+}
+
+static inline void put_unaligned_be32(u32 v, void *p)
+{
+	v = be32_to_cpu(v);
+	memcpy(p, &v, sizeof(v));
+}
+
+static inline void put_unaligned_be64(u64 v, void *p)
+{
+	put_unaligned_be32(v >> 32, p);
+	put_unaligned_be32(v, (u8 *)p + 4);
+}
+
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+#define LIST_HEAD_INIT(name)	{ &(name), &(name) }
+
+static inline void list_add_tail(struct list_head *item, struct list_head *head)
+{
+	item->next = head;
+	item->prev = head->prev;
+	head->prev->next = item;
+	head->prev = item;
+}
+
+static inline void list_del(struct list_head *item)
+{
+	item->next->prev = item->prev;
+	item->prev->next = item->next;
+	item->next = item->prev = NULL;
+}
+
+static inline bool list_empty(const struct list_head *head)
+{
+	return head->next == head;
+}
+
+#define list_entry(ptr, type, member)		container_of(ptr, type, member)
+#define list_first_entry(head, type, member)	list_entry((head)->next, type, member)
+#define list_next_entry(pos, member)	list_entry((pos)->member.next, typeof(*(pos)), member)
+#define list_entry_is_head(pos, head, member)	(&(pos)->member == (head))
+#define list_for_each_entry(pos, head, member)				\
+	for (pos = list_first_entry(head, typeof(*pos), member);	\
+	     !list_entry_is_head(pos, head, member); pos = list_next_entry(pos, member))
+
+#endif /* SHIM_DUP_H */

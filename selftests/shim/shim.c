@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * shim.c - allocations, log, clock and checksum for the engine in user space
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <shim/custom.h>
+
+#include "shim.h"
+#include "shim_priv.h"
+
+static unsigned long nr_allocs, fail_at;
+static long live_allocs;
+static bool failed;
+static char log_text[1 << 16];
+static size_t log_len;
+
+bool shim_may_alloc(void)
+{
+	nr_allocs++;
+	if (fail_at && nr_allocs >= fail_at) {
+		failed = true;
+		return false;
+	}
+	return true;
+}
+
+void *shim_alloc(size_t bytes)
+{
+	void *p = shim_may_alloc() && bytes != SIZE_MAX ? calloc(1, bytes ?: 1) : NULL;
+
+	live_allocs += !!p;
+	return p;
+}
+
+void *shim_realloc(void *p, size_t bytes)
+{
+	void *q = shim_may_alloc() && bytes != SIZE_MAX ? realloc(p, bytes) : NULL;
+
+	live_allocs += q && !p;
+	return q;
+}
+
+void shim_free(void *p)
+{
+	live_allocs -= !!p;
+	free(p);
+}
+
+long shim_live_allocs(void)
+{
+	return live_allocs;
+}
+
+void shim_fail_alloc(unsigned long nth)
+{
+	nr_allocs = 0;
+	fail_at = nth;
+	failed = false;
+}
+
+unsigned long shim_allocs(void)
+{
+	return nr_allocs;
+}
+
+bool shim_alloc_failed(void)
+{
+	return failed;
+}
+
+void shim_log(const char *fmt, ...)
+{
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(log_text + log_len, sizeof(log_text) - log_len, fmt, ap);
+	va_end(ap);
+	if (len > 0 && log_len + len < sizeof(log_text))
+		log_len += len;
+}
+
+void shim_warned(const char *what)
+{
+	fail_msg("the engine warns: %s", what);
+}
+
+const char *shim_log_text(void)
+{
+	return log_text;
+}
+
+void shim_log_clear(void)
+{
+	log_len = 0;
+	log_text[0] = '\0';
+}
+
+u64 ktime_get_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+u64 ktime_get_real_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+const struct shim_utsname *init_utsname(void)
+{
+	static const struct shim_utsname name = { "7.3.4-shim", "x86_64" };
+
+	return &name;
+}
+
+#define CRC32C_POLY	0x82f63b78U
+
+static u32 crc_table[256];
+
+static void crc_init(void)
+{
+	for (u32 i = 0; i < 256; i++) {
+		u32 crc = i;
+
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? CRC32C_POLY : 0);
+		crc_table[i] = crc;
+	}
+}
+
+static u32 crc32c_table(u32 crc, const u8 *p, size_t len)
+{
+	if (!crc_table[1])
+		crc_init();
+	while (len--)
+		crc = crc >> 8 ^ crc_table[(crc ^ *p++) & 0xff];
+	return crc;
+}
+
+#ifdef __x86_64__
+__attribute__((target("sse4.2")))
+static u32 crc32c_sse(u32 crc, const u8 *p, size_t len)
+{
+	unsigned long long word, wide = crc;
+
+	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		wide = __builtin_ia32_crc32di(wide, word);
+	}
+	for (crc = wide; len; len--)
+		crc = __builtin_ia32_crc32qi(crc, *p++);
+	return crc;
+}
+#endif
+
+u32 crc32c(u32 crc, const void *p, size_t len)
+{
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("sse4.2"))
+		return crc32c_sse(crc, p, len);
+#endif
+	return crc32c_table(crc, p, len);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * shim.h - the machine that the engine's tests run on
+ *
+ * Physical memory is a range of addresses that stand for memory of the process.
+ * It stands in for kstate_kho.c: what is preserved survives shim_kexec(), and
+ * everything else is lost.
+ */
+#ifndef SHIM_H
+#define SHIM_H
+
+#include <shim/custom.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+
+#include "../../kernel/kernel/liveupdate/kstate_internal.h"
+
+/* A folio as the shim has it. */
+struct folio {
+	void *mem;
+	phys_addr_t phys;
+	unsigned int order;
+	unsigned int preserved;	/* how often, minus unpreserved */
+	bool handed_over;	/* by the previous kernel, and not taken back */
+	bool in_scratch;
+	struct folio *next;
+};
+
+struct kimage {
+	bool carries;
+};
+
+/* cmocka's setup and teardown: an empty machine; nothing may be left at the end. */
+int shim_setup(void **state);
+int shim_teardown(void **state);
+
+struct folio *shim_folio_alloc(unsigned int order);
+void shim_folio_free(struct folio *folio);
+
+/*
+ * Jump to the next kernel: what KHO's root points to is what it is handed. The
+ * registry is forgotten, as the old kernel's memory is.
+ */
+void shim_kexec(void);
+
+/* The image that KHO's root points to now, or that the previous kernel left. */
+const void *shim_outgoing(size_t *bytes);
+void *shim_incoming(size_t *bytes);
+
+/* Hand these bytes to the engine as the previous kernel's image. NULL: none. */
+void shim_hand_over(const void *image, size_t bytes);
+
+/* The nth allocation from now on fails, and all after it; 0: none does. */
+void shim_fail_alloc(unsigned long nth);
+unsigned long shim_allocs(void);
+bool shim_alloc_failed(void);
+
+/* Bytes of memory and number of folios that are preserved. */
+size_t shim_preserved_bytes(void);
+size_t shim_preserved_folios(void);
+
+/* What the engine logged since the test began, or since shim_log_clear(). */
+const char *shim_log_text(void);
+void shim_log_clear(void);
+
+void shim_kho_off(void);
+
+/* Blocks above this order are not to be had. */
+void shim_limit_order(unsigned int order);
+
+#endif /* SHIM_H */

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# The engine's own files, unmodified, in user space, under ASAN and UBSAN.
+
+SHIM_ENGINE := compat core incoming index restore save schema stream types
+SHIM_TESTS := $(basename $(notdir $(wildcard selftests/shim/test_*.c)))
+SHIM_FLAGS := -Iselftests/shim/include -Ikernel/include -DCONFIG_KSTATE -Wno-undef \
+	-Wno-missing-declarations -Wno-missing-prototypes -Wno-sign-compare -Wno-pointer-arith -Wno-override-init
+SHIM_OBJS := $(SHIM_ENGINE:%=$(B)/shim/kstate_%.o) $(B)/shim/shim.o $(B)/shim/shim_kho.o
+
+$(B)/shim/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
+	$(call compile,$(SHIM_FLAGS) $(SANITIZE))
+
+$(B)/shim/%.o: selftests/shim/%.c $(B)/flags
+	$(call compile,$(SHIM_FLAGS) $(SANITIZE))
+
+$(B)/tests/shim/%: $(B)/shim/%.o $(SHIM_OBJS)
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ -lcmocka -lfdt)
+
+.SECONDARY: $(SHIM_TESTS:%=$(B)/shim/%.o)
+FAST_TESTS += $(SHIM_TESTS:%=$(B)/tests/shim/%)
+-include $(wildcard $(B)/shim/*.d)

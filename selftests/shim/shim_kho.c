@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * shim_kho.c - physical memory and KHO, in place of kstate_kho.c
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <shim/custom.h>
+
+#include "shim.h"
+#include "shim_priv.h"
+
+#define PHYS_BASE	0x100000000ULL
+#define SCRATCH_BYTE	0xdd
+
+/* A block of preserved memory. */
+struct block {
+	void *mem;
+	phys_addr_t phys;
+	size_t bytes;
+	struct block *next;
+};
+
+static struct block *outgoing, *incoming;
+static struct folio *folios;
+static phys_addr_t next_phys = PHYS_BASE;
+static void *root_out;
+static size_t root_out_bytes;
+static void *root_in;
+static size_t root_in_bytes;
+static bool kho_off;
+static int order_limit = MAX_PAGE_ORDER;
+
+/* Aligned to its size, as the page allocator does. */
+static phys_addr_t phys_alloc(size_t bytes)
+{
+	phys_addr_t phys = (next_phys + bytes - 1) & ~(phys_addr_t)(bytes - 1);
+
+	next_phys = phys + bytes;
+	return phys;
+}
+
+void shim_kho_off(void)
+{
+	kho_off = true;
+}
+
+void shim_limit_order(unsigned int order)
+{
+	order_limit = order;
+}
+
+bool kstate_kho_ready(void)
+{
+	return !kho_off;
+}
+
+bool kstate_kexec_carries(const struct kimage *image)
+{
+	return !kho_off && image->carries;
+}
+
+void *kstate_mem_alloc(size_t bytes)
+{
+	struct block *b;
+
+	if (get_order(bytes) > order_limit || !shim_may_alloc())
+		return NULL;
+	b = calloc(1, sizeof(*b));
+	b->bytes = PAGE_SIZE << get_order(bytes);
+	b->mem = aligned_alloc(PAGE_SIZE, b->bytes);
+	memset(b->mem, 0, b->bytes);
+	b->phys = phys_alloc(b->bytes);
+	b->next = outgoing;
+	outgoing = b;
+	return b->mem;
+}
+
+static struct block **block_of(struct block **list, const void *mem)
+{
+	while (*list && (*list)->mem != mem)
+		list = &(*list)->next;
+	return list;
+}
+
+static void block_free(struct block **b)
+{
+	struct block *gone = *b;
+
+	*b = gone->next;
+	free(gone->mem);
+	free(gone);
+}
+
+void kstate_mem_free(void *mem)
+{
+	if (mem)
+		block_free(block_of(&outgoing, mem));
+}
+
+phys_addr_t kstate_mem_phys(const void *mem)
+{
+	return (*block_of(&outgoing, mem))->phys;
+}
+
+int kstate_publish(void *shard, size_t bytes)
+{
+	if (!shim_may_alloc())
+		return -ENOMEM;
+	assert_null(root_out);
+	root_out = shard;
+	root_out_bytes = bytes;
+	return 0;
+}
+
+void kstate_unpublish(void *shard)
+{
+	assert_ptr_equal(root_out, shard);
+	root_out = NULL;
+}
+
+const void *shim_outgoing(size_t *bytes)
+{
+	*bytes = root_out_bytes;
+	return root_out;
+}
+
+void *shim_incoming(size_t *bytes)
+{
+	*bytes = root_in_bytes;
+	return root_in;
+}
+
+int kstate_retrieve(const void **shard, size_t *bytes)
+{
+	if (!root_in)
+		return -ENOENT;
+	*shard = root_in;
+	*bytes = root_in_bytes;
+	return 0;
+}
+
+const void *kstate_shard_map(u64 phys, u64 bytes)
+{
+	for (struct block *b = incoming; b; b = b->next) {
+		if (b->phys == phys && bytes && bytes <= b->bytes)
+			return b->mem;
+	}
+	return NULL;
+}
+
+struct folio *shim_folio_alloc(unsigned int order)
+{
+	struct folio *folio = calloc(1, sizeof(*folio));
+	size_t bytes = PAGE_SIZE << order;
+
+	folio->mem = aligned_alloc(PAGE_SIZE, bytes);
+	memset(folio->mem, 0, bytes);
+	folio->phys = phys_alloc(bytes);
+	folio->order = order;
+	folio->next = folios;
+	folios = folio;
+	return folio;
+}
+
+void shim_folio_free(struct folio *folio)
+{
+	struct folio **p = &folios;
+
+	while (*p != folio)
+		p = &(*p)->next;
+	*p = folio->next;
+	free(folio->mem);
+	free(folio);
+}
+
+int kstate_folio_preserve(struct folio *folio)
+{
+	if (folio->in_scratch)
+		return -EINVAL;
+	if (!shim_may_alloc())
+		return -ENOMEM;
+	folio->preserved = 1;
+	return 0;
+}
+
+void kstate_folio_unpreserve(struct folio *folio)
+{
+	folio->preserved = 0;
+}
+
+struct folio *kstate_folio_restore(phys_addr_t phys)
+{
+	for (struct folio *f = folios; f; f = f->next) {
+		if (f->phys != phys || !f->handed_over)
+			continue;
+		f->handed_over = false;
+		return f;
+	}
+	return NULL;
+}
+
+phys_addr_t kstate_folio_phys(const struct folio *folio)
+{
+	return folio->phys;
+}
+
+unsigned int kstate_folio_order(const struct folio *folio)
+{
+	return folio->order;
+}
+
+size_t shim_preserved_bytes(void)
+{
+	size_t bytes = 0;
+
+	for (struct block *b = outgoing; b; b = b->next)
+		bytes += b->bytes;
+	return bytes;
+}
+
+size_t shim_preserved_folios(void)
+{
+	size_t nr = 0;
+
+	for (struct folio *f = folios; f; f = f->next)
+		nr += f->preserved;
+	return nr;
+}
+
+static void registry_clear(void)
+{
+	while (!list_empty(&kstate_out.entries)) {
+		struct kstate_entry *e = list_first_entry(&kstate_out.entries,
+							  struct kstate_entry, list);
+
+		kstate_unregister(e->class->desc, e->obj, e->key.instance);
+	}
+	kstate_index_free(&kstate_out.by_key);
+	kstate_index_free(&kstate_out.by_id);
+}
+
+static void claims_clear(void)
+{
+	for (size_t i = 0; i < kstate_in.nr; i++) {
+		struct kstate_claim *claim = kstate_in.sections[i].claims;
+
+		while (claim) {
+			struct kstate_claim *next = claim->next;
+
+			shim_free(claim);
+			claim = next;
+		}
+	}
+}
+
+static void incoming_clear(void)
+{
+	claims_clear();
+	kstate_in_close();
+	while (incoming)
+		block_free(&incoming);
+	root_in = NULL;
+}
+
+/* Folios that were preserved are handed over; the others are not there any more. */
+static void folios_kexec(void)
+{
+	struct folio *next;
+
+	for (struct folio *f = folios; f; f = next) {
+		next = f->next;
+		f->handed_over = f->preserved;
+		f->preserved = 0;
+		if (!f->handed_over)
+			shim_folio_free(f);
+	}
+}
+
+void shim_kexec(void)
+{
+	struct block *blocks = outgoing;
+
+	folios_kexec();
+	incoming_clear();
+	incoming = blocks;
+	outgoing = NULL;
+	root_in = root_out;
+	root_in_bytes = root_out_bytes;
+	root_out = NULL;
+	/* The shards are the next kernel's now; the engine must not free them. */
+	kstate_out.nr_shards = 0;
+	kstate_out.folios.nr = 0;
+	if (kstate_out.phase == KSTATE_SAVED)
+		kstate_out.phase = KSTATE_PREPARED;
+	kstate_abort();
+	registry_clear();
+}
+
+void shim_hand_over(const void *image, size_t bytes)
+{
+	struct block *b;
+
+	incoming_clear();
+	if (!image)
+		return;
+	b = calloc(1, sizeof(*b));
+	b->bytes = bytes;
+	/* Exactly as large as it is, so that a read beyond it is noticed. */
+	b->mem = malloc(bytes ?: 1);
+	memcpy(b->mem, image, bytes);
+	b->next = incoming;
+	incoming = b;
+	root_in = b->mem;
+	root_in_bytes = bytes;
+}
+
+int shim_setup(void **state)
+{
+	shim_log_clear();
+	shim_fail_alloc(0);
+	kho_off = false;
+	order_limit = MAX_PAGE_ORDER;
+	return 0;
+}
+
+int shim_teardown(void **state)
+{
+	shim_fail_alloc(0);
+	kho_off = false;
+	registry_clear();
+	incoming_clear();
+	if (kstate_out.phase != KSTATE_IDLE || outgoing || shim_preserved_folios()) {
+		fprintf(stderr, "memory is still preserved\n");
+		return -1;
+	}
+	while (folios)
+		shim_folio_free(folios);
+	if (shim_live_allocs()) {
+		fprintf(stderr, "%ld allocations are left\n", shim_live_allocs());
+		return -1;
+	}
+	return 0;
+}

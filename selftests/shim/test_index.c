@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* test_index.c - objects are found by (id, instance), whatever came and went */
+
+#include <stdlib.h>
+
+#include "shim.h"
+
+#define NR	5000
+
+static struct kstate_key keys[NR];
+
+static void fill(struct kstate_index *index)
+{
+	for (size_t i = 0; i < NR; i++) {
+		keys[i] = (struct kstate_key){ .id = i % 7, .instance = i * i };
+		assert_int_equal(kstate_index_add(index, &keys[i]), 0);
+	}
+}
+
+static void finds_every_key_that_was_added(void **state)
+{
+	struct kstate_index index = {};
+
+	fill(&index);
+	for (size_t i = 0; i < NR; i++)
+		assert_ptr_equal(kstate_index_find(&index, i % 7, i * i), &keys[i]);
+	assert_null(kstate_index_find(&index, 8, 0));
+	kstate_index_free(&index);
+}
+
+static void finds_the_others_after_a_deletion(void **state)
+{
+	struct kstate_index index = {};
+
+	fill(&index);
+	for (size_t i = 0; i < NR; i += 2)
+		kstate_index_del(&index, &keys[i]);
+	for (size_t i = 0; i < NR; i++)
+		assert_ptr_equal(kstate_index_find(&index, i % 7, i * i),
+				 i % 2 ? &keys[i] : NULL);
+	assert_int_equal(index.nr, NR / 2);
+	kstate_index_free(&index);
+}
+
+static void refuses_a_second_equal_key(void **state)
+{
+	struct kstate_key a = { .id = 1, .instance = 2 }, b = a;
+	struct kstate_index index = {};
+
+	assert_int_equal(kstate_index_add(&index, &a), 0);
+	assert_int_equal(kstate_index_add(&index, &b), -EEXIST);
+	assert_ptr_equal(kstate_index_find(&index, 1, 2), &a);
+	kstate_index_free(&index);
+}
+
+static void is_as_it_was_when_memory_is_short(void **state)
+{
+	struct kstate_key a = { .id = 1 };
+	struct kstate_index index = {};
+
+	shim_fail_alloc(1);
+	assert_int_equal(kstate_index_add(&index, &a), -ENOMEM);
+	shim_fail_alloc(0);
+	assert_int_equal(index.nr, 0);
+	assert_null(kstate_index_find(&index, 1, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_every_key_that_was_added),
+		cmocka_unit_test(finds_the_others_after_a_deletion),
+		cmocka_unit_test(refuses_a_second_equal_key),
+		cmocka_unit_test(is_as_it_was_when_memory_is_short),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, shim_setup, shim_teardown);
+}
