@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# Sourced by run.sh and shell.sh: the machine.
+
+vm_accel=${KSTATE_VM_ACCEL:-tcg}
+vm_memory=${KSTATE_VM_MEM:-1G}
+vm_cmdline="console=ttyS0 kho=on liveupdate=on panic=-1 reserve_mem=64K:4096:kstate_mem"
+
+# prepare_boot DIR: what the guest sees as /boot; a copy, so that a rebuild does not change it.
+prepare_boot() {
+	mkdir -p "$1"
+	cp --reflink=auto "$B/kernel/bzImage" "$1/bzImage"
+	cp --reflink=auto "$B/vm/initramfs.cpio" "$1/initrd"
+}
+
+# qemu_command BOOT_DIR SHARE_DIR CMDLINE: sets the array `qemu`.
+qemu_command() {
+	local cpu=max
+	[ "$vm_accel" = tcg ] || cpu=host
+	# shellcheck disable=SC2034 # for those who source this
+	qemu=(qemu-system-x86_64 -accel "$vm_accel" -cpu "$cpu" -m "$vm_memory" -smp 2
+		-nodefaults -no-reboot
+		-kernel "$1/bzImage" -initrd "$1/initrd" -append "$vm_cmdline $3"
+		-virtfs "local,path=$2,mount_tag=host,security_model=none"
+		-virtfs "local,path=$1,mount_tag=boot,security_model=none,readonly=on")
+}
+
+need_vm() {
+	local file
+	for file in "$B/kernel/bzImage" "$B/vm/initramfs.cpio"; do
+		[ -f "$file" ] || { echo "no $file: make kernel, then make $B/vm/initramfs.cpio" >&2; exit 1; }
+	done
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# run.sh NAME: run selftests/vm/tests/NAME.sh in the VM and print TAP.
+# What is left in build/vm/NAME: serial.log, tap.log, share/.
+# KSTATE_VM_TIMEOUT=SECONDS ends a guest that hangs (default 120).
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+B=${B:-build}
+# shellcheck source=selftests/vm/qemu.sh
+. selftests/vm/qemu.sh
+# shellcheck source=selftests/vm/tap.sh
+. selftests/vm/tap.sh
+
+name=$1
+script=selftests/vm/tests/$name.sh
+dir=$B/vm/$name
+share=$dir/share
+boot=$dir/boot
+results=$dir/results
+limit=${KSTATE_VM_TIMEOUT:-120}
+splat='WARNING: |BUG: |Oops: |KASAN: |UBSAN: |INFO: (task|rcu|possible)|Kernel panic|Call Trace:|general protection fault'
+
+load_test() {
+	# shellcheck source=/dev/null
+	. "$script"
+}
+
+# Does the test define a function of that name?
+defines() (
+	load_test
+	declare -F "$1" >/dev/null
+)
+
+prepare() {
+	rm -rf "$dir"
+	mkdir -p "$share" "$boot"
+	prepare_boot "$boot"
+	cp "$script" "$boot/test.sh"
+	: >"$dir/serial.log"
+	: >"$dir/tap.log"
+}
+
+# The guest ends by itself, or by the watchdog.
+run_guest() {
+	local status=0 cmdline=''
+	cmdline=$(load_test && echo "${cmdline-}")
+	qemu_command "$boot" "$share" "kstate_test=$name kstate_stage=1 $cmdline"
+	timeout -k 5 "$limit" "${qemu[@]}" -display none -serial "file:$dir/serial.log" \
+		-serial "file:$dir/tap.log" </dev/null >"$dir/qemu.log" 2>&1 || status=$?
+	case $status in
+	0) ;;
+	124 | 137) fail "the guest ends within $limit s" "the watchdog ended it; see $dir/serial.log" ;;
+	*) fail "QEMU runs" "exit status $status: $(tail -n 5 "$dir/qemu.log")" ;;
+	esac
+}
+
+# What the guest's stages said, and whether each of them ran to its end.
+guest_results() {
+	local stage=1 tail
+	tr -d '\r' <"$dir/tap.log" | { grep -aE '^(ok|not ok|#)' || true; } >&3
+	tail=$(tail -n 30 "$dir/serial.log" | tr -d '\r')
+	while defines "boot$stage"; do
+		if grep -qa "^stage $stage ends" "$dir/tap.log"; then
+			pass "stage $stage runs to its end"
+		else
+			fail "stage $stage runs to its end" "$tail"
+			tail="not reached"
+		fi
+		stage=$((stage + 1))
+	done
+}
+
+kernel_log() {
+	has_not "the kernel log shows no warning" "$dir/serial.log" "$splat"
+}
+
+host_checks() {
+	defines verify || return 0
+	(
+		set -euo pipefail
+		load_test
+		verify
+	) >"$dir/verify.log" 2>&1 || fail "verify() runs to its end" "$(cat "$dir/verify.log")"
+}
+
+main() {
+	[ -f "$script" ] || { echo "Bail out! no test $script"; exit 1; }
+	need_vm
+	prepare
+	exec 3>"$results"
+	run_guest
+	guest_results
+	kernel_log
+	host_checks
+	exec 3>&-
+	numbered <"$results"
+}
+
+main
