@@ -23,10 +23,16 @@ struct folio {
 	void *mem;
 	phys_addr_t phys;
 	unsigned int order;
-	unsigned int preserved;	/* how often, minus unpreserved */
+	size_t pages;		/* of a vmalloc area, else 0 */
+	bool preserved;
+	bool was_preserved;
 	bool handed_over;	/* by the previous kernel, and not taken back */
 	bool in_scratch;
 	struct folio *next;
+};
+
+struct page {
+	int dummy;
 };
 
 struct kimage {
@@ -39,6 +45,14 @@ int shim_teardown(void **state);
 
 struct folio *shim_folio_alloc(unsigned int order);
 void shim_folio_free(struct folio *folio);
+
+/* An area of vmalloc(), and the folio that stands for it. */
+void *shim_vmalloc(size_t pages);
+struct folio *shim_area(const void *ptr);
+
+/* What stands for the linear map and for its struct pages. */
+extern u8 shim_linear[];
+extern struct page shim_pages[];
 
 /*
  * Jump to the next kernel: what KHO's root points to is what it is handed. The

@@ -175,33 +175,141 @@ void shim_folio_free(struct folio *folio)
 	free(folio);
 }
 
-int kstate_folio_preserve(struct folio *folio)
-{
-	if (folio->in_scratch)
-		return -EINVAL;
-	if (!shim_may_alloc())
-		return -ENOMEM;
-	folio->preserved = 1;
-	return 0;
-}
-
-void kstate_folio_unpreserve(struct folio *folio)
-{
-	folio->preserved = 0;
-}
-
-struct folio *kstate_folio_restore(phys_addr_t phys)
+static struct folio *folio_at(u64 phys)
 {
 	for (struct folio *f = folios; f; f = f->next) {
-		if (f->phys != phys || !f->handed_over)
-			continue;
-		f->handed_over = false;
-		return f;
+		if (f->phys == phys)
+			return f;
 	}
 	return NULL;
 }
 
-phys_addr_t kstate_folio_phys(const struct folio *folio)
+int kstate_folio_preserve(u64 phys, unsigned int order)
+{
+	struct folio *folio = folio_at(phys);
+
+	if (folio->in_scratch)
+		return -EINVAL;
+	/* What has been preserved once can be preserved again without memory. */
+	if (!folio->was_preserved && !shim_may_alloc())
+		return -ENOMEM;
+	assert_int_equal(folio->order, order);
+	folio->preserved = folio->was_preserved = true;
+	return 0;
+}
+
+void kstate_folio_unpreserve(u64 phys, unsigned int order)
+{
+	folio_at(phys)->preserved = false;
+}
+
+struct folio *kstate_folio_restore(u64 phys)
+{
+	struct folio *folio = folio_at(phys);
+
+	if (!folio || !folio->handed_over)
+		return NULL;
+	folio->handed_over = false;
+	return folio;
+}
+
+void kstate_folio_put(struct folio *folio)
+{
+	shim_folio_free(folio);
+}
+
+/* A vmalloc area is a folio by another name: its descriptor holds the address. */
+#define AREA_FLAGS	0x1
+
+void *shim_vmalloc(size_t pages)
+{
+	struct folio *folio = shim_folio_alloc(get_order(pages << PAGE_SHIFT));
+
+	folio->pages = pages;
+	return folio->mem;
+}
+
+struct folio *shim_area(const void *ptr)
+{
+	for (struct folio *f = folios; f; f = f->next) {
+		if (f->mem == ptr && f->pages)
+			return f;
+	}
+	return NULL;
+}
+
+int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser)
+{
+	struct folio *area = shim_area(ptr);
+
+	if (!area)
+		return -EINVAL;
+	if (!shim_may_alloc())
+		return -ENOMEM;
+	area->preserved = true;
+	*ser = (struct kstate_vmalloc_ser){ area->phys, area->pages, AREA_FLAGS, 0 };
+	return 0;
+}
+
+void kstate_vmalloc_unpreserve(const struct kstate_vmalloc_ser *ser)
+{
+	folio_at(ser->first)->preserved = false;
+}
+
+bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser)
+{
+	struct folio *area = shim_area(ptr);
+
+	return area && area->phys == ser->first && area->pages == ser->pages;
+}
+
+void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser)
+{
+	struct folio *area = kstate_folio_restore(ser->first);
+
+	return area && area->pages == ser->pages && ser->flags == AREA_FLAGS ? area->mem : NULL;
+}
+
+void kstate_vmalloc_free(void *ptr)
+{
+	if (ptr)
+		shim_folio_free(shim_area(ptr));
+}
+
+/* The linear map is shim_linear[]; a struct page stands for each of its pages. */
+u8 shim_linear[4 * PAGE_SIZE];
+struct page shim_pages[4];
+
+#define LINEAR_BASE	0x40000000ULL
+
+int kstate_address_out(const void *ptr, u64 *phys)
+{
+	const u8 *p = ptr;
+
+	if (p < shim_linear || p >= shim_linear + sizeof(shim_linear))
+		return -EFAULT;
+	*phys = LINEAR_BASE + (p - shim_linear);
+	return 0;
+}
+
+void *kstate_address_in(u64 phys)
+{
+	return phys - LINEAR_BASE < sizeof(shim_linear) ?
+		shim_linear + (phys - LINEAR_BASE) : NULL;
+}
+
+u64 kstate_page_out(const struct page *page)
+{
+	return (LINEAR_BASE >> PAGE_SHIFT) + (page - shim_pages);
+}
+
+struct page *kstate_page_in(u64 pfn)
+{
+	pfn -= LINEAR_BASE >> PAGE_SHIFT;
+	return pfn < ARRAY_SIZE(shim_pages) ? &shim_pages[pfn] : NULL;
+}
+
+u64 kstate_folio_phys(const struct folio *folio)
 {
 	return folio->phys;
 }
@@ -241,23 +349,8 @@ static void registry_clear(void)
 	kstate_index_free(&kstate_out.by_id);
 }
 
-static void claims_clear(void)
-{
-	for (size_t i = 0; i < kstate_in.nr; i++) {
-		struct kstate_claim *claim = kstate_in.sections[i].claims;
-
-		while (claim) {
-			struct kstate_claim *next = claim->next;
-
-			shim_free(claim);
-			claim = next;
-		}
-	}
-}
-
 static void incoming_clear(void)
 {
-	claims_clear();
 	kstate_in_close();
 	while (incoming)
 		block_free(&incoming);
@@ -272,7 +365,7 @@ static void folios_kexec(void)
 	for (struct folio *f = folios; f; f = next) {
 		next = f->next;
 		f->handed_over = f->preserved;
-		f->preserved = 0;
+		f->preserved = f->was_preserved = false;
 		if (!f->handed_over)
 			shim_folio_free(f);
 	}
@@ -291,7 +384,7 @@ void shim_kexec(void)
 	root_out = NULL;
 	/* The shards are the next kernel's now; the engine must not free them. */
 	kstate_out.nr_shards = 0;
-	kstate_out.folios.nr = 0;
+	kstate_out.kept.nr = 0;
 	if (kstate_out.phase == KSTATE_SAVED)
 		kstate_out.phase = KSTATE_PREPARED;
 	kstate_abort();

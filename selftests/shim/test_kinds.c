@@ -4,11 +4,7 @@
  * exactly that is refused
  */
 
-#include <stdlib.h>
-
-#include <libfdt.h>
-
-#include "fixture.h"
+#include "payload.h"
 
 /* One kind of field: the object that is saved, and its bytes on a little-endian machine. */
 struct kind_case {
@@ -67,57 +63,15 @@ static int setup(void **state)
 	return 0;
 }
 
-/* Save the object and find its payload in the image. */
-static void *save_and_find(const struct kstate_description *desc, u8 **payload, int *bytes)
-{
-	const void *image;
-	size_t len;
-	void *copy;
-	int node;
-
-	assert_int_equal(kstate_register(desc, &saved_dev, 0), 0);
-	assert_int_equal(locked_save(), 0);
-	image = shim_outgoing(&len);
-	assert_int_equal(fdt_check_full(image, len), 0);
-	copy = malloc(len);
-	memcpy(copy, image, len);
-	node = fdt_first_subnode(copy, fdt_path_offset(copy, "/sections"));
-	*payload = (u8 *)fdt_getprop(copy, node, "data", bytes);
-	assert_non_null(*payload);
-	return copy;
-}
-
 static void check_wire(const struct kind_case *c)
 {
 	u8 *payload;
 	int bytes;
-	void *copy = save_and_find(c->desc, &payload, &bytes);
+	void *copy = save_and_find(c->desc, &saved_dev, &payload, &bytes);
 
 	assert_int_equal(bytes, c->bytes);
 	assert_memory_equal(payload, c->wire, c->bytes);
 	free(copy);
-}
-
-/* The image again, with another payload and the checksum that goes with it. */
-static void hand_over_payload(const struct kstate_description *desc, const void *image,
-			      const void *payload, size_t bytes)
-{
-	size_t cap = fdt_totalsize(image) + bytes + 64;
-	struct kstate_section_ser header;
-	void *fdt = malloc(cap);
-	int node;
-	u32 crc;
-
-	fdt_open_into(image, fdt, cap);
-	node = fdt_first_subnode(fdt, fdt_path_offset(fdt, "/sections"));
-	assert_int_equal(fdt_setprop(fdt, node, "data", payload, bytes), 0);
-	memcpy(&header, fdt_getprop(fdt, node, "header", NULL), sizeof(header));
-	crc = kstate_crc_section(desc->id, 0, 1, kstate_desc_fingerprint(desc));
-	header.crc = cpu_to_fdt32(kstate_crc_finish(kstate_crc_add(crc, payload, bytes)));
-	fdt_setprop(fdt, node, "header", &header, sizeof(header));
-	fdt_pack(fdt);
-	shim_hand_over(fdt, fdt_totalsize(fdt));
-	free(fdt);
 }
 
 static void refuses_payload(const struct kstate_description *desc, const void *image,
@@ -137,7 +91,7 @@ static void check_lengths(const struct kind_case *c)
 {
 	u8 *payload, *longer = calloc(1, c->bytes + 1);
 	int bytes;
-	void *image = save_and_find(c->desc, &payload, &bytes);
+	void *image = save_and_find(c->desc, &saved_dev, &payload, &bytes);
 
 	memcpy(longer, c->wire, c->bytes);
 	refuses_payload(c->desc, image, longer, 0);
@@ -180,7 +134,7 @@ static void a_presence_byte_that_is_neither_is_refused(void **state)
 {
 	u8 *payload, wrong[sizeof(pointer_wire)];
 	int bytes;
-	void *image = save_and_find(&pointer_desc, &payload, &bytes);
+	void *image = save_and_find(&pointer_desc, &saved_dev, &payload, &bytes);
 
 	memcpy(wrong, pointer_wire, sizeof(wrong));
 	wrong[0] = 2;
@@ -202,7 +156,7 @@ static void a_folio_that_cannot_be_is_refused(void **state)
 	phys_addr_t phys = saved_dev.ring->phys;
 	u8 *payload;
 	int bytes;
-	void *image = save_and_find(&folio_desc, &payload, &bytes);
+	void *image = save_and_find(&folio_desc, &saved_dev, &payload, &bytes);
 
 	refuses_folio(image, 0, 1);			/* no folio, but an order */
 	refuses_folio(image, phys + 1, 0);		/* not at a page */

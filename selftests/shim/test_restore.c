@@ -299,7 +299,7 @@ static void a_folio_that_was_not_preserved_is_refused(void **state)
 {
 	update(&dev_state, &dev, 0);
 	dev.ring->handed_over = false;
-	refuses(&dev_state, -ENXIO, "field ring: its memory cannot be taken back");
+	refuses(&dev_state, -ENXIO, "field ring at offset 24 of 36 bytes: its memory cannot be taken");
 }
 
 static void a_folio_is_kept_for_a_second_try(void **state)

@@ -2,11 +2,8 @@
 #ifndef _LINUX_KSTATE_H
 #define _LINUX_KSTATE_H
 
-#include <linux/build_bug.h>
-#include <linux/compiler.h>
 #include <linux/errno.h>
-#include <linux/kho/abi/kstate.h>
-#include <linux/stddef.h>
+#include <linux/kstate_fields.h>
 #include <linux/types.h>
 
 /**
@@ -45,63 +42,31 @@
  * kernel or of a module, and must not change.
  */
 
-struct folio;
 struct kimage;
 
-#define __KSTATE_CODE(sym, code, name)	KSTATE_KIND_##sym = (code),
-/** enum kstate_kind - what a field is; codes are ABI, see KSTATE_ABI_KINDS */
-enum kstate_kind {
-	KSTATE_ABI_KINDS(__KSTATE_CODE)
-};
-#undef __KSTATE_CODE
-
-#define __KSTATE_CODE(sym, code, name)	KSTATE_SIGN_##sym = (code),
-/** enum kstate_sign - what an element is; codes are ABI, see KSTATE_ABI_SIGNS */
-enum kstate_sign {
-	KSTATE_ABI_SIGNS(__KSTATE_CODE)
-};
-#undef __KSTATE_CODE
-
-#define __KSTATE_CODE(sym, code, name)	KSTATE_HINT_##sym = (code),
-/**
- * enum kstate_hint - how tools show a value, see KSTATE_ABI_HINTS
- * @KSTATE_HINT_DEFAULT: what fits the type: text for char arrays, decimal for
- *			 integers, bytes for the rest
- */
-enum kstate_hint {
-	KSTATE_HINT_DEFAULT = 0,
-	KSTATE_ABI_HINTS(__KSTATE_CODE)
-};
-#undef __KSTATE_CODE
+struct kstate_writer;
 
 /**
- * struct kstate_field - one member of a described struct
- * @name: member name, unique in the description: [A-Za-z0-9,._+-], at most
- *	  %KSTATE_ABI_NAME_MAX bytes; NULL ends the table
- * @type: the C type as text, for people
- * @offset: bytes from the start of the object to the member
- * @size: bytes of one element
- * @count: number of elements
- * @since: first version that has the field, 0 for every one
- * @until: last version that has the field, %KSTATE_ABI_NO_UNTIL for no end
- * @kind: &enum kstate_kind
- * @sign: &enum kstate_sign
- * @hint: &enum kstate_hint
- *
- * Filled by the macros below. A field with an @until is deprecated: never saved,
- * skipped when older data has it.
+ * struct kstate_custom - a field that only its driver understands
+ * @save: write the field with kstate_put(). Runs also to learn the size: no side
+ *	  effects. Return 0 or an error
+ * @check: whether @apply will take these bytes: 0 or an error; no side effects
+ * @apply: write the object; cannot fail after @check
  */
-struct kstate_field {
+struct kstate_custom {
+	int (*save)(const void *obj, struct kstate_writer *w);
+	int (*check)(const void *obj, const void *data, size_t len);
+	void (*apply)(void *obj, const void *data, size_t len);
+};
+
+/**
+ * struct kstate_hint_name - a name for a value or bit, for people
+ * @value: the value, or the mask of the bit or bits
+ * @name: its name; NULL ends a table
+ */
+struct kstate_hint_name {
+	u64 value;
 	const char *name;
-	const char *type;
-	size_t offset;
-	size_t size;
-	size_t count;
-	u32 since;
-	u32 until;
-	u8 kind;
-	u8 sign;
-	u8 hint;
 };
 
 /* Description flags. */
@@ -161,146 +126,6 @@ enum kstate_id {
 	KSTATE_ID_VENDOR	= 0x10000,
 };
 
-/* Sign of a type, or of the elements of an array type. */
-#define __KSTATE_SIGN_OF(_type)	_Generic((typeof(_type) *)NULL,		\
-	__KSTATE_SIGN_CASES(signed char, KSTATE_SIGN_SIGNED),		\
-	__KSTATE_SIGN_CASES(short, KSTATE_SIGN_SIGNED),			\
-	__KSTATE_SIGN_CASES(int, KSTATE_SIGN_SIGNED),			\
-	__KSTATE_SIGN_CASES(long, KSTATE_SIGN_SIGNED),			\
-	__KSTATE_SIGN_CASES(long long, KSTATE_SIGN_SIGNED),		\
-	__KSTATE_SIGN_CASES(unsigned char, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(unsigned short, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(unsigned int, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(unsigned long, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(unsigned long long, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(char, KSTATE_SIGN_CHAR),			\
-	__KSTATE_SIGN_CASES(bool, KSTATE_SIGN_BOOL),			\
-	default: KSTATE_SIGN_OPAQUE)
-#define __KSTATE_SIGN_CASES(_t, _sign)	_t *: (_sign), _t (*)[]: (_sign)
-
-/* Bytes of a scalar, or of an element of an array of scalars. */
-#define __KSTATE_SIZE_OF(_type)	_Generic((typeof(_type) *)NULL,		\
-	char (*)[]: sizeof(char), bool (*)[]: sizeof(bool),		\
-	signed char (*)[]: sizeof(char), unsigned char (*)[]: sizeof(char), \
-	short (*)[]: sizeof(short), unsigned short (*)[]: sizeof(short), \
-	int (*)[]: sizeof(int), unsigned int (*)[]: sizeof(int),	\
-	long (*)[]: sizeof(long), unsigned long (*)[]: sizeof(long),	\
-	long long (*)[]: sizeof(long long),				\
-	unsigned long long (*)[]: sizeof(long long),			\
-	default: sizeof(_type))
-
-/* The C name of a pointer's target, where it is a basic type. */
-#define __KSTATE_NAME_OF(_type)	_Generic((typeof(_type) *)NULL,		\
-	char *: "char", bool *: "bool",					\
-	signed char *: "signed char", unsigned char *: "unsigned char",	\
-	short *: "short", unsigned short *: "unsigned short",		\
-	int *: "int", unsigned int *: "unsigned int",			\
-	long *: "long", unsigned long *: "unsigned long",		\
-	long long *: "long long",					\
-	unsigned long long *: "unsigned long long",			\
-	default: "")
-
-#define __KSTATE_MEMBER(_f, _state)	(((_state *)NULL)->_f)
-
-/* The member's offset; does not compile unless the member has the type. */
-#define __KSTATE_OFFSET(_f, _state, _type)				\
-	(offsetof(_state, _f) +						\
-	 BUILD_BUG_ON_ZERO(!__builtin_types_compatible_p(		\
-			typeof(__KSTATE_MEMBER(_f, _state)), _type)))
-
-#define __KSTATE_FIELD(_kind, _name, _type, _text, _off, _since, _until, ...) { \
-	.name = (_name), .type = (_text), .offset = (_off),		\
-	.size = __KSTATE_SIZE_OF(_type),				\
-	.count = sizeof(_type) / __KSTATE_SIZE_OF(_type),		\
-	.since = (_since), .until = (_until), .kind = (_kind),		\
-	.sign = __KSTATE_SIGN_OF(_type), ##__VA_ARGS__ }
-
-/**
- * KSTATE_BASE_TYPE - a value, char array or fixed array, saved by its bytes
- * @_f: member
- * @_state: struct type
- * @_type: the member's C type, checked at compile time
- *
- * A further argument such as ``.hint = KSTATE_HINT_HEX`` sets how tools show it.
- */
-#define KSTATE_BASE_TYPE(_f, _state, _type, ...)			\
-	KSTATE_BASE_TYPE_V(_f, _state, _type, 0, ##__VA_ARGS__)
-
-/** KSTATE_BASE_TYPE_V - the same, in version @_since and later */
-#define KSTATE_BASE_TYPE_V(_f, _state, _type, _since, ...)		\
-	__KSTATE_FIELD(KSTATE_KIND_VALUE, #_f, _type, #_type,		\
-		       __KSTATE_OFFSET(_f, _state, _type), _since,	\
-		       KSTATE_ABI_NO_UNTIL, ##__VA_ARGS__)
-
-/**
- * KSTATE_BASE_TYPE_DEPRECATED - a value that older versions have
- * @_f: name that the member had
- * @_type: C type that it had
- * @_last: last version that has it
- */
-#define KSTATE_BASE_TYPE_DEPRECATED(_f, _type, _last)			\
-	__KSTATE_FIELD(KSTATE_KIND_VALUE, #_f, _type, #_type, 0, 0, _last)
-
-/**
- * KSTATE_POINTER - a pointer, saved by what it points to
- * @_f: member, a pointer to a complete type
- * @_state: struct type
- *
- * NULL is a value: restoring it sets the member to NULL. Restoring a target
- * writes through the live pointer; if that is NULL, the section is refused with
- * -EFAULT.
- */
-#define KSTATE_POINTER(_f, _state, ...)					\
-	KSTATE_POINTER_V(_f, _state, 0, ##__VA_ARGS__)
-
-/** KSTATE_POINTER_V - the same, in version @_since and later */
-#define KSTATE_POINTER_V(_f, _state, _since, ...)			\
-	__KSTATE_FIELD(KSTATE_KIND_POINTER, #_f,			\
-		       typeof(*__KSTATE_MEMBER(_f, _state)),		\
-		       __KSTATE_NAME_OF(typeof(*__KSTATE_MEMBER(_f, _state))), \
-		       offsetof(_state, _f), _since,			\
-		       KSTATE_ABI_NO_UNTIL, ##__VA_ARGS__)
-
-/**
- * KSTATE_POINTER_DEPRECATED - a pointer that older versions have
- * @_f: name that the member had
- * @_type: C type that it pointed to
- * @_last: last version that has it
- */
-#define KSTATE_POINTER_DEPRECATED(_f, _type, _last)			\
-	__KSTATE_FIELD(KSTATE_KIND_POINTER, #_f, _type, #_type, 0, 0, _last)
-
-/**
- * KSTATE_FOLIO - a folio, preserved in place
- * @_f: member, a &struct folio pointer, or NULL
- * @_state: struct type
- *
- * The driver keeps the folio until the kexec or until it unregisters. After a
- * restore, the object owns a reference.
- */
-#define KSTATE_FOLIO(_f, _state, ...)					\
-	KSTATE_FOLIO_V(_f, _state, 0, ##__VA_ARGS__)
-
-/** KSTATE_FOLIO_V - the same, in version @_since and later */
-#define KSTATE_FOLIO_V(_f, _state, _since, ...) {			\
-	.name = #_f, .type = "struct folio *",				\
-	.offset = __KSTATE_OFFSET(_f, _state, struct folio *),		\
-	.size = KSTATE_FOLIO_BYTES, .count = 1, .since = (_since),	\
-	.until = KSTATE_ABI_NO_UNTIL, .kind = KSTATE_KIND_FOLIO,	\
-	.sign = KSTATE_SIGN_OPAQUE, ##__VA_ARGS__ }
-
-/** KSTATE_FOLIO_DEPRECATED - a folio that older versions, up to @_last, have */
-#define KSTATE_FOLIO_DEPRECATED(_f, _last) {				\
-	.name = #_f, .type = "struct folio *",				\
-	.size = KSTATE_FOLIO_BYTES, .count = 1, .until = (_last),	\
-	.kind = KSTATE_KIND_FOLIO, .sign = KSTATE_SIGN_OPAQUE }
-
-/* A folio on the wire: u64 physical address, u32 order. */
-#define KSTATE_FOLIO_BYTES	12
-
-/** KSTATE_END_OF_LIST - ends a field table */
-#define KSTATE_END_OF_LIST()	{ .name = NULL }
-
 #ifdef CONFIG_KSTATE
 
 /**
@@ -354,7 +179,10 @@ void kstate_unregister(const struct kstate_description *desc, void *obj,
  * * -EBADMSG: checksum or framing
  * * -EPROTO: the layout differs although the versions fit
  * * -EFAULT: a pointer of the object is NULL where data is present
- * * -ENXIO: a folio was not preserved, or has been taken
+ * * -ENODEV: a member that must be equal differs
+ * * -EEXIST: memory would be allocated for a pointer that is not NULL, or for a
+ *   list that is not empty
+ * * -ENXIO: a folio or vmalloc area was not preserved, or has been taken
  * * -EINVAL: @desc makes no sense
  * * -ENOMEM
  */
@@ -373,6 +201,14 @@ int kstate_restore(const struct kstate_description *desc, void *obj,
  */
 int kstate_register_restore(const struct kstate_description *desc, void *obj,
 			    u64 instance_id);
+
+/**
+ * kstate_put - write bytes of a custom field
+ * @w: as given to the save callback
+ * @data: the bytes
+ * @len: their number
+ */
+void kstate_put(struct kstate_writer *w, const void *data, size_t len);
 
 /**
  * kstate_kexec_save - save everything, just before a kexec
@@ -409,6 +245,8 @@ static inline int kstate_register_restore(const struct kstate_description *desc,
 {
 	return 0;
 }
+
+static inline void kstate_put(struct kstate_writer *w, const void *data, size_t len) { }
 
 static inline int kstate_kexec_save(const struct kimage *image)
 {

@@ -30,6 +30,7 @@ static const char *const kstate_verdict_texts[] = {
 	[KSTATE_OTHER_SIGN]	= "is of another signedness in the data",
 	[KSTATE_OTHER_SIZE]	= "is of another size in the data",
 	[KSTATE_OTHER_COUNT]	= "has another number of elements in the data",
+	[KSTATE_OTHER_NESTED]	= "holds structs whose description differs",
 };
 
 /**
@@ -59,7 +60,7 @@ static void kstate_say(struct kstate_compat *c, enum kstate_verdict verdict,
 		       const struct kstate_layout_field *ours,
 		       const struct kstate_layout_field *theirs)
 {
-	if (c && verdict != KSTATE_FITS)
+	if (c && c->verdict && verdict != KSTATE_FITS)
 		c->verdict(c, verdict, ours, theirs);
 }
 
@@ -68,8 +69,15 @@ static bool kstate_refuses(enum kstate_verdict verdict)
 	return verdict > KSTATE_NOT_IN_DATA;
 }
 
-static const struct kstate_layout_field *
-kstate_layout_find(const struct kstate_layout *layout, const char *name)
+/**
+ * kstate_layout_find - a field by its name
+ * @layout: the layout
+ * @name: the name
+ *
+ * Return: the field, or NULL.
+ */
+const struct kstate_layout_field *kstate_layout_find(const struct kstate_layout *layout,
+						     const char *name)
 {
 	for (size_t i = 0; i < layout->nr; i++) {
 		if (!strcmp(layout->fields[i].name, name))
@@ -78,15 +86,9 @@ kstate_layout_find(const struct kstate_layout *layout, const char *name)
 	return NULL;
 }
 
-/* What to say of a field that is in the data. */
-static enum kstate_verdict
-kstate_judge(const struct kstate_layout_field *ours,
-	     const struct kstate_layout_field *theirs, u32 version)
+static enum kstate_verdict kstate_judge_shape(const struct kstate_layout_field *ours,
+					      const struct kstate_layout_field *theirs)
 {
-	if (!ours)
-		return KSTATE_UNKNOWN_FIELD;
-	if (!kstate_field_in(ours, version))
-		return KSTATE_STILL_IN_DATA;
 	if (ours->kind != theirs->kind)
 		return KSTATE_OTHER_KIND;
 	if (ours->sign != theirs->sign)
@@ -95,7 +97,46 @@ kstate_judge(const struct kstate_layout_field *ours,
 		return KSTATE_OTHER_SIZE;
 	if (ours->count != theirs->count)
 		return KSTATE_OTHER_COUNT;
-	return ours->until == KSTATE_ABI_NO_UNTIL ? KSTATE_FITS : KSTATE_SKIPPED;
+	return KSTATE_FITS;
+}
+
+/* Structs in a field: their description is judged like any other. */
+static enum kstate_verdict kstate_judge_nested(struct kstate_compat *c,
+					       const struct kstate_layout_field *ours,
+					       const struct kstate_layout_field *theirs)
+{
+	struct kstate_compat silent = { .depth = c ? c->depth : 0 };
+	struct kstate_compat *inner = c ?: &silent;
+	int err;
+
+	if (!ours->nested && !theirs->nested)
+		return KSTATE_FITS;
+	if (!ours->nested || !theirs->nested || inner->depth + 1 >= KSTATE_ABI_DEPTH)
+		return KSTATE_OTHER_NESTED;
+	inner->depth++;
+	err = kstate_compat_match(inner, ours->nested, theirs->nested);
+	inner->depth--;
+	return err ? KSTATE_OTHER_NESTED : KSTATE_FITS;
+}
+
+/* What to say of a field that is in the data. */
+static enum kstate_verdict kstate_judge(struct kstate_compat *c,
+					const struct kstate_layout_field *ours,
+					const struct kstate_layout_field *theirs,
+					u32 version)
+{
+	enum kstate_verdict verdict;
+
+	if (!ours)
+		return KSTATE_UNKNOWN_FIELD;
+	if (!kstate_field_in(ours, version))
+		return KSTATE_STILL_IN_DATA;
+	verdict = kstate_judge_shape(ours, theirs);
+	if (verdict != KSTATE_FITS)
+		return verdict;
+	if (ours->until != KSTATE_ABI_NO_UNTIL)
+		return KSTATE_SKIPPED;
+	return kstate_judge_nested(c, ours, theirs);
 }
 
 /* What to say of a field that the data does not have. */
@@ -119,9 +160,8 @@ static int kstate_match_version(struct kstate_compat *c,
 
 static int kstate_match_theirs(struct kstate_compat *c,
 			       const struct kstate_layout *ours,
-			       const struct kstate_layout *theirs, size_t *steps)
+			       const struct kstate_layout *theirs)
 {
-	size_t step = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < theirs->nr; i++) {
@@ -131,13 +171,10 @@ static int kstate_match_theirs(struct kstate_compat *c,
 		if (!kstate_field_in(t, theirs->version))
 			continue;
 		o = kstate_layout_find(ours, t->name);
-		verdict = kstate_judge(o, t, theirs->version);
+		verdict = kstate_judge(c, o, t, theirs->version);
 		kstate_say(c, verdict, o, t);
 		if (kstate_refuses(verdict))
 			err = -EPROTO;
-		if (steps)
-			steps[step++] = verdict == KSTATE_FITS ? o - ours->fields :
-								 KSTATE_STEP_SKIP;
 	}
 	return err;
 }
@@ -168,8 +205,6 @@ static int kstate_match_ours(struct kstate_compat *c,
  * @c: told of every finding, not only the first; may be NULL
  * @ours: the reader's
  * @theirs: the data's; @theirs->version is the payload's
- * @steps: for each field in the payload, in its order: index in @ours->fields,
- *	   or %KSTATE_STEP_SKIP. Room for @theirs->nr. May be NULL
  *
  * Names must be unique on either side.
  *
@@ -177,14 +212,14 @@ static int kstate_match_ours(struct kstate_compat *c,
  * its range; -EPROTO if the layouts differ.
  */
 int kstate_compat_match(struct kstate_compat *c, const struct kstate_layout *ours,
-			const struct kstate_layout *theirs, size_t *steps)
+			const struct kstate_layout *theirs)
 {
 	int err, err2;
 
 	err = kstate_match_version(c, ours, theirs->version);
 	if (err)
 		return err;
-	err = kstate_match_theirs(c, ours, theirs, steps);
+	err = kstate_match_theirs(c, ours, theirs);
 	err2 = kstate_match_ours(c, ours, theirs);
 	return err ?: err2;
 }
@@ -226,5 +261,5 @@ u64 kstate_fingerprint(u64 hash, const struct kstate_layout_field *f)
 	hash = kstate_fnv_le(hash, f->count, sizeof(f->count));
 	hash = kstate_fnv_le(hash, f->since, sizeof(f->since));
 	hash = kstate_fnv_le(hash, f->until, sizeof(f->until));
-	return kstate_fnv_le(hash, 0, sizeof(u64));
+	return kstate_fnv_le(hash, f->nested ? f->nested->fingerprint : 0, sizeof(u64));
 }

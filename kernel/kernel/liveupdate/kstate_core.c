@@ -63,16 +63,57 @@ static struct kstate_class *kstate_class_named(const char *name)
 	return NULL;
 }
 
+static void kstate_class_put(struct kstate_class *class)
+{
+	if (--class->users)
+		return;
+	while (class->nr_parts)
+		kstate_class_put(class->parts[--class->nr_parts]);
+	list_del(&class->list);
+	kstate_index_del(&kstate_out.by_id, &class->key);
+	kfree(class);
+}
+
+static struct kstate_class *kstate_class_get(const struct kstate_description *desc);
+
+static int kstate_class_add_part(struct kstate_class *class,
+				 const struct kstate_description *desc)
+{
+	struct kstate_class *part = kstate_class_get(desc);
+
+	if (IS_ERR(part))
+		return PTR_ERR(part);
+	class->parts[class->nr_parts++] = part;
+	return 0;
+}
+
+static int kstate_class_parts(struct kstate_class *class)
+{
+	const struct kstate_description *desc = class->desc;
+	int err = 0;
+
+	class->nr_subs = kstate_desc_nr_subs(desc);
+	for (unsigned int i = 0; !err && i < class->nr_subs; i++)
+		err = kstate_class_add_part(class, desc->subsections[i]);
+	for (const struct kstate_field *f = desc->fields; !err && f->name; f++) {
+		if (f->desc)
+			err = kstate_class_add_part(class, f->desc);
+	}
+	return err;
+}
+
 static struct kstate_class *kstate_class_new(const struct kstate_description *desc)
 {
+	size_t parts = kstate_desc_nr_subs(desc) + kstate_desc_nr_fields(desc);
 	struct kstate_class *class;
 	int err;
 
-	class = kzalloc_obj(*class);
+	class = kzalloc(struct_size(class, parts, parts), GFP_KERNEL);
 	if (!class)
 		return ERR_PTR(-ENOMEM);
 	class->key.id = desc->id;
 	class->desc = desc;
+	class->users = 1;
 	class->fingerprint = kstate_desc_fingerprint(desc);
 	err = kstate_index_add(&kstate_out.by_id, &class->key);
 	if (err) {
@@ -80,6 +121,11 @@ static struct kstate_class *kstate_class_new(const struct kstate_description *de
 		return ERR_PTR(err);
 	}
 	list_add_tail(&class->list, &kstate_out.classes);
+	err = kstate_class_parts(class);
+	if (err) {
+		kstate_class_put(class);
+		return ERR_PTR(err);
+	}
 	return class;
 }
 
@@ -89,52 +135,22 @@ static struct kstate_class *kstate_class_get(const struct kstate_description *de
 
 	if (!class)
 		class = kstate_class_named(desc->name);
-	if (class && class->desc != desc) {
+	if (!class)
+		return kstate_class_new(desc);
+	if (class->desc != desc) {
 		pr_err("description %s (id %#x) collides with %s (id %#x)\n", desc->name,
 		       desc->id, class->desc->name, class->desc->id);
 		return ERR_PTR(-EEXIST);
 	}
-	if (!class)
-		class = kstate_class_new(desc);
-	if (!IS_ERR(class))
-		class->users++;
+	class->users++;
 	return class;
-}
-
-static void kstate_class_put(struct kstate_class *class)
-{
-	if (--class->users)
-		return;
-	list_del(&class->list);
-	kstate_index_del(&kstate_out.by_id, &class->key);
-	kfree(class);
 }
 
 static void kstate_entry_free(struct kstate_entry *entry)
 {
-	while (entry->nr_subs)
-		kstate_class_put(entry->subs[--entry->nr_subs]);
 	if (entry->class)
 		kstate_class_put(entry->class);
 	kfree(entry);
-}
-
-static int kstate_entry_classes(struct kstate_entry *entry,
-				const struct kstate_description *desc)
-{
-	unsigned int nr = kstate_desc_nr_subs(desc);
-	struct kstate_class *class = kstate_class_get(desc);
-
-	if (IS_ERR(class))
-		return PTR_ERR(class);
-	entry->class = class;
-	while (entry->nr_subs < nr) {
-		class = kstate_class_get(desc->subsections[entry->nr_subs]);
-		if (IS_ERR(class))
-			return PTR_ERR(class);
-		entry->subs[entry->nr_subs++] = class;
-	}
-	return 0;
 }
 
 static struct kstate_entry *kstate_entry_find(const struct kstate_description *desc,
@@ -149,12 +165,18 @@ static struct kstate_entry *kstate_entry_find(const struct kstate_description *d
 static int kstate_entry_add(struct kstate_entry *entry,
 			    const struct kstate_description *desc)
 {
+	struct kstate_class *class;
 	int err;
 
 	guard(mutex)(&kstate_out.lock);
-	err = kstate_entry_classes(entry, desc);
-	err = err ?: kstate_index_add(&kstate_out.by_key, &entry->key);
-	if (err == -EEXIST && kstate_entry_find(desc, entry->key.instance))
+	class = kstate_class_get(desc);
+	if (IS_ERR(class)) {
+		kstate_entry_free(entry);
+		return PTR_ERR(class);
+	}
+	entry->class = class;
+	err = kstate_index_add(&kstate_out.by_key, &entry->key);
+	if (err == -EEXIST)
 		pr_err("%s@%llx is registered already\n", desc->name,
 		       entry->key.instance);
 	if (err) {
@@ -173,7 +195,7 @@ int kstate_register(const struct kstate_description *desc, void *obj, u64 instan
 	err = kstate_desc_check(desc);
 	if (err)
 		return err;
-	entry = kzalloc(struct_size(entry, subs, kstate_desc_nr_subs(desc)), GFP_KERNEL);
+	entry = kzalloc_obj(*entry);
 	if (!entry)
 		return -ENOMEM;
 	entry->key = (struct kstate_key){ .id = desc->id, .instance = instance_id };
@@ -359,11 +381,11 @@ void kstate_abort(void)
 	if (kstate_out.phase == KSTATE_IDLE)
 		return;
 	kstate_unsave();
-	kstate_folios_unpreserve(&kstate_out.folios, 0);
-	kvfree(kstate_out.folios.v);
+	kstate_keeps_drop(&kstate_out.kept, 0);
+	kvfree(kstate_out.kept.v);
 	kvfree(kstate_out.prepared.v);
-	kstate_out.folios = (struct kstate_folios){};
-	kstate_out.prepared = (struct kstate_folios){};
+	kstate_out.kept = (struct kstate_keeps){};
+	kstate_out.prepared = (struct kstate_keeps){};
 	kstate_shards_free();
 	kstate_out.phase = KSTATE_IDLE;
 }

@@ -187,7 +187,8 @@ static size_t kstate_count_subnodes(const void *fdt, int parent)
 	return nr;
 }
 
-static int kstate_field_read(const void *fdt, int node, struct kstate_layout_field *f)
+static int kstate_field_read(const void *fdt, int node, struct kstate_layout_field *f,
+			     u32 *id)
 {
 	const char *kind = kstate_prop_str(fdt, node, KSTATE_PROP_KIND);
 	const char *sign = kstate_prop_str(fdt, node, KSTATE_PROP_SIGN);
@@ -205,6 +206,8 @@ static int kstate_field_read(const void *fdt, int node, struct kstate_layout_fie
 	f->kind = code < 0 ? U8_MAX : code;
 	code = kstate_sign_by_name(sign);
 	f->sign = code < 0 ? U8_MAX : code;
+	if (kstate_prop_u32(fdt, node, KSTATE_PROP_STRUCT_ID, id))
+		*id = KSTATE_ID_NONE;
 	return 0;
 }
 
@@ -218,14 +221,16 @@ static int kstate_desc_read_fields(const void *fdt, int node, struct kstate_in_d
 		return -EBADMSG;
 	desc->layout.nr = kstate_count_subnodes(fdt, fields);
 	desc->table = kvcalloc(desc->layout.nr ?: 1, sizeof(*desc->table), GFP_KERNEL);
-	if (!desc->table)
+	desc->ids = kvcalloc(desc->layout.nr ?: 1, sizeof(*desc->ids), GFP_KERNEL);
+	if (!desc->table || !desc->ids)
 		return -ENOMEM;
 	desc->layout.fields = desc->table;
 	fdt_for_each_subnode(field, fdt, fields) {
-		int err = kstate_field_read(fdt, field, &desc->table[i++]);
+		int err = kstate_field_read(fdt, field, &desc->table[i], &desc->ids[i]);
 
 		if (err)
 			return err;
+		i++;
 	}
 	return 0;
 }
@@ -251,12 +256,23 @@ static int kstate_desc_read(const void *fdt, int node, struct kstate_in_desc *de
 static void kstate_in_desc_free(struct kstate_in_desc *desc)
 {
 	kvfree(desc->table);
-	kvfree(desc->plan.steps);
-	kvfree(desc->plan.wire);
+	kvfree(desc->ids);
+	kstate_plans_free(desc);
 	*desc = (struct kstate_in_desc){};
 }
 
-static int kstate_descs_open(const void *fdt)
+/* A nested description that is damaged or not there leaves the field without. */
+static void kstate_desc_link(struct kstate_in_desc *desc)
+{
+	for (size_t i = 0; i < desc->layout.nr; i++) {
+		struct kstate_in_desc *nested = kstate_in_desc(desc->ids[i]);
+
+		if (desc->ids[i] != KSTATE_ID_NONE && nested)
+			desc->table[i].nested = &nested->layout;
+	}
+}
+
+static int kstate_descs_read(const void *fdt)
 {
 	int parent = fdt_subnode_offset(fdt, 0, KSTATE_NODE_DESCRIPTIONS);
 	int node;
@@ -282,6 +298,15 @@ static int kstate_descs_open(const void *fdt)
 			return err;
 	}
 	return 0;
+}
+
+static int kstate_descs_open(const void *fdt)
+{
+	int err = kstate_descs_read(fdt);
+
+	for (size_t i = 0; !err && i < kstate_in.nr_descs; i++)
+		kstate_desc_link(&kstate_in.descs[i]);
+	return err;
 }
 
 /**
@@ -441,6 +466,8 @@ int kstate_in_open(void)
  */
 void kstate_in_close(void)
 {
+	for (size_t i = 0; i < kstate_in.nr; i++)
+		kstate_claims_release(&kstate_in.sections[i]);
 	for (size_t i = 0; i < kstate_in.nr_descs; i++)
 		kstate_in_desc_free(&kstate_in.descs[i]);
 	kvfree(kstate_in.descs);

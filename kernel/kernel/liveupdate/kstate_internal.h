@@ -91,6 +91,7 @@ void kstate_w_begin(struct kstate_writer *w, void *buf, size_t cap);
 size_t kstate_w_end(struct kstate_writer *w, unsigned int open_nodes);
 void kstate_w_node(struct kstate_writer *w, const char *name);
 void kstate_w_node_at(struct kstate_writer *w, const char *name, u64 unit);
+void kstate_w_hex(struct kstate_writer *w, u64 number);
 void kstate_w_end_node(struct kstate_writer *w);
 void kstate_w_prop(struct kstate_writer *w, enum kstate_prop prop,
 		   const void *data, size_t len);
@@ -120,6 +121,7 @@ struct kstate_reader {
 
 int kstate_r_bytes(struct kstate_reader *r, void *to, size_t len);
 int kstate_r_skip(struct kstate_reader *r, size_t len);
+const void *kstate_r_here(const struct kstate_reader *r);
 
 const char *kstate_prop_name(enum kstate_prop prop);
 const void *kstate_fdt_prop(const void *fdt, int node, enum kstate_prop prop, int *len);
@@ -137,8 +139,9 @@ int kstate_crc_node(const void *fdt, int node, u32 *crc);
  * @count: elements
  * @since: first version with the field
  * @until: last version with it
- * @kind: &enum kstate_kind, 0 if not known
- * @sign: &enum kstate_sign
+ * @kind: &enum kstate_kind, %U8_MAX if not known
+ * @sign: &enum kstate_sign, likewise
+ * @nested: layout of the nested description, or NULL
  */
 struct kstate_layout_field {
 	const char *name;
@@ -148,6 +151,7 @@ struct kstate_layout_field {
 	u32 until;
 	u8 kind;
 	u8 sign;
+	const struct kstate_layout *nested;
 };
 
 /**
@@ -180,27 +184,27 @@ enum kstate_verdict {
 	KSTATE_OTHER_SIGN,
 	KSTATE_OTHER_SIZE,
 	KSTATE_OTHER_COUNT,
+	KSTATE_OTHER_NESTED,	/* the nested description is refused */
 };
 
 /**
  * struct kstate_compat - where the verdicts go
  * @verdict: called for each finding but %KSTATE_FITS: @ours or @theirs may be
  *	     NULL, both are for a verdict on the version
- * @arg: for the caller
+ * @depth: how many nested descriptions in, while @verdict runs
  */
 struct kstate_compat {
 	void (*verdict)(struct kstate_compat *c, enum kstate_verdict verdict,
 			const struct kstate_layout_field *ours,
 			const struct kstate_layout_field *theirs);
-	void *arg;
+	unsigned int depth;
 };
 
-/** KSTATE_STEP_SKIP - a field of the data that is read over */
-#define KSTATE_STEP_SKIP	((size_t)-1)
-
 bool kstate_field_in(const struct kstate_layout_field *field, u32 version);
+const struct kstate_layout_field *kstate_layout_find(const struct kstate_layout *layout,
+						     const char *name);
 int kstate_compat_match(struct kstate_compat *c, const struct kstate_layout *ours,
-			const struct kstate_layout *theirs, size_t *steps);
+			const struct kstate_layout *theirs);
 const char *kstate_verdict_text(enum kstate_verdict verdict);
 
 /** KSTATE_FINGERPRINT_START - fingerprint of no field: the FNV-1a offset basis */
@@ -216,7 +220,10 @@ u64 kstate_fingerprint(u64 hash, const struct kstate_layout_field *f);
  * @list: in kstate_out.classes, in order of first use
  * @desc: the description
  * @fingerprint: over its fields
- * @users: instances of it, or of descriptions that have it as a subsection
+ * @users: registered instances, and classes that have it among their @parts
+ * @nr_parts: number of @parts
+ * @nr_subs: how many of them, the first ones, are subsections
+ * @parts: classes of subsections, in their order, then of nested descriptions
  */
 struct kstate_class {
 	struct kstate_key key;
@@ -224,6 +231,9 @@ struct kstate_class {
 	const struct kstate_description *desc;
 	u64 fingerprint;
 	u64 users;
+	unsigned int nr_parts;
+	unsigned int nr_subs;
+	struct kstate_class *parts[];
 };
 
 /**
@@ -237,8 +247,6 @@ struct kstate_class {
  * @ns: what it took
  * @err: 0, or why it is lost
  * @saved: whether the last save met it; @bytes to @err are then of that
- * @nr_subs: number of @subs
- * @subs: classes of the description's subsections, in their order
  */
 struct kstate_entry {
 	struct kstate_key key;
@@ -250,8 +258,6 @@ struct kstate_entry {
 	u64 ns;
 	int err;
 	bool saved;
-	unsigned int nr_subs;
-	struct kstate_class *subs[];
 };
 
 /**
@@ -267,13 +273,41 @@ struct kstate_shard {
 };
 
 /**
- * struct kstate_folios - folios that are preserved
- * @v: the folios
- * @nr: their number
+ * struct kstate_vmalloc_ser - a preserved vmalloc area: KHO's &struct kho_vmalloc
+ * @first: physical address of the first chunk of page addresses
+ * @pages: number of pages
+ * @flags: KHO's
+ * @order: of the pages
+ */
+struct kstate_vmalloc_ser {
+	u64 first;
+	u32 pages;
+	u16 flags;
+	u16 order;
+};
+
+/**
+ * struct kstate_keep - memory of an object that is preserved in place
+ * @ptr: the folio, or the start of the vmalloc area
+ * @phys: where the folio is, 0 for a vmalloc area
+ * @order: of the folio
+ * @area: the vmalloc area
+ */
+struct kstate_keep {
+	void *ptr;
+	u64 phys;
+	unsigned int order;
+	struct kstate_vmalloc_ser area;
+};
+
+/**
+ * struct kstate_keeps - a list of them, in the order of the walk
+ * @v: the list
+ * @nr: how many
  * @cap: room in @v
  */
-struct kstate_folios {
-	struct folio **v;
+struct kstate_keeps {
+	struct kstate_keep *v;
 	size_t nr;
 	size_t cap;
 };
@@ -295,8 +329,8 @@ enum kstate_phase {
  * @phase: state of the image
  * @shards: memory of the image
  * @nr_shards: number of @shards
- * @folios: folios that the image preserves
- * @prepared: folios that an earlier walk preserved, while objects are walked
+ * @kept: memory of objects that the image preserves
+ * @prepared: what an earlier walk preserved, while objects are walked
  * @met: how many of @prepared this walk has met, in their order
  * @save_ns: what the last save took
  */
@@ -309,8 +343,8 @@ struct kstate_out {
 	enum kstate_phase phase;
 	struct kstate_shard *shards;
 	size_t nr_shards;
-	struct kstate_folios folios;
-	struct kstate_folios prepared;
+	struct kstate_keeps kept;
+	struct kstate_keeps prepared;
 	size_t met;
 	u64 save_ns;
 };
@@ -327,9 +361,9 @@ void kstate_abort(void);
 int kstate_desc_check(const struct kstate_description *desc);
 size_t kstate_desc_nr_fields(const struct kstate_description *desc);
 unsigned int kstate_desc_nr_subs(const struct kstate_description *desc);
-void kstate_field_layout(struct kstate_layout_field *to,
-			 const struct kstate_field *field);
 u64 kstate_desc_fingerprint(const struct kstate_description *desc);
+struct kstate_layout *kstate_desc_layout(const struct kstate_description *desc);
+void kstate_layout_free(struct kstate_layout *layout);
 void kstate_schema_write(struct kstate_writer *w);
 
 /* kstate_save.c: objects into shards */
@@ -344,79 +378,18 @@ enum kstate_pass {
 int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr);
 int kstate_write_image(void);
 u64 kstate_entry_bytes(struct kstate_entry *entry);
-int kstate_keep_folio(enum kstate_pass pass, struct folio *folio);
-void kstate_folios_unpreserve(struct kstate_folios *folios, size_t from);
-
-/* kstate_types.c: one row for each field kind */
-
-struct kstate_section;
-
-/**
- * struct kstate_save_ctx - a section while it is saved
- * @w: where to
- * @pass: why
- */
-struct kstate_save_ctx {
-	struct kstate_writer *w;
-	enum kstate_pass pass;
-};
-
-/**
- * struct kstate_restore_ctx - a section while it is restored
- * @r: the payload
- * @section: the section that owns what is acquired
- * @wire: the field as it was saved
- */
-struct kstate_restore_ctx {
-	struct kstate_reader r;
-	struct kstate_section *section;
-	const struct kstate_layout_field *wire;
-};
-
-/**
- * struct kstate_type - a field kind
- * @element: bytes that every field of the kind has, or 0: any size
- * @save: write the member
- * @check: validate and read over; @member is NULL if the reader skips the field.
- *	   No side effects
- * @acquire: optional: take back from KHO what the field refers to, and read over
- * @commit: write the member; cannot fail after @check and @acquire
- */
-struct kstate_type {
-	size_t element;
-	int (*save)(struct kstate_save_ctx *ctx, const struct kstate_field *f,
-		    const void *member);
-	int (*check)(struct kstate_restore_ctx *ctx, const void *member);
-	int (*acquire)(struct kstate_restore_ctx *ctx);
-	void (*commit)(struct kstate_restore_ctx *ctx, void *member);
-};
-
-const struct kstate_type *kstate_type_of(u8 kind);
-int kstate_kind_by_name(const char *name);
-int kstate_sign_by_name(const char *name);
-const char *kstate_kind_name(u8 kind);
-const char *kstate_sign_name(u8 sign);
-const char *kstate_hint_name(const struct kstate_field *field);
+void kstate_keeps_drop(struct kstate_keeps *keeps, size_t from);
 
 /* kstate_restore.c: shards into objects */
+
+struct kstate_claim;
+struct kstate_plan;
 
 /** enum kstate_result - what became of an incoming section */
 enum kstate_result {
 	KSTATE_UNCLAIMED,
 	KSTATE_RESTORED,
 	KSTATE_FAILED,
-};
-
-/**
- * struct kstate_claim - a folio taken back from KHO and not yet handed out
- * @next: the section's next one
- * @phys: where it is
- * @folio: the folio
- */
-struct kstate_claim {
-	struct kstate_claim *next;
-	phys_addr_t phys;
-	struct folio *folio;
 };
 
 /**
@@ -428,7 +401,8 @@ struct kstate_claim {
  * @result: what became of it
  * @err: the last error, if it failed
  * @ns: what the last attempt took
- * @claims: folios taken back for it
+ * @claims: what is taken for it, in the order of the payload
+ * @cursor: where the next claim is, or belongs
  */
 struct kstate_section {
 	struct kstate_key key;
@@ -439,24 +413,18 @@ struct kstate_section {
 	int err;
 	u64 ns;
 	struct kstate_claim *claims;
+	struct kstate_claim **cursor;
 };
 
-/**
- * struct kstate_plan - how a payload maps to a description of this kernel
- * @desc: that description
- * @epoch: how often kstate_plans_forget() had been called then
- * @nr: number of steps
- * @steps: for each field in the payload: index in @desc->fields, or
- *	   %KSTATE_STEP_SKIP
- * @wire: for each field in the payload: its layout
- */
-struct kstate_plan {
-	const struct kstate_description *desc;
-	u64 epoch;
-	size_t nr;
-	size_t *steps;
-	const struct kstate_layout_field **wire;
-};
+/* kstate_plan.c */
+
+struct kstate_in_desc;
+
+const struct kstate_plan *kstate_plan_get(struct kstate_in_desc *in,
+					  const struct kstate_description *desc,
+					  const struct kstate_section *section);
+void kstate_plans_free(struct kstate_in_desc *in);
+void kstate_plans_forget(void);
 
 /**
  * struct kstate_in_desc - an incoming description
@@ -464,14 +432,16 @@ struct kstate_plan {
  * @name: in the image
  * @layout: its fields
  * @table: memory of @layout.fields
- * @plan: for the description that was restored last
+ * @ids: for each field, id of its nested description, 0 if it has none
+ * @plans: for the descriptions that have been restored
  */
 struct kstate_in_desc {
 	struct kstate_key key;
 	const char *name;
 	struct kstate_layout layout;
 	struct kstate_layout_field *table;
-	struct kstate_plan plan;
+	u32 *ids;
+	struct kstate_plan *plans;
 };
 
 /**
@@ -510,8 +480,6 @@ struct kstate_in {
 
 extern struct kstate_in kstate_in;
 
-void kstate_plans_forget(void);
-
 /* kstate_incoming.c: finding and indexing the image */
 
 int kstate_in_open(void);
@@ -522,6 +490,8 @@ const char *kstate_section_name(const struct kstate_section *section);
 int kstate_section_data(const void *fdt, int node, const u8 **data, size_t *len);
 struct kstate_in_desc *kstate_in_desc(u32 id);
 
+#include "kstate_types.h"
+
 /* kstate_kho.c: the only user of kho_*; user-space tests bring their own */
 
 void *kstate_mem_alloc(size_t bytes);
@@ -531,11 +501,21 @@ int kstate_publish(void *shard, size_t bytes);
 void kstate_unpublish(void *shard);
 int kstate_retrieve(const void **shard, size_t *bytes);
 const void *kstate_shard_map(u64 phys, u64 bytes);
-int kstate_folio_preserve(struct folio *folio);
-void kstate_folio_unpreserve(struct folio *folio);
-struct folio *kstate_folio_restore(phys_addr_t phys);
-phys_addr_t kstate_folio_phys(const struct folio *folio);
+int kstate_folio_preserve(u64 phys, unsigned int order);
+void kstate_folio_unpreserve(u64 phys, unsigned int order);
+struct folio *kstate_folio_restore(u64 phys);
+void kstate_folio_put(struct folio *folio);
+u64 kstate_folio_phys(const struct folio *folio);
 unsigned int kstate_folio_order(const struct folio *folio);
+int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser);
+void kstate_vmalloc_unpreserve(const struct kstate_vmalloc_ser *ser);
+bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser);
+void kstate_vmalloc_free(void *ptr);
+void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser);
+int kstate_address_out(const void *ptr, u64 *phys);
+void *kstate_address_in(u64 phys);
+u64 kstate_page_out(const struct page *page);
+struct page *kstate_page_in(u64 pfn);
 bool kstate_kho_ready(void);
 bool kstate_kexec_carries(const struct kimage *image);
 

@@ -6,12 +6,15 @@
  * own instead of it.
  */
 
+#include <linux/array_size.h>
 #include <linux/errno.h>
 #include <linux/io.h>
 #include <linux/kexec.h>
 #include <linux/kexec_handover.h>
+#include <linux/kho/abi/kexec_handover.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <linux/vmalloc.h>
 
 #include "kstate_internal.h"
 
@@ -128,25 +131,28 @@ const void *kstate_shard_map(u64 phys, u64 bytes)
 
 /**
  * kstate_folio_preserve - have a folio survive the kexec
- * @folio: the folio
+ * @phys: where it is
+ * @order: its order
  *
  * Return: 0; -EINVAL if it lies in KHO's scratch memory, which the next kernel
  * boots from; -ENOMEM.
  */
-int kstate_folio_preserve(struct folio *folio)
+int kstate_folio_preserve(u64 phys, unsigned int order)
 {
-	if (kho_scratch_overlap(kstate_folio_phys(folio), folio_size(folio)))
+	if (kho_scratch_overlap(phys, PAGE_SIZE << order))
 		return -EINVAL;
-	return kho_preserve_folio(folio);
+	/* Aligned to its order, so KHO records it as it would record the folio. */
+	return kho_preserve_pages(phys_to_page(phys), 1UL << order);
 }
 
 /**
  * kstate_folio_unpreserve - undo kstate_folio_preserve()
- * @folio: the folio
+ * @phys: as there
+ * @order: as there
  */
-void kstate_folio_unpreserve(struct folio *folio)
+void kstate_folio_unpreserve(u64 phys, unsigned int order)
 {
-	kho_unpreserve_folio(folio);
+	kho_unpreserve_pages(phys_to_page(phys), 1UL << order);
 }
 
 /**
@@ -155,9 +161,18 @@ void kstate_folio_unpreserve(struct folio *folio)
  *
  * Return: the folio with one reference, or NULL if it was not preserved.
  */
-struct folio *kstate_folio_restore(phys_addr_t phys)
+struct folio *kstate_folio_restore(u64 phys)
 {
 	return kho_restore_folio(phys);
+}
+
+/**
+ * kstate_folio_put - let go of a folio that was taken back
+ * @folio: the folio
+ */
+void kstate_folio_put(struct folio *folio)
+{
+	folio_put(folio);
 }
 
 /**
@@ -166,7 +181,7 @@ struct folio *kstate_folio_restore(phys_addr_t phys)
  *
  * Return: its physical address.
  */
-phys_addr_t kstate_folio_phys(const struct folio *folio)
+u64 kstate_folio_phys(const struct folio *folio)
 {
 	return PFN_PHYS(folio_pfn(folio));
 }
@@ -180,4 +195,146 @@ phys_addr_t kstate_folio_phys(const struct folio *folio)
 unsigned int kstate_folio_order(const struct folio *folio)
 {
 	return folio_order(folio);
+}
+
+static struct kho_vmalloc kstate_vmalloc_desc(const struct kstate_vmalloc_ser *ser)
+{
+	struct kho_vmalloc desc = {
+		.total_pages = ser->pages, .flags = ser->flags, .order = ser->order,
+	};
+
+	desc.first.phys = ser->first;
+	return desc;
+}
+
+/**
+ * kstate_vmalloc_preserve - have a vmalloc area survive the kexec
+ * @ptr: its start
+ * @ser: where to put its descriptor
+ *
+ * Return: 0; -EINVAL if there is no such area; -EOPNOTSUPP if it is of a kind
+ * that KHO does not preserve; -ENOMEM.
+ */
+int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser)
+{
+	struct kho_vmalloc desc = {};
+	int err;
+
+	err = kho_preserve_vmalloc(ptr, &desc);
+	if (err)
+		return err;
+	*ser = (struct kstate_vmalloc_ser){
+		.first = desc.first.phys, .pages = desc.total_pages,
+		.flags = desc.flags, .order = desc.order,
+	};
+	return 0;
+}
+
+/**
+ * kstate_vmalloc_unpreserve - undo kstate_vmalloc_preserve()
+ * @ser: the descriptor
+ */
+void kstate_vmalloc_unpreserve(const struct kstate_vmalloc_ser *ser)
+{
+	struct kho_vmalloc desc = kstate_vmalloc_desc(ser);
+
+	kho_unpreserve_vmalloc(&desc);
+}
+
+/**
+ * kstate_vmalloc_same - whether a preserved area is still the same
+ * @ptr: its start
+ * @ser: the descriptor
+ *
+ * Return: false if the area was freed and another one is there now.
+ */
+bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser)
+{
+	const struct kho_vmalloc_chunk *chunk = phys_to_virt(ser->first);
+	const struct vm_struct *vm = find_vm_area(ptr);
+	unsigned int slot = 0;
+
+	if (!vm || vm->nr_pages != ser->pages)
+		return false;
+	for (unsigned int i = 0; i < vm->nr_pages; i += 1U << ser->order) {
+		if (slot == ARRAY_SIZE(chunk->phys)) {
+			chunk = KHOSER_LOAD_PTR(chunk->hdr.next);
+			slot = 0;
+		}
+		if (!chunk || chunk->phys[slot++] != page_to_phys(vm->pages[i]))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * kstate_vmalloc_restore - take a vmalloc area back; works once
+ * @ser: the descriptor
+ *
+ * Return: its start, or NULL if it was not preserved.
+ */
+void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser)
+{
+	struct kho_vmalloc desc = kstate_vmalloc_desc(ser);
+
+	if (!pfn_valid(PHYS_PFN(ser->first)))
+		return NULL;
+	return kho_restore_vmalloc(&desc);
+}
+
+/**
+ * kstate_vmalloc_free - let go of an area that was taken back
+ * @ptr: its start, or NULL
+ */
+void kstate_vmalloc_free(void *ptr)
+{
+	vfree(ptr);
+}
+
+/**
+ * kstate_address_out - the physical address of a pointer
+ * @ptr: the pointer
+ * @phys: where to put the address
+ *
+ * Return: 0; -EFAULT if it does not point into the linear map.
+ */
+int kstate_address_out(const void *ptr, u64 *phys)
+{
+	if (!virt_addr_valid(ptr))
+		return -EFAULT;
+	*phys = virt_to_phys((void *)ptr);
+	return 0;
+}
+
+/**
+ * kstate_address_in - the pointer of a physical address
+ * @phys: the address
+ *
+ * Return: a pointer into the linear map, or NULL if there is no such memory.
+ */
+void *kstate_address_in(u64 phys)
+{
+	return pfn_valid(PHYS_PFN(phys)) ? phys_to_virt(phys) : NULL;
+}
+
+/**
+ * kstate_page_out - the number of a page
+ * @page: the page
+ *
+ * Return: its page frame number.
+ */
+u64 kstate_page_out(const struct page *page)
+{
+	return page_to_pfn(page);
+}
+
+/**
+ * kstate_page_in - the page of a number
+ * @pfn: the page frame number
+ *
+ * Return: the page, or NULL if there is none.
+ */
+struct page *kstate_page_in(u64 pfn)
+{
+	return pfn_valid(pfn) ? pfn_to_page(pfn) : NULL;
 }

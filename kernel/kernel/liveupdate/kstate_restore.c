@@ -7,9 +7,7 @@
  * if a later step fails. Commit writes to the object and cannot fail. So an
  * object is either restored or as it was.
  *
- * The description of the data travels with it. It is compared with this kernel's
- * once, by the rules of kstate_compat.c; the outcome is a plan, a list of steps
- * that every section of the description then follows.
+ * What to do with each field is in a plan, see kstate_plan.c.
  */
 
 #include <linux/cleanup.h>
@@ -50,100 +48,6 @@ struct kstate_restoring {
 	struct kstate_part *parts;
 	unsigned int nr;
 };
-
-/* Plans made before this was raised may refer to a module that is gone. */
-static u64 kstate_epoch = 1;
-
-/**
- * kstate_plans_forget - descriptions may have gone away
- */
-void kstate_plans_forget(void)
-{
-	guard(mutex)(&kstate_in.lock);
-	kstate_epoch++;
-}
-
-struct kstate_complaint {
-	struct kstate_compat compat;
-	const struct kstate_description *desc;
-	const struct kstate_section *section;
-};
-
-static void kstate_complain(struct kstate_compat *c, enum kstate_verdict verdict,
-			    const struct kstate_layout_field *ours,
-			    const struct kstate_layout_field *theirs)
-{
-	struct kstate_complaint *complaint = container_of(c, struct kstate_complaint, compat);
-	const struct kstate_description *desc = complaint->desc;
-
-	if (!ours && !theirs)
-		pr_err("restore: %s@%llx: %s: %s: %u, not in %u to %u\n", desc->name,
-		       complaint->section->key.instance, desc->name,
-		       kstate_verdict_text(verdict), complaint->section->version,
-		       desc->min_version_id, desc->version_id);
-	else if (verdict > KSTATE_NOT_IN_DATA)
-		pr_err("restore: %s@%llx: field %s %s\n", desc->name,
-		       complaint->section->key.instance, (theirs ?: ours)->name,
-		       kstate_verdict_text(verdict));
-}
-
-static int kstate_plan_match(struct kstate_plan *plan, struct kstate_in_desc *in,
-			     const struct kstate_description *desc,
-			     const struct kstate_section *section)
-{
-	struct kstate_complaint complaint = {
-		.compat.verdict = kstate_complain, .desc = desc, .section = section,
-	};
-	struct kstate_layout ours = {
-		.version = desc->version_id, .min_version = desc->min_version_id,
-		.nr = kstate_desc_nr_fields(desc),
-	};
-	struct kstate_layout_field *fields;
-	int err;
-
-	fields = kvcalloc(ours.nr ?: 1, sizeof(*fields), GFP_KERNEL);
-	if (!fields)
-		return -ENOMEM;
-	for (size_t i = 0; i < ours.nr; i++)
-		kstate_field_layout(&fields[i], &desc->fields[i]);
-	ours.fields = fields;
-	err = kstate_compat_match(&complaint.compat, &ours, &in->layout, plan->steps);
-	kvfree(fields);
-	return err;
-}
-
-static int kstate_plan_alloc(struct kstate_plan *plan, const struct kstate_layout *layout)
-{
-	if (!plan->steps)
-		plan->steps = kvcalloc(layout->nr ?: 1, sizeof(*plan->steps), GFP_KERNEL);
-	if (!plan->wire)
-		plan->wire = kvcalloc(layout->nr ?: 1, sizeof(*plan->wire), GFP_KERNEL);
-	return plan->steps && plan->wire ? 0 : -ENOMEM;
-}
-
-static const struct kstate_plan *kstate_plan_get(struct kstate_in_desc *in,
-						 const struct kstate_description *desc,
-						 const struct kstate_section *section)
-{
-	struct kstate_plan *plan = &in->plan;
-	int err;
-
-	if (plan->desc == desc && plan->epoch == kstate_epoch)
-		return plan;
-	plan->desc = NULL;
-	err = kstate_plan_alloc(plan, &in->layout);
-	err = err ?: kstate_plan_match(plan, in, desc, section);
-	if (err)
-		return ERR_PTR(err);
-	plan->nr = 0;
-	for (size_t i = 0; i < in->layout.nr; i++) {
-		if (kstate_field_in(&in->layout.fields[i], in->layout.version))
-			plan->wire[plan->nr++] = &in->layout.fields[i];
-	}
-	plan->desc = desc;
-	plan->epoch = kstate_epoch;
-	return plan;
-}
 
 static bool kstate_names_match(const struct kstate_in_desc *in,
 			       const struct kstate_description *desc)
@@ -201,12 +105,96 @@ static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *par
 	return PTR_ERR_OR_ZERO(part->plan);
 }
 
-static void *kstate_step_member(const struct kstate_restoring *op,
-				const struct kstate_part *part, size_t i)
+static void *kstate_step_member(const struct kstate_step *step, void *obj)
 {
-	size_t step = part->plan->steps[i];
+	return step->ours && obj ? obj + step->ours->offset : NULL;
+}
 
-	return step == KSTATE_STEP_SKIP ? NULL : op->obj + part->desc->fields[step].offset;
+/**
+ * kstate_steps_check - validate a payload
+ * @ctx: the reader is at its start
+ * @plan: how to restore it
+ * @obj: the object, or NULL if it does not exist yet
+ *
+ * Return: 0, or the error of a field, which is noted in @ctx.
+ */
+int kstate_steps_check(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan,
+		       void *obj)
+{
+	for (size_t i = 0; i < plan->nr; i++) {
+		const struct kstate_step *step = &plan->steps[i];
+		size_t at = ctx->r.pos;
+		int err;
+
+		ctx->step = step;
+		ctx->obj = obj;
+		err = kstate_type_of(step->wire->kind)->check(ctx,
+							      kstate_step_member(step, obj));
+		if (err && !ctx->blamed) {
+			ctx->blamed = step->wire;
+			ctx->blamed_at = at;
+		}
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Read over a field, which has been checked. */
+static int kstate_step_pass(struct kstate_restore_ctx *ctx, const struct kstate_type *type)
+{
+	ctx->obj = NULL;
+	return type->check(ctx, NULL);
+}
+
+/**
+ * kstate_steps_acquire - take what a payload refers to
+ * @ctx: the reader is at its start
+ * @plan: how to restore it
+ *
+ * Return: 0, or the error of a field, which is noted in @ctx.
+ */
+int kstate_steps_acquire(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan)
+{
+	for (size_t i = 0; i < plan->nr; i++) {
+		const struct kstate_step *step = &plan->steps[i];
+		const struct kstate_type *type = kstate_type_of(step->wire->kind);
+		size_t at = ctx->r.pos;
+		int err;
+
+		ctx->step = step;
+		err = type->acquire && step->ours ? type->acquire(ctx) :
+						    kstate_step_pass(ctx, type);
+		if (err && !ctx->blamed) {
+			ctx->blamed = step->wire;
+			ctx->blamed_at = at;
+		}
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * kstate_steps_commit - write an object
+ * @ctx: the reader is at the start of the payload
+ * @plan: how to restore it
+ * @obj: the object
+ */
+void kstate_steps_commit(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan,
+			 void *obj)
+{
+	for (size_t i = 0; i < plan->nr; i++) {
+		const struct kstate_step *step = &plan->steps[i];
+		const struct kstate_type *type = kstate_type_of(step->wire->kind);
+
+		ctx->step = step;
+		ctx->obj = obj;
+		if (step->ours)
+			type->commit(ctx, kstate_step_member(step, obj));
+		else
+			kstate_step_pass(ctx, type);
+	}
 }
 
 static struct kstate_restore_ctx kstate_part_ctx(const struct kstate_restoring *op,
@@ -215,26 +203,25 @@ static struct kstate_restore_ctx kstate_part_ctx(const struct kstate_restoring *
 	return (struct kstate_restore_ctx){ .r = part->r, .section = op->section };
 }
 
+static int kstate_part_blame(const struct kstate_restoring *op,
+			     const struct kstate_part *part,
+			     const struct kstate_restore_ctx *ctx, const char *what, int err)
+{
+	pr_err("restore: %s@%llx: field %s at offset %zu of %zu bytes: %s: error %d\n",
+	       part->desc->name, op->section->key.instance, ctx->blamed->name,
+	       ctx->blamed_at, ctx->r.len, what, err);
+	return err;
+}
+
 static int kstate_part_validate(const struct kstate_restoring *op,
 				const struct kstate_part *part)
 {
 	struct kstate_restore_ctx ctx = kstate_part_ctx(op, part);
+	int err;
 
-	for (size_t i = 0; i < part->plan->nr; i++) {
-		const struct kstate_type *type;
-		size_t offset = ctx.r.pos;
-		int err;
-
-		ctx.wire = part->plan->wire[i];
-		type = kstate_type_of(ctx.wire->kind);
-		err = type->check(&ctx, kstate_step_member(op, part, i));
-		if (err) {
-			pr_err("restore: %s@%llx: field %s at offset %zu of %zu bytes: error %d\n",
-			       part->desc->name, op->section->key.instance,
-			       ctx.wire->name, offset, ctx.r.len, err);
-			return err;
-		}
-	}
+	err = kstate_steps_check(&ctx, part->plan, op->obj);
+	if (err)
+		return kstate_part_blame(op, part, &ctx, "refused", err);
 	if (ctx.r.pos != ctx.r.len)
 		return kstate_part_wrong(op, part, "payload is longer than its fields",
 					 -EBADMSG);
@@ -245,22 +232,11 @@ static int kstate_part_acquire(const struct kstate_restoring *op,
 			       const struct kstate_part *part)
 {
 	struct kstate_restore_ctx ctx = kstate_part_ctx(op, part);
+	int err;
 
-	for (size_t i = 0; i < part->plan->nr; i++) {
-		const struct kstate_type *type;
-		int err;
-
-		ctx.wire = part->plan->wire[i];
-		type = kstate_type_of(ctx.wire->kind);
-		err = type->acquire && kstate_step_member(op, part, i) ?
-			type->acquire(&ctx) : type->check(&ctx, NULL);
-		if (err) {
-			pr_err("restore: %s@%llx: field %s: its memory cannot be taken back: error %d\n",
-			       part->desc->name, op->section->key.instance,
-			       ctx.wire->name, err);
-			return err;
-		}
-	}
+	err = kstate_steps_acquire(&ctx, part->plan);
+	if (err)
+		return kstate_part_blame(op, part, &ctx, "its memory cannot be taken", err);
 	return 0;
 }
 
@@ -269,17 +245,7 @@ static void kstate_part_commit(const struct kstate_restoring *op,
 {
 	struct kstate_restore_ctx ctx = kstate_part_ctx(op, part);
 
-	for (size_t i = 0; i < part->plan->nr; i++) {
-		const struct kstate_type *type;
-		void *member = kstate_step_member(op, part, i);
-
-		ctx.wire = part->plan->wire[i];
-		type = kstate_type_of(ctx.wire->kind);
-		if (member)
-			type->commit(&ctx, member);
-		else
-			type->check(&ctx, NULL);
-	}
+	kstate_steps_commit(&ctx, part->plan, op->obj);
 }
 
 /* The section itself and those of its subsections that this kernel knows. */
@@ -339,16 +305,6 @@ static int kstate_post_restore(const struct kstate_restoring *op)
 	return first;
 }
 
-static void kstate_claims_free(struct kstate_section *section)
-{
-	while (section->claims) {
-		struct kstate_claim *claim = section->claims;
-
-		section->claims = claim->next;
-		kfree(claim);
-	}
-}
-
 /* Everything up to the point of no return. */
 static int kstate_restore_ready(struct kstate_restoring *op,
 				const struct kstate_description *desc)
@@ -358,6 +314,7 @@ static int kstate_restore_ready(struct kstate_restoring *op,
 	for (unsigned int i = 0; !err && i < op->nr; i++)
 		err = kstate_part_validate(op, &op->parts[i]);
 	err = err ?: kstate_pre_restore(op);
+	kstate_claims_rewind(op->section);
 	for (unsigned int i = 0; !err && i < op->nr; i++)
 		err = kstate_part_acquire(op, &op->parts[i]);
 	return err;
@@ -374,9 +331,10 @@ static int kstate_restore_parts(struct kstate_restoring *op,
 		section->result = KSTATE_FAILED;
 		return err;
 	}
+	kstate_claims_rewind(section);
 	for (unsigned int i = 0; i < op->nr; i++)
 		kstate_part_commit(op, &op->parts[i]);
-	kstate_claims_free(section);
+	kstate_claims_spent(section);
 	kstate_in.failed -= section->result == KSTATE_FAILED;
 	kstate_in.restored++;
 	section->result = KSTATE_RESTORED;

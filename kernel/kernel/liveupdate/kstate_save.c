@@ -43,91 +43,17 @@ static bool kstate_walk_done(const struct kstate_walk *walk)
 }
 
 /**
- * kstate_folios_unpreserve - let go of folios
- * @folios: the list
- * @from: index of the first one to let go of; the ones before stay
- */
-void kstate_folios_unpreserve(struct kstate_folios *folios, size_t from)
-{
-	while (folios->nr > from)
-		kstate_folio_unpreserve(folios->v[--folios->nr]);
-}
-
-static int kstate_folios_add(struct kstate_folios *folios, struct folio *folio)
-{
-	size_t cap = max_t(size_t, folios->cap * 2, 16);
-	struct folio **v;
-
-	if (folios->nr == folios->cap) {
-		v = kvrealloc(folios->v, array_size(cap, sizeof(*v)), GFP_KERNEL);
-		if (!v)
-			return -ENOMEM;
-		folios->v = v;
-		folios->cap = cap;
-	}
-	folios->v[folios->nr++] = folio;
-	return 0;
-}
-
-/*
- * Let go of what earlier walks preserved and this one has not met. If objects
- * share a folio, that may have hit one that is still needed: preserve those
- * again, which cannot fail, since KHO keeps the nodes that they were recorded in.
- */
-static void kstate_prepared_drop(void)
-{
-	struct kstate_folios *folios = &kstate_out.folios;
-
-	if (kstate_out.prepared.nr == kstate_out.met)
-		return;
-	kstate_folios_unpreserve(&kstate_out.prepared, kstate_out.met);
-	for (size_t i = 0; i < folios->nr; i++)
-		WARN_ON_ONCE(kstate_folio_preserve(folios->v[i]));
-}
-
-/* Whether an earlier walk has preserved the folio, at this place in the order. */
-static bool kstate_folio_met(struct folio *folio)
-{
-	struct kstate_folios *prepared = &kstate_out.prepared;
-
-	if (kstate_out.met < prepared->nr && prepared->v[kstate_out.met] == folio) {
-		kstate_out.met++;
-		return true;
-	}
-	kstate_prepared_drop();
-	return false;
-}
-
-/**
- * kstate_keep_folio - have KHO preserve a folio that an object refers to
- * @pass: nothing is done while bytes are counted only
- * @folio: the folio
+ * kstate_save_fields - write the fields of an object
+ * @ctx: where to
+ * @desc: its description
+ * @obj: the object
  *
- * Return: 0; -EINVAL if it is in memory that the next kernel boots from;
- * -ENOMEM.
+ * Return: 0, or the error of a field, after naming it in the log.
  */
-int kstate_keep_folio(enum kstate_pass pass, struct folio *folio)
+int kstate_save_fields(struct kstate_save_ctx *ctx, const struct kstate_description *desc,
+		       const void *obj)
 {
-	bool met;
-	int err;
-
-	if (pass == KSTATE_PASS_SIZE)
-		return 0;
-	met = kstate_folio_met(folio);
-	err = met ? 0 : kstate_folio_preserve(folio);
-	if (err)
-		return err;
-	err = kstate_folios_add(&kstate_out.folios, folio);
-	if (err && met)
-		kstate_out.met--;
-	else if (err)
-		kstate_folio_unpreserve(folio);
-	return err;
-}
-
-static int kstate_write_fields(struct kstate_save_ctx *ctx,
-			       const struct kstate_description *desc, const void *obj)
-{
+	ctx->obj = obj;
 	for (const struct kstate_field *f = desc->fields; f->name; f++) {
 		int err;
 
@@ -161,7 +87,7 @@ static int kstate_write_part(struct kstate_walk *walk, struct kstate_entry *entr
 	kstate_w_bytes(&walk->w, &ser, sizeof(ser));
 	kstate_w_prop_close(&walk->w, *header);
 	start = kstate_w_prop_open(&walk->w, KSTATE_PROP_DATA);
-	err = kstate_write_fields(&ctx, desc, entry->obj);
+	err = kstate_save_fields(&ctx, desc, entry->obj);
 	if (err)
 		return err;
 	len = kstate_w_prop_close(&walk->w, start);
@@ -224,8 +150,8 @@ static int kstate_write_parts(struct kstate_walk *walk, struct kstate_entry *ent
 	if (err)
 		return err;
 	err = kstate_write_part(walk, entry, entry->class, header, &entry->crc);
-	for (unsigned int i = 0; !err && i < entry->nr_subs; i++)
-		err = kstate_write_sub(walk, entry, entry->subs[i]);
+	for (unsigned int i = 0; !err && i < entry->class->nr_subs; i++)
+		err = kstate_write_sub(walk, entry, entry->class->parts[i]);
 	kstate_post_save(walk, desc, entry->obj);
 	return err;
 }
@@ -361,16 +287,7 @@ static void kstate_walk_begin(struct kstate_walk *walk, enum kstate_pass pass)
 		.pass = pass,
 		.entry = list_first_entry(&kstate_out.entries, struct kstate_entry, list),
 	};
-	/* What earlier walks preserved is met again, or let go of at the end. */
-	swap(kstate_out.folios, kstate_out.prepared);
-	kstate_out.met = 0;
-}
-
-static void kstate_walk_end(void)
-{
-	kstate_prepared_drop();
-	kstate_out.prepared.nr = 0;
-	kstate_out.met = 0;
+	kstate_keep_begin();
 }
 
 /**
@@ -403,7 +320,7 @@ int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr
 		more[(*nr)++] = (struct kstate_shard){ .cap = len };
 		walk.shard++;
 	} while (!kstate_walk_done(&walk));
-	kstate_walk_end();
+	kstate_keep_end();
 	return len < 0 ? len : 0;
 }
 
@@ -497,7 +414,7 @@ int kstate_write_image(void)
 			shard->len = len;
 		walk.shard++;
 	}
-	kstate_walk_end();
+	kstate_keep_end();
 	kstate_out.save_ns = ktime_get_ns() - start;
 	return len < 0 ? len : kstate_seal_image();
 }

@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/libfdt.h>
 #include <linux/printk.h>
+#include <linux/slab.h>
 
 #include "kstate_internal.h"
 
@@ -57,27 +58,57 @@ static bool kstate_name_ok(const char *name)
 	return len;
 }
 
+/* Whether the member that counts can hold the maximum. */
+static bool kstate_nr_fits(const struct kstate_field *f)
+{
+	return f->nr_size >= sizeof(u64) || !(f->count >> (8 * f->nr_size));
+}
+
+static const char *kstate_shape_wrong(const struct kstate_field *f,
+				      const struct kstate_type *type)
+{
+	bool sized = !(type->flags & (KSTATE_TYPE_NESTED | KSTATE_TYPE_CUSTOM));
+	size_t bytes;
+
+	if (!f->type || !f->count || !f->size == sized ||
+	    check_mul_overflow(max_t(size_t, f->size, f->stride), f->count, &bytes))
+		return "its size makes no sense";
+	if (type->element && f->size != type->element)
+		return "its size is not that of its kind";
+	if (f->until != KSTATE_ABI_NO_UNTIL)
+		return NULL;
+	if (type->flags & KSTATE_TYPE_NESTED && (!f->desc || !f->stride))
+		return "it has no description";
+	if (type->flags & KSTATE_TYPE_CUSTOM &&
+	    (!f->custom || !f->custom->save || !f->custom->check || !f->custom->apply))
+		return "it lacks a callback";
+	if (type->flags & KSTATE_TYPE_COUNTED && (!f->nr_size || !kstate_nr_fits(f)))
+		return "the member that counts cannot hold its maximum";
+	return NULL;
+}
+
 static const char *kstate_field_wrong(const struct kstate_description *desc,
-				      const struct kstate_field *f)
+				      const struct kstate_field *f, bool allocated)
 {
 	const struct kstate_type *type = kstate_type_of(f->kind);
-	size_t bytes;
+	const char *wrong;
 
 	if (!kstate_name_ok(f->name))
 		return "its name is not a legal one";
 	if (!type)
 		return "its kind is unknown";
-	if (!f->type || !f->size || !f->count ||
-	    check_mul_overflow(f->size, f->count, &bytes))
-		return "its size makes no sense";
-	if (type->element && f->size != type->element)
-		return "its size is not that of its kind";
+	wrong = kstate_shape_wrong(f, type);
+	if (wrong)
+		return wrong;
 	if (f->since > desc->version_id)
 		return "it is newer than version_id";
 	if (f->until != KSTATE_ABI_NO_UNTIL && f->until >= desc->version_id)
 		return "it is deprecated, but version_id has not been raised";
 	if (f->since > f->until)
 		return "its last version is before its first";
+	if (allocated && f->until == KSTATE_ABI_NO_UNTIL &&
+	    (type->flags & KSTATE_TYPE_LIVE || f->owner == KSTATE_CALLER))
+		return "it needs a live object, but restore allocates the struct";
 	return NULL;
 }
 
@@ -108,17 +139,11 @@ static const char *kstate_desc_wrong(const struct kstate_description *desc)
 	return NULL;
 }
 
-static int kstate_desc_check_one(const struct kstate_description *desc)
+static int kstate_fields_check(const struct kstate_description *desc, bool allocated)
 {
-	const char *wrong = kstate_desc_wrong(desc);
-
-	if (wrong) {
-		pr_err("description %s (id %#x): %s\n", desc->name ?: "?", desc->id,
-		       wrong);
-		return -EINVAL;
-	}
 	for (const struct kstate_field *f = desc->fields; f->name; f++) {
-		wrong = kstate_field_wrong(desc, f);
+		const char *wrong = kstate_field_wrong(desc, f, allocated);
+
 		if (!wrong && kstate_field_again(desc->fields, f))
 			wrong = "there are two of that name";
 		if (!wrong)
@@ -130,9 +155,54 @@ static int kstate_desc_check_one(const struct kstate_description *desc)
 	return 0;
 }
 
+static int kstate_desc_check_one(const struct kstate_description *desc, unsigned int depth,
+				 bool allocated)
+{
+	const char *wrong = kstate_desc_wrong(desc);
+	int err;
+
+	if (!wrong && depth >= KSTATE_ABI_DEPTH)
+		wrong = "descriptions nest too deep";
+	if (!wrong && depth && (desc->subsections || desc->pre_save || desc->post_save ||
+				desc->pre_restore || desc->post_restore || desc->needed))
+		wrong = "a nested description has no subsections and no callbacks";
+	if (wrong) {
+		pr_err("description %s (id %#x): %s\n", desc->name ?: "?", desc->id,
+		       wrong);
+		return -EINVAL;
+	}
+	err = kstate_fields_check(desc, allocated);
+	for (const struct kstate_field *f = desc->fields; !err && f->name; f++) {
+		if (f->desc && f->until == KSTATE_ABI_NO_UNTIL)
+			err = kstate_desc_check_one(f->desc, depth + 1, allocated ||
+						    f->owner == KSTATE_ALLOCATED);
+	}
+	return err;
+}
+
+static int kstate_subs_check(const struct kstate_description *desc, unsigned int i)
+{
+	const struct kstate_description *sub = desc->subsections[i];
+	int err;
+
+	err = kstate_desc_check_one(sub, 0, false);
+	if (!err && sub->subsections) {
+		pr_err("subsection %s of %s has subsections of its own\n", sub->name,
+		       desc->name);
+		err = -EINVAL;
+	}
+	for (unsigned int j = 0; !err && j < i; j++) {
+		if (strcmp(sub->name, desc->subsections[j]->name))
+			continue;
+		pr_err("description %s has two subsections %s\n", desc->name, sub->name);
+		err = -EINVAL;
+	}
+	return err;
+}
+
 /**
  * kstate_desc_check - whether a description makes sense
- * @desc: the description; its subsections are checked too
+ * @desc: the description; its subsections and nested ones are checked too
  *
  * Return: 0, or -EINVAL after saying in the log what is wrong.
  */
@@ -141,34 +211,14 @@ int kstate_desc_check(const struct kstate_description *desc)
 	unsigned int nr = kstate_desc_nr_subs(desc);
 	int err;
 
-	err = kstate_desc_check_one(desc);
-	for (unsigned int i = 0; !err && i < nr; i++) {
-		const struct kstate_description *sub = desc->subsections[i];
-
-		err = kstate_desc_check_one(sub);
-		if (!err && sub->subsections) {
-			pr_err("subsection %s of %s has subsections of its own\n",
-			       sub->name, desc->name);
-			err = -EINVAL;
-		}
-		for (unsigned int j = 0; !err && j < i; j++) {
-			if (strcmp(sub->name, desc->subsections[j]->name))
-				continue;
-			pr_err("description %s has two subsections %s\n",
-			       desc->name, sub->name);
-			err = -EINVAL;
-		}
-	}
+	err = kstate_desc_check_one(desc, 0, false);
+	for (unsigned int i = 0; !err && i < nr; i++)
+		err = kstate_subs_check(desc, i);
 	return err;
 }
 
-/**
- * kstate_field_layout - a field as the rules see it
- * @to: where to; refers to the field's name
- * @field: the field
- */
-void kstate_field_layout(struct kstate_layout_field *to,
-			 const struct kstate_field *field)
+static void kstate_field_layout(struct kstate_layout_field *to,
+				const struct kstate_field *field)
 {
 	*to = (struct kstate_layout_field){
 		.name = field->name,
@@ -189,14 +239,78 @@ void kstate_field_layout(struct kstate_layout_field *to,
  */
 u64 kstate_desc_fingerprint(const struct kstate_description *desc)
 {
-	struct kstate_layout_field layout;
 	u64 hash = KSTATE_FINGERPRINT_START;
 
 	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		struct kstate_layout nested = {};
+		struct kstate_layout_field layout;
+
 		kstate_field_layout(&layout, f);
+		if (f->desc) {
+			nested.fingerprint = kstate_desc_fingerprint(f->desc);
+			layout.nested = &nested;
+		}
 		hash = kstate_fingerprint(hash, &layout);
 	}
 	return hash;
+}
+
+/**
+ * kstate_layout_free - free what kstate_desc_layout() made
+ * @layout: the layout, or NULL
+ */
+void kstate_layout_free(struct kstate_layout *layout)
+{
+	for (size_t i = 0; layout && i < layout->nr; i++)
+		kstate_layout_free((struct kstate_layout *)layout->fields[i].nested);
+	kvfree(layout);
+}
+
+/**
+ * kstate_desc_layout - a description as the rules see it
+ * @desc: the description, checked
+ *
+ * Return: its layout, with those of nested descriptions; NULL without memory.
+ */
+struct kstate_layout *kstate_desc_layout(const struct kstate_description *desc)
+{
+	size_t nr = kstate_desc_nr_fields(desc);
+	struct kstate_layout_field *fields;
+	struct kstate_layout *layout;
+
+	layout = kvzalloc(sizeof(*layout) + array_size(nr, sizeof(*fields)), GFP_KERNEL);
+	if (!layout)
+		return NULL;
+	fields = (struct kstate_layout_field *)(layout + 1);
+	layout->version = desc->version_id;
+	layout->min_version = desc->min_version_id;
+	layout->fields = fields;
+	for (size_t i = 0; i < nr; i++) {
+		kstate_field_layout(&fields[i], &desc->fields[i]);
+		layout->nr++;
+		if (!desc->fields[i].desc)
+			continue;
+		fields[i].nested = kstate_desc_layout(desc->fields[i].desc);
+		if (!fields[i].nested) {
+			kstate_layout_free(layout);
+			return NULL;
+		}
+	}
+	return layout;
+}
+
+static void kstate_schema_hint(struct kstate_writer *w, const struct kstate_field *f)
+{
+	const char *name = kstate_hint_name(f);
+	size_t start = kstate_w_prop_open(w, KSTATE_PROP_HINT);
+
+	kstate_w_bytes(w, name, strlen(name) + 1);
+	for (const struct kstate_hint_name *n = f->names; n && n->name; n++) {
+		kstate_w_hex(w, n->value);
+		kstate_w_bytes(w, "=", 1);
+		kstate_w_bytes(w, n->name, strlen(n->name) + 1);
+	}
+	kstate_w_prop_close(w, start);
 }
 
 static void kstate_schema_field(struct kstate_writer *w, const struct kstate_field *f)
@@ -209,7 +323,9 @@ static void kstate_schema_field(struct kstate_writer *w, const struct kstate_fie
 	kstate_w_prop_u64(w, KSTATE_PROP_COUNT, f->count);
 	kstate_w_prop_u32(w, KSTATE_PROP_SINCE, f->since);
 	kstate_w_prop_u32(w, KSTATE_PROP_UNTIL, f->until);
-	kstate_w_prop_str(w, KSTATE_PROP_HINT, kstate_hint_name(f));
+	kstate_schema_hint(w, f);
+	if (f->desc)
+		kstate_w_prop_u32(w, KSTATE_PROP_STRUCT_ID, f->desc->id);
 	kstate_w_end_node(w);
 }
 

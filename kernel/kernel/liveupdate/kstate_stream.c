@@ -168,7 +168,12 @@ void kstate_w_node(struct kstate_writer *w, const char *name)
 	kstate_w_pad(w);
 }
 
-static void kstate_w_hex(struct kstate_writer *w, u64 number)
+/**
+ * kstate_w_hex - write a number as text, in lower-case hex
+ * @w: the writer
+ * @number: the number
+ */
+void kstate_w_hex(struct kstate_writer *w, u64 number)
 {
 	char digits[16];
 	size_t i = sizeof(digits);
@@ -380,6 +385,17 @@ int kstate_r_skip(struct kstate_reader *r, size_t len)
 		return -EBADMSG;
 	r->pos += len;
 	return 0;
+}
+
+/**
+ * kstate_r_here - where the reader is
+ * @r: the reader
+ *
+ * Return: address of the next byte, in the payload.
+ */
+const void *kstate_r_here(const struct kstate_reader *r)
+{
+	return r->buf + r->pos;
 }
 
 /**

@@ -2,15 +2,17 @@
 /*
  * kstate_types.c - how each kind of field is saved and restored
  *
- * One row of kstate_types[] for each kind: saving and restoring stand side by
- * side, so that they cannot drift apart. A new kind is a line in
- * KSTATE_ABI_KINDS, a row here and a macro in <linux/kstate.h>.
+ * One struct kstate_type for each kind: saving and restoring stand side by side,
+ * so that they cannot drift apart. A new kind is a line in KSTATE_ABI_KINDS, such
+ * a struct, its row in kstate_types[] and a macro in <linux/kstate.h>.
+ *
+ * Here: plain values. Arrays and streams are in kstate_types_array.c, memory that
+ * stays in place is in kstate_types_place.c.
  */
 
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
 
 #include "kstate_internal.h"
 
@@ -20,14 +22,36 @@ static size_t kstate_wire_bytes(const struct kstate_layout_field *wire)
 	return wire->size * wire->count;
 }
 
-static int kstate_check_bytes(struct kstate_restore_ctx *ctx)
+/**
+ * kstate_check_elements - read over elements of plain bytes
+ * @ctx: the reader is at the first
+ * @nr: their number
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int kstate_check_elements(struct kstate_restore_ctx *ctx, u64 nr)
 {
 	u64 bytes;
 
-	if (check_mul_overflow(ctx->wire->size, ctx->wire->count, &bytes) ||
-	    bytes > SIZE_MAX)
+	if (check_mul_overflow(ctx->step->wire->size, nr, &bytes) || bytes > SIZE_MAX)
 		return -EBADMSG;
 	return kstate_r_skip(&ctx->r, bytes);
+}
+
+/**
+ * kstate_presence - read a presence byte
+ * @ctx: the reader is at it
+ * @present: where to put what it says
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int kstate_presence(struct kstate_restore_ctx *ctx, bool *present)
+{
+	u8 byte = KSTATE_ABI_NULL;
+	int err = kstate_r_bytes(&ctx->r, &byte, sizeof(byte));
+
+	*present = byte == KSTATE_ABI_PRESENT;
+	return err ?: byte == KSTATE_ABI_NULL || *present ? 0 : -EBADMSG;
 }
 
 /* Value: the bytes of the member. */
@@ -41,12 +65,29 @@ static int kstate_value_save(struct kstate_save_ctx *ctx,
 
 static int kstate_value_check(struct kstate_restore_ctx *ctx, const void *member)
 {
-	return kstate_check_bytes(ctx);
+	return kstate_check_elements(ctx, ctx->step->wire->count);
 }
 
 static void kstate_value_commit(struct kstate_restore_ctx *ctx, void *member)
 {
-	kstate_r_bytes(&ctx->r, member, kstate_wire_bytes(ctx->wire));
+	kstate_r_bytes(&ctx->r, member, kstate_wire_bytes(ctx->step->wire));
+}
+
+/* Equal: a value that is compared, not written. */
+
+static int kstate_equal_check(struct kstate_restore_ctx *ctx, const void *member)
+{
+	const void *here = kstate_r_here(&ctx->r);
+	int err = kstate_value_check(ctx, member);
+
+	if (err || !member)
+		return err;
+	return memcmp(here, member, kstate_wire_bytes(ctx->step->wire)) ? -ENODEV : 0;
+}
+
+static void kstate_equal_commit(struct kstate_restore_ctx *ctx, void *member)
+{
+	kstate_value_check(ctx, NULL);
 }
 
 /* Pointer: whether it is NULL, and the bytes that it points to. */
@@ -65,15 +106,13 @@ static int kstate_pointer_save(struct kstate_save_ctx *ctx,
 
 static int kstate_pointer_check(struct kstate_restore_ctx *ctx, const void *member)
 {
-	u8 presence;
+	bool present;
 	int err;
 
-	err = kstate_r_bytes(&ctx->r, &presence, sizeof(presence));
-	if (err || presence == KSTATE_ABI_NULL)
+	err = kstate_presence(ctx, &present);
+	if (err || !present)
 		return err;
-	if (presence != KSTATE_ABI_PRESENT)
-		return -EBADMSG;
-	err = kstate_check_bytes(ctx);
+	err = kstate_check_elements(ctx, ctx->step->wire->count);
 	if (err)
 		return err;
 	return member && !*(const void *const *)member ? -EFAULT : 0;
@@ -81,141 +120,113 @@ static int kstate_pointer_check(struct kstate_restore_ctx *ctx, const void *memb
 
 static void kstate_pointer_commit(struct kstate_restore_ctx *ctx, void *member)
 {
-	u8 presence = KSTATE_ABI_NULL;
+	bool present;
 
-	kstate_r_bytes(&ctx->r, &presence, sizeof(presence));
-	if (presence == KSTATE_ABI_PRESENT)
-		kstate_r_bytes(&ctx->r, *(void **)member, kstate_wire_bytes(ctx->wire));
+	kstate_presence(ctx, &present);
+	if (present)
+		kstate_r_bytes(&ctx->r, *(void **)member,
+			       kstate_wire_bytes(ctx->step->wire));
 	else
 		*(void **)member = NULL;
 }
 
-/* Folio: where it is and its order; the contents stay where they are. */
+/* Custom: a length, and bytes that only the driver understands. */
 
-struct kstate_folio_wire {
-	u64 phys;
-	u32 order;
+/**
+ * kstate_put - write bytes of a custom field
+ * @w: as given to the save callback
+ * @data: the bytes
+ * @len: their number
+ */
+void kstate_put(struct kstate_writer *w, const void *data, size_t len)
+{
+	kstate_w_bytes(w, data, len);
+}
+EXPORT_SYMBOL_GPL(kstate_put);
+
+static int kstate_custom_save(struct kstate_save_ctx *ctx,
+			      const struct kstate_field *f, const void *member)
+{
+	size_t start;
+	u64 len = 0;
+	int err;
+
+	kstate_w_bytes(ctx->w, &len, sizeof(len));
+	start = ctx->w->pos;
+	err = f->custom->save(ctx->obj, ctx->w);
+	len = ctx->w->pos - start;
+	kstate_w_patch(ctx->w, start - sizeof(len), &len, sizeof(len));
+	return err;
+}
+
+static int kstate_custom_check(struct kstate_restore_ctx *ctx, const void *member)
+{
+	const struct kstate_custom *custom = member ? ctx->step->ours->custom : NULL;
+	const void *data;
+	u64 len;
+	int err;
+
+	err = kstate_r_bytes(&ctx->r, &len, sizeof(len));
+	if (err || len > SIZE_MAX)
+		return -EBADMSG;
+	data = kstate_r_here(&ctx->r);
+	err = kstate_r_skip(&ctx->r, len);
+	return err ?: custom ? custom->check(ctx->obj, data, len) : 0;
+}
+
+static void kstate_custom_commit(struct kstate_restore_ctx *ctx, void *member)
+{
+	u64 len = 0;
+
+	kstate_r_bytes(&ctx->r, &len, sizeof(len));
+	ctx->step->ours->custom->apply(ctx->obj, kstate_r_here(&ctx->r), len);
+	kstate_r_skip(&ctx->r, len);
+}
+
+static const struct kstate_type kstate_type_value = {
+	.save = kstate_value_save,
+	.check = kstate_value_check,
+	.commit = kstate_value_commit,
 };
 
-static int kstate_folio_save(struct kstate_save_ctx *ctx,
-			     const struct kstate_field *f, const void *member)
-{
-	struct folio *folio = *(struct folio *const *)member;
-	struct kstate_folio_wire wire = {};
-	int err;
+static const struct kstate_type kstate_type_equal = {
+	.flags = KSTATE_TYPE_LIVE,
+	.save = kstate_value_save,
+	.check = kstate_equal_check,
+	.commit = kstate_equal_commit,
+};
 
-	if (folio) {
-		err = kstate_keep_folio(ctx->pass, folio);
-		if (err)
-			return err;
-		wire.phys = kstate_folio_phys(folio);
-		wire.order = kstate_folio_order(folio);
-	}
-	kstate_w_bytes(ctx->w, &wire.phys, sizeof(wire.phys));
-	kstate_w_bytes(ctx->w, &wire.order, sizeof(wire.order));
-	return 0;
-}
+static const struct kstate_type kstate_type_pointer = {
+	.flags = KSTATE_TYPE_LIVE,
+	.save = kstate_pointer_save,
+	.check = kstate_pointer_check,
+	.commit = kstate_pointer_commit,
+};
 
-static int kstate_folio_read(struct kstate_restore_ctx *ctx,
-			     struct kstate_folio_wire *wire)
-{
-	int err;
+static const struct kstate_type kstate_type_custom = {
+	.flags = KSTATE_TYPE_LIVE | KSTATE_TYPE_CUSTOM,
+	.save = kstate_custom_save,
+	.check = kstate_custom_check,
+	.commit = kstate_custom_commit,
+};
 
-	err = kstate_r_bytes(&ctx->r, &wire->phys, sizeof(wire->phys));
-	return err ?: kstate_r_bytes(&ctx->r, &wire->order, sizeof(wire->order));
-}
-
-static int kstate_folio_check(struct kstate_restore_ctx *ctx, const void *member)
-{
-	struct kstate_folio_wire wire;
-	int err;
-
-	if (ctx->wire->size != KSTATE_FOLIO_BYTES || ctx->wire->count != 1)
-		return -EBADMSG;
-	err = kstate_folio_read(ctx, &wire);
-	if (err)
-		return err;
-	if (!wire.phys)
-		return wire.order ? -EBADMSG : 0;
-	if (wire.order > MAX_PAGE_ORDER)
-		return -EBADMSG;
-	return wire.phys & ((PAGE_SIZE << wire.order) - 1) ? -EBADMSG : 0;
-}
-
-static struct kstate_claim *kstate_claim_find(struct kstate_section *section,
-					      phys_addr_t phys)
-{
-	struct kstate_claim *claim;
-
-	for (claim = section->claims; claim; claim = claim->next) {
-		if (claim->phys == phys)
-			return claim;
-	}
-	return NULL;
-}
-
-static struct kstate_claim *kstate_claim_new(struct kstate_section *section,
-					     phys_addr_t phys)
-{
-	struct kstate_claim *claim;
-
-	claim = kzalloc_obj(*claim);
-	if (!claim)
-		return ERR_PTR(-ENOMEM);
-	claim->phys = phys;
-	claim->folio = kstate_folio_restore(phys);
-	if (!claim->folio) {
-		kfree(claim);
-		return ERR_PTR(-ENXIO);
-	}
-	claim->next = section->claims;
-	section->claims = claim;
-	return claim;
-}
-
-static int kstate_folio_acquire(struct kstate_restore_ctx *ctx)
-{
-	struct kstate_folio_wire wire = {};
-	struct kstate_claim *claim;
-
-	kstate_folio_read(ctx, &wire);
-	if (!wire.phys)
-		return 0;
-	claim = kstate_claim_find(ctx->section, wire.phys) ?:
-		kstate_claim_new(ctx->section, wire.phys);
-	if (IS_ERR(claim))
-		return PTR_ERR(claim);
-	return kstate_folio_order(claim->folio) == wire.order ? 0 : -EBADMSG;
-}
-
-static void kstate_folio_commit(struct kstate_restore_ctx *ctx, void *member)
-{
-	struct kstate_folio_wire wire = {};
-	struct kstate_claim *claim;
-
-	kstate_folio_read(ctx, &wire);
-	claim = wire.phys ? kstate_claim_find(ctx->section, wire.phys) : NULL;
-	*(struct folio **)member = claim ? claim->folio : NULL;
-}
-
-static const struct kstate_type kstate_types[] = {
-	[KSTATE_KIND_VALUE] = {
-		.save = kstate_value_save,
-		.check = kstate_value_check,
-		.commit = kstate_value_commit,
-	},
-	[KSTATE_KIND_POINTER] = {
-		.save = kstate_pointer_save,
-		.check = kstate_pointer_check,
-		.commit = kstate_pointer_commit,
-	},
-	[KSTATE_KIND_FOLIO] = {
-		.element = KSTATE_FOLIO_BYTES,
-		.save = kstate_folio_save,
-		.check = kstate_folio_check,
-		.acquire = kstate_folio_acquire,
-		.commit = kstate_folio_commit,
-	},
+static const struct kstate_type *const kstate_types[] = {
+	[KSTATE_KIND_VALUE]		= &kstate_type_value,
+	[KSTATE_KIND_POINTER]		= &kstate_type_pointer,
+	[KSTATE_KIND_FOLIO]		= &kstate_type_folio,
+	[KSTATE_KIND_STRUCT]		= &kstate_type_struct,
+	[KSTATE_KIND_STRUCT_ARRAY]	= &kstate_type_struct,
+	[KSTATE_KIND_VARRAY]		= &kstate_type_varray,
+	[KSTATE_KIND_STRUCT_VARRAY]	= &kstate_type_struct_varray,
+	[KSTATE_KIND_POINTER_ARRAY]	= &kstate_type_pointer_array,
+	[KSTATE_KIND_LIST]		= &kstate_type_list,
+	[KSTATE_KIND_STRING]		= &kstate_type_string,
+	[KSTATE_KIND_BITMAP]		= &kstate_type_bitmap,
+	[KSTATE_KIND_ADDRESS]		= &kstate_type_address,
+	[KSTATE_KIND_PAGE]		= &kstate_type_page,
+	[KSTATE_KIND_VMALLOC]		= &kstate_type_vmalloc,
+	[KSTATE_KIND_EQUAL]		= &kstate_type_equal,
+	[KSTATE_KIND_CUSTOM]		= &kstate_type_custom,
 };
 
 /**
@@ -226,9 +237,7 @@ static const struct kstate_type kstate_types[] = {
  */
 const struct kstate_type *kstate_type_of(u8 kind)
 {
-	if (kind >= ARRAY_SIZE(kstate_types) || !kstate_types[kind].save)
-		return NULL;
-	return &kstate_types[kind];
+	return kind < ARRAY_SIZE(kstate_types) ? kstate_types[kind] : NULL;
 }
 
 #define __KSTATE_NAME_AT(sym, code, name)	[code] = name,
@@ -297,10 +306,19 @@ static u8 kstate_default_hint(const struct kstate_field *field)
 	case KSTATE_SIGN_BOOL:
 		return KSTATE_HINT_BOOL;
 	case KSTATE_SIGN_OPAQUE:
-		return field->kind == KSTATE_KIND_FOLIO ? KSTATE_HINT_ADDRESS :
-							  KSTATE_HINT_BYTES;
+		break;
 	default:
-		return KSTATE_HINT_DECIMAL;
+		return field->kind == KSTATE_KIND_BITMAP ? KSTATE_HINT_HEX :
+							   KSTATE_HINT_DECIMAL;
+	}
+	switch (field->kind) {
+	case KSTATE_KIND_FOLIO:
+	case KSTATE_KIND_ADDRESS:
+	case KSTATE_KIND_PAGE:
+	case KSTATE_KIND_VMALLOC:
+		return KSTATE_HINT_ADDRESS;
+	default:
+		return KSTATE_HINT_BYTES;
 	}
 }
 

@@ -18,6 +18,7 @@ void shim_free(void *p);
 
 #define kzalloc_obj(obj)		shim_alloc(sizeof(obj))
 #define kzalloc(bytes, gfp)		shim_alloc(bytes)
+#define kvzalloc(bytes, gfp)		shim_alloc(bytes)
 #define kcalloc(n, size, gfp)		shim_alloc(array_size(n, size))
 #define kvcalloc(n, size, gfp)		shim_alloc(array_size(n, size))
 #define kvrealloc(p, bytes, gfp)	shim_realloc(p, bytes)

@@ -27,6 +27,9 @@ typedef u64 __be64;
 typedef u64 phys_addr_t;
 
 #define U8_MAX		UINT8_MAX
+#define U32_MAX		UINT32_MAX
+#define static_assert		_Static_assert_1
+#define _Static_assert_1(cond)	_Static_assert(cond, #cond)
 #define __packed	__attribute__((__packed__))
 #define EXPORT_SYMBOL_GPL(sym)	extern typeof(sym) sym
 
@@ -90,6 +93,11 @@ struct list_head {
 };
 
 #define LIST_HEAD_INIT(name)	{ &(name), &(name) }
+
+static inline void INIT_LIST_HEAD(struct list_head *head)
+{
+	head->next = head->prev = head;
+}
 
 static inline void list_add_tail(struct list_head *item, struct list_head *head)
 {

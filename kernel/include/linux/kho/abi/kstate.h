@@ -90,13 +90,34 @@
  *     saved; it has no payload
  *
  * Payload stream: the fields in the order of the table, packed, without
- * alignment, in the byte order of the producer:
+ * alignment, in the byte order of the producer. Presence is a u8,
+ * %KSTATE_ABI_PRESENT or %KSTATE_ABI_NULL. A nested stream is u32 version, u32
+ * bytes, then that many bytes: a payload of the description ``struct-id``, whose
+ * since and until refer to the nested version.
  *   - value, equal: size * count bytes
- *   - pointer: u8 %KSTATE_ABI_PRESENT or %KSTATE_ABI_NULL; if present, size *
- *     count bytes
+ *   - pointer: presence; if present, size * count bytes
+ *   - struct: nested stream. size 0, count 1
+ *   - struct-array: count nested streams. size 0
+ *   - varray: u64 number, at most count; then number * size bytes
+ *   - struct-varray: u64 number, at most count; that many nested streams. size 0
+ *   - pointer-array: count times: presence; if present, size bytes
+ *   - list: as struct-varray
+ *   - string: u64 length, less than count, or %KSTATE_ABI_NO_STRING for a NULL
+ *     pointer; then the bytes, without a NUL among them or after them. size 1
+ *   - bitmap: u64 bits, equal to count; then words of size bytes, as many as
+ *     hold the bits, the rest of the last one zero. size is the word size
+ *   - address: u64 physical address, 0 for NULL. size 8, count 1
+ *   - page: u64 page frame number of a struct page, %KSTATE_ABI_NO_PAGE for NULL.
+ *     size 8, count 1
  *   - folio: u64 physical address, u32 order; both 0 for a NULL pointer. The
- *     folio itself is preserved through KHO, not copied
+ *     folio itself is preserved through KHO, not copied. size 12, count 1
+ *   - vmalloc: KHO's descriptor of a preserved area, &struct kho_vmalloc: u64
+ *     physical address of the first chunk, u32 pages, u16 flags, u16 order; all 0
+ *     for NULL. size 16, count 1
+ *   - custom: u64 length, then that many bytes, known to the driver alone. size
+ *     0, count 1
  *   - end of the stream: exactly at the end of the payload
+ * Streams nest at most %KSTATE_ABI_DEPTH deep, the section's own included.
  *
  * Checksums: CRC-32C (Castagnoli, initial value and final XOR ~0), u32.
  *   - of a node (root, producer, description): for every property but ``crc``,
@@ -109,7 +130,8 @@
  *
  * Fingerprint: FNV-1a, 64 bits, over each field in order: name with its NUL,
  * then kind, sign (u8 codes of the tables below), size, count (u64), since,
- * until (u32), nested fingerprint (u64, 0 if none), all little-endian.
+ * until (u32), fingerprint of the nested description (u64, 0 if none), all
+ * little-endian.
  */
 
 #ifndef _LINUX_KHO_ABI_KSTATE_H
@@ -175,7 +197,20 @@
 #define KSTATE_ABI_KINDS(X)			\
 	X(VALUE,		1, "value")	\
 	X(POINTER,		2, "pointer")	\
-	X(FOLIO,		3, "folio")
+	X(FOLIO,		3, "folio")	\
+	X(STRUCT,		4, "struct")	\
+	X(STRUCT_ARRAY,		5, "struct-array") \
+	X(VARRAY,		6, "varray")	\
+	X(STRUCT_VARRAY,	7, "struct-varray") \
+	X(POINTER_ARRAY,	8, "pointer-array") \
+	X(LIST,			9, "list")	\
+	X(STRING,		10, "string")	\
+	X(BITMAP,		11, "bitmap")	\
+	X(ADDRESS,		12, "address")	\
+	X(PAGE,			13, "page")	\
+	X(VMALLOC,		14, "vmalloc")	\
+	X(EQUAL,		15, "equal")	\
+	X(CUSTOM,		16, "custom")
 
 /* What an element of a field is: X(symbol, code, name). */
 #define KSTATE_ABI_SIGNS(X)			\
@@ -206,6 +241,13 @@
 /* The presence byte before a pointer's target. */
 #define KSTATE_ABI_NULL			0
 #define KSTATE_ABI_PRESENT		1
+
+/* The length of a string that is a NULL pointer; the number of a page that is. */
+#define KSTATE_ABI_NO_STRING		(~0ULL)
+#define KSTATE_ABI_NO_PAGE		(~0ULL)
+
+/* How deep payload streams nest. */
+#define KSTATE_ABI_DEPTH		8
 
 /* Longest name of a description, subsection or field, in bytes, without NUL. */
 #define KSTATE_ABI_NAME_MAX		31

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_claim.c - what a section takes before an object is written
+ *
+ * Folios and vmalloc areas can be taken back from KHO once only, so a section
+ * that fails later keeps them for the next try. The acquire pass puts claims into
+ * a list in the order of the payload; the commit pass takes them from it in the
+ * same order. So a million list elements are as fast as one.
+ *
+ * All functions run with kstate_in.lock held.
+ */
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+
+#include "kstate_internal.h"
+
+/**
+ * kstate_claim_place - what tells claims apart
+ * @ctx: the reader is at the start of what the claim is for
+ *
+ * Return: the place in the payload.
+ */
+const void *kstate_claim_place(const struct kstate_restore_ctx *ctx)
+{
+	return kstate_r_here(&ctx->r);
+}
+
+/* The claim of an earlier try, if there is one: it becomes the next. */
+static struct kstate_claim *kstate_claim_again(struct kstate_section *section,
+					       const void *at)
+{
+	struct kstate_claim **p = section->cursor;
+	struct kstate_claim *claim;
+
+	while (*p && (*p)->at != at)
+		p = &(*p)->next;
+	claim = *p;
+	if (!claim)
+		return NULL;
+	if (p != section->cursor) {
+		*p = claim->next;
+		claim->next = *section->cursor;
+		*section->cursor = claim;
+	}
+	section->cursor = &claim->next;
+	return claim;
+}
+
+static struct kstate_claim *kstate_claim_new(struct kstate_restore_ctx *ctx,
+					     enum kstate_claimed what)
+{
+	struct kstate_claim *claim = kzalloc_obj(*claim);
+
+	if (claim) {
+		claim->at = kstate_claim_place(ctx);
+		claim->what = what;
+	}
+	return claim;
+}
+
+/* A claim that holds something is the section's; another one is nothing. */
+static int kstate_claim_add(struct kstate_section *section, struct kstate_claim *claim,
+			    void *ptr)
+{
+	if (!ptr) {
+		kfree(claim);
+		return -ENXIO;
+	}
+	claim->ptr = ptr;
+	claim->next = *section->cursor;
+	*section->cursor = claim;
+	section->cursor = &claim->next;
+	return 0;
+}
+
+/**
+ * kstate_claim_memory - allocate what restoring a field needs
+ * @ctx: the reader is at the field
+ * @bytes: how much, zeroed; not 0
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes)
+{
+	struct kstate_claim *claim;
+
+	if (kstate_claim_again(ctx->section, kstate_claim_place(ctx)))
+		return 0;
+	claim = kstate_claim_new(ctx, KSTATE_CLAIM_MEMORY);
+	if (!claim)
+		return -ENOMEM;
+	return kstate_claim_add(ctx->section, claim, kvzalloc(bytes, GFP_KERNEL)) ?
+		-ENOMEM : 0;
+}
+
+/* A folio that the object refers to twice is taken back once. */
+static struct folio *kstate_claim_shared(const struct kstate_section *section, u64 phys)
+{
+	for (const struct kstate_claim *c = section->claims; c; c = c->next) {
+		if (c->what == KSTATE_CLAIM_FOLIO && c->phys == phys)
+			return c->ptr;
+	}
+	return NULL;
+}
+
+/**
+ * kstate_claim_folio - take a folio back
+ * @ctx: the reader is at the field
+ * @phys: where it is
+ * @order: what its order must be
+ *
+ * Return: 0; -ENXIO if it was not preserved or has been taken; -EBADMSG if its
+ * order is another; -ENOMEM.
+ */
+int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int order)
+{
+	struct kstate_claim *claim;
+	struct folio *folio;
+	int err = 0;
+
+	claim = kstate_claim_again(ctx->section, kstate_claim_place(ctx));
+	if (!claim) {
+		claim = kstate_claim_new(ctx, KSTATE_CLAIM_FOLIO);
+		if (!claim)
+			return -ENOMEM;
+		folio = kstate_claim_shared(ctx->section, phys);
+		if (!folio) {
+			folio = kstate_folio_restore(phys);
+			claim->phys = phys;
+		}
+		err = kstate_claim_add(ctx->section, claim, folio);
+	}
+	return err ?: kstate_folio_order(claim->ptr) == order ? 0 : -EBADMSG;
+}
+
+/**
+ * kstate_claim_vmalloc - take a vmalloc area back
+ * @ctx: the reader is at the field
+ * @ser: its descriptor
+ *
+ * Return: 0; -ENXIO if it was not preserved or has been taken; -ENOMEM.
+ */
+int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
+			 const struct kstate_vmalloc_ser *ser)
+{
+	struct kstate_claim *claim;
+
+	if (kstate_claim_again(ctx->section, kstate_claim_place(ctx)))
+		return 0;
+	claim = kstate_claim_new(ctx, KSTATE_CLAIM_VMALLOC);
+	if (!claim)
+		return -ENOMEM;
+	return kstate_claim_add(ctx->section, claim, kstate_vmalloc_restore(ser));
+}
+
+/**
+ * kstate_claim_take - hand the next claim out, when nothing can fail any more
+ * @ctx: the reader is where it was when the claim was made
+ *
+ * Return: what was claimed.
+ */
+void *kstate_claim_take(struct kstate_restore_ctx *ctx)
+{
+	struct kstate_claim *claim = kstate_claim_again(ctx->section,
+							kstate_claim_place(ctx));
+	void *ptr = claim ? claim->ptr : NULL;
+
+	if (claim)
+		claim->ptr = NULL;
+	return ptr;
+}
+
+/**
+ * kstate_claims_rewind - before a pass that makes or takes claims
+ * @section: the section
+ */
+void kstate_claims_rewind(struct kstate_section *section)
+{
+	section->cursor = &section->claims;
+}
+
+/**
+ * kstate_claims_spent - all claims have been handed out
+ * @section: the section
+ */
+void kstate_claims_spent(struct kstate_section *section)
+{
+	while (section->claims) {
+		struct kstate_claim *claim = section->claims;
+
+		section->claims = claim->next;
+		kfree(claim);
+	}
+}
+
+/**
+ * kstate_claims_release - give back what was claimed and never handed out
+ * @section: the section
+ */
+void kstate_claims_release(struct kstate_section *section)
+{
+	for (struct kstate_claim *c = section->claims; c; c = c->next) {
+		if (c->what == KSTATE_CLAIM_FOLIO && c->ptr && c->phys)
+			kstate_folio_put(c->ptr);
+		else if (c->what == KSTATE_CLAIM_VMALLOC)
+			kstate_vmalloc_free(c->ptr);
+		else if (c->what == KSTATE_CLAIM_MEMORY)
+			kvfree(c->ptr);
+	}
+	kstate_claims_spent(section);
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_plan.c - how the payloads of an incoming description are restored
+ *
+ * The description of the data is compared with this kernel's once, by the rules
+ * of kstate_compat.c. The outcome is a plan, a list of steps that every section
+ * of the description then follows. Plans refer to descriptions of this kernel, so
+ * they are dropped when a module goes.
+ *
+ * All functions run with kstate_in.lock held, but for kstate_plans_forget().
+ */
+
+#include <linux/cleanup.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+
+#include "kstate_internal.h"
+
+struct kstate_complaint {
+	struct kstate_compat compat;
+	const struct kstate_description *desc;
+	const struct kstate_section *section;
+};
+
+static void kstate_complain(struct kstate_compat *c, enum kstate_verdict verdict,
+			    const struct kstate_layout_field *ours,
+			    const struct kstate_layout_field *theirs)
+{
+	struct kstate_complaint *complaint = container_of(c, struct kstate_complaint, compat);
+	const struct kstate_description *desc = complaint->desc;
+	u64 instance = complaint->section->key.instance;
+
+	if (ours || theirs) {
+		if (verdict > KSTATE_NOT_IN_DATA)
+			pr_err("restore: %s@%llx: field %s %s\n", desc->name, instance,
+			       (theirs ?: ours)->name, kstate_verdict_text(verdict));
+	} else if (c->depth) {
+		pr_err("restore: %s@%llx: nested %s\n", desc->name, instance,
+		       kstate_verdict_text(verdict));
+	} else {
+		pr_err("restore: %s@%llx: %s: %u, not in %u to %u\n", desc->name, instance,
+		       kstate_verdict_text(verdict), complaint->section->version,
+		       desc->min_version_id, desc->version_id);
+	}
+}
+
+static int kstate_plan_match(const struct kstate_in_desc *in,
+			     const struct kstate_description *desc,
+			     const struct kstate_section *section)
+{
+	struct kstate_complaint complaint = {
+		.compat.verdict = kstate_complain, .desc = desc, .section = section,
+	};
+	struct kstate_layout *ours = kstate_desc_layout(desc);
+	int err;
+
+	if (!ours)
+		return -ENOMEM;
+	err = kstate_compat_match(&complaint.compat, ours, &in->layout);
+	kstate_layout_free(ours);
+	return err;
+}
+
+static const struct kstate_field *kstate_desc_field(const struct kstate_description *desc,
+						    const char *name)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		if (!strcmp(f->name, name))
+			return f->until == KSTATE_ABI_NO_UNTIL ? f : NULL;
+	}
+	return NULL;
+}
+
+/* One step for each field of the data; the match has said that they fit. */
+static int kstate_plan_fill(struct kstate_plan *plan, struct kstate_in_desc *in,
+			    const struct kstate_section *section)
+{
+	for (size_t i = 0; i < in->layout.nr; i++) {
+		const struct kstate_layout_field *wire = &in->layout.fields[i];
+		struct kstate_step *step = &plan->steps[plan->nr];
+		const struct kstate_plan *nested;
+
+		if (!kstate_field_in(wire, in->layout.version))
+			continue;
+		step->wire = wire;
+		step->ours = kstate_desc_field(plan->desc, wire->name);
+		plan->nr++;
+		if (!step->ours || !step->ours->desc)
+			continue;
+		nested = kstate_plan_get(kstate_in_desc(in->ids[i]), step->ours->desc,
+					 section);
+		if (IS_ERR(nested))
+			return PTR_ERR(nested);
+		step->nested = nested;
+	}
+	return 0;
+}
+
+static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,
+					    const struct kstate_description *desc,
+					    const struct kstate_section *section)
+{
+	struct kstate_plan *plan;
+	int err;
+
+	err = kstate_plan_match(in, desc, section);
+	if (err)
+		return ERR_PTR(err);
+	plan = kvzalloc(struct_size(plan, steps, in->layout.nr), GFP_KERNEL);
+	if (!plan)
+		return ERR_PTR(-ENOMEM);
+	plan->desc = desc;
+	plan->version = in->layout.version;
+	err = kstate_plan_fill(plan, in, section);
+	if (err) {
+		kvfree(plan);
+		return ERR_PTR(err);
+	}
+	return plan;
+}
+
+/**
+ * kstate_plan_get - how to restore payloads of a description
+ * @in: the data's
+ * @desc: this kernel's, checked
+ * @section: for messages
+ *
+ * Return: the plan, valid while kstate_in.lock is held; -EOPNOTSUPP, -EPROTO if
+ * the descriptions do not fit, after saying so in the log; -ENOMEM.
+ */
+const struct kstate_plan *kstate_plan_get(struct kstate_in_desc *in,
+					  const struct kstate_description *desc,
+					  const struct kstate_section *section)
+{
+	struct kstate_plan *plan;
+
+	for (plan = in->plans; plan; plan = plan->next) {
+		if (plan->desc == desc)
+			return plan;
+	}
+	plan = kstate_plan_make(in, desc, section);
+	if (!IS_ERR(plan)) {
+		plan->next = in->plans;
+		in->plans = plan;
+	}
+	return plan;
+}
+
+/**
+ * kstate_plans_free - forget the plans for an incoming description
+ * @in: the description
+ */
+void kstate_plans_free(struct kstate_in_desc *in)
+{
+	while (in->plans) {
+		struct kstate_plan *plan = in->plans;
+
+		in->plans = plan->next;
+		kvfree(plan);
+	}
+}
+
+/**
+ * kstate_plans_forget - descriptions of this kernel may have gone away
+ */
+void kstate_plans_forget(void)
+{
+	guard(mutex)(&kstate_in.lock);
+	for (size_t i = 0; i < kstate_in.nr_descs; i++)
+		kstate_plans_free(&kstate_in.descs[i]);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+#ifndef _KSTATE_TYPES_H
+#define _KSTATE_TYPES_H
+
+/*
+ * Fields: how each kind is saved and restored, and what restoring them takes.
+ * Included by kstate_internal.h only.
+ */
+
+/**
+ * struct kstate_save_ctx - a section while it is saved
+ * @w: where to
+ * @pass: why
+ * @obj: start of the object, or of the nested one
+ */
+struct kstate_save_ctx {
+	struct kstate_writer *w;
+	enum kstate_pass pass;
+	const void *obj;
+};
+
+int kstate_save_fields(struct kstate_save_ctx *ctx, const struct kstate_description *desc,
+		       const void *obj);
+
+/* kstate_keep.c: memory of objects that stays in place */
+
+int kstate_keep_folio(enum kstate_pass pass, struct folio *folio);
+int kstate_keep_vmalloc(enum kstate_pass pass, void *ptr, struct kstate_vmalloc_ser *ser);
+void kstate_keep_begin(void);
+void kstate_keep_end(void);
+
+/* kstate_types*.c: one row for each field kind */
+
+/**
+ * struct kstate_step - what to do with a field of the data
+ * @wire: the field as it was saved
+ * @ours: the field to restore it to, NULL to skip it
+ * @nested: for a field of streams that is not skipped: steps for each
+ */
+struct kstate_step {
+	const struct kstate_layout_field *wire;
+	const struct kstate_field *ours;
+	const struct kstate_plan *nested;
+};
+
+/**
+ * struct kstate_restore_ctx - a section while it is restored
+ * @r: the payload
+ * @section: the section that owns what is acquired
+ * @step: what to do with the field at hand
+ * @obj: start of the object, or of the nested one; NULL if there is none yet,
+ *	 because it will be allocated
+ * @blamed: the innermost field that a check failed at
+ * @blamed_at: position of that field
+ */
+struct kstate_restore_ctx {
+	struct kstate_reader r;
+	struct kstate_section *section;
+	const struct kstate_step *step;
+	void *obj;
+	const struct kstate_layout_field *blamed;
+	size_t blamed_at;
+};
+
+/* Flags of a type. */
+#define KSTATE_TYPE_NESTED	0x1	/* elements are streams: a size of 0, a description */
+#define KSTATE_TYPE_LIVE	0x2	/* looks at the live object: not in memory that
+					 * restore allocates */
+#define KSTATE_TYPE_COUNTED	0x4	/* another member counts the elements */
+#define KSTATE_TYPE_CUSTOM	0x8	/* has callbacks instead of a size */
+
+/**
+ * struct kstate_type - a field kind
+ * @element: bytes of an element that every field of the kind has, 0 for any size
+ * @flags: KSTATE_TYPE_*
+ * @save: write the field; @member is its place in the object
+ * @check: validate and read over. @member is NULL if the reader skips the field,
+ *	   or if the object does not exist yet. No side effects
+ * @acquire: optional: take back from KHO what the field refers to, allocate what
+ *	     it needs, and read over
+ * @commit: write the member; cannot fail after @check and @acquire
+ */
+struct kstate_type {
+	size_t element;
+	unsigned int flags;
+	int (*save)(struct kstate_save_ctx *ctx, const struct kstate_field *f,
+		    const void *member);
+	int (*check)(struct kstate_restore_ctx *ctx, const void *member);
+	int (*acquire)(struct kstate_restore_ctx *ctx);
+	void (*commit)(struct kstate_restore_ctx *ctx, void *member);
+};
+
+extern const struct kstate_type kstate_type_pointer_array;
+extern const struct kstate_type kstate_type_varray;
+extern const struct kstate_type kstate_type_string;
+extern const struct kstate_type kstate_type_bitmap;
+extern const struct kstate_type kstate_type_struct;
+extern const struct kstate_type kstate_type_struct_varray;
+extern const struct kstate_type kstate_type_list;
+extern const struct kstate_type kstate_type_folio;
+extern const struct kstate_type kstate_type_vmalloc;
+extern const struct kstate_type kstate_type_address;
+extern const struct kstate_type kstate_type_page;
+
+int kstate_check_elements(struct kstate_restore_ctx *ctx, u64 nr);
+int kstate_presence(struct kstate_restore_ctx *ctx, bool *present);
+u64 kstate_nr_get(const struct kstate_save_ctx *ctx, const struct kstate_field *f);
+void kstate_nr_set(struct kstate_restore_ctx *ctx, u64 nr);
+int kstate_varray_begin(struct kstate_save_ctx *ctx, const struct kstate_field *f,
+			const void *member, u64 *nr, const void **base);
+int kstate_varray_check(struct kstate_restore_ctx *ctx, const void *member, u64 *nr);
+int kstate_varray_acquire(struct kstate_restore_ctx *ctx, u64 *nr);
+void *kstate_varray_commit(struct kstate_restore_ctx *ctx, void *member, u64 *nr);
+const struct kstate_type *kstate_type_of(u8 kind);
+int kstate_kind_by_name(const char *name);
+int kstate_sign_by_name(const char *name);
+const char *kstate_kind_name(u8 kind);
+const char *kstate_sign_name(u8 sign);
+const char *kstate_hint_name(const struct kstate_field *field);
+
+/** enum kstate_claimed - what a claim is */
+enum kstate_claimed {
+	KSTATE_CLAIM_FOLIO,
+	KSTATE_CLAIM_VMALLOC,
+	KSTATE_CLAIM_MEMORY,	/* from kvzalloc() */
+};
+
+/**
+ * struct kstate_claim - something taken for a section and not yet handed out
+ * @next: the section's next one, in the order of the payload
+ * @at: the field's place in the payload
+ * @ptr: the folio, area or memory
+ * @phys: of a folio, where it is
+ * @what: &enum kstate_claimed
+ */
+struct kstate_claim {
+	struct kstate_claim *next;
+	const void *at;
+	void *ptr;
+	u64 phys;
+	enum kstate_claimed what;
+};
+
+/* kstate_claim.c */
+
+const void *kstate_claim_place(const struct kstate_restore_ctx *ctx);
+int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes);
+int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int order);
+int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
+			 const struct kstate_vmalloc_ser *ser);
+void *kstate_claim_take(struct kstate_restore_ctx *ctx);
+void kstate_claims_rewind(struct kstate_section *section);
+void kstate_claims_spent(struct kstate_section *section);
+void kstate_claims_release(struct kstate_section *section);
+
+/**
+ * struct kstate_plan - how a payload maps to a description of this kernel
+ * @next: another one for the same payloads
+ * @desc: that description
+ * @nr: number of @steps
+ * @version: of the payload
+ * @steps: one for each field in the payload, in its order
+ */
+struct kstate_plan {
+	struct kstate_plan *next;
+	const struct kstate_description *desc;
+	size_t nr;
+	u32 version;
+	struct kstate_step steps[];
+};
+
+int kstate_steps_check(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan,
+		       void *obj);
+int kstate_steps_acquire(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan);
+void kstate_steps_commit(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan,
+			 void *obj);
+
+#endif /* _KSTATE_TYPES_H */

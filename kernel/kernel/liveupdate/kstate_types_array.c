@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_types_array.c - kinds of fields with a number of plain elements
+ */
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+
+#include "kstate_internal.h"
+
+/**
+ * kstate_nr_get - how many elements a counted array has
+ * @ctx: the object
+ * @f: the array
+ *
+ * Return: the value of the member that counts them.
+ */
+u64 kstate_nr_get(const struct kstate_save_ctx *ctx, const struct kstate_field *f)
+{
+	const void *nr = ctx->obj + f->nr_offset;
+
+	switch (f->nr_size) {
+	case sizeof(u8):
+		return *(const u8 *)nr;
+	case sizeof(u16):
+		return *(const u16 *)nr;
+	case sizeof(u32):
+		return *(const u32 *)nr;
+	default:
+		return *(const u64 *)nr;
+	}
+}
+
+/**
+ * kstate_nr_set - set how many elements a counted array has
+ * @ctx: the object, and the array's step
+ * @nr: the number, at most the maximum, which fits the member
+ */
+void kstate_nr_set(struct kstate_restore_ctx *ctx, u64 nr)
+{
+	void *to = ctx->obj + ctx->step->ours->nr_offset;
+
+	switch (ctx->step->ours->nr_size) {
+	case sizeof(u8):
+		*(u8 *)to = nr;
+		break;
+	case sizeof(u16):
+		*(u16 *)to = nr;
+		break;
+	case sizeof(u32):
+		*(u32 *)to = nr;
+		break;
+	default:
+		*(u64 *)to = nr;
+		break;
+	}
+}
+
+/**
+ * kstate_varray_begin - write the number of elements
+ * @ctx: where to
+ * @f: the array
+ * @member: its member
+ * @nr: where to put the number
+ * @base: where to put the address of the first
+ *
+ * Return: 0; -E2BIG if there are more than the maximum; -EFAULT if there are
+ * some, but the member is NULL.
+ */
+int kstate_varray_begin(struct kstate_save_ctx *ctx, const struct kstate_field *f,
+			const void *member, u64 *nr, const void **base)
+{
+	*nr = kstate_nr_get(ctx, f);
+	*base = f->owner == KSTATE_EMBEDDED ? member : *(const void *const *)member;
+	if (*nr > f->count)
+		return -E2BIG;
+	if (*nr && !*base)
+		return -EFAULT;
+	kstate_w_bytes(ctx->w, nr, sizeof(*nr));
+	return 0;
+}
+
+/**
+ * kstate_varray_check - read the number of elements
+ * @ctx: the reader is at it
+ * @member: the member, or NULL
+ * @nr: where to put the number
+ *
+ * Return: 0; -EBADMSG if there are more than the maximum; -EEXIST if the member
+ * must be NULL and is not; -EFAULT if it must not be NULL and is.
+ */
+int kstate_varray_check(struct kstate_restore_ctx *ctx, const void *member, u64 *nr)
+{
+	const struct kstate_field *ours = ctx->step->ours;
+	int err;
+
+	err = kstate_r_bytes(&ctx->r, nr, sizeof(*nr));
+	if (err || *nr > ctx->step->wire->count)
+		return -EBADMSG;
+	if (!member || ours->owner == KSTATE_EMBEDDED)
+		return 0;
+	if (ours->owner == KSTATE_ALLOCATED)
+		return *(const void *const *)member ? -EEXIST : 0;
+	return *nr && !*(const void *const *)member ? -EFAULT : 0;
+}
+
+/**
+ * kstate_varray_acquire - allocate the elements, if restore has to
+ * @ctx: the reader is at the number of elements
+ * @nr: where to put the number
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kstate_varray_acquire(struct kstate_restore_ctx *ctx, u64 *nr)
+{
+	const struct kstate_field *ours = ctx->step->ours;
+	struct kstate_restore_ctx at = *ctx;
+
+	*nr = 0;
+	kstate_r_bytes(&ctx->r, nr, sizeof(*nr));
+	if (!*nr || ours->owner != KSTATE_ALLOCATED)
+		return 0;
+	return kstate_claim_memory(&at, array_size(*nr, ours->stride));
+}
+
+/**
+ * kstate_varray_commit - write the number of elements, and where they are
+ * @ctx: the reader is at the number
+ * @member: the member
+ * @nr: where to put the number
+ *
+ * Return: address of the first element.
+ */
+void *kstate_varray_commit(struct kstate_restore_ctx *ctx, void *member, u64 *nr)
+{
+	const struct kstate_field *ours = ctx->step->ours;
+	struct kstate_restore_ctx at = *ctx;
+
+	*nr = 0;
+	kstate_r_bytes(&ctx->r, nr, sizeof(*nr));
+	kstate_nr_set(ctx, *nr);
+	if (ours->owner == KSTATE_EMBEDDED)
+		return member;
+	if (ours->owner == KSTATE_ALLOCATED)
+		*(void **)member = *nr ? kstate_claim_take(&at) : NULL;
+	return *(void **)member;
+}
+
+/* Counted array of plain elements. */
+
+static int kstate_type_varray_save(struct kstate_save_ctx *ctx,
+				   const struct kstate_field *f, const void *member)
+{
+	const void *base;
+	u64 nr;
+	int err;
+
+	err = kstate_varray_begin(ctx, f, member, &nr, &base);
+	if (!err && nr)
+		kstate_w_bytes(ctx->w, base, array_size(nr, f->size));
+	return err;
+}
+
+static int kstate_type_varray_check(struct kstate_restore_ctx *ctx, const void *member)
+{
+	u64 nr;
+	int err;
+
+	err = kstate_varray_check(ctx, member, &nr);
+	return err ?: kstate_check_elements(ctx, nr);
+}
+
+static int kstate_type_varray_acquire(struct kstate_restore_ctx *ctx)
+{
+	u64 nr;
+	int err;
+
+	err = kstate_varray_acquire(ctx, &nr);
+	return err ?: kstate_check_elements(ctx, nr);
+}
+
+static void kstate_type_varray_commit(struct kstate_restore_ctx *ctx, void *member)
+{
+	u64 nr;
+	void *base = kstate_varray_commit(ctx, member, &nr);
+
+	if (nr)
+		kstate_r_bytes(&ctx->r, base, array_size(nr, ctx->step->wire->size));
+}
+
+const struct kstate_type kstate_type_varray = {
+	.flags = KSTATE_TYPE_COUNTED,
+	.save = kstate_type_varray_save,
+	.check = kstate_type_varray_check,
+	.acquire = kstate_type_varray_acquire,
+	.commit = kstate_type_varray_commit,
+};
+
+/* Array of pointers: each like a pointer. */
+
+static int kstate_pointer_array_save(struct kstate_save_ctx *ctx,
+				     const struct kstate_field *f, const void *member)
+{
+	const void *const *targets = member;
+
+	for (size_t i = 0; i < f->count; i++) {
+		u8 presence = targets[i] ? KSTATE_ABI_PRESENT : KSTATE_ABI_NULL;
+
+		kstate_w_bytes(ctx->w, &presence, sizeof(presence));
+		if (targets[i])
+			kstate_w_bytes(ctx->w, targets[i], f->size);
+	}
+	return 0;
+}
+
+static int kstate_pointer_array_check(struct kstate_restore_ctx *ctx, const void *member)
+{
+	const void *const *targets = member;
+
+	for (u64 i = 0; i < ctx->step->wire->count; i++) {
+		bool present;
+		int err = kstate_presence(ctx, &present);
+
+		if (!err && present)
+			err = kstate_check_elements(ctx, 1);
+		if (!err && present && targets && !targets[i])
+			err = -EFAULT;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void kstate_pointer_array_commit(struct kstate_restore_ctx *ctx, void *member)
+{
+	void **targets = member;
+
+	for (u64 i = 0; i < ctx->step->wire->count; i++) {
+		bool present;
+
+		kstate_presence(ctx, &present);
+		if (present)
+			kstate_r_bytes(&ctx->r, targets[i], ctx->step->wire->size);
+		else
+			targets[i] = NULL;
+	}
+}
+
+const struct kstate_type kstate_type_pointer_array = {
+	.flags = KSTATE_TYPE_LIVE,
+	.save = kstate_pointer_array_save,
+	.check = kstate_pointer_array_check,
+	.commit = kstate_pointer_array_commit,
+};
+
+/* String: its length, and the bytes without the NUL. */
+
+static int kstate_string_save(struct kstate_save_ctx *ctx, const struct kstate_field *f,
+			      const void *member)
+{
+	const char *str = f->owner == KSTATE_EMBEDDED ? member : *(const char *const *)member;
+	u64 len = str ? strnlen(str, f->count) : KSTATE_ABI_NO_STRING;
+
+	if (len == f->count && f->owner != KSTATE_EMBEDDED)
+		return -E2BIG;
+	if (len == f->count)
+		len--;
+	kstate_w_bytes(ctx->w, &len, sizeof(len));
+	if (str)
+		kstate_w_bytes(ctx->w, str, len);
+	return 0;
+}
+
+static int kstate_string_check(struct kstate_restore_ctx *ctx, const void *member)
+{
+	const struct kstate_field *ours = ctx->step->ours;
+	const void *here;
+	u64 len;
+	int err;
+
+	err = kstate_r_bytes(&ctx->r, &len, sizeof(len));
+	if (err)
+		return err;
+	if (member && ours->owner == KSTATE_ALLOCATED && *(const void *const *)member)
+		return -EEXIST;
+	if (len == KSTATE_ABI_NO_STRING)
+		return ours && ours->owner == KSTATE_EMBEDDED ? -EBADMSG : 0;
+	if (len >= ctx->step->wire->count)
+		return -EBADMSG;
+	here = kstate_r_here(&ctx->r);
+	err = kstate_r_skip(&ctx->r, len);
+	return err ?: memchr(here, 0, len) ? -EBADMSG : 0;
+}
+
+static int kstate_string_acquire(struct kstate_restore_ctx *ctx)
+{
+	struct kstate_restore_ctx at = *ctx;
+	u64 len = KSTATE_ABI_NO_STRING;
+
+	kstate_r_bytes(&ctx->r, &len, sizeof(len));
+	if (len == KSTATE_ABI_NO_STRING)
+		return 0;
+	kstate_r_skip(&ctx->r, len);
+	return ctx->step->ours->owner == KSTATE_ALLOCATED ?
+		kstate_claim_memory(&at, len + 1) : 0;
+}
+
+static void kstate_string_commit(struct kstate_restore_ctx *ctx, void *member)
+{
+	const struct kstate_field *ours = ctx->step->ours;
+	struct kstate_restore_ctx at = *ctx;
+	u64 len = KSTATE_ABI_NO_STRING;
+	char *to = member;
+
+	kstate_r_bytes(&ctx->r, &len, sizeof(len));
+	if (ours->owner == KSTATE_ALLOCATED) {
+		to = len == KSTATE_ABI_NO_STRING ? NULL : kstate_claim_take(&at);
+		*(char **)member = to;
+	}
+	if (!to)
+		return;
+	kstate_r_bytes(&ctx->r, to, len);
+	/* What is allocated is zeroed; an array is cleared to its end. */
+	if (ours->owner == KSTATE_EMBEDDED)
+		memset(to + len, 0, ours->count - len);
+}
+
+const struct kstate_type kstate_type_string = {
+	.element = 1,
+	.save = kstate_string_save,
+	.check = kstate_string_check,
+	.acquire = kstate_string_acquire,
+	.commit = kstate_string_commit,
+};
+
+/* Bitmap: its bits, and whole words. */
+
+#define KSTATE_WORD_BITS	(8 * sizeof(long))
+
+/* The bits of the last word that are in use. */
+static unsigned long kstate_bitmap_mask(u64 bits)
+{
+	return bits % KSTATE_WORD_BITS ? (1UL << bits % KSTATE_WORD_BITS) - 1 : ~0UL;
+}
+
+static size_t kstate_bitmap_words(u64 bits)
+{
+	return bits / KSTATE_WORD_BITS + !!(bits % KSTATE_WORD_BITS);
+}
+
+static int kstate_bitmap_save(struct kstate_save_ctx *ctx, const struct kstate_field *f,
+			      const void *member)
+{
+	const unsigned long *words = member;
+	size_t last = kstate_bitmap_words(f->count) - 1;
+	unsigned long word = words[last] & kstate_bitmap_mask(f->count);
+	u64 bits = f->count;
+
+	kstate_w_bytes(ctx->w, &bits, sizeof(bits));
+	kstate_w_bytes(ctx->w, words, last * sizeof(word));
+	kstate_w_bytes(ctx->w, &word, sizeof(word));
+	return 0;
+}
+
+static int kstate_bitmap_check(struct kstate_restore_ctx *ctx, const void *member)
+{
+	const struct kstate_layout_field *wire = ctx->step->wire;
+	unsigned long word;
+	u64 bits;
+	int err;
+
+	err = kstate_r_bytes(&ctx->r, &bits, sizeof(bits));
+	if (err || bits != wire->count || wire->size != sizeof(word))
+		return -EBADMSG;
+	err = kstate_check_elements(ctx, kstate_bitmap_words(bits) - 1);
+	err = err ?: kstate_r_bytes(&ctx->r, &word, sizeof(word));
+	return err ?: word & ~kstate_bitmap_mask(bits) ? -EBADMSG : 0;
+}
+
+static void kstate_bitmap_commit(struct kstate_restore_ctx *ctx, void *member)
+{
+	u64 bits = 0;
+
+	kstate_r_bytes(&ctx->r, &bits, sizeof(bits));
+	kstate_r_bytes(&ctx->r, member, kstate_bitmap_words(bits) * sizeof(long));
+}
+
+const struct kstate_type kstate_type_bitmap = {
+	.element = sizeof(long),
+	.save = kstate_bitmap_save,
+	.check = kstate_bitmap_check,
+	.commit = kstate_bitmap_commit,
+};
