@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# libkstate-dump: a static and a shared library from the same sources.
+
+LIB_SRC := $(addprefix libkstate-dump/src/, \
+	about.c arena.c blob.c context.c crc32c.c dec.c dec_luo.c dec_memblock.c dec_metadata.c \
+	dump.c fdt_view.c image.c images.c info.c info_kstate.c kho_root.c kinds.c model.c \
+	props.c rows.c schema.c section.c section_put.c sections.c source.c source_dir.c \
+	source_file.c source_live.c value.c walk.c)
+LIB_VERSION := 0.1.0
+LIB_SONAME := libkstate-dump.so.0
+LIB_MAP := libkstate-dump/libkstate-dump.map
+LIB_INCLUDES := -Ilibkstate-dump/include -Ikernel/include
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
+LIB_PIC := $(LIB_SRC:%.c=$(B)/%.pic.o)
+
+# Debian's libfdt has no .pc file before 1.7.
+FDT_LIBS := $(shell $(PKG_CONFIG) --libs libfdt 2>/dev/null || echo -lfdt)
+FDT_CFLAGS := $(shell $(PKG_CONFIG) --cflags libfdt 2>/dev/null)
+LIB_CFLAGS = $(LIB_INCLUDES) $(FDT_CFLAGS)
+
+PROGRAMS += $(B)/libkstate-dump.a $(B)/libkstate-dump.so $(B)/libkstate-dump.pc
+
+$(LIB_OBJ): $(B)/%.o: %.c $(B)/flags
+	$(call compile,$(LIB_CFLAGS))
+
+$(LIB_PIC): $(B)/%.pic.o: %.c $(B)/flags
+	$(call compile,$(LIB_CFLAGS) -fPIC -fvisibility=default)
+
+$(B)/libkstate-dump.a: $(LIB_OBJ)
+	$(call cmd,AR,rm -f $@ && $(AR) rcs $@ $^)
+
+$(B)/libkstate-dump.so: $(LIB_PIC) $(LIB_MAP)
+	$(call cmd,LD,$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl$(comma)-soname$(comma)$(LIB_SONAME) \
+		-Wl$(comma)--version-script$(comma)$(LIB_MAP) -Wl$(comma)--no-undefined \
+		-o $@ $(LIB_PIC) $(FDT_LIBS) && ln -sf libkstate-dump.so $(B)/$(LIB_SONAME))
+
+$(B)/libkstate-dump.pc: libkstate-dump/libkstate-dump.pc.in libkstate-dump/lib.mk
+	$(call cmd,GEN,mkdir -p $(@D) && sed -e 's|@PREFIX@|$(or $(PREFIX),/usr/local)|' \
+		-e 's|@VERSION@|$(LIB_VERSION)|' $< > $@)
+
+comma := ,
+
+-include $(LIB_OBJ:.o=.d) $(LIB_PIC:.o=.d)

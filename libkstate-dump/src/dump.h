@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: an opened source
+ *
+ * A source is a number of blobs, each with a place and a role. What a blob
+ * holds is decoded on demand.
+ */
+
+#ifndef KSTD_DUMP_H
+#define KSTD_DUMP_H
+
+#include "context.h"
+#include "model.h"
+
+#define KSTD_VERSION		"0.1.0"
+#define KSTD_MAX_DEFECTS	1000
+#define KSTD_MAX_BLOBS		10000
+
+/* What a blob is, by the place where it was found. */
+enum kstd_role {
+	KSTD_ROLE_LONE,		/* the only file: what it is, its content tells */
+	KSTD_ROLE_ROOT,		/* kho/{in,out}/fdt */
+	KSTD_ROLE_SUBTREE,	/* kho/{in,out}/sub_fdts/NAME */
+	KSTD_ROLE_IMAGE,	/* kstate/{in,out}/image */
+	KSTD_ROLE_TABLE,	/* kstate/{in,out}/sections */
+};
+
+/**
+ * struct kstd_blob - one file
+ * @path: as messages name it, relative to the directory of the source
+ * @file: what to open; NULL if the bytes are there already
+ * @name: the last part of @path
+ * @side: KSTD_SIDE_*
+ * @loaded: @bytes is valid
+ * @mapped: from mmap(); otherwise @heap is from malloc()
+ */
+struct kstd_blob {
+	struct kstd_blob *next;
+	const char *path;
+	const char *file;
+	const char *name;
+	unsigned int side;
+	enum kstd_role role;
+	bool loaded;
+	bool mapped;
+	void *heap;
+	struct kstd_span bytes;
+};
+
+struct kstd_image;
+
+/**
+ * struct kstd_dump - see kstd_open()
+ * @arena: for what lives as long as the dump
+ * @live: debugfs itself: an empty file then is empty, not badly copied
+ * @lone: there is one file, and errors are about it
+ * @images: opened by kstd_images(), one a side
+ * @images_rc: what that returned, 1 before; @images_err says why
+ * @muted: looking ahead: defects are not noted
+ */
+struct kstd_dump {
+	struct kstd_ctx *ctx;
+	struct kstd_arena arena;
+	const char *source;
+	bool live;
+	bool lone;
+	unsigned int sides;
+	struct kstd_blob *blobs;
+	struct kstd_blob **last_blob;
+	size_t nr_blobs;
+	struct kstd_image *images;
+	int images_rc;
+	struct kstd_report images_err;
+	unsigned int muted;
+	struct kstd_node *defects;
+	struct kstd_node *notes;
+	size_t nr_defects;
+	size_t nr_more;
+};
+
+/* Note a defect at @where; @fmt NULL takes the text of errors.def. */
+void __attribute__((format(printf, 5, 6)))
+kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_code code,
+	    uint64_t offset, const char *fmt, ...);
+
+/* Turn the context's error into a defect. */
+void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where);
+
+/* Note what is no defect. */
+void __attribute__((format(printf, 2, 3)))
+kstd_note(struct kstd_dump *dump, const char *fmt, ...);
+
+const char *kstd_side_name(unsigned int side);
+
+#endif

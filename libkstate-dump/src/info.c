@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* The overview: KHO's roots and subtrees. info_kstate.c adds the images. */
+
+#include "dec.h"
+#include "image.h"
+#include "info.h"
+#include "kho_root.h"
+#include "source.h"
+
+/**
+ * struct side - what the overview says about one side's KHO
+ * @subtrees: the list, made when needed
+ */
+struct side {
+	struct kstd_dump *dump;
+	unsigned int side;
+	const struct kstd_blob *root_blob;
+	struct kstd_kho_root root;
+	bool has_root;
+	struct kstd_node *node;
+	struct kstd_node *subtrees;
+	struct kstd_report *err;
+};
+
+static struct kstd_blob *find_blob(struct kstd_dump *dump, unsigned int side, enum kstd_role role,
+				   const char *name, size_t len)
+{
+	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
+		if (b->side == side && b->role == role &&
+		    (!name || (strlen(b->name) == len && !memcmp(b->name, name, len))))
+			return b;
+	return NULL;
+}
+
+/* Linux 7.3 freezes the size of out/fdt before subtrees are added. */
+static bool is_frozen(const struct side *s, const struct kstd_blob *b)
+{
+	return s->side == KSTD_SIDE_OUT && s->dump->ctx->err.code == KSTD_E_TRUNCATED &&
+	       kstd_fdt_total(&b->bytes) > b->bytes.len;
+}
+
+static void root_failed(struct side *s, const struct kstd_blob *b)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+
+	*s->err = s->dump->ctx->err;
+	if (is_frozen(s, b))
+		kstd_note(s->dump, "%s: %zu bytes of %u: Linux 7.3 shows it as it was before subtrees were added",
+			  b->path, b->bytes.len, kstd_fdt_total(&b->bytes));
+	else
+		kstd_defect_err(s->dump, &where);
+}
+
+static void open_root(struct side *s)
+{
+	struct kstd_dump *dump = s->dump;
+	struct kstd_blob *b = find_blob(dump, s->side, KSTD_ROLE_ROOT, NULL, 0);
+
+	if (!b && s->side == KSTD_SIDE_FILE)
+		b = find_blob(dump, s->side, KSTD_ROLE_LONE, NULL, 0);
+	if (!b)
+		return;
+	if (kstd_blob_load(dump, b)) {
+		*s->err = dump->ctx->err;
+		kstd_defect_err(dump, NULL);
+		return;
+	}
+	if (b->role == KSTD_ROLE_LONE && !kstd_dec_of(b)->is_root)
+		return;
+	s->root_blob = b;
+	if (kstd_kho_root_open(dump->ctx, &b->bytes, &s->root))
+		root_failed(s, b);
+	else
+		s->has_root = true;
+}
+
+static void put_node(struct side *s, struct kstd_node *list)
+{
+	struct kstd_arena *a = &s->dump->arena;
+	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+
+	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(s->side));
+	kstd_put_str(a, n, KSTD_K_FORMAT, s->has_root ? s->root.compatible : NULL);
+	if (s->has_root && s->root.has_map)
+		kstd_placed(kstd_put_num(a, n, KSTD_K_MEMORY_MAP, KSTD_ADDRESS, s->root.map),
+			    s->root.map_at);
+	else
+		kstd_put(a, n, KSTD_K_MEMORY_MAP, KSTD_NULL);
+	s->node = n;
+	s->subtrees = kstd_styled(kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST), KSTD_STYLE_TABLE);
+}
+
+/* An FDT says itself what it is. */
+static const char *format_name(const struct kstd_dec *dec, const struct kstd_blob *b)
+{
+	const char *compatible = kstd_dec_compatible(b);
+
+	return compatible ? compatible : dec->name;
+}
+
+/* Format and details of a blob that is here. */
+static void put_contents(struct side *s, struct kstd_blob *b, struct kstd_node *n)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	struct kstd_arena *a = &s->dump->arena;
+	const struct kstd_dec *dec = b->loaded ? kstd_dec_of(b) : NULL;
+	struct kstd_node *details;
+
+	kstd_put_str(a, n, KSTD_K_FORMAT, dec ? format_name(dec, b) : NULL);
+	details = kstd_styled(kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	if (!dec)
+		return;
+	if (!b->bytes.len) {
+		kstd_err(s->dump->ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET,
+			 "empty: tar and copying by file size do this to files of debugfs; copy them with cp");
+		kstd_defect_err(s->dump, &where);
+	} else if (dec->details && dec->details(s->dump, b, details)) {
+		kstd_defect_err(s->dump, &where);
+	}
+}
+
+static void load(struct side *s, struct kstd_blob *b)
+{
+	if (!b || !kstd_blob_load(s->dump, b))
+		return;
+	*s->err = s->dump->ctx->err;
+	kstd_defect_err(s->dump, NULL);
+}
+
+/* One subtree: of the root, of a file, or of both. */
+static void put_subtree(struct side *s, const char *name, size_t len,
+			const struct kstd_kho_subtree *sub, struct kstd_blob *b)
+{
+	struct kstd_arena *a = &s->dump->arena;
+	struct kstd_node *n = kstd_put(a, s->subtrees, KSTD_NO_KEY, KSTD_OBJECT);
+
+	load(s, b);
+	kstd_put_mem(a, n, KSTD_K_NAME, KSTD_TEXT, name, len);
+	if (b && b->loaded)
+		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, b->bytes.len);
+	else if (sub)
+		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, sub->bytes);
+	else
+		kstd_put(a, n, KSTD_K_BYTES, KSTD_NULL);
+	if (sub)
+		kstd_placed(kstd_put_num(a, n, KSTD_K_ADDRESS, KSTD_ADDRESS, sub->address),
+			    sub->at);
+	else
+		kstd_put(a, n, KSTD_K_ADDRESS, KSTD_NULL);
+	if (b) {
+		put_contents(s, b, n);
+	} else {
+		kstd_put(a, n, KSTD_K_FORMAT, KSTD_NULL);
+		kstd_styled(kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	}
+}
+
+static bool in_root(struct side *s, const char *name)
+{
+	struct kstd_kho_subtree sub;
+	struct kstd_cursor c;
+	bool found = false;
+
+	if (!s->has_root)
+		return false;
+	s->dump->muted++;
+	c = kstd_fdt_root(&s->root.fdt);
+	while (!found && kstd_kho_next(s->dump, NULL, &s->root, &c, &sub))
+		found = !strcmp(sub.name, name);
+	s->dump->muted--;
+	return found;
+}
+
+static void put_subtrees(struct side *s)
+{
+	struct kstd_where where = { 0 };
+	struct kstd_kho_subtree sub;
+	struct kstd_cursor c;
+
+	if (s->has_root) {
+		where = KSTD_AT(NULL, s->root_blob->path, strlen(s->root_blob->path));
+		c = kstd_fdt_root(&s->root.fdt);
+		while (kstd_kho_next(s->dump, &where, &s->root, &c, &sub))
+			put_subtree(s, sub.name, sub.name_len, &sub,
+				    find_blob(s->dump, s->side, KSTD_ROLE_SUBTREE, sub.name,
+					      sub.name_len));
+	}
+	for (struct kstd_blob *b = s->dump->blobs; b; b = b->next)
+		if (b->side == s->side && b->role == KSTD_ROLE_SUBTREE && !in_root(s, b->name))
+			put_subtree(s, b->name, strlen(b->name), NULL, b);
+}
+
+static bool has_any(const struct side *s)
+{
+	return s->has_root || find_blob(s->dump, s->side, KSTD_ROLE_SUBTREE, NULL, 0);
+}
+
+/* A lone blob that is neither an image nor a root: shown as a subtree. */
+static void put_lone(struct side *s, struct kstd_node *list)
+{
+	struct kstd_blob *b = find_blob(s->dump, s->side, KSTD_ROLE_LONE, NULL, 0);
+
+	if (!b || !b->loaded || kstd_dec_of(b)->is_kstate || kstd_dec_of(b)->is_root)
+		return;
+	put_node(s, list);
+	put_subtree(s, b->name, strlen(b->name), NULL, b);
+}
+
+static void put_side(struct kstd_dump *dump, unsigned int side, struct kstd_node *list,
+		     struct kstd_report *err)
+{
+	struct side s = { .dump = dump, .side = side, .err = err };
+
+	open_root(&s);
+	if (has_any(&s)) {
+		put_node(&s, list);
+		put_subtrees(&s);
+	}
+	if (side == KSTD_SIDE_FILE)
+		put_lone(&s, list);
+}
+
+/* A 7.3 kernel that came up through KHO shows no out/fdt. */
+static void note_missing_root(struct kstd_dump *dump)
+{
+	if (find_blob(dump, KSTD_SIDE_IN, KSTD_ROLE_ROOT, NULL, 0) &&
+	    find_blob(dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, NULL, 0) &&
+	    !find_blob(dump, KSTD_SIDE_OUT, KSTD_ROLE_ROOT, NULL, 0))
+		kstd_note(dump, "kho/out/fdt is not there: Linux 7.3 shows none after a boot through KHO");
+}
+
+static int nothing(struct kstd_dump *dump, const struct kstd_report *err)
+{
+	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
+
+	if (err->code == KSTD_E_NONE)
+		return kstd_err_at(dump->ctx, &where,
+				   kstd_err(dump->ctx, KSTD_E_NO_KHO, KSTD_NO_OFFSET,
+					    "nothing was handed over, and nothing will be"));
+	dump->ctx->err = *err;
+	return kstd_err_at(dump->ctx, &where, -kstd_error_class(dump->ctx));
+}
+
+/* Names of files alone are no overview. */
+static bool all_failed(const struct kstd_dump *dump, const struct kstd_report *err)
+{
+	for (const struct kstd_blob *b = dump->blobs; b; b = b->next)
+		if (b->loaded)
+			return false;
+	return err->code != KSTD_E_NONE;
+}
+
+int kstd_info(struct kstd_dump *dump, const struct kstd_node **root)
+{
+	struct kstd_node *n = kstd_styled(kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+	struct kstd_node *kho = kstd_put(&dump->arena, n, KSTD_K_KHO, KSTD_LIST);
+	struct kstd_node *kstate = kstd_put(&dump->arena, n, KSTD_K_KSTATE, KSTD_LIST);
+	struct kstd_report err = { .code = KSTD_E_NONE };
+
+	*root = NULL;
+	if (!kstate)
+		return kstd_nomem(dump->ctx);
+	put_side(dump, KSTD_SIDE_FILE, kho, &err);
+	put_side(dump, KSTD_SIDE_IN, kho, &err);
+	put_side(dump, KSTD_SIDE_OUT, kho, &err);
+	note_missing_root(dump);
+	if (!kstd_images(dump))
+		kstd_info_images(dump, kstate);
+	else if (err.code == KSTD_E_NONE && dump->ctx->err.code != KSTD_E_NO_KSTATE)
+		err = dump->ctx->err;
+	if ((!kho->kids.first && !kstate->kids.first) || all_failed(dump, &err))
+		return nothing(dump, &err);
+	*root = n;
+	return 0;
+}

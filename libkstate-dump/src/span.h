@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: bounded reading
+ *
+ * A span is what is left to read of a blob. Taking from it checks the length
+ * and moves it on; a take that does not fit changes nothing. Together with
+ * fdt_view.c this is the only place that turns offsets into pointers.
+ */
+
+#ifndef KSTD_SPAN_H
+#define KSTD_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/**
+ * struct kstd_span - some bytes of a blob
+ * @p: the next byte; never dereferenced if @len is 0
+ * @len: bytes left
+ * @at: offset of @p in its file
+ */
+struct kstd_span {
+	const uint8_t *p;
+	size_t len;
+	uint64_t at;
+};
+
+static inline struct kstd_span kstd_span_of(const void *p, size_t len, uint64_t at)
+{
+	return (struct kstd_span){ .p = p, .len = len, .at = at };
+}
+
+static inline bool kstd_span_take(struct kstd_span *s, uint64_t n, struct kstd_span *out)
+{
+	if (n > s->len)
+		return false;
+	*out = kstd_span_of(s->p, n, s->at);
+	if (n)
+		s->p += n;
+	s->len -= n;
+	s->at += n;
+	return true;
+}
+
+static inline bool kstd_span_skip(struct kstd_span *s, uint64_t n)
+{
+	struct kstd_span gone;
+
+	return kstd_span_take(s, n, &gone);
+}
+
+/* @len bytes from @off on, without moving @s. */
+static inline bool kstd_span_sub(const struct kstd_span *s, uint64_t off, uint64_t len,
+				 struct kstd_span *out)
+{
+	struct kstd_span copy = *s;
+
+	return kstd_span_skip(&copy, off) && kstd_span_take(&copy, len, out);
+}
+
+/* An integer of 1, 2, 4 or 8 bytes. */
+static inline bool kstd_span_int(struct kstd_span *s, size_t size, bool big, uint64_t *v)
+{
+	struct kstd_span raw;
+	uint64_t x = 0;
+
+	if (size > sizeof(x) || !kstd_span_take(s, size, &raw))
+		return false;
+	for (size_t i = 0; i < size; i++)
+		x = x << 8 | raw.p[big ? i : size - 1 - i];
+	*v = x;
+	return true;
+}
+
+static inline bool kstd_span_u8(struct kstd_span *s, uint8_t *v)
+{
+	if (!s->len)
+		return false;
+	*v = *s->p;
+	return kstd_span_skip(s, 1);
+}
+
+static inline bool kstd_span_be32(struct kstd_span *s, uint32_t *v)
+{
+	uint32_t raw;
+
+	if (s->len < sizeof(raw))
+		return false;
+	memcpy(&raw, s->p, sizeof(raw));
+	*v = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? raw : __builtin_bswap32(raw);
+	return kstd_span_skip(s, sizeof(raw));
+}
+
+static inline bool kstd_span_be64(struct kstd_span *s, uint64_t *v)
+{
+	uint32_t hi, lo;
+	struct kstd_span copy = *s;
+
+	if (!kstd_span_be32(&copy, &hi) || !kstd_span_be32(&copy, &lo))
+		return false;
+	*v = (uint64_t)hi << 32 | lo;
+	*s = copy;
+	return true;
+}
+
+/* A NUL-terminated string; @len does not count the NUL. */
+static inline bool kstd_span_str(struct kstd_span *s, const char **str, size_t *len)
+{
+	const uint8_t *end = s->len ? memchr(s->p, 0, s->len) : NULL;
+
+	if (!end)
+		return false;
+	*str = (const char *)s->p;
+	*len = end - s->p;
+	return kstd_span_skip(s, *len + 1);
+}
+
+/* The bytes up to @c, or all; @s moves past @c. */
+static inline struct kstd_span kstd_span_until(struct kstd_span *s, char c)
+{
+	const uint8_t *end = s->len ? memchr(s->p, c, s->len) : NULL;
+	struct kstd_span out = kstd_span_of(s->p, end ? (size_t)(end - s->p) : s->len, s->at);
+
+	kstd_span_skip(s, out.len + (end ? 1 : 0));
+	return out;
+}
+
+static inline bool kstd_span_is(const struct kstd_span *s, const char *str)
+{
+	size_t len = strlen(str);
+
+	return s->len == len && !memcmp(s->p, str, len);
+}
+
+static inline bool kstd_span_starts(const struct kstd_span *s, const void *what, size_t len)
+{
+	return s->len >= len && !memcmp(s->p, what, len);
+}
+
+#endif

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Elements of a field as nodes: by sign, size and hint of its entry in the field table. */
+
+#include "kinds.h"
+
+static enum kstd_type number_type(const struct kstd_field *f)
+{
+	if (f->sign == KSTD_SIGN_SIGNED)
+		return f->wide ? KSTD_S64 : KSTD_S32;
+	return f->wide ? KSTD_U64 : KSTD_U32;
+}
+
+static uint64_t extend(const struct kstd_field *f, uint64_t v)
+{
+	unsigned int unused = 64 - 8 * f->size;
+
+	return f->sign == KSTD_SIGN_SIGNED ? (uint64_t)((int64_t)(v << unused) >> unused) : v;
+}
+
+/* Fill a leaf for one element; shapes that need more than a leaf are made elsewhere. */
+static void set_leaf(struct kstd_payload *p, const struct kstd_field *f, uint64_t v,
+		     struct kstd_node *n)
+{
+	n->u = v;
+	switch (f->shape) {
+	case KSTD_SHAPE_BOOL:
+		n->type = KSTD_BOOL;
+		n->u = !!v;
+		if (v > 1 && p) {
+			p->odd = true;
+			kstd_err(p->ctx, KSTD_E_CORRUPT, n->offset,
+				 "a bool is 0x%llx, neither 0 nor 1", (unsigned long long)v);
+		}
+		break;
+	case KSTD_SHAPE_ADDRESS:
+		n->type = KSTD_ADDRESS;
+		break;
+	case KSTD_SHAPE_NS:
+		n->type = KSTD_NS;
+		break;
+	default:
+		n->type = number_type(f);
+		n->u = extend(f, v);
+		n->style = f->hint == KSTD_HINT_HEX ? KSTD_STYLE_HEX : KSTD_STYLE_NONE;
+	}
+}
+
+/* The next "<hex value>=<name>"; malformed entries are passed over. */
+static bool next_name(struct kstd_span *names, uint64_t *value, struct kstd_span *name)
+{
+	while (names->len) {
+		struct kstd_span entry = kstd_span_until(names, 0);
+		struct kstd_span hex = kstd_span_until(&entry, '=');
+		bool ok = hex.len && hex.len <= 16;
+
+		*value = 0;
+		for (size_t i = 0; ok && i < hex.len; i++) {
+			uint8_t c = hex.p[i] | 0x20;
+			int digit = c >= '0' && c <= '9' ? c - '0' :
+				    c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+
+			ok = digit >= 0;
+			*value = *value << 4 | (digit & 0xf);
+		}
+		*name = entry;
+		if (ok)
+			return true;
+	}
+	return false;
+}
+
+static void put_enum(struct kstd_payload *p, const struct kstd_field *f, uint64_t v, uint64_t at,
+		     struct kstd_node *into)
+{
+	struct kstd_node *n = kstd_styled(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_OBJECT),
+					  KSTD_STYLE_INLINE);
+	struct kstd_span names = f->names, name;
+	uint64_t value, mask = f->size < 8 ? (1ULL << (8 * f->size)) - 1 : UINT64_MAX;
+	bool found = false;
+
+	while (!found && next_name(&names, &value, &name))
+		found = (value & mask) == (v & mask);
+	if (found)
+		kstd_put_mem(p->arena, n, KSTD_K_ENUM_NAME, KSTD_TEXT, name.p, name.len);
+	else
+		kstd_put(p->arena, n, KSTD_K_ENUM_NAME, KSTD_NULL);
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ENUM_VALUE, number_type(f), extend(f, v)), at);
+}
+
+static void put_flags(struct kstd_payload *p, const struct kstd_field *f, uint64_t v, uint64_t at,
+		      struct kstd_node *into)
+{
+	struct kstd_node *n = kstd_styled(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_OBJECT),
+					  KSTD_STYLE_INLINE);
+	struct kstd_node *list = kstd_styled(kstd_put(p->arena, n, KSTD_K_FLAG_NAMES, KSTD_LIST),
+					     KSTD_STYLE_INLINE);
+	struct kstd_span names = f->names, name;
+	uint64_t value;
+
+	while (next_name(&names, &value, &name))
+		if (value && (v & value) == value)
+			kstd_put_mem(p->arena, list, KSTD_NO_KEY, KSTD_TEXT, name.p, name.len);
+	kstd_styled(kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ENUM_VALUE,
+					     f->wide ? KSTD_U64 : KSTD_U32, v), at),
+		    KSTD_STYLE_HEX);
+}
+
+static void put_one(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+		    struct kstd_node *into)
+{
+	uint64_t v = 0, at = raw.at;
+	struct kstd_node *n;
+
+	kstd_span_int(&raw, f->size, p->big, &v);
+	if (f->shape == KSTD_SHAPE_ENUM) {
+		put_enum(p, f, v, at, into);
+	} else if (f->shape == KSTD_SHAPE_FLAGS) {
+		put_flags(p, f, v, at, into);
+	} else {
+		n = kstd_placed(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_NULL), at);
+		if (n)
+			set_leaf(p, f, v, n);
+	}
+}
+
+/**
+ * struct array - what the elements of a list are made from
+ * @raw: all of them
+ */
+struct array {
+	const struct kstd_field *f;
+	struct kstd_span raw;
+	bool big;
+};
+
+static void array_begin(struct kstd_place *it)
+{
+	const struct array *a = it->of->list.arg;
+
+	it->s = a->raw;
+}
+
+static struct kstd_node *array_next(struct kstd_place *it)
+{
+	const struct array *a = it->of->list.arg;
+	uint64_t v, at = it->s.at;
+
+	if (!it->s.len || !kstd_span_int(&it->s, a->f->size, a->big, &v))
+		return NULL;
+	it->elem = (struct kstd_node){ .key = KSTD_NO_KEY, .offset = at };
+	set_leaf(NULL, a->f, v, &it->elem);
+	return &it->elem;
+}
+
+static const struct kstd_list_ops array_ops = {
+	.begin = array_begin,
+	.next = array_next,
+};
+
+static void put_array(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+		      struct kstd_node *into)
+{
+	struct array *a = kstd_arena_get(p->arena, sizeof(*a));
+
+	if (!a)
+		return;
+	*a = (struct array){ f, raw, p->big };
+	kstd_styled(kstd_placed(kstd_put_lazy(p->arena, into, KSTD_K_VALUE, &array_ops, a),
+				raw.at), KSTD_STYLE_INLINE);
+}
+
+void kstd_value_put(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+		    struct kstd_node *into)
+{
+	struct kstd_span all = raw;
+
+	switch (f->shape) {
+	case KSTD_SHAPE_TEXT:
+		raw = kstd_span_until(&all, 0);
+		kstd_styled(kstd_placed(kstd_put_mem(p->arena, into, KSTD_K_VALUE, KSTD_TEXT,
+						     raw.p, raw.len), raw.at),
+			    KSTD_STYLE_QUOTED);
+		return;
+	case KSTD_SHAPE_BYTES:
+		kstd_placed(kstd_put_mem(p->arena, into, KSTD_K_VALUE, KSTD_BYTES, raw.p,
+					 raw.len), raw.at);
+		return;
+	}
+	if (f->count == 1)
+		put_one(p, f, raw, into);
+	else
+		put_array(p, f, raw, into);
+}

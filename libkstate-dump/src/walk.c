@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Going over all sections of a dump. */
+
+#include "section.h"
+
+static void begin_shard(struct kstd_walk *w, struct kstd_shard *shard)
+{
+	while (shard && !shard->has_sections)
+		shard = shard->next;
+	w->shard = shard;
+	w->nr = 0;
+	if (shard)
+		w->c = shard->sections;
+	else
+		kstd_match_rewind(&w->match);
+}
+
+static void begin_image(struct kstd_walk *w, struct kstd_image *image)
+{
+	kstd_match_end(&w->match);
+	w->image = image;
+	if (!image)
+		return;
+	if (!kstd_match_begin(&w->match, image->rows))
+		kstd_match_begin(&w->match, NULL);
+	begin_shard(w, image->shards);
+}
+
+static void end_shard(struct kstd_walk *w)
+{
+	const struct kstd_blob *b = w->image->blob;
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+
+	if (w->nr != w->shard->sections_here)
+		kstd_defect(w->image->dump, &where, KSTD_E_MISMATCH, w->shard->at,
+			    "%llu sections where sections-here says %llu",
+			    (unsigned long long)w->nr,
+			    (unsigned long long)w->shard->sections_here);
+	begin_shard(w, w->shard->next);
+}
+
+static bool next_in_tree(struct kstd_walk *w, struct kstd_step *step)
+{
+	struct kstd_image *image = w->image;
+	struct kstd_tok tok;
+
+	if (!kstd_fdt_child(&w->c, &tok))
+		return false;
+	w->nr++;
+	step->in_tree = true;
+	step->file = KSTD_AT(NULL, image->blob->path, strlen(image->blob->path));
+	step->up = KSTD_IN(&step->file, KSTATE_NODE_SECTIONS, sizeof(KSTATE_NODE_SECTIONS) - 1);
+	step->where = KSTD_AT(&step->up, tok.name, tok.name_len);
+	kstd_section_read(image, &step->where, &w->c, &tok, NULL, &step->section);
+	step->in_table = kstd_match_find(&w->match, step->section.node, step->section.name_len,
+					 step->section.instance, &step->row);
+	return true;
+}
+
+void kstd_walk_begin(struct kstd_walk *w, struct kstd_dump *dump)
+{
+	*w = (struct kstd_walk){ 0 };
+	begin_image(w, dump->images);
+}
+
+bool kstd_walk_next(struct kstd_walk *w, struct kstd_step *step)
+{
+	while (w->image) {
+		step->image = w->image;
+		step->in_tree = false;
+		step->in_table = false;
+		if (w->shard) {
+			if (next_in_tree(w, step))
+				return true;
+			end_shard(w);
+		} else if (kstd_match_rest(&w->match, &step->row)) {
+			step->in_table = true;
+			return true;
+		} else {
+			begin_image(w, w->image->next);
+		}
+	}
+	return false;
+}
+
+void kstd_walk_end(struct kstd_walk *w)
+{
+	kstd_match_end(&w->match);
+}

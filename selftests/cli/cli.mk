@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0
+# The command line: exit statuses, messages, golden output, JSON.
+
+MKIMAGE := $(B)/tests/mkimage
+
+$(MKIMAGE): $(IMAGE_SRC) selftests/lib/mkimage.c selftests/lib/image.h $(B)/flags
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $(filter %.c,$^) -lfdt)
+
+CLI_TESTS := $(sort $(wildcard selftests/cli/test-*.sh))
+
+# A script is there already: what it needs is not.
+$(CLI_TESTS): $(MKIMAGE) $(B)/kstate-dump $(B)/libkstate-dump.so $(B)/libkstate-dump.pc
+	@:
+
+FAST_TESTS += $(CLI_TESTS)

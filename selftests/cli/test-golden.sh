@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# What people see, to the letter. GOLDEN=write makes the files again: look at the difference.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=selftests/cli/lib.sh
+. selftests/cli/lib.sh
+
+test_text() {
+	golden "info of a directory" info.txt 0 info tree
+	golden "list of a directory" list.txt 0 list tree
+	golden "list of what comes" list-in.txt 0 list --in tree
+	golden "list of what goes" list-out.txt 0 list --out tree
+	golden "show of a directory" show.txt 0 show tree
+	golden "show of a section" show-section.txt 0 show --in tree test@0
+	golden "show of a field" show-field.txt 0 show --in tree test.p_ulong
+	golden "show of a subsection's field" show-subfield.txt 0 show --in tree test@0.test_v2.i
+	golden "every hint" show-odd.txt 0 show odd
+	golden "a wrong checksum" show-bad-crc.txt 1 show bad-crc
+	has "a wrong checksum names section and offset" err \
+		'^kstate-dump: defect: bad-crc: sections/test@0: offset 0x[0-9a-f]+: checksum is'
+	golden "info of an image" info-image.txt 0 info image
+	golden "info of a KHO root" info-root.txt 0 info root
+	golden "help" help.txt 0 help
+	golden "help of show" help-show.txt 0 help show
+	golden "colors" color.txt 0 show --color=always image test@0
+}
+
+test_same() {
+	"$dump" show big >big.out
+	"$dump" show image >image.out
+	check "a big-endian image shows the same" cmp image.out big.out
+	"$dump" show - <image >stdin.out
+	check "standard input shows the same" cmp image.out stdin.out
+	"$dump" show --in tree/kho >kho.out 2>/dev/null
+	"$dump" show --in tree/kstate | sed 's/, restored in [0-9.]* ms//' >kstate.out
+	check "kho/ and kstate/ show the same, but for the result" cmp kho.out kstate.out
+	mkdir -p flat && cp tree/kho/in/fdt tree/kho/in/sub_fdts/* flat/
+	"$dump" show flat | sed 's/(file)/(in)/' >flat.out
+	check "a flat directory shows the same" cmp kho.out flat.out
+}
+
+test_safe() {
+	has_not "no control character reaches the terminal" <("$dump" show odd) "$(printf '\033')"
+	"$dump" list tree >out 2>err
+	"$dump" -q info tree >out 2>err
+	is "-q leaves out notes" "$(cat err)" ""
+}
+
+# Images are named by short paths: work in the folder of the files.
+tests() {
+	local top=$PWD
+	for kind in image big bad-crc odd root tree; do
+		"$mkimage" "$kind" "$work/$kind"
+	done
+	dump=$(realpath "$dump")
+	ln -s "$top/selftests" "$work/selftests"
+	cd "$work"
+	test_text
+	test_same
+	test_safe
+}
+
+tests 3>&1 >&2 | numbered

@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# Exit statuses, and one clear line on standard error.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=selftests/cli/lib.sh
+. selftests/cli/lib.sh
+
+test_fine() {
+	local command
+	for command in info list show; do
+		exits "$command of an image is 0" 0 "$command" "$work/image"
+		exits "$command of a directory is 0" 0 "$command" "$work/tree"
+	done
+	"$dump" list - <"$work/image" >"$work/out" || true
+	has "standard input opens" "$work/out" '^test@0 '
+	exits "a section is 0" 0 show "$work/tree" test@0
+	exits "a field is 0" 0 show "$work/tree" test@0.s
+	exits "help is 0" 0 help
+	exits "help of a command is 0" 0 help show
+	exits "version is 0" 0 version
+	exits "-V is 0" 0 -V
+	exits "-h is 0" 0 -h
+	exits "--color and --no-pager are accepted" 0 --color=auto --no-pager list "$work/image"
+	exits "options may follow the arguments" 0 list "$work/image" -j -p -q -v
+}
+
+test_finding() {
+	exits "a wrong checksum is 1" 1 show "$work/bad-crc"
+	exits "a wrong checksum is 1 in a list" 1 list "$work/bad-crc"
+	exits "a wrong checksum is 1 in info" 1 info "$work/bad-crc"
+	one_line "an unknown section is 1" 1 'no section "nosuch" in ' show "$work/image" nosuch
+	one_line "an unknown instance is 1" 1 'no section "test@1" in ' show "$work/image" test@1
+	one_line "an unknown field is 1" 1 'no field or subsection "test.x" in ' show "$work/image" test.x
+}
+
+test_usage() {
+	one_line "an unknown option is 2" 2 'no option --nosuch' --nosuch
+	one_line "an unknown short option is 2" 2 'no option -z' list -z
+	one_line "a missing argument is 2" 2 'no option --sysroot, or it lacks' list --sysroot
+	one_line "an unknown command is 2" 2 'no command "nosuch"' nosuch
+	one_line "the start of a command is 2" 2 'no command "lis"' lis
+	one_line "a file in place of a command is 2, with a hint" 2 'try: kstate-dump info' "$work/image"
+	one_line "too many arguments are 2" 2 'list takes one IMAGE' list a b
+	one_line "too many sections are 2" 2 'show takes' show a b c
+	one_line "an image with --live is 2" 2 'both --live and an image' list --live "$work/image"
+	one_line "a malformed instance is 2" 2 'not an instance' show "$work/image" test@0x7
+	one_line "a wrong color is 2" 2 'always, auto or never' --color=blue
+	one_line "help of an unknown command is 2" 2 'no command' help nosuch
+}
+
+test_input() {
+	local command
+	head -c 500 "$work/image" >"$work/truncated"
+	head -c 20 "$work/image" >"$work/stub"
+	: >"$work/empty"
+	head -c 4096 /dev/urandom | tr '\320' '\321' >"$work/random"
+	for command in info list show; do
+		one_line "$command: a truncated file is 3" 3 'truncated: 500 bytes of the [0-9]+' "$command" "$work/truncated"
+		one_line "$command: a file shorter than a header is 3" 3 'truncated: 20 bytes' "$command" "$work/stub"
+		one_line "$command: an empty file is 3, and says how to copy" 3 'empty: tar .* cp' "$command" "$work/empty"
+		one_line "$command: a random file is 3" 3 'not a blob of KHO' "$command" "$work/random"
+		one_line "$command: an ELF file is 3" 3 'an ELF file' "$command" "$dump"
+		one_line "$command: a board's device tree is 3" 3 'acme,coyote-board' "$command" "$work/board"
+	done
+	one_line "a KHO root of another version is 3, and named" 3 'kho-v3' info "$work/root-v3"
+	one_line "a list of a KHO root is 3, and says what to do" 3 'names subtrees' list "$work/root"
+	one_line "a directory without blobs is 3" 3 'without blobs' info "$work/nothing"
+	one_line "/dev/zero is 3, and ends" 3 'not a blob of KHO' info /dev/zero
+	one_line "/dev/null is 3" 3 'empty' info /dev/null
+}
+
+# Somebody who is not root: root reads everything.
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+test_permission() {
+	local got
+	if [ "$(id -u)" != 0 ] || ! as_nobody true 2>/dev/null; then
+		skip "no permission is 4" "not root, or setpriv cannot change the user"
+		return
+	fi
+	chmod 755 "$work"
+	cp "$work/image" "$work/secret"
+	cp "$dump" "$work/kstate-dump"
+	cp -r "$work/tree" "$work/closed"
+	chmod 400 "$work/secret"
+	chmod 700 "$work/closed"
+	cp -r "$work/tree" "$work/files"
+	find "$work/files" -type f -exec chmod 400 {} +
+	chmod 700 "$work/live/sys/kernel/debug"
+	for what in "list $work/secret" "list $work/closed" "list $work/files" "info $work/files" "list --sysroot $work/live"; do
+		got=0
+		# shellcheck disable=SC2086
+		as_nobody "$work/kstate-dump" $what >"$work/out" 2>"$work/err" || got=$?
+		is "no permission is 4: ${what%% *}" "$got" 4
+		is "no permission is one line" "$(wc -l <"$work/err")" 1
+		has "no permission says so" "$work/err" 'permission denied'
+	done
+}
+
+test_environment() {
+	one_line "a missing file is 4" 4 'No such file' list "$work/nosuch"
+	one_line "a system without debugfs is 4" 4 'debugfs is not mounted' list --sysroot "$work/nothing"
+	one_line "a system without KHO is 4" 4 'no kho/' list --sysroot "$work/no-kho"
+	one_line "a directory without kstate is 4" 4 'no kstate image' list "$work/kho-only"
+	exits "the live system is the default" 0 list --sysroot "$work/live"
+	exits "the live system's root may come from the environment" 4 list
+	KSTATE_DUMP_SYSROOT=$work/live run
+	is "info of the live system is the default command" "$status" 0
+	KSTATE_DUMP_SYSROOT=$work/live run show test@0
+	is "a word that is no file is a section of the live system" "$status" 0
+	: >"$work/test"
+	(cd "$work" && "$(realpath "$OLDPWD/$dump")" show --live --sysroot live test >out) || true
+	has "--live says that a word is a section" "$work/out" '^test@0 '
+	"$dump" help >/dev/full 2>"$work/err" && status=0 || status=$?
+	is "a full disk is 4" "$status" 4
+	has "a full disk is named" "$work/err" 'standard output: No space left'
+}
+
+tests() {
+	for kind in image bad-crc root root-v3 board tree; do
+		"$mkimage" "$kind" "$work/$kind"
+	done
+	mkdir -p "$work"/{nothing,no-kho/sys/kernel/debug/x,live/sys/kernel,kho-only/kho/in/sub_fdts}
+	cp -r "$work/tree" "$work/live/sys/kernel/debug"
+	cp "$work/board" "$work/kho-only/kho/in/sub_fdts/other"
+	export KSTATE_DUMP_SYSROOT=$work/nothing
+	test_fine
+	test_finding
+	test_usage
+	test_input
+	test_permission
+	test_environment
+}
+
+tests 3>&1 >&2 | numbered

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "buf.h"
+
+#define FD_BYTES	(64 << 10)
+#define FIRST_BYTES	256
+
+void buf_open(struct buf *b, int fd)
+{
+	*b = (struct buf){ .fd = fd, .to_fd = true };
+}
+
+void buf_flush(struct buf *b)
+{
+	size_t done = 0;
+
+	while (done < b->len && !b->failed) {
+		ssize_t n = write(b->fd, b->p + done, b->len - done);
+
+		if (n >= 0)
+			done += n;
+		else if (errno != EINTR)
+			b->failed = errno;
+	}
+	b->len = 0;
+}
+
+static bool grow(struct buf *b, size_t n)
+{
+	size_t size = b->size ? b->size : b->to_fd ? FD_BYTES : FIRST_BYTES;
+	char *p;
+
+	while (size - b->len < n) {
+		if (size > SIZE_MAX / 2) {
+			b->failed = ENOMEM;
+			return false;
+		}
+		size *= 2;
+	}
+	p = realloc(b->p, size);
+	if (!p) {
+		b->failed = ENOMEM;
+		return false;
+	}
+	b->p = p;
+	b->size = size;
+	return true;
+}
+
+bool buf_room(struct buf *b, size_t n)
+{
+	if (b->to_fd && b->p && b->size - b->len < n)
+		buf_flush(b);
+	if (b->failed)
+		return false;
+	return (b->p && b->size - b->len >= n) || grow(b, n);
+}
+
+void buf_free(struct buf *b)
+{
+	free(b->p);
+	*b = (struct buf){ 0 };
+}
+
+void buf_fill(struct buf *b, char c, size_t n)
+{
+	if (!buf_room(b, n))
+		return;
+	memset(b->p + b->len, c, n);
+	b->len += n;
+}
+
+void buf_u64(struct buf *b, uint64_t v)
+{
+	char digits[20];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = '0' + v % 10;
+		v /= 10;
+	} while (v);
+	buf_add(b, digits + i, sizeof(digits) - i);
+}
+
+void buf_s64(struct buf *b, int64_t v)
+{
+	if (v < 0)
+		buf_char(b, '-');
+	buf_u64(b, v < 0 ? -(uint64_t)v : (uint64_t)v);
+}
+
+void buf_hex(struct buf *b, const void *mem, size_t n, const char *gap)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *p = mem;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			buf_str(b, gap);
+		buf_char(b, digits[p[i] >> 4]);
+		buf_char(b, digits[p[i] & 15]);
+	}
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		buf_add(b, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+
+const struct cmd *cmd_find(const struct cmd *const *table, const char *name)
+{
+	for (; *table; table++)
+		if (!strcmp((*table)->name, name))
+			return *table;
+	return NULL;
+}
+
+static const char *command_name(const struct run *run)
+{
+	return run->cmd ? run->cmd->name : "";
+}
+
+int cmd_usage(struct run *run, const char *fmt, ...)
+{
+	char text[400];
+	struct out_error err = { "usage", text, "", KSTD_NO_OFFSET };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	run->out->ops->fail(run->out, command_name(run), run->source, &err);
+	return EXIT_USAGE;
+}
+
+static int status_of(int class)
+{
+	switch (class) {
+	case KSTD_USAGE:
+		return EXIT_USAGE;
+	case KSTD_INPUT:
+		return EXIT_INPUT;
+	case KSTD_NOT_FOUND:
+		return EXIT_FINDING;
+	default:
+		return EXIT_ENVIRONMENT;
+	}
+}
+
+int cmd_fail(struct run *run)
+{
+	struct kstd_ctx *ctx = run->ctx;
+	struct out_error err = {
+		kstd_error_code(ctx), kstd_error_text(ctx), kstd_error_path(ctx),
+		kstd_error_offset(ctx),
+	};
+
+	run->out->ops->fail(run->out, command_name(run), run->source, &err);
+	return status_of(kstd_error_class(ctx));
+}
+
+int cmd_open(struct run *run, const char *image)
+{
+	struct kstd_open_opts opts = {
+		.sz = sizeof(opts), .path = image, .sysroot = run->opts->sysroot,
+		.sides = run->opts->sides,
+	};
+
+	if (image && run->opts->live)
+		return cmd_usage(run, "both --live and an image, \"%s\"", image);
+	run->source = image ? image : "live";
+	if (kstd_open(run->ctx, &opts, &run->dump))
+		return cmd_fail(run);
+	run->source = kstd_source(run->dump);
+	return 0;
+}
+
+int cmd_show(struct run *run, const char *name, const struct kstd_node *node)
+{
+	const struct out_ops *ops = run->out->ops;
+	const struct kstd_node *defects = NULL, *notes = NULL;
+	struct kstd_iter it;
+	bool any = false;
+
+	ops->begin(run->out, run->cmd->name, run->source);
+	ops->node(run->out, name, node);
+	if (run->dump) {
+		defects = kstd_defects(run->dump);
+		notes = kstd_notes(run->dump);
+		kstd_iter_begin(&it, defects);
+		any = kstd_iter_next(&it);
+		kstd_iter_end(&it);
+	}
+	ops->end(run->out, defects, notes);
+	return any ? EXIT_FINDING : EXIT_DONE;
+}

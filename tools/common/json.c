@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "json.h"
+#include "utf8.h"
+
+static void new_line(struct json *j)
+{
+	if (!j->pretty)
+		return;
+	buf_char(j->b, '\n');
+	buf_fill(j->b, ' ', 2 * j->depth);
+}
+
+/* What stands before a value: comma, line break, key. */
+static void lead(struct json *j, const char *key)
+{
+	if (!j->first && j->depth)
+		buf_char(j->b, ',');
+	if (j->depth)
+		new_line(j);
+	j->first = false;
+	if (!key)
+		return;
+	buf_char(j->b, '"');
+	buf_str(j->b, key);
+	buf_add(j->b, "\": ", j->pretty ? 3 : 2);
+}
+
+void json_open(struct json *j, const char *key, char bracket)
+{
+	lead(j, key);
+	buf_char(j->b, bracket);
+	j->depth++;
+	j->first = true;
+}
+
+void json_close(struct json *j, char bracket)
+{
+	j->depth--;
+	if (!j->first)
+		new_line(j);
+	buf_char(j->b, bracket);
+	j->first = false;
+}
+
+void json_null(struct json *j, const char *key)
+{
+	lead(j, key);
+	buf_str(j->b, "null");
+}
+
+void json_bool(struct json *j, const char *key, bool v)
+{
+	lead(j, key);
+	buf_str(j->b, v ? "true" : "false");
+}
+
+void json_number(struct json *j, const char *key, uint64_t v)
+{
+	lead(j, key);
+	buf_u64(j->b, v);
+}
+
+void json_signed(struct json *j, const char *key, int64_t v)
+{
+	lead(j, key);
+	buf_s64(j->b, v);
+}
+
+void json_u64(struct json *j, const char *key, uint64_t v)
+{
+	lead(j, key);
+	buf_char(j->b, '"');
+	buf_u64(j->b, v);
+	buf_char(j->b, '"');
+}
+
+void json_s64(struct json *j, const char *key, int64_t v)
+{
+	lead(j, key);
+	buf_char(j->b, '"');
+	buf_s64(j->b, v);
+	buf_char(j->b, '"');
+}
+
+void json_address(struct json *j, const char *key, uint64_t v)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[16];
+	size_t i = sizeof(text);
+
+	do {
+		text[--i] = digits[v & 15];
+		v >>= 4;
+	} while (v);
+	lead(j, key);
+	buf_str(j->b, "\"0x");
+	buf_add(j->b, text + i, sizeof(text) - i);
+	buf_char(j->b, '"');
+}
+
+static void escape(struct json *j, unsigned char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+		buf_char(j->b, '\\');
+		buf_char(j->b, c);
+		break;
+	case '\n':
+		buf_str(j->b, "\\n");
+		break;
+	case '\t':
+		buf_str(j->b, "\\t");
+		break;
+	default:
+		buf_printf(j->b, "\\u%04x", c);
+	}
+}
+
+static void put_string(struct json *j, const unsigned char *p, size_t len)
+{
+	size_t from = 0;
+
+	buf_char(j->b, '"');
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] >= 0x20 && p[i] != '"' && p[i] != '\\' && p[i] != 0x7f)
+			continue;
+		buf_add(j->b, p + from, i - from);
+		escape(j, p[i]);
+		from = i + 1;
+	}
+	buf_add(j->b, p + from, len - from);
+	buf_char(j->b, '"');
+}
+
+void json_text(struct json *j, const char *key, const void *p, size_t len)
+{
+	bool plain = ascii_run(p, len) == len;
+
+	if (!plain && !utf8_valid(p, len)) {
+		json_bytes(j, key, p, len);
+		return;
+	}
+	lead(j, key);
+	if (!plain) {
+		put_string(j, p, len);
+		return;
+	}
+	buf_char(j->b, '"');
+	buf_add(j->b, p, len);
+	buf_char(j->b, '"');
+}
+
+void json_str(struct json *j, const char *key, const char *s)
+{
+	json_text(j, key, s, strlen(s));
+}
+
+void json_bytes(struct json *j, const char *key, const void *p, size_t len)
+{
+	json_open(j, key, '{');
+	lead(j, "hex");
+	buf_char(j->b, '"');
+	buf_hex(j->b, p, len, "");
+	buf_char(j->b, '"');
+	json_close(j, '}');
+}
+
+void json_end(struct json *j)
+{
+	buf_char(j->b, '\n');
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+/* A streaming JSON writer: it keeps no document, only how deep it is. */
+
+#ifndef TOOLS_JSON_H
+#define TOOLS_JSON_H
+
+#include "buf.h"
+
+/**
+ * struct json - zero it and set @b before use
+ * @pretty: line breaks and indentation
+ * @depth: open objects and arrays
+ * @first: nothing was written yet at this depth
+ */
+struct json {
+	struct buf *b;
+	bool pretty;
+	unsigned int depth;
+	bool first;
+};
+
+/* @key is NULL for an element of an array; it is not escaped. */
+void json_open(struct json *j, const char *key, char bracket);
+void json_close(struct json *j, char bracket);
+void json_null(struct json *j, const char *key);
+void json_bool(struct json *j, const char *key, bool v);
+void json_number(struct json *j, const char *key, uint64_t v);
+void json_signed(struct json *j, const char *key, int64_t v);
+
+/* Integers as decimal strings. */
+void json_u64(struct json *j, const char *key, uint64_t v);
+void json_s64(struct json *j, const char *key, int64_t v);
+
+/* "0x..." */
+void json_address(struct json *j, const char *key, uint64_t v);
+
+/* A string; bytes that are not UTF-8 become {"hex":"..."}. */
+void json_text(struct json *j, const char *key, const void *p, size_t len);
+void json_str(struct json *j, const char *key, const char *s);
+
+/* {"hex":"..."} */
+void json_bytes(struct json *j, const char *key, const void *p, size_t len);
+
+/* End the document. */
+void json_end(struct json *j);
+
+#endif

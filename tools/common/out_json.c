@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+
+/* JSON: one document, always with the same members. */
+
+#include "out.h"
+
+static void put_leaf(struct json *j, const char *name, const struct kstd_node *n)
+{
+	const void *p;
+	size_t len;
+
+	switch (kstd_node_type(n)) {
+	case KSTD_NULL:
+	case KSTD_OBJECT:
+	case KSTD_LIST:
+		json_null(j, name);
+		break;
+	case KSTD_BOOL:
+		json_bool(j, name, kstd_node_u64(n));
+		break;
+	case KSTD_U32:
+	case KSTD_SIZE:
+	case KSTD_NS:
+		json_number(j, name, kstd_node_u64(n));
+		break;
+	case KSTD_S32:
+		json_signed(j, name, kstd_node_s64(n));
+		break;
+	case KSTD_U64:
+		json_u64(j, name, kstd_node_u64(n));
+		break;
+	case KSTD_S64:
+		json_s64(j, name, kstd_node_s64(n));
+		break;
+	case KSTD_ADDRESS:
+		json_address(j, name, kstd_node_u64(n));
+		break;
+	case KSTD_TEXT:
+		p = kstd_node_mem(n, &len);
+		json_text(j, name, p, len);
+		break;
+	case KSTD_BYTES:
+		p = kstd_node_mem(n, &len);
+		json_bytes(j, name, p, len);
+		break;
+	}
+}
+
+static void put_node(struct json *j, const char *name, const struct kstd_node *n)
+{
+	enum kstd_type type = kstd_node_type(n);
+	const struct kstd_node *child;
+	struct kstd_iter it;
+
+	if (type != KSTD_OBJECT && type != KSTD_LIST) {
+		put_leaf(j, name, n);
+		return;
+	}
+	json_open(j, name, type == KSTD_OBJECT ? '{' : '[');
+	kstd_iter_begin(&it, n);
+	while ((child = kstd_iter_next(&it)))
+		put_node(j, type == KSTD_OBJECT ? kstd_node_name(child) : NULL, child);
+	kstd_iter_end(&it);
+	json_close(j, type == KSTD_OBJECT ? '}' : ']');
+}
+
+static void put_head(struct out *out, const char *command, const char *source)
+{
+	struct json *j = &out->json;
+
+	*j = (struct json){ .b = &out->b, .pretty = out->pretty };
+	json_open(j, NULL, '{');
+	json_str(j, "schema", OUT_SCHEMA);
+	json_str(j, "command", command);
+	if (source)
+		json_str(j, "source", source);
+	else
+		json_null(j, "source");
+}
+
+static void begin(struct out *out, const char *command, const char *source)
+{
+	put_head(out, command, source);
+}
+
+static void node(struct out *out, const char *name, const struct kstd_node *n)
+{
+	if (!name) {
+		put_node(&out->json, "result", n);
+		return;
+	}
+	json_open(&out->json, "result", '{');
+	put_node(&out->json, name, n);
+	json_close(&out->json, '}');
+}
+
+static void put_list(struct json *j, const char *name, const struct kstd_node *list)
+{
+	if (list) {
+		put_node(j, name, list);
+		return;
+	}
+	json_open(j, name, '[');
+	json_close(j, ']');
+}
+
+static void end(struct out *out, const struct kstd_node *defects, const struct kstd_node *notes)
+{
+	put_list(&out->json, "defects", defects);
+	put_list(&out->json, "notes", notes);
+	json_close(&out->json, '}');
+	json_end(&out->json);
+}
+
+static void fail(struct out *out, const char *command, const char *source,
+		 const struct out_error *err)
+{
+	struct json *j = &out->json;
+
+	put_head(out, command, source);
+	json_null(j, "result");
+	json_open(j, "error", '{');
+	json_str(j, "code", err->code);
+	json_str(j, "text", err->text);
+	json_str(j, "path", err->path);
+	if (err->offset == KSTD_NO_OFFSET)
+		json_null(j, "offset");
+	else
+		json_number(j, "offset", err->offset);
+	json_close(j, '}');
+	end(out, NULL, NULL);
+}
+
+const struct out_ops out_json = {
+	.name = "json",
+	.begin = begin,
+	.node = node,
+	.end = end,
+	.fail = fail,
+};

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0
+
+/*
+ * Text for people. How a node looks, its style says: a list of objects is a
+ * table or a block for each; an object is a headline of the members that have a
+ * phrase, then a line for each of the others.
+ */
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "out.h"
+#include "text_table.h"
+#include "text_value.h"
+
+#define INDENT		2
+#define MAX_DEFECTS	20	/* without -v */
+
+static void put_object(struct out *out, const struct kstd_node *object, unsigned int indent);
+
+static bool is_hidden(const struct kstd_node *n)
+{
+	return kstd_node_style(n) == KSTD_STYLE_HIDDEN;
+}
+
+/* A list that takes lines of its own. */
+static bool is_big(const struct kstd_node *n)
+{
+	return kstd_node_type(n) == KSTD_LIST && kstd_node_style(n) != KSTD_STYLE_INLINE;
+}
+
+static bool is_right(const struct kstd_node *n)
+{
+	switch (kstd_node_type(n)) {
+	case KSTD_U32:
+	case KSTD_S32:
+	case KSTD_U64:
+	case KSTD_S64:
+	case KSTD_SIZE:
+	case KSTD_NS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void put_headings(struct table *t, const struct kstd_node *element)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+
+	kstd_iter_begin(&it, element);
+	while ((n = kstd_iter_next(&it))) {
+		if (is_hidden(n))
+			continue;
+		buf_str(table_text(t), kstd_node_label(n));
+		table_cell(t, is_right(n));
+	}
+	kstd_iter_end(&it);
+	table_row(t);
+}
+
+static void put_table(struct out *out, const struct kstd_node *list, unsigned int indent)
+{
+	struct text_style style = { out->verbose, false, "-" };
+	const struct kstd_node *element, *n;
+	struct kstd_iter rows, it;
+	struct table t;
+	bool first = true;
+
+	table_begin(&t, &out->b, indent);
+	kstd_iter_begin(&rows, list);
+	for (; (element = kstd_iter_next(&rows)); first = false) {
+		if (first)
+			put_headings(&t, element);
+		kstd_iter_begin(&it, element);
+		while ((n = kstd_iter_next(&it))) {
+			if (is_hidden(n))
+				continue;
+			text_value(table_text(&t), &style, n);
+			table_cell(&t, is_right(n));
+		}
+		kstd_iter_end(&it);
+		table_row(&t);
+	}
+	kstd_iter_end(&rows);
+	table_end(&t);
+}
+
+/* A member with a phrase goes on in the cell before it. */
+static void put_row(struct table *t, const struct text_style *style,
+		    const struct kstd_node *element)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	bool pending = false;
+
+	kstd_iter_begin(&it, element);
+	while ((n = kstd_iter_next(&it))) {
+		bool goes_on = pending && kstd_node_phrase(n);
+
+		if (is_hidden(n))
+			continue;
+		if (pending && !goes_on)
+			table_cell(t, false);
+		if (goes_on)
+			text_phrase(table_text(t), style, n, false);
+		else
+			text_value(table_text(t), style, n);
+		pending = true;
+	}
+	kstd_iter_end(&it);
+	if (pending)
+		table_cell(t, false);
+	table_row(t);
+}
+
+static void put_rows(struct out *out, const struct kstd_node *list, unsigned int indent)
+{
+	struct text_style style = { out->verbose, true, "NULL" };
+	const struct kstd_node *element;
+	struct kstd_iter it;
+	struct table t;
+
+	table_begin(&t, &out->b, indent);
+	kstd_iter_begin(&it, list);
+	while ((element = kstd_iter_next(&it)))
+		put_row(&t, &style, element);
+	kstd_iter_end(&it);
+	table_end(&t);
+}
+
+static void put_headline(struct out *out, const char *label, const struct kstd_node *object,
+			 unsigned int indent)
+{
+	struct text_style style = { out->verbose, true, "-" };
+	struct buf line = { 0 };
+
+	if (label)
+		buf_str(&line, label);
+	text_phrases(&line, &style, object, !label);
+	buf_fill(&out->b, ' ', indent);
+	if (out->color)
+		buf_str(&out->b, "\033[1m");
+	buf_add(&out->b, line.p ? line.p : "", line.len);
+	if (out->color)
+		buf_str(&out->b, "\033[m");
+	buf_char(&out->b, '\n');
+	buf_free(&line);
+}
+
+static void put_elements(struct out *out, const struct kstd_node *list, unsigned int indent)
+{
+	const struct kstd_node *element;
+	struct kstd_iter it;
+	bool first = true;
+
+	kstd_iter_begin(&it, list);
+	for (; (element = kstd_iter_next(&it)); first = false) {
+		bool tree = kstd_node_style(element) == KSTD_STYLE_TREE;
+
+		if (!first && !indent)
+			buf_char(&out->b, '\n');
+		put_headline(out, tree ? kstd_node_label(list) : NULL, element, indent);
+		put_object(out, element, indent + INDENT);
+	}
+	kstd_iter_end(&it);
+}
+
+static void put_list(struct out *out, const struct kstd_node *list, unsigned int indent)
+{
+	if (kstd_node_style(list) == KSTD_STYLE_TABLE)
+		put_table(out, list, indent);
+	else if (kstd_node_style(list) == KSTD_STYLE_ROWS)
+		put_rows(out, list, indent);
+	else
+		put_elements(out, list, indent);
+}
+
+static void put_line(struct table *t, const struct text_style *style, const struct kstd_node *n)
+{
+	if (text_is_empty(n))
+		return;
+	buf_str(table_text(t), kstd_node_label(n));
+	table_cell(t, false);
+	text_value(table_text(t), style, n);
+	table_cell(t, false);
+	table_row(t);
+}
+
+/* A list of trees or blocks says itself what it is; a table needs a line above it. */
+static void put_member_list(struct out *out, const struct kstd_node *list, unsigned int indent)
+{
+	if (text_is_empty(list))
+		return;
+	if (kstd_node_style(list) == KSTD_STYLE_TABLE) {
+		buf_fill(&out->b, ' ', indent);
+		buf_str(&out->b, kstd_node_label(list));
+		buf_char(&out->b, '\n');
+		indent += INDENT;
+	}
+	put_list(out, list, indent);
+}
+
+/* The members that are not in the headline. */
+static void put_object(struct out *out, const struct kstd_node *object, unsigned int indent)
+{
+	struct text_style style = { out->verbose, true, "-" };
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	struct table t;
+
+	table_begin(&t, &out->b, indent);
+	kstd_iter_begin(&it, object);
+	while ((n = kstd_iter_next(&it))) {
+		if (is_hidden(n) || (kstd_node_phrase(n) && !is_big(n)))
+			continue;
+		if (!is_big(n)) {
+			put_line(&t, &style, n);
+			continue;
+		}
+		table_end(&t);
+		put_member_list(out, n, indent);
+		table_begin(&t, &out->b, indent);
+	}
+	kstd_iter_end(&it);
+	table_end(&t);
+}
+
+/* The members of a result that is an object: lists with a blank line between them. */
+static void put_result(struct out *out, const struct kstd_node *object)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	bool first = true;
+
+	kstd_iter_begin(&it, object);
+	while ((n = kstd_iter_next(&it))) {
+		if (!is_big(n) || text_is_empty(n))
+			continue;
+		if (!first)
+			buf_char(&out->b, '\n');
+		put_list(out, n, 0);
+		first = false;
+	}
+	kstd_iter_end(&it);
+	if (first)
+		put_object(out, object, 0);
+}
+
+static void begin(struct out *out, const char *command, const char *source)
+{
+}
+
+static void node(struct out *out, const char *name, const struct kstd_node *n)
+{
+	if (kstd_node_type(n) == KSTD_OBJECT)
+		put_result(out, n);
+	else
+		put_list(out, n, 0);
+}
+
+static void print_text(const struct kstd_node *n)
+{
+	struct buf line = { 0 };
+	const void *p;
+	size_t len;
+
+	p = kstd_node_mem(n, &len);
+	text_escaped(&line, p, len, 0);
+	fprintf(stderr, "%.*s", (int)line.len, line.p ? line.p : "");
+	buf_free(&line);
+}
+
+static void print_defect(const struct out *out, const struct kstd_node *defect)
+{
+	const struct kstd_node *path = kstd_node_get(defect, "path");
+	const struct kstd_node *offset = kstd_node_get(defect, "offset");
+	const struct kstd_node *text = kstd_node_get(defect, "text");
+	size_t len;
+
+	fprintf(stderr, "%s: defect: ", out->program);
+	kstd_node_mem(path, &len);
+	if (len) {
+		print_text(path);
+		fputs(": ", stderr);
+	}
+	if (kstd_node_type(offset) != KSTD_NULL)
+		fprintf(stderr, "offset 0x%llx: ", (unsigned long long)kstd_node_u64(offset));
+	print_text(text);
+	fputc('\n', stderr);
+}
+
+static void print_defects(const struct out *out, const struct kstd_node *defects)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	size_t count = 0;
+
+	kstd_iter_begin(&it, defects);
+	while ((n = kstd_iter_next(&it))) {
+		if (count++ < MAX_DEFECTS || out->verbose)
+			print_defect(out, n);
+	}
+	kstd_iter_end(&it);
+	if (count > MAX_DEFECTS && !out->verbose)
+		fprintf(stderr, "%s: %zu more defects; -v shows them\n", out->program,
+			count - MAX_DEFECTS);
+}
+
+static void print_notes(const struct out *out, const struct kstd_node *notes)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+
+	kstd_iter_begin(&it, notes);
+	while ((n = kstd_iter_next(&it))) {
+		fprintf(stderr, "%s: note: ", out->program);
+		print_text(n);
+		fputc('\n', stderr);
+	}
+	kstd_iter_end(&it);
+}
+
+/* Standard output first, so that on a terminal the lines come in this order. */
+static void end(struct out *out, const struct kstd_node *defects, const struct kstd_node *notes)
+{
+	buf_flush(&out->b);
+	if (defects)
+		print_defects(out, defects);
+	if (notes && !out->quiet)
+		print_notes(out, notes);
+}
+
+static void fail(struct out *out, const char *command, const char *source,
+		 const struct out_error *err)
+{
+	struct buf line = { 0 };
+
+	if (*err->path) {
+		text_escaped(&line, err->path, strlen(err->path), 0);
+		buf_str(&line, ": ");
+	}
+	if (err->offset != KSTD_NO_OFFSET)
+		buf_printf(&line, "offset 0x%llx: ", (unsigned long long)err->offset);
+	text_escaped(&line, err->text, strlen(err->text), 0);
+	fprintf(stderr, "%s: %.*s\n", out->program, (int)line.len, line.p ? line.p : "");
+	buf_free(&line);
+}
+
+const struct out_ops out_text = {
+	.name = "text",
+	.begin = begin,
+	.node = node,
+	.end = end,
+	.fail = fail,
+};

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <time.h>
+
+#include "text_value.h"
+#include "utf8.h"
+
+/* Without -v, of long values. */
+#define MAX_BYTES	32
+#define MAX_ELEMENTS	16
+
+/* Sizes below this are not rounded. */
+#define EXACT_BELOW	10000
+
+void text_escaped(struct buf *b, const void *mem, size_t len, char quote)
+{
+	const unsigned char *p = mem;
+	size_t n = ascii_run(mem, len);
+
+	buf_add(b, mem, n);
+	for (size_t i = n; i < len; i += n) {
+		n = kstd_utf8(p + i, len - i);
+		if (n && !(n == 1 && ((quote && p[i] == quote) || p[i] == '\\'))) {
+			buf_add(b, p + i, n);
+			continue;
+		}
+		if (n)
+			buf_printf(b, "\\%c", p[i]);
+		else if (p[i] == '\n')
+			buf_str(b, "\\n");
+		else if (p[i] == '\t')
+			buf_str(b, "\\t");
+		else
+			buf_printf(b, "\\x%02x", p[i]);
+		n = 1;
+	}
+}
+
+static void put_size(struct buf *b, uint64_t v)
+{
+	static const char units[] = "KMGTPE";
+	double d = v;
+	int i = -1;
+
+	if (!v || (v < EXACT_BELOW && v % 1024)) {
+		buf_printf(b, "%llu byte%s", (unsigned long long)v, v == 1 ? "" : "s");
+		return;
+	}
+	for (; d >= 1024 && i < 5; i++)
+		d /= 1024;
+	if (d == (uint64_t)d)
+		buf_printf(b, "%llu %ciB", (unsigned long long)d, units[i]);
+	else
+		buf_printf(b, "%.1f %ciB", d, units[i]);
+}
+
+static void put_ns(struct buf *b, uint64_t v)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	unsigned int tenths = 0;
+	int i = 0;
+
+	for (; v >= 1000 && i < 3; i++) {
+		tenths = v % 1000 / 100;
+		v /= 1000;
+	}
+	buf_u64(b, v);
+	if (i) {
+		buf_char(b, '.');
+		buf_char(b, '0' + tenths);
+	}
+	buf_char(b, ' ');
+	buf_str(b, units[i]);
+}
+
+static void put_time(struct buf *b, uint64_t ns)
+{
+	time_t t = ns / 1000000000;
+	char text[64];
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
+		buf_u64(b, ns);
+	else
+		buf_printf(b, "%s UTC", text);
+}
+
+static void put_unsigned(struct buf *b, const struct kstd_node *n)
+{
+	uint64_t v = kstd_node_u64(n);
+
+	if (kstd_node_style(n) == KSTD_STYLE_HEX)
+		buf_printf(b, "0x%llx", (unsigned long long)v);
+	else if (kstd_node_style(n) == KSTD_STYLE_TIME)
+		put_time(b, v);
+	else
+		buf_u64(b, v);
+}
+
+static void put_signed(struct buf *b, const struct kstd_node *n)
+{
+	int64_t v = kstd_node_s64(n);
+
+	if (kstd_node_style(n) != KSTD_STYLE_HEX)
+		buf_s64(b, v);
+	else
+		buf_printf(b, "%s0x%llx", v < 0 ? "-" : "",
+			   (unsigned long long)(v < 0 ? -(uint64_t)v : (uint64_t)v));
+}
+
+static void put_text(struct buf *b, const struct kstd_node *n)
+{
+	bool quoted = kstd_node_style(n) == KSTD_STYLE_QUOTED;
+	const void *p;
+	size_t len;
+
+	p = kstd_node_mem(n, &len);
+	if (quoted)
+		buf_char(b, '"');
+	text_escaped(b, p, len, quoted ? '"' : 0);
+	if (quoted)
+		buf_char(b, '"');
+}
+
+static void put_bytes(struct buf *b, const struct text_style *style, const struct kstd_node *n)
+{
+	const void *p;
+	size_t len;
+	bool cut;
+
+	p = kstd_node_mem(n, &len);
+	cut = len > MAX_BYTES && !style->verbose;
+	buf_hex(b, p, cut ? MAX_BYTES : len, " ");
+	if (cut)
+		buf_printf(b, " ... (%zu bytes, -v shows all)", len);
+	else if (!len)
+		buf_str(b, "(no bytes)");
+}
+
+static void put_list(struct buf *b, const struct text_style *style, const struct kstd_node *list)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	size_t count = 0;
+
+	kstd_iter_begin(&it, list);
+	while ((n = kstd_iter_next(&it))) {
+		if (count == MAX_ELEMENTS && !style->verbose) {
+			buf_str(b, ", ... (-v shows all)");
+			break;
+		}
+		if (count++)
+			buf_str(b, ", ");
+		text_value(b, style, n);
+	}
+	kstd_iter_end(&it);
+}
+
+void text_value(struct buf *b, const struct text_style *style, const struct kstd_node *n)
+{
+	switch (kstd_node_type(n)) {
+	case KSTD_NULL:
+		buf_str(b, kstd_node_style(n) == KSTD_STYLE_UNKNOWN ? "?" : style->null);
+		break;
+	case KSTD_OBJECT:
+		text_phrases(b, style, n, true);
+		break;
+	case KSTD_LIST:
+		put_list(b, style, n);
+		break;
+	case KSTD_BOOL:
+		buf_str(b, kstd_node_u64(n) ? "true" : "false");
+		break;
+	case KSTD_U32:
+	case KSTD_U64:
+		put_unsigned(b, n);
+		break;
+	case KSTD_S32:
+	case KSTD_S64:
+		put_signed(b, n);
+		break;
+	case KSTD_ADDRESS:
+		buf_printf(b, "0x%016llx", (unsigned long long)kstd_node_u64(n));
+		break;
+	case KSTD_SIZE:
+		if (style->units)
+			put_size(b, kstd_node_u64(n));
+		else
+			buf_u64(b, kstd_node_u64(n));
+		break;
+	case KSTD_NS:
+		put_ns(b, kstd_node_u64(n));
+		break;
+	case KSTD_TEXT:
+		put_text(b, n);
+		break;
+	case KSTD_BYTES:
+		put_bytes(b, style, n);
+		break;
+	}
+}
+
+void text_phrase(struct buf *b, const struct text_style *style, const struct kstd_node *n,
+		 bool at_start)
+{
+	const char *phrase = kstd_node_phrase(n);
+	const char *percent = strchr(phrase, '%');
+
+	while (at_start && (*phrase == ',' || *phrase == ' '))
+		phrase++;
+	buf_add(b, phrase, percent - phrase);
+	text_value(b, style, n);
+	buf_str(b, percent + 1);
+}
+
+bool text_is_empty(const struct kstd_node *n)
+{
+	struct kstd_iter it;
+	bool empty;
+
+	if (kstd_node_type(n) == KSTD_NULL)
+		return true;
+	if (kstd_node_type(n) != KSTD_LIST && kstd_node_type(n) != KSTD_OBJECT)
+		return false;
+	kstd_iter_begin(&it, n);
+	empty = !kstd_iter_next(&it);
+	kstd_iter_end(&it);
+	return empty;
+}
+
+bool text_phrases(struct buf *b, const struct text_style *style, const struct kstd_node *object,
+		  bool at_start)
+{
+	struct text_style with_units = { style->verbose, true, style->null };
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	bool any = false;
+
+	kstd_iter_begin(&it, object);
+	while ((n = kstd_iter_next(&it))) {
+		if (!kstd_node_phrase(n) || kstd_node_style(n) == KSTD_STYLE_HIDDEN ||
+		    text_is_empty(n))
+			continue;
+		text_phrase(b, &with_units, n, at_start && !any);
+		any = true;
+	}
+	kstd_iter_end(&it);
+	return any;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+#ifndef TOOLS_UTF8_H
+#define TOOLS_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How many of the bytes at the start are plain: printable ASCII other than " and \. */
+static inline size_t ascii_run(const void *mem, size_t len)
+{
+	const uint8_t *p = mem;
+	size_t n = 0;
+
+	while (n < len && p[n] >= 0x20 && p[n] < 0x7f && p[n] != '"' && p[n] != '\\')
+		n++;
+	return n;
+}
+
+/* Well-formed UTF-8, control characters included. */
+bool utf8_valid(const void *p, size_t len);
+
+/* Characters in well-formed UTF-8; other bytes count as one each. */
+size_t utf8_width(const void *p, size_t len);
+
+#endif

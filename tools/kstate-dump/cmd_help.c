@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "commands.h"
+
+static void put_commands(struct run *run)
+{
+	for (const struct cmd *const *c = run->table; *c; c++)
+		buf_printf(&run->out->b, "  %-9s%-27s %s\n", (*c)->name, (*c)->args, (*c)->help);
+}
+
+static int help_all(struct run *run)
+{
+	struct buf *b = &run->out->b;
+
+	buf_str(b, "Usage: kstate-dump [OPTIONS] COMMAND [IMAGE] ...\n\n");
+	buf_str(b, "Shows what a kernel hands over to the next one: kstate's sections, and KHO.\n\n");
+	buf_str(b, "IMAGE is a directory copied from /sys/kernel/debug (with cp -r, not with tar), a\n"
+		   "single blob of it, or - for standard input. Without it: the live system, as root.\n\n");
+	put_commands(run);
+	buf_str(b, "\n");
+	buf_str(b, options_help);
+	buf_str(b, "\nExit status: 0 done; 1 a finding (a defect, something not found); 2 usage;\n"
+		   "3 nothing decoded (unreadable, corrupt, not ours); 4 environment (permission, no KHO,\n"
+		   "no such file).\n");
+	return EXIT_DONE;
+}
+
+static int run_help(struct run *run)
+{
+	const struct cmd *cmd;
+
+	if (run->argc > 1)
+		return cmd_usage(run, "help takes one COMMAND");
+	if (!run->argc)
+		return help_all(run);
+	cmd = cmd_find(run->table, run->argv[0]);
+	if (!cmd)
+		return cmd_usage(run, "no command \"%s\"; try: kstate-dump help", run->argv[0]);
+	buf_printf(&run->out->b, "Usage: kstate-dump [OPTIONS] %s %s\n\n", cmd->name, cmd->args);
+	buf_str(&run->out->b, cmd->details);
+	return EXIT_DONE;
+}
+
+const struct cmd cmd_help = {
+	.name = "help",
+	.args = "[COMMAND]",
+	.help = "this, or more about one command",
+	.details = "Always text, whatever the options say.\n",
+	.run = run_help,
+};

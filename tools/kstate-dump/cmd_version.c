@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "commands.h"
+
+static int run_version(struct run *run)
+{
+	if (run->argc)
+		return cmd_usage(run, "version takes no arguments");
+	return cmd_show(run, NULL, kstd_about());
+}
+
+const struct cmd cmd_version = {
+	.name = "version",
+	.args = "",
+	.help = "version of the program and of the formats that it reads",
+	.details = "The formats are the compatible strings of KHO's blobs.\n",
+	.run = run_version,
+};

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "commands.h"
+
+const struct cmd *const commands[] = {
+	&cmd_info,
+	&cmd_list,
+	&cmd_show_section,
+	&cmd_help,
+	&cmd_version,
+	NULL,
+};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+#ifndef KSTATE_DUMP_COMMANDS_H
+#define KSTATE_DUMP_COMMANDS_H
+
+#include "../common/cmd.h"
+
+/* In the order in which help shows them; the first is the default. NULL ends it. */
+extern const struct cmd *const commands[];
+
+extern const struct cmd cmd_info;
+extern const struct cmd cmd_list;
+extern const struct cmd cmd_show_section;
+extern const struct cmd cmd_help;
+extern const struct cmd cmd_version;
+
+#endif
