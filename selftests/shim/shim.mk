@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # The engine's own files, unmodified, in user space, under ASAN and UBSAN.
 
-SHIM_ENGINE := claim compat core incoming index keep plan restore save schema stream types \
+SHIM_ENGINE := claim compat core incoming index keep ool plan restore save schema stream types \
 	types_array types_place types_struct
 SHIM_TESTS := $(basename $(notdir $(wildcard selftests/shim/test_*.c)))
 SHIM_FLAGS := -Iselftests/shim/include -Ikernel/include -DCONFIG_KSTATE -Wno-undef \
 	-Wno-missing-declarations -Wno-missing-prototypes -Wno-sign-compare -Wno-pointer-arith -Wno-override-init -Wno-missing-field-initializers -Wno-discarded-qualifiers
-SHIM_OBJS := $(SHIM_ENGINE:%=$(B)/shim/kstate_%.o) $(B)/shim/shim.o $(B)/shim/shim_kho.o
+SHIM_OBJS := $(SHIM_ENGINE:%=$(B)/shim/kstate_%.o) $(B)/shim/shim.o $(B)/shim/shim_kho.o $(B)/shim/shim_map.o
 
 $(B)/shim/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SANITIZE))

@@ -371,10 +371,25 @@ static void folios_kexec(void)
 	}
 }
 
+/* The same for what is outside the trees. */
+static void ool_forget(void)
+{
+	struct kstate_entry *entry;
+
+	list_for_each_entry(entry, &kstate_out.entries, list) {
+		for (struct kstate_ool *ool = entry->ool; ool; ool = ool->next) {
+			ool->nr = 0;
+			ool->virt = NULL;
+		}
+	}
+}
+
 void shim_kexec(void)
 {
 	struct block *blocks = outgoing;
 
+	shim_maps_forget();
+	ool_forget();
 	folios_kexec();
 	incoming_clear();
 	incoming = blocks;

@@ -6,4 +6,7 @@
 bool shim_may_alloc(void);
 long shim_live_allocs(void);
 
+void shim_maps_flush(void);
+void shim_maps_forget(void);
+
 #endif

@@ -16,20 +16,15 @@
 
 #include "kstate_internal.h"
 
-/**
- * kstate_claim_place - what tells claims apart
- * @ctx: the reader is at the start of what the claim is for
- *
- * Return: the place in the payload.
- */
-const void *kstate_claim_place(const struct kstate_restore_ctx *ctx)
+/* What tells claims apart: the part, and where in its payload the reader is. */
+static u64 kstate_claim_place(const struct kstate_restore_ctx *ctx)
 {
-	return kstate_r_here(&ctx->r);
+	return (u64)ctx->part << 48 | ctx->r.pos;
 }
 
 /* The claim of an earlier try, if there is one: it becomes the next. */
 static struct kstate_claim *kstate_claim_again(struct kstate_section *section,
-					       const void *at)
+					       u64 at)
 {
 	struct kstate_claim **p = section->cursor;
 	struct kstate_claim *claim;

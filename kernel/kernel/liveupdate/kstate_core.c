@@ -148,6 +148,7 @@ static struct kstate_class *kstate_class_get(const struct kstate_description *de
 
 static void kstate_entry_free(struct kstate_entry *entry)
 {
+	kstate_ool_free(entry);
 	if (entry->class)
 		kstate_class_put(entry->class);
 	kfree(entry);
@@ -378,9 +379,13 @@ int kstate_save(void)
  */
 void kstate_abort(void)
 {
+	struct kstate_entry *entry;
+
 	if (kstate_out.phase == KSTATE_IDLE)
 		return;
 	kstate_unsave();
+	list_for_each_entry(entry, &kstate_out.entries, list)
+		kstate_ool_free(entry);
 	kstate_keeps_drop(&kstate_out.kept, 0);
 	kvfree(kstate_out.kept.v);
 	kvfree(kstate_out.prepared.v);

@@ -21,6 +21,12 @@
 #define KSTATE_SHARD_MAX	(4UL << 20)
 #define KSTATE_SHARDS_MAX	(1U << 20)
 
+/*
+ * A payload over this is kept outside the tree: large enough that a page of its
+ * own is not wasted on it, small enough that shards hold many sections.
+ */
+#define KSTATE_INLINE_MAX	(64UL << 10)
+
 /* Bytes of a node name: name, '@', 16 digits, NUL. */
 #define KSTATE_NODE_NAME_MAX	(KSTATE_ABI_NAME_MAX + 1 + 16 + 1)
 
@@ -88,6 +94,8 @@ struct kstate_writer {
 };
 
 void kstate_w_begin(struct kstate_writer *w, void *buf, size_t cap);
+void kstate_w_plain(struct kstate_writer *w, void *buf, size_t cap);
+void kstate_w_skip(struct kstate_writer *w, size_t len);
 size_t kstate_w_end(struct kstate_writer *w, unsigned int open_nodes);
 void kstate_w_node(struct kstate_writer *w, const char *name);
 void kstate_w_node_at(struct kstate_writer *w, const char *name, u64 unit);
@@ -247,6 +255,7 @@ struct kstate_class {
  * @ns: what it took
  * @err: 0, or why it is lost
  * @saved: whether the last save met it; @bytes to @err are then of that
+ * @ool: memory of payloads that are outside the tree
  */
 struct kstate_entry {
 	struct kstate_key key;
@@ -258,6 +267,7 @@ struct kstate_entry {
 	u64 ns;
 	int err;
 	bool saved;
+	struct kstate_ool *ool;
 };
 
 /**
@@ -271,6 +281,35 @@ struct kstate_shard {
 	size_t cap;
 	size_t len;
 };
+
+/**
+ * struct kstate_ool - a payload that is kept outside the tree
+ * @next: the entry's next one
+ * @part: 0 for the section, i + 1 for its subsection i
+ * @blocks: its memory
+ * @nr: number of @blocks
+ * @virt: where they are mapped, one after the other
+ * @cap: bytes of all blocks
+ * @len: bytes of the payload
+ */
+struct kstate_ool {
+	struct kstate_ool *next;
+	unsigned int part;
+	struct kstate_shard *blocks;
+	size_t nr;
+	void *virt;
+	size_t cap;
+	size_t len;
+};
+
+/* kstate_ool.c */
+
+struct kstate_ool *kstate_ool_find(const struct kstate_entry *entry, unsigned int part);
+int kstate_ool_reserve(struct kstate_entry *entry, unsigned int part, size_t bytes);
+void kstate_ool_free(struct kstate_entry *entry);
+void kstate_ool_write(struct kstate_writer *w, struct kstate_ool *ool);
+int kstate_extents_open(const void *fdt, int node, struct kstate_ool *ool);
+void kstate_extents_close(struct kstate_ool *ool);
 
 /**
  * struct kstate_vmalloc_ser - a preserved vmalloc area: KHO's &struct kho_vmalloc
@@ -494,6 +533,8 @@ struct kstate_in_desc *kstate_in_desc(u32 id);
 
 /* kstate_kho.c: the only user of kho_*; user-space tests bring their own */
 
+void *kstate_blocks_map(const struct kstate_shard *blocks, size_t nr);
+void kstate_blocks_unmap(const struct kstate_shard *blocks, size_t nr, void *virt);
 void *kstate_mem_alloc(size_t bytes);
 void kstate_mem_free(void *mem);
 phys_addr_t kstate_mem_phys(const void *mem);

@@ -72,6 +72,58 @@ phys_addr_t kstate_mem_phys(const void *mem)
 	return virt_to_phys((void *)mem);
 }
 
+static struct page **kstate_blocks_pages(const struct kstate_shard *blocks, size_t nr,
+					 unsigned int *nr_pages)
+{
+	struct page **pages;
+	unsigned int n = 0;
+
+	*nr_pages = 0;
+	for (size_t i = 0; i < nr; i++)
+		*nr_pages += DIV_ROUND_UP(blocks[i].cap, PAGE_SIZE);
+	pages = kvmalloc_array(*nr_pages, sizeof(*pages), GFP_KERNEL);
+	for (size_t i = 0; pages && i < nr; i++) {
+		for (size_t at = 0; at < blocks[i].cap; at += PAGE_SIZE)
+			pages[n++] = virt_to_page(blocks[i].mem + at);
+	}
+	return pages;
+}
+
+/**
+ * kstate_blocks_map - see blocks as one piece of memory
+ * @blocks: each in the linear map, @cap bytes, all but the last whole pages
+ * @nr: their number, not 0
+ *
+ * Return: where they are mapped one after the other, or NULL.
+ */
+void *kstate_blocks_map(const struct kstate_shard *blocks, size_t nr)
+{
+	unsigned int nr_pages;
+	struct page **pages;
+	void *virt;
+
+	if (nr == 1)
+		return blocks[0].mem;
+	pages = kstate_blocks_pages(blocks, nr, &nr_pages);
+	if (!pages)
+		return NULL;
+	virt = vmap(pages, nr_pages, VM_MAP, PAGE_KERNEL);
+	kvfree(pages);
+	return virt;
+}
+
+/**
+ * kstate_blocks_unmap - undo kstate_blocks_map()
+ * @blocks: as there
+ * @nr: as there
+ * @virt: what it returned
+ */
+void kstate_blocks_unmap(const struct kstate_shard *blocks, size_t nr, void *virt)
+{
+	if (nr > 1)
+		vunmap(virt);
+}
+
 /**
  * kstate_publish - let KHO's root tree point to the image
  * @shard: its first shard

@@ -27,12 +27,14 @@
  * @plan: how the payload maps to it
  * @version: of the payload
  * @r: the payload, at its start
+ * @ool: the payload's memory, if it is outside the tree
  */
 struct kstate_part {
 	const struct kstate_description *desc;
 	const struct kstate_plan *plan;
 	u32 version;
 	struct kstate_reader r;
+	struct kstate_ool ool;
 };
 
 /**
@@ -76,6 +78,19 @@ static int kstate_part_crc(const struct kstate_part *part, const struct kstate_i
 	return kstate_crc_finish(crc) == fdt32_to_cpu(header->crc) ? 0 : -EBADMSG;
 }
 
+static int kstate_part_data(const struct kstate_restoring *op, struct kstate_part *part,
+			    int node)
+{
+	int err = kstate_extents_open(op->section->fdt, node, &part->ool);
+
+	if (err == -ENOENT)
+		return kstate_section_data(op->section->fdt, node, &part->r.buf,
+					   &part->r.len);
+	part->r.buf = part->ool.virt;
+	part->r.len = part->ool.len;
+	return err;
+}
+
 /* Find the payload of a section or subsection, and how to read it. */
 static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *part, int node)
 {
@@ -84,11 +99,11 @@ static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *par
 	int err;
 
 	err = kstate_section_header(op->section->fdt, node, &header);
-	err = err ?: kstate_section_data(op->section->fdt, node, &part->r.buf, &part->r.len);
+	err = err ?: kstate_part_data(op, part, node);
 	if (err)
 		return kstate_part_wrong(op, part, err == -ENODATA ?
 					 "the previous kernel could not save it" :
-					 "header or payload is missing", err);
+					 "header or payload cannot be read", err);
 	part->version = fdt32_to_cpu(header.version);
 	in = kstate_in_desc(part->desc->id);
 	if (fdt32_to_cpu(header.description) != part->desc->id ||
@@ -200,7 +215,9 @@ void kstate_steps_commit(struct kstate_restore_ctx *ctx, const struct kstate_pla
 static struct kstate_restore_ctx kstate_part_ctx(const struct kstate_restoring *op,
 						 const struct kstate_part *part)
 {
-	return (struct kstate_restore_ctx){ .r = part->r, .section = op->section };
+	return (struct kstate_restore_ctx){
+		.r = part->r, .section = op->section, .part = part - op->parts,
+	};
 }
 
 static int kstate_part_blame(const struct kstate_restoring *op,
@@ -356,6 +373,8 @@ static int kstate_restore_section(struct kstate_section *section,
 			return -ENOMEM;
 	}
 	err = kstate_restore_parts(&op, desc);
+	for (unsigned int i = 0; i < op.nr; i++)
+		kstate_extents_close(&op.parts[i].ool);
 	if (nr_subs)
 		kfree(op.parts);
 	section->err = err;

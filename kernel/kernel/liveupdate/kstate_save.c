@@ -28,6 +28,7 @@
  * @entry: the next entry; &kstate_out.entries when all are done
  * @shard: index of the shard at hand
  * @now: ns at the end of the section before
+ * @grew: a payload did not fit in the memory that it has outside the tree
  */
 struct kstate_walk {
 	struct kstate_writer w;
@@ -35,6 +36,7 @@ struct kstate_walk {
 	struct kstate_entry *entry;
 	u32 shard;
 	u64 now;
+	bool grew;
 };
 
 static bool kstate_walk_done(const struct kstate_walk *walk)
@@ -65,39 +67,120 @@ int kstate_save_fields(struct kstate_save_ctx *ctx, const struct kstate_descript
 			       desc->name, f->name, err);
 			return err;
 		}
+		if (ctx->crc) {
+			*ctx->crc = kstate_w_crc(ctx->w, *ctx->crc, ctx->summed,
+						 ctx->w->pos - ctx->summed);
+			ctx->summed = ctx->w->pos;
+		}
 	}
 	return 0;
 }
 
-/* Header and payload of a section or subsection. */
-static int kstate_write_part(struct kstate_walk *walk, struct kstate_entry *entry,
-			     const struct kstate_class *class, size_t *header, u32 *crc)
+/**
+ * struct kstate_part_out - a section or subsection while it is saved
+ * @entry: whose
+ * @class: its description
+ * @part: as for kstate_ool_find()
+ * @header: position of its header
+ * @crc: its checksum
+ */
+struct kstate_part_out {
+	struct kstate_entry *entry;
+	const struct kstate_class *class;
+	unsigned int part;
+	size_t header;
+	u32 crc;
+};
+
+/* Before the save: how many bytes, and whether they stay in the tree. */
+static int kstate_count_payload(struct kstate_walk *walk, struct kstate_part_out *part)
 {
-	const struct kstate_description *desc = class->desc;
+	struct kstate_writer w;
+	struct kstate_save_ctx ctx = { .w = &w, .pass = walk->pass };
+	struct kstate_ool *ool;
+	size_t start;
+	int err;
+
+	kstate_w_plain(&w, NULL, SIZE_MAX);
+	err = kstate_save_fields(&ctx, part->class->desc, part->entry->obj);
+	if (!err && walk->pass == KSTATE_PASS_PREPARE && w.pos > KSTATE_INLINE_MAX)
+		err = kstate_ool_reserve(part->entry, part->part, w.pos);
+	if (err)
+		return err;
+	part->entry->bytes += w.pos;
+	ool = kstate_ool_find(part->entry, part->part);
+	start = kstate_w_prop_open(&walk->w, KSTATE_PROP_DATA);
+	kstate_w_skip(&walk->w, ool ? 2 * sizeof(u64) * ool->nr : w.pos);
+	kstate_w_prop_close(&walk->w, start);
+	return 0;
+}
+
+static int kstate_write_ool(struct kstate_walk *walk, struct kstate_part_out *part,
+			    struct kstate_ool *ool)
+{
+	struct kstate_writer w;
+	struct kstate_save_ctx ctx = { .w = &w, .pass = walk->pass, .crc = &part->crc };
+	int err;
+
+	kstate_w_plain(&w, ool->virt, ool->cap);
+	err = kstate_save_fields(&ctx, part->class->desc, part->entry->obj);
+	if (err)
+		return err;
+	walk->grew |= w.full;
+	ool->len = w.pos;
+	part->entry->bytes += w.pos;
+	kstate_ool_write(&walk->w, ool);
+	return 0;
+}
+
+static int kstate_write_inline(struct kstate_walk *walk, struct kstate_part_out *part)
+{
 	struct kstate_save_ctx ctx = { .w = &walk->w, .pass = walk->pass };
-	struct kstate_section_ser ser = {
-		.description = cpu_to_fdt32(desc->id),
-		.instance = cpu_to_fdt64(entry->key.instance),
-		.version = cpu_to_fdt32(desc->version_id),
-	};
 	size_t start, len;
 	int err;
 
-	*header = kstate_w_prop_open(&walk->w, KSTATE_PROP_HEADER);
-	kstate_w_bytes(&walk->w, &ser, sizeof(ser));
-	kstate_w_prop_close(&walk->w, *header);
 	start = kstate_w_prop_open(&walk->w, KSTATE_PROP_DATA);
-	err = kstate_save_fields(&ctx, desc, entry->obj);
+	err = kstate_save_fields(&ctx, part->class->desc, part->entry->obj);
 	if (err)
 		return err;
 	len = kstate_w_prop_close(&walk->w, start);
-	entry->bytes += len;
-	*crc = kstate_crc_section(desc->id, entry->key.instance, desc->version_id,
-				  class->fingerprint);
-	*crc = kstate_crc_finish(kstate_w_crc(&walk->w, *crc, start, len));
-	ser.crc = cpu_to_fdt32(*crc);
-	kstate_w_patch(&walk->w, *header, &ser, sizeof(ser));
+	part->entry->bytes += len;
+	part->crc = kstate_w_crc(&walk->w, part->crc, start, len);
 	return 0;
+}
+
+static int kstate_write_payload(struct kstate_walk *walk, struct kstate_part_out *part)
+{
+	struct kstate_ool *ool;
+
+	if (walk->pass != KSTATE_PASS_SAVE)
+		return kstate_count_payload(walk, part);
+	ool = kstate_ool_find(part->entry, part->part);
+	return ool ? kstate_write_ool(walk, part, ool) : kstate_write_inline(walk, part);
+}
+
+/* Header and payload of a section or subsection. */
+static int kstate_write_part(struct kstate_walk *walk, struct kstate_part_out *part)
+{
+	const struct kstate_description *desc = part->class->desc;
+	u64 instance = part->entry->key.instance;
+	struct kstate_section_ser ser = {
+		.description = cpu_to_fdt32(desc->id),
+		.instance = cpu_to_fdt64(instance),
+		.version = cpu_to_fdt32(desc->version_id),
+	};
+	int err;
+
+	part->header = kstate_w_prop_open(&walk->w, KSTATE_PROP_HEADER);
+	kstate_w_bytes(&walk->w, &ser, sizeof(ser));
+	kstate_w_prop_close(&walk->w, part->header);
+	part->crc = kstate_crc_section(desc->id, instance, desc->version_id,
+				       part->class->fingerprint);
+	err = kstate_write_payload(walk, part);
+	part->crc = kstate_crc_finish(part->crc);
+	ser.crc = cpu_to_fdt32(part->crc);
+	kstate_w_patch(&walk->w, part->header, &ser, sizeof(ser));
+	return err;
 }
 
 static int kstate_pre_save(const struct kstate_walk *walk,
@@ -121,11 +204,12 @@ static void kstate_post_save(const struct kstate_walk *walk,
 }
 
 static int kstate_write_sub(struct kstate_walk *walk, struct kstate_entry *entry,
-			    const struct kstate_class *class)
+			    unsigned int i)
 {
-	const struct kstate_description *desc = class->desc;
-	size_t header;
-	u32 crc;
+	struct kstate_part_out part = {
+		.entry = entry, .class = entry->class->parts[i], .part = i + 1,
+	};
+	const struct kstate_description *desc = part.class->desc;
 	int err;
 
 	if (desc->needed && !desc->needed(entry->obj))
@@ -134,7 +218,7 @@ static int kstate_write_sub(struct kstate_walk *walk, struct kstate_entry *entry
 	if (err)
 		return err;
 	kstate_w_node(&walk->w, desc->name);
-	err = kstate_write_part(walk, entry, class, &header, &crc);
+	err = kstate_write_part(walk, &part);
 	kstate_w_end_node(&walk->w);
 	kstate_post_save(walk, desc, entry->obj);
 	return err;
@@ -144,14 +228,17 @@ static int kstate_write_parts(struct kstate_walk *walk, struct kstate_entry *ent
 			      size_t *header)
 {
 	const struct kstate_description *desc = entry->class->desc;
+	struct kstate_part_out part = { .entry = entry, .class = entry->class };
 	int err;
 
 	err = kstate_pre_save(walk, desc, entry->obj);
 	if (err)
 		return err;
-	err = kstate_write_part(walk, entry, entry->class, header, &entry->crc);
+	err = kstate_write_part(walk, &part);
+	*header = part.header;
+	entry->crc = part.crc;
 	for (unsigned int i = 0; !err && i < entry->class->nr_subs; i++)
-		err = kstate_write_sub(walk, entry, entry->class->parts[i]);
+		err = kstate_write_sub(walk, entry, i);
 	kstate_post_save(walk, desc, entry->obj);
 	return err;
 }
@@ -264,6 +351,8 @@ static ssize_t kstate_write_shard(struct kstate_walk *walk, void *mem, size_t ca
 
 		if (err)
 			return err;
+		if (walk->grew)
+			return -E2BIG;
 		if (walk->w.full) {
 			kstate_w_rewind(&walk->w, mark);
 			if (!here && walk->shard)

@@ -114,6 +114,27 @@ void kstate_w_begin(struct kstate_writer *w, void *buf, size_t cap)
 		memset(p, 0, head);
 }
 
+/**
+ * kstate_w_plain - start plain bytes, not a tree
+ * @w: the writer
+ * @buf: where to; NULL to count only
+ * @cap: bytes of @buf, or the most that shall be counted
+ */
+void kstate_w_plain(struct kstate_writer *w, void *buf, size_t cap)
+{
+	*w = (struct kstate_writer){ .buf = buf, .cap = cap };
+}
+
+/**
+ * kstate_w_skip - count bytes without writing them
+ * @w: the writer
+ * @len: how many
+ */
+void kstate_w_skip(struct kstate_writer *w, size_t len)
+{
+	kstate_w_room(w, len);
+}
+
 static void kstate_w_header(struct kstate_writer *w, size_t strings)
 {
 	size_t head = sizeof(struct fdt_header) + KSTATE_RSVMAP_BYTES;

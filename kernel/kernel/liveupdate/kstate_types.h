@@ -12,11 +12,16 @@
  * @w: where to
  * @pass: why
  * @obj: start of the object, or of the nested one
+ * @crc: checksum to keep up field by field, or NULL: large payloads are summed
+ *	 while they are in the cache
+ * @summed: position up to which that has been done
  */
 struct kstate_save_ctx {
 	struct kstate_writer *w;
 	enum kstate_pass pass;
 	const void *obj;
+	u32 *crc;
+	size_t summed;
 };
 
 int kstate_save_fields(struct kstate_save_ctx *ctx, const struct kstate_description *desc,
@@ -47,6 +52,7 @@ struct kstate_step {
  * struct kstate_restore_ctx - a section while it is restored
  * @r: the payload
  * @section: the section that owns what is acquired
+ * @part: 0 for the section itself, then its subsections
  * @step: what to do with the field at hand
  * @obj: start of the object, or of the nested one; NULL if there is none yet,
  *	 because it will be allocated
@@ -56,6 +62,7 @@ struct kstate_step {
 struct kstate_restore_ctx {
 	struct kstate_reader r;
 	struct kstate_section *section;
+	unsigned int part;
 	const struct kstate_step *step;
 	void *obj;
 	const struct kstate_layout_field *blamed;
@@ -128,14 +135,14 @@ enum kstate_claimed {
 /**
  * struct kstate_claim - something taken for a section and not yet handed out
  * @next: the section's next one, in the order of the payload
- * @at: the field's place in the payload
+ * @at: part of the section and offset in its payload
  * @ptr: the folio, area or memory
  * @phys: of a folio, where it is
  * @what: &enum kstate_claimed
  */
 struct kstate_claim {
 	struct kstate_claim *next;
-	const void *at;
+	u64 at;
 	void *ptr;
 	u64 phys;
 	enum kstate_claimed what;
@@ -143,7 +150,6 @@ struct kstate_claim {
 
 /* kstate_claim.c */
 
-const void *kstate_claim_place(const struct kstate_restore_ctx *ctx);
 int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes);
 int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int order);
 int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,

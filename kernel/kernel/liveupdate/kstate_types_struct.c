@@ -30,6 +30,8 @@ static int kstate_stream_save(const struct kstate_save_ctx *outer,
 	size_t start;
 	int err;
 
+	/* The head changes later: only the outermost fields are summed as they go. */
+	ctx.crc = NULL;
 	kstate_w_bytes(ctx.w, &head, sizeof(head));
 	start = ctx.w->pos;
 	err = kstate_save_fields(&ctx, desc, obj);

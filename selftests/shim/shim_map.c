@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * shim_map.c - blocks that are seen as one piece of memory
+ *
+ * There are no page tables to play with: a mapping is a copy, which goes back to
+ * the blocks when it is undone, and when the machine kexecs.
+ */
+
+#include <stdlib.h>
+
+#include <shim/custom.h>
+
+#include "shim.h"
+#include "shim_priv.h"
+
+struct map {
+	struct kstate_shard *blocks;
+	size_t nr;
+	u8 *virt;
+	struct map *next;
+};
+
+static struct map *maps;
+
+/* Between blocks and copy, in either direction. */
+static void map_copy(const struct map *m, bool back)
+{
+	u8 *p = m->virt;
+
+	for (size_t i = 0; i < m->nr; i++) {
+		void *mem = m->blocks[i].mem;
+		size_t bytes = m->blocks[i].cap;
+
+		if (back)
+			memcpy(mem, p, bytes);
+		else
+			memcpy(p, mem, bytes);
+		p += bytes;
+	}
+}
+
+void *kstate_blocks_map(const struct kstate_shard *blocks, size_t nr)
+{
+	struct map *m;
+	size_t bytes = 0;
+
+	if (nr == 1)
+		return blocks[0].mem;
+	if (!shim_may_alloc())
+		return NULL;
+	for (size_t i = 0; i < nr; i++)
+		bytes += blocks[i].cap;
+	m = calloc(1, sizeof(*m));
+	m->blocks = calloc(nr, sizeof(*blocks));
+	memcpy(m->blocks, blocks, nr * sizeof(*blocks));
+	m->nr = nr;
+	m->virt = malloc(bytes);
+	m->next = maps;
+	maps = m;
+	map_copy(m, false);
+	return m->virt;
+}
+
+void kstate_blocks_unmap(const struct kstate_shard *blocks, size_t nr, void *virt)
+{
+	struct map **p = &maps, *m;
+
+	if (nr == 1)
+		return;
+	while ((*p)->virt != virt)
+		p = &(*p)->next;
+	m = *p;
+	*p = m->next;
+	map_copy(m, true);
+	free(m->virt);
+	free(m->blocks);
+	free(m);
+}
+
+void shim_maps_flush(void)
+{
+	for (struct map *m = maps; m; m = m->next)
+		map_copy(m, true);
+}
+
+/* The old kernel's mappings go with it; the blocks stay. */
+void shim_maps_forget(void)
+{
+	shim_maps_flush();
+	while (maps) {
+		struct map *m = maps;
+
+		maps = m->next;
+		free(m->virt);
+		free(m->blocks);
+		free(m);
+	}
+}
