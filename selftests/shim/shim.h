@@ -44,6 +44,9 @@ int shim_setup(void **state);
 int shim_teardown(void **state);
 
 struct folio *shim_folio_alloc(unsigned int order);
+
+/* Number of folios and vmalloc areas that there are. */
+size_t shim_folios(void);
 void shim_folio_free(struct folio *folio);
 
 /* An area of vmalloc(), and the folio that stands for it. */
@@ -75,6 +78,9 @@ bool shim_alloc_failed(void);
 /* Bytes of memory and number of folios that are preserved. */
 size_t shim_preserved_bytes(void);
 size_t shim_preserved_folios(void);
+
+/* Bytes of the previous kernel's blocks that have not been given back. */
+size_t shim_incoming_bytes(void);
 
 /* What the engine logged since the test began, or since shim_log_clear(). */
 const char *shim_log_text(void);

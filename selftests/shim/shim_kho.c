@@ -99,6 +99,20 @@ void kstate_mem_free(void *mem)
 		block_free(block_of(&outgoing, mem));
 }
 
+void kstate_mem_release(const void *mem)
+{
+	block_free(block_of(&incoming, mem));
+}
+
+size_t shim_incoming_bytes(void)
+{
+	size_t bytes = 0;
+
+	for (struct block *b = incoming; b; b = b->next)
+		bytes += b->bytes;
+	return bytes;
+}
+
 phys_addr_t kstate_mem_phys(const void *mem)
 {
 	return (*block_of(&outgoing, mem))->phys;
@@ -173,6 +187,15 @@ void shim_folio_free(struct folio *folio)
 	*p = folio->next;
 	free(folio->mem);
 	free(folio);
+}
+
+size_t shim_folios(void)
+{
+	size_t nr = 0;
+
+	for (struct folio *f = folios; f; f = f->next)
+		nr++;
+	return nr;
 }
 
 static struct folio *folio_at(u64 phys)

@@ -211,6 +211,15 @@ int kstate_register_restore(const struct kstate_description *desc, void *obj,
 void kstate_put(struct kstate_writer *w, const void *data, size_t len);
 
 /**
+ * kstate_kexec_loaded - another image is there for kexec
+ * @image: the image, or NULL if there is none any more
+ *
+ * Allocates and preserves what saving will need, so that the save itself need not;
+ * or gives it back.
+ */
+void kstate_kexec_loaded(const struct kimage *image);
+
+/**
  * kstate_kexec_save - save everything, just before a kexec
  * @image: the image that is about to run
  *
@@ -247,6 +256,8 @@ static inline int kstate_register_restore(const struct kstate_description *desc,
 }
 
 static inline void kstate_put(struct kstate_writer *w, const void *data, size_t len) { }
+
+static inline void kstate_kexec_loaded(const struct kimage *image) { }
 
 static inline int kstate_kexec_save(const struct kimage *image)
 {

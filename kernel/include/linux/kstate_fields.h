@@ -40,6 +40,7 @@ enum kstate_sign {
  * enum kstate_hint - how tools show a value, see KSTATE_ABI_HINTS
  * @KSTATE_HINT_DEFAULT: what fits the type: text for char arrays, decimal for
  *			 integers, bytes for the rest
+ * @KSTATE_ABI_HINTS: the others, as listed there
  */
 enum kstate_hint {
 	KSTATE_HINT_DEFAULT = 0,
@@ -167,7 +168,7 @@ struct kstate_field {
 /* An element of the type, or of the array type. */
 #define __KSTATE_ELEMENTS(_type)					\
 	.size = __KSTATE_SIZE_OF(_type),				\
-	.count = sizeof(_type) / __KSTATE_SIZE_OF(_type),		\
+	.count = sizeof(_type) / (__KSTATE_SIZE_OF(_type)),		\
 	.sign = __KSTATE_SIGN_OF(_type)
 
 #define __KSTATE_FIELD(_kind, _name, _type, _text, _off, _since, _until, ...) { \

@@ -10,6 +10,7 @@
  * All functions run with kstate_in.lock held.
  */
 
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -59,9 +60,9 @@ static struct kstate_claim *kstate_claim_new(struct kstate_restore_ctx *ctx,
 static int kstate_claim_add(struct kstate_section *section, struct kstate_claim *claim,
 			    void *ptr)
 {
-	if (!ptr) {
+	if (IS_ERR_OR_NULL(ptr)) {
 		kfree(claim);
-		return -ENXIO;
+		return ptr ? PTR_ERR(ptr) : -ENXIO;
 	}
 	claim->ptr = ptr;
 	claim->next = *section->cursor;
@@ -100,6 +101,21 @@ static struct folio *kstate_claim_shared(const struct kstate_section *section, u
 	return NULL;
 }
 
+/* Noted first: what has been taken must not be taken again. */
+static struct folio *kstate_claim_from_kho(u64 phys)
+{
+	struct folio *folio;
+
+	if (kstate_taken(phys))
+		return NULL;
+	if (kstate_taken_note(phys))
+		return ERR_PTR(-ENOMEM);
+	folio = kstate_folio_restore(phys);
+	if (!folio)
+		kstate_taken_undo(phys);
+	return folio;
+}
+
 /**
  * kstate_claim_folio - take a folio back
  * @ctx: the reader is at the field
@@ -122,8 +138,8 @@ int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int or
 			return -ENOMEM;
 		folio = kstate_claim_shared(ctx->section, phys);
 		if (!folio) {
-			folio = kstate_folio_restore(phys);
 			claim->phys = phys;
+			folio = kstate_claim_from_kho(phys);
 		}
 		err = kstate_claim_add(ctx->section, claim, folio);
 	}
@@ -141,13 +157,20 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 			 const struct kstate_vmalloc_ser *ser)
 {
 	struct kstate_claim *claim;
+	void *area;
 
 	if (kstate_claim_again(ctx->section, kstate_claim_place(ctx)))
 		return 0;
 	claim = kstate_claim_new(ctx, KSTATE_CLAIM_VMALLOC);
 	if (!claim)
 		return -ENOMEM;
-	return kstate_claim_add(ctx->section, claim, kstate_vmalloc_restore(ser));
+	if (kstate_taken(ser->first))
+		area = NULL;
+	else if (kstate_taken_note(ser->first))
+		area = ERR_PTR(-ENOMEM);
+	else
+		area = kstate_vmalloc_restore(ser);
+	return kstate_claim_add(ctx->section, claim, area);
 }
 
 /**

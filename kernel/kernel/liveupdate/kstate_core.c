@@ -414,6 +414,22 @@ int kstate_kexec_save(const struct kimage *image)
 	return err;
 }
 
+void kstate_kexec_loaded(const struct kimage *image)
+{
+	int err;
+
+	guard(mutex)(&kstate_out.lock);
+	if (kstate_out.phase == KSTATE_SAVED)
+		return;
+	if (!image || !kstate_kexec_carries(image)) {
+		kstate_abort();
+		return;
+	}
+	err = kstate_prepare();
+	if (err)
+		pr_warn("cannot prepare, the save will have to: error %d\n", err);
+}
+
 void kstate_kexec_abort(void)
 {
 	guard(mutex)(&kstate_out.lock);

@@ -4,9 +4,13 @@
  *
  * out/: what this kernel will hand over. control takes "prepare", "save" and
  * "abort", and reads as the phase; image holds the shards of a saved image, one
- * after the other; sections is a table.
+ * after the other; extents/ holds payloads that are outside of them, a file for
+ * each block, named by its physical address in hex; sections is a table.
  *
- * in/: what the previous kernel handed over, if anything: image and sections.
+ * in/: what the previous kernel handed over, if anything: image, extents/ and
+ * sections; writing 1 to release gives back all of it but the first shard.
+ *
+ * catalog: an image without sections: the descriptions of all that is registered.
  *
  * A file is read with the lock held that protects what it shows, so it never
  * shows memory that has been given back.
@@ -17,7 +21,10 @@
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/init.h>
+#include <linux/kstrtox.h>
+#include <linux/libfdt.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
@@ -216,6 +223,9 @@ static void kstate_in_result_show(struct seq_file *m, const struct kstate_sectio
 	case KSTATE_FAILED:
 		seq_printf(m, "failed:%d\n", section->err);
 		break;
+	case KSTATE_RELEASED:
+		seq_puts(m, "released\n");
+		break;
 	}
 }
 
@@ -223,10 +233,7 @@ static int kstate_in_show(struct seq_file *m, void *v)
 {
 	loff_t pos = *(loff_t *)v;
 	const struct kstate_section *section;
-	struct kstate_section_ser header = {};
 	const char *name;
-	const u8 *data;
-	size_t len = 0;
 
 	if (!pos) {
 		seq_puts(m, KSTATE_SECTIONS_HEAD);
@@ -234,12 +241,9 @@ static int kstate_in_show(struct seq_file *m, void *v)
 	}
 	section = &kstate_in.sections[pos - 1];
 	name = kstate_section_name(section);
-	kstate_section_header(section->fdt, section->node, &header);
-	if (kstate_section_data(section->fdt, section->node, &data, &len))
-		len = 0;
-	seq_printf(m, "%.*s 0x%llx %u %zu 0x%08x %llu ", (int)strcspn(name, "@"), name,
-		   section->key.instance, section->version, len,
-		   be32_to_cpu(header.crc), section->ns);
+	seq_printf(m, "%.*s 0x%llx %u %llu 0x%08x %llu ", (int)strcspn(name, "@"), name,
+		   section->key.instance, section->version, section->bytes, section->crc,
+		   section->ns);
 	kstate_in_result_show(m, section);
 	return 0;
 }
@@ -251,6 +255,163 @@ static const struct seq_operations kstate_in_sections_sops = {
 	.show = kstate_in_show,
 };
 DEFINE_SEQ_ATTRIBUTE(kstate_in_sections);
+
+static ssize_t kstate_catalog_read(struct file *file, char __user *to, size_t count,
+				   loff_t *pos)
+{
+	void *buf __free(kvfree) = NULL;
+	size_t len;
+
+	guard(mutex)(&kstate_out.lock);
+	len = kstate_write_catalog(NULL, SIZE_MAX);
+	buf = kvzalloc(len, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	len = kstate_write_catalog(buf, len);
+	return simple_read_from_buffer(to, count, pos, buf, len);
+}
+
+static const struct file_operations kstate_catalog_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.read = kstate_catalog_read,
+	.llseek = default_llseek,
+};
+
+static struct dentry *kstate_out_extents;
+static struct dentry *kstate_in_extents;
+
+/*
+ * Removing a file waits for its readers, who wait for the lock that the remover
+ * holds: so a reader that does not get the lock has nothing to read.
+ */
+static ssize_t kstate_extent_read(struct file *file, char __user *to, size_t count,
+				  loff_t *pos)
+{
+	const struct kstate_shard *block = file->private_data;
+
+	if (!mutex_trylock(&kstate_out.lock))
+		return -EAGAIN;
+	count = kstate_out.phase == KSTATE_SAVED ?
+		simple_read_from_buffer(to, count, pos, block->mem, block->len) : 0;
+	mutex_unlock(&kstate_out.lock);
+	return count;
+}
+
+static const struct file_operations kstate_extent_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.read = kstate_extent_read,
+	.llseek = default_llseek,
+};
+
+/**
+ * kstate_debugfs_ool_add - show the blocks of an outgoing payload
+ * @ool: the payload; kstate_out.lock is held
+ */
+void kstate_debugfs_ool_add(struct kstate_ool *ool)
+{
+	char name[20];
+
+	ool->files = kvcalloc(ool->nr, sizeof(*ool->files), GFP_KERNEL);
+	for (size_t i = 0; ool->files && kstate_out_extents && i < ool->nr; i++) {
+		scnprintf(name, sizeof(name), "%llx",
+			  (u64)kstate_mem_phys(ool->blocks[i].mem));
+		ool->files[i] = debugfs_create_file(name, 0400, kstate_out_extents,
+						    &ool->blocks[i], &kstate_extent_fops);
+	}
+}
+
+/**
+ * kstate_debugfs_ool_del - do not show them any more
+ * @ool: the payload; kstate_out.lock is held
+ */
+void kstate_debugfs_ool_del(struct kstate_ool *ool)
+{
+	for (size_t i = 0; ool->files && i < ool->nr; i++)
+		debugfs_remove(ool->files[i]);
+	kvfree(ool->files);
+	ool->files = NULL;
+}
+
+/* What is behind an incoming file: memory of the previous kernel. */
+static ssize_t kstate_in_extent_read(struct file *file, char __user *to, size_t count,
+				     loff_t *pos)
+{
+	const struct debugfs_blob_wrapper *blob = file->private_data;
+
+	guard(mutex)(&kstate_in.lock);
+	if (kstate_in.released)
+		return 0;
+	return simple_read_from_buffer(to, count, pos, blob->data, blob->size);
+}
+
+static const struct file_operations kstate_in_extent_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.read = kstate_in_extent_read,
+	.llseek = default_llseek,
+};
+
+static void kstate_debugfs_in_part(const void *fdt, int node)
+{
+	struct debugfs_blob_wrapper *blob;
+	struct kstate_ool ool;
+	char name[20];
+
+	if (kstate_extents_open(fdt, node, &ool))
+		return;
+	for (size_t i = 0; i < ool.nr; i++) {
+		struct dentry *file;
+
+		blob = kzalloc_obj(*blob);
+		if (!blob)
+			break;
+		blob->data = ool.blocks[i].mem;
+		blob->size = ool.blocks[i].len;
+		scnprintf(name, sizeof(name), "%llx", (u64)kstate_mem_phys(blob->data));
+		file = debugfs_create_file(name, 0400, kstate_in_extents, blob,
+					   &kstate_in_extent_fops);
+		if (IS_ERR(file))
+			kfree(blob);
+		else
+			i_size_write(d_inode(file), blob->size);
+	}
+	kstate_extents_close(&ool);
+}
+
+static void kstate_debugfs_in_extents(void)
+{
+	for (size_t i = 0; i < kstate_in.nr; i++) {
+		const struct kstate_section *section = &kstate_in.sections[i];
+		int sub;
+
+		kstate_debugfs_in_part(section->fdt, section->node);
+		fdt_for_each_subnode(sub, section->fdt, section->node)
+			kstate_debugfs_in_part(section->fdt, sub);
+	}
+}
+
+static ssize_t kstate_release_write(struct file *file, const char __user *from,
+				    size_t count, loff_t *pos)
+{
+	bool release;
+	int err;
+
+	err = kstrtobool_from_user(from, count, &release);
+	if (err || !release)
+		return err ?: -EINVAL;
+	guard(mutex)(&kstate_in.lock);
+	kstate_in_release();
+	return count;
+}
+
+static const struct file_operations kstate_release_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = kstate_release_write,
+	.llseek = default_llseek,
+};
 
 static void __init kstate_debugfs_in(struct dentry *root)
 {
@@ -265,6 +426,9 @@ static void __init kstate_debugfs_in(struct dentry *root)
 		i_size_write(d_inode(image), kstate_shards_bytes(kstate_in.shards,
 								 kstate_in.nr_shards));
 	debugfs_create_file("sections", 0400, dir, NULL, &kstate_in_sections_fops);
+	debugfs_create_file("release", 0200, dir, NULL, &kstate_release_fops);
+	kstate_in_extents = debugfs_create_dir("extents", dir);
+	kstate_debugfs_in_extents();
 }
 
 static int __init kstate_debugfs_init(void)
@@ -275,6 +439,8 @@ static int __init kstate_debugfs_init(void)
 	debugfs_create_file("control", 0600, out, NULL, &kstate_control_fops);
 	debugfs_create_file("image", 0400, out, NULL, &kstate_out_image_fops);
 	debugfs_create_file("sections", 0400, out, NULL, &kstate_out_sections_fops);
+	debugfs_create_file("catalog", 0400, root, NULL, &kstate_catalog_fops);
+	kstate_out_extents = debugfs_create_dir("extents", out);
 	kstate_debugfs_in(root);
 	return 0;
 }

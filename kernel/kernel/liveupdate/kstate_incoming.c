@@ -328,36 +328,87 @@ int kstate_section_header(const void *fdt, int node, struct kstate_section_ser *
 }
 
 /**
- * kstate_section_name - the node name of a section
+ * kstate_section_name - the name of a section's description
  * @section: the section
  *
- * Return: "<name>@<instance>".
+ * Return: "<name>@<id>", or "?" if the description is damaged.
  */
 const char *kstate_section_name(const struct kstate_section *section)
 {
-	return fdt_get_name(section->fdt, section->node, NULL) ?: "?";
+	const struct kstate_in_desc *in = kstate_in_desc(section->key.id);
+
+	return in ? in->name : "?";
 }
 
 /**
- * kstate_section_data - the payload of a section or subsection
+ * kstate_payload_open - find the payload of a section or subsection
  * @fdt: the shard
  * @node: offset of its node
- * @data: where to put its address, in the shard
- * @len: its bytes
+ * @r: the payload, at its start
+ * @ool: its memory, if it is outside the tree; for kstate_extents_close()
  *
- * Return: 0; -ENODATA if the previous kernel could not save it; -EBADMSG.
+ * Return: 0; -ENODATA if the previous kernel could not save it; -EBADMSG;
+ * -ENOMEM.
  */
-int kstate_section_data(const void *fdt, int node, const u8 **data, size_t *len)
+int kstate_payload_open(const void *fdt, int node, struct kstate_reader *r,
+			struct kstate_ool *ool)
 {
-	int bytes;
+	int bytes, err = kstate_extents_open(fdt, node, ool);
 	u32 lost;
 
-	*data = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &bytes);
-	if (*data) {
-		*len = bytes;
+	*r = (struct kstate_reader){ .buf = ool->virt, .len = ool->len };
+	if (err != -ENOENT)
+		return err;
+	r->buf = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &bytes);
+	if (r->buf) {
+		r->len = bytes;
 		return 0;
 	}
 	return kstate_prop_u32(fdt, node, KSTATE_PROP_LOST, &lost) ? -EBADMSG : -ENODATA;
+}
+
+/**
+ * kstate_payload_crc - check the checksum of a section or subsection
+ * @header: its header
+ * @in: its description
+ * @r: its payload, at the start
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int kstate_payload_crc(const struct kstate_section_ser *header,
+		       const struct kstate_in_desc *in, const struct kstate_reader *r)
+{
+	u32 crc;
+
+	crc = kstate_crc_section(in->key.id, fdt64_to_cpu(header->instance),
+				 fdt32_to_cpu(header->version), in->layout.fingerprint);
+	crc = kstate_crc_add(crc, r->buf, r->len);
+	return kstate_crc_finish(crc) == fdt32_to_cpu(header->crc) ? 0 : -EBADMSG;
+}
+
+/* Payload bytes, wherever they are, for people. */
+static u64 kstate_payload_bytes(const void *fdt, int node)
+{
+	u64 bytes = 0;
+	const u8 *prop;
+	int len;
+
+	if (kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &len))
+		return len;
+	prop = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA_EXTENTS, &len);
+	for (int at = 0; prop && at + 16 <= len; at += 16)
+		bytes += get_unaligned_be64(prop + at + 8);
+	return bytes;
+}
+
+static u64 kstate_section_bytes(const void *fdt, int node)
+{
+	u64 bytes = kstate_payload_bytes(fdt, node);
+	int sub;
+
+	fdt_for_each_subnode(sub, fdt, node)
+		bytes += kstate_payload_bytes(fdt, sub);
+	return bytes;
 }
 
 static int kstate_section_read(const void *fdt, int node, struct kstate_section *section)
@@ -376,6 +427,8 @@ static int kstate_section_read(const void *fdt, int node, struct kstate_section 
 		.fdt = fdt,
 		.node = node,
 		.version = fdt32_to_cpu(header.version),
+		.crc = fdt32_to_cpu(header.crc),
+		.bytes = kstate_section_bytes(fdt, node),
 	};
 	return kstate_index_add(&kstate_in.by_key, &section->key);
 }
@@ -475,6 +528,7 @@ void kstate_in_close(void)
 	kvfree(kstate_in.shards);
 	kstate_index_free(&kstate_in.by_key);
 	kstate_index_free(&kstate_in.by_id);
+	kstate_taken_forget();
 	kstate_in.descs = NULL;
 	kstate_in.sections = NULL;
 	kstate_in.shards = NULL;
@@ -484,6 +538,7 @@ void kstate_in_close(void)
 	kstate_in.generation = 0;
 	kstate_in.restored = 0;
 	kstate_in.failed = 0;
+	kstate_in.released = false;
 	kstate_in.tried = false;
 	kstate_in.err = 0;
 }

@@ -8,6 +8,8 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+struct dentry;
+
 #undef pr_fmt
 #define pr_fmt(fmt) "kstate: " fmt
 
@@ -291,6 +293,7 @@ struct kstate_shard {
  * @virt: where they are mapped, one after the other
  * @cap: bytes of all blocks
  * @len: bytes of the payload
+ * @files: for debugfs, one for each block
  */
 struct kstate_ool {
 	struct kstate_ool *next;
@@ -300,6 +303,7 @@ struct kstate_ool {
 	void *virt;
 	size_t cap;
 	size_t len;
+	struct dentry **files;
 };
 
 /* kstate_ool.c */
@@ -416,6 +420,7 @@ enum kstate_pass {
 
 int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr);
 int kstate_write_image(void);
+size_t kstate_write_catalog(void *buf, size_t cap);
 u64 kstate_entry_bytes(struct kstate_entry *entry);
 void kstate_keeps_drop(struct kstate_keeps *keeps, size_t from);
 
@@ -429,14 +434,17 @@ enum kstate_result {
 	KSTATE_UNCLAIMED,
 	KSTATE_RESTORED,
 	KSTATE_FAILED,
+	KSTATE_RELEASED,	/* not restored, and its memory has been given back */
 };
 
 /**
  * struct kstate_section - an incoming section
  * @key: (id, instance)
- * @fdt: the shard
+ * @fdt: the shard; NULL when it has been released
  * @node: offset of its node there
  * @version: of the payload
+ * @crc: of the payload
+ * @bytes: of the payload, subsections included
  * @result: what became of it
  * @err: the last error, if it failed
  * @ns: what the last attempt took
@@ -448,6 +456,8 @@ struct kstate_section {
 	const void *fdt;
 	int node;
 	u32 version;
+	u32 crc;
+	u64 bytes;
 	enum kstate_result result;
 	int err;
 	u64 ns;
@@ -497,8 +507,10 @@ struct kstate_in_desc {
  * @by_key: sections by (id, instance)
  * @by_id: descriptions by id
  * @generation: of the image, 0 if there is none
+ * @taken: addresses of what has been taken back from KHO
  * @restored: sections that were restored
  * @failed: sections whose last attempt failed
+ * @released: whether kstate_in_release() has run
  */
 struct kstate_in {
 	struct mutex lock;
@@ -512,9 +524,11 @@ struct kstate_in {
 	size_t nr_descs;
 	struct kstate_index by_key;
 	struct kstate_index by_id;
+	struct kstate_index taken;
 	u64 generation;
 	u64 restored;
 	u64 failed;
+	bool released;
 };
 
 extern struct kstate_in kstate_in;
@@ -526,10 +540,31 @@ void kstate_in_close(void);
 int kstate_section_header(const void *fdt, int node,
 			  struct kstate_section_ser *header);
 const char *kstate_section_name(const struct kstate_section *section);
-int kstate_section_data(const void *fdt, int node, const u8 **data, size_t *len);
+int kstate_payload_open(const void *fdt, int node, struct kstate_reader *r,
+			struct kstate_ool *ool);
+int kstate_payload_crc(const struct kstate_section_ser *header,
+		       const struct kstate_in_desc *in, const struct kstate_reader *r);
 struct kstate_in_desc *kstate_in_desc(u32 id);
 
 #include "kstate_types.h"
+
+/* kstate_release.c */
+
+int kstate_taken_note(u64 phys);
+bool kstate_taken(u64 phys);
+void kstate_taken_undo(u64 phys);
+void kstate_taken_forget(void);
+void kstate_in_release(void);
+
+/* kstate_debugfs.c */
+
+#ifdef CONFIG_KSTATE_DEBUGFS
+void kstate_debugfs_ool_add(struct kstate_ool *ool);
+void kstate_debugfs_ool_del(struct kstate_ool *ool);
+#else
+static inline void kstate_debugfs_ool_add(struct kstate_ool *ool) { }
+static inline void kstate_debugfs_ool_del(struct kstate_ool *ool) { }
+#endif
 
 /* kstate_kho.c: the only user of kho_*; user-space tests bring their own */
 
@@ -537,6 +572,7 @@ void *kstate_blocks_map(const struct kstate_shard *blocks, size_t nr);
 void kstate_blocks_unmap(const struct kstate_shard *blocks, size_t nr, void *virt);
 void *kstate_mem_alloc(size_t bytes);
 void kstate_mem_free(void *mem);
+void kstate_mem_release(const void *mem);
 phys_addr_t kstate_mem_phys(const void *mem);
 int kstate_publish(void *shard, size_t bytes);
 void kstate_unpublish(void *shard);

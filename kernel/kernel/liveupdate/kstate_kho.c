@@ -62,6 +62,15 @@ void kstate_mem_free(void *mem)
 }
 
 /**
+ * kstate_mem_release - free such memory of the previous kernel; works once
+ * @mem: the memory
+ */
+void kstate_mem_release(const void *mem)
+{
+	kho_restore_free((void *)mem);
+}
+
+/**
  * kstate_mem_phys - where such memory is
  * @mem: the memory
  *

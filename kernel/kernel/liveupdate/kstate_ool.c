@@ -36,6 +36,7 @@ struct kstate_ool *kstate_ool_find(const struct kstate_entry *entry, unsigned in
 
 static void kstate_ool_drop(struct kstate_ool *ool)
 {
+	kstate_debugfs_ool_del(ool);
 	if (ool->virt)
 		kstate_blocks_unmap(ool->blocks, ool->nr, ool->virt);
 	while (ool->nr)
@@ -109,6 +110,8 @@ int kstate_ool_reserve(struct kstate_entry *entry, unsigned int part, size_t byt
 	err = kstate_ool_fill(ool, bytes);
 	if (err)
 		kstate_ool_drop(ool);
+	else
+		kstate_debugfs_ool_add(ool);
 	return err;
 }
 

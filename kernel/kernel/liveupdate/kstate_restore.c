@@ -67,30 +67,6 @@ static int kstate_part_wrong(const struct kstate_restoring *op,
 	return err;
 }
 
-static int kstate_part_crc(const struct kstate_part *part, const struct kstate_in_desc *in,
-			   const struct kstate_section_ser *header)
-{
-	u32 crc;
-
-	crc = kstate_crc_section(part->desc->id, fdt64_to_cpu(header->instance),
-				 part->version, in->layout.fingerprint);
-	crc = kstate_crc_add(crc, part->r.buf, part->r.len);
-	return kstate_crc_finish(crc) == fdt32_to_cpu(header->crc) ? 0 : -EBADMSG;
-}
-
-static int kstate_part_data(const struct kstate_restoring *op, struct kstate_part *part,
-			    int node)
-{
-	int err = kstate_extents_open(op->section->fdt, node, &part->ool);
-
-	if (err == -ENOENT)
-		return kstate_section_data(op->section->fdt, node, &part->r.buf,
-					   &part->r.len);
-	part->r.buf = part->ool.virt;
-	part->r.len = part->ool.len;
-	return err;
-}
-
 /* Find the payload of a section or subsection, and how to read it. */
 static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *part, int node)
 {
@@ -99,7 +75,7 @@ static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *par
 	int err;
 
 	err = kstate_section_header(op->section->fdt, node, &header);
-	err = err ?: kstate_part_data(op, part, node);
+	err = err ?: kstate_payload_open(op->section->fdt, node, &part->r, &part->ool);
 	if (err)
 		return kstate_part_wrong(op, part, err == -ENODATA ?
 					 "the previous kernel could not save it" :
@@ -111,7 +87,7 @@ static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *par
 	    !in || in->layout.version != part->version)
 		return kstate_part_wrong(op, part, "header or description is damaged",
 					 -EBADMSG);
-	if (kstate_part_crc(part, in, &header))
+	if (kstate_payload_crc(&header, in, &part->r))
 		return kstate_part_wrong(op, part, "checksum is wrong", -EBADMSG);
 	if (!kstate_names_match(in, part->desc))
 		return kstate_part_wrong(op, part, "its id belongs to another name in the image",
@@ -398,6 +374,8 @@ int kstate_restore(const struct kstate_description *desc, void *obj, u64 instanc
 	section = container_of(key, struct kstate_section, key);
 	if (section->result == KSTATE_RESTORED)
 		return -EALREADY;
+	if (section->result == KSTATE_RELEASED)
+		return -ENOENT;
 	err = kstate_desc_check(desc);
 	return err ?: kstate_restore_section(section, desc, obj);
 }

@@ -524,3 +524,27 @@ u64 kstate_entry_bytes(struct kstate_entry *entry)
 	kstate_write_entry(&walk, entry);
 	return entry->bytes;
 }
+
+/**
+ * kstate_write_catalog - write an image without sections: all descriptions
+ * @buf: where to; NULL to count only
+ * @cap: bytes of @buf, or the most that shall be counted
+ *
+ * Return: bytes of the tree, 0 if it does not fit.
+ */
+size_t kstate_write_catalog(void *buf, size_t cap)
+{
+	struct kstate_walk walk = { .pass = KSTATE_PASS_SIZE };
+	size_t len;
+	int err = 0;
+
+	kstate_w_begin(&walk.w, buf, cap);
+	kstate_write_head(&walk);
+	len = kstate_w_end(&walk.w, 2);
+	if (!buf || !len)
+		return len;
+	err = kstate_seal_node(buf, fdt_subnode_offset(buf, 0, KSTATE_NODE_PRODUCER));
+	err = err ?: kstate_seal_descriptions(buf);
+	err = err ?: kstate_seal_node(buf, 0);
+	return err ? 0 : len;
+}

@@ -257,40 +257,43 @@ struct compat_obj {
 	u16 b;
 };
 
+static const struct kstate_description compat_one = {
+	.name = "one", .id = 1,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE(a, struct compat_obj, u32),
+		KSTATE_END_OF_LIST()
+	},
+};
+
+static const struct kstate_description compat_two = {
+	.name = "two", .id = 2, .version_id = 5, .flags = KSTATE_OPTIONAL,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE(a, struct compat_obj, unsigned int,
+				 .hint = KSTATE_HINT_HEX),
+		KSTATE_END_OF_LIST()
+	},
+};
+
 /* What is for people only does not count. */
 static void compat_fingerprint_ignores_test(struct kunit *test)
 {
-	static const struct kstate_description one = {
-		.name = "one", .id = 1,
-		.fields = (const struct kstate_field[]) {
-			KSTATE_BASE_TYPE(a, struct compat_obj, u32),
-			KSTATE_END_OF_LIST()
-		},
-	};
-	static const struct kstate_description two = {
-		.name = "two", .id = 2, .version_id = 5, .flags = KSTATE_OPTIONAL,
-		.fields = (const struct kstate_field[]) {
-			KSTATE_BASE_TYPE(a, struct compat_obj, unsigned int,
-					 .hint = KSTATE_HINT_HEX),
-			KSTATE_END_OF_LIST()
-		},
-	};
-
-	KUNIT_EXPECT_EQ(test, kstate_desc_fingerprint(&one), kstate_desc_fingerprint(&two));
+	KUNIT_EXPECT_EQ(test, kstate_desc_fingerprint(&compat_one),
+			kstate_desc_fingerprint(&compat_two));
 }
+
+static const struct kstate_description compat_desc = {
+	.name = "layout", .id = 1, .version_id = 4, .min_version_id = 2,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE_V(a, struct compat_obj, u32, 3),
+		KSTATE_BASE_TYPE_DEPRECATED(gone, s64, 2),
+		KSTATE_END_OF_LIST()
+	},
+};
 
 /* The layout of a description says what its macros say. */
 static void compat_layout_test(struct kunit *test)
 {
-	static const struct kstate_description desc = {
-		.name = "layout", .id = 1, .version_id = 4, .min_version_id = 2,
-		.fields = (const struct kstate_field[]) {
-			KSTATE_BASE_TYPE_V(a, struct compat_obj, u32, 3),
-			KSTATE_BASE_TYPE_DEPRECATED(gone, s64, 2),
-			KSTATE_END_OF_LIST()
-		},
-	};
-	struct kstate_layout *layout = kstate_desc_layout(&desc);
+	struct kstate_layout *layout = kstate_desc_layout(&compat_desc);
 	const struct kstate_layout_field *gone;
 
 	KUNIT_ASSERT_NOT_NULL(test, layout);

@@ -39,11 +39,11 @@ static size_t stream_write(struct kstate_writer *w, void *buf, size_t cap)
 /* Every node and property is where libfdt looks for it; the nodes' number. */
 static int stream_walk(struct kunit *test, const void *fdt)
 {
-	int depth = -1, nodes = 0, node, prop;
+	int nodes = 0, node, prop;
 
 	KUNIT_ASSERT_EQ(test, fdt_check_header(fdt), 0);
-	for (node = fdt_next_node(fdt, -1, &depth); node >= 0 && depth >= 0;
-	     node = fdt_next_node(fdt, node, &depth)) {
+	for (node = fdt_next_node(fdt, -1, NULL); node >= 0;
+	     node = fdt_next_node(fdt, node, NULL)) {
 		KUNIT_EXPECT_NOT_NULL(test, fdt_get_name(fdt, node, NULL));
 		fdt_for_each_property_offset(prop, fdt, node)
 			KUNIT_EXPECT_NOT_NULL(test, fdt_getprop_by_offset(fdt, prop, NULL, NULL));

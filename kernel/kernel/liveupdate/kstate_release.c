@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_release.c - give back what the previous kernel preserved and nobody wants
+ *
+ * Every payload is walked by the description that came with it, and folios and
+ * vmalloc areas that have not been taken are taken and freed; then payloads
+ * outside the trees, and all shards but the first. That one stays for the life of
+ * the kernel: KHO's own debugfs shows it and cannot let go.
+ *
+ * What a restore took is remembered by address, since KHO cannot be asked.
+ *
+ * All functions run with kstate_in.lock held.
+ */
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/libfdt.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+
+#include "kstate_internal.h"
+
+/**
+ * struct kstate_release - a payload while it is walked
+ * @ctx: the reader
+ * @step: the field at hand, which is always skipped
+ * @depth: how many streams in
+ */
+struct kstate_release {
+	struct kstate_restore_ctx ctx;
+	struct kstate_step step;
+	unsigned int depth;
+};
+
+/**
+ * kstate_taken_note - memory at an address has been taken back from KHO
+ * @phys: the address
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kstate_taken_note(u64 phys)
+{
+	struct kstate_key *key = kzalloc_obj(*key);
+	int err;
+
+	if (!key)
+		return -ENOMEM;
+	key->instance = phys;
+	err = kstate_index_add(&kstate_in.taken, key);
+	if (err)
+		kfree(key);
+	return err == -EEXIST ? 0 : err;
+}
+
+/**
+ * kstate_taken - whether memory at an address has been taken
+ * @phys: the address
+ *
+ * Return: true if it has.
+ */
+bool kstate_taken(u64 phys)
+{
+	return kstate_index_find(&kstate_in.taken, 0, phys);
+}
+
+/**
+ * kstate_taken_undo - it could not be taken after all
+ * @phys: the address
+ */
+void kstate_taken_undo(u64 phys)
+{
+	struct kstate_key *key = kstate_index_find(&kstate_in.taken, 0, phys);
+
+	if (!key)
+		return;
+	kstate_index_del(&kstate_in.taken, key);
+	kfree(key);
+}
+
+/**
+ * kstate_taken_forget - forget what has been taken
+ */
+void kstate_taken_forget(void)
+{
+	for (size_t i = 0; i < kstate_in.taken.nr_slots; i++)
+		kfree(kstate_in.taken.slots[i]);
+	kstate_index_free(&kstate_in.taken);
+}
+
+static int kstate_release_folio(struct kstate_release *r)
+{
+	struct kstate_reader at = r->ctx.r;
+	struct folio *folio;
+	u64 phys = 0;
+	int err;
+
+	err = kstate_type_of(KSTATE_KIND_FOLIO)->check(&r->ctx, NULL);
+	if (err)
+		return err;
+	kstate_r_bytes(&at, &phys, sizeof(phys));
+	if (!phys || kstate_taken(phys) || kstate_taken_note(phys))
+		return 0;
+	folio = kstate_folio_restore(phys);
+	if (folio)
+		kstate_folio_put(folio);
+	return 0;
+}
+
+static int kstate_release_vmalloc(struct kstate_release *r)
+{
+	struct kstate_reader at = r->ctx.r;
+	struct kstate_vmalloc_ser ser = {};
+	int err;
+
+	err = kstate_type_of(KSTATE_KIND_VMALLOC)->check(&r->ctx, NULL);
+	if (err)
+		return err;
+	kstate_r_bytes(&at, &ser, sizeof(ser));
+	if (!ser.first || kstate_taken(ser.first) || kstate_taken_note(ser.first))
+		return 0;
+	kstate_vmalloc_free(kstate_vmalloc_restore(&ser));
+	return 0;
+}
+
+static int kstate_release_fields(struct kstate_release *r,
+				 const struct kstate_layout *layout);
+
+/* So many streams, each with fields of its own. */
+static int kstate_release_streams(struct kstate_release *r,
+				  const struct kstate_layout *layout, u64 nr)
+{
+	int err = 0;
+
+	for (u64 i = 0; !err && i < nr; i++) {
+		struct kstate_release inner = *r;
+		u32 head[2];
+
+		err = kstate_r_bytes(&r->ctx.r, head, sizeof(head));
+		inner.ctx.r = r->ctx.r;
+		err = err ?: kstate_r_skip(&r->ctx.r, head[1]);
+		if (err || !layout || ++inner.depth >= KSTATE_ABI_DEPTH)
+			continue;
+		inner.ctx.r.len = r->ctx.r.pos;
+		err = kstate_release_fields(&inner, layout);
+	}
+	return err;
+}
+
+static int kstate_release_field(struct kstate_release *r,
+				const struct kstate_layout_field *wire)
+{
+	const struct kstate_type *type = kstate_type_of(wire->kind);
+	u64 nr = wire->count;
+	int err = 0;
+
+	if (!type)
+		return -EPROTO;
+	r->step = (struct kstate_step){ .wire = wire };
+	r->ctx.step = &r->step;
+	if (wire->kind == KSTATE_KIND_FOLIO)
+		return kstate_release_folio(r);
+	if (wire->kind == KSTATE_KIND_VMALLOC)
+		return kstate_release_vmalloc(r);
+	if (!(type->flags & KSTATE_TYPE_NESTED))
+		return type->check(&r->ctx, NULL);
+	if (wire->kind == KSTATE_KIND_LIST || type->flags & KSTATE_TYPE_COUNTED)
+		err = kstate_r_bytes(&r->ctx.r, &nr, sizeof(nr));
+	return err ?: kstate_release_streams(r, wire->nested, nr);
+}
+
+static int kstate_release_fields(struct kstate_release *r,
+				 const struct kstate_layout *layout)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < layout->nr; i++) {
+		if (kstate_field_in(&layout->fields[i], layout->version))
+			err = kstate_release_field(r, &layout->fields[i]);
+	}
+	return err;
+}
+
+static void kstate_release_blocks(const struct kstate_ool *ool)
+{
+	for (size_t i = 0; i < ool->nr; i++)
+		kstate_mem_release(ool->blocks[i].mem);
+}
+
+/* A section or subsection whose checksum is right: nothing else is believed. */
+static void kstate_release_part(const void *fdt, int node)
+{
+	struct kstate_release r = {};
+	struct kstate_section_ser header;
+	struct kstate_in_desc *in;
+	struct kstate_ool ool;
+	int err;
+
+	err = kstate_section_header(fdt, node, &header);
+	in = err ? NULL : kstate_in_desc(fdt32_to_cpu(header.description));
+	err = kstate_payload_open(fdt, node, &r.ctx.r, &ool);
+	if (!err && in && !kstate_payload_crc(&header, in, &r.ctx.r)) {
+		kstate_release_fields(&r, &in->layout);
+		kstate_release_blocks(&ool);
+	}
+	kstate_extents_close(&ool);
+}
+
+static void kstate_release_section(struct kstate_section *section)
+{
+	int sub;
+
+	kstate_claims_release(section);
+	kstate_release_part(section->fdt, section->node);
+	fdt_for_each_subnode(sub, section->fdt, section->node)
+		kstate_release_part(section->fdt, sub);
+	if (section->result != KSTATE_RESTORED)
+		section->result = KSTATE_RELEASED;
+	section->fdt = NULL;
+}
+
+/**
+ * kstate_in_release - free all of the incoming image but its first shard
+ *
+ * Sections that were not restored cannot be any more.
+ */
+void kstate_in_release(void)
+{
+	if (kstate_in.released)
+		return;
+	kstate_in.released = true;
+	for (size_t i = 0; i < kstate_in.nr; i++)
+		kstate_release_section(&kstate_in.sections[i]);
+	while (kstate_in.nr_shards > 1)
+		kstate_mem_release(kstate_in.shards[--kstate_in.nr_shards].mem);
+	kstate_taken_forget();
+	pr_info("incoming image: released\n");
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/* test_release.c - what nobody claimed is given back, and nothing else */
+
+#include <stdlib.h>
+
+#include "all.h"
+
+struct big {
+	u64 nr;
+	u8 *bytes;
+};
+
+static const struct kstate_description all_desc = {
+	.name = "all", .id = 0x30, .version_id = 1,
+	.fields = (const struct kstate_field[]) { ALL_FIELDS, KSTATE_END_OF_LIST() },
+};
+
+static const struct kstate_description big_desc = {
+	.name = "big", .id = 0x50,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_VARRAY(bytes, struct big, u8, nr, 200000, KSTATE_CALLER),
+		KSTATE_END_OF_LIST()
+	},
+};
+
+static struct dev a, b;
+static u64 counter;
+static struct node node;
+static struct all all;
+static u8 bytes[200000];
+static struct big big = { .nr = sizeof(bytes), .bytes = bytes };
+
+static int setup(void **state)
+{
+	shim_setup(state);
+	a = dev_make(&counter, shim_folio_alloc(1));
+	b = dev_make(&counter, shim_folio_alloc(2));
+	all = (struct all){ .area = shim_vmalloc(2) };
+	node.folio = shim_folio_alloc(0);
+	INIT_LIST_HEAD(&all.list);
+	list_add_tail(&node.link, &all.list);
+	kstate_register(&dev_state, &a, 1);
+	kstate_register(&dev_state, &b, 2);
+	kstate_register(&all_desc, &all, 0);
+	kstate_register(&big_desc, &big, 0);
+	assert_int_equal(locked_save(), 0);
+	shim_kexec();
+	return 0;
+}
+
+static void release(void)
+{
+	guard(mutex)(&kstate_in.lock);
+	kstate_in_release();
+}
+
+static int look(void)
+{
+	guard(mutex)(&kstate_in.lock);
+	return kstate_in_open();
+}
+
+static void all_that_is_not_claimed_is_given_back(void **state)
+{
+	size_t before = shim_incoming_bytes();
+
+	assert_int_equal(look(), 0);
+	release();
+	assert_int_equal(shim_folios(), 0);
+	/* The payload outside the tree went, the first shard stays. */
+	assert_true(shim_incoming_bytes() < before);
+	assert_true(shim_incoming_bytes() > 0);
+}
+
+static void what_was_restored_stays(void **state)
+{
+	struct dev live = { .counter = &counter };
+
+	assert_int_equal(kstate_restore(&dev_state, &live, 2), 0);
+	release();
+	assert_int_equal(shim_folios(), 1);
+	assert_ptr_equal(live.ring, b.ring);
+	assert_int_equal(live.ring->order, 2);
+}
+
+static void what_a_failed_restore_took_is_given_back(void **state)
+{
+	struct dev live = { .counter = &counter };
+
+	b.ring->order = 1;
+	assert_int_equal(kstate_restore(&dev_state, &live, 2), -EBADMSG);
+	b.ring->order = 2;
+	release();
+	assert_int_equal(shim_folios(), 0);
+}
+
+static void nothing_is_restored_afterwards(void **state)
+{
+	struct dev live = { .counter = &counter };
+
+	assert_int_equal(look(), 0);
+	release();
+	assert_int_equal(kstate_restore(&dev_state, &live, 1), -ENOENT);
+	assert_null(live.ring);
+	release();
+}
+
+static void without_memory_to_note_it_nothing_is_freed_twice(void **state)
+{
+	assert_int_equal(look(), 0);
+	shim_fail_alloc(1);
+	release();
+	shim_fail_alloc(0);
+	assert_int_equal(shim_folios(), 4);
+}
+
+#define test(f)	cmocka_unit_test_setup_teardown(f, setup, shim_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(all_that_is_not_claimed_is_given_back),
+		test(what_was_restored_stays),
+		test(what_a_failed_restore_took_is_given_back),
+		test(nothing_is_restored_afterwards),
+		test(without_memory_to_note_it_nothing_is_freed_twice),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
