@@ -11,6 +11,7 @@ include mk/common.mk
 -include selftests/unit/unit.mk
 -include selftests/cli/cli.mk
 -include selftests/shim/shim.mk
+-include selftests/roundtrip/roundtrip.mk
 -include selftests/static/static.mk
 -include kernel/kernel.mk
 -include selftests/vm/vm.mk

@@ -57,6 +57,9 @@ struct kstd_node;	/* a typed value: a leaf, an object or a list */
 /* The offset of something that has none. */
 #define KSTD_NO_OFFSET	UINT64_MAX
 
+/* The length of a list that is not known. */
+#define KSTD_NO_COUNT	UINT64_MAX
+
 /**
  * kstd_version - version of the library
  *
@@ -345,6 +348,10 @@ enum kstd_type {
  * @KSTD_STYLE_BLOCK: object: a headline of its leaves, its lists below
  * @KSTD_STYLE_TABLE: list of objects: a table with a heading
  * @KSTD_STYLE_ROWS: list of objects: a table without
+ * @KSTD_STYLE_NESTED: object: its leaves where it stands, its lists below;
+ *                     list of objects: how many, then numbered below
+ * @KSTD_STYLE_SET: list: in one line, in braces
+ * @KSTD_STYLE_FLAGS: list: in one line, "|" between elements
  * @KSTD_STYLE_HEX: number: in hex
  * @KSTD_STYLE_QUOTED: text: in quotation marks
  * @KSTD_STYLE_TIME: number: nanoseconds since the epoch
@@ -360,6 +367,9 @@ enum kstd_style {
 	KSTD_STYLE_BLOCK,
 	KSTD_STYLE_TABLE,
 	KSTD_STYLE_ROWS,
+	KSTD_STYLE_NESTED,
+	KSTD_STYLE_SET,
+	KSTD_STYLE_FLAGS,
 	KSTD_STYLE_HEX,
 	KSTD_STYLE_QUOTED,
 	KSTD_STYLE_TIME,
@@ -457,6 +467,16 @@ uint64_t kstd_node_offset(const struct kstd_node *node);
  * Since: 0.1
  */
 const struct kstd_node *kstd_node_get(const struct kstd_node *node, const char *name);
+
+/**
+ * kstd_node_count - how many elements a list has
+ * @list: the list
+ *
+ * Return: their number; %KSTD_NO_COUNT if only iterating would tell, or @list
+ * is no list.
+ * Since: 0.1
+ */
+uint64_t kstd_node_count(const struct kstd_node *list);
 
 /**
  * struct kstd_iter - a place in an object or list

@@ -42,6 +42,33 @@ char *kstd_arena_str(struct kstd_arena *a, const char *s, size_t len)
 	return copy;
 }
 
+struct kstd_owned {
+	struct kstd_owned *next;
+	void (*drop)(void *p, size_t len);
+	void *p;
+	size_t len;
+};
+
+bool kstd_arena_own(struct kstd_arena *a, void (*drop)(void *p, size_t len), void *p, size_t len)
+{
+	struct kstd_owned *o = kstd_arena_get(a, sizeof(*o));
+
+	if (!o) {
+		drop(p, len);
+		return false;
+	}
+	*o = (struct kstd_owned){ a->owned, drop, p, len };
+	a->owned = o;
+	return true;
+}
+
+static void drop_owned(struct kstd_arena *a)
+{
+	for (struct kstd_owned *o = a->owned; o; o = o->next)
+		o->drop(o->p, o->len);
+	a->owned = NULL;
+}
+
 static void free_chunks(struct kstd_chunk *c)
 {
 	while (c) {
@@ -59,6 +86,7 @@ void kstd_arena_reset(struct kstd_arena *a)
 	a->short_of = false;
 	if (!keep)
 		return;
+	drop_owned(a);
 	if (keep->size > CHUNK_BYTES) {
 		kstd_arena_free(a);
 		return;
@@ -71,6 +99,7 @@ void kstd_arena_reset(struct kstd_arena *a)
 
 void kstd_arena_free(struct kstd_arena *a)
 {
+	drop_owned(a);
 	free_chunks(a->chunks);
 	*a = (struct kstd_arena){ 0 };
 }

@@ -10,18 +10,21 @@
 #include <stdint.h>
 
 struct kstd_chunk;
+struct kstd_owned;
 
 /**
  * struct kstd_arena - zero it before use
  * @chunks: the newest first
  * @next: the first free byte of the newest chunk
  * @left: free bytes there
+ * @owned: what else goes when the memory goes
  * @short_of: an allocation failed since the last reset
  */
 struct kstd_arena {
 	struct kstd_chunk *chunks;
 	uint8_t *next;
 	size_t left;
+	struct kstd_owned *owned;
 	bool short_of;
 };
 
@@ -45,6 +48,14 @@ static inline void *kstd_arena_get(struct kstd_arena *a, size_t size)
 
 /* A NUL-terminated copy; NULL if memory is short. */
 char *kstd_arena_str(struct kstd_arena *a, const char *s, size_t len);
+
+/**
+ * kstd_arena_own - have something else freed with the arena's memory
+ * @drop: called with @p and @len at the next reset; at once if memory is short
+ *
+ * Return: false if memory is short.
+ */
+bool kstd_arena_own(struct kstd_arena *a, void (*drop)(void *p, size_t len), void *p, size_t len);
 
 /* Everything handed out is gone; one chunk is kept for the next round. */
 void kstd_arena_reset(struct kstd_arena *a);

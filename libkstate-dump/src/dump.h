@@ -48,6 +48,7 @@ struct kstd_blob {
 	struct kstd_span bytes;
 };
 
+struct kstd_extents;
 struct kstd_image;
 
 /**
@@ -55,6 +56,7 @@ struct kstd_image;
  * @arena: for what lives as long as the dump
  * @live: debugfs itself: an empty file then is empty, not badly copied
  * @lone: there is one file, and errors are about it
+ * @extents: payloads outside the trees, one a side that has some
  * @images: opened by kstd_images(), one a side
  * @images_rc: what that returned, 1 before; @images_err says why
  * @muted: looking ahead: defects are not noted
@@ -69,6 +71,7 @@ struct kstd_dump {
 	struct kstd_blob *blobs;
 	struct kstd_blob **last_blob;
 	size_t nr_blobs;
+	struct kstd_extents *extents;
 	struct kstd_image *images;
 	int images_rc;
 	struct kstd_report images_err;

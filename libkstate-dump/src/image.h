@@ -46,6 +46,7 @@ struct kstd_producer {
  * struct kstd_image - an image
  * @blob: where the shards are; NULL if there is only a table
  * @bytes: of all shards
+ * @twins_checked: kstd_twins_check() is done
  */
 struct kstd_image {
 	struct kstd_image *next;
@@ -59,6 +60,7 @@ struct kstd_image {
 	struct kstd_producer producer;
 	struct kstd_schema schema;
 	struct kstd_rows *rows;
+	bool twins_checked;
 };
 
 /**

@@ -23,10 +23,14 @@ struct totals {
 };
 
 static void add_one(struct kstd_image *image, const struct kstd_where *where,
-		    const struct kstd_section *s, struct totals *t)
+		    struct kstd_section *s, struct totals *t)
 {
+	struct kstd_arena a = { 0 };
+
+	kstd_section_load(image, &a, where, s, true);
 	kstd_section_crc(image, where, s);
-	t->bytes += s->has_data ? s->data.len : s->extent_bytes;
+	kstd_arena_free(&a);
+	t->bytes += s->has_data ? s->payload.len : s->extent_bytes;
 	t->lost += !!s->lost;
 }
 
@@ -59,7 +63,7 @@ static void add_result(const struct kstd_span *result, struct totals *t)
 	t->registered += kstd_span_is(result, "registered");
 }
 
-static void add_step(const struct kstd_step *step, struct totals *t)
+static void add_step(struct kstd_step *step, struct totals *t)
 {
 	t->sections++;
 	if (step->in_table)

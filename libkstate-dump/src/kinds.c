@@ -1,11 +1,59 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
+/* The table of kinds, what they share, and the kinds of plain values. */
+
 #include "kinds.h"
 
-static int too_short(struct kstd_payload *p, uint64_t need)
+int kstd_too_short(struct kstd_payload *p, uint64_t need)
 {
-	return kstd_err(p->ctx, KSTD_E_TRUNCATED, p->s.at, "%zu bytes where %llu are needed",
-			p->s.len, (unsigned long long)need);
+	return kstd_err(p->dump->ctx, KSTD_E_TRUNCATED, p->s.at,
+			"%zu bytes where %llu are needed", p->s.len, (unsigned long long)need);
+}
+
+int kstd_get_int(struct kstd_payload *p, size_t size, uint64_t *v)
+{
+	return kstd_span_int(&p->s, size, p->big, v) ? 0 : kstd_too_short(p, size);
+}
+
+int kstd_get_presence(struct kstd_payload *p, bool *present)
+{
+	uint64_t at = p->s.at;
+	uint8_t presence;
+
+	if (!kstd_span_u8(&p->s, &presence))
+		return kstd_too_short(p, 1);
+	*present = presence == KSTATE_ABI_PRESENT;
+	if (*present || presence == KSTATE_ABI_NULL)
+		return 0;
+	return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, at,
+			"presence byte is 0x%02x, neither 0 nor 1", presence);
+}
+
+int kstd_get_number(struct kstd_payload *p, const struct kstd_field *f, uint64_t *nr)
+{
+	uint64_t at = p->s.at;
+	int rc = kstd_get_int(p, 8, nr);
+
+	if (rc || *nr <= f->count)
+		return rc;
+	return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, at, "%llu elements where at most %llu can be",
+			(unsigned long long)*nr, (unsigned long long)f->count);
+}
+
+int kstd_null_put(struct kstd_payload *p, struct kstd_node *into, uint64_t at)
+{
+	kstd_placed(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_NULL), at);
+	return 0;
+}
+
+void kstd_odd(struct kstd_payload *p, uint64_t at, const char *fmt, ...)
+{
+	va_list ap;
+
+	p->odd = true;
+	va_start(ap, fmt);
+	kstd_verr(p->dump->ctx, KSTD_E_CORRUPT, at, fmt, ap);
+	va_end(ap);
 }
 
 static int decode_value(struct kstd_payload *p, const struct kstd_field *f,
@@ -14,7 +62,10 @@ static int decode_value(struct kstd_payload *p, const struct kstd_field *f,
 	struct kstd_span raw;
 
 	if (!kstd_span_take(&p->s, f->bytes, &raw))
-		return too_short(p, f->bytes);
+		return kstd_too_short(p, f->bytes);
+	/* Or a list of structs of such fields would have no end. */
+	if (!f->bytes)
+		return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, p->s.at, "a value of no bytes");
 	kstd_value_put(p, f, raw, into);
 	return 0;
 }
@@ -23,60 +74,51 @@ static int decode_pointer(struct kstd_payload *p, const struct kstd_field *f,
 			  struct kstd_node *into)
 {
 	uint64_t at = p->s.at;
-	uint8_t presence;
+	bool present;
+	int rc = kstd_get_presence(p, &present);
 
-	if (!kstd_span_u8(&p->s, &presence))
-		return too_short(p, 1);
-	switch (presence) {
-	case KSTATE_ABI_NULL:
-		kstd_placed(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_NULL), at);
-		return 0;
-	case KSTATE_ABI_PRESENT:
-		return decode_value(p, f, into);
-	default:
-		return kstd_err(p->ctx, KSTD_E_CORRUPT, at,
-				"presence byte is 0x%02x, neither 0 nor 1", presence);
-	}
+	if (rc)
+		return rc;
+	return present ? decode_value(p, f, into) : kstd_null_put(p, into, at);
 }
 
-#define MAX_ORDER	32	/* more than any kernel has, and no shift overflows */
-
-static int decode_folio(struct kstd_payload *p, const struct kstd_field *f,
-			struct kstd_node *into)
+static int decode_custom(struct kstd_payload *p, const struct kstd_field *f,
+			 struct kstd_node *into)
 {
-	uint64_t address, order, at = p->s.at;
+	uint64_t len, at = p->s.at;
+	struct kstd_span raw;
 	struct kstd_node *n;
+	int rc = kstd_get_int(p, 8, &len);
 
-	(void)f;
-	if (p->s.len < 8 + 4 || !kstd_span_int(&p->s, 8, p->big, &address) ||
-	    !kstd_span_int(&p->s, 4, p->big, &order))
-		return too_short(p, 8 + 4);
-	if (!address && !order) {
-		kstd_placed(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_NULL), at);
-		return 0;
-	}
-	if (order > MAX_ORDER || (p->page_size && address % p->page_size)) {
-		p->odd = true;
-		kstd_err(p->ctx, KSTD_E_CORRUPT, at, "no folio can be at 0x%llx with order %llu",
-			 (unsigned long long)address, (unsigned long long)order);
-	}
+	if (rc)
+		return rc;
+	if (!kstd_span_take(&p->s, len, &raw))
+		return kstd_too_short(p, len);
 	n = kstd_styled(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_OBJECT), KSTD_STYLE_INLINE);
 	kstd_placed(n, at);
-	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ADDRESS, KSTD_ADDRESS, address), at);
-	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ORDER, KSTD_U32, order), at + 8);
-	if (p->page_size && order <= MAX_ORDER)
-		kstd_put_num(p->arena, n, KSTD_K_FOLIO_BYTES, KSTD_SIZE,
-			     (uint64_t)p->page_size << order);
-	else
-		kstd_put(p->arena, n, KSTD_K_FOLIO_BYTES, KSTD_NULL);
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_CUSTOM_BYTES, KSTD_SIZE, len), at);
+	kstd_placed(kstd_put_mem(p->arena, n, KSTD_K_CUSTOM_DATA, KSTD_BYTES, raw.p, raw.len),
+		    raw.at);
 	return 0;
 }
 
 static const struct kstd_kind kinds[] = {
-	{ "value",	decode_value },
-	{ "equal",	decode_value },
-	{ "pointer",	decode_pointer },
-	{ "folio",	decode_folio },
+	{ "value",		decode_value },
+	{ "pointer",		decode_pointer },
+	{ "folio",		kstd_decode_folio },
+	{ "struct",		kstd_decode_struct },
+	{ "struct-array",	kstd_decode_struct_array },
+	{ "varray",		kstd_decode_varray },
+	{ "struct-varray",	kstd_decode_list },
+	{ "pointer-array",	kstd_decode_pointer_array },
+	{ "list",		kstd_decode_list },
+	{ "string",		kstd_decode_string },
+	{ "bitmap",		kstd_decode_bitmap },
+	{ "address",		kstd_decode_address },
+	{ "page",		kstd_decode_page },
+	{ "vmalloc",		kstd_decode_vmalloc },
+	{ "equal",		decode_value },
+	{ "custom",		decode_custom },
 };
 
 const struct kstd_kind *kstd_kind_find(const char *name)

@@ -22,14 +22,7 @@ struct kstd_node *kstd_put(struct kstd_arena *a, struct kstd_node *parent,
 	if (!n)
 		return NULL;
 	*n = (struct kstd_node){ .type = type, .key = key, .offset = KSTD_NO_OFFSET };
-	if (!parent)
-		return n;
-	if (parent->kids.last)
-		parent->kids.last->next = n;
-	else
-		parent->kids.first = n;
-	parent->kids.last = n;
-	return n;
+	return kstd_link(parent, n);
 }
 
 struct kstd_node *kstd_put_num(struct kstd_arena *a, struct kstd_node *parent,
@@ -163,6 +156,19 @@ const struct kstd_node *kstd_node_get(const struct kstd_node *node, const char *
 		if (!strcmp(kstd_keys[n->key].name, name))
 			return n;
 	return NULL;
+}
+
+uint64_t kstd_node_count(const struct kstd_node *list)
+{
+	uint64_t nr = 0;
+
+	if (list->type != KSTD_LIST || (list->lazy && !list->list.ops->count))
+		return KSTD_NO_COUNT;
+	if (list->lazy)
+		return list->list.ops->count(list);
+	for (const struct kstd_node *n = list->kids.first; n; n = n->next)
+		nr++;
+	return nr;
 }
 
 static bool has_kids(const struct kstd_node *node)

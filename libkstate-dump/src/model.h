@@ -80,11 +80,32 @@ struct __attribute__((may_alias)) kstd_place {
 
 _Static_assert(sizeof(struct kstd_place) <= sizeof(struct kstd_iter), "kstd_iter is too small");
 
+/**
+ * struct kstd_list_ops - a lazy list
+ * @begin: may be NULL
+ * @next: the next element, which may live in the place; NULL after the last
+ * @end: may be NULL
+ * @count: how many elements @next will give; NULL if that is not known
+ */
 struct kstd_list_ops {
 	void (*begin)(struct kstd_place *it);
 	struct kstd_node *(*next)(struct kstd_place *it);
 	void (*end)(struct kstd_place *it);
+	uint64_t (*count)(const struct kstd_node *list);
 };
+
+/* Add @n at the end of @parent, which may be NULL; returns @n. */
+static inline struct kstd_node *kstd_link(struct kstd_node *parent, struct kstd_node *n)
+{
+	if (!parent)
+		return n;
+	if (parent->kids.last)
+		parent->kids.last->next = n;
+	else
+		parent->kids.first = n;
+	parent->kids.last = n;
+	return n;
+}
 
 struct kstd_node *kstd_put(struct kstd_arena *a, struct kstd_node *parent,
 			   enum kstd_key_index key, enum kstd_type type);

@@ -22,12 +22,6 @@ static uint8_t hint_code(const char *str)
 	KSTATE_ABI_HINTS(X)
 	return KSTD_UNKNOWN;
 }
-
-static uint8_t kind_code(const char *str)
-{
-	KSTATE_ABI_KINDS(X)
-	return KSTD_UNKNOWN;
-}
 #undef X
 
 /* The hint's name, then its entries up to the end of the property. */
@@ -95,6 +89,24 @@ static uint8_t shape_of(const struct kstd_field *f)
 	return KSTD_SHAPE_NUMBER;
 }
 
+static struct kstd_node text_node(enum kstd_key_index key, const char *str,
+				  enum kstd_style style)
+{
+	return (struct kstd_node){
+		.type = KSTD_TEXT, .key = key, .style = style, .offset = KSTD_NO_OFFSET,
+		.mem = { str, strlen(str) },
+	};
+}
+
+static void make_nodes(struct kstd_field *f)
+{
+	f->node[0] = (struct kstd_node){ .type = KSTD_OBJECT, .key = KSTD_NO_KEY,
+					 .offset = KSTD_NO_OFFSET };
+	f->node[1] = text_node(KSTD_K_NAME, f->name, KSTD_STYLE_NONE);
+	f->node[2] = text_node(KSTD_K_KIND, f->kind_name, KSTD_STYLE_HIDDEN);
+	f->node[3] = text_node(KSTD_K_TYPE, f->type, KSTD_STYLE_NONE);
+}
+
 static void read_field(struct kstd_props *r, struct kstd_field *f)
 {
 	struct kstd_span v;
@@ -107,7 +119,8 @@ static void read_field(struct kstd_props *r, struct kstd_field *f)
 	f->count = kstd_prop_u64(r, P(COUNT));
 	f->since = kstd_prop_u32(r, P(SINCE));
 	f->until = kstd_prop_u32(r, P(UNTIL));
-	if (kstd_fdt_prop(r->node, P(STRUCT_ID), &v))
+	f->has_struct_id = kstd_fdt_prop(r->node, P(STRUCT_ID), &v);
+	if (f->has_struct_id)
 		f->struct_id = kstd_prop_u32(r, P(STRUCT_ID));
 	get_hint(r, f);
 	if (__builtin_mul_overflow(f->size, f->count, &f->bytes)) {
@@ -117,6 +130,7 @@ static void read_field(struct kstd_props *r, struct kstd_field *f)
 	}
 	f->wide = is_wide(f);
 	f->shape = shape_of(f);
+	make_nodes(f);
 }
 
 static size_t count_children(struct kstd_cursor c)
@@ -129,12 +143,23 @@ static size_t count_children(struct kstd_cursor c)
 	return n;
 }
 
+static size_t count_fields(const struct kstd_props *r, struct kstd_cursor c)
+{
+	size_t n = count_children(c);
+
+	if (n <= KSTD_MAX_FIELDS)
+		return n;
+	kstd_defect(r->dump, r->where, KSTD_E_TOO_BIG, r->at,
+		    "%zu fields: only the first %d are looked at", n, KSTD_MAX_FIELDS);
+	return KSTD_MAX_FIELDS;
+}
+
 /* Returns false only if memory is short. */
 static bool read_fields(struct kstd_props *r, struct kstd_schema *schema, struct kstd_desc *d,
 			struct kstd_cursor c)
 {
 	struct kstd_tok tok;
-	size_t n = count_children(c);
+	size_t n = count_fields(r, c);
 
 	d->fields = kstd_arena_get(&schema->arena, n * sizeof(*d->fields));
 	if (!d->fields)
@@ -152,55 +177,6 @@ static bool read_fields(struct kstd_props *r, struct kstd_schema *schema, struct
 		kstd_fdt_leave(&c);
 	}
 	return true;
-}
-
-static uint64_t fnv(uint64_t h, const void *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ ((const uint8_t *)p)[i]) * 0x100000001b3ULL;
-	return h;
-}
-
-static uint64_t fnv_le(uint64_t h, uint64_t v, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i++, v >>= 8) {
-		uint8_t b = v;
-
-		h = fnv(h, &b, 1);
-	}
-	return h;
-}
-
-/* False if a field cannot be part of a fingerprint that is known here. */
-static bool fingerprint(const struct kstd_desc *d, uint64_t *out)
-{
-	uint64_t h = 0xcbf29ce484222325ULL;
-
-	for (size_t i = 0; i < d->nr_fields; i++) {
-		const struct kstd_field *f = &d->fields[i];
-		uint8_t codes[] = { kind_code(f->kind_name), f->sign };
-
-		if (codes[0] == KSTD_UNKNOWN || codes[1] == KSTD_UNKNOWN || f->struct_id)
-			return false;
-		h = fnv(h, f->name, strlen(f->name) + 1);
-		h = fnv(h, codes, sizeof(codes));
-		h = fnv_le(fnv_le(h, f->size, 8), f->count, 8);
-		h = fnv_le(fnv_le(h, f->since, 4), f->until, 4);
-		h = fnv_le(h, 0, 8);
-	}
-	*out = h;
-	return true;
-}
-
-static void check_fingerprint(struct kstd_props *r, const struct kstd_desc *d)
-{
-	uint64_t want;
-
-	if (!r->complete || !fingerprint(d, &want) || want == d->fingerprint)
-		return;
-	kstd_defect(r->dump, r->where, KSTD_E_MISMATCH, r->at,
-		    "fingerprint 0x%llx, but its fields give 0x%llx",
-		    (unsigned long long)d->fingerprint, (unsigned long long)want);
 }
 
 static void check_crc(struct kstd_props *r, const struct kstd_cursor *fields)
@@ -243,7 +219,7 @@ static bool read_desc(struct kstd_props *r, struct kstd_schema *schema, struct k
 	if (!has_fields)
 		kstd_defect(r->dump, r->where, KSTD_E_MISSING, r->at, "no " KSTATE_NODE_FIELDS);
 	check_crc(r, has_fields ? &fields : NULL);
-	check_fingerprint(r, d);
+	d->complete = r->complete;
 	return true;
 }
 
@@ -287,9 +263,60 @@ static bool add_desc(struct kstd_props *r, struct kstd_schema *schema, const str
 	const char *at_sign = memchr(tok->name, '@', tok->name_len);
 	struct kstd_desc *d = &schema->descs[schema->nr++];
 
+	d->node = tok->name;
+	d->node_len = tok->name_len;
+	d->at = tok->at;
 	d->name = tok->name;
 	d->name_len = at_sign ? (size_t)(at_sign - tok->name) : tok->name_len;
 	return read_desc(r, schema, d);
+}
+
+static void resolve(struct kstd_schema *schema)
+{
+	for (size_t i = 0; i < schema->nr; i++)
+		for (size_t j = 0; j < schema->descs[i].nr_fields; j++) {
+			struct kstd_field *f = &schema->descs[i].fields[j];
+
+			if (f->has_struct_id)
+				f->nested = kstd_schema_find(schema, f->struct_id);
+		}
+}
+
+static unsigned int height_of(const struct kstd_desc *d)
+{
+	unsigned int most = 0;
+
+	for (size_t j = 0; j < d->nr_fields; j++) {
+		const struct kstd_desc *nested = d->fields[j].nested;
+
+		if (nested && nested->height > most)
+			most = nested->height;
+	}
+	return most + 1;
+}
+
+/* One round a level: what still grows after the last is too deep, or a circle. */
+static void measure(struct kstd_schema *schema)
+{
+	for (int round = 0; round <= KSTATE_ABI_DEPTH; round++)
+		for (size_t i = 0; i < schema->nr; i++)
+			schema->descs[i].height = height_of(&schema->descs[i]);
+}
+
+static void check_descs(struct kstd_dump *dump, const struct kstd_where *where,
+			const struct kstd_schema *schema)
+{
+	for (size_t i = 0; i < schema->nr; i++) {
+		const struct kstd_desc *d = &schema->descs[i];
+		struct kstd_where here = KSTD_AT(where, d->node, d->node_len);
+
+		if (d->height > KSTATE_ABI_DEPTH)
+			kstd_defect(dump, &here, KSTD_E_CORRUPT, d->at,
+				    "its structs nest more than %d deep, or in a circle",
+				    KSTATE_ABI_DEPTH);
+		if (d->complete)
+			kstd_fingerprint_check(dump, &here, d);
+	}
 }
 
 int kstd_schema_read(struct kstd_dump *dump, const struct kstd_where *where,
@@ -312,6 +339,9 @@ int kstd_schema_read(struct kstd_dump *dump, const struct kstd_where *where,
 	}
 	qsort(schema->descs, schema->nr, sizeof(*schema->descs), by_id);
 	check_ids(dump, where, schema);
+	resolve(schema);
+	measure(schema);
+	check_descs(dump, where, schema);
 	return 0;
 }
 

@@ -13,13 +13,20 @@
 
 #include <linux/kho/abi/kstate.h>
 
-#include "arena.h"
 #include "fdt_view.h"
+#include "model.h"
 
 struct kstd_kind;
 struct kstd_dump;
 
 #define KSTD_UNKNOWN	0xff
+
+/*
+ * No struct has as many fields, no hint as many names: what is beyond is damage,
+ * and would be gone through for each element of each list.
+ */
+#define KSTD_MAX_FIELDS	4096
+#define KSTD_MAX_NAMES	1024
 
 #define X(sym, code, name) KSTD_SIGN_##sym = code,
 enum kstd_sign { KSTATE_ABI_SIGNS(X) };
@@ -50,11 +57,16 @@ enum kstd_shape {
  * @count: elements
  * @until: last version, KSTATE_ABI_NO_UNTIL if there is none
  * @bytes: @size * @count
+ * @has_struct_id: @struct_id is valid
  * @struct_id: of the nested description
+ * @nested: that description; NULL if the image does not have it
  * @names: entries "<hex value>=<name>" of the hint, NUL-separated
  * @wide: the C type has 64 bits on some machine, as unsigned long does
  * @sign: &enum kstd_sign or %KSTD_UNKNOWN
  * @hint: &enum kstd_hint or %KSTD_UNKNOWN
+ * @shape: &enum kstd_shape
+ * @node: what every node of the field starts as: the object, its name, kind and
+ *        type; kstd_field_put() copies them
  */
 struct kstd_field {
 	const char *name;
@@ -66,18 +78,24 @@ struct kstd_field {
 	uint64_t bytes;
 	uint32_t since;
 	uint32_t until;
+	bool has_struct_id;
 	uint32_t struct_id;
+	const struct kstd_desc *nested;
 	struct kstd_span names;
 	uint8_t sign;
 	uint8_t hint;
 	uint8_t shape;
 	bool wide;
+	struct kstd_node node[4];
 };
 
 /**
  * struct kstd_desc - a description
- * @name: without "@id", not NUL-terminated
+ * @name: without "@id", not NUL-terminated; @node with it
+ * @at: offset of its node
+ * @complete: nothing was missing when it was read
  * @fields: @nr_fields of them
+ * @height: how deep its streams nest, itself included, as far as was looked
  */
 struct kstd_desc {
 	const char *name;
@@ -89,6 +107,11 @@ struct kstd_desc {
 	uint64_t fingerprint;
 	size_t nr_fields;
 	struct kstd_field *fields;
+	bool complete;
+	unsigned int height;
+	uint64_t at;
+	const char *node;
+	size_t node_len;
 };
 
 struct kstd_schema {
@@ -108,6 +131,15 @@ struct kstd_schema {
 int kstd_schema_read(struct kstd_dump *dump, const struct kstd_where *where,
 		     const struct kstd_cursor *node, struct kstd_schema *schema);
 void kstd_schema_free(struct kstd_schema *schema);
+
+/**
+ * kstd_fingerprint_check - compare a description's fingerprint with its fields
+ *
+ * Nested descriptions count with the fingerprint that they give, which is checked
+ * at them. A description with fields of a kind that is unknown here is passed over.
+ */
+void kstd_fingerprint_check(struct kstd_dump *dump, const struct kstd_where *where,
+			    const struct kstd_desc *d);
 
 /* The description with this id, or NULL. */
 const struct kstd_desc *kstd_schema_find(const struct kstd_schema *schema, uint32_t id);

@@ -3,22 +3,9 @@
 /* Reading and checking one section. */
 
 #include "crc32c.h"
+#include "extents.h"
 #include "props.h"
 #include "section.h"
-
-static bool parse_hex(const char *p, size_t len, uint64_t *v)
-{
-	*v = 0;
-	for (size_t i = 0; i < len; i++) {
-		int digit = p[i] >= '0' && p[i] <= '9' ? p[i] - '0' :
-			    p[i] >= 'a' && p[i] <= 'f' ? p[i] - 'a' + 10 : -1;
-
-		if (digit < 0)
-			return false;
-		*v = *v << 4 | digit;
-	}
-	return len && len <= 16;
-}
 
 /* "name@instance", or the name alone for a subsection. */
 static void read_name(struct kstd_image *image, const struct kstd_where *where,
@@ -31,7 +18,7 @@ static void read_name(struct kstd_image *image, const struct kstd_where *where,
 		s->instance = parent->instance;
 		return;
 	}
-	if (!at_sign || !parse_hex(at_sign + 1, s->node_len - s->name_len - 1, &s->instance))
+	if (!at_sign || !kstd_hex(at_sign + 1, s->node_len - s->name_len - 1, &s->instance))
 		kstd_defect(image->dump, where, KSTD_E_CORRUPT, s->at,
 			    "the node's name does not end in @ and a hex number");
 }
@@ -60,12 +47,13 @@ static void read_extents(struct kstd_image *image, const struct kstd_where *wher
 	uint64_t address, bytes;
 
 	s->has_extents = true;
+	kstd_span_sub(&v, 0, v.len - v.len % 16, &s->extents);
 	while (kstd_span_be64(&raw, &address) && kstd_span_be64(&raw, &bytes))
 		if (__builtin_add_overflow(s->extent_bytes, bytes, &s->extent_bytes))
 			s->extent_bytes = UINT64_MAX;
-	if (raw.len)
+	if (!v.len || v.len % 16)
 		kstd_defect(image->dump, where, KSTD_E_CORRUPT, raw.at,
-			    "data-extents: %zu bytes, not a multiple of 16", v.len);
+			    "data-extents: %zu bytes, not pairs of 16", v.len);
 }
 
 static void read_lost(struct kstd_image *image, const struct kstd_where *where,
@@ -82,8 +70,8 @@ static void read_prop(struct kstd_image *image, const struct kstd_where *where,
 	if (!strcmp(tok->name, KSTD_PROP_HEADER)) {
 		read_header(image, where, tok->value, s);
 	} else if (!strcmp(tok->name, KSTD_PROP_DATA)) {
-		s->has_data = true;
-		s->data = tok->value;
+		s->has_data = s->has_payload = true;
+		s->payload = tok->value;
 	} else if (!strcmp(tok->name, KSTD_PROP_DATA_EXTENTS)) {
 		read_extents(image, where, tok->value, s);
 	} else if (!strcmp(tok->name, KSTD_PROP_LOST)) {
@@ -157,6 +145,33 @@ void kstd_section_read(struct kstd_image *image, const struct kstd_where *where,
 	check_payload(image, where, s);
 }
 
+static void absent(struct kstd_image *image, const struct kstd_where *where,
+		   const struct kstd_section *s, bool summary)
+{
+	if (summary)
+		kstd_note(image->dump, "payloads that are kept outside the image are not in this source: kstate/{in,out}/extents/ has them");
+	else
+		kstd_defect(image->dump, where, KSTD_E_ABSENT, s->at,
+			    "absent: its payload of %llu bytes is kept outside this file; kstate/{in,out}/extents/ has it",
+			    (unsigned long long)s->extent_bytes);
+}
+
+void kstd_section_load(struct kstd_image *image, struct kstd_arena *a,
+		       const struct kstd_where *where, struct kstd_section *s, bool summary)
+{
+	struct kstd_extents *x;
+
+	if (s->has_payload || !s->extents.len)
+		return;
+	x = kstd_extents_of(image->dump, image->side);
+	if (!x)
+		absent(image, where, s, summary);
+	else if (kstd_extents_load(image->dump, a, x, s->extents, s->at, &s->payload))
+		kstd_defect_err(image->dump, where);
+	else
+		s->has_payload = true;
+}
+
 enum kstd_crc_state kstd_section_crc(struct kstd_image *image, const struct kstd_where *where,
 				     const struct kstd_section *s)
 {
@@ -164,16 +179,16 @@ enum kstd_crc_state kstd_section_crc(struct kstd_image *image, const struct kstd
 
 	if (s->lost)
 		return KSTD_CRC_NONE;
-	if (!s->has_header || !s->has_data || !s->desc)
+	if (!s->has_header || !s->has_payload || !s->desc)
 		return KSTD_CRC_UNCHECKED;
 	crc = kstd_crc_be32(crc, s->id);
 	crc = kstd_crc_be64(crc, s->header_instance);
 	crc = kstd_crc_be32(crc, s->version);
 	crc = kstd_crc_be64(crc, s->desc->fingerprint);
-	crc = kstd_crc_final(kstd_crc_add(crc, s->data.p, s->data.len));
+	crc = kstd_crc_final(kstd_crc_add(crc, s->payload.p, s->payload.len));
 	if (crc == s->crc)
 		return KSTD_CRC_OK;
-	kstd_defect(image->dump, where, KSTD_E_CHECKSUM, s->data.at,
+	kstd_defect(image->dump, where, KSTD_E_CHECKSUM, s->payload.at,
 		    "checksum is 0x%08x, but the payload gives 0x%08x", s->crc, crc);
 	return KSTD_CRC_BAD;
 }

@@ -13,6 +13,7 @@
 #define KSTD_SECTION_H
 
 #include "image.h"
+#include "twins.h"
 
 /* Subsections of subsections of ... */
 #define KSTD_MAX_NESTING	8
@@ -25,8 +26,11 @@
  * @at: offset of the node
  * @desc: NULL if the image has no such description
  * @has_header: the five that follow are valid
- * @extents: list of address and size, of a payload outside the tree
+ * @has_data: there is a payload in the tree
+ * @has_extents: there is one outside
+ * @extents: whole pairs of address and size, of a payload outside the tree
  * @extent_bytes: sum of their sizes
+ * @has_payload: @payload is valid: it is in the tree, or kstd_section_load() did it
  * @lost: errno, 0 if it was saved
  * @inside: a cursor inside the node
  * @nr_subs: number of subsections
@@ -45,9 +49,11 @@ struct kstd_section {
 	uint32_t crc;
 	uint64_t duration;
 	bool has_data;
-	struct kstd_span data;
 	bool has_extents;
+	struct kstd_span extents;
 	uint64_t extent_bytes;
+	bool has_payload;
+	struct kstd_span payload;
 	uint32_t lost;
 	struct kstd_cursor inside;
 	size_t nr_subs;
@@ -71,6 +77,15 @@ enum kstd_crc_state {
 void kstd_section_read(struct kstd_image *image, const struct kstd_where *where,
 		       struct kstd_cursor *c, const struct kstd_tok *tok,
 		       const struct kstd_section *parent, struct kstd_section *s);
+
+/**
+ * kstd_section_load - have the payload
+ * @a: holds it if it is not in the tree
+ * @summary: nobody will look at it: that the source does not have it is a note,
+ *           not a defect
+ */
+void kstd_section_load(struct kstd_image *image, struct kstd_arena *a,
+		       const struct kstd_where *where, struct kstd_section *s, bool summary);
 
 /* Check the checksum; a wrong one is a defect. */
 enum kstd_crc_state kstd_section_crc(struct kstd_image *image, const struct kstd_where *where,
@@ -108,7 +123,7 @@ bool kstd_select_match(const struct kstd_select *sel, const char *name, size_t l
  * Return: the node; NULL if memory is short or @field is not in the section.
  */
 struct kstd_node *kstd_section_put(struct kstd_image *image, struct kstd_arena *a,
-				   const struct kstd_where *where, const struct kstd_section *s,
+				   const struct kstd_where *where, struct kstd_section *s,
 				   const struct kstd_row *row, bool summary,
 				   struct kstd_span field);
 
@@ -122,6 +137,7 @@ struct kstd_node *kstd_row_put(struct kstd_image *image, struct kstd_arena *a,
  * @shard: NULL once the table's turn has come
  * @c: inside the shard's "sections"
  * @nr: sections of the shard so far
+ * @twins: whether a section stands in the image twice
  */
 struct kstd_walk {
 	struct kstd_image *image;
@@ -129,6 +145,7 @@ struct kstd_walk {
 	struct kstd_cursor c;
 	uint64_t nr;
 	struct kstd_match match;
+	struct kstd_twins twins;
 };
 
 /**

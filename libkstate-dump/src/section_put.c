@@ -13,8 +13,9 @@ struct maker {
 	struct kstd_image *image;
 	struct kstd_arena *a;
 	const struct kstd_where *where;
-	const struct kstd_section *s;
+	struct kstd_section *s;
 	const struct kstd_row *row;
+	bool summary;
 	struct kstd_span field;
 };
 
@@ -55,8 +56,8 @@ static void put_bytes(struct maker *m, struct kstd_node *n)
 	const struct kstd_section *s = m->s;
 
 	if (s->has_data)
-		kstd_placed(kstd_put_num(m->a, n, KSTD_K_BYTES, KSTD_SIZE, s->data.len),
-			    s->data.at);
+		kstd_placed(kstd_put_num(m->a, n, KSTD_K_BYTES, KSTD_SIZE, s->payload.len),
+			    s->payload.at);
 	else if (s->has_extents)
 		kstd_put_num(m->a, n, KSTD_K_BYTES, KSTD_SIZE, s->extent_bytes);
 	else
@@ -96,6 +97,7 @@ static struct kstd_node *put_head(struct maker *m, struct kstd_node *list, bool 
 		put_identity(m, n);
 	put_version(m, n);
 	put_bytes(m, n);
+	kstd_section_load(m->image, m->a, m->where, m->s, m->summary);
 	put_crc(m->a, n, kstd_section_crc(m->image, m->where, m->s));
 	if (sub)
 		return n;
@@ -108,101 +110,23 @@ static struct kstd_node *put_head(struct maker *m, struct kstd_node *list, bool 
 	return n;
 }
 
-static bool is_present(const struct kstd_field *f, uint32_t version)
-{
-	return f->since <= version && version <= f->until;
-}
-
-/* A field's node without its value. */
-static struct kstd_node *put_field(struct kstd_arena *a, struct kstd_node *list,
-				   const struct kstd_field *f)
-{
-	struct kstd_node *n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
-
-	kstd_put_str(a, n, KSTD_K_NAME, f->name);
-	kstd_styled(kstd_put_str(a, n, KSTD_K_KIND, f->kind_name), KSTD_STYLE_HIDDEN);
-	kstd_put_str(a, n, KSTD_K_TYPE, f->type);
-	return n;
-}
-
-static void field_defect(struct maker *m, const struct kstd_field *f, struct kstd_node *n)
-{
-	struct kstd_where data = KSTD_IN(m->where, "data", 4);
-	struct kstd_where here = KSTD_AT(&data, f->name, strlen(f->name));
-
-	kstd_put_fmt(m->a, n, KSTD_K_DEFECT, "%s", kstd_error_text(m->image->dump->ctx));
-	kstd_defect_err(m->image->dump, &here);
-}
-
-/* Decode one field; false if the stream cannot be followed any further. */
-static bool decode_field(struct maker *m, struct kstd_payload *p, const struct kstd_field *f,
-			 struct kstd_node *list)
-{
-	struct kstd_node *n = put_field(m->a, list, f);
-	char safe[KSTD_SAFE];
-	int rc;
-
-	p->odd = false;
-	if (!n)
-		return false;
-	if (f->kind)
-		rc = f->kind->decode(p, f, n);
-	else
-		rc = kstd_err(p->ctx, KSTD_E_UNKNOWN_KIND, p->s.at, "of an unknown kind, \"%s\"",
-			      kstd_safe(safe, f->kind_name, strlen(f->kind_name)));
-	if (rc)
-		kstd_styled(kstd_put(m->a, n, KSTD_K_VALUE, KSTD_NULL), KSTD_STYLE_UNKNOWN);
-	if (rc || p->odd)
-		field_defect(m, f, n);
-	return !rc;
-}
-
-static void put_undecoded(struct maker *m, struct kstd_node *n, struct kstd_span rest)
-{
-	if (rest.len && !m->field.len)
-		kstd_placed(kstd_put_mem(m->a, n, KSTD_K_UNDECODED, KSTD_BYTES, rest.p, rest.len),
-			    rest.at);
-}
-
-static void trailing(struct maker *m, struct kstd_span rest)
-{
-	struct kstd_where data = KSTD_IN(m->where, "data", 4);
-
-	kstd_defect(m->image->dump, &data, KSTD_E_MISMATCH, rest.at,
-		    "%zu bytes after the last field", rest.len);
-}
-
 static void put_fields(struct maker *m, struct kstd_node *n)
 {
-	const struct kstd_desc *d = m->s->desc;
+	struct kstd_where where = KSTD_IN(m->where, "data", 4);
 	struct kstd_payload p = {
-		.ctx = m->image->dump->ctx, .arena = m->a, .s = m->s->data,
-		.big = m->image->producer.big, .page_size = m->image->producer.page_size,
+		.dump = m->image->dump, .arena = m->a, .where = &where, .s = m->s->payload,
+		.depth = 1, .big = m->image->producer.big,
+		.page_size = m->image->producer.page_size,
 	};
 	struct kstd_node *list = kstd_styled(kstd_put(m->a, n, KSTD_K_FIELDS, KSTD_LIST),
 					     KSTD_STYLE_ROWS);
-	bool whole = d && m->s->has_header;
 
-	if (!m->s->has_data)
+	if (!list || !m->s->has_payload)
 		return;
-	for (size_t i = 0; whole && i < d->nr_fields; i++) {
-		const struct kstd_field *f = &d->fields[i];
-		bool wanted = !m->field.len || kstd_span_is(&m->field, f->name);
-
-		if (is_present(f, m->s->version))
-			whole = decode_field(m, &p, f, wanted ? list : NULL);
-	}
-	if (whole && p.s.len)
-		trailing(m, p.s);
-	put_undecoded(m, n, p.s);
-}
-
-static void absent(struct maker *m)
-{
-	if (m->s->has_extents)
-		kstd_defect(m->image->dump, m->where, KSTD_E_ABSENT, m->s->at,
-			    "its payload of %llu bytes is kept outside the tree and is not in this source",
-			    (unsigned long long)m->s->extent_bytes);
+	if (m->s->desc)
+		kstd_stream_put(&p, m->s->desc, m->s->version, list, &m->field);
+	if (!m->field.len)
+		kstd_undecoded_put(&p, n);
 }
 
 static void put_subsections(struct maker *m, struct kstd_node *n, unsigned int depth);
@@ -242,7 +166,7 @@ static void put_sub(struct maker *up, struct kstd_cursor *c, const struct kstd_t
 {
 	struct kstd_where where = KSTD_AT(up->where, tok->name, tok->name_len);
 	struct kstd_section s;
-	struct maker m = { up->image, up->a, &where, &s, NULL, { 0 } };
+	struct maker m = { up->image, up->a, &where, &s, NULL, false, { 0 } };
 	struct kstd_node *n, all = { .type = KSTD_LIST };
 	bool wanted = sub_wanted(up, tok, &m.field);
 
@@ -252,16 +176,11 @@ static void put_sub(struct maker *up, struct kstd_cursor *c, const struct kstd_t
 	n = put_head(&m, &all, true);
 	if (!n)
 		return;
-	absent(&m);
 	put_fields(&m, n);
 	put_subsections(&m, n, depth + 1);
 	if (m.field.len && is_empty(n))
 		return;
-	if (list->kids.last)
-		list->kids.last->next = n;
-	else
-		list->kids.first = n;
-	list->kids.last = n;
+	kstd_link(list, n);
 }
 
 static void put_subsections(struct maker *m, struct kstd_node *n, unsigned int depth)
@@ -282,16 +201,15 @@ static void put_subsections(struct maker *m, struct kstd_node *n, unsigned int d
 }
 
 struct kstd_node *kstd_section_put(struct kstd_image *image, struct kstd_arena *a,
-				   const struct kstd_where *where, const struct kstd_section *s,
+				   const struct kstd_where *where, struct kstd_section *s,
 				   const struct kstd_row *row, bool summary,
 				   struct kstd_span field)
 {
-	struct maker m = { image, a, where, s, row, field };
+	struct maker m = { image, a, where, s, row, summary, field };
 	struct kstd_node *n = put_head(&m, NULL, false);
 
 	if (!n || summary)
 		return n;
-	absent(&m);
 	put_fields(&m, n);
 	put_subsections(&m, n, 0);
 	return field.len && is_empty(n) ? NULL : n;

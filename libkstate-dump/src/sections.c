@@ -113,7 +113,7 @@ static void cursor_free(struct cursor *c)
 	free(c);
 }
 
-static struct kstd_node *make(struct cursor *c, const struct kstd_step *step,
+static struct kstd_node *make(struct cursor *c, struct kstd_step *step,
 			      struct kstd_span field)
 {
 	const struct kstd_row *row = step->in_table ? &step->row : NULL;

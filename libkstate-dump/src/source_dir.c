@@ -19,6 +19,7 @@
 
 #include <linux/kho/abi/kstate.h>
 
+#include "extents.h"
 #include "fdt_view.h"
 #include "source.h"
 
@@ -112,12 +113,22 @@ static int add_subtrees(const struct place *at)
 	return each_file(&sub, add_subtree);
 }
 
+static int add_extents(const struct place *at)
+{
+	char dir[PATH_MAX], rel[PATH_MAX];
+
+	if (snprintf(dir, sizeof(dir), "%s/extents", at->dir) >= (int)sizeof(dir) ||
+	    snprintf(rel, sizeof(rel), "%sextents", at->rel) >= (int)sizeof(rel))
+		return 0;
+	return kstd_extents_scan(at->dump, at->side, dir, rel);
+}
+
 /* The in/ or out/ of kho/ or kstate/. */
 static int add_side(const struct place *at)
 {
 	return add_file(at, "fdt", KSTD_ROLE_ROOT) ?: add_subtrees(at) ?:
 	       add_file(at, "image", KSTD_ROLE_IMAGE) ?:
-	       add_file(at, "sections", KSTD_ROLE_TABLE);
+	       add_file(at, "sections", KSTD_ROLE_TABLE) ?: add_extents(at);
 }
 
 static int add_sides(struct kstd_dump *dump, const char *dir, const char *prefix)
@@ -195,7 +206,7 @@ static int add_any(struct kstd_dump *dump, const char *path)
 {
 	struct place at = { dump, path, "", side_of(path) };
 
-	return each_file(&at, add_flat) ?: add_subtrees(&at);
+	return each_file(&at, add_flat) ?: add_subtrees(&at) ?: add_extents(&at);
 }
 
 int kstd_source_dir(struct kstd_dump *dump, const char *path)

@@ -128,6 +128,23 @@ static inline struct kstd_span kstd_span_until(struct kstd_span *s, char c)
 	return out;
 }
 
+/* Lower-case hex of up to 16 digits, all of it. */
+static inline bool kstd_hex(const void *mem, size_t len, uint64_t *v)
+{
+	const uint8_t *p = mem;
+
+	*v = 0;
+	for (size_t i = 0; i < len && len <= 16; i++) {
+		int digit = p[i] >= '0' && p[i] <= '9' ? p[i] - '0' :
+			    p[i] >= 'a' && p[i] <= 'f' ? p[i] - 'a' + 10 : -1;
+
+		if (digit < 0)
+			return false;
+		*v = *v << 4 | (digit & 0xf);
+	}
+	return len && len <= 16;
+}
+
 static inline bool kstd_span_is(const struct kstd_span *s, const char *str)
 {
 	size_t len = strlen(str);

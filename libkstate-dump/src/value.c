@@ -28,9 +28,8 @@ static void set_leaf(struct kstd_payload *p, const struct kstd_field *f, uint64_
 		n->type = KSTD_BOOL;
 		n->u = !!v;
 		if (v > 1 && p) {
-			p->odd = true;
-			kstd_err(p->ctx, KSTD_E_CORRUPT, n->offset,
-				 "a bool is 0x%llx, neither 0 nor 1", (unsigned long long)v);
+			kstd_odd(p, n->offset, "a bool is 0x%llx, neither 0 nor 1",
+				 (unsigned long long)v);
 		}
 		break;
 	case KSTD_SHAPE_ADDRESS:
@@ -42,29 +41,21 @@ static void set_leaf(struct kstd_payload *p, const struct kstd_field *f, uint64_
 	default:
 		n->type = number_type(f);
 		n->u = extend(f, v);
-		n->style = f->hint == KSTD_HINT_HEX ? KSTD_STYLE_HEX : KSTD_STYLE_NONE;
+		n->style = f->hint == KSTD_HINT_HEX || f->hint == KSTD_HINT_FLAGS ?
+			   KSTD_STYLE_HEX : KSTD_STYLE_NONE;
 	}
 }
 
 /* The next "<hex value>=<name>"; malformed entries are passed over. */
-static bool next_name(struct kstd_span *names, uint64_t *value, struct kstd_span *name)
+static bool next_name(struct kstd_span *names, unsigned int *left, uint64_t *value,
+		      struct kstd_span *name)
 {
-	while (names->len) {
+	while (names->len && (*left)--) {
 		struct kstd_span entry = kstd_span_until(names, 0);
 		struct kstd_span hex = kstd_span_until(&entry, '=');
-		bool ok = hex.len && hex.len <= 16;
 
-		*value = 0;
-		for (size_t i = 0; ok && i < hex.len; i++) {
-			uint8_t c = hex.p[i] | 0x20;
-			int digit = c >= '0' && c <= '9' ? c - '0' :
-				    c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-
-			ok = digit >= 0;
-			*value = *value << 4 | (digit & 0xf);
-		}
 		*name = entry;
-		if (ok)
+		if (kstd_hex(hex.p, hex.len, value))
 			return true;
 	}
 	return false;
@@ -77,15 +68,34 @@ static void put_enum(struct kstd_payload *p, const struct kstd_field *f, uint64_
 					  KSTD_STYLE_INLINE);
 	struct kstd_span names = f->names, name;
 	uint64_t value, mask = f->size < 8 ? (1ULL << (8 * f->size)) - 1 : UINT64_MAX;
+	unsigned int left = KSTD_MAX_NAMES;
 	bool found = false;
 
-	while (!found && next_name(&names, &value, &name))
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ENUM_VALUE, number_type(f), extend(f, v)), at);
+	while (!found && next_name(&names, &left, &value, &name))
 		found = (value & mask) == (v & mask);
 	if (found)
 		kstd_put_mem(p->arena, n, KSTD_K_ENUM_NAME, KSTD_TEXT, name.p, name.len);
 	else
 		kstd_put(p->arena, n, KSTD_K_ENUM_NAME, KSTD_NULL);
-	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ENUM_VALUE, number_type(f), extend(f, v)), at);
+}
+
+/* Names of bits or groups of bits; those without a name stand last, in hex. */
+static void put_flag_names(struct kstd_payload *p, const struct kstd_field *f, uint64_t v,
+			   struct kstd_node *list)
+{
+	struct kstd_span names = f->names, name;
+	uint64_t value, unnamed = v;
+	unsigned int left = KSTD_MAX_NAMES;
+
+	while (next_name(&names, &left, &value, &name)) {
+		if (!value || (v & value) != value)
+			continue;
+		kstd_put_mem(p->arena, list, KSTD_NO_KEY, KSTD_TEXT, name.p, name.len);
+		unnamed &= ~value;
+	}
+	if (unnamed)
+		kstd_put_fmt(p->arena, list, KSTD_NO_KEY, "0x%llx", (unsigned long long)unnamed);
 }
 
 static void put_flags(struct kstd_payload *p, const struct kstd_field *f, uint64_t v, uint64_t at,
@@ -93,17 +103,14 @@ static void put_flags(struct kstd_payload *p, const struct kstd_field *f, uint64
 {
 	struct kstd_node *n = kstd_styled(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_OBJECT),
 					  KSTD_STYLE_INLINE);
-	struct kstd_node *list = kstd_styled(kstd_put(p->arena, n, KSTD_K_FLAG_NAMES, KSTD_LIST),
-					     KSTD_STYLE_INLINE);
-	struct kstd_span names = f->names, name;
-	uint64_t value;
+	struct kstd_node *list;
 
-	while (next_name(&names, &value, &name))
-		if (value && (v & value) == value)
-			kstd_put_mem(p->arena, list, KSTD_NO_KEY, KSTD_TEXT, name.p, name.len);
 	kstd_styled(kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ENUM_VALUE,
 					     f->wide ? KSTD_U64 : KSTD_U32, v), at),
 		    KSTD_STYLE_HEX);
+	list = kstd_styled(kstd_put(p->arena, n, KSTD_K_FLAG_NAMES, KSTD_LIST), KSTD_STYLE_FLAGS);
+	if (list)
+		put_flag_names(p, f, v, list);
 }
 
 static void put_one(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
@@ -153,9 +160,17 @@ static struct kstd_node *array_next(struct kstd_place *it)
 	return &it->elem;
 }
 
+static uint64_t array_count(const struct kstd_node *list)
+{
+	const struct array *a = list->list.arg;
+
+	return a->raw.len / a->f->size;
+}
+
 static const struct kstd_list_ops array_ops = {
 	.begin = array_begin,
 	.next = array_next,
+	.count = array_count,
 };
 
 static void put_array(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
@@ -170,8 +185,9 @@ static void put_array(struct kstd_payload *p, const struct kstd_field *f, struct
 				raw.at), KSTD_STYLE_INLINE);
 }
 
-void kstd_value_put(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
-		    struct kstd_node *into)
+/* Text or bytes, which stay in one piece; false if @f is neither. */
+static bool put_piece(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+		      struct kstd_node *into)
 {
 	struct kstd_span all = raw;
 
@@ -181,14 +197,34 @@ void kstd_value_put(struct kstd_payload *p, const struct kstd_field *f, struct k
 		kstd_styled(kstd_placed(kstd_put_mem(p->arena, into, KSTD_K_VALUE, KSTD_TEXT,
 						     raw.p, raw.len), raw.at),
 			    KSTD_STYLE_QUOTED);
-		return;
+		return true;
 	case KSTD_SHAPE_BYTES:
 		kstd_placed(kstd_put_mem(p->arena, into, KSTD_K_VALUE, KSTD_BYTES, raw.p,
 					 raw.len), raw.at);
-		return;
+		return true;
 	}
-	if (f->count == 1)
+	return false;
+}
+
+void kstd_value_put_one(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+			struct kstd_node *into)
+{
+	if (!put_piece(p, f, raw, into))
 		put_one(p, f, raw, into);
-	else
+}
+
+void kstd_value_put_all(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+			struct kstd_node *into)
+{
+	if (!put_piece(p, f, raw, into))
 		put_array(p, f, raw, into);
+}
+
+void kstd_value_put(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+		    struct kstd_node *into)
+{
+	if (f->count == 1)
+		kstd_value_put_one(p, f, raw, into);
+	else
+		kstd_value_put_all(p, f, raw, into);
 }

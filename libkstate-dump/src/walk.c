@@ -4,6 +4,13 @@
 
 #include "section.h"
 
+/* From here on: what only the table has. */
+static void end_tree(struct kstd_walk *w)
+{
+	kstd_twins_check(&w->twins);
+	kstd_match_rewind(&w->match);
+}
+
 static void begin_shard(struct kstd_walk *w, struct kstd_shard *shard)
 {
 	while (shard && !shard->has_sections)
@@ -13,15 +20,17 @@ static void begin_shard(struct kstd_walk *w, struct kstd_shard *shard)
 	if (shard)
 		w->c = shard->sections;
 	else
-		kstd_match_rewind(&w->match);
+		end_tree(w);
 }
 
 static void begin_image(struct kstd_walk *w, struct kstd_image *image)
 {
 	kstd_match_end(&w->match);
+	kstd_twins_end(&w->twins);
 	w->image = image;
 	if (!image)
 		return;
+	kstd_twins_begin(&w->twins, image);
 	if (!kstd_match_begin(&w->match, image->rows))
 		kstd_match_begin(&w->match, NULL);
 	begin_shard(w, image->shards);
@@ -40,6 +49,20 @@ static void end_shard(struct kstd_walk *w)
 	begin_shard(w, w->shard->next);
 }
 
+/* What the table says about a section that is in the tree, too. */
+static void check_row(const struct kstd_step *step)
+{
+	const struct kstd_section *s = &step->section;
+	const struct kstd_blob *table = step->image->rows->blob;
+	struct kstd_where file = KSTD_AT(NULL, table->path, strlen(table->path));
+	struct kstd_where where = KSTD_IN(&file, s->node, s->node_len);
+
+	if (step->row.has_crc && s->has_header && !s->lost && step->row.crc != s->crc)
+		kstd_defect(step->image->dump, &where, KSTD_E_MISMATCH, step->row.at,
+			    "checksum is 0x%08llx here, but 0x%08x in the image",
+			    (unsigned long long)step->row.crc, s->crc);
+}
+
 static bool next_in_tree(struct kstd_walk *w, struct kstd_step *step)
 {
 	struct kstd_image *image = w->image;
@@ -53,8 +76,11 @@ static bool next_in_tree(struct kstd_walk *w, struct kstd_step *step)
 	step->up = KSTD_IN(&step->file, KSTATE_NODE_SECTIONS, sizeof(KSTATE_NODE_SECTIONS) - 1);
 	step->where = KSTD_AT(&step->up, tok.name, tok.name_len);
 	kstd_section_read(image, &step->where, &w->c, &tok, NULL, &step->section);
+	kstd_twins_add(&w->twins, &step->section);
 	step->in_table = kstd_match_find(&w->match, step->section.node, step->section.name_len,
 					 step->section.instance, &step->row);
+	if (step->in_table)
+		check_row(step);
 	return true;
 }
 
@@ -87,4 +113,5 @@ bool kstd_walk_next(struct kstd_walk *w, struct kstd_step *step)
 void kstd_walk_end(struct kstd_walk *w)
 {
 	kstd_match_end(&w->match);
+	kstd_twins_end(&w->twins);
 }

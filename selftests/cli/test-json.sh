@@ -100,7 +100,7 @@ test_errors() {
 
 test_values() {
 	run show -j "$work/odd"
-	has "an enum has a name" "$work/out" '"name":"state",[^}]*"value":\{"name":"up","value":1\}'
+	has "an enum has a name" "$work/out" '"name":"state",[^}]*"value":\{"value":1,"name":"up"\}'
 	has "an array is an array" "$work/out" '"value":\[256,512,768\]'
 	has "control characters are escaped" "$work/out" '"value":"a\\"b\\u001b\\n"'
 	run show -j "$work/image"

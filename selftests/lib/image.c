@@ -121,7 +121,11 @@ static int code(const char *const *names, const char *name)
 
 uint64_t image_fingerprint(const struct image_desc *d)
 {
-	static const char *const kinds[] = { "", "value", "pointer", "folio", NULL };
+	static const char *const kinds[] = {
+		"", "value", "pointer", "folio", "struct", "struct-array", "varray",
+		"struct-varray", "pointer-array", "list", "string", "bitmap", "address", "page",
+		"vmalloc", "equal", "custom", NULL
+	};
 	static const char *const signs[] = { "opaque", "unsigned", "signed", "char", "bool", NULL };
 	uint64_t h = 14695981039346656037ULL;
 
@@ -135,7 +139,7 @@ uint64_t image_fingerprint(const struct image_desc *d)
 		h = fnv1a_int(h, f->count, 8);
 		h = fnv1a_int(h, f->since, 4);
 		h = fnv1a_int(h, f->until, 4);
-		h = fnv1a_int(h, 0, 8);
+		h = fnv1a_int(h, f->nested ? image_fingerprint(f->nested) : 0, 8);
 	}
 	return h;
 }
@@ -193,6 +197,8 @@ static void put_field(struct image *im, const struct image_field *f)
 	prop_u32(im, "since", f->since);
 	prop_u32(im, "until", f->until);
 	prop(im, "hint", f->hint, f->hint_len ? f->hint_len : strlen(f->hint) + 1);
+	if (f->nested)
+		prop_u32(im, "struct-id", f->nested->id);
 	end_node(im);
 }
 
@@ -314,14 +320,35 @@ void image_lost(struct image *im, const struct image_desc *d, uint64_t instance,
 }
 
 void image_extents(struct image *im, const struct image_desc *d, uint64_t instance,
-		   uint64_t address, uint64_t bytes)
+		   const uint64_t (*list)[2], size_t nr)
 {
-	fdt64_t extent[2] = { cpu_to_fdt64(address), cpu_to_fdt64(bytes) };
+	fdt64_t raw[2 * 16];
 
+	for (size_t i = 0; i < nr && i < 16; i++) {
+		raw[2 * i] = cpu_to_fdt64(list[i][0]);
+		raw[2 * i + 1] = cpu_to_fdt64(list[i][1]);
+	}
 	begin_section(im, d, instance);
 	put_header(im, d, instance, 9000);
-	prop(im, "data-extents", extent, sizeof(extent));
+	prop(im, "data-extents", raw, 16 * nr);
+	im->payload_len = 0;
 	end_node(im);
+}
+
+size_t image_stream(struct image *im, uint32_t version)
+{
+	image_put_int(im, 4, version);
+	image_put_int(im, 4, 0);
+	return im->payload_len;
+}
+
+void image_end_stream(struct image *im, size_t begin)
+{
+	size_t end = im->payload_len;
+
+	im->payload_len = begin - 4;
+	image_put_int(im, 4, end - begin);
+	im->payload_len = end;
 }
 
 static uint32_t props_crc(const void *fdt, int node, uint32_t crc)

@@ -15,10 +15,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Tables of fields are written in order, and end where zeros would follow. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+struct image_desc;
+
 /**
  * struct image_field - an entry of a field table
  * @hint: its name, then entries, each NUL-terminated; @hint_len counts all NULs,
  *        0 means that @hint is one string
+ * @nested: description of the elements, of kinds that have one
  */
 struct image_field {
 	const char *name;
@@ -31,6 +37,7 @@ struct image_field {
 	uint32_t until;
 	const char *hint;
 	size_t hint_len;
+	const struct image_desc *nested;
 };
 
 #define IMAGE_ALWAYS	0, 0xffffffffU
@@ -90,9 +97,16 @@ void image_end_section(struct image *im);
 /* A section that was lost; closed. */
 void image_lost(struct image *im, const struct image_desc *d, uint64_t instance, uint32_t err);
 
-/* A section with its payload outside the tree; closed. */
+/**
+ * image_extents - a section with the payload so far outside the tree; closed
+ * @list: addresses and numbers of bytes, @nr pairs
+ */
 void image_extents(struct image *im, const struct image_desc *d, uint64_t instance,
-		   uint64_t address, uint64_t bytes);
+		   const uint64_t (*list)[2], size_t nr);
+
+/* A stream within the payload: begin returns what end takes. */
+size_t image_stream(struct image *im, uint32_t version);
+void image_end_stream(struct image *im, size_t begin);
 
 uint64_t image_fingerprint(const struct image_desc *d);
 uint32_t image_crc(uint32_t crc, const void *p, size_t len);

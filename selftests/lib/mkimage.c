@@ -136,7 +136,7 @@ static size_t put_blob(const char *top, const char *name, uint8_t *p, size_t len
 
 static const char in_sections[] =
 	"name instance version bytes crc ns result\n"
-	"test 0x0 1 31 0x00000000 1257190 restored\n";
+	"test 0x0 1 31 0x3fc1cd17 1257190 restored\n";
 
 static const char out_sections[] =
 	"name instance version bytes crc ns result\n"

@@ -204,7 +204,7 @@ static void test_payload_outside_is_absent(void **state)
 	image_begin(&f->im);
 	image_desc(&f->im, &image_test);
 	image_sections(&f->im);
-	image_extents(&f->im, &image_test, 0, 0x10000, 70000);
+	image_extents(&f->im, &image_test, 0, (const uint64_t[][2]){ { 0x10000, 70000 } }, 1);
 	image_finish(&f->im);
 	show(f);
 	assert_has(f->v.json, "\"bytes\":70000,\"crc\":\"unchecked\"");

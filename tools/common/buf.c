@@ -76,16 +76,33 @@ void buf_fill(struct buf *b, char c, size_t n)
 	b->len += n;
 }
 
-void buf_u64(struct buf *b, uint64_t v)
+/* Two digits at a time. */
+char *buf_put_u64(char *p, uint64_t v)
 {
-	char digits[20];
+	static const char pairs[] =
+		"00010203040506070809" "10111213141516171819" "20212223242526272829"
+		"30313233343536373839" "40414243444546474849" "50515253545556575859"
+		"60616263646566676869" "70717273747576777879" "80818283848586878889"
+		"90919293949596979899";
+	char digits[BUF_U64];
 	size_t i = sizeof(digits);
 
-	do {
-		digits[--i] = '0' + v % 10;
-		v /= 10;
-	} while (v);
-	buf_add(b, digits + i, sizeof(digits) - i);
+	for (; v >= 100; v /= 100)
+		memcpy(digits + (i -= 2), pairs + 2 * (v % 100), 2);
+	if (v >= 10)
+		memcpy(digits + (i -= 2), pairs + 2 * v, 2);
+	else
+		digits[--i] = '0' + v;
+	memcpy(p, digits + i, sizeof(digits) - i);
+	return p + sizeof(digits) - i;
+}
+
+void buf_u64(struct buf *b, uint64_t v)
+{
+	char *p = buf_reserve(b, BUF_U64);
+
+	if (p)
+		b->len = buf_put_u64(p, v) - b->p;
 }
 
 void buf_s64(struct buf *b, int64_t v)

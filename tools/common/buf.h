@@ -44,6 +44,14 @@ static inline void buf_add(struct buf *b, const void *p, size_t n)
 	b->len += n;
 }
 
+/* Where the next @n bytes go, for who adds to @len himself; NULL on failure. */
+static inline char *buf_reserve(struct buf *b, size_t n)
+{
+	if ((n > b->size - b->len || !b->p) && !buf_room(b, n))
+		return NULL;
+	return b->p + b->len;
+}
+
 static inline void buf_char(struct buf *b, char c)
 {
 	if (b->len == b->size && !buf_room(b, 1))
@@ -57,6 +65,8 @@ static inline void buf_str(struct buf *b, const char *s)
 }
 
 void buf_fill(struct buf *b, char c, size_t n);
+#define BUF_U64	20	/* digits at most */
+char *buf_put_u64(char *p, uint64_t v);	/* returns the end */
 void buf_u64(struct buf *b, uint64_t v);
 void buf_s64(struct buf *b, int64_t v);
 

@@ -11,19 +11,59 @@ static void new_line(struct json *j)
 	buf_fill(j->b, ' ', 2 * j->depth);
 }
 
-/* What stands before a value: comma, line break, key. */
-static void lead(struct json *j, const char *key)
+static void slow_lead(struct json *j, const char *key)
 {
 	if (!j->first && j->depth)
 		buf_char(j->b, ',');
 	if (j->depth)
 		new_line(j);
-	j->first = false;
 	if (!key)
 		return;
 	buf_char(j->b, '"');
 	buf_str(j->b, key);
 	buf_add(j->b, "\": ", j->pretty ? 3 : 2);
+}
+
+/* The lead of a key; NULL if it is too long to be kept. */
+static const struct json_lead *lead_of(struct json *j, const char *key)
+{
+	struct json_lead *l = &j->leads[((uintptr_t)key * 0x9e3779b97f4a7c15ULL) >> 58];
+	size_t len = strlen(key);
+
+	if (len + 4 > JSON_LEAD)
+		return NULL;
+	l->key = key;
+	l->len = len + 4;
+	memcpy(l->text, ",\"", 2);
+	memcpy(l->text + 2, key, len);
+	memcpy(l->text + 2 + len, "\":", 2);
+	return l;
+}
+
+/* What stands before a value: comma, line break, key. */
+static inline void lead(struct json *j, const char *key)
+{
+	const struct json_lead *l;
+	bool first = j->first;
+	char *p;
+
+	if (!key || j->pretty || !j->depth) {
+		slow_lead(j, key);
+		j->first = false;
+		return;
+	}
+	l = &j->leads[((uintptr_t)key * 0x9e3779b97f4a7c15ULL) >> 58];
+	if (l->key != key)
+		l = lead_of(j, key);
+	p = l ? buf_reserve(j->b, JSON_LEAD) : NULL;
+	if (!p) {
+		slow_lead(j, key);
+	} else {
+		/* A copy of constant size is one or two instructions. */
+		memcpy(p, l->text + first, JSON_LEAD - 1);
+		j->b->len += l->len - first;
+	}
+	j->first = false;
 }
 
 void json_open(struct json *j, const char *key, char bracket)
@@ -69,10 +109,16 @@ void json_signed(struct json *j, const char *key, int64_t v)
 
 void json_u64(struct json *j, const char *key, uint64_t v)
 {
+	char *p;
+
 	lead(j, key);
-	buf_char(j->b, '"');
-	buf_u64(j->b, v);
-	buf_char(j->b, '"');
+	p = buf_reserve(j->b, 2 + BUF_U64);
+	if (!p)
+		return;
+	*p = '"';
+	p = buf_put_u64(p + 1, v);
+	*p++ = '"';
+	j->b->len = p - j->b->p;
 }
 
 void json_s64(struct json *j, const char *key, int64_t v)
@@ -134,22 +180,35 @@ static void put_string(struct json *j, const unsigned char *p, size_t len)
 	buf_char(j->b, '"');
 }
 
+#define PLAIN_TEXT	256	/* bytes that are copied before they are looked at */
+
+/* Text that needs no escapes, checked as it is copied; false if it does, or is long. */
+static inline bool plain_text(struct json *j, const unsigned char *p, size_t len)
+{
+	char *to = len <= PLAIN_TEXT ? buf_reserve(j->b, len + 2) : NULL;
+	size_t i;
+
+	if (!to)
+		return false;
+	*to++ = '"';
+	for (i = 0; i < len && ascii_plain[p[i]]; i++)
+		to[i] = p[i];
+	if (i < len)
+		return false;
+	to[len] = '"';
+	j->b->len += len + 2;
+	return true;
+}
+
 void json_text(struct json *j, const char *key, const void *p, size_t len)
 {
-	bool plain = ascii_run(p, len) == len;
-
-	if (!plain && !utf8_valid(p, len)) {
+	if (ascii_run(p, len) != len && !utf8_valid(p, len)) {
 		json_bytes(j, key, p, len);
 		return;
 	}
 	lead(j, key);
-	if (!plain) {
+	if (!plain_text(j, p, len))
 		put_string(j, p, len);
-		return;
-	}
-	buf_char(j->b, '"');
-	buf_add(j->b, p, len);
-	buf_char(j->b, '"');
 }
 
 void json_str(struct json *j, const char *key, const char *s)

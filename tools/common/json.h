@@ -7,20 +7,35 @@
 
 #include "buf.h"
 
+#define JSON_LEADS	64
+#define JSON_LEAD	32
+
+/**
+ * struct json_lead - what stands before the value of a key, from the comma on
+ * @key: whose it is, by address: keys are static
+ */
+struct json_lead {
+	const char *key;
+	size_t len;
+	char text[JSON_LEAD];
+};
+
 /**
  * struct json - zero it and set @b before use
  * @pretty: line breaks and indentation
  * @depth: open objects and arrays
  * @first: nothing was written yet at this depth
+ * @leads: of keys that were used
  */
 struct json {
 	struct buf *b;
 	bool pretty;
 	unsigned int depth;
 	bool first;
+	struct json_lead leads[JSON_LEADS];
 };
 
-/* @key is NULL for an element of an array; it is not escaped. */
+/* @key is NULL for an element of an array; it is static, and not escaped. */
 void json_open(struct json *j, const char *key, char bracket);
 void json_close(struct json *j, char bracket);
 void json_null(struct json *j, const char *key);

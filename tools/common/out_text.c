@@ -15,8 +15,11 @@
 
 #define INDENT		2
 #define MAX_DEFECTS	20	/* without -v */
+#define MAX_NUMBERED	16	/* without -v: elements that take lines of their own */
 
 static void put_object(struct out *out, const struct kstd_node *object, unsigned int indent);
+static void put_headline(struct out *out, const char *label, const struct kstd_node *object,
+			 unsigned int indent);
 
 static bool is_hidden(const struct kstd_node *n)
 {
@@ -87,11 +90,30 @@ static void put_table(struct out *out, const struct kstd_node *list, unsigned in
 	table_end(&t);
 }
 
-/* A member with a phrase goes on in the cell before it. */
-static void put_row(struct table *t, const struct text_style *style,
-		    const struct kstd_node *element)
+static bool is_nested(const struct kstd_node *n)
 {
-	const struct kstd_node *n;
+	return kstd_node_style(n) == KSTD_STYLE_NESTED;
+}
+
+/* What stands in the row of a nested value: what is below it comes after the row. */
+static void put_cell(struct table *t, const struct text_style *style, const struct kstd_node *n)
+{
+	uint64_t nr = kstd_node_count(n);
+
+	if (!is_nested(n))
+		text_value(table_text(t), style, n);
+	else if (kstd_node_type(n) == KSTD_LIST)
+		buf_printf(table_text(t), "%llu element%s", (unsigned long long)nr,
+			   nr == 1 ? "" : "s");
+	else
+		text_phrases(table_text(t), style, n, true);
+}
+
+/* A member with a phrase goes on in the cell before it. Returns a nested value, if there is one. */
+static const struct kstd_node *put_row(struct table *t, const struct text_style *style,
+				       const struct kstd_node *element)
+{
+	const struct kstd_node *n, *nested = NULL;
 	struct kstd_iter it;
 	bool pending = false;
 
@@ -106,26 +128,108 @@ static void put_row(struct table *t, const struct text_style *style,
 		if (goes_on)
 			text_phrase(table_text(t), style, n, false);
 		else
-			text_value(table_text(t), style, n);
+			put_cell(t, style, n);
+		if (is_nested(n))
+			nested = n;
 		pending = true;
 	}
 	kstd_iter_end(&it);
 	if (pending)
 		table_cell(t, false);
 	table_row(t);
+	return nested;
+}
+
+/* Columns must be as wide as all rows need, though nested values stand between them. */
+static void measure_rows(struct table *t, const struct text_style *style,
+			 const struct kstd_node *list)
+{
+	const struct kstd_node *element, *n;
+	struct kstd_iter rows, it;
+
+	kstd_iter_begin(&rows, list);
+	while ((element = kstd_iter_next(&rows))) {
+		unsigned int column = 0;
+
+		kstd_iter_begin(&it, element);
+		while ((n = kstd_iter_next(&it))) {
+			if (is_hidden(n) || kstd_node_type(n) != KSTD_TEXT ||
+			    (column && kstd_node_phrase(n)))
+				continue;
+			text_value(table_text(t), style, n);
+			table_widen(t, column++);
+		}
+		kstd_iter_end(&it);
+	}
+	kstd_iter_end(&rows);
+}
+
+static bool any_nested(const struct kstd_node *list)
+{
+	const struct kstd_node *element, *n;
+	struct kstd_iter rows, it;
+	bool any = false;
+
+	kstd_iter_begin(&rows, list);
+	while (!any && (element = kstd_iter_next(&rows))) {
+		kstd_iter_begin(&it, element);
+		while ((n = kstd_iter_next(&it)))
+			any |= is_nested(n);
+		kstd_iter_end(&it);
+	}
+	kstd_iter_end(&rows);
+	return any;
+}
+
+/* The elements of a list, each with its number. */
+static void put_numbered(struct out *out, const struct kstd_node *list, unsigned int indent)
+{
+	const struct kstd_node *element;
+	unsigned long long i = 0;
+	struct kstd_iter it;
+	char number[32];
+
+	kstd_iter_begin(&it, list);
+	for (; (element = kstd_iter_next(&it)); i++) {
+		if (i == MAX_NUMBERED && !out->verbose) {
+			buf_fill(&out->b, ' ', indent);
+			buf_printf(&out->b, "... %llu more, -v shows all\n",
+				   (unsigned long long)kstd_node_count(list) - i);
+			break;
+		}
+		snprintf(number, sizeof(number), "[%llu]", i);
+		put_headline(out, number, element, indent);
+		put_object(out, element, indent + INDENT);
+	}
+	kstd_iter_end(&it);
+}
+
+static void put_nested(struct out *out, const struct kstd_node *n, unsigned int indent)
+{
+	if (kstd_node_type(n) == KSTD_LIST)
+		put_numbered(out, n, indent);
+	else
+		put_object(out, n, indent);
 }
 
 static void put_rows(struct out *out, const struct kstd_node *list, unsigned int indent)
 {
 	struct text_style style = { out->verbose, true, "NULL" };
-	const struct kstd_node *element;
+	const struct kstd_node *element, *nested;
 	struct kstd_iter it;
 	struct table t;
 
 	table_begin(&t, &out->b, indent);
+	if (any_nested(list))
+		measure_rows(&t, &style, list);
 	kstd_iter_begin(&it, list);
-	while ((element = kstd_iter_next(&it)))
-		put_row(&t, &style, element);
+	while ((element = kstd_iter_next(&it))) {
+		nested = put_row(&t, &style, element);
+		if (!nested)
+			continue;
+		table_flush(&t);
+		put_nested(out, nested, indent + INDENT);
+	}
 	kstd_iter_end(&it);
 	table_end(&t);
 }

@@ -75,7 +75,7 @@ static unsigned int used_columns(const struct table *t, const struct table_cell 
 	return n;
 }
 
-static void flush(struct table *t)
+void table_flush(struct table *t)
 {
 	for (size_t r = 0; r < t->nr_rows; r++) {
 		const struct table_cell *row = row_of(t, r);
@@ -99,12 +99,21 @@ void table_row(struct table *t)
 	t->column = 0;
 	t->nr_rows++;
 	if (t->nr_rows >= KEEP_ROWS || t->text.len >= KEEP_BYTES)
-		flush(t);
+		table_flush(t);
+}
+
+void table_widen(struct table *t, unsigned int column)
+{
+	size_t width = utf8_width(t->text.p + t->used, t->text.len - t->used);
+
+	t->text.len = t->used;
+	if (column < TABLE_COLUMNS && width > t->width[column])
+		t->width[column] = width;
 }
 
 void table_end(struct table *t)
 {
-	flush(t);
+	table_flush(t);
 	buf_free(&t->text);
 	buf_free(&t->cells);
 }

@@ -50,6 +50,12 @@ struct buf *table_text(struct table *t);
 /* What was added to table_text() since the last cell is a cell. */
 void table_cell(struct table *t, bool right);
 void table_row(struct table *t);
+
+/* What was added to table_text() is no cell: the column is to be as wide as it. */
+void table_widen(struct table *t, unsigned int column);
+
+/* Write the rows so far; columns stay as wide as they were. */
+void table_flush(struct table *t);
 void table_end(struct table *t);
 
 #endif

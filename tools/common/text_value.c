@@ -137,23 +137,47 @@ static void put_bytes(struct buf *b, const struct text_style *style, const struc
 		buf_str(b, "(no bytes)");
 }
 
-static void put_list(struct buf *b, const struct text_style *style, const struct kstd_node *list)
+/* Elements in one line; without -v only the first of many. */
+static void put_elements(struct buf *b, const struct text_style *style,
+			 const struct kstd_node *list, const char *between)
 {
+	uint64_t nr = kstd_node_count(list), count = 0;
 	const struct kstd_node *n;
 	struct kstd_iter it;
-	size_t count = 0;
 
 	kstd_iter_begin(&it, list);
 	while ((n = kstd_iter_next(&it))) {
-		if (count == MAX_ELEMENTS && !style->verbose) {
-			buf_str(b, ", ... (-v shows all)");
+		if (count)
+			buf_str(b, between);
+		if (count++ == MAX_ELEMENTS && !style->verbose) {
+			if (nr == KSTD_NO_COUNT)
+				buf_str(b, "... (-v shows all)");
+			else
+				buf_printf(b, "... (%llu in all, -v shows them)",
+					   (unsigned long long)nr);
 			break;
 		}
-		if (count++)
-			buf_str(b, ", ");
 		text_value(b, style, n);
 	}
 	kstd_iter_end(&it);
+}
+
+static void put_list(struct buf *b, const struct text_style *style, const struct kstd_node *list)
+{
+	switch (kstd_node_style(list)) {
+	case KSTD_STYLE_SET:
+		buf_char(b, '{');
+		put_elements(b, style, list, ",");
+		buf_char(b, '}');
+		break;
+	case KSTD_STYLE_FLAGS:
+		put_elements(b, style, list, "|");
+		break;
+	default:
+		if (text_is_empty(list))
+			buf_str(b, "(empty)");
+		put_elements(b, style, list, ", ");
+	}
 }
 
 void text_value(struct buf *b, const struct text_style *style, const struct kstd_node *n)
@@ -220,6 +244,8 @@ bool text_is_empty(const struct kstd_node *n)
 
 	if (kstd_node_type(n) == KSTD_NULL)
 		return true;
+	if (kstd_node_style(n) == KSTD_STYLE_SET)
+		return false;
 	if (kstd_node_type(n) != KSTD_LIST && kstd_node_type(n) != KSTD_OBJECT)
 		return false;
 	kstd_iter_begin(&it, n);

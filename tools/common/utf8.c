@@ -4,6 +4,10 @@
 
 #include "utf8.h"
 
+const bool ascii_plain[256] = {
+	[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
+};
+
 bool utf8_valid(const void *mem, size_t len)
 {
 	const uint8_t *p = mem;

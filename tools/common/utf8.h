@@ -7,13 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many of the bytes at the start are plain: printable ASCII other than " and \. */
+/* Plain: printable ASCII other than " and \\. */
+extern const bool ascii_plain[256];
+
+/* How many of the bytes at the start are plain. */
 static inline size_t ascii_run(const void *mem, size_t len)
 {
 	const uint8_t *p = mem;
 	size_t n = 0;
 
-	while (n < len && p[n] >= 0x20 && p[n] < 0x7f && p[n] != '"' && p[n] != '\\')
+	while (n < len && ascii_plain[p[n]])
 		n++;
 	return n;
 }

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: payloads outside the tree
+ *
+ * A payload over a threshold is kept in memory of its own, in one or more
+ * extents. debugfs has a file for each, kstate/{in,out}/extents/ADDRESS, in
+ * lower-case hex, of its raw bytes. A lone file does not have them: they are
+ * absent then, never zero.
+ */
+
+#ifndef KSTD_EXTENTS_H
+#define KSTD_EXTENTS_H
+
+#include "dump.h"
+
+/**
+ * struct kstd_extent - a file with an extent
+ * @address: physical
+ * @owner: offset of the node that it belongs to; %KSTD_NO_OFFSET before one read
+ *         it. Nothing is read for two: or a small source could take forever
+ */
+struct kstd_extent {
+	uint64_t address;
+	uint64_t owner;
+};
+
+/**
+ * struct kstd_extents - the extents of a side
+ * @dir: the directory, to open files by
+ * @path: the same for messages
+ * @files: sorted by address
+ */
+struct kstd_extents {
+	struct kstd_extents *next;
+	unsigned int side;
+	const char *dir;
+	const char *path;
+	struct kstd_extent *files;
+	size_t nr;
+};
+
+/**
+ * kstd_extents_scan - note the extents of a side
+ * @dir: the directory that may hold them
+ * @path: the same for messages
+ *
+ * Return: 0, also if there are none; -KSTD_ENVIRONMENT: no memory, no permission.
+ */
+int kstd_extents_scan(struct kstd_dump *dump, unsigned int side, const char *dir,
+		      const char *path);
+
+/* Those of a side; NULL if the source has none. */
+struct kstd_extents *kstd_extents_of(const struct kstd_dump *dump, unsigned int side);
+
+/**
+ * kstd_extents_load - have a payload in one piece
+ * @a: holds it, or what holds it
+ * @x: where its extents are
+ * @list: address and bytes of each, as in the property; not empty
+ * @owner: as in &struct kstd_extent
+ * @out: the payload; offsets in it are those from its start
+ *
+ * Return: 0; -KSTD_INPUT: an extent is absent, of another size, or another's;
+ * -KSTD_ENVIRONMENT: cannot be read.
+ */
+int kstd_extents_load(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
+		      struct kstd_span list, uint64_t owner, struct kstd_span *out);
+
+#endif

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0
+# The contract of both sides: what the engine writes, the library reads. Both in one process,
+# under ASAN and UBSAN.
+
+ROUNDTRIP_TESTS := $(patsubst selftests/roundtrip/%.c,%,$(sort $(wildcard selftests/roundtrip/test_*.c)))
+
+$(B)/roundtrip/%.o: selftests/roundtrip/%.c $(B)/flags
+	$(call compile,$(SHIM_FLAGS) -Ilibkstate-dump/include $(SANITIZE))
+
+$(B)/tests/roundtrip/%: $(B)/roundtrip/%.o $(SHIM_OBJS) $(B)/tests/unit/libunit.a
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(FDT_LIBS) -lcmocka)
+
+.SECONDARY: $(ROUNDTRIP_TESTS:%=$(B)/roundtrip/%.o)
+FAST_TESTS += $(ROUNDTRIP_TESTS:%=$(B)/tests/roundtrip/%)
+-include $(wildcard $(B)/roundtrip/*.d)
