@@ -137,6 +137,33 @@ static void any_flipped_bit_of_a_section_is_refused(void **state)
 	}
 }
 
+static const struct kstate_description plain = DEV_DESC("plain", 0x60,
+	KSTATE_BASE_TYPE(mode, struct dev, u32));
+
+/* Without a subsection that would tell: only the checksum knows the instance. */
+static void a_flipped_instance_does_not_restore_into_another(void **state)
+{
+	struct dev obj = { .mode = 7 }, live;
+	const void *saved;
+	u8 *header;
+	size_t len;
+	int node;
+
+	kstate_register(&plain, &obj, 0);
+	assert_int_equal(locked_save(), 0);
+	saved = shim_outgoing(&len);
+	node = fdt_path_offset(saved, "/sections/plain@0");
+	header = (u8 *)fdt_getprop(saved, node, "header", NULL);
+	for (int bit = 0; bit < 64; bit++) {
+		header[4 + (63 - bit) / 8] ^= 1 << bit % 8;
+		shim_hand_over(saved, len);
+		live.mode = 0;
+		assert_int_equal(kstate_restore(&plain, &live, 1ULL << bit), -EBADMSG);
+		assert_int_equal(live.mode, 0);
+		header[4 + (63 - bit) / 8] ^= 1 << bit % 8;
+	}
+}
+
 /* A number in the tree that is far too large must not be believed. */
 static void any_inflated_cell_is_refused_or_does_no_harm(void **state)
 {
@@ -200,6 +227,7 @@ int main(void)
 		test(any_flipped_bit_is_refused_or_does_no_harm),
 		test(any_truncation_is_refused_or_does_no_harm),
 		test(any_flipped_bit_of_a_section_is_refused),
+		test(a_flipped_instance_does_not_restore_into_another),
 		test(any_inflated_cell_is_refused_or_does_no_harm),
 		test(another_compatible_is_refused_and_named),
 		test(another_page_size_is_refused),

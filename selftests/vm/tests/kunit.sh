@@ -38,10 +38,10 @@ run_suites() {
 	for suite in $suites; do
 		if [ -r "$debugfs/kunit/$suite/results" ]; then
 			cases_of "$suite" "$1"
+			copy_tree "$debugfs/kunit/$suite" "$share/boot$kstate_stage/$suite"
 		else
 			fail "$suite: all cases have run, $1" "the kernel has no such suite"
 		fi
-		copy_tree "$debugfs/kunit/$suite" "$share/boot$kstate_stage/$suite"
 	done
 }
 

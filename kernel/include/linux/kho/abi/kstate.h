@@ -41,6 +41,7 @@
  * does not.) Numbers in node names are lower-case hex without leading zeros.
  *
  * Root node, one for each shard:
+ *
  *   - compatible: string, %KSTATE_COMPATIBLE
  *   - shard: u32, 0 for the tree that KHO points to, then counting up
  *   - sections-here: u64, number of nodes in this shard's ``sections``
@@ -48,6 +49,7 @@
  *   - crc: u32, see "Checksums"
  *
  * Node ``producer``, in shard 0 only: who wrote the image.
+ *
  *   - release, machine: strings, as in utsname
  *   - page-size, word-size: u32, bytes
  *   - byte-order: string, "little" or "big": the order of payload bytes
@@ -58,6 +60,7 @@
  *
  * Node ``descriptions``, in shard 0 only: one child for each description that
  * any section or subsection of the image uses, once, whatever its instances.
+ *
  *   - id, version, min-version: u32
  *   - flags: u32, %KSTATE_ABI_OPTIONAL
  *   - fingerprint: u64 over the fields: name, kind, sign, size, count, since,
@@ -67,6 +70,7 @@
  *   - fields: one child for each field, in the order of the payload. The node's
  *     name is the field's, which is unique in the description. (A property
  *     "name" would have dtc refuse the tree.)
+ *
  *       - kind: string, %KSTATE_ABI_KINDS
  *       - type: string, the C type as the author wrote it, for people
  *       - sign: string, %KSTATE_ABI_SIGNS: what an element is
@@ -77,11 +81,13 @@
  *       - hint: list of strings: one of %KSTATE_ABI_HINTS, then, for "flags" and
  *         "enum", entries "<hex value>=<name>"
  *       - struct-id: u32, id of the nested description, for kinds that have one
+ *
  *     A field is in a payload of version v if since <= v <= until.
  *
  * Node ``sections``: one child for each registered (description, instance).
  * A subsection is a node of the same shape inside its section, named after its
  * description.
+ *
  *   - header: &struct kstate_section_ser
  *   - data: the payload stream
  *   - data-extents: list of (u64 physical address, u64 bytes): the payload,
@@ -94,6 +100,7 @@
  * %KSTATE_ABI_PRESENT or %KSTATE_ABI_NULL. A nested stream is u32 version, u32
  * bytes, then that many bytes: a payload of the description ``struct-id``, whose
  * since and until refer to the nested version.
+ *
  *   - value, equal: size * count bytes
  *   - pointer: presence; if present, size * count bytes
  *   - struct: nested stream. size 0, count 1
@@ -117,9 +124,11 @@
  *   - custom: u64 length, then that many bytes, known to the driver alone. size
  *     0, count 1
  *   - end of the stream: exactly at the end of the payload
+ *
  * Streams nest at most %KSTATE_ABI_DEPTH deep, the section's own included.
  *
  * Checksums: CRC-32C (Castagnoli, initial value and final XOR ~0), u32.
+ *
  *   - of a node (root, producer, description): for every property but ``crc``,
  *     in the order in which they stand: the name with its NUL, the length as
  *     big-endian u32, the value. If the node has a child ``fields``, then the
