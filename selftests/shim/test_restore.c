@@ -197,6 +197,9 @@ static void register_restore_tells_what_happened(void **state)
 	update(&dev_state, &dev, 0);
 	assert_int_equal(kstate_register_restore(&dev_state, &live, 0), 1);
 	assert_false(list_empty(&kstate_out.entries));
+	kstate_unregister(&dev_state, &live, 0);
+	/* As when a driver is loaded again: its state has been taken. */
+	assert_int_equal(kstate_register_restore(&dev_state, &live, 0), 0);
 }
 
 static void register_restore_registers_nothing_if_it_fails(void **state)

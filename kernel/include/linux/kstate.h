@@ -196,7 +196,7 @@ int kstate_restore(const struct kstate_description *desc, void *obj,
  * @instance_id: as there
  *
  * Return: 1 if the object was registered and restored, 0 if it was registered
- * and there was nothing to restore, else an error of either call; then it is not
+ * and there was nothing to restore (-ENOENT, -EALREADY, -ENODATA there), else an error of either call; then it is not
  * registered.
  */
 int kstate_register_restore(const struct kstate_description *desc, void *obj,
@@ -229,7 +229,11 @@ void kstate_kexec_loaded(const struct kimage *image);
  */
 int kstate_kexec_save(const struct kimage *image);
 
-/** kstate_kexec_abort - the kexec does not happen: give back what was saved */
+/**
+ * kstate_kexec_abort - the kexec does not happen: give back what was saved
+ *
+ * Context: may sleep.
+ */
 void kstate_kexec_abort(void);
 
 #else /* !CONFIG_KSTATE */

@@ -234,7 +234,7 @@ int kstate_register_restore(const struct kstate_description *desc, void *obj,
 	err = kstate_restore(desc, obj, instance_id);
 	if (!err)
 		return 1;
-	if (err == -ENOENT)
+	if (err == -ENOENT || err == -EALREADY || err == -ENODATA)
 		return 0;
 	kstate_unregister(desc, obj, instance_id);
 	return err;

@@ -294,14 +294,12 @@ static void life_free_area(void *area)
 	vfree(area);
 }
 
-/* What stays in place is preserved, described, and let go of. */
-static void life_in_place_test(struct kunit *test)
+/* An object with a folio of order 1 and an area of two pages. */
+static struct life_obj *life_in_place(struct kunit *test)
 {
 	struct folio *folio = folio_alloc(GFP_KERNEL, 1);
-	void *area, *fdt;
 	struct life_obj *o;
-	const u8 *data;
-	int len;
+	void *area;
 
 	KUNIT_ASSERT_NOT_NULL(test, folio);
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, life_free_folio, folio), 0);
@@ -311,29 +309,86 @@ static void life_in_place_test(struct kunit *test)
 	o = life_register(test, &life_state, 1);
 	o->folio = folio;
 	o->area = area;
+	return o;
+}
 
-	KUNIT_ASSERT_EQ(test, life_prepare(), 0);
-	scoped_guard(mutex, &kstate_out.lock)
-		KUNIT_EXPECT_GE(test, kstate_out.kept.nr, 2);
-	KUNIT_ASSERT_EQ(test, life_save(), 0);
-	fdt = life_copy(test, "kunit-life@1");
+/* The payload of such an object; it points into a copy of the image. */
+static const u8 *life_in_place_data(struct kunit *test)
+{
+	void *fdt = life_copy(test, "kunit-life@1");
+	const u8 *data;
+	int len;
+
 	KUNIT_ASSERT_NOT_NULL(test, fdt);
 	data = kstate_fdt_prop(fdt, life_section(test, fdt, "kunit-life@1"), KSTATE_PROP_DATA,
 			       &len);
 	KUNIT_ASSERT_NOT_NULL(test, data);
 	KUNIT_ASSERT_EQ(test, len, 4 + 8 + KSTATE_FOLIO_BYTES + KSTATE_VMALLOC_BYTES);
-	KUNIT_EXPECT_EQ(test, get_unaligned((u64 *)(data + 12)), PFN_PHYS(folio_pfn(folio)));
+	return data;
+}
+
+/* A reference to the page in which KHO keeps the addresses of the area's pages. */
+static struct page *life_hold_chunk(const u8 *data)
+{
+	struct page *chunk = phys_to_page(get_unaligned((u64 *)(data + 24)));
+
+	get_page(chunk);
+	return chunk;
+}
+
+static void life_expect_let_go(struct kunit *test, struct page *chunk)
+{
+	KUNIT_EXPECT_EQ(test, page_ref_count(chunk), 1);
+	put_page(chunk);
+}
+
+/* What stays in place is preserved and described. */
+static void life_in_place_test(struct kunit *test)
+{
+	struct life_obj *o = life_in_place(test);
+	const u8 *data;
+
+	KUNIT_ASSERT_EQ(test, life_prepare(), 0);
+	scoped_guard(mutex, &kstate_out.lock)
+		KUNIT_EXPECT_GE(test, kstate_out.kept.nr, 2);
+	KUNIT_ASSERT_EQ(test, life_save(), 0);
+	data = life_in_place_data(test);
+	KUNIT_EXPECT_EQ(test, get_unaligned((u64 *)(data + 12)), PFN_PHYS(folio_pfn(o->folio)));
 	KUNIT_EXPECT_EQ(test, get_unaligned((u32 *)(data + 20)), 1);
 	KUNIT_EXPECT_NE(test, get_unaligned((u64 *)(data + 24)), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned((u32 *)(data + 32)), 2);
+	/* The engine takes no reference of its own. */
+	KUNIT_EXPECT_EQ(test, folio_ref_count(o->folio), 1);
+}
 
-	/* The object lets go of them before the next save. */
+static void life_in_place_abort_test(struct kunit *test)
+{
+	struct page *chunk;
+
+	life_in_place(test);
+	KUNIT_ASSERT_EQ(test, life_save(), 0);
+	chunk = life_hold_chunk(life_in_place_data(test));
+	life_abort(NULL);
+	KUNIT_EXPECT_TRUE(test, life_nothing_left());
+	life_expect_let_go(test, chunk);
+}
+
+/* What the object does not refer to any more is let go of by the next save. */
+static void life_in_place_gone_test(struct kunit *test)
+{
+	struct life_obj *o = life_in_place(test);
+	struct page *chunk;
+
+	KUNIT_ASSERT_EQ(test, life_save(), 0);
+	chunk = life_hold_chunk(life_in_place_data(test));
+	/* Once more: it is met again, and stays. */
+	KUNIT_EXPECT_EQ(test, life_save(), 0);
+	KUNIT_EXPECT_EQ(test, page_ref_count(chunk), 2);
 	o->folio = NULL;
 	o->area = NULL;
 	KUNIT_EXPECT_EQ(test, life_save(), 0);
-	life_abort(NULL);
-	KUNIT_EXPECT_TRUE(test, life_nothing_left());
-	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 1);
+	KUNIT_EXPECT_EQ(test, life_phase(), KSTATE_SAVED);
+	life_expect_let_go(test, chunk);
 }
 
 /* State that grew since it was prepared is saved all the same. */
@@ -481,6 +536,8 @@ static struct kunit_case life_cases[] = {
 	KUNIT_CASE(life_image_test),
 	KUNIT_CASE(life_schema_test),
 	KUNIT_CASE(life_in_place_test),
+	KUNIT_CASE(life_in_place_abort_test),
+	KUNIT_CASE(life_in_place_gone_test),
 	KUNIT_CASE(life_grow_test),
 	KUNIT_CASE(life_subsection_test),
 	KUNIT_CASE(life_mandatory_fails_test),
