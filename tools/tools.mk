@@ -10,9 +10,9 @@ TOOLS_OBJ := $(TOOLS_COMMON_SRC:%.c=$(B)/%.o) $(KSTATE_DUMP_SRC:%.c=$(B)/%.o)
 PROGRAMS += $(B)/kstate-dump
 
 $(TOOLS_OBJ): $(B)/%.o: %.c $(B)/flags
-	$(call compile,-Ilibkstate-dump/include)
+	$(call compile,-Ilibkstate-dump/include $(LTO_CFLAGS))
 
 $(B)/kstate-dump: $(TOOLS_OBJ) $(B)/libkstate-dump.a
-	$(call cmd,LD,$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(FDT_LIBS))
+	$(call cmd,LD,$(CC) $(CFLAGS) $(LTO_CFLAGS) $(LDFLAGS) -o $@ $^ $(FDT_LIBS))
 
 -include $(TOOLS_OBJ:.o=.d)

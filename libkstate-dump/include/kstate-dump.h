@@ -469,6 +469,18 @@ uint64_t kstd_node_offset(const struct kstd_node *node);
 const struct kstd_node *kstd_node_get(const struct kstd_node *node, const char *name);
 
 /**
+ * kstd_node_constant - recognize what comes again and again
+ * @node: the node
+ *
+ * For renderers that keep what they made of it, as of a field's name and type.
+ *
+ * Return: a number that only nodes with this name, type, style and value have,
+ * until kstd_close(); 0 if the library makes no such promise.
+ * Since: 0.1
+ */
+uint32_t kstd_node_constant(const struct kstd_node *node);
+
+/**
  * kstd_node_count - how many elements a list has
  * @list: the list
  *

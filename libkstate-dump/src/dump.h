@@ -59,6 +59,7 @@ struct kstd_image;
  * @extents: payloads outside the trees, one a side that has some
  * @images: opened by kstd_images(), one a side
  * @images_rc: what that returned, 1 before; @images_err says why
+ * @nr_constants: numbers that kstd_node_constant() gives
  * @muted: looking ahead: defects are not noted
  */
 struct kstd_dump {
@@ -76,6 +77,7 @@ struct kstd_dump {
 	int images_rc;
 	struct kstd_report images_err;
 	unsigned int muted;
+	uint32_t nr_constants;
 	struct kstd_node *defects;
 	struct kstd_node *notes;
 	size_t nr_defects;

@@ -12,6 +12,7 @@ int kstd_too_short(struct kstd_payload *p, uint64_t need)
 
 int kstd_get_int(struct kstd_payload *p, size_t size, uint64_t *v)
 {
+	*v = 0;
 	return kstd_span_int(&p->s, size, p->big, v) ? 0 : kstd_too_short(p, size);
 }
 

@@ -86,6 +86,13 @@ void kstd_value_put_one(struct kstd_payload *p, const struct kstd_field *f, stru
 void kstd_value_put_all(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
 			struct kstd_node *into);
 
+/* Find out whether the values of a field are simple, and if so make f->node[4]. */
+void kstd_value_prepare(struct kstd_field *f);
+
+/* Give a copy of that node the value in @raw, which is all of the field. */
+void kstd_value_fill(const struct kstd_field *f, struct kstd_span raw, bool big,
+		     struct kstd_node *n);
+
 /* lazy.c: lists that are made while they are iterated over. */
 
 /**

@@ -143,6 +143,11 @@ const void *kstd_node_mem(const struct kstd_node *node, size_t *len)
 	return node->mem.p ? node->mem.p : "";
 }
 
+uint32_t kstd_node_constant(const struct kstd_node *node)
+{
+	return node->constant;
+}
+
 uint64_t kstd_node_offset(const struct kstd_node *node)
 {
 	return node->offset;
@@ -180,12 +185,13 @@ void kstd_iter_begin(struct kstd_iter *iter, const struct kstd_node *node)
 {
 	struct kstd_place *it = (void *)iter;
 
-	*it = (struct kstd_place){ .of = node };
-	if (!has_kids(node))
+	it->of = node;
+	if (!node->lazy) {
+		it->cur = has_kids(node) ? node->kids.first : NULL;
 		return;
-	if (!node->lazy)
-		it->cur = node->kids.first;
-	else if (node->list.ops->begin)
+	}
+	*it = (struct kstd_place){ .of = node };
+	if (node->list.ops->begin)
 		node->list.ops->begin(it);
 }
 

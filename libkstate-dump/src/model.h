@@ -37,6 +37,11 @@ extern const struct kstd_key kstd_keys[];
 
 struct kstd_list_ops;
 
+/**
+ * struct kstd_node - a typed value
+ * @constant: as kstd_node_constant() returns it
+ * @lazy: @list is valid, not @kids
+ */
 struct kstd_node {
 	struct kstd_node *next;
 	uint64_t offset;
@@ -44,6 +49,7 @@ struct kstd_node {
 	uint8_t style;		/* enum kstd_style */
 	uint8_t key;		/* enum kstd_key_index */
 	bool lazy;
+	uint32_t constant;
 	union {
 		uint64_t u;
 		int64_t s;

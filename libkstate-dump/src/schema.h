@@ -65,8 +65,9 @@ enum kstd_shape {
  * @sign: &enum kstd_sign or %KSTD_UNKNOWN
  * @hint: &enum kstd_hint or %KSTD_UNKNOWN
  * @shape: &enum kstd_shape
- * @node: what every node of the field starts as: the object, its name, kind and
- *        type; kstd_field_put() copies them
+ * @simple: the value is a leaf of @bytes that cannot be odd
+ * @node: what every node of the field starts as: the object, its name, kind, type,
+ *        and if it is simple its value
  */
 struct kstd_field {
 	const char *name;
@@ -86,7 +87,8 @@ struct kstd_field {
 	uint8_t hint;
 	uint8_t shape;
 	bool wide;
-	struct kstd_node node[4];
+	bool simple;
+	struct kstd_node node[5];
 };
 
 /**

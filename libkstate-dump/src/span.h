@@ -61,17 +61,37 @@ static inline bool kstd_span_sub(const struct kstd_span *s, uint64_t off, uint64
 	return kstd_span_skip(&copy, off) && kstd_span_take(&copy, len, out);
 }
 
-/* An integer of 1, 2, 4 or 8 bytes. */
-static inline bool kstd_span_int(struct kstd_span *s, size_t size, bool big, uint64_t *v)
+/* Up to eight bytes. */
+static inline uint64_t kstd_bytes_int(const uint8_t *p, size_t size, bool big)
 {
-	struct kstd_span raw;
 	uint64_t x = 0;
 
-	if (size > sizeof(x) || !kstd_span_take(s, size, &raw))
-		return false;
 	for (size_t i = 0; i < size; i++)
-		x = x << 8 | raw.p[big ? i : size - 1 - i];
-	*v = x;
+		x = x << 8 | p[big ? i : size - 1 - i];
+	return x;
+}
+
+/* An integer of up to eight bytes. */
+static inline bool kstd_span_int(struct kstd_span *s, size_t size, bool big, uint64_t *v)
+{
+	const bool swap = big != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+	struct kstd_span raw;
+	uint32_t word;
+
+	if (size > sizeof(*v) || !kstd_span_take(s, size, &raw))
+		return false;
+	switch (size) {
+	case 8:
+		memcpy(v, raw.p, 8);
+		*v = swap ? __builtin_bswap64(*v) : *v;
+		break;
+	case 4:
+		memcpy(&word, raw.p, 4);
+		*v = swap ? __builtin_bswap32(word) : word;
+		break;
+	default:
+		*v = kstd_bytes_int(raw.p, size, big);
+	}
 	return true;
 }
 

@@ -17,6 +17,7 @@ static struct kstd_node *put_field(struct kstd_arena *a, struct kstd_node *list,
 
 	if (!n)
 		return NULL;
+	/* The value, too, though only a simple one is linked in: it costs nothing. */
 	memcpy(n, f->node, sizeof(f->node));
 	n[0].kids.first = &n[1];
 	n[0].kids.last = &n[3];
@@ -46,10 +47,15 @@ static bool decode_field(struct kstd_payload *p, const struct kstd_field *f,
 			 struct kstd_node *list)
 {
 	struct kstd_node *n = put_field(p->arena, list, f);
+	struct kstd_span raw;
 	int rc;
 
 	if (!n)
 		return false;
+	if (f->simple && kstd_span_take(&p->s, f->bytes, &raw)) {
+		kstd_value_fill(f, raw, p->big, kstd_link(n, &n[4]));
+		return true;
+	}
 	p->odd = false;
 	rc = f->kind ? f->kind->decode(p, f, n) : unknown_kind(p, f);
 	if (rc)

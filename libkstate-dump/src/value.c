@@ -228,3 +228,58 @@ void kstd_value_put(struct kstd_payload *p, const struct kstd_field *f, struct k
 	else
 		kstd_value_put_all(p, f, raw, into);
 }
+
+static bool is_simple(const struct kstd_field *f)
+{
+	if (!f->bytes || (strcmp(f->kind_name, "value") && strcmp(f->kind_name, "equal")))
+		return false;
+	switch (f->shape) {
+	case KSTD_SHAPE_TEXT:
+	case KSTD_SHAPE_BYTES:
+		return true;
+	case KSTD_SHAPE_NUMBER:
+	case KSTD_SHAPE_ADDRESS:
+	case KSTD_SHAPE_NS:
+		return f->count == 1;
+	}
+	return false;
+}
+
+void kstd_value_prepare(struct kstd_field *f)
+{
+	struct kstd_node *n = &f->node[4];
+
+	f->simple = is_simple(f);
+	*n = (struct kstd_node){ .key = KSTD_K_VALUE };
+	if (f->shape == KSTD_SHAPE_TEXT) {
+		n->type = KSTD_TEXT;
+		n->style = KSTD_STYLE_QUOTED;
+	} else if (f->shape == KSTD_SHAPE_BYTES) {
+		n->type = KSTD_BYTES;
+	} else if (f->simple) {
+		set_leaf(NULL, f, 0, n);
+	}
+}
+
+void kstd_value_fill(const struct kstd_field *f, struct kstd_span raw, bool big,
+		     struct kstd_node *n)
+{
+	struct kstd_span all = raw;
+
+	n->offset = raw.at;
+	switch (f->shape) {
+	case KSTD_SHAPE_TEXT:
+		raw = kstd_span_until(&all, 0);
+		/* fall through */
+	case KSTD_SHAPE_BYTES:
+		n->mem.p = raw.p;
+		n->mem.len = raw.len;
+		break;
+	case KSTD_SHAPE_NUMBER:
+		kstd_span_int(&raw, f->size, big, &n->u);
+		n->u = extend(f, n->u);
+		break;
+	default:
+		kstd_span_int(&raw, f->size, big, &n->u);
+	}
+}

@@ -16,6 +16,8 @@ test_text() {
 	golden "show of a field" show-field.txt 0 show --in tree test.p_ulong
 	golden "show of a subsection's field" show-subfield.txt 0 show --in tree test@0.test_v2.i
 	golden "every hint" show-odd.txt 0 show odd
+	golden "every kind" show-kinds.txt 0 show kinds
+	golden "every kind, in full" show-kinds-v.txt 0 show -v kinds
 	golden "a wrong checksum" show-bad-crc.txt 1 show bad-crc
 	has "a wrong checksum names section and offset" err \
 		'^kstate-dump: defect: bad-crc: sections/test@0: offset 0x[0-9a-f]+: checksum is'
@@ -50,7 +52,7 @@ test_safe() {
 # Images are named by short paths: work in the folder of the files.
 tests() {
 	local top=$PWD
-	for kind in image big bad-crc odd root tree; do
+	for kind in image big bad-crc odd kinds root tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done
 	dump=$(realpath "$dump")

@@ -63,7 +63,7 @@ PYTHON
 test_results() {
 	local what flag
 	for flag in -j -p; do
-		for what in image big tree odd bad-crc many; do
+		for what in image big tree odd kinds bad-crc many; do
 			local want=0
 			[ $what != bad-crc ] || want=1
 			document "info $flag of $what" $want "$flag" info "$work/$what"
@@ -103,12 +103,15 @@ test_values() {
 	has "an enum has a name" "$work/out" '"name":"state",[^}]*"value":\{"value":1,"name":"up"\}'
 	has "an array is an array" "$work/out" '"value":\[256,512,768\]'
 	has "control characters are escaped" "$work/out" '"value":"a\\"b\\u001b\\n"'
+	run show -j "$work/kinds"
+	has "nothing is left out of a long array" "$work/out" ',980,990,1000\]'
+	has "nothing is left out of a long list" "$work/out" '"value":"port 18"'
 	run show -j "$work/image"
 	has "unsigned long is a decimal string" "$work/out" '"value":"1311768467463790320"'
 }
 
 tests() {
-	for kind in image big bad-crc odd root luo metadata memblock board tree; do
+	for kind in image big bad-crc odd kinds root luo metadata memblock board tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done
 	"$mkimage" many "$work/many" 100

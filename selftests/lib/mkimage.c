@@ -5,6 +5,7 @@
  *   image    the example; big: the same, big-endian
  *   many     N sections
  *   bad-crc  the example with a byte of the payload changed
+ *   kinds    a section with every kind of field
  *   odd      sections with every hint; root, board, luo, metadata, memblock
  *   tree     a directory as copied from debugfs, after a live update
  */
@@ -14,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include <libfdt.h>
 
 #include "image.h"
 
@@ -108,6 +111,135 @@ static void write_odd(const char *path)
 	write_image(path, &im);
 }
 
+static const struct image_field port_fields[] = {
+	{ "number", "value", "u16", "unsigned", 2, 1, IMAGE_ALWAYS, "decimal", 0 },
+	{ "label", "string", "string", "char", 1, 16, IMAGE_ALWAYS, "text", 0 },
+};
+
+static const struct image_desc port = { "port", 0x31, 3, 1, port_fields, 2 };
+
+static const struct image_field slot_fields[] = {
+	{ "ports", "list", "list of struct port", "opaque", 0, 1000, IMAGE_ALWAYS, "bytes", 0, &port },
+	{ "on", "value", "bool", "bool", 1, 1, IMAGE_ALWAYS, "bool", 0 },
+};
+
+static const struct image_desc slot = { "slot", 0x32, 1, 1, slot_fields, 2 };
+
+static const struct image_field kinds_fields[] = {
+	{ "first", "struct", "struct port", "opaque", 0, 1, IMAGE_ALWAYS, "bytes", 0, &port },
+	{ "pair", "struct-array", "struct port []", "opaque", 0, 2, IMAGE_ALWAYS, "bytes", 0, &port },
+	{ "slots", "struct-varray", "struct slot []", "opaque", 0, 8, IMAGE_ALWAYS, "bytes", 0, &slot },
+	{ "many", "list", "list of struct port", "opaque", 0, 99, IMAGE_ALWAYS, "bytes", 0, &port },
+	{ "small", "varray", "u16 []", "unsigned", 2, 4, IMAGE_ALWAYS, "hex", 0 },
+	{ "samples", "varray", "u32 []", "unsigned", 4, 999, IMAGE_ALWAYS, "decimal", 0 },
+	{ "none", "varray", "u32 []", "unsigned", 4, 4, IMAGE_ALWAYS, "decimal", 0 },
+	{ "targets", "pointer-array", "u32 *[]", "unsigned", 4, 3, IMAGE_ALWAYS, "decimal", 0 },
+	{ "name", "string", "string", "char", 1, 16, IMAGE_ALWAYS, "text", 0 },
+	{ "alias", "string", "string", "char", 1, 16, IMAGE_ALWAYS, "text", 0 },
+	{ "bits", "bitmap", "bitmap", "unsigned", 8, 70, IMAGE_ALWAYS, "hex", 0 },
+	{ "clear", "bitmap", "bitmap", "unsigned", 8, 8, IMAGE_ALWAYS, "hex", 0 },
+	{ "linear", "address", "void *", "opaque", 8, 1, IMAGE_ALWAYS, "address", 0 },
+	{ "page", "page", "struct page *", "opaque", 8, 1, IMAGE_ALWAYS, "address", 0 },
+	{ "area", "vmalloc", "void *", "opaque", 16, 1, IMAGE_ALWAYS, "address", 0 },
+	{ "revision", "equal", "u32", "unsigned", 4, 1, IMAGE_ALWAYS, "decimal", 0 },
+	{ "secret", "custom", "custom", "opaque", 0, 1, IMAGE_ALWAYS, "bytes", 0 },
+};
+
+static const struct image_desc kinds = { "kinds", 0x30, 1, 1, kinds_fields, 17 };
+
+static void put_port(struct image *im, uint16_t number)
+{
+	size_t begin = image_stream(im, 3);
+	char label[16];
+
+	snprintf(label, sizeof(label), "port %u", number);
+	image_put_int(im, 2, number);
+	image_put_int(im, 8, strlen(label));
+	image_put(im, label, strlen(label));
+	image_end_stream(im, begin);
+}
+
+static void put_ports(struct image *im, int nr, bool count)
+{
+	if (count)
+		image_put_int(im, 8, nr);
+	for (int i = 1; i <= nr; i++)
+		put_port(im, i);
+}
+
+static void put_slot(struct image *im, int nr)
+{
+	size_t begin = image_stream(im, 1);
+
+	put_ports(im, nr, true);
+	image_put_int(im, 1, 1);
+	image_end_stream(im, begin);
+}
+
+static void put_numbers(struct image *im, size_t size, int nr)
+{
+	image_put_int(im, 8, nr);
+	for (int i = 1; i <= nr; i++)
+		image_put_int(im, size, i * 10);
+}
+
+static void put_arrays(struct image *im)
+{
+	put_port(im, 80);
+	put_ports(im, 2, false);
+	image_put_int(im, 8, 2);
+	put_slot(im, 1);
+	put_slot(im, 0);
+	put_ports(im, 18, true);
+	put_numbers(im, 2, 3);
+	put_numbers(im, 4, 100);
+	put_numbers(im, 4, 0);
+	image_put_int(im, 1, 1);
+	image_put_int(im, 4, 21);
+	image_put_int(im, 1, 0);
+	image_put_int(im, 1, 1);
+	image_put_int(im, 4, 22);
+}
+
+static void put_plain(struct image *im)
+{
+	image_put_int(im, 8, 4);
+	image_put(im, "eth0", 4);
+	image_put_int(im, 8, UINT64_MAX);
+	image_put_int(im, 8, 70);
+	image_put_int(im, 8, 1ULL << 63 | 0xf);
+	image_put_int(im, 8, 0x20);
+	image_put_int(im, 8, 8);
+	image_put_int(im, 8, 0);
+	image_put_int(im, 8, 0x1234000);
+	image_put_int(im, 8, 0x12);
+	image_put_int(im, 8, 0x5000);
+	image_put_int(im, 4, 12);
+	image_put_int(im, 2, 0);
+	image_put_int(im, 2, 0);
+	image_put_int(im, 4, 7);
+	image_put_int(im, 8, 4);
+	image_put(im, "\x12\x01\xff\xff", 4);
+}
+
+static void write_kinds(const char *path)
+{
+	struct image im;
+
+	image_init(&im);
+	image_begin(&im);
+	image_desc(&im, &kinds);
+	image_desc(&im, &port);
+	image_desc(&im, &slot);
+	image_sections(&im);
+	put_arrays(&im);
+	put_plain(&im);
+	image_section(&im, &kinds, 0, 4200);
+	image_end_section(&im);
+	image_finish(&im);
+	write_image(path, &im);
+}
+
 static void make_dir(const char *top, const char *name)
 {
 	char path[4096];
@@ -134,9 +266,19 @@ static size_t put_blob(const char *top, const char *name, uint8_t *p, size_t len
 	return len;
 }
 
-static const char in_sections[] =
-	"name instance version bytes crc ns result\n"
-	"test 0x0 1 31 0x3fc1cd17 1257190 restored\n";
+/* The table that goes with the example. */
+static void put_in_sections(const char *top, const void *fdt)
+{
+	const fdt32_t *header = fdt_getprop(fdt, fdt_path_offset(fdt, "/sections/test@0"), "header",
+					    NULL);
+	char text[200];
+	int len;
+
+	len = snprintf(text, sizeof(text),
+		       "name instance version bytes crc ns result\n"
+		       "test 0x0 1 31 0x%08x 1257190 restored\n", fdt32_to_cpu(header[4]));
+	put(top, "kstate/in/sections", text, len);
+}
 
 static const char out_sections[] =
 	"name instance version bytes crc ns result\n"
@@ -161,9 +303,9 @@ static void write_in(const char *top)
 	image_example(&im);
 	put(top, "kho/in/sub_fdts/kstate", im.fdt, im.len);
 	put(top, "kstate/in/image", im.fdt, im.len);
+	put_in_sections(top, im.fdt);
 	sizes[3] = im.len;
 	image_free(&im);
-	put(top, "kstate/in/sections", in_sections, sizeof(in_sections) - 1);
 	len = image_kho_root(&p, false, "kho-v4", names, sizes, 4);
 	put_blob(top, "kho/in/fdt", p, len);
 }
@@ -218,6 +360,8 @@ static int write_kind(const char *kind, const char *path, size_t n)
 		write_many(path, n);
 	else if (!strcmp(kind, "odd"))
 		write_odd(path);
+	else if (!strcmp(kind, "kinds"))
+		write_kinds(path);
 	else if (!strcmp(kind, "tree"))
 		write_tree(path);
 	else if (!strcmp(kind, "root") || !strcmp(kind, "root-v3"))

@@ -2,80 +2,7 @@
 
 /* Directories of blobs, the table of sections, and what is missing or odd in them. */
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "helpers.h"
-
-struct fixture {
-	char dir[64];
-	struct image im;
-	struct view v;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	strcpy(f->dir, "/tmp/kstate-test-XXXXXX");
-	assert_non_null(mkdtemp(f->dir));
-	image_init(&f->im);
-	image_example(&f->im);
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-	char cmd[128];
-
-	view_close(&f->v);
-	image_free(&f->im);
-	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", f->dir);
-	assert_int_equal(system(cmd), 0);
-	free(f);
-	return 0;
-}
-
-/* Write dir/name, and the directories in front of it. */
-static void put(struct fixture *f, const char *name, const void *p, size_t len)
-{
-	char path[256];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
-	for (char *s = path + strlen(f->dir) + 1; (s = strchr(s, '/')); s++) {
-		*s = 0;
-		mkdir(path, 0755);
-		*s = '/';
-	}
-	file = fopen(path, "wb");
-	assert_non_null(file);
-	assert_int_equal(fwrite(p, 1, len, file), len);
-	fclose(file);
-}
-
-static void put_str(struct fixture *f, const char *name, const char *text)
-{
-	put(f, name, text, strlen(text));
-}
-
-static void put_image(struct fixture *f, const char *name)
-{
-	put(f, name, f->im.fdt, f->im.len);
-}
-
-static void open_dir(struct fixture *f, const char *sub)
-{
-	char path[256];
-
-	snprintf(path, sizeof(path), "%s%s", f->dir, sub);
-	view_path(&f->v, path);
-}
-
-#define HEADING	"name instance version bytes crc ns result\n"
+#include "dirs.h"
 
 static void check_side(struct fixture *f, const char *sub, const char *side)
 {
@@ -171,6 +98,19 @@ static void test_result_comes_from_the_table(void **state)
 	open_dir(f, "");
 	view_list(&f->v);
 	assert_has(f->v.json, "\"save_ns\":2100,\"result\":\"failed:-22\",\"restore_ns\":990");
+}
+
+static void test_checksum_of_the_table_is_compared(void **state)
+{
+	struct fixture *f = *state;
+
+	put_image(f, "kstate/in/image");
+	put_str(f, "kstate/in/sections", HEADING "test 0x0 1 31 0x1 990 restored\n");
+	open_dir(f, "");
+	view_list(&f->v);
+	assert_has(f->v.defects, "\"code\":\"mismatch\"");
+	assert_has(f->v.defects, "checksum is 0x00000001 here, but 0x");
+	assert_has(f->v.defects, "\"path\":\"kstate/in/sections: test@0\"");
 }
 
 static void test_table_in_another_order_matches(void **state)
@@ -419,8 +359,6 @@ static void test_no_kho_is_environment_error(void **state)
 	check_live_error(f, "no-kho");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -433,6 +371,7 @@ int main(void)
 		TEST(test_kstates_own_image_goes_first),
 		TEST(test_subtree_helps_out_for_a_bad_image),
 		TEST(test_result_comes_from_the_table),
+		TEST(test_checksum_of_the_table_is_compared),
 		TEST(test_table_in_another_order_matches),
 		TEST(test_registered_sections_are_listed_without_an_image),
 		TEST(test_empty_image_of_saved_sections_is_defect),

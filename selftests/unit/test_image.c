@@ -239,6 +239,48 @@ static void test_description_without_fields_is_fine(void **state)
 	assert_string_equal(f->v.defects, "[]");
 }
 
+/* Sections with these instances, of image_test_v2. */
+static void show_instances(struct fixture *f, const uint64_t *instances, int nr)
+{
+	image_begin(&f->im);
+	image_desc(&f->im, &image_test_v2);
+	image_sections(&f->im);
+	for (int i = 0; i < nr; i++) {
+		image_put_int(&f->im, 4, i);
+		image_section(&f->im, &image_test_v2, instances[i], 0);
+		image_end_section(&f->im);
+	}
+	image_finish(&f->im);
+	show(f);
+}
+
+static void test_twin_sections_are_defect(void **state)
+{
+	static const uint64_t instances[] = { 5, 7, 3, 5 };
+	struct fixture *f = *state;
+
+	show_instances(f, instances, 4);
+	assert_has(f->v.defects, "has the same description and instance");
+	assert_has(f->v.defects, "sections/test_v2@5");
+	assert_has(f->v.json, "\"value\":3}");
+}
+
+static void test_twins_in_a_row_are_defect(void **state)
+{
+	static const uint64_t instances[] = { 0, 0 };
+
+	show_instances(*state, instances, 2);
+	assert_has(((struct fixture *)*state)->v.defects, "has the same description and instance");
+}
+
+static void test_instances_in_any_order_are_fine(void **state)
+{
+	static const uint64_t instances[] = { UINT64_MAX, 9, 3, 12, 0 };
+
+	show_instances(*state, instances, 5);
+	assert_string_equal(((struct fixture *)*state)->v.defects, "[]");
+}
+
 static void test_same_id_twice_is_defect(void **state)
 {
 	struct image_desc twin = image_test;
@@ -429,6 +471,9 @@ int main(void)
 		TEST(test_payload_outside_is_absent),
 		TEST(test_section_without_description_is_shown),
 		TEST(test_description_without_fields_is_fine),
+		TEST(test_twin_sections_are_defect),
+		TEST(test_twins_in_a_row_are_defect),
+		TEST(test_instances_in_any_order_are_fine),
 		TEST(test_same_id_twice_is_defect),
 		TEST(test_unaligned_buffer_opens),
 		TEST(test_zeros_after_the_image_are_fine),

@@ -267,9 +267,71 @@ static void test_about_names_formats(void **state)
 	free(json);
 }
 
+/* Text is looked at several bytes at a time: every byte at every place. */
+static void test_json_escapes_at_every_place(void **state)
+{
+	for (int c = 0; c < 256; c++) {
+		for (size_t i = 0; i < 20 * 20; i++) {
+			struct buf b = { 0 };
+			struct json j = { .b = &b, .depth = 1, .first = true };
+			char text[20];
+			bool plain = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+			size_t len = i / 20 + 1;
+
+			memset(text, 'x', sizeof(text));
+			text[i % 20] = c;
+			json_text(&j, NULL, text, len);
+			assert_int_equal(b.p[0] == '"' && b.len == len + 2 &&
+					 !memcmp(b.p + 1, text, len), i % 20 >= len || plain);
+			assert_int_equal(b.p[0] == '{', i % 20 < len && c >= 0x80);
+			buf_free(&b);
+		}
+	}
+}
+
+static void test_json_keys_of_any_length(void **state)
+{
+	static const char key[] = "a key that is longer than what is kept of a key";
+	struct buf b = { 0 };
+	struct json j = { .b = &b };
+
+	json_open(&j, NULL, '{');
+	json_number(&j, key, 1);
+	json_number(&j, "k", 2);
+	json_number(&j, key, 3);
+	json_key(&j, "led");
+	json_u64(&j, "led", 4);
+	json_null(&j, "k");
+	json_close(&j, '}');
+	buf_char(&b, 0);
+	assert_string_equal(b.p, "{\"a key that is longer than what is kept of a key\":1,\"k\":2,"
+			    "\"a key that is longer than what is kept of a key\":3,"
+			    "\"led\":\"4\",\"k\":null}");
+	buf_free(&b);
+}
+
+static void test_numbers_of_any_length(void **state)
+{
+	for (uint64_t v = 1; v < UINT64_MAX / 10; v *= 10) {
+		for (int d = -1; d <= 1; d++) {
+			struct buf b = { 0 };
+			char want[32];
+
+			snprintf(want, sizeof(want), "%llu", (unsigned long long)(v + d));
+			buf_u64(&b, v + d);
+			assert_int_equal(b.len, strlen(want));
+			assert_memory_equal(b.p, want, b.len);
+			buf_free(&b);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_json_escapes_at_every_place),
+		cmocka_unit_test(test_json_keys_of_any_length),
+		cmocka_unit_test(test_numbers_of_any_length),
 		cmocka_unit_test(test_span_take_beyond_end_changes_nothing),
 		cmocka_unit_test(test_span_ints_have_both_orders),
 		cmocka_unit_test(test_span_be64_half_there_changes_nothing),

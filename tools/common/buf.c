@@ -8,7 +8,7 @@
 
 #include "buf.h"
 
-#define FD_BYTES	(64 << 10)
+#define FD_BYTES	(16 << 10)
 #define FIRST_BYTES	256
 
 void buf_open(struct buf *b, int fd)

@@ -24,10 +24,15 @@ static void slow_lead(struct json *j, const char *key)
 	buf_add(j->b, "\": ", j->pretty ? 3 : 2);
 }
 
+static inline struct json_lead *slot_of(struct json *j, const char *key)
+{
+	return &j->leads[((uintptr_t)key * 0x9e3779b97f4a7c15ULL) >> 56];
+}
+
 /* The lead of a key; NULL if it is too long to be kept. */
 static const struct json_lead *lead_of(struct json *j, const char *key)
 {
-	struct json_lead *l = &j->leads[((uintptr_t)key * 0x9e3779b97f4a7c15ULL) >> 58];
+	struct json_lead *l = slot_of(j, key);
 	size_t len = strlen(key);
 
 	if (len + 4 > JSON_LEAD)
@@ -47,12 +52,22 @@ static inline void lead(struct json *j, const char *key)
 	bool first = j->first;
 	char *p;
 
+	if (j->led) {
+		j->led = false;
+		return;
+	}
+	if (!key && !j->pretty && j->depth) {
+		if (!first)
+			buf_char(j->b, ',');
+		j->first = false;
+		return;
+	}
 	if (!key || j->pretty || !j->depth) {
 		slow_lead(j, key);
 		j->first = false;
 		return;
 	}
-	l = &j->leads[((uintptr_t)key * 0x9e3779b97f4a7c15ULL) >> 58];
+	l = slot_of(j, key);
 	if (l->key != key)
 		l = lead_of(j, key);
 	p = l ? buf_reserve(j->b, JSON_LEAD) : NULL;
@@ -66,12 +81,23 @@ static inline void lead(struct json *j, const char *key)
 	j->first = false;
 }
 
-void json_open(struct json *j, const char *key, char bracket)
+void json_key(struct json *j, const char *key)
 {
 	lead(j, key);
+	j->led = true;
+}
+
+static void open_bracket(struct json *j, char bracket)
+{
 	buf_char(j->b, bracket);
 	j->depth++;
 	j->first = true;
+}
+
+void json_open(struct json *j, const char *key, char bracket)
+{
+	lead(j, key);
+	open_bracket(j, bracket);
 }
 
 void json_close(struct json *j, char bracket)
@@ -180,20 +206,65 @@ static void put_string(struct json *j, const unsigned char *p, size_t len)
 	buf_char(j->b, '"');
 }
 
+static void put_hex(struct json *j, const void *p, size_t len)
+{
+	open_bracket(j, '{');
+	lead(j, "hex");
+	buf_char(j->b, '"');
+	buf_hex(j->b, p, len, "");
+	buf_char(j->b, '"');
+	json_close(j, '}');
+}
+
+/* Does a word have a byte that is not plain? */
+static inline bool any_special(uint64_t w)
+{
+	const uint64_t ones = 0x0101010101010101ULL, tops = 0x80 * ones;
+	uint64_t quote = w ^ '"' * ones, backslash = w ^ '\\' * ones;
+
+	return (((w - 0x20 * ones) | (quote - ones) | (backslash - ones) | (w + ones)) & tops) |
+	       (w & tops);
+}
+
+/* Copy up to eight bytes, the first and the last ones together; false if one is special. */
+static inline bool copy_short(char *to, const unsigned char *p, size_t len)
+{
+	uint32_t head, tail;
+
+	if (len >= 4) {
+		memcpy(&head, p, 4);
+		memcpy(&tail, p + len - 4, 4);
+		memcpy(to, &head, 4);
+		memcpy(to + len - 4, &tail, 4);
+		return !any_special(head | (uint64_t)tail << 32);
+	}
+	for (size_t i = 0; i < len; i++) {
+		if (!ascii_plain[p[i]])
+			return false;
+		to[i] = p[i];
+	}
+	return true;
+}
+
 #define PLAIN_TEXT	256	/* bytes that are copied before they are looked at */
 
 /* Text that needs no escapes, checked as it is copied; false if it does, or is long. */
 static inline bool plain_text(struct json *j, const unsigned char *p, size_t len)
 {
 	char *to = len <= PLAIN_TEXT ? buf_reserve(j->b, len + 2) : NULL;
-	size_t i;
+	size_t i = 0;
+	uint64_t w;
 
 	if (!to)
 		return false;
 	*to++ = '"';
-	for (i = 0; i < len && ascii_plain[p[i]]; i++)
-		to[i] = p[i];
-	if (i < len)
+	for (; len - i > 8; i += 8) {
+		memcpy(&w, p + i, 8);
+		memcpy(to + i, &w, 8);
+		if (any_special(w))
+			return false;
+	}
+	if (!copy_short(to + i, p + i, len - i))
 		return false;
 	to[len] = '"';
 	j->b->len += len + 2;
@@ -202,13 +273,13 @@ static inline bool plain_text(struct json *j, const unsigned char *p, size_t len
 
 void json_text(struct json *j, const char *key, const void *p, size_t len)
 {
-	if (ascii_run(p, len) != len && !utf8_valid(p, len)) {
-		json_bytes(j, key, p, len);
-		return;
-	}
 	lead(j, key);
-	if (!plain_text(j, p, len))
+	if (plain_text(j, p, len))
+		return;
+	if (utf8_valid(p, len))
 		put_string(j, p, len);
+	else
+		put_hex(j, p, len);
 }
 
 void json_str(struct json *j, const char *key, const char *s)
@@ -218,12 +289,8 @@ void json_str(struct json *j, const char *key, const char *s)
 
 void json_bytes(struct json *j, const char *key, const void *p, size_t len)
 {
-	json_open(j, key, '{');
-	lead(j, "hex");
-	buf_char(j->b, '"');
-	buf_hex(j->b, p, len, "");
-	buf_char(j->b, '"');
-	json_close(j, '}');
+	lead(j, key);
+	put_hex(j, p, len);
 }
 
 void json_end(struct json *j)

@@ -46,22 +46,112 @@ static void put_leaf(struct json *j, const char *name, const struct kstd_node *n
 	}
 }
 
-static void put_node(struct json *j, const char *name, const struct kstd_node *n)
+static void put_node(struct json *j, const char *name, const struct kstd_node *n);
+
+/* Put the members that are constant, and keep what they look like if it is short. */
+static const struct kstd_node *make_run(struct json *j, struct kstd_iter *it,
+					const struct kstd_node *child, struct json_run *run)
 {
-	enum kstd_type type = kstd_node_type(n);
+	/* With this room nothing is written out meanwhile. */
+	bool fits = buf_reserve(j->b, 2 * JSON_RUN_BYTES);
+	size_t start = j->b->len;
+	uint32_t id;
+
+	run->nr = 0;
+	while (child && run->nr < JSON_RUN && (id = kstd_node_constant(child))) {
+		put_node(j, kstd_node_name(child), child);
+		run->ids[run->nr++] = id;
+		child = kstd_iter_next(it);
+	}
+	run->next = child ? kstd_node_name(child) : NULL;
+	if (child)
+		json_key(j, run->next);
+	fits &= j->b->len >= start && j->b->len - start <= JSON_RUN_BYTES;
+	run->len = fits ? j->b->len - start : 0;
+	if (fits)
+		memcpy(run->text, j->b->p + start, run->len);
+	else
+		run->nr = 0;
+	return child;
+}
+
+/* Pass over the members of a run; false if they are others. */
+static bool pass_run(struct kstd_iter *it, const struct json_run *run)
+{
+	const struct kstd_node *child;
+
+	for (uint32_t i = 1; i < run->nr; i++) {
+		child = kstd_iter_next(it);
+		if (!child || kstd_node_constant(child) != run->ids[i])
+			return false;
+	}
+	return true;
+}
+
+/* The members that an object begins with, if they are constant; returns the next one. */
+static const struct kstd_node *put_run(struct json *j, struct kstd_iter *it,
+				       const struct kstd_node *object)
+{
+	const struct kstd_node *child = kstd_iter_next(it);
+	uint32_t id = child && !j->pretty ? kstd_node_constant(child) : 0;
+	struct json_run *run = &j->runs[id % JSON_RUNS];
+	char *p;
+
+	if (!id)
+		return child;
+	if (!run->nr || run->ids[0] != id)
+		return make_run(j, it, child, run);
+	child = pass_run(it, run) ? kstd_iter_next(it) : NULL;
+	p = child && kstd_node_name(child) == run->next ? buf_reserve(j->b, JSON_RUN_BYTES) : NULL;
+	if (!p) {
+		kstd_iter_begin(it, object);
+		return kstd_iter_next(it);
+	}
+	memcpy(p, run->text, JSON_RUN_BYTES);
+	j->b->len += run->len;
+	j->first = false;
+	j->led = true;
+	return child;
+}
+
+static void put_object(struct json *j, const char *name, const struct kstd_node *n)
+{
 	const struct kstd_node *child;
 	struct kstd_iter it;
 
-	if (type != KSTD_OBJECT && type != KSTD_LIST) {
-		put_leaf(j, name, n);
-		return;
-	}
-	json_open(j, name, type == KSTD_OBJECT ? '{' : '[');
+	json_open(j, name, '{');
+	kstd_iter_begin(&it, n);
+	for (child = put_run(j, &it, n); child; child = kstd_iter_next(&it))
+		put_node(j, kstd_node_name(child), child);
+	kstd_iter_end(&it);
+	json_close(j, '}');
+}
+
+static void put_elements(struct json *j, const char *name, const struct kstd_node *n)
+{
+	const struct kstd_node *child;
+	struct kstd_iter it;
+
+	json_open(j, name, '[');
 	kstd_iter_begin(&it, n);
 	while ((child = kstd_iter_next(&it)))
-		put_node(j, type == KSTD_OBJECT ? kstd_node_name(child) : NULL, child);
+		put_node(j, NULL, child);
 	kstd_iter_end(&it);
-	json_close(j, type == KSTD_OBJECT ? '}' : ']');
+	json_close(j, ']');
+}
+
+static void put_node(struct json *j, const char *name, const struct kstd_node *n)
+{
+	switch (kstd_node_type(n)) {
+	case KSTD_OBJECT:
+		put_object(j, name, n);
+		break;
+	case KSTD_LIST:
+		put_elements(j, name, n);
+		break;
+	default:
+		put_leaf(j, name, n);
+	}
 }
 
 static void put_head(struct out *out, const char *command, const char *source)

@@ -15,7 +15,7 @@
 
 #define INDENT		2
 #define MAX_DEFECTS	20	/* without -v */
-#define MAX_NUMBERED	16	/* without -v: elements that take lines of their own */
+#define MAX_NUMBERED	8	/* without -v: elements that take lines of their own */
 
 static void put_object(struct out *out, const struct kstd_node *object, unsigned int indent);
 static void put_headline(struct out *out, const char *label, const struct kstd_node *object,

@@ -52,18 +52,40 @@ void table_cell(struct table *t, bool right)
 		t->nr_columns = t->column;
 }
 
-static void put_cell(struct table *t, const struct table_cell *cell, unsigned int c, bool last)
+/* Blanks and a cell, for which there is room at @p; returns the end. */
+static char *put_cell(const struct table *t, char *p, const struct table_cell *cell,
+		      unsigned int c, bool last)
 {
-	const char *p = t->text.p + cell->start;
 	size_t pad = t->width[c] - cell->width;
 
-	if (c)
-		buf_fill(t->out, ' ', GAP);
-	if (t->right[c])
-		buf_fill(t->out, ' ', pad);
-	buf_add(t->out, p, cell->len);
-	if (!t->right[c] && !last)
-		buf_fill(t->out, ' ', pad);
+	for (size_t i = c ? GAP : 0; i; i--)
+		*p++ = ' ';
+	for (size_t i = t->right[c] ? pad : 0; i; i--)
+		*p++ = ' ';
+	if (cell->len)
+		memcpy(p, t->text.p + cell->start, cell->len);
+	p += cell->len;
+	for (size_t i = !t->right[c] && !last ? pad : 0; i; i--)
+		*p++ = ' ';
+	return p;
+}
+
+static void put_row(struct table *t, const struct table_cell *row, unsigned int n)
+{
+	size_t room = t->indent + 1;
+	char *p;
+
+	for (unsigned int c = 0; c < n; c++)
+		room += GAP + t->width[c] + row[c].len;
+	p = buf_reserve(t->out, room);
+	if (!p)
+		return;
+	memset(p, ' ', t->indent);
+	p += t->indent;
+	for (unsigned int c = 0; c < n; c++)
+		p = put_cell(t, p, &row[c], c, c == n - 1);
+	*p++ = '\n';
+	t->out->len = p - t->out->p;
 }
 
 static unsigned int used_columns(const struct table *t, const struct table_cell *row)
@@ -77,15 +99,8 @@ static unsigned int used_columns(const struct table *t, const struct table_cell 
 
 void table_flush(struct table *t)
 {
-	for (size_t r = 0; r < t->nr_rows; r++) {
-		const struct table_cell *row = row_of(t, r);
-		unsigned int n = used_columns(t, row);
-
-		buf_fill(t->out, ' ', t->indent);
-		for (unsigned int c = 0; c < n; c++)
-			put_cell(t, &row[c], c, c == n - 1);
-		buf_char(t->out, '\n');
-	}
+	for (size_t r = 0; r < t->nr_rows; r++)
+		put_row(t, row_of(t, r), used_columns(t, row_of(t, r)));
 	t->nr_rows = 0;
 	t->text.len = 0;
 	t->used = 0;

@@ -66,6 +66,10 @@ const struct cmd cmd_show_section = {
 		"SUBSECTION.FIELD. Names must match exactly; without SECTION everything is shown.\n"
 		"What is not there is exit status 1.\n"
 		"\n"
+		"Structs stand indented below their field, elements of lists with their number. Long\n"
+		"values are cut: bytes after 32, arrays after 16 elements, lists of structs after 8;\n"
+		"what follows says how many there are. -v shows all of them. JSON is never cut.\n"
+		"\n"
 		"One word is taken as an IMAGE if it is \"-\", has a \"/\", or is the name of a file\n"
 		"that exists; else as a SECTION of the live system. With --live it is a SECTION.\n",
 	.run = run_show,
