@@ -50,12 +50,14 @@ struct kstd_blob {
 
 struct kstd_extents;
 struct kstd_image;
+struct kstd_phys;
 
 /**
  * struct kstd_dump - see kstd_open()
  * @arena: for what lives as long as the dump
  * @live: debugfs itself: an empty file then is empty, not badly copied
  * @lone: there is one file, and errors are about it
+ * @phys: physical memory of the source, see phys.h; NULL if it has none
  * @extents: payloads outside the trees, one a side that has some
  * @images: opened by kstd_images(), one a side
  * @images_rc: what that returned, 1 before; @images_err says why
@@ -72,6 +74,7 @@ struct kstd_dump {
 	struct kstd_blob *blobs;
 	struct kstd_blob **last_blob;
 	size_t nr_blobs;
+	struct kstd_phys *phys;
 	struct kstd_extents *extents;
 	struct kstd_image *images;
 	int images_rc;

@@ -12,7 +12,7 @@ const struct kstd_key kstd_keys[] = {
 };
 #undef X
 
-_Static_assert(KSTD_NR_KEYS < UINT8_MAX, "the key of a node is a byte");
+_Static_assert(KSTD_NR_KEYS < UINT16_MAX, "the key of a node is 16 bits");
 
 struct kstd_node *kstd_put(struct kstd_arena *a, struct kstd_node *parent,
 			   enum kstd_key_index key, enum kstd_type type)

@@ -47,7 +47,7 @@ struct kstd_node {
 	uint64_t offset;
 	uint8_t type;		/* enum kstd_type */
 	uint8_t style;		/* enum kstd_style */
-	uint8_t key;		/* enum kstd_key_index */
+	uint16_t key;		/* enum kstd_key_index */
 	bool lazy;
 	uint32_t constant;
 	union {

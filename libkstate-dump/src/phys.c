@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include "phys.h"
+#include "source.h"
+
+static int not_there(struct kstd_dump *dump, uint64_t pa, enum kstd_there there)
+{
+	switch (there) {
+	case KSTD_EXCLUDED:
+		return kstd_err(dump->ctx, KSTD_E_EXCLUDED, pa,
+				"memory at 0x%llx was left out when %s was made",
+				(unsigned long long)pa, dump->phys->name);
+	case KSTD_UNREADABLE:
+		return kstd_err(dump->ctx, KSTD_E_TRUNCATED, pa,
+				"memory at 0x%llx should be in %s and cannot be read",
+				(unsigned long long)pa, dump->phys->name);
+	default:
+		return kstd_err(dump->ctx, KSTD_E_ABSENT, pa, "%s has no memory at 0x%llx",
+				dump->phys->name, (unsigned long long)pa);
+	}
+}
+
+int kstd_phys_copy(struct kstd_dump *dump, uint64_t pa, void *buf, size_t len)
+{
+	struct kstd_phys *phys = dump->phys;
+	enum kstd_there there;
+	size_t done = 0;
+
+	if (!phys)
+		return kstd_err(dump->ctx, KSTD_E_ABSENT, pa,
+				"an address, and %s has no memory to follow it in", dump->source);
+	if (len && pa + (len - 1) < pa)
+		return not_there(dump, pa, KSTD_ABSENT);
+	while (done < len) {
+		size_t n = phys->ops->read(phys, pa + done, (uint8_t *)buf + done, len - done,
+					   &there);
+
+		if (there != KSTD_THERE)
+			return not_there(dump, pa + done, there);
+		done += n;
+	}
+	return 0;
+}
+
+/* Both ends are looked at first, so that a wild length takes no memory. */
+static int ends_there(struct kstd_dump *dump, uint64_t pa, size_t len)
+{
+	uint8_t byte;
+
+	if (!len)
+		return 0;
+	return kstd_phys_copy(dump, pa, &byte, 1) ?: kstd_phys_copy(dump, pa + len - 1, &byte, 1);
+}
+
+int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_span *out)
+{
+	void *buf;
+	int rc;
+
+	if (len > KSTD_PHYS_GET_MAX)
+		return kstd_err(dump->ctx, KSTD_E_TOO_BIG, pa, "%zu bytes at 0x%llx", len,
+				(unsigned long long)pa);
+	rc = ends_there(dump, pa, len);
+	if (rc)
+		return rc;
+	buf = kstd_arena_get(&dump->arena, len);
+	if (!buf)
+		return kstd_nomem(dump->ctx);
+	rc = kstd_phys_copy(dump, pa, buf, len);
+	if (!rc)
+		*out = kstd_span_of(buf, len, pa);
+	return rc;
+}

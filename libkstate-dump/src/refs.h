@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: who refers to which memory
+ *
+ * Decoders tell of each piece of physical memory that what they decode refers
+ * to, and of who refers to it. `mem` sets this against the preserved-memory map,
+ * `verify` looks for memory that is referred to and not preserved, and `capture`
+ * takes what is reachable.
+ */
+
+#ifndef KSTD_REFS_H
+#define KSTD_REFS_H
+
+#include "dump.h"
+
+/**
+ * enum kstd_ref_kind - what the memory holds
+ * @KSTD_REF_KHO: KHO's own bookkeeping: root, radix nodes, chunks of vmalloc
+ *                areas
+ * @KSTD_REF_BLOB: state in a format of KHO's users: subtrees, shards, payloads,
+ *                 LUO's blocks, a memfd's list of folios
+ * @KSTD_REF_DATA: contents that only their owner understands: folios, pages of
+ *                 vmalloc areas, guest memory, reserve_mem regions
+ */
+enum kstd_ref_kind {
+	KSTD_REF_KHO,
+	KSTD_REF_BLOB,
+	KSTD_REF_DATA,
+};
+
+/**
+ * struct kstd_ref - a reference
+ * @pa: physical address of the first byte
+ * @bytes: not 0; @pa + @bytes does not overflow
+ * @owner: path of who refers to it, as in
+ *         "kho/in/LUO: session vm1: token 0x7: memfd"; lives as long as the dump
+ */
+struct kstd_ref {
+	uint64_t pa;
+	uint64_t bytes;
+	enum kstd_ref_kind kind;
+	const char *owner;
+};
+
+/**
+ * struct kstd_refs - references, in the order in which they were told
+ * @side: KSTD_SIDE_*, whose
+ *
+ * Owned by whoever made it; kstd_refs_free().
+ */
+struct kstd_refs {
+	unsigned int side;
+	struct kstd_ref *v;
+	size_t nr;
+	size_t room;
+};
+
+/* Tell of a reference. One that continues the last one of the same owner and kind is joined with
+ * it. False if memory is short or the range overflows. @refs may be NULL: nothing happens. */
+bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
+	      const char *owner);
+
+/**
+ * kstd_refs_gather - everything that a side refers to
+ * @dump: the dump
+ * @side: one KSTD_SIDE_*
+ * @refs: empty; filled
+ *
+ * Follows what the source lets follow; what cannot be followed is a note or a
+ * defect of the dump.
+ *
+ * Return: 0, or -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_refs_gather(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs);
+
+/* Sort by address, then by size, larger first. */
+void kstd_refs_sort(struct kstd_refs *refs);
+
+void kstd_refs_free(struct kstd_refs *refs);
+
+#endif
