@@ -4,7 +4,7 @@
 TOOLS_COMMON_SRC := $(addprefix tools/common/, \
 	buf.c cmd.c json.c options.c out_json.c out_text.c text_table.c text_value.c utf8.c)
 KSTATE_DUMP_SRC := $(addprefix tools/kstate-dump/, \
-	cmd_help.c cmd_info.c cmd_list.c cmd_show.c cmd_version.c commands.c main.c)
+	cmd_help.c cmd_info.c cmd_list.c cmd_show.c cmd_version.c commands.c main.c words.c)
 TOOLS_OBJ := $(TOOLS_COMMON_SRC:%.c=$(B)/%.o) $(KSTATE_DUMP_SRC:%.c=$(B)/%.o)
 
 PROGRAMS += $(B)/kstate-dump

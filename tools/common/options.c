@@ -10,38 +10,17 @@
 #include "options.h"
 
 #define SYSROOT_ENV	"KSTATE_DUMP_SYSROOT"
+#define HELP_COLUMN	24
+#define LONG_ONLY	256	/* what getopt returns for the first option without a letter */
 
-enum { OPT_IN = 256, OPT_OUT, OPT_LIVE, OPT_SYSROOT, OPT_COLOR, OPT_NO_PAGER, OPT_LIST };
-
-static const struct option longs[] = {
-	{ "json",		no_argument,		NULL, 'j' },
-	{ "pretty",		no_argument,		NULL, 'p' },
-	{ "quiet",		no_argument,		NULL, 'q' },
-	{ "verbose",		no_argument,		NULL, 'v' },
-	{ "version",		no_argument,		NULL, 'V' },
-	{ "help",		no_argument,		NULL, 'h' },
-	{ "in",			no_argument,		NULL, OPT_IN },
-	{ "out",		no_argument,		NULL, OPT_OUT },
-	{ "live",		no_argument,		NULL, OPT_LIVE },
-	{ "sysroot",		required_argument,	NULL, OPT_SYSROOT },
-	{ "color",		optional_argument,	NULL, OPT_COLOR },
-	{ "no-pager",		no_argument,		NULL, OPT_NO_PAGER },
-	{ "list-commands",	no_argument,		NULL, OPT_LIST },
-	{ NULL, 0, NULL, 0 },
+#define X(sym, letter_, name_, arg_, help_, commands_) \
+	[OPT_##sym] = { letter_, name_, arg_, help_, commands_ },
+const struct option_def option_defs[NR_OPTIONS] = {
+#include "options.def"
 };
+#undef X
 
-const char options_help[] =
-	"  -j, --json        one JSON document\n"
-	"  -p, --pretty      the same with line breaks\n"
-	"  -q, --quiet       no notes\n"
-	"  -v, --verbose     long values in full, every defect\n"
-	"      --in, --out   only what was handed over, only what will be\n"
-	"      --live        the live system, even if a file has the name of a section\n"
-	"      --sysroot DIR look for the live system's files below DIR (also: " SYSROOT_ENV ")\n"
-	"      --color[=always|auto|never]\n"
-	"      --no-pager    accepted; there is no pager\n"
-	"  -V, --version     like the command\n"
-	"  -h, --help        like the command\n";
+_Static_assert(NR_OPTIONS <= 64, "options.given has a bit for each");
 
 static void set_color(struct options *o, const char *when)
 {
@@ -59,7 +38,7 @@ static void set_wrong(struct options *o, int argc, char **argv)
 {
 	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
 
-	if (optopt > 0 && optopt < 256 && strncmp(word, "--", 2))
+	if (optopt > 0 && optopt < LONG_ONLY && strncmp(word, "--", 2))
 		snprintf(o->error, sizeof(o->error), "no option -%c, or it lacks its argument",
 			 optopt);
 	else
@@ -67,26 +46,26 @@ static void set_wrong(struct options *o, int argc, char **argv)
 			 word);
 }
 
-static void set_option(struct options *o, int c, int argc, char **argv)
+static void set_option(struct options *o, enum option_index i)
 {
-	switch (c) {
-	case 'p':
+	switch (i) {
+	case OPT_PRETTY:
 		o->pretty = true;
 		o->json = true;
 		break;
-	case 'j':
+	case OPT_JSON:
 		o->json = true;
 		break;
-	case 'q':
+	case OPT_QUIET:
 		o->quiet = true;
 		break;
-	case 'v':
+	case OPT_VERBOSE:
 		o->verbose = true;
 		break;
-	case 'V':
+	case OPT_VERSION:
 		o->version = true;
 		break;
-	case 'h':
+	case OPT_HELP:
 		o->help = true;
 		break;
 	case OPT_IN:
@@ -104,22 +83,111 @@ static void set_option(struct options *o, int c, int argc, char **argv)
 	case OPT_COLOR:
 		set_color(o, optarg);
 		break;
-	case OPT_NO_PAGER:
-		break;
-	case OPT_LIST:
+	case OPT_LIST_COMMANDS:
 		o->list_commands = true;
 		break;
-	default:
-		set_wrong(o, argc, argv);
+	case OPT_NO_PAGER:
+	case NR_OPTIONS:
+		break;
 	}
+}
+
+static int has_arg(const struct option_def *def)
+{
+	return !def->arg ? no_argument : *def->arg == '[' ? optional_argument : required_argument;
+}
+
+/* The table in the form that getopt wants. */
+static void make_tables(struct option *longs, char *shorts)
+{
+	for (int i = 0; i < NR_OPTIONS; i++) {
+		const struct option_def *def = &option_defs[i];
+
+		longs[i] = (struct option){ def->name, has_arg(def), NULL, LONG_ONLY + i };
+		if (!def->letter)
+			continue;
+		*shorts++ = def->letter;
+		for (int n = has_arg(def); n; n--)
+			*shorts++ = ':';
+	}
+	longs[NR_OPTIONS] = (struct option){ NULL, 0, NULL, 0 };
+	*shorts = 0;
+}
+
+/* NR_OPTIONS if there is none. */
+static enum option_index index_of(int c)
+{
+	if (c >= LONG_ONLY)
+		return c - LONG_ONLY;
+	for (int i = 0; i < NR_OPTIONS; i++)
+		if (option_defs[i].letter == c)
+			return i;
+	return NR_OPTIONS;
 }
 
 void options_parse(struct options *o, int argc, char **argv)
 {
+	struct option longs[NR_OPTIONS + 1];
+	char shorts[3 * NR_OPTIONS + 1];
 	int c;
 
 	*o = (struct options){ .color = -1, .sysroot = getenv(SYSROOT_ENV) };
+	make_tables(longs, shorts);
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "jpqvVh", longs, NULL)) != -1)
-		set_option(o, c, argc, argv);
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		enum option_index i = index_of(c);
+
+		if (i == NR_OPTIONS) {
+			set_wrong(o, argc, argv);
+			continue;
+		}
+		o->given |= 1ULL << i;
+		set_option(o, i);
+	}
+}
+
+bool option_is_of(const struct option_def *def, const char *command)
+{
+	size_t len = strlen(command);
+
+	for (const char *p = def->commands; p && (p = strstr(p, command)); p += len)
+		if ((p == def->commands || p[-1] == ' ') && (!p[len] || p[len] == ' '))
+			return true;
+	return false;
+}
+
+const struct option_def *options_misplaced(const struct options *o, const char *command)
+{
+	for (int i = 0; i < NR_OPTIONS; i++) {
+		const struct option_def *def = &option_defs[i];
+
+		if (o->given >> i & 1 && def->commands && !option_is_of(def, command))
+			return def;
+	}
+	return NULL;
+}
+
+static void put_option(struct buf *b, const struct option_def *def)
+{
+	char words[80], letter[8] = "   ";
+
+	if (def->letter)
+		snprintf(letter, sizeof(letter), "-%c,", def->letter);
+	snprintf(words, sizeof(words), "  %s --%s%s%s", letter, def->name,
+		 def->arg && *def->arg != '[' ? " " : "", def->arg ? def->arg : "");
+	buf_str(b, words);
+	if (strlen(words) >= HELP_COLUMN)
+		buf_printf(b, "\n%*s%s\n", HELP_COLUMN, "", def->help);
+	else
+		buf_printf(b, "%*s%s\n", HELP_COLUMN - (int)strlen(words), "", def->help);
+}
+
+void options_help(struct buf *b, const char *command)
+{
+	for (int i = 0; i < NR_OPTIONS; i++) {
+		const struct option_def *def = &option_defs[i];
+
+		if (def->help && (command ? option_is_of(def, command) : !def->commands))
+			put_option(b, def);
+	}
 }

@@ -1,11 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
-/* The options that every program has. */
+/* The options that every program has, from options.def. */
 
 #ifndef TOOLS_OPTIONS_H
 #define TOOLS_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+#define X(sym, letter, name, arg, help, commands) OPT_##sym,
+enum option_index {
+#include "options.def"
+	NR_OPTIONS,
+};
+#undef X
+
+/**
+ * struct option_def - a line of options.def
+ */
+struct option_def {
+	int letter;
+	const char *name;
+	const char *arg;
+	const char *help;
+	const char *commands;
+};
+
+/* By &enum option_index. */
+extern const struct option_def option_defs[];
 
 /**
  * struct options - what the command line and the environment ask for
@@ -13,6 +37,7 @@
  * @live: no argument names an image
  * @sysroot: prefix of /sys/kernel/debug
  * @color: -1 if standard output is to decide
+ * @given: a bit for each option that was there, by &enum option_index
  * @error: what is wrong with the command line, empty if nothing is
  */
 struct options {
@@ -27,13 +52,20 @@ struct options {
 	unsigned int sides;
 	const char *sysroot;
 	int color;
+	uint64_t given;
 	char error[200];
 };
 
 /* Options may stand anywhere; afterwards argv + optind are the other words. */
 void options_parse(struct options *o, int argc, char **argv);
 
-/* The text for help: a line for each option. */
-extern const char options_help[];
+/* Does the option belong to @command, and not to every one? */
+bool option_is_of(const struct option_def *def, const char *command);
+
+/* The first option that was given and that @command does not take, or NULL. */
+const struct option_def *options_misplaced(const struct options *o, const char *command);
+
+/* A line for each option: those of @command alone, or if it is NULL those of all commands. */
+void options_help(struct buf *b, const char *command);
 
 #endif

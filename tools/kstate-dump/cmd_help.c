@@ -18,15 +18,24 @@ static int help_all(struct run *run)
 		   "single blob of it, or - for standard input. Without it: the live system, as root.\n\n");
 	put_commands(run);
 	buf_str(b, "\n");
-	buf_str(b, options_help);
+	options_help(b, NULL);
 	buf_str(b, "\nExit status: 0 done; 1 a finding (a defect, something not found); 2 usage;\n"
 		   "3 nothing decoded (unreadable, corrupt, not ours); 4 environment (permission, no KHO,\n"
 		   "no such file).\n");
 	return EXIT_DONE;
 }
 
+static bool has_options(const struct cmd *cmd)
+{
+	for (int i = 0; i < NR_OPTIONS; i++)
+		if (option_is_of(&option_defs[i], cmd->name))
+			return true;
+	return false;
+}
+
 static int run_help(struct run *run)
 {
+	struct buf *b = &run->out->b;
 	const struct cmd *cmd;
 
 	if (run->argc > 1)
@@ -36,8 +45,12 @@ static int run_help(struct run *run)
 	cmd = cmd_find(run->table, run->argv[0]);
 	if (!cmd)
 		return cmd_usage(run, "no command \"%s\"; try: kstate-dump help", run->argv[0]);
-	buf_printf(&run->out->b, "Usage: kstate-dump [OPTIONS] %s %s\n\n", cmd->name, cmd->args);
-	buf_str(&run->out->b, cmd->details);
+	buf_printf(b, "Usage: kstate-dump [OPTIONS] %s %s\n\n", cmd->name, cmd->args);
+	buf_str(b, cmd->details);
+	if (!has_options(cmd))
+		return EXIT_DONE;
+	buf_str(b, "\nOptions of this command:\n");
+	options_help(b, cmd->name);
 	return EXIT_DONE;
 }
 

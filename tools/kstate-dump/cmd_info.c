@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "commands.h"
+#include "words.h"
 
 static int run_info(struct run *run)
 {
 	const struct kstd_node *root;
-	int status;
+	const char *image;
+	int status = words_image(run, &image);
 
-	if (run->argc > 1)
-		return cmd_usage(run, "info takes one IMAGE; try: kstate-dump help info");
-	status = cmd_open(run, run->argc ? run->argv[0] : NULL);
+	if (!status)
+		status = cmd_open(run, image);
 	if (status)
 		return status;
 	if (kstd_info(run->dump, &root))

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "commands.h"
+#include "words.h"
 
 static int run_list(struct run *run)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts), .summary = true };
 	const struct kstd_node *list;
-	int status;
+	const char *image;
+	int status = words_image(run, &image);
 
-	if (run->argc > 1)
-		return cmd_usage(run, "list takes one IMAGE; try: kstate-dump help list");
-	status = cmd_open(run, run->argc ? run->argv[0] : NULL);
+	if (!status)
+		status = cmd_open(run, image);
 	if (status)
 		return status;
 	if (kstd_sections(run->dump, &opts, &list))

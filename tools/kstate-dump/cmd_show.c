@@ -1,56 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <unistd.h>
-
 #include "commands.h"
-
-/* The words after the command: an IMAGE, a SECTION, or both. */
-struct words {
-	const char *image;
-	const char *section;
-};
-
-/*
- * Files named on the command line come before the live system: one word is an
- * IMAGE if it could only be one, or if such a file exists. --live says that it
- * is not.
- */
-static bool is_image(const char *word)
-{
-	return !strcmp(word, "-") || strchr(word, '/') || !access(word, F_OK);
-}
-
-static int get_words(struct run *run, struct words *w)
-{
-	int max = run->opts->live ? 1 : 2;
-
-	*w = (struct words){ NULL, NULL };
-	if (run->argc > max)
-		return cmd_usage(run, "show takes %s; try: kstate-dump help show",
-				 max == 1 ? "one SECTION with --live" : "[IMAGE] [SECTION]");
-	if (run->argc == 2) {
-		w->image = run->argv[0];
-		w->section = run->argv[1];
-	} else if (run->argc == 1 && !run->opts->live && is_image(run->argv[0])) {
-		w->image = run->argv[0];
-	} else if (run->argc == 1) {
-		w->section = run->argv[0];
-	}
-	return 0;
-}
+#include "words.h"
 
 static int run_show(struct run *run)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
 	const struct kstd_node *list;
 	struct words words;
-	int status = get_words(run, &words);
+	int status = words_get(run, &words);
 
 	if (!status)
 		status = cmd_open(run, words.image);
 	if (status)
 		return status;
-	opts.select = words.section;
+	opts.select = words.part;
 	if (kstd_sections(run->dump, &opts, &list))
 		return cmd_fail(run);
 	return cmd_show(run, "sections", list);

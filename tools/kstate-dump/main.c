@@ -31,6 +31,7 @@ static int choose(struct run *run)
 {
 	struct options *o = run->opts;
 	const char *word = run->argc ? run->argv[0] : commands[0]->name;
+	const struct option_def *misplaced;
 
 	if (*o->error)
 		return cmd_usage(run, "%s; try: " PROGRAM " help", o->error);
@@ -46,6 +47,10 @@ static int choose(struct run *run)
 	if (!run->cmd)
 		return cmd_usage(run, "no command \"%s\"; try: " PROGRAM " %s", word,
 				 access(word, F_OK) ? "help" : "info IMAGE, or help");
+	misplaced = options_misplaced(o, word);
+	if (misplaced)
+		return cmd_usage(run, "--%s is not for %s, but for: %s", misplaced->name, word,
+				 misplaced->commands);
 	if (run->argc) {
 		run->argc--;
 		run->argv++;
