@@ -10,6 +10,7 @@
 #define SHIM_H
 
 #include <shim/custom.h>
+#include <shim/trace.h>
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -453,6 +453,7 @@ int shim_setup(void **state)
 	shim_fail_alloc(0);
 	kho_off = false;
 	order_limit = MAX_PAGE_ORDER;
+	shim_trace_stop();
 	return 0;
 }
 

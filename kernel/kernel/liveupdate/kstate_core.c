@@ -30,6 +30,7 @@
 #include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
+#include <trace/events/kstate.h>
 
 #include "kstate_internal.h"
 
@@ -329,7 +330,7 @@ static void kstate_in_generation(void)
 	kstate_in_open();
 }
 
-static int kstate_save_once(void)
+static int kstate_save_try(void)
 {
 	int err = 0;
 
@@ -338,10 +339,26 @@ static int kstate_save_once(void)
 	if (err)
 		return err;
 	err = kstate_write_image();
-	if (err != -E2BIG)
-		return err;
-	kstate_out.phase = KSTATE_IDLE;
-	return -EAGAIN;
+	if (err == -E2BIG) {
+		kstate_out.phase = KSTATE_IDLE;
+		return -EAGAIN;
+	}
+	return err ?: kstate_publish(kstate_out.shards[0].mem, kstate_out.shards[0].len);
+}
+
+/* For the trace events, an image has the id that no description has. */
+static int kstate_save_once(void)
+{
+	u64 generation = kstate_in.generation + 1;
+	int err;
+
+	trace_kstate_save_begin(KSTATE_COMPATIBLE, KSTATE_ID_NONE, generation);
+	kstate_out.save_ns = 0;
+	kstate_out.bytes = 0;
+	err = kstate_save_try();
+	trace_kstate_save_end(KSTATE_COMPATIBLE, KSTATE_ID_NONE, generation, 0,
+			      err ? 0 : kstate_out.bytes, kstate_out.save_ns, err, !err);
+	return err;
 }
 
 /**
@@ -361,8 +378,6 @@ int kstate_save(void)
 	kstate_in_generation();
 	for (int i = 0; err == -EAGAIN && i < KSTATE_SAVE_TRIES; i++)
 		err = kstate_save_once();
-	if (!err)
-		err = kstate_publish(kstate_out.shards[0].mem, kstate_out.shards[0].len);
 	if (err == -EAGAIN)
 		pr_err("save: objects grow faster than they are saved\n");
 	if (err) {

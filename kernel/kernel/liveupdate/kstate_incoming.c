@@ -538,6 +538,7 @@ void kstate_in_close(void)
 	kstate_in.generation = 0;
 	kstate_in.restored = 0;
 	kstate_in.failed = 0;
+	kstate_in.restore_ns = 0;
 	kstate_in.released = false;
 	kstate_in.tried = false;
 	kstate_in.err = 0;

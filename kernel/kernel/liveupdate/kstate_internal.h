@@ -39,36 +39,7 @@ struct dentry;
 #define KSTATE_BYTE_ORDER	KSTATE_ABI_BIG
 #endif
 
-/* kstate_index.c: objects by (id, instance), in O(1) */
-
-/**
- * struct kstate_key - what an indexed object starts with
- * @id: description id
- * @instance: instance id
- */
-struct kstate_key {
-	u32 id;
-	u64 instance;
-};
-
-/**
- * struct kstate_index - an open hash table; all zero is an empty one
- * @slots: a power of two of them, at least half of them NULL
- * @nr_slots: their number, 0 before the first insertion
- * @nr: keys in it
- */
-struct kstate_index {
-	struct kstate_key **slots;
-	size_t nr_slots;
-	size_t nr;
-};
-
-int kstate_index_reserve(struct kstate_index *index, size_t nr);
-int kstate_index_add(struct kstate_index *index, struct kstate_key *key);
-void kstate_index_del(struct kstate_index *index, const struct kstate_key *key);
-struct kstate_key *kstate_index_find(const struct kstate_index *index, u32 id,
-				     u64 instance);
-void kstate_index_free(struct kstate_index *index);
+#include "kstate_index.h"
 
 /* kstate_stream.c: bounded writing and reading */
 
@@ -311,6 +282,8 @@ struct kstate_ool {
 struct kstate_ool *kstate_ool_find(const struct kstate_entry *entry, unsigned int part);
 int kstate_ool_reserve(struct kstate_entry *entry, unsigned int part, size_t bytes);
 void kstate_ool_free(struct kstate_entry *entry);
+void kstate_ool_clear(struct kstate_entry *entry);
+u64 kstate_ool_bytes(const struct kstate_entry *entry);
 void kstate_ool_write(struct kstate_writer *w, struct kstate_ool *ool);
 int kstate_extents_open(const void *fdt, int node, struct kstate_ool *ool);
 void kstate_extents_close(struct kstate_ool *ool);
@@ -375,7 +348,8 @@ enum kstate_phase {
  * @kept: memory of objects that the image preserves
  * @prepared: what an earlier walk preserved, while objects are walked
  * @met: how many of @prepared this walk has met, in their order
- * @save_ns: what the last save took
+ * @save_ns: what writing the image took, the last time that it was tried
+ * @bytes: of the image that was written then, payloads outside the tree included
  */
 struct kstate_out {
 	struct mutex lock;
@@ -390,6 +364,7 @@ struct kstate_out {
 	struct kstate_keeps prepared;
 	size_t met;
 	u64 save_ns;
+	u64 bytes;
 };
 
 extern struct kstate_out kstate_out;
@@ -510,6 +485,7 @@ struct kstate_in_desc {
  * @taken: addresses of what has been taken back from KHO
  * @restored: sections that were restored
  * @failed: sections whose last attempt failed
+ * @restore_ns: what all attempts took
  * @released: whether kstate_in_release() has run
  */
 struct kstate_in {
@@ -528,6 +504,7 @@ struct kstate_in {
 	u64 generation;
 	u64 restored;
 	u64 failed;
+	u64 restore_ns;
 	bool released;
 };
 

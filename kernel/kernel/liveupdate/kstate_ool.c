@@ -131,6 +131,34 @@ void kstate_ool_free(struct kstate_entry *entry)
 }
 
 /**
+ * kstate_ool_clear - there are no payloads in it any more, the memory stays
+ * @entry: the entry
+ */
+void kstate_ool_clear(struct kstate_entry *entry)
+{
+	for (struct kstate_ool *ool = entry->ool; ool; ool = ool->next) {
+		ool->len = 0;
+		for (size_t i = 0; i < ool->nr; i++)
+			ool->blocks[i].len = 0;
+	}
+}
+
+/**
+ * kstate_ool_bytes - payload bytes that an entry has outside the tree
+ * @entry: the entry
+ *
+ * Return: the bytes, as of the last save.
+ */
+u64 kstate_ool_bytes(const struct kstate_entry *entry)
+{
+	u64 bytes = 0;
+
+	for (const struct kstate_ool *ool = entry->ool; ool; ool = ool->next)
+		bytes += ool->len;
+	return bytes;
+}
+
+/**
  * kstate_ool_write - write where a payload is
  * @w: where to
  * @ool: the payload's memory; its length is set

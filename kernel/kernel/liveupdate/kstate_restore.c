@@ -18,6 +18,7 @@
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include <trace/events/kstate.h>
 
 #include "kstate_internal.h"
 
@@ -355,28 +356,59 @@ static int kstate_restore_section(struct kstate_section *section,
 		kfree(op.parts);
 	section->err = err;
 	section->ns = ktime_get_ns() - start;
+	kstate_in.restore_ns += section->ns;
+	trace_kstate_section_restore(desc->name, desc->id, section->key.instance,
+				     section->version, section->bytes, section->ns, err,
+				     section->result == KSTATE_RESTORED);
 	return err;
+}
+
+/* The section of an object, or NULL. */
+static struct kstate_section *kstate_section_find(u32 id, u64 instance)
+{
+	struct kstate_key *key = kstate_index_find(&kstate_in.by_key, id, instance);
+
+	return key ? container_of(key, struct kstate_section, key) : NULL;
+}
+
+static int kstate_restore_once(struct kstate_section *section,
+			       const struct kstate_description *desc, void *obj)
+{
+	int err;
+
+	if (!section || section->result == KSTATE_RELEASED)
+		return -ENOENT;
+	if (section->result == KSTATE_RESTORED)
+		return -EALREADY;
+	err = kstate_desc_check(desc);
+	return err ?: kstate_restore_section(section, desc, obj);
+}
+
+/* What kstate_restore() answers. @start: ns when it was called. */
+static void kstate_trace_restore(const struct kstate_description *desc, u64 instance,
+				 const struct kstate_section *section, int err, u64 start)
+{
+	trace_kstate_restore_end(desc->name, desc->id, instance, section ? section->version : 0,
+				 section ? section->bytes : 0, ktime_get_ns() - start, err,
+				 section && section->result == KSTATE_RESTORED &&
+				 err != -EALREADY);
 }
 
 int kstate_restore(const struct kstate_description *desc, void *obj, u64 instance_id)
 {
-	struct kstate_section *section;
-	struct kstate_key *key;
+	u64 start = trace_kstate_restore_end_enabled() ? ktime_get_ns() : 0;
+	struct kstate_section *section = NULL;
 	int err;
 
+	trace_kstate_restore_begin(desc->name, desc->id, instance_id);
 	guard(mutex)(&kstate_in.lock);
 	err = kstate_in_open();
-	if (err)
-		return err;
-	key = kstate_index_find(&kstate_in.by_key, desc->id, instance_id);
-	if (!key)
-		return -ENOENT;
-	section = container_of(key, struct kstate_section, key);
-	if (section->result == KSTATE_RESTORED)
-		return -EALREADY;
-	if (section->result == KSTATE_RELEASED)
-		return -ENOENT;
-	err = kstate_desc_check(desc);
-	return err ?: kstate_restore_section(section, desc, obj);
+	if (!err) {
+		section = kstate_section_find(desc->id, instance_id);
+		err = kstate_restore_once(section, desc, obj);
+	}
+	if (start)
+		kstate_trace_restore(desc, instance_id, section, err, start);
+	return err;
 }
 EXPORT_SYMBOL_GPL(kstate_restore);

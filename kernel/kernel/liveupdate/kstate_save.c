@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/utsname.h>
+#include <trace/events/kstate.h>
 
 #include "kstate_internal.h"
 
@@ -244,7 +245,7 @@ static int kstate_write_parts(struct kstate_walk *walk, struct kstate_entry *ent
 }
 
 /* What stands for an optional section that could not be saved. */
-static void kstate_write_lost(struct kstate_walk *walk, struct kstate_entry *entry)
+static size_t kstate_write_lost(struct kstate_walk *walk, struct kstate_entry *entry)
 {
 	const struct kstate_description *desc = entry->class->desc;
 	struct kstate_section_ser ser = {
@@ -254,26 +255,59 @@ static void kstate_write_lost(struct kstate_walk *walk, struct kstate_entry *ent
 	};
 	u32 crc = kstate_crc_section(desc->id, entry->key.instance, desc->version_id,
 				     entry->class->fingerprint);
+	size_t header;
 
 	entry->bytes = 0;
+	kstate_ool_clear(entry);
 	entry->crc = kstate_crc_finish(crc);
 	ser.crc = cpu_to_fdt32(entry->crc);
-	kstate_w_prop(&walk->w, KSTATE_PROP_HEADER, &ser, sizeof(ser));
+	header = kstate_w_prop_open(&walk->w, KSTATE_PROP_HEADER);
+	kstate_w_bytes(&walk->w, &ser, sizeof(ser));
+	kstate_w_prop_close(&walk->w, header);
 	kstate_w_prop_u32(&walk->w, KSTATE_PROP_LOST, -entry->err);
+	return header;
 }
 
 /* One clock read for each section: its end is the next one's start. */
-static void kstate_write_duration(struct kstate_walk *walk, struct kstate_entry *entry,
-				  size_t header)
+static void kstate_entry_clock(struct kstate_walk *walk, struct kstate_entry *entry)
 {
 	u64 now = ktime_get_ns();
-	__be64 ns;
 
 	entry->ns = now - walk->now;
 	walk->now = now;
+}
+
+static void kstate_write_duration(struct kstate_walk *walk, struct kstate_entry *entry,
+				  size_t header)
+{
+	__be64 ns;
+
+	kstate_entry_clock(walk, entry);
 	ns = cpu_to_fdt64(entry->ns);
 	kstate_w_patch(&walk->w, header + offsetof(struct kstate_section_ser, duration),
 		       &ns, sizeof(ns));
+}
+
+static void kstate_trace_entry(const struct kstate_entry *entry)
+{
+	const struct kstate_description *desc = entry->class->desc;
+
+	trace_kstate_section_save(desc->name, desc->id, entry->key.instance,
+				  desc->version_id, entry->bytes, entry->ns, entry->err,
+				  !entry->err);
+}
+
+/* A section that must not be lost, and would be. */
+static int kstate_entry_refused(struct kstate_walk *walk, struct kstate_entry *entry)
+{
+	if (walk->pass == KSTATE_PASS_SIZE)
+		return entry->err;
+	pr_err("save: %s@%llx cannot be saved: error %d\n", entry->class->desc->name,
+	       entry->key.instance, entry->err);
+	entry->bytes = 0;
+	kstate_entry_clock(walk, entry);
+	kstate_trace_entry(entry);
+	return entry->err;
 }
 
 static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *entry)
@@ -282,21 +316,20 @@ static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *ent
 	size_t body, header;
 
 	entry->bytes = 0;
+	if (walk->pass == KSTATE_PASS_SAVE && entry->ool)
+		kstate_ool_clear(entry);
 	kstate_w_node_at(&walk->w, desc->name, entry->key.instance);
 	body = walk->w.pos;
 	entry->err = kstate_write_parts(walk, entry, &header);
 	if (entry->err) {
-		if (!(desc->flags & KSTATE_OPTIONAL)) {
-			pr_err("save: %s@%llx cannot be saved: error %d\n", desc->name,
-			       entry->key.instance, entry->err);
-			return entry->err;
-		}
+		if (!(desc->flags & KSTATE_OPTIONAL))
+			return kstate_entry_refused(walk, entry);
 		kstate_w_rewind(&walk->w, body);
-		kstate_write_lost(walk, entry);
+		header = kstate_write_lost(walk, entry);
 	}
 	kstate_w_end_node(&walk->w);
 	entry->saved = walk->pass == KSTATE_PASS_SAVE;
-	if (entry->saved && !entry->err)
+	if (entry->saved)
 		kstate_write_duration(walk, entry, header);
 	return 0;
 }
@@ -334,6 +367,18 @@ static void kstate_write_head(struct kstate_walk *walk)
 	kstate_w_node(w, KSTATE_NODE_SECTIONS);
 }
 
+/* The entry at hand is in the shard to stay. */
+static void kstate_walk_next(struct kstate_walk *walk)
+{
+	if (walk->pass == KSTATE_PASS_SAVE) {
+		if (walk->entry->ool)
+			kstate_out.bytes += kstate_ool_bytes(walk->entry);
+		if (trace_kstate_section_save_enabled())
+			kstate_trace_entry(walk->entry);
+	}
+	walk->entry = list_next_entry(walk->entry, list);
+}
+
 /* One shard. Returns its bytes, or an error; -E2BIG if nothing more fits in. */
 static ssize_t kstate_write_shard(struct kstate_walk *walk, void *mem, size_t cap)
 {
@@ -359,7 +404,7 @@ static ssize_t kstate_write_shard(struct kstate_walk *walk, void *mem, size_t ca
 				return -E2BIG;
 			break;
 		}
-		walk->entry = list_next_entry(walk->entry, list);
+		kstate_walk_next(walk);
 		here++;
 	}
 	len = kstate_w_end(&walk->w, 2);
@@ -492,6 +537,7 @@ int kstate_write_image(void)
 	size_t i;
 
 	kstate_walk_begin(&walk, KSTATE_PASS_SAVE);
+	kstate_out.bytes = 0;
 	for (i = 0; i < kstate_out.nr_shards; i++)
 		kstate_out.shards[i].len = 0;
 	for (i = 0; !i || (len >= 0 && !kstate_walk_done(&walk)); i++) {
@@ -499,8 +545,10 @@ int kstate_write_image(void)
 
 		len = i < kstate_out.nr_shards ?
 			kstate_write_shard(&walk, shard->mem, shard->cap) : -E2BIG;
-		if (len > 0)
+		if (len > 0) {
 			shard->len = len;
+			kstate_out.bytes += len;
+		}
 		walk.shard++;
 	}
 	kstate_keep_end();

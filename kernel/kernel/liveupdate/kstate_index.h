@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+#ifndef _KSTATE_INDEX_H
+#define _KSTATE_INDEX_H
+
+/*
+ * Objects by (id, instance), in O(1). Included by kstate_internal.h only.
+ */
+
+/**
+ * struct kstate_key - what an indexed object starts with
+ * @id: description id
+ * @instance: instance id
+ */
+struct kstate_key {
+	u32 id;
+	u64 instance;
+};
+
+/**
+ * struct kstate_index - an open hash table; all zero is an empty one
+ * @slots: a power of two of them, at least half of them NULL
+ * @nr_slots: their number, 0 before the first insertion
+ * @nr: keys in it
+ */
+struct kstate_index {
+	struct kstate_key **slots;
+	size_t nr_slots;
+	size_t nr;
+};
+
+int kstate_index_reserve(struct kstate_index *index, size_t nr);
+int kstate_index_add(struct kstate_index *index, struct kstate_key *key);
+void kstate_index_del(struct kstate_index *index, const struct kstate_key *key);
+struct kstate_key *kstate_index_find(const struct kstate_index *index, u32 id,
+				     u64 instance);
+void kstate_index_free(struct kstate_index *index);
+
+#endif /* _KSTATE_INDEX_H */
