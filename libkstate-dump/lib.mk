@@ -2,9 +2,10 @@
 # libkstate-dump: a static and a shared library from the same sources.
 
 LIB_SRC := $(addprefix libkstate-dump/src/, \
-	about.c arena.c blob.c context.c crc32c.c dec.c dec_luo.c dec_memblock.c dec_metadata.c \
+	about.c arena.c blob.c chains.c context.c crc32c.c dec.c dec_luo.c dec_memblock.c dec_metadata.c \
 	dump.c extents.c fdt_view.c fingerprint.c image.c images.c info.c info_kstate.c kho_root.c \
-	kinds.c kinds_array.c kinds_place.c kinds_struct.c lazy.c model.c phys.c props.c refs.c rows.c schema.c \
+	kinds.c kinds_array.c kinds_place.c kinds_struct.c lazy.c model.c phys.c props.c radix.c \
+	refs.c rows.c schema.c seen.c \
 	section.c section_put.c sections.c source.c source_dir.c source_file.c source_live.c \
 	stream.c twins.c value.c walk.c)
 LIB_VERSION := 0.1.0

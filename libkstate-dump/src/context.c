@@ -106,6 +106,13 @@ static size_t put_where(char *buf, size_t size, const struct kstd_where *w)
 	return n + put_safe(buf + n, size - n, w->name, w->len);
 }
 
+void kstd_where_text(char *buf, size_t size, const struct kstd_where *where)
+{
+	buf[0] = 0;
+	if (where)
+		put_where(buf, size, where);
+}
+
 int kstd_err_at(struct kstd_ctx *ctx, const struct kstd_where *where, int rc)
 {
 	struct kstd_report *r = &ctx->err;

@@ -23,11 +23,13 @@ enum kstd_code {
 };
 #undef X
 
+#define KSTD_WHERE_TEXT	384
+
 struct kstd_report {
 	enum kstd_code code;
 	uint64_t offset;
 	char text[256];
-	char path[384];
+	char path[KSTD_WHERE_TEXT];
 };
 
 struct kstd_ctx {
@@ -51,6 +53,9 @@ struct kstd_where {
 
 #define KSTD_AT(up_, name_, len_)	((struct kstd_where){ (up_), (name_), (len_), "/" })
 #define KSTD_IN(up_, name_, len_)	((struct kstd_where){ (up_), (name_), (len_), ": " })
+
+/* A place as text, printable ASCII; what does not fit in @size bytes is left out. */
+void kstd_where_text(char *buf, size_t size, const struct kstd_where *where);
 
 const char *kstd_code_name(enum kstd_code code);
 

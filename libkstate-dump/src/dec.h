@@ -12,6 +12,7 @@
 
 #include "dump.h"
 #include "fdt_view.h"
+#include "refs.h"
 
 /**
  * struct kstd_dec - a decoder
@@ -22,6 +23,10 @@
  *         content says too little.
  * @details: fill @into, an empty object; an error that it returns becomes a
  *           defect. May be NULL.
+ * @refs: tell of all memory that @blob refers to, as far as the source lets it
+ *        follow; not of @blob itself. @where is what it is called, and what
+ *        owners begin with (kstd_owner()). An error that it returns becomes a
+ *        defect. May be NULL.
  */
 struct kstd_dec {
 	const char *name;
@@ -30,6 +35,8 @@ struct kstd_dec {
 	bool (*probe)(const struct kstd_blob *blob);
 	int (*details)(struct kstd_dump *dump, const struct kstd_blob *blob,
 		       struct kstd_node *into);
+	int (*refs)(struct kstd_dump *dump, const struct kstd_blob *blob,
+		    const struct kstd_where *where, struct kstd_refs *refs);
 };
 
 /* The decoder of a loaded blob; never NULL. */

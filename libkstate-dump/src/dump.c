@@ -19,6 +19,19 @@ const char *kstd_side_name(unsigned int side)
 	return side == KSTD_SIDE_IN ? "in" : side == KSTD_SIDE_OUT ? "out" : "file";
 }
 
+const struct kstd_where *kstd_where_keep(struct kstd_arena *a, const struct kstd_where *w)
+{
+	struct kstd_where *copy = w ? kstd_arena_get(a, sizeof(*copy)) : NULL;
+
+	if (!copy)
+		return NULL;
+	*copy = *w;
+	copy->name = kstd_arena_str(a, w->name, w->len);
+	copy->len = copy->name ? w->len : 0;
+	copy->up = kstd_where_keep(a, w->up);
+	return copy;
+}
+
 static bool same(const struct kstd_node *object, const char *name, const char *str)
 {
 	const struct kstd_node *n = kstd_node_get(object, name);

@@ -99,6 +99,9 @@ void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where);
 void __attribute__((format(printf, 2, 3)))
 kstd_note(struct kstd_dump *dump, const char *fmt, ...);
 
+/* A copy of a place that lives as long as @a; NULL if memory is short. */
+const struct kstd_where *kstd_where_keep(struct kstd_arena *a, const struct kstd_where *where);
+
 const char *kstd_side_name(unsigned int side);
 
 #endif

@@ -86,20 +86,6 @@ static const struct kstd_list_ops lazy_ops = {
 	.count = lazy_count,
 };
 
-/* A copy of a place that lives as long as the arena. */
-static const struct kstd_where *keep(struct kstd_arena *a, const struct kstd_where *w)
-{
-	struct kstd_where *copy = w ? kstd_arena_get(a, sizeof(*copy)) : NULL;
-
-	if (!copy)
-		return NULL;
-	*copy = *w;
-	copy->name = kstd_arena_str(a, w->name, w->len);
-	copy->len = copy->name ? w->len : 0;
-	copy->up = keep(a, w->up);
-	return copy;
-}
-
 struct kstd_node *kstd_lazy_put(struct kstd_payload *p, const struct kstd_field *f,
 				struct kstd_span raw, uint64_t nr, kstd_make make,
 				struct kstd_node *into, enum kstd_key_index key)
@@ -110,6 +96,6 @@ struct kstd_node *kstd_lazy_put(struct kstd_payload *p, const struct kstd_field 
 		return NULL;
 	*l = (struct lazy){ *p, f, nr, make };
 	l->p.s = raw;
-	l->p.where = keep(p->arena, p->where);
+	l->p.where = kstd_where_keep(p->arena, p->where);
 	return kstd_placed(kstd_put_lazy(p->arena, into, key, &lazy_ops, l), raw.at);
 }

@@ -39,6 +39,14 @@ bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref
 	return true;
 }
 
+const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where)
+{
+	char text[KSTD_WHERE_TEXT];
+
+	kstd_where_text(text, sizeof(text), where);
+	return kstd_arena_str(&dump->arena, text, strlen(text));
+}
+
 static int by_address(const void *a, const void *b)
 {
 	const struct kstd_ref *x = a, *y = b;

@@ -16,14 +16,15 @@
 
 /**
  * enum kstd_ref_kind - what the memory holds
- * @KSTD_REF_KHO: KHO's own bookkeeping: root, radix nodes, chunks of vmalloc
- *                areas
+ * @KSTD_REF_MAP: the preserved-memory map itself, which is not in the map
+ * @KSTD_REF_KHO: KHO's other bookkeeping: root, chunks of vmalloc areas
  * @KSTD_REF_BLOB: state in a format of KHO's users: subtrees, shards, payloads,
  *                 LUO's blocks, a memfd's list of folios
  * @KSTD_REF_DATA: contents that only their owner understands: folios, pages of
  *                 vmalloc areas, guest memory, reserve_mem regions
  */
 enum kstd_ref_kind {
+	KSTD_REF_MAP,
 	KSTD_REF_KHO,
 	KSTD_REF_BLOB,
 	KSTD_REF_DATA,
@@ -60,6 +61,9 @@ struct kstd_refs {
  * it. False if memory is short or the range overflows. @refs may be NULL: nothing happens. */
 bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
 	      const char *owner);
+
+/* A place as the name of an owner; NULL if memory is short. */
+const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where);
 
 /**
  * kstd_refs_gather - everything that a side refers to

@@ -177,4 +177,10 @@ static inline bool kstd_span_starts(const struct kstd_span *s, const void *what,
 	return s->len >= len && !memcmp(s->p, what, len);
 }
 
+/* Are all its bytes the same? */
+static inline bool kstd_span_uniform(const struct kstd_span *s)
+{
+	return s->len < 2 || !memcmp(s->p, s->p + 1, s->len - 1);
+}
+
 #endif
