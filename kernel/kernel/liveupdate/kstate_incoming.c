@@ -462,7 +462,7 @@ static int kstate_sections_open(void)
 	for (size_t i = 0; i < kstate_in.nr_shards; i++) {
 		const void *fdt = kstate_in.shards[i].mem;
 		size_t count;
-		u64 here;
+		u64 here = 0;
 
 		count = kstate_count_subnodes(fdt, kstate_sections_node(fdt));
 		if (kstate_prop_u64(fdt, 0, KSTATE_PROP_SECTIONS_HERE, &here) ||

@@ -313,7 +313,7 @@ static int kstate_entry_refused(struct kstate_walk *walk, struct kstate_entry *e
 static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *entry)
 {
 	const struct kstate_description *desc = entry->class->desc;
-	size_t body, header;
+	size_t body, header = 0;
 
 	entry->bytes = 0;
 	if (walk->pass == KSTATE_PASS_SAVE && entry->ool)
