@@ -12,7 +12,7 @@ include mk/common.mk
 -include selftests/cli/cli.mk
 -include selftests/shim/shim.mk
 -include selftests/roundtrip/roundtrip.mk
--include selftests/bench/dump.mk
+-include selftests/bench/bench.mk
 -include selftests/static/static.mk
 -include kernel/kernel.mk
 -include selftests/vm/vm.mk

@@ -5,6 +5,7 @@ BENCH_DUMP := $(B)/bench/bench_dump
 BENCH_DUMP_IMAGES := $(B)/bench/many-100000 $(B)/bench/many-1000000
 
 .PHONY: bench-dump
+BENCHES += bench-dump
 
 ## bench-dump: time show and list of large images against fdtdump and libfdt
 bench-dump: $(BENCH_DUMP) $(B)/kstate-dump $(BENCH_DUMP_IMAGES)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shim.c - allocations, log, clock and checksum for the engine in user space
+ * shim.c - allocations, log and clock for the engine in user space
  */
 
 #include <stdio.h>
@@ -121,53 +121,4 @@ const struct shim_utsname *init_utsname(void)
 	static const struct shim_utsname name = { "7.3.4-shim", "x86_64" };
 
 	return &name;
-}
-
-#define CRC32C_POLY	0x82f63b78U
-
-static u32 crc_table[256];
-
-static void crc_init(void)
-{
-	for (u32 i = 0; i < 256; i++) {
-		u32 crc = i;
-
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? CRC32C_POLY : 0);
-		crc_table[i] = crc;
-	}
-}
-
-static u32 crc32c_table(u32 crc, const u8 *p, size_t len)
-{
-	if (!crc_table[1])
-		crc_init();
-	while (len--)
-		crc = crc >> 8 ^ crc_table[(crc ^ *p++) & 0xff];
-	return crc;
-}
-
-#ifdef __x86_64__
-__attribute__((target("sse4.2")))
-static u32 crc32c_sse(u32 crc, const u8 *p, size_t len)
-{
-	unsigned long long word, wide = crc;
-
-	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		wide = __builtin_ia32_crc32di(wide, word);
-	}
-	for (crc = wide; len; len--)
-		crc = __builtin_ia32_crc32qi(crc, *p++);
-	return crc;
-}
-#endif
-
-u32 crc32c(u32 crc, const void *p, size_t len)
-{
-#ifdef __x86_64__
-	if (__builtin_cpu_supports("sse4.2"))
-		return crc32c_sse(crc, p, len);
-#endif
-	return crc32c_table(crc, p, len);
 }

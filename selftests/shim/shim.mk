@@ -6,7 +6,7 @@ SHIM_ENGINE := claim compat core incoming index keep ool plan release restore sa
 SHIM_TESTS := $(basename $(notdir $(wildcard selftests/shim/test_*.c)))
 SHIM_FLAGS := -Iselftests/shim/include -Ikernel/include -DCONFIG_KSTATE -Wno-undef \
 	-Wno-missing-declarations -Wno-missing-prototypes -Wno-sign-compare -Wno-pointer-arith -Wno-override-init -Wno-missing-field-initializers -Wno-discarded-qualifiers
-SHIM_OBJS := $(SHIM_ENGINE:%=$(B)/shim/kstate_%.o) $(B)/shim/shim.o $(B)/shim/shim_kho.o $(B)/shim/shim_map.o $(B)/shim/shim_trace.o
+SHIM_OBJS := $(SHIM_ENGINE:%=$(B)/shim/kstate_%.o) $(patsubst %,$(B)/shim/%.o,shim shim_crc shim_kho shim_map shim_trace)
 
 $(B)/shim/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SANITIZE))

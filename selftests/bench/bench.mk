@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0
+# Benchmarks: each fragment adds its target to BENCHES.
+
+BENCHES :=
+
+include selftests/bench/dump.mk
+include selftests/bench/engine.mk
+
+.PHONY: bench
+
+## bench: all benchmarks, a line of JSON for each measure
+bench: deps-fast $(BENCHES)
