@@ -6,6 +6,7 @@
  *   many     N sections
  *   bad-crc  the example with a byte of the payload changed
  *   kinds    a section with every kind of field
+ *   names    names that a device tree source may not have, and twins
  *   odd      sections with every hint; root, board, luo, metadata, memblock
  *   tree     a directory as copied from debugfs, after a live update
  */
@@ -107,6 +108,45 @@ static void write_odd(const char *path)
 	image_section(&im, &odd, 0x7b, 900);
 	image_end_section(&im);
 	image_lost(&im, &odd, 0x7c, 12);
+	image_finish(&im);
+	write_image(path, &im);
+}
+
+static const struct image_field names_fields[] = {
+	{ "a b", "value", "u8", "unsigned", 1, 1, IMAGE_ALWAYS, "decimal", 0 },
+	{ "a_b", "value", "u8", "unsigned", 1, 1, IMAGE_ALWAYS, "decimal", 0 },
+	{ "name", "value", "u8", "unsigned", 1, 1, IMAGE_ALWAYS, "decimal", 0 },
+	{ "phandle", "value", "u8", "unsigned", 1, 1, IMAGE_ALWAYS, "decimal", 0 },
+	{ "\xc3\xa4\xff", "value", "\xff", "unsigned", 1, 1, IMAGE_ALWAYS, "decimal", 0 },
+	{ "@", "value", "char [2]", "char", 1, 2, IMAGE_ALWAYS, "text", 0 },
+	{ "a@b@c", "string", "string", "char", 1, 99, IMAGE_ALWAYS, "text", 0 },
+};
+
+static const struct image_desc names = { "a long/name: {of}; 64 bytes \"or\" more, which no compiler would take as it is",
+					 0x40, 1, 1, names_fields, 7 };
+
+static void put_names(struct image *im, uint64_t instance)
+{
+	static const char text[] = "a\0b \xc2\x85\xe2\x80\xa8 /* # - : */ \x7f null";
+
+	image_put(im, "\1\2\3\4\5\xff\xff", 7);
+	image_put_int(im, 8, sizeof(text));
+	image_put(im, text, sizeof(text));
+	image_section(im, &names, instance, 1);
+	image_end_section(im);
+}
+
+static void write_names(const char *path)
+{
+	struct image im;
+
+	image_init(&im);
+	image_begin(&im);
+	image_desc(&im, &names);
+	image_sections(&im);
+	put_names(&im, 0);
+	put_names(&im, 0);
+	put_names(&im, UINT64_MAX);
 	image_finish(&im);
 	write_image(path, &im);
 }
@@ -360,6 +400,8 @@ static int write_kind(const char *kind, const char *path, size_t n)
 		write_many(path, n);
 	else if (!strcmp(kind, "odd"))
 		write_odd(path);
+	else if (!strcmp(kind, "names"))
+		write_names(path);
 	else if (!strcmp(kind, "kinds"))
 		write_kinds(path);
 	else if (!strcmp(kind, "tree"))

@@ -5,7 +5,7 @@
 
 char *json_of(const struct kstd_node *n)
 {
-	struct out out = { .program = "test" };
+	struct out out = { .ops = &out_json, .program = "test" };
 	size_t skip = strlen("\"result\":");
 	char *s;
 

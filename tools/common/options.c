@@ -51,10 +51,17 @@ static void set_option(struct options *o, enum option_index i)
 	switch (i) {
 	case OPT_PRETTY:
 		o->pretty = true;
-		o->json = true;
+		if (o->format == FORMAT_TEXT)
+			o->format = FORMAT_JSON;
 		break;
 	case OPT_JSON:
-		o->json = true;
+		o->format = FORMAT_JSON;
+		break;
+	case OPT_YAML:
+		o->format = FORMAT_YAML;
+		break;
+	case OPT_DTS:
+		o->format = FORMAT_DTS;
 		break;
 	case OPT_QUIET:
 		o->quiet = true;

@@ -31,6 +31,14 @@ struct option_def {
 /* By &enum option_index. */
 extern const struct option_def option_defs[];
 
+/* One output format; of several that were asked for it is the last. */
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_YAML,
+	FORMAT_DTS,
+};
+
 /**
  * struct options - what the command line and the environment ask for
  * @sides: KSTD_SIDE_*, 0 for all
@@ -41,7 +49,7 @@ extern const struct option_def option_defs[];
  * @error: what is wrong with the command line, empty if nothing is
  */
 struct options {
-	bool json;
+	enum format format;
 	bool pretty;
 	bool quiet;
 	bool verbose;

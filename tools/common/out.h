@@ -13,11 +13,14 @@
 #include <kstate-dump.h>
 
 #include "buf.h"
+#include "dts.h"
 #include "json.h"
+#include "yaml.h"
 
 #define OUT_SCHEMA	"kstate-dump/1"
 
 struct out;
+struct doc_ops;
 
 /**
  * struct out_error - why there is no result
@@ -39,6 +42,7 @@ struct out_error {
  * @node: the result, or one of its members if @name is not NULL
  * @end: all was shown; @defects and @notes may be NULL
  * @fail: instead of all this: there is no result
+ * @doc: of formats that are one document, see doc.h
  */
 struct out_ops {
 	const char *name;
@@ -48,10 +52,13 @@ struct out_ops {
 		    const struct kstd_node *notes);
 	void (*fail)(struct out *out, const char *command, const char *source,
 		     const struct out_error *err);
+	const struct doc_ops *doc;
 };
 
 extern const struct out_ops out_text;
 extern const struct out_ops out_json;
+extern const struct out_ops out_yaml;
+extern const struct out_ops out_dts;
 
 /**
  * struct out - where output goes
@@ -67,6 +74,8 @@ struct out {
 	const char *program;
 	struct buf b;
 	struct json json;
+	struct yaml yaml;
+	struct dts dts;
 	bool pretty;
 	bool quiet;
 	bool verbose;

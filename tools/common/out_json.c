@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* JSON: one document, always with the same members. */
+/* JSON, streamed. */
 
-#include "out.h"
+#include "doc.h"
 
 static void put_leaf(struct json *j, const char *name, const struct kstd_node *n)
 {
@@ -154,77 +154,69 @@ static void put_node(struct json *j, const char *name, const struct kstd_node *n
 	}
 }
 
-static void put_head(struct out *out, const char *command, const char *source)
+static void start(struct out *out)
 {
-	struct json *j = &out->json;
+	out->json = (struct json){ .b = &out->b, .pretty = out->pretty };
+}
 
-	*j = (struct json){ .b = &out->b, .pretty = out->pretty };
-	json_open(j, NULL, '{');
-	json_str(j, "schema", OUT_SCHEMA);
-	json_str(j, "command", command);
-	if (source)
-		json_str(j, "source", source);
+static void open_object(struct out *out, const char *key)
+{
+	json_open(&out->json, key, '{');
+}
+
+static void close_object(struct out *out)
+{
+	json_close(&out->json, '}');
+}
+
+static void node(struct out *out, const char *key, const struct kstd_node *n)
+{
+	put_node(&out->json, key, n);
+}
+
+static void text(struct out *out, const char *key, const char *s)
+{
+	if (s)
+		json_str(&out->json, key, s);
 	else
-		json_null(j, "source");
+		json_null(&out->json, key);
 }
 
-static void begin(struct out *out, const char *command, const char *source)
+static void bytes(struct out *out, const char *key, uint64_t v)
 {
-	put_head(out, command, source);
+	if (v == KSTD_NO_OFFSET)
+		json_null(&out->json, key);
+	else
+		json_number(&out->json, key, v);
 }
 
-static void node(struct out *out, const char *name, const struct kstd_node *n)
+static void empty(struct out *out, const char *key)
 {
-	if (!name) {
-		put_node(&out->json, "result", n);
-		return;
-	}
-	json_open(&out->json, "result", '{');
-	put_node(&out->json, name, n);
-	json_close(&out->json, '}');
+	json_open(&out->json, key, '[');
+	json_close(&out->json, ']');
 }
 
-static void put_list(struct json *j, const char *name, const struct kstd_node *list)
+static void finish(struct out *out)
 {
-	if (list) {
-		put_node(j, name, list);
-		return;
-	}
-	json_open(j, name, '[');
-	json_close(j, ']');
-}
-
-static void end(struct out *out, const struct kstd_node *defects, const struct kstd_node *notes)
-{
-	put_list(&out->json, "defects", defects);
-	put_list(&out->json, "notes", notes);
-	json_close(&out->json, '}');
 	json_end(&out->json);
 }
 
-static void fail(struct out *out, const char *command, const char *source,
-		 const struct out_error *err)
-{
-	struct json *j = &out->json;
-
-	put_head(out, command, source);
-	json_null(j, "result");
-	json_open(j, "error", '{');
-	json_str(j, "code", err->code);
-	json_str(j, "text", err->text);
-	json_str(j, "path", err->path);
-	if (err->offset == KSTD_NO_OFFSET)
-		json_null(j, "offset");
-	else
-		json_number(j, "offset", err->offset);
-	json_close(j, '}');
-	end(out, NULL, NULL);
-}
+static const struct doc_ops doc = {
+	.start = start,
+	.open = open_object,
+	.close = close_object,
+	.node = node,
+	.text = text,
+	.bytes = bytes,
+	.empty = empty,
+	.finish = finish,
+};
 
 const struct out_ops out_json = {
 	.name = "json",
-	.begin = begin,
-	.node = node,
-	.end = end,
-	.fail = fail,
+	.begin = doc_begin,
+	.node = doc_node,
+	.end = doc_end,
+	.fail = doc_fail,
+	.doc = &doc,
 };

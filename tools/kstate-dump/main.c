@@ -72,6 +72,13 @@ static int finish(struct out *out, int status)
 	return status;
 }
 
+static const struct out_ops *const formats[] = {
+	[FORMAT_TEXT] = &out_text,
+	[FORMAT_JSON] = &out_json,
+	[FORMAT_YAML] = &out_yaml,
+	[FORMAT_DTS] = &out_dts,
+};
+
 int main(int argc, char **argv)
 {
 	struct options opts;
@@ -82,7 +89,7 @@ int main(int argc, char **argv)
 	options_parse(&opts, argc, argv);
 	run.argc = argc - optind;
 	run.argv = argv + optind;
-	out.ops = opts.json ? &out_json : &out_text;
+	out.ops = formats[opts.format];
 	out.pretty = opts.pretty;
 	out.quiet = opts.quiet;
 	out.verbose = opts.verbose;

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Every command on every sample, as JSON, YAML and dts: valid, as the schema wants it, and all the same.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=selftests/cli/lib.sh
+. selftests/cli/lib.sh
+
+schema=tools/kstate-dump/kstate-dump-1.schema.json
+kinds=(image big bad-crc odd kinds names root root-v3 luo metadata memblock board tree many)
+documents=0
+
+# python_with MODULE: a python that has it; the system's own may where another does not.
+python_with() {
+	local python
+	for python in python3 /usr/bin/python3; do
+		if "$python" -c "import $1" 2>/dev/null; then
+			echo "$python"
+			return
+		fi
+	done
+	return 1
+}
+
+# document DESCRIPTION ARGUMENT...: keep what is printed in each format, and look at the exit status.
+document() {
+	local desc=$1 format statuses=
+	shift
+	documents=$((documents + 1))
+	echo "$desc" >>"$work/documents/names"
+	for format in json yaml dts; do
+		run "--$format" "$@"
+		statuses+="$status "
+		mv "$work/out" "$work/documents/$documents.$format"
+		[ ! -s "$work/err" ] || fail "$desc: $format: nothing on standard error" "$(cat "$work/err")"
+	done
+	case $statuses in
+	"0 0 0 " | "1 1 1 " | "2 2 2 " | "3 3 3 " | "4 4 4 " | "5 5 5 ") ;;
+	*) fail "$desc: one exit status" "$statuses" ;;
+	esac
+	dtc -qq -I dts -O dtb -o "$work/documents/$documents.dtb" "$work/documents/$documents.dts" \
+		2>"$work/err" || fail "$desc: dtc takes it" "$(cat "$work/err")"
+}
+
+# A section and a field of a sample, for commands that need one.
+field_of() {
+	case $1 in
+	odd) echo odd@7b.state ;;
+	kinds) echo kinds@0.pair ;;
+	many) echo bench@1.a ;;
+	*) echo test@0.s ;;
+	esac
+}
+
+# on_sample COMMAND NAME PATH: with the arguments that the command's usage line asks for.
+on_sample() {
+	local command=$1 name=$2 path=$3 args
+	args=$("$dump" help "$command" | sed -n "1s/.*\] $command *//p")
+	case $args in
+	"[IMAGE] SECTION"*) document "$command of $name" "$command" "$path" "$(field_of "$name")" ;;
+	*IMAGE*) document "$command of $name" "$command" "$path" ;;
+	*) return ;;
+	esac
+}
+
+test_samples() {
+	local command kind
+	for command in $("$dump" --list-commands); do
+		[ "$command" != help ] || continue
+		for kind in "${kinds[@]}"; do
+			on_sample "$command" "$kind" "$work/$kind"
+		done
+		on_sample "$command" "a real live update" selftests/data/live-update
+		on_sample "$command" "nothing" "$work/nosuch"
+	done
+	document "show of a section" show "$work/odd" odd@7b
+	document "show of a field" show "$work/image" test@0.s
+	document "version" version
+}
+
+test_errors() {
+	document "an unknown section" show "$work/image" nosuch
+	document "an unknown command" nosuch
+	document "an unknown option" --nosuch
+	document "no KHO" list --sysroot "$work"
+}
+
+tests() {
+	local kind python
+	for kind in "${kinds[@]}"; do
+		"$mkimage" "$kind" "$work/$kind" 20
+	done
+	mkdir "$work/documents"
+	if ! command -v dtc >/dev/null || ! python=$(python_with json); then
+		skip "documents are valid" "python3 or dtc is not installed"
+		return
+	fi
+	if ! python=$(python_with "jsonschema, yaml"); then
+		python=python3
+		python3 -c "import jsonschema" 2>/dev/null ||
+			skip "JSON documents conform to the schema" "python3-jsonschema is not installed"
+		python3 -c "import yaml" 2>/dev/null ||
+			skip "YAML documents are valid" "python3-yaml is not installed"
+	fi
+	test_samples
+	test_errors
+	"$python" selftests/cli/documents.py "$work/documents" "$schema" >&3
+}
+
+tests 3>&1 >&2 | numbered
