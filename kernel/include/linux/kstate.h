@@ -117,12 +117,14 @@ struct kstate_description {
  * @KSTATE_ID_NONE: not an id
  * @KSTATE_TEST_ID: samples/kstate
  * @KSTATE_TEST_ID_V2: subsection of the same
+ * @KSTATE_KLOG_ID: the end of the kernel log, kernel/liveupdate/kstate_klog.c
  * @KSTATE_ID_VENDOR: the first id that is free for code outside this tree
  */
 enum kstate_id {
 	KSTATE_ID_NONE		= 0,
 	KSTATE_TEST_ID		= 1,
 	KSTATE_TEST_ID_V2	= 2,
+	KSTATE_KLOG_ID		= 3,
 	KSTATE_ID_VENDOR	= 0x10000,
 };
 
@@ -196,8 +198,8 @@ int kstate_restore(const struct kstate_description *desc, void *obj,
  * @instance_id: as there
  *
  * Return: 1 if the object was registered and restored, 0 if it was registered
- * and there was nothing to restore (-ENOENT, -EALREADY, -ENODATA there), else an error of either call; then it is not
- * registered.
+ * and there was nothing to restore (-ENOENT, -EALREADY, -ENODATA there), else an
+ * error of either call; then it is not registered.
  */
 int kstate_register_restore(const struct kstate_description *desc, void *obj,
 			    u64 instance_id);

@@ -410,6 +410,18 @@ void kstate_abort(void)
 	kstate_out.phase = KSTATE_IDLE;
 }
 
+/* Whether anything is registered that somebody would miss. */
+static bool kstate_mandatory(void)
+{
+	struct kstate_entry *entry;
+
+	list_for_each_entry(entry, &kstate_out.entries, list) {
+		if (!(entry->class->desc->flags & KSTATE_OPTIONAL))
+			return true;
+	}
+	return false;
+}
+
 int kstate_kexec_save(const struct kimage *image)
 {
 	int err;
@@ -418,7 +430,8 @@ int kstate_kexec_save(const struct kimage *image)
 	if (list_empty(&kstate_out.entries))
 		return 0;
 	if (!kstate_kexec_carries(image)) {
-		pr_warn("KHO does not reach the next kernel: state is not saved\n");
+		if (kstate_mandatory())
+			pr_warn("KHO does not reach the next kernel: state is not saved\n");
 		return 0;
 	}
 	err = kstate_save();

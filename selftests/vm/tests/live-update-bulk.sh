@@ -11,7 +11,7 @@ boot1() {
 }
 
 boot2() {
-	dmesg_has "all sections are found" 'kstate: incoming image: generation 1, 100000 sections'
+	dmesg_has "all sections are found" 'kstate: incoming image: generation 1, 100001 sections'
 	check "all of them are restored and verified" insmod "$modules/kstate_bulk.ko" $many
 	dmesg | grep -E 'kstate: (saved|incoming)|kstate_bulk: ' >"$share/many"
 	check "the image is several shards" test "$(wc -c <"$debugfs/kstate/in/image")" -gt 12582912
