@@ -6,6 +6,8 @@
 
 #include "context.h"
 
+#define KSTD_OPTS_MAX	4096
+
 #define X(sym, code, class, text) [KSTD_E_##sym] = { code, text, KSTD_##class },
 static const struct {
 	const char *name;
@@ -86,6 +88,33 @@ int kstd_err(struct kstd_ctx *ctx, enum kstd_code code, uint64_t offset, const c
 	rc = kstd_verr(ctx, code, offset, fmt, ap);
 	va_end(ap);
 	return rc;
+}
+
+static bool is_zero(const void *mem, size_t from, size_t to)
+{
+	const uint8_t *p = mem;
+
+	while (from < to)
+		if (p[from++])
+			return false;
+	return true;
+}
+
+int kstd_opts(struct kstd_ctx *ctx, const char *function, const void *user, size_t least,
+	      void *opts, size_t size)
+{
+	size_t sz;
+
+	if (!user)
+		return 0;
+	memcpy(&sz, user, sizeof(sz));
+	if (sz < least || sz > KSTD_OPTS_MAX || !is_zero(user, size, sz))
+		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+				"%s: options of %zu bytes are not what this version knows", function,
+				sz);
+	memcpy(opts, user, sz < size ? sz : size);
+	memcpy(opts, &size, sizeof(size));
+	return 0;
 }
 
 int kstd_nomem(struct kstd_ctx *ctx)

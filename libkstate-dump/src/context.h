@@ -68,6 +68,22 @@ kstd_verr(struct kstd_ctx *ctx, enum kstd_code code, uint64_t offset, const char
 /* Put @where in front of the path of the error; hands on @rc. */
 int kstd_err_at(struct kstd_ctx *ctx, const struct kstd_where *where, int rc);
 
+/**
+ * kstd_opts - take a caller's options
+ * @function: for the error
+ * @user: a struct that starts with its size, or NULL: the defaults
+ * @least: the least size that it may have
+ * @opts: a struct of @size bytes: where to put them; its size is set, the rest is
+ *        the defaults
+ *
+ * A caller that was built against an older header has a shorter struct; one that
+ * was built against a newer one has a longer one, whose rest must be zero.
+ *
+ * Return: 0 or -KSTD_USAGE.
+ */
+int kstd_opts(struct kstd_ctx *ctx, const char *function, const void *user, size_t least,
+	      void *opts, size_t size);
+
 /* Note that memory is short. */
 int kstd_nomem(struct kstd_ctx *ctx);
 

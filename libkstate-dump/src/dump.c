@@ -150,18 +150,16 @@ static struct kstd_dump *new_dump(struct kstd_ctx *ctx)
 	return NULL;
 }
 
-/* A caller built against an older header has a shorter struct. */
 static int get_opts(struct kstd_ctx *ctx, const struct kstd_open_opts *user,
 		    struct kstd_open_opts *opts)
 {
+	int rc;
+
 	*opts = (struct kstd_open_opts){ .sz = sizeof(*opts) };
-	if (user) {
-		if (user->sz < offsetof(struct kstd_open_opts, buf) || user->sz > sizeof(*opts))
-			return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
-					"kstd_open: sz is %zu, not the size of the options",
-					user->sz);
-		memcpy(opts, user, user->sz);
-	}
+	rc = kstd_opts(ctx, "kstd_open", user, offsetof(struct kstd_open_opts, buf), opts,
+		       sizeof(*opts));
+	if (rc)
+		return rc;
 	if (opts->path && opts->buf)
 		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
 				"kstd_open: both a path and a buffer");

@@ -234,17 +234,12 @@ int kstd_sections(struct kstd_dump *dump, const struct kstd_sections_opts *user,
 		  const struct kstd_node **list)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
-	int rc;
+	int rc = kstd_opts(dump->ctx, "kstd_sections", user,
+			   offsetof(struct kstd_sections_opts, summary), &opts, sizeof(opts));
 
 	*list = NULL;
-	if (user) {
-		if (user->sz < offsetof(struct kstd_sections_opts, summary) ||
-		    user->sz > sizeof(opts))
-			return kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
-					"kstd_sections: sz is %zu, not the size of the options",
-					user->sz);
-		memcpy(&opts, user, user->sz);
-	}
+	if (rc)
+		return rc;
 	rc = kstd_images(dump);
 	return rc ? rc : make_list(dump, &opts, list);
 }

@@ -6,10 +6,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=selftests/cli/lib.sh
 . selftests/cli/lib.sh
 
-header=libkstate-dump/include/kstate-dump.h
+headers=(libkstate-dump/include/kstate-dump.h libkstate-dump/include/kstate-dump/*.h)
 
 in_header() {
-	grep -oE '^[a-z].*\bkstd_[a-z0-9_]+\(' "$header" | grep -oE 'kstd_[a-z0-9_]+\(' | tr -d '(' | sort -u
+	grep -ohE '^[a-z].*\bkstd_[a-z0-9_]+\(' "${headers[@]}" | grep -oE 'kstd_[a-z0-9_]+\(' | tr -d '(' | sort -u
 }
 
 in_map() {
@@ -26,7 +26,7 @@ without_since() {
 		/^\/\*\*/ { since = 0 }
 		/ \* Since: / { since = 1 }
 		/^[a-z].*kstd_[a-z0-9_]+\(/ { if (!since) print }
-	' "$header"
+	' "${headers[@]}"
 }
 
 test_symbols() {
