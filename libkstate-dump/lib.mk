@@ -1,13 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # libkstate-dump: a static and a shared library from the same sources.
 
-LIB_SRC := $(addprefix libkstate-dump/src/, \
-	about.c arena.c blob.c chains.c context.c crc32c.c dec.c dec_luo.c dec_memblock.c dec_metadata.c \
-	dump.c extents.c fdt_view.c fingerprint.c image.c images.c info.c info_kstate.c kho_root.c \
-	kinds.c kinds_array.c kinds_place.c kinds_struct.c lazy.c model.c phys.c props.c radix.c \
-	refs.c rows.c schema.c seen.c \
-	section.c section_put.c sections.c source.c source_dir.c source_file.c source_live.c \
-	stream.c twins.c value.c walk.c)
+LIB_SRC := $(sort $(wildcard libkstate-dump/src/*.c))
 LIB_VERSION := 0.1.0
 LIB_SONAME := libkstate-dump.so.0
 LIB_MAP := libkstate-dump/libkstate-dump.map
@@ -18,7 +12,11 @@ LIB_PIC := $(LIB_SRC:%.c=$(B)/%.pic.o)
 # Debian's libfdt has no .pc file before 1.7.
 FDT_LIBS := $(shell $(PKG_CONFIG) --libs libfdt 2>/dev/null || echo -lfdt)
 FDT_CFLAGS := $(shell $(PKG_CONFIG) --cflags libfdt 2>/dev/null)
-LIB_CFLAGS = $(LIB_INCLUDES) $(FDT_CFLAGS)
+# Headers of cores, and the pages of compressed dumps.
+CORE_LIBS := $(shell $(PKG_CONFIG) --libs libkdumpfile libelf 2>/dev/null || echo -lkdumpfile -lelf)
+CORE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libkdumpfile libelf 2>/dev/null)
+LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS)
+LIB_CFLAGS = $(LIB_INCLUDES) $(FDT_CFLAGS) $(CORE_CFLAGS)
 
 # The programs call the library for each value that they show: what is one program is optimized as
 # one, which makes `show -j` a third faster. The objects stay good for those who link without that.
@@ -39,7 +37,7 @@ $(B)/libkstate-dump.a: $(LIB_OBJ)
 $(B)/libkstate-dump.so: $(LIB_PIC) $(LIB_MAP)
 	$(call cmd,LD,$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl$(comma)-soname$(comma)$(LIB_SONAME) \
 		-Wl$(comma)--version-script$(comma)$(LIB_MAP) -Wl$(comma)--no-undefined \
-		-o $@ $(LIB_PIC) $(FDT_LIBS) && ln -sf libkstate-dump.so $(B)/$(LIB_SONAME))
+		-o $@ $(LIB_PIC) $(LIB_LIBS) && ln -sf libkstate-dump.so $(B)/$(LIB_SONAME))
 
 $(B)/libkstate-dump.pc: libkstate-dump/libkstate-dump.pc.in libkstate-dump/lib.mk
 	$(call cmd,GEN,mkdir -p $(@D) && sed -e 's|@PREFIX@|$(or $(PREFIX),/usr/local)|' \

@@ -14,6 +14,6 @@ $(TOOLS_OBJ): $(B)/%.o: %.c $(B)/flags
 	$(call compile,-Ilibkstate-dump/include $(LTO_CFLAGS))
 
 $(B)/kstate-dump: $(TOOLS_OBJ) $(B)/libkstate-dump.a
-	$(call cmd,LD,$(CC) $(CFLAGS) $(LTO_CFLAGS) $(LDFLAGS) -o $@ $^ $(FDT_LIBS))
+	$(call cmd,LD,$(CC) $(CFLAGS) $(LTO_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS))
 
 -include $(TOOLS_OBJ:.o=.d)

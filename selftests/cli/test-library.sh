@@ -90,8 +90,8 @@ test_commands() {
 	is "every listed command has help" "$("$dump" --list-commands | while read -r command; do
 		"$dump" help "$command" >/dev/null || echo "$command"
 	done)" ""
-	is "the program needs no library but libc and libfdt" \
-		"$(ldd "$dump" | grep -vE 'libc\.so|libfdt|linux-vdso|ld-linux' || true)" ""
+	is "the program asks for no library but libc, libfdt, libelf and libkdumpfile" \
+		"$(readelf -d "$dump" | grep NEEDED | grep -vE 'libc\.so|libfdt|libelf|libkdumpfile' || true)" ""
 }
 
 tests() {
