@@ -167,14 +167,17 @@ const char *kstd_error_message(const struct kstd_ctx *ctx);
 /**
  * struct kstd_open_opts - what to open
  * @sz: sizeof(struct kstd_open_opts)
- * @path: a file, a directory that was copied from debugfs, or "-" for standard
- *        input; NULL for @buf or the live system
- * @buf: a blob in memory, which must stay as it is until kstd_close(); NULL for
+ * @path: a file (a blob, or a core with the memory of a machine), a directory
+ *        that was copied from debugfs, or "-" for standard input; NULL for @buf or the live system
+ * @buf: a blob or a core in memory, which must stay as it is until kstd_close(); NULL for
  *       @path or the live system
  * @buf_len: bytes in @buf
  * @sysroot: prefix of /sys/kernel/debug for the live system; NULL for none
  * @sides: KSTD_SIDE_*, or 0 for all. Blobs of other sides are not looked at;
  *         a lone file always is.
+ * @page_size: bytes in a page of the machine that a core is of, a power of two;
+ *             0 for what the core says. Only where a core does not say it, as
+ *             QEMU's of a machine that is not x86, is it needed.
  *
  * Since: 0.1
  */
@@ -185,6 +188,7 @@ struct kstd_open_opts {
 	size_t buf_len;
 	const char *sysroot;
 	unsigned int sides;
+	uint32_t page_size;
 };
 
 /**

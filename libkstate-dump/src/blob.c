@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fdt_view.h"
+#include "phys.h"
 #include "source.h"
 
 #define MAP_FROM	(1UL << 20)	/* smaller files are read */
@@ -58,6 +59,17 @@ struct kstd_blob *kstd_blob_add(struct kstd_dump *dump, const char *path, const 
 	return b;
 }
 
+void kstd_blob_drop_last(struct kstd_dump *dump)
+{
+	struct kstd_blob **at = &dump->blobs;
+
+	while (*at && (*at)->next)
+		at = &(*at)->next;
+	*at = NULL;
+	dump->last_blob = at;
+	dump->nr_blobs--;
+}
+
 static int set_bytes(struct kstd_blob *b, void *p, size_t len, bool mapped)
 {
 	b->heap = p;
@@ -96,10 +108,10 @@ static uint8_t *grow(uint8_t *buf, size_t len, size_t *room)
 	return buf;
 }
 
-int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *b, int fd)
+int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_span head, int fd)
 {
 	uint8_t *buf = NULL, *bigger;
-	size_t len = 0, room = 0;
+	size_t len = head.len, room = 0;
 	ssize_t n;
 	int rc;
 
@@ -109,6 +121,8 @@ int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *b, int fd)
 			rc = kstd_nomem(dump->ctx);
 			break;
 		}
+		if (!buf && head.len)
+			memcpy(bigger, head.p, head.len);
 		buf = bigger;
 		n = read(fd, buf + len, room - len);
 		if (n < 0 && errno == EINTR)
@@ -137,8 +151,18 @@ static int map(struct kstd_dump *dump, struct kstd_blob *b, int fd, size_t len)
 		return too_big(dump, b, MAX_BYTES);
 	p = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
-		return kstd_blob_read(dump, b, fd);
+		return kstd_blob_read(dump, b, (struct kstd_span){ 0 }, fd);
 	return set_bytes(b, p, len, true);
+}
+
+static int load_memory(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	int rc = kstd_phys_get(dump, b->pa, b->in_memory_bytes, &b->bytes);
+
+	b->bytes.at = 0;
+	b->loaded = !rc;
+	return kstd_err_at(dump->ctx, &where, rc);
 }
 
 int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
@@ -148,6 +172,8 @@ int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
 
 	if (b->loaded)
 		return 0;
+	if (b->in_memory)
+		return load_memory(dump, b);
 	fd = open(b->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return kstd_errno(dump->ctx, b->path, errno);
@@ -156,7 +182,7 @@ int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
 	else if (S_ISREG(st.st_mode) && (uint64_t)st.st_size >= MAP_FROM)
 		rc = map(dump, b, fd, st.st_size);
 	else
-		rc = kstd_blob_read(dump, b, fd);	/* debugfs says 0 bytes */
+		rc = kstd_blob_read(dump, b, (struct kstd_span){ 0 }, fd);	/* debugfs says 0 bytes */
 	close(fd);
 	return rc;
 }

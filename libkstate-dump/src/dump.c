@@ -7,6 +7,7 @@
 
 #include "dump.h"
 #include "image.h"
+#include "phys.h"
 #include "source.h"
 
 const char *kstd_version(void)
@@ -163,6 +164,11 @@ static int get_opts(struct kstd_ctx *ctx, const struct kstd_open_opts *user,
 	if (opts->path && opts->buf)
 		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
 				"kstd_open: both a path and a buffer");
+	if (opts->page_size && (opts->page_size < 4096 || opts->page_size > 65536 ||
+				opts->page_size & (opts->page_size - 1)))
+		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+				"a page of %u bytes: 4096, 16384 and 65536 are known",
+				opts->page_size);
 	if (!opts->sides)
 		opts->sides = KSTD_SIDE_IN | KSTD_SIDE_OUT | KSTD_SIDE_FILE;
 	return 0;
@@ -196,6 +202,8 @@ void kstd_close(struct kstd_dump *dump)
 	kstd_images_free(dump);
 	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
 		kstd_blob_unload(b);
+	if (dump->phys && dump->phys->ops->close)
+		dump->phys->ops->close(dump->phys);
 	kstd_arena_free(&dump->arena);
 	free(dump);
 }

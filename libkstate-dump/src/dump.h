@@ -32,7 +32,8 @@ enum kstd_role {
  * @file: what to open; NULL if the bytes are there already
  * @name: the last part of @path
  * @side: KSTD_SIDE_*
- * @loaded: @bytes is valid
+ * @in_memory: not a file, but @in_memory_bytes at the physical address @pa
+ * @loaded: @bytes is valid; offsets in it are from the start of the blob
  * @mapped: from mmap(); otherwise @heap is from malloc()
  */
 struct kstd_blob {
@@ -42,6 +43,9 @@ struct kstd_blob {
 	const char *name;
 	unsigned int side;
 	enum kstd_role role;
+	bool in_memory;
+	uint64_t pa;
+	uint64_t in_memory_bytes;
 	bool loaded;
 	bool mapped;
 	void *heap;
@@ -57,6 +61,7 @@ struct kstd_phys;
  * @arena: for what lives as long as the dump
  * @live: debugfs itself: an empty file then is empty, not badly copied
  * @lone: there is one file, and errors are about it
+ * @page_size: as the caller says; 0 for what the source says
  * @phys: physical memory of the source, see phys.h; NULL if it has none
  * @extents: payloads outside the trees, one a side that has some
  * @images: opened by kstd_images(), one a side
@@ -71,6 +76,7 @@ struct kstd_dump {
 	bool live;
 	bool lone;
 	unsigned int sides;
+	uint32_t page_size;
 	struct kstd_blob *blobs;
 	struct kstd_blob **last_blob;
 	size_t nr_blobs;

@@ -45,6 +45,8 @@ struct kstd_phys;
  *        @len.
  * @next: the first run of memory that is there at or after @pa; false if there
  *        is none. *@start >= @pa.
+ * @data: as @next, but it may pass over memory that is known to be zero; NULL if
+ *        nothing is known of that
  * @close: free what @open took; may be NULL
  */
 struct kstd_phys_ops {
@@ -52,6 +54,7 @@ struct kstd_phys_ops {
 	size_t (*read)(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
 		       enum kstd_there *there);
 	bool (*next)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
+	bool (*data)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
 	void (*close)(struct kstd_phys *phys);
 };
 

@@ -26,6 +26,7 @@ static int by_path(struct kstd_dump *dump, const char *path)
 
 int kstd_source_open(struct kstd_dump *dump, const struct kstd_open_opts *opts)
 {
+	dump->page_size = opts->page_size;
 	if (opts->path)
 		return by_path(dump, opts->path);
 	if (opts->buf)

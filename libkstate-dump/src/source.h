@@ -12,6 +12,8 @@
 
 #include "dump.h"
 
+struct kstd_io;
+
 /* Open what @opts names. */
 int kstd_source_open(struct kstd_dump *dump, const struct kstd_open_opts *opts);
 
@@ -19,6 +21,9 @@ int kstd_source_file(struct kstd_dump *dump, const char *path);
 int kstd_source_stdin(struct kstd_dump *dump);
 int kstd_source_dir(struct kstd_dump *dump, const char *path);
 int kstd_source_live(struct kstd_dump *dump, const char *sysroot);
+/* Memory in a file, which is taken over; @changing: of the running system. */
+int kstd_source_core(struct kstd_dump *dump, struct kstd_io *io, bool changing);
+bool kstd_source_is_core(int fd);
 int kstd_source_mem(struct kstd_dump *dump, const void *buf, size_t len);
 
 /**
@@ -41,8 +46,11 @@ struct kstd_blob *kstd_blob_add(struct kstd_dump *dump, const char *path, const 
 int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *blob);
 void kstd_blob_unload(struct kstd_blob *blob);
 
-/* Read @fd to its end. */
-int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *blob, int fd);
+/* Read @fd to its end; @head is what was read of it already. */
+int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *blob, struct kstd_span head, int fd);
+
+/* Forget the blob that was added last, which has no bytes yet. */
+void kstd_blob_drop_last(struct kstd_dump *dump);
 
 /* A copy of some bytes, aligned to 8, that lives as long as the dump; offsets stay. */
 int kstd_blob_realign(struct kstd_dump *dump, struct kstd_span *bytes);

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* One file: an FDT or another blob, looked at when it is opened. */
+/* One file, looked at when it is opened: an FDT or another blob, or a core. */
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <linux/magic.h>
+
+#include "core.h"
 #include "dec.h"
 #include "source.h"
 
@@ -15,7 +22,57 @@ static int probe(struct kstd_dump *dump, struct kstd_blob *b)
 	return kstd_err_at(dump->ctx, &where, kstd_dec_probe(dump, b));
 }
 
-int kstd_source_file(struct kstd_dump *dump, const char *path)
+/* Take over @fd. */
+static int open_core(struct kstd_dump *dump, int fd, bool changing)
+{
+	struct kstd_io io;
+
+	if (kstd_io_fd(&io, fd)) {
+		int rc = kstd_errno(dump->ctx, dump->source, errno);
+
+		kstd_io_close(&io);
+		return rc;
+	}
+	return kstd_source_core(dump, &io, changing);
+}
+
+static bool is_kcore(int fd, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC &&
+	       !strcmp(slash ? slash + 1 : path, "kcore");
+}
+
+/* A pipe or the like: what it is shows when its beginning is read. */
+static int open_stream(struct kstd_dump *dump, const char *name, int fd)
+{
+	struct kstd_blob *b = kstd_blob_add(dump, name, NULL, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
+	uint8_t head[KSTD_HEAD];
+	struct kstd_span s;
+	struct kstd_io io;
+	size_t len = 0;
+	ssize_t n = 1;
+	int rc;
+
+	if (!b)
+		return kstd_nomem(dump->ctx);
+	while (len < sizeof(head) && (n > 0 || (n < 0 && errno == EINTR))) {
+		n = read(fd, head + len, sizeof(head) - len);
+		len += n > 0 ? n : 0;
+	}
+	if (n < 0)
+		return kstd_errno(dump->ctx, name, errno);
+	s = kstd_span_of(head, len, 0);
+	if (kstd_core_sniff(&s) == KSTD_NO_CORE)
+		return kstd_blob_read(dump, b, s, fd) ?: probe(dump, b);
+	kstd_blob_drop_last(dump);
+	rc = kstd_io_spool(dump, s, fd, &io);
+	return rc ? rc : kstd_source_core(dump, &io, false);
+}
+
+static int open_blob(struct kstd_dump *dump, const char *path)
 {
 	struct kstd_blob *b = kstd_blob_add(dump, path, path, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
 
@@ -24,23 +81,54 @@ int kstd_source_file(struct kstd_dump *dump, const char *path)
 	return kstd_blob_load(dump, b) ?: probe(dump, b);
 }
 
+int kstd_source_file(struct kstd_dump *dump, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), rc;
+	struct stat st;
+
+	if (fd < 0)
+		return kstd_errno(dump->ctx, path, errno);
+	if (fstat(fd, &st)) {
+		rc = kstd_errno(dump->ctx, path, errno);
+	} else if (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) {
+		if (kstd_source_is_core(fd))
+			return open_core(dump, fd, is_kcore(fd, path));
+		rc = open_blob(dump, path);
+	} else {
+		rc = open_stream(dump, path, fd);
+	}
+	close(fd);
+	return rc;
+}
+
+/* Standard input may well be a file: then it is read where that is needed. */
 int kstd_source_stdin(struct kstd_dump *dump)
 {
-	struct kstd_blob *b = kstd_blob_add(dump, "standard input", NULL, KSTD_SIDE_FILE,
-					    KSTD_ROLE_LONE);
+	struct stat st;
+	int fd;
 
-	if (!b)
-		return kstd_nomem(dump->ctx);
-	return kstd_blob_read(dump, b, STDIN_FILENO) ?: probe(dump, b);
+	if (fstat(STDIN_FILENO, &st) || !S_ISREG(st.st_mode) || lseek(STDIN_FILENO, 0, SEEK_CUR) ||
+	    !kstd_source_is_core(STDIN_FILENO))
+		return open_stream(dump, "standard input", STDIN_FILENO);
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	return fd < 0 ? kstd_errno(dump->ctx, "standard input", errno) :
+	       open_core(dump, fd, false);
 }
 
 int kstd_source_mem(struct kstd_dump *dump, const void *buf, size_t len)
 {
-	struct kstd_blob *b = kstd_blob_add(dump, "memory", NULL, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
+	struct kstd_span bytes = kstd_span_of(buf, len, 0);
+	struct kstd_blob *b;
+	struct kstd_io io;
 
+	if (kstd_core_sniff(&bytes) != KSTD_NO_CORE) {
+		kstd_io_mem(&io, buf, len);
+		return kstd_source_core(dump, &io, false);
+	}
+	b = kstd_blob_add(dump, "memory", NULL, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
 	if (!b)
 		return kstd_nomem(dump->ctx);
-	b->bytes = kstd_span_of(buf, len, 0);
+	b->bytes = bytes;
 	b->loaded = true;
 	return kstd_blob_realign(dump, &b->bytes) ?: probe(dump, b);
 }

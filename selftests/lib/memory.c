@@ -97,7 +97,11 @@ static bool next_page(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint
 	return true;
 }
 
-static const struct kstd_phys_ops ops = { "test memory", read_page, next_page, NULL };
+static const struct kstd_phys_ops ops = {
+	.kind = "test memory",
+	.read = read_page,
+	.next = next_page,
+};
 
 void memory_init(struct memory *m, uint32_t page_size, bool big)
 {

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Which root is which, and the blobs that come from memory. */
+
+#include <stdio.h>
+
+#include "kho_root.h"
+#include "roots.h"
+#include "source.h"
+
+#define GIB	(1024.0 * 1024 * 1024)
+
+/* The root with the highest count, of those that keep themselves if @keeps; NULL if two share it. */
+static struct kstd_root *highest(struct kstd_roots *roots, bool keeps)
+{
+	struct kstd_root *best = NULL;
+	bool alone = false;
+
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
+		if (!r->counted || (keeps && !r->keeps))
+			continue;
+		if (best && r->count == best->count)
+			alone = false;
+		if (best && r->count <= best->count)
+			continue;
+		best = r;
+		alone = true;
+	}
+	return alone ? best : NULL;
+}
+
+static struct kstd_root *before(struct kstd_roots *roots, const struct kstd_root *out)
+{
+	struct kstd_root *found = NULL;
+
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
+		if (r == out || !r->counted || r->count + 1 != out->count)
+			continue;
+		if (found)
+			return NULL;
+		found = r;
+	}
+	return found;
+}
+
+void kstd_roots_decide(struct kstd_roots *roots)
+{
+	struct kstd_root *out = highest(roots, true), *any = highest(roots, false), *in;
+
+	if (out && out == any) {
+		out->side = KSTD_SIDE_OUT;
+		in = before(roots, out);
+		if (in)
+			in->side = KSTD_SIDE_IN;
+		return;
+	}
+	if (!any && roots->nr)
+		any = roots->v;
+	if (any)
+		any->side = KSTD_SIDE_FILE;
+}
+
+static struct kstd_blob *add(struct kstd_dump *dump, const struct kstd_root *root,
+			     const char *dir, const char *name, enum kstd_role role)
+{
+	char path[256], safe[KSTD_SAFE];
+	struct kstd_blob *b;
+
+	snprintf(path, sizeof(path), "kho/%s%s%s%s",
+		 root->side == KSTD_SIDE_FILE ? "" : kstd_side_name(root->side),
+		 root->side == KSTD_SIDE_FILE ? "" : "/", dir,
+		 kstd_safe(safe, name, strlen(name)));
+	b = kstd_blob_add(dump, path, NULL, root->side, role);
+	if (b)
+		b->in_memory = true;
+	return b;
+}
+
+static int add_subtrees(struct kstd_dump *dump, const struct kstd_root *root,
+			const struct kstd_span *bytes)
+{
+	struct kstd_kho_subtree sub;
+	struct kstd_kho_root kho;
+	struct kstd_cursor c;
+	int rc = 0;
+
+	if (kstd_kho_root_open(dump->ctx, bytes, &kho))
+		return 0;	/* who shows the root says why */
+	c = kstd_fdt_root(&kho.fdt);
+	dump->muted++;
+	while (!rc && kstd_kho_next(dump, NULL, &kho, &c, &sub)) {
+		struct kstd_blob *b = add(dump, root, "sub_fdts/", sub.name, KSTD_ROLE_SUBTREE);
+
+		if (!b) {
+			rc = kstd_nomem(dump->ctx);
+			continue;
+		}
+		b->pa = sub.address;
+		b->in_memory_bytes = sub.bytes;
+	}
+	dump->muted--;
+	return rc;
+}
+
+int kstd_root_add(struct kstd_dump *dump, const struct kstd_root *root)
+{
+	struct kstd_blob *b = add(dump, root, "", "fdt", KSTD_ROLE_ROOT);
+
+	if (!b)
+		return kstd_nomem(dump->ctx);
+	b->pa = root->pa;
+	b->in_memory_bytes = root->bytes;
+	if (kstd_blob_load(dump, b))
+		return 0;
+	return add_subtrees(dump, root, &b->bytes);
+}
+
+static const char *side_text(unsigned int side)
+{
+	return side == KSTD_SIDE_IN ? "what the kernel got (in)" :
+	       side == KSTD_SIDE_OUT ? "what it will hand over (out)" : "of a side that cannot be told";
+}
+
+static void note_root(struct kstd_dump *dump, const struct kstd_core *core,
+		      const struct kstd_root *r, const char *how)
+{
+	char count[64] = "no kexec count";
+
+	if (r->counted)
+		snprintf(count, sizeof(count), "kexec count %u", r->count);
+	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s, its memory map is %s",
+		  core->phys.name, core->what, (unsigned long long)r->pa, side_text(r->side), how,
+		  count, r->keeps ? "whole" : "not whole");
+}
+
+static void note_rest(struct kstd_dump *dump, const struct kstd_core *core,
+		      const struct kstd_root *r)
+{
+	kstd_note(dump, "%s: another KHO root at 0x%llx, kexec count %s%u, memory map %s: of an earlier kernel, or of before a reset; not shown",
+		  core->phys.name, (unsigned long long)r->pa, r->counted ? "" : "unknown, ",
+		  r->count, r->keeps ? "whole" : "not whole");
+}
+
+static int no_root(struct kstd_dump *dump, const struct kstd_core *core,
+		   const struct kstd_roots *roots)
+{
+	struct kstd_where where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+
+	return kstd_err_at(dump->ctx, &where,
+			   kstd_err(dump->ctx, KSTD_E_NO_BLOBS, KSTD_NO_OFFSET,
+				    "%s: no KHO root in it; %.2f GiB were scanned: KHO was off, or its pages are not in this file",
+				    core->what, roots->scanned / GIB));
+}
+
+static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core)
+{
+	struct kstd_roots roots = { 0 };
+	char how[64];
+	int rc = 0;
+
+	kstd_roots_scan(dump, &roots);
+	if (!roots.nr)
+		return no_root(dump, core, &roots);
+	kstd_roots_decide(&roots);
+	snprintf(how, sizeof(how), "a scan of %.2f GiB", roots.scanned / GIB);
+	for (size_t i = 0; i < roots.nr && !rc; i++) {
+		const struct kstd_root *r = &roots.v[i];
+
+		if (!r->side) {
+			note_rest(dump, core, r);
+			continue;
+		}
+		note_root(dump, core, r, how);
+		if (r->side == KSTD_SIDE_FILE || r->side & dump->sides)
+			rc = kstd_root_add(dump, r);
+	}
+	if (roots.more)
+		kstd_note(dump, "%s: %zu more pages look like KHO roots", core->phys.name,
+			  roots.more);
+	return rc;
+}
+
+/* What a note of the core says. 0 if it says nothing. */
+static int add_hinted(struct kstd_dump *dump, const struct kstd_core *core, bool *found)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
+	struct kstd_where where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+	struct kstd_root root;
+	int rc = 0;
+
+	for (int i = 0; core->hint.present && i < 3 && !rc; i++) {
+		uint64_t pa = core->hint.roots[i];
+
+		if (pa == KSTD_NO_OFFSET)
+			continue;
+		*found = true;
+		if (!kstd_root_at(dump, pa, &root)) {
+			kstd_defect(dump, &where, KSTD_E_MISMATCH, pa,
+				    "its note names a KHO root at 0x%llx, and there is none",
+				    (unsigned long long)pa);
+			continue;
+		}
+		root.side = sides[i];
+		note_root(dump, core, &root, "its own note");
+		if (root.side == KSTD_SIDE_FILE || root.side & dump->sides)
+			rc = kstd_root_add(dump, &root);
+	}
+	return rc;
+}
+
+int kstd_roots_add(struct kstd_dump *dump, const struct kstd_core *core)
+{
+	bool found = false;
+	int rc = add_hinted(dump, core, &found);
+
+	return rc || found ? rc : add_scanned(dump, core);
+}

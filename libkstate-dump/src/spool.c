@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* A stream that is to be read here and there: it goes to a temporary file first. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "source.h"
+
+#define BUF	(1UL << 20)
+#define BLOCK	4096UL
+
+/* In a directory that is not in memory, where there is a choice. */
+static int make(char *name, size_t size)
+{
+	const char *dir = getenv("TMPDIR");
+	int fd;
+
+	if (!dir || !*dir)
+		dir = "/var/tmp";
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	snprintf(name, size, "%s/kstate-dump.XXXXXX", dir);
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(name);
+	return fd;
+}
+
+static bool is_zero(const uint8_t *p, size_t len)
+{
+	return !*p && !memcmp(p, p + 1, len - 1);
+}
+
+/* Zeros become holes. */
+static bool put(int fd, const uint8_t *p, size_t len, uint64_t at, uint64_t *taken)
+{
+	for (size_t n; len; p += n, len -= n, at += n) {
+		ssize_t done;
+
+		n = len < BLOCK ? len : BLOCK;
+		if (is_zero(p, n))
+			continue;
+		done = pwrite(fd, p, n, at);
+		if (done <= 0)
+			return false;
+		n = done;
+		*taken += n;
+	}
+	return true;
+}
+
+static int no_room(struct kstd_dump *dump)
+{
+	return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET,
+			"a core on standard input is put into a temporary file in $TMPDIR or /var/tmp: %s",
+			strerror(errno));
+}
+
+static int copy(struct kstd_dump *dump, struct kstd_span head, int in, int out, uint8_t *buf)
+{
+	size_t len = head.len;
+	uint64_t taken = 0;
+	ssize_t n;
+
+	memcpy(buf, head.p, head.len);
+	for (uint64_t at = 0;; at += len, len = 0) {
+		while (len < BUF && (n = read(in, buf + len, BUF - len)) != 0) {
+			if (n < 0 && errno != EINTR)
+				return kstd_errno(dump->ctx, "standard input", errno);
+			len += n > 0 ? n : 0;
+		}
+		if (!len)
+			return ftruncate(out, at) ? no_room(dump) : 0;
+		if (!put(out, buf, len, at, &taken))
+			return no_room(dump);
+		if (taken > KSTD_SPOOL_MAX)
+			return kstd_err(dump->ctx, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
+					"a core of more than %llu GiB on standard input: give the name of a file",
+					KSTD_SPOOL_MAX >> 30);
+	}
+}
+
+int kstd_io_spool(struct kstd_dump *dump, struct kstd_span head, int fd, struct kstd_io *io)
+{
+	char name[PATH_MAX];
+	uint8_t *buf = malloc(BUF);
+	int out = make(name, sizeof(name)), rc;
+
+	if (!buf)
+		rc = kstd_nomem(dump->ctx);
+	else if (out < 0)
+		rc = no_room(dump);
+	else
+		rc = copy(dump, head, fd, out, buf);
+	free(buf);
+	if (!rc && kstd_io_fd(io, out))
+		rc = no_room(dump);
+	if (rc && out >= 0)
+		close(out);
+	return rc;
+}
