@@ -94,6 +94,23 @@ static void what_a_failed_restore_took_is_given_back(void **state)
 	assert_int_equal(shim_folios(), 0);
 }
 
+static void what_failed_has_failed_afterwards_too(void **state)
+{
+	struct dev live = { .counter = &counter };
+
+	b.ring->order = 1;
+	assert_int_equal(kstate_restore(&dev_state, &live, 2), -EBADMSG);
+	b.ring->order = 2;
+	assert_int_equal(kstate_in_unclaimed(), 3);
+	release();
+	assert_int_equal(kstate_in.sections[0].result, KSTATE_RELEASED);
+	assert_int_equal(kstate_in.sections[1].result, KSTATE_FAILED);
+	assert_int_equal(kstate_in.failed, 1);
+	assert_int_equal(kstate_in_unclaimed(), 0);
+	assert_int_equal(kstate_restore(&dev_state, &live, 2), -ENOENT);
+	assert_int_equal(kstate_in.failed, 1);
+}
+
 static void nothing_is_restored_afterwards(void **state)
 {
 	struct dev live = { .counter = &counter };
@@ -122,6 +139,7 @@ int main(void)
 		test(all_that_is_not_claimed_is_given_back),
 		test(what_was_restored_stays),
 		test(what_a_failed_restore_took_is_given_back),
+		test(what_failed_has_failed_afterwards_too),
 		test(nothing_is_restored_afterwards),
 		test(without_memory_to_note_it_nothing_is_freed_twice),
 	};

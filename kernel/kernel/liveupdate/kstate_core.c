@@ -68,6 +68,7 @@ static void kstate_class_put(struct kstate_class *class)
 {
 	if (--class->users)
 		return;
+	kstate_sysfs_del(class);
 	while (class->nr_parts)
 		kstate_class_put(class->parts[--class->nr_parts]);
 	list_del(&class->list);
@@ -127,7 +128,14 @@ static struct kstate_class *kstate_class_new(const struct kstate_description *de
 		kstate_class_put(class);
 		return ERR_PTR(err);
 	}
+	kstate_sysfs_add(class);
 	return class;
+}
+
+static void kstate_class_count(struct kstate_class *class, int more)
+{
+	class->instances += more;
+	kstate_sysfs_count(class);
 }
 
 static struct kstate_class *kstate_class_get(const struct kstate_description *desc)
@@ -186,6 +194,7 @@ static int kstate_entry_add(struct kstate_entry *entry,
 		return err;
 	}
 	list_add_tail(&entry->list, &kstate_out.entries);
+	kstate_class_count(class, 1);
 	return 0;
 }
 
@@ -220,6 +229,7 @@ void kstate_unregister(const struct kstate_description *desc, void *obj, u64 ins
 	kstate_abort();
 	kstate_index_del(&kstate_out.by_key, &entry->key);
 	list_del(&entry->list);
+	kstate_class_count(entry->class, -1);
 	kstate_entry_free(entry);
 }
 EXPORT_SYMBOL_GPL(kstate_unregister);
@@ -241,6 +251,22 @@ int kstate_register_restore(const struct kstate_description *desc, void *obj,
 	return err;
 }
 EXPORT_SYMBOL_GPL(kstate_register_restore);
+
+/**
+ * kstate_phase_name - a phase of the outgoing image, in one word
+ * @phase: the phase
+ *
+ * Return: "idle", "prepared" or "saved".
+ */
+const char *kstate_phase_name(enum kstate_phase phase)
+{
+	static const char *const names[] = {
+		[KSTATE_IDLE] = "idle", [KSTATE_PREPARED] = "prepared",
+		[KSTATE_SAVED] = "saved",
+	};
+
+	return names[phase];
+}
 
 static void kstate_shards_free(void)
 {

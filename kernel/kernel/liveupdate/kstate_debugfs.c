@@ -32,10 +32,6 @@
 
 #define KSTATE_SECTIONS_HEAD	"name instance version bytes crc ns result\n"
 
-static const char *const kstate_phases[] = {
-	[KSTATE_IDLE] = "idle", [KSTATE_PREPARED] = "prepared", [KSTATE_SAVED] = "saved",
-};
-
 /* Part of the shards, as if they were one file. */
 static ssize_t kstate_shards_read(const struct kstate_shard *shards, size_t nr,
 				  char __user *to, size_t count, loff_t *pos)
@@ -103,7 +99,7 @@ static ssize_t kstate_control_read(struct file *file, char __user *to, size_t co
 	int len;
 
 	scoped_guard(mutex, &kstate_out.lock)
-		len = scnprintf(text, sizeof(text), "%s\n", kstate_phases[kstate_out.phase]);
+		len = scnprintf(text, sizeof(text), "%s\n", kstate_phase_name(kstate_out.phase));
 	return simple_read_from_buffer(to, count, pos, text, len);
 }
 

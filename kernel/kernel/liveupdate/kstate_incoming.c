@@ -545,6 +545,16 @@ void kstate_in_close(void)
 }
 
 /**
+ * kstate_in_unclaimed - sections that nobody has tried to restore
+ *
+ * Return: their number; 0 once they have been released.
+ */
+u64 kstate_in_unclaimed(void)
+{
+	return kstate_in.released ? 0 : kstate_in.nr - kstate_in.restored - kstate_in.failed;
+}
+
+/**
  * kstate_in_desc - an incoming description
  * @id: its id
  *

@@ -111,87 +111,7 @@ u32 kstate_crc_add(u32 crc, const void *data, size_t len);
 u32 kstate_crc_finish(u32 crc);
 int kstate_crc_node(const void *fdt, int node, u32 *crc);
 
-/* kstate_compat.c: the rules, shared with the tools */
-
-/**
- * struct kstate_layout_field - a field as the rules see it
- * @name: NUL-terminated
- * @size: bytes of one element
- * @count: elements
- * @since: first version with the field
- * @until: last version with it
- * @kind: &enum kstate_kind, %U8_MAX if not known
- * @sign: &enum kstate_sign, likewise
- * @nested: layout of the nested description, or NULL
- */
-struct kstate_layout_field {
-	const char *name;
-	u64 size;
-	u64 count;
-	u32 since;
-	u32 until;
-	u8 kind;
-	u8 sign;
-	const struct kstate_layout *nested;
-};
-
-/**
- * struct kstate_layout - a description as the rules see it
- * @version: of the payload; or of a reader, the newest that it understands
- * @min_version: oldest that a reader understands
- * @fingerprint: over @fields
- * @fields: in the order of the payload
- * @nr: their number
- */
-struct kstate_layout {
-	u32 version;
-	u32 min_version;
-	u64 fingerprint;
-	const struct kstate_layout_field *fields;
-	size_t nr;
-};
-
-/** enum kstate_verdict - what is to be said of a description or a field */
-enum kstate_verdict {
-	KSTATE_FITS,
-	KSTATE_SKIPPED,		/* in the data, deprecated by the reader */
-	KSTATE_NOT_IN_DATA,	/* newer than the data */
-	KSTATE_TOO_NEW,		/* version above what the reader understands */
-	KSTATE_TOO_OLD,		/* version below it */
-	KSTATE_UNKNOWN_FIELD,	/* in the data, not known to the reader */
-	KSTATE_STILL_IN_DATA,	/* deprecated before the data's version, or not yet added */
-	KSTATE_MISSING_FIELD,	/* the reader's version has it, the data does not */
-	KSTATE_OTHER_KIND,
-	KSTATE_OTHER_SIGN,
-	KSTATE_OTHER_SIZE,
-	KSTATE_OTHER_COUNT,
-	KSTATE_OTHER_NESTED,	/* the nested description is refused */
-};
-
-/**
- * struct kstate_compat - where the verdicts go
- * @verdict: called for each finding but %KSTATE_FITS: @ours or @theirs may be
- *	     NULL, both are for a verdict on the version
- * @depth: how many nested descriptions in, while @verdict runs
- */
-struct kstate_compat {
-	void (*verdict)(struct kstate_compat *c, enum kstate_verdict verdict,
-			const struct kstate_layout_field *ours,
-			const struct kstate_layout_field *theirs);
-	unsigned int depth;
-};
-
-bool kstate_field_in(const struct kstate_layout_field *field, u32 version);
-const struct kstate_layout_field *kstate_layout_find(const struct kstate_layout *layout,
-						     const char *name);
-int kstate_compat_match(struct kstate_compat *c, const struct kstate_layout *ours,
-			const struct kstate_layout *theirs);
-const char *kstate_verdict_text(enum kstate_verdict verdict);
-
-/** KSTATE_FINGERPRINT_START - fingerprint of no field: the FNV-1a offset basis */
-#define KSTATE_FINGERPRINT_START	0xcbf29ce484222325ULL
-
-u64 kstate_fingerprint(u64 hash, const struct kstate_layout_field *f);
+#include "kstate_compat.h"
 
 /* kstate_core.c: registry and life cycle */
 
@@ -202,6 +122,8 @@ u64 kstate_fingerprint(u64 hash, const struct kstate_layout_field *f);
  * @desc: the description
  * @fingerprint: over its fields
  * @users: registered instances, and classes that have it among their @parts
+ * @instances: registered instances alone
+ * @folder: of it in sysfs, or NULL
  * @nr_parts: number of @parts
  * @nr_subs: how many of them, the first ones, are subsections
  * @parts: classes of subsections, in their order, then of nested descriptions
@@ -212,6 +134,8 @@ struct kstate_class {
 	const struct kstate_description *desc;
 	u64 fingerprint;
 	u64 users;
+	unsigned long instances;
+	struct kstate_sysfs_desc *folder;
 	unsigned int nr_parts;
 	unsigned int nr_subs;
 	struct kstate_class *parts[];
@@ -369,6 +293,8 @@ struct kstate_out {
 
 extern struct kstate_out kstate_out;
 
+const char *kstate_phase_name(enum kstate_phase phase);
+
 /* All three with kstate_out.lock held. */
 int kstate_prepare(void);
 int kstate_save(void);
@@ -409,7 +335,7 @@ enum kstate_result {
 	KSTATE_UNCLAIMED,
 	KSTATE_RESTORED,
 	KSTATE_FAILED,
-	KSTATE_RELEASED,	/* not restored, and its memory has been given back */
+	KSTATE_RELEASED,	/* unclaimed when its memory was given back */
 };
 
 /**
@@ -514,6 +440,7 @@ extern struct kstate_in kstate_in;
 
 int kstate_in_open(void);
 void kstate_in_close(void);
+u64 kstate_in_unclaimed(void);
 int kstate_section_header(const void *fdt, int node,
 			  struct kstate_section_ser *header);
 const char *kstate_section_name(const struct kstate_section *section);
@@ -541,6 +468,18 @@ void kstate_debugfs_ool_del(struct kstate_ool *ool);
 #else
 static inline void kstate_debugfs_ool_add(struct kstate_ool *ool) { }
 static inline void kstate_debugfs_ool_del(struct kstate_ool *ool) { }
+#endif
+
+/* kstate_sysfs.c */
+
+#ifdef CONFIG_SYSFS
+void kstate_sysfs_add(struct kstate_class *class);
+void kstate_sysfs_del(struct kstate_class *class);
+void kstate_sysfs_count(struct kstate_class *class);
+#else
+static inline void kstate_sysfs_add(struct kstate_class *class) { }
+static inline void kstate_sysfs_del(struct kstate_class *class) { }
+static inline void kstate_sysfs_count(struct kstate_class *class) { }
 #endif
 
 /* kstate_kho.c: the only user of kho_*; user-space tests bring their own */

@@ -213,7 +213,7 @@ static void kstate_release_section(struct kstate_section *section)
 	kstate_release_part(section->fdt, section->node);
 	fdt_for_each_subnode(sub, section->fdt, section->node)
 		kstate_release_part(section->fdt, sub);
-	if (section->result != KSTATE_RESTORED)
+	if (section->result == KSTATE_UNCLAIMED)
 		section->result = KSTATE_RELEASED;
 	section->fdt = NULL;
 }

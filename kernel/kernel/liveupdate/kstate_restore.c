@@ -376,10 +376,12 @@ static int kstate_restore_once(struct kstate_section *section,
 {
 	int err;
 
-	if (!section || section->result == KSTATE_RELEASED)
+	if (!section)
 		return -ENOENT;
 	if (section->result == KSTATE_RESTORED)
 		return -EALREADY;
+	if (kstate_in.released)
+		return -ENOENT;
 	err = kstate_desc_check(desc);
 	return err ?: kstate_restore_section(section, desc, obj);
 }

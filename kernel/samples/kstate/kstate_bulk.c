@@ -3,7 +3,8 @@
  * kstate_bulk.c - many objects, or large ones, across a live update
  *
  * It restores @nr objects of @bytes bytes each, and verifies them, or sets them if
- * there is nothing to restore; and registers them for the next live update.
+ * there is nothing to restore; and registers them for the next live update. Some
+ * can be made to fail, on either side of the kexec.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -27,24 +28,52 @@ static unsigned int bytes = 64;
 module_param(bytes, uint, 0444);
 MODULE_PARM_DESC(bytes, "bytes of each object's payload");
 
+static unsigned int lose;
+module_param(lose, uint, 0644);
+MODULE_PARM_DESC(lose, "every nth object cannot be saved; 0: none");
+
+static unsigned int refuse;
+module_param(refuse, uint, 0444);
+MODULE_PARM_DESC(refuse, "every nth object is refused when it is restored; 0: none");
+
+/* What is saved of it, and whether it was restored. */
 struct bulk {
 	u32 number;
 	u32 len;
 	u8 *data;
+	bool restored;
 };
+
+static struct bulk *bulks;
+
+static bool bulk_is_one_of(const struct bulk *b, unsigned int every)
+{
+	return every && (b - bulks) % every == every - 1;
+}
+
+static int bulk_pre_save(void *obj)
+{
+	return bulk_is_one_of(obj, lose) ? -EIO : 0;
+}
+
+static int bulk_pre_restore(void *obj, u32 version)
+{
+	return bulk_is_one_of(obj, refuse) ? -EPERM : 0;
+}
 
 static const struct kstate_description bulk_desc = {
 	.name = "bulk",
 	.id = KSTATE_ID_VENDOR + 0x100,
 	.version_id = 1,
+	.flags = KSTATE_OPTIONAL,
+	.pre_save = bulk_pre_save,
+	.pre_restore = bulk_pre_restore,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_BASE_TYPE(number, struct bulk, u32),
 		KSTATE_VARRAY(data, struct bulk, u8, len, BULK_MAX, KSTATE_ALLOCATED),
 		KSTATE_END_OF_LIST()
 	},
 };
-
-static struct bulk *bulks;
 
 static u8 bulk_byte(u32 number, u32 at)
 {
@@ -87,38 +116,55 @@ static void bulk_free(void)
 	kvfree(bulks);
 }
 
-static int bulk_restore(u64 *ns)
+static int bulk_restore(struct bulk *b)
+{
+	int err = kstate_restore(&bulk_desc, b, b - bulks);
+
+	b->restored = !err;
+	if (err == -ENOENT || err == -EALREADY || err == -ENODATA)
+		return 0;
+	return err == -EPERM && bulk_is_one_of(b, refuse) ? 0 : err;
+}
+
+static int bulk_restore_all(u64 *ns)
 {
 	u64 start = ktime_get_ns();
 	int err = 0;
 
 	for (u32 i = 0; !err && i < nr; i++)
-		err = kstate_restore(&bulk_desc, &bulks[i], i);
+		err = bulk_restore(&bulks[i]);
 	*ns = ktime_get_ns() - start;
+	return err;
+}
+
+static int bulk_add_all(unsigned int *restored)
+{
+	int err = 0;
+
+	for (u32 i = 0; !err && i < nr; i++) {
+		*restored += bulks[i].restored;
+		err = bulks[i].restored ? bulk_verify(i) : bulk_set(i);
+		err = err ?: kstate_register(&bulk_desc, &bulks[i], i);
+	}
 	return err;
 }
 
 static int __init bulk_init(void)
 {
-	bool restored;
+	unsigned int restored = 0;
 	int err;
 	u64 ns;
 
 	bulks = kvcalloc(nr, sizeof(*bulks), GFP_KERNEL);
 	if (!bulks)
 		return -ENOMEM;
-	err = bulk_restore(&ns);
-	restored = !err;
-	if (err == -ENOENT || err == -EALREADY)
-		err = 0;
-	for (u32 i = 0; !err && i < nr; i++) {
-		err = restored ? bulk_verify(i) : bulk_set(i);
-		err = err ?: kstate_register(&bulk_desc, &bulks[i], i);
-	}
+	err = bulk_restore_all(&ns);
+	err = err ?: bulk_add_all(&restored);
 	if (err)
 		bulk_free();
 	else if (restored)
-		pr_info("restored %u objects of %u bytes in %llu us\n", nr, bytes, ns / 1000);
+		pr_info("restored %u objects of %u bytes in %llu us\n", restored, bytes,
+			ns / 1000);
 	else
 		pr_info("registered %u objects of %u bytes\n", nr, bytes);
 	return err;

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kstate_sysfs.c - /sys/kernel/kstate
+ *
+ * Figures about the whole stand in files of the folder, which stays for ever, so
+ * they may be read with a lock held. What descriptions/ has comes and goes while
+ * kstate_out.lock is held, and removing a file waits for its readers: those take
+ * no lock, they read a copy that the folder owns.
+ */
+
+#include <linux/cleanup.h>
+#include <linux/container_of.h>
+#include <linux/init.h>
+#include <linux/kobject.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "kstate_internal.h"
+
+static struct kobject *kstate_kobj;
+static struct kobject *kstate_descs_kobj;
+
+/**
+ * struct kstate_sysfs_desc - the folder of a description
+ * @kobj: the folder; its last reference frees this
+ * @id: as the description has it
+ * @version: likewise
+ * @min_version: likewise
+ * @instances: registered objects
+ */
+struct kstate_sysfs_desc {
+	struct kobject kobj;
+	u32 id;
+	u32 version;
+	u32 min_version;
+	unsigned long instances;
+};
+
+static struct kstate_sysfs_desc *kstate_sysfs_desc(struct kobject *kobj)
+{
+	return container_of(kobj, struct kstate_sysfs_desc, kobj);
+}
+
+#define KSTATE_ATTR_RO(name)						\
+	static struct kobj_attribute name##_attr = __ATTR_RO(name)
+
+static ssize_t id_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "0x%x\n", kstate_sysfs_desc(kobj)->id);
+}
+KSTATE_ATTR_RO(id);
+
+static ssize_t version_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", kstate_sysfs_desc(kobj)->version);
+}
+KSTATE_ATTR_RO(version);
+
+static ssize_t min_version_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", kstate_sysfs_desc(kobj)->min_version);
+}
+KSTATE_ATTR_RO(min_version);
+
+static ssize_t instances_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%lu\n", READ_ONCE(kstate_sysfs_desc(kobj)->instances));
+}
+KSTATE_ATTR_RO(instances);
+
+static struct attribute *kstate_desc_attrs[] = {
+	&id_attr.attr,
+	&version_attr.attr,
+	&min_version_attr.attr,
+	&instances_attr.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(kstate_desc);
+
+static void kstate_sysfs_desc_free(struct kobject *kobj)
+{
+	kfree(kstate_sysfs_desc(kobj));
+}
+
+static const struct kobj_type kstate_desc_ktype = {
+	.release = kstate_sysfs_desc_free,
+	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = kstate_desc_groups,
+};
+
+static int kstate_sysfs_desc_show(struct kstate_class *class)
+{
+	struct kstate_sysfs_desc *folder = kzalloc_obj(*folder);
+	int err;
+
+	if (!folder)
+		return -ENOMEM;
+	folder->id = class->desc->id;
+	folder->version = class->desc->version_id;
+	folder->min_version = class->desc->min_version_id;
+	folder->instances = class->instances;
+	err = kobject_init_and_add(&folder->kobj, &kstate_desc_ktype, kstate_descs_kobj,
+				   "%s", class->desc->name);
+	if (err)
+		kobject_put(&folder->kobj);
+	else
+		class->folder = folder;
+	return err;
+}
+
+/**
+ * kstate_sysfs_add - show a description
+ * @class: the description; kstate_out.lock is held
+ *
+ * If that fails, the description works nonetheless.
+ */
+void kstate_sysfs_add(struct kstate_class *class)
+{
+	const char *name = class->desc->name;
+	int err;
+
+	/* Before sysfs is there, and for names that mean something else in it. */
+	if (!kstate_descs_kobj || !strcmp(name, ".") || !strcmp(name, ".."))
+		return;
+	err = kstate_sysfs_desc_show(class);
+	if (err)
+		pr_warn("description %s does not appear in sysfs: error %d\n", name, err);
+}
+
+/**
+ * kstate_sysfs_del - do not show it any more
+ * @class: the description; kstate_out.lock is held
+ */
+void kstate_sysfs_del(struct kstate_class *class)
+{
+	if (!class->folder)
+		return;
+	kobject_del(&class->folder->kobj);
+	kobject_put(&class->folder->kobj);
+	class->folder = NULL;
+}
+
+/**
+ * kstate_sysfs_count - the number of objects has changed
+ * @class: their description; kstate_out.lock is held
+ */
+void kstate_sysfs_count(struct kstate_class *class)
+{
+	if (class->folder)
+		WRITE_ONCE(class->folder->instances, class->instances);
+}
+
+static ssize_t abi_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", KSTATE_COMPATIBLE);
+}
+KSTATE_ATTR_RO(abi);
+
+static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_out.lock);
+	return sysfs_emit(buf, "%s\n", kstate_phase_name(kstate_out.phase));
+}
+KSTATE_ATTR_RO(state);
+
+static ssize_t sections_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_out.lock);
+	return sysfs_emit(buf, "%zu\n", kstate_out.by_key.nr);
+}
+KSTATE_ATTR_RO(sections);
+
+static ssize_t image_bytes_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_out.lock);
+	return sysfs_emit(buf, "%llu\n",
+			  kstate_out.phase == KSTATE_SAVED ? kstate_out.bytes : 0);
+}
+KSTATE_ATTR_RO(image_bytes);
+
+static ssize_t save_ns_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_out.lock);
+	return sysfs_emit(buf, "%llu\n", kstate_out.save_ns);
+}
+KSTATE_ATTR_RO(save_ns);
+
+static ssize_t restore_ns_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_in.lock);
+	return sysfs_emit(buf, "%llu\n", kstate_in.restore_ns);
+}
+KSTATE_ATTR_RO(restore_ns);
+
+static ssize_t restored_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_in.lock);
+	return sysfs_emit(buf, "%llu\n", kstate_in.restored);
+}
+KSTATE_ATTR_RO(restored);
+
+static ssize_t failed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_in.lock);
+	return sysfs_emit(buf, "%llu\n", kstate_in.failed);
+}
+KSTATE_ATTR_RO(failed);
+
+/* The image may not have been looked for, if no driver has asked. */
+static ssize_t unclaimed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_in.lock);
+	kstate_in_open();
+	return sysfs_emit(buf, "%llu\n", kstate_in_unclaimed());
+}
+KSTATE_ATTR_RO(unclaimed);
+
+static struct attribute *kstate_attrs[] = {
+	&abi_attr.attr,
+	&state_attr.attr,
+	&sections_attr.attr,
+	&image_bytes_attr.attr,
+	&save_ns_attr.attr,
+	&restore_ns_attr.attr,
+	&restored_attr.attr,
+	&failed_attr.attr,
+	&unclaimed_attr.attr,
+	NULL
+};
+
+static const struct attribute_group kstate_group = {
+	.attrs = kstate_attrs,
+};
+
+static int __init kstate_sysfs_open(void)
+{
+	kstate_kobj = kobject_create_and_add("kstate", kernel_kobj);
+	if (!kstate_kobj)
+		return -ENOMEM;
+	return sysfs_create_group(kstate_kobj, &kstate_group);
+}
+
+/* Descriptions that were registered before sysfs was there are added here. */
+static int __init kstate_sysfs_init(void)
+{
+	struct kstate_class *class;
+	int err;
+
+	err = kstate_sysfs_open();
+	if (err)
+		return err;
+	guard(mutex)(&kstate_out.lock);
+	kstate_descs_kobj = kobject_create_and_add("descriptions", kstate_kobj);
+	if (!kstate_descs_kobj)
+		return -ENOMEM;
+	list_for_each_entry(class, &kstate_out.classes, list)
+		kstate_sysfs_add(class);
+	return 0;
+}
+subsys_initcall(kstate_sysfs_init);
