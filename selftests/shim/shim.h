@@ -29,6 +29,7 @@ struct folio {
 	bool was_preserved;
 	bool handed_over;	/* by the previous kernel, and not taken back */
 	bool in_scratch;
+	bool owned;		/* found with an object, see shim_folios_lost() */
 	struct folio *next;
 };
 
@@ -45,6 +46,14 @@ int shim_setup(void **state);
 int shim_teardown(void **state);
 
 struct folio *shim_folio_alloc(unsigned int order);
+
+/* A folio at an address, or what stands for a vmalloc area of so many pages. */
+struct folio *shim_folio_at(u64 phys, unsigned int order, size_t pages);
+struct folio *shim_folio_find(u64 phys);
+bool shim_folio_is_live(const struct folio *folio);
+
+/* How many are neither marked as owned nor handed over; takes the marks away. */
+size_t shim_folios_lost(void);
 
 /* Number of folios and vmalloc areas that there are. */
 size_t shim_folios(void);
@@ -70,6 +79,9 @@ void *shim_incoming(size_t *bytes);
 
 /* Hand these bytes to the engine as the previous kernel's image. NULL: none. */
 void shim_hand_over(const void *image, size_t bytes);
+
+/* The same for a block at an address; the first one is the image's first shard. */
+void shim_hand_over_at(u64 phys, const void *data, size_t bytes);
 
 /* The nth allocation from now on fails, and all after it; 0: none does. */
 void shim_fail_alloc(unsigned long nth);

@@ -6,7 +6,8 @@ SHIM_ENGINE := claim compat core incoming index keep ool plan release restore sa
 SHIM_TESTS := $(basename $(notdir $(wildcard selftests/shim/test_*.c)))
 SHIM_FLAGS := -Iselftests/shim/include -Ikernel/include -DCONFIG_KSTATE -Wno-undef \
 	-Wno-missing-declarations -Wno-missing-prototypes -Wno-sign-compare -Wno-pointer-arith -Wno-override-init -Wno-missing-field-initializers -Wno-discarded-qualifiers
-SHIM_OBJS := $(SHIM_ENGINE:%=$(B)/shim/kstate_%.o) $(patsubst %,$(B)/shim/%.o,shim shim_crc shim_kho shim_map shim_trace)
+SHIM_MACHINE := shim handover shim_crc shim_kho shim_map shim_trace
+SHIM_OBJS := $(SHIM_ENGINE:%=$(B)/shim/kstate_%.o) $(SHIM_MACHINE:%=$(B)/shim/%.o)
 
 $(B)/shim/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SANITIZE))

@@ -101,7 +101,13 @@ void kstate_mem_free(void *mem)
 
 void kstate_mem_release(const void *mem)
 {
-	block_free(block_of(&incoming, mem));
+	struct block **b = block_of(&incoming, mem);
+
+	/* KHO warns of memory that it has not preserved, or has given back. */
+	if (*b)
+		block_free(b);
+	else
+		shim_warned("memory is given back that is not there");
 }
 
 size_t shim_incoming_bytes(void)
@@ -115,7 +121,9 @@ size_t shim_incoming_bytes(void)
 
 phys_addr_t kstate_mem_phys(const void *mem)
 {
-	return (*block_of(&outgoing, mem))->phys;
+	struct block *b = *block_of(&outgoing, mem);
+
+	return (b ?: *block_of(&incoming, mem))->phys;
 }
 
 int kstate_publish(void *shard, size_t bytes)
@@ -164,18 +172,24 @@ const void *kstate_shard_map(u64 phys, u64 bytes)
 	return NULL;
 }
 
-struct folio *shim_folio_alloc(unsigned int order)
+struct folio *shim_folio_at(u64 phys, unsigned int order, size_t pages)
 {
 	struct folio *folio = calloc(1, sizeof(*folio));
 	size_t bytes = PAGE_SIZE << order;
 
 	folio->mem = aligned_alloc(PAGE_SIZE, bytes);
 	memset(folio->mem, 0, bytes);
-	folio->phys = phys_alloc(bytes);
+	folio->phys = phys;
 	folio->order = order;
+	folio->pages = pages;
 	folio->next = folios;
 	folios = folio;
 	return folio;
+}
+
+struct folio *shim_folio_alloc(unsigned int order)
+{
+	return shim_folio_at(phys_alloc(PAGE_SIZE << order), order, 0);
 }
 
 void shim_folio_free(struct folio *folio)
@@ -198,6 +212,26 @@ size_t shim_folios(void)
 	return nr;
 }
 
+bool shim_folio_is_live(const struct folio *folio)
+{
+	const struct folio *f = folios;
+
+	while (f && f != folio)
+		f = f->next;
+	return f;
+}
+
+size_t shim_folios_lost(void)
+{
+	size_t nr = 0;
+
+	for (struct folio *f = folios; f; f = f->next) {
+		nr += !f->owned && !f->handed_over;
+		f->owned = false;
+	}
+	return nr;
+}
+
 static struct folio *folio_at(u64 phys)
 {
 	for (struct folio *f = folios; f; f = f->next) {
@@ -205,6 +239,11 @@ static struct folio *folio_at(u64 phys)
 			return f;
 	}
 	return NULL;
+}
+
+struct folio *shim_folio_find(u64 phys)
+{
+	return folio_at(phys);
 }
 
 int kstate_folio_preserve(u64 phys, unsigned int order)
@@ -226,10 +265,20 @@ void kstate_folio_unpreserve(u64 phys, unsigned int order)
 	folio_at(phys)->preserved = false;
 }
 
+/* KHO does not know what the memory is for: it would hand it out. */
+static void not_of_the_image(u64 phys)
+{
+	for (struct block *b = incoming; b; b = b->next) {
+		if (b->phys == phys)
+			shim_warned("memory of the image is taken for something else");
+	}
+}
+
 struct folio *kstate_folio_restore(u64 phys)
 {
 	struct folio *folio = folio_at(phys);
 
+	not_of_the_image(phys);
 	if (!folio || !folio->handed_over)
 		return NULL;
 	folio->handed_over = false;
@@ -288,9 +337,12 @@ bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser)
 
 void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser)
 {
-	struct folio *area = kstate_folio_restore(ser->first);
+	struct folio *area = folio_at(ser->first);
 
-	return area && area->pages == ser->pages && ser->flags == AREA_FLAGS ? area->mem : NULL;
+	not_of_the_image(ser->first);
+	if (!area || area->pages != ser->pages || ser->flags != AREA_FLAGS)
+		return NULL;
+	return kstate_folio_restore(ser->first) ? area->mem : NULL;
 }
 
 void kstate_vmalloc_free(void *ptr)
@@ -429,22 +481,28 @@ void shim_kexec(void)
 	registry_clear();
 }
 
-void shim_hand_over(const void *image, size_t bytes)
+void shim_hand_over_at(u64 phys, const void *data, size_t bytes)
 {
-	struct block *b;
+	struct block *b = calloc(1, sizeof(*b));
 
-	incoming_clear();
-	if (!image)
-		return;
-	b = calloc(1, sizeof(*b));
+	b->phys = phys;
 	b->bytes = bytes;
 	/* Exactly as large as it is, so that a read beyond it is noticed. */
 	b->mem = malloc(bytes ?: 1);
-	memcpy(b->mem, image, bytes);
+	memcpy(b->mem, data, bytes);
 	b->next = incoming;
 	incoming = b;
+	if (root_in)
+		return;
 	root_in = b->mem;
 	root_in_bytes = bytes;
+}
+
+void shim_hand_over(const void *image, size_t bytes)
+{
+	incoming_clear();
+	if (image)
+		shim_hand_over_at(0, image, bytes);
 }
 
 int shim_setup(void **state)

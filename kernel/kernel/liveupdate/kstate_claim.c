@@ -18,19 +18,20 @@
 #include "kstate_internal.h"
 
 /* What tells claims apart: the part, and where in its payload the reader is. */
-static u64 kstate_claim_place(const struct kstate_restore_ctx *ctx)
+static bool kstate_claim_is_for(const struct kstate_claim *claim,
+				const struct kstate_restore_ctx *ctx)
 {
-	return (u64)ctx->part << 48 | ctx->r.pos;
+	return claim->node == ctx->node && claim->pos == ctx->r.pos;
 }
 
 /* The claim of an earlier try, if there is one: it becomes the next. */
-static struct kstate_claim *kstate_claim_again(struct kstate_section *section,
-					       u64 at)
+static struct kstate_claim *kstate_claim_again(struct kstate_restore_ctx *ctx)
 {
+	struct kstate_section *section = ctx->section;
 	struct kstate_claim **p = section->cursor;
 	struct kstate_claim *claim;
 
-	while (*p && (*p)->at != at)
+	while (*p && !kstate_claim_is_for(*p, ctx))
 		p = &(*p)->next;
 	claim = *p;
 	if (!claim)
@@ -50,7 +51,8 @@ static struct kstate_claim *kstate_claim_new(struct kstate_restore_ctx *ctx,
 	struct kstate_claim *claim = kzalloc_obj(*claim);
 
 	if (claim) {
-		claim->at = kstate_claim_place(ctx);
+		claim->node = ctx->node;
+		claim->pos = ctx->r.pos;
 		claim->what = what;
 	}
 	return claim;
@@ -71,6 +73,17 @@ static int kstate_claim_add(struct kstate_section *section, struct kstate_claim 
 	return 0;
 }
 
+/* An earlier try may have been with a description whose elements are smaller. */
+static int kstate_claim_grow(struct kstate_claim *claim, size_t bytes)
+{
+	if (bytes <= claim->bytes)
+		return 0;
+	kvfree(claim->ptr);
+	claim->ptr = kvzalloc(bytes, GFP_KERNEL);
+	claim->bytes = claim->ptr ? bytes : 0;
+	return claim->ptr ? 0 : -ENOMEM;
+}
+
 /**
  * kstate_claim_memory - allocate what restoring a field needs
  * @ctx: the reader is at the field
@@ -80,13 +93,14 @@ static int kstate_claim_add(struct kstate_section *section, struct kstate_claim 
  */
 int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes)
 {
-	struct kstate_claim *claim;
+	struct kstate_claim *claim = kstate_claim_again(ctx);
 
-	if (kstate_claim_again(ctx->section, kstate_claim_place(ctx)))
-		return 0;
+	if (claim)
+		return kstate_claim_grow(claim, bytes);
 	claim = kstate_claim_new(ctx, KSTATE_CLAIM_MEMORY);
 	if (!claim)
 		return -ENOMEM;
+	claim->bytes = bytes;
 	return kstate_claim_add(ctx->section, claim, kvzalloc(bytes, GFP_KERNEL)) ?
 		-ENOMEM : 0;
 }
@@ -106,8 +120,6 @@ static struct folio *kstate_claim_from_kho(u64 phys)
 {
 	struct folio *folio;
 
-	if (kstate_taken(phys))
-		return NULL;
 	if (kstate_taken_note(phys))
 		return ERR_PTR(-ENOMEM);
 	folio = kstate_folio_restore(phys);
@@ -131,16 +143,14 @@ int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int or
 	struct folio *folio;
 	int err = 0;
 
-	claim = kstate_claim_again(ctx->section, kstate_claim_place(ctx));
+	claim = kstate_claim_again(ctx);
 	if (!claim) {
 		claim = kstate_claim_new(ctx, KSTATE_CLAIM_FOLIO);
 		if (!claim)
 			return -ENOMEM;
-		folio = kstate_claim_shared(ctx->section, phys);
-		if (!folio) {
-			claim->phys = phys;
-			folio = kstate_claim_from_kho(phys);
-		}
+		claim->phys = kstate_taken(phys) ? 0 : phys;
+		folio = claim->phys ? kstate_claim_from_kho(phys) :
+				      kstate_claim_shared(ctx->section, phys);
 		err = kstate_claim_add(ctx->section, claim, folio);
 	}
 	return err ?: kstate_folio_order(claim->ptr) == order ? 0 : -EBADMSG;
@@ -158,19 +168,30 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 {
 	struct kstate_claim *claim;
 	void *area;
+	int err;
 
-	if (kstate_claim_again(ctx->section, kstate_claim_place(ctx)))
+	if (kstate_claim_again(ctx))
 		return 0;
 	claim = kstate_claim_new(ctx, KSTATE_CLAIM_VMALLOC);
 	if (!claim)
 		return -ENOMEM;
-	if (kstate_taken(ser->first))
+	err = kstate_taken_note(ser->first);
+	if (err == -EEXIST)
 		area = NULL;
-	else if (kstate_taken_note(ser->first))
-		area = ERR_PTR(-ENOMEM);
+	else if (err)
+		area = ERR_PTR(err);
 	else
 		area = kstate_vmalloc_restore(ser);
 	return kstate_claim_add(ctx->section, claim, area);
+}
+
+/* The object has the folio now, also if the claim that took it is not handed out. */
+static void kstate_claim_disown(struct kstate_section *section, const void *folio)
+{
+	for (struct kstate_claim *c = section->claims; c; c = c->next) {
+		if (c->what == KSTATE_CLAIM_FOLIO && c->ptr == folio)
+			c->phys = 0;
+	}
 }
 
 /**
@@ -181,10 +202,11 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
  */
 void *kstate_claim_take(struct kstate_restore_ctx *ctx)
 {
-	struct kstate_claim *claim = kstate_claim_again(ctx->section,
-							kstate_claim_place(ctx));
+	struct kstate_claim *claim = kstate_claim_again(ctx);
 	void *ptr = claim ? claim->ptr : NULL;
 
+	if (ptr && claim->what == KSTATE_CLAIM_FOLIO && !claim->phys)
+		kstate_claim_disown(ctx->section, ptr);
 	if (claim)
 		claim->ptr = NULL;
 	return ptr;
@@ -199,33 +221,30 @@ void kstate_claims_rewind(struct kstate_section *section)
 	section->cursor = &section->claims;
 }
 
-/**
- * kstate_claims_spent - all claims have been handed out
- * @section: the section
- */
-void kstate_claims_spent(struct kstate_section *section)
+static void kstate_claim_free(struct kstate_claim *claim)
 {
-	while (section->claims) {
-		struct kstate_claim *claim = section->claims;
-
-		section->claims = claim->next;
-		kfree(claim);
-	}
+	if (claim->what == KSTATE_CLAIM_FOLIO && claim->ptr && claim->phys)
+		kstate_folio_put(claim->ptr);
+	else if (claim->what == KSTATE_CLAIM_VMALLOC)
+		kstate_vmalloc_free(claim->ptr);
+	else if (claim->what == KSTATE_CLAIM_MEMORY)
+		kvfree(claim->ptr);
+	kfree(claim);
 }
 
 /**
  * kstate_claims_release - give back what was claimed and never handed out
  * @section: the section
+ *
+ * After a restore that is what an earlier try claimed, with a description that
+ * had more.
  */
 void kstate_claims_release(struct kstate_section *section)
 {
-	for (struct kstate_claim *c = section->claims; c; c = c->next) {
-		if (c->what == KSTATE_CLAIM_FOLIO && c->ptr && c->phys)
-			kstate_folio_put(c->ptr);
-		else if (c->what == KSTATE_CLAIM_VMALLOC)
-			kstate_vmalloc_free(c->ptr);
-		else if (c->what == KSTATE_CLAIM_MEMORY)
-			kvfree(c->ptr);
+	while (section->claims) {
+		struct kstate_claim *claim = section->claims;
+
+		section->claims = claim->next;
+		kstate_claim_free(claim);
 	}
-	kstate_claims_spent(section);
 }

@@ -111,7 +111,7 @@ static int kstate_shards_add(const void *fdt, size_t bytes)
 	more[kstate_in.nr_shards++] = (struct kstate_shard){
 		.mem = (void *)fdt, .cap = bytes, .len = fdt_totalsize(fdt),
 	};
-	return 0;
+	return kstate_taken_note(kstate_mem_phys(fdt));
 }
 
 /* The shard after this one: 0 and *fdt = NULL if there is none. */
@@ -182,6 +182,8 @@ static size_t kstate_count_subnodes(const void *fdt, int parent)
 	size_t nr = 0;
 	int node;
 
+	if (parent < 0)
+		return 0;
 	fdt_for_each_subnode(node, fdt, parent)
 		nr++;
 	return nr;
@@ -211,6 +213,20 @@ static int kstate_field_read(const void *fdt, int node, struct kstate_layout_fie
 	return 0;
 }
 
+/* Names are unique, and all but streams take bytes: a reader may rely on both. */
+static bool kstate_field_fits(const struct kstate_in_desc *desc, size_t i)
+{
+	const struct kstate_layout_field *f = &desc->table[i];
+	const struct kstate_type *type = kstate_type_of(f->kind);
+	const unsigned int streams = KSTATE_TYPE_NESTED | KSTATE_TYPE_CUSTOM;
+
+	for (size_t j = 0; j < i; j++) {
+		if (!strcmp(desc->table[j].name, f->name))
+			return false;
+	}
+	return !type || (f->count && (f->size || type->flags & streams));
+}
+
 static int kstate_desc_read_fields(const void *fdt, int node, struct kstate_in_desc *desc)
 {
 	int fields = fdt_subnode_offset(fdt, node, KSTATE_NODE_FIELDS);
@@ -220,6 +236,10 @@ static int kstate_desc_read_fields(const void *fdt, int node, struct kstate_in_d
 	if (fields < 0)
 		return -EBADMSG;
 	desc->layout.nr = kstate_count_subnodes(fdt, fields);
+	if (desc->layout.nr > KSTATE_FIELDS_MAX) {
+		desc->layout.nr = 0;
+		return -EBADMSG;
+	}
 	desc->table = kvcalloc(desc->layout.nr ?: 1, sizeof(*desc->table), GFP_KERNEL);
 	desc->ids = kvcalloc(desc->layout.nr ?: 1, sizeof(*desc->ids), GFP_KERNEL);
 	if (!desc->table || !desc->ids)
@@ -230,7 +250,8 @@ static int kstate_desc_read_fields(const void *fdt, int node, struct kstate_in_d
 
 		if (err)
 			return err;
-		i++;
+		if (!kstate_field_fits(desc, i++))
+			return -EBADMSG;
 	}
 	return 0;
 }
@@ -419,6 +440,9 @@ static int kstate_section_read(const void *fdt, int node, struct kstate_section 
 	err = kstate_section_header(fdt, node, &header);
 	if (err)
 		return err;
+	err = kstate_taken_payloads(fdt, node);
+	if (err)
+		return err;
 	*section = (struct kstate_section){
 		.key = {
 			.id = fdt32_to_cpu(header.description),
@@ -433,10 +457,12 @@ static int kstate_section_read(const void *fdt, int node, struct kstate_section 
 	return kstate_index_add(&kstate_in.by_key, &section->key);
 }
 
-static void kstate_sections_read(const void *fdt, int parent)
+static int kstate_sections_read(const void *fdt, int parent)
 {
 	int node;
 
+	if (parent < 0)
+		return 0;
 	fdt_for_each_subnode(node, fdt, parent) {
 		int err = kstate_section_read(fdt, node, &kstate_in.sections[kstate_in.nr]);
 
@@ -445,7 +471,10 @@ static void kstate_sections_read(const void *fdt, int parent)
 		else
 			pr_err("incoming section %s: error %d\n",
 			       fdt_get_name(fdt, node, NULL) ?: "?", err);
+		if (err == -ENOMEM)
+			return err;
 	}
+	return 0;
 }
 
 static int kstate_sections_node(const void *fdt)
@@ -478,7 +507,7 @@ static int kstate_sections_open(void)
 	for (size_t i = 0; !err && i < kstate_in.nr_shards; i++) {
 		const void *fdt = kstate_in.shards[i].mem;
 
-		kstate_sections_read(fdt, kstate_sections_node(fdt));
+		err = kstate_sections_read(fdt, kstate_sections_node(fdt));
 	}
 	return err;
 }

@@ -29,6 +29,9 @@ struct dentry;
  */
 #define KSTATE_INLINE_MAX	(64UL << 10)
 
+/* Fields of a description, which are compared each with each. */
+#define KSTATE_FIELDS_MAX	4096
+
 /* Bytes of a node name: name, '@', 16 digits, NUL. */
 #define KSTATE_NODE_NAME_MAX	(KSTATE_ABI_NAME_MAX + 1 + 16 + 1)
 
@@ -408,7 +411,7 @@ struct kstate_in_desc {
  * @by_key: sections by (id, instance)
  * @by_id: descriptions by id
  * @generation: of the image, 0 if there is none
- * @taken: addresses of what has been taken back from KHO
+ * @taken: addresses of what has been taken back from KHO, and of the image
  * @restored: sections that were restored
  * @failed: sections whose last attempt failed
  * @restore_ns: what all attempts took
@@ -455,6 +458,7 @@ struct kstate_in_desc *kstate_in_desc(u32 id);
 /* kstate_release.c */
 
 int kstate_taken_note(u64 phys);
+int kstate_taken_payloads(const void *fdt, int node);
 bool kstate_taken(u64 phys);
 void kstate_taken_undo(u64 phys);
 void kstate_taken_forget(void);

@@ -75,10 +75,11 @@ static void kstate_prepared_drop(void)
 static const struct kstate_keep *kstate_keep_met(const struct kstate_keep *keep)
 {
 	struct kstate_keeps *prepared = &kstate_out.prepared;
-	const struct kstate_keep *old = &prepared->v[kstate_out.met];
+	const struct kstate_keep *old;
 
-	if (kstate_out.met < prepared->nr && old->ptr == keep->ptr &&
-	    old->phys == keep->phys && old->order == keep->order &&
+	old = kstate_out.met < prepared->nr ? &prepared->v[kstate_out.met] : NULL;
+	if (old && old->ptr == keep->ptr && old->phys == keep->phys &&
+	    old->order == keep->order &&
 	    (keep->phys || kstate_vmalloc_same(keep->ptr, &old->area))) {
 		kstate_out.met++;
 		return old;

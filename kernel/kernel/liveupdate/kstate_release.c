@@ -7,7 +7,8 @@
  * outside the trees, and all shards but the first. That one stays for the life of
  * the kernel: KHO's own debugfs shows it and cannot let go.
  *
- * What a restore took is remembered by address, since KHO cannot be asked.
+ * What a restore took is remembered by address, since KHO cannot be asked; so is
+ * the memory of the image itself, lest a field of a damaged image hands it out.
  *
  * All functions run with kstate_in.lock held.
  */
@@ -17,6 +18,7 @@
 #include <linux/libfdt.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
+#include <linux/unaligned.h>
 
 #include "kstate_internal.h"
 
@@ -33,10 +35,11 @@ struct kstate_release {
 };
 
 /**
- * kstate_taken_note - memory at an address has been taken back from KHO
+ * kstate_taken_note - memory at an address has been taken back from KHO, or is
+ * not to be
  * @phys: the address
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0; -EEXIST if that has been noted already; -ENOMEM.
  */
 int kstate_taken_note(u64 phys)
 {
@@ -49,7 +52,35 @@ int kstate_taken_note(u64 phys)
 	err = kstate_index_add(&kstate_in.taken, key);
 	if (err)
 		kfree(key);
-	return err == -EEXIST ? 0 : err;
+	return err;
+}
+
+static int kstate_extents_note(const void *fdt, int node)
+{
+	int len, err = 0;
+	const u8 *prop = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA_EXTENTS, &len);
+	const int entry = 2 * sizeof(u64);
+
+	for (int at = 0; prop && !err && len - at >= entry; at += entry)
+		err = kstate_taken_note(get_unaligned_be64(prop + at));
+	return err;
+}
+
+/**
+ * kstate_taken_payloads - the memory of a section's payloads is nobody else's
+ * @fdt: the shard
+ * @node: the section
+ *
+ * Return: 0; -EEXIST if it is; -ENOMEM.
+ */
+int kstate_taken_payloads(const void *fdt, int node)
+{
+	int err = kstate_extents_note(fdt, node);
+	int sub;
+
+	fdt_for_each_subnode(sub, fdt, node)
+		err = err ?: kstate_extents_note(fdt, sub);
+	return err;
 }
 
 /**
@@ -98,7 +129,7 @@ static int kstate_release_folio(struct kstate_release *r)
 	if (err)
 		return err;
 	kstate_r_bytes(&at, &phys, sizeof(phys));
-	if (!phys || kstate_taken(phys) || kstate_taken_note(phys))
+	if (!phys || kstate_taken_note(phys))
 		return 0;
 	folio = kstate_folio_restore(phys);
 	if (folio)
@@ -116,7 +147,7 @@ static int kstate_release_vmalloc(struct kstate_release *r)
 	if (err)
 		return err;
 	kstate_r_bytes(&at, &ser, sizeof(ser));
-	if (!ser.first || kstate_taken(ser.first) || kstate_taken_note(ser.first))
+	if (!ser.first || kstate_taken_note(ser.first))
 		return 0;
 	kstate_vmalloc_free(kstate_vmalloc_restore(&ser));
 	return 0;
@@ -180,28 +211,34 @@ static int kstate_release_fields(struct kstate_release *r,
 	return err;
 }
 
-static void kstate_release_blocks(const struct kstate_ool *ool)
+static bool kstate_part_is_whole(const void *fdt, int node, struct kstate_reader *r,
+				 struct kstate_ool *ool, const struct kstate_in_desc **in)
 {
-	for (size_t i = 0; i < ool->nr; i++)
-		kstate_mem_release(ool->blocks[i].mem);
+	struct kstate_section_ser header;
+
+	*ool = (struct kstate_ool){};
+	if (kstate_section_header(fdt, node, &header))
+		return false;
+	*in = kstate_in_desc(fdt32_to_cpu(header.description));
+	return *in && !kstate_payload_open(fdt, node, r, ool) &&
+	       !kstate_payload_crc(&header, *in, r);
 }
 
 /* A section or subsection whose checksum is right: nothing else is believed. */
 static void kstate_release_part(const void *fdt, int node)
 {
 	struct kstate_release r = {};
-	struct kstate_section_ser header;
-	struct kstate_in_desc *in;
+	const struct kstate_in_desc *in;
 	struct kstate_ool ool;
-	int err;
+	bool whole = kstate_part_is_whole(fdt, node, &r.ctx.r, &ool, &in);
 
-	err = kstate_section_header(fdt, node, &header);
-	in = err ? NULL : kstate_in_desc(fdt32_to_cpu(header.description));
-	err = kstate_payload_open(fdt, node, &r.ctx.r, &ool);
-	if (!err && in && !kstate_payload_crc(&header, in, &r.ctx.r)) {
+	if (whole)
 		kstate_release_fields(&r, &in->layout);
-		kstate_release_blocks(&ool);
-	}
+	if (ool.virt)
+		kstate_blocks_unmap(ool.blocks, ool.nr, ool.virt);
+	ool.virt = NULL;
+	for (size_t i = 0; whole && i < ool.nr; i++)
+		kstate_mem_release(ool.blocks[i].mem);
 	kstate_extents_close(&ool);
 }
 

@@ -27,6 +27,7 @@
  * @desc: this kernel's description
  * @plan: how the payload maps to it
  * @version: of the payload
+ * @node: where it is
  * @r: the payload, at its start
  * @ool: the payload's memory, if it is outside the tree
  */
@@ -34,6 +35,7 @@ struct kstate_part {
 	const struct kstate_description *desc;
 	const struct kstate_plan *plan;
 	u32 version;
+	int node;
 	struct kstate_reader r;
 	struct kstate_ool ool;
 };
@@ -82,6 +84,7 @@ static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *par
 					 "the previous kernel could not save it" :
 					 "header or payload cannot be read", err);
 	part->version = fdt32_to_cpu(header.version);
+	part->node = node;
 	in = kstate_in_desc(part->desc->id);
 	if (fdt32_to_cpu(header.description) != part->desc->id ||
 	    fdt64_to_cpu(header.instance) != op->section->key.instance ||
@@ -193,7 +196,7 @@ static struct kstate_restore_ctx kstate_part_ctx(const struct kstate_restoring *
 						 const struct kstate_part *part)
 {
 	return (struct kstate_restore_ctx){
-		.r = part->r, .section = op->section, .part = part - op->parts,
+		.r = part->r, .section = op->section, .node = part->node,
 	};
 }
 
@@ -328,7 +331,7 @@ static int kstate_restore_parts(struct kstate_restoring *op,
 	kstate_claims_rewind(section);
 	for (unsigned int i = 0; i < op->nr; i++)
 		kstate_part_commit(op, &op->parts[i]);
-	kstate_claims_spent(section);
+	kstate_claims_release(section);
 	kstate_in.failed -= section->result == KSTATE_FAILED;
 	kstate_in.restored++;
 	section->result = KSTATE_RESTORED;

@@ -136,6 +136,8 @@ static const char *kstate_desc_wrong(const struct kstate_description *desc)
 		return "version_id is too large";
 	if (desc->flags & ~KSTATE_OPTIONAL)
 		return "it has unknown flags";
+	if (kstate_desc_nr_fields(desc) > KSTATE_FIELDS_MAX)
+		return "it has too many fields";
 	return NULL;
 }
 

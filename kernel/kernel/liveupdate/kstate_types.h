@@ -52,7 +52,7 @@ struct kstate_step {
  * struct kstate_restore_ctx - a section while it is restored
  * @r: the payload
  * @section: the section that owns what is acquired
- * @part: 0 for the section itself, then its subsections
+ * @node: of the section or subsection, in its shard
  * @step: what to do with the field at hand
  * @obj: start of the object, or of the nested one; NULL if there is none yet,
  *	 because it will be allocated
@@ -62,7 +62,7 @@ struct kstate_step {
 struct kstate_restore_ctx {
 	struct kstate_reader r;
 	struct kstate_section *section;
-	unsigned int part;
+	int node;
 	const struct kstate_step *step;
 	void *obj;
 	const struct kstate_layout_field *blamed;
@@ -135,16 +135,20 @@ enum kstate_claimed {
 /**
  * struct kstate_claim - something taken for a section and not yet handed out
  * @next: the section's next one, in the order of the payload
- * @at: part of the section and offset in its payload
+ * @pos: offset in the payload
  * @ptr: the folio, area or memory
- * @phys: of a folio, where it is
+ * @phys: of a folio, where it is; 0 if another claim, or the object, owns it
+ * @bytes: of memory, how much
+ * @node: the part of the section, as in &struct kstate_restore_ctx
  * @what: &enum kstate_claimed
  */
 struct kstate_claim {
 	struct kstate_claim *next;
-	u64 at;
+	size_t pos;
 	void *ptr;
 	u64 phys;
+	size_t bytes;
+	int node;
 	enum kstate_claimed what;
 };
 
@@ -156,7 +160,6 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 			 const struct kstate_vmalloc_ser *ser);
 void *kstate_claim_take(struct kstate_restore_ctx *ctx);
 void kstate_claims_rewind(struct kstate_section *section);
-void kstate_claims_spent(struct kstate_section *section);
 void kstate_claims_release(struct kstate_section *section);
 
 /**
