@@ -13,6 +13,7 @@ include mk/common.mk
 -include selftests/shim/shim.mk
 -include selftests/roundtrip/roundtrip.mk
 -include selftests/bench/bench.mk
+-include selftests/fuzz/fuzz.mk
 -include selftests/static/static.mk
 -include kernel/kernel.mk
 -include selftests/vm/vm.mk

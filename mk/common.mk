@@ -16,8 +16,9 @@ WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wmis
 BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-# Executables that print TAP: without a kernel, and in the VM.
+# Executables that print TAP: without a kernel, those that take longer, and in the VM.
 FAST_TESTS :=
+CHECK_TESTS :=
 VM_TESTS :=
 # Programs and libraries that `make all` builds.
 PROGRAMS :=

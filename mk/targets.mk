@@ -18,9 +18,9 @@ check-fast: deps-fast
 
 ## check: all tests; builds the kernel and boots it in a VM
 check: deps-check
-	@$(MAKE) -s --no-print-directory -j$(JOBS) all $(FAST_TESTS) $(VM_TESTS)
+	@$(MAKE) -s --no-print-directory -j$(JOBS) all $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
 	@$(MAKE) -s --no-print-directory vm-ready
-	@B=$(B) mk/prove.sh $(FAST_TESTS) $(VM_TESTS)
+	@B=$(B) mk/prove.sh $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
 
 ## clean: remove build/; the kernel's cache stays (its folder: KSTATE_CACHE, default ~/.cache/kstate)
 clean:

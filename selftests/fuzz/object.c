@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+/* object.c - objects of any description: made, compared as bytes, checked, freed */
+
+#include <stdlib.h>
+
+#include "../shim/handover.h"
+#include "object.h"
+#include "object_priv.h"
+
+/* What a live object holds before; and what must be equal on both sides. */
+#define PATTERN		0xa5
+#define EQUAL_PATTERN	0x45
+
+static void *object_piece(struct object *o, size_t len)
+{
+	struct object_piece *piece = &o->pieces[o->nr++];
+
+	fuzz_assert(o->nr <= OBJECT_PIECES);
+	piece->len = len;
+	piece->copy = NULL;
+	piece->p = malloc(len ?: 1);
+	memset(piece->p, PATTERN, len);
+	return piece->p;
+}
+
+static bool object_room(const struct object *o)
+{
+	return o->nr < OBJECT_PIECES - 16;
+}
+
+u64 object_nr(const struct kstate_field *f, const void *obj)
+{
+	const void *nr = obj + f->nr_offset;
+
+	switch (f->nr_size) {
+	case 1:
+		return *(const u8 *)nr;
+	case 2:
+		return *(const u16 *)nr;
+	case 4:
+		return *(const u32 *)nr;
+	default:
+		return *(const u64 *)nr;
+	}
+}
+
+static void object_set_nr(const struct kstate_field *f, void *obj, u64 nr)
+{
+	void *to = obj + f->nr_offset;
+
+	switch (f->nr_size) {
+	case 1:
+		*(u8 *)to = nr;
+		break;
+	case 2:
+		*(u16 *)to = nr;
+		break;
+	case 4:
+		*(u32 *)to = nr;
+		break;
+	default:
+		*(u64 *)to = nr;
+		break;
+	}
+}
+
+u64 object_elements(const struct kstate_field *f, const void *obj, void **base)
+{
+	u64 nr = f->count;
+
+	*base = (void *)obj + f->offset;
+	if (f->kind != KSTATE_KIND_STRUCT_VARRAY && f->kind != KSTATE_KIND_VARRAY)
+		return nr;
+	nr = object_nr(f, obj);
+	fuzz_assert(nr <= f->count);
+	if (f->owner != KSTATE_EMBEDDED)
+		*base = *(void **)*base;
+	return *base ? nr : 0;
+}
+
+static void prepare_fields(struct object *o, const struct kstate_description *desc, void *obj);
+
+static void prepare_pointers(struct object *o, const struct kstate_field *f, void **p, u64 nr,
+			     size_t bytes)
+{
+	for (u64 i = 0; i < nr; i++)
+		p[i] = object_room(o) ? object_piece(o, bytes) : NULL;
+}
+
+static void prepare_counted(struct object *o, const struct kstate_field *f, void *obj)
+{
+	void *base = obj + f->offset;
+
+	object_set_nr(f, obj, 0);
+	if (f->owner == KSTATE_ALLOCATED) {
+		*(void **)base = NULL;
+		return;
+	}
+	if (f->owner == KSTATE_CALLER)
+		base = *(void **)base = object_piece(o, f->count * f->stride);
+	for (u64 i = 0; f->desc && i < f->count; i++)
+		prepare_fields(o, f->desc, base + i * f->stride);
+}
+
+static void prepare_field(struct object *o, const struct kstate_field *f, void *obj)
+{
+	void *member = obj + f->offset;
+
+	switch (f->kind) {
+	case KSTATE_KIND_POINTER:
+		prepare_pointers(o, f, member, 1, f->size * f->count);
+		break;
+	case KSTATE_KIND_POINTER_ARRAY:
+		prepare_pointers(o, f, member, f->count, f->size);
+		break;
+	case KSTATE_KIND_VARRAY:
+	case KSTATE_KIND_STRUCT_VARRAY:
+		prepare_counted(o, f, obj);
+		break;
+	case KSTATE_KIND_STRUCT:
+	case KSTATE_KIND_STRUCT_ARRAY:
+		for (u64 i = 0; i < f->count; i++)
+			prepare_fields(o, f->desc, member + i * f->stride);
+		break;
+	case KSTATE_KIND_LIST:
+		INIT_LIST_HEAD(member);
+		break;
+	case KSTATE_KIND_STRING:
+		memset(member, 0, f->owner == KSTATE_ALLOCATED ? sizeof(char *) : 1);
+		break;
+	case KSTATE_KIND_FOLIO:
+	case KSTATE_KIND_VMALLOC:
+	case KSTATE_KIND_ADDRESS:
+	case KSTATE_KIND_PAGE:
+		*(void **)member = NULL;
+		break;
+	case KSTATE_KIND_EQUAL:
+		memset(member, EQUAL_PATTERN, f->size * f->count);
+		break;
+	}
+}
+
+static void prepare_fields(struct object *o, const struct kstate_description *desc, void *obj)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		if (object_lives(f))
+			prepare_field(o, f, obj);
+	}
+}
+
+void object_prepare(struct object *o, const struct kstate_description *desc, size_t bytes)
+{
+	*o = (struct object){ .desc = desc };
+	o->mem = object_piece(o, bytes);
+	prepare_fields(o, desc, o->mem);
+	for (unsigned int i = 0; i < kstate_desc_nr_subs(desc); i++)
+		prepare_fields(o, desc->subsections[i], o->mem);
+}
+
+/**
+ * struct fill - how an object is filled
+ * @o: the object
+ * @in: what decides
+ * @folio: the last folio that was used, for one that is used twice
+ */
+struct fill {
+	struct object *o;
+	struct fuzz_in *in;
+	struct folio *folio;
+};
+
+static void fill_fields(struct fill *fill, const struct kstate_description *desc, void *obj);
+
+static void fill_pointers(struct fill *fill, void **p, u64 nr, size_t bytes)
+{
+	for (u64 i = 0; i < nr; i++) {
+		p[i] = NULL;
+		if (fuzz_one_in(fill->in, 4) || !object_room(fill->o))
+			continue;
+		p[i] = object_piece(fill->o, bytes);
+		fuzz_fill(fill->in, p[i], bytes);
+	}
+}
+
+static void fill_counted(struct fill *fill, const struct kstate_field *f, void *obj)
+{
+	u64 nr = fuzz_below(fill->in, (f->count < 20 ? f->count : 20) + 1);
+	void *base = obj + f->offset;
+
+	object_set_nr(f, obj, nr);
+	if (f->owner == KSTATE_ALLOCATED)
+		base = *(void **)base = nr ? shim_alloc(nr * f->stride) : NULL;
+	else if (f->owner == KSTATE_CALLER)
+		base = *(void **)base = object_piece(fill->o, f->count * f->stride);
+	for (u64 i = 0; i < nr; i++) {
+		if (f->desc)
+			fill_fields(fill, f->desc, base + i * f->stride);
+		else
+			fuzz_fill(fill->in, base + i * f->size, f->size);
+	}
+}
+
+static void fill_list(struct fill *fill, const struct kstate_field *f, struct list_head *head)
+{
+	u64 nr = fuzz_below(fill->in, (f->count < 6 ? f->count : 6) + 1);
+
+	INIT_LIST_HEAD(head);
+	while (nr--) {
+		void *obj = shim_alloc(f->stride);
+
+		fill_fields(fill, f->desc, obj);
+		list_add_tail(obj + f->link, head);
+	}
+}
+
+static void fill_string(struct fill *fill, const struct kstate_field *f, void *member)
+{
+	size_t len = fuzz_below(fill->in, f->count < 40 ? f->count : 40);
+	char *to = member;
+
+	if (f->owner == KSTATE_ALLOCATED) {
+		to = *(char **)member = fuzz_one_in(fill->in, 4) ? NULL : shim_alloc(len + 1);
+		if (!to)
+			return;
+	}
+	for (size_t i = 0; i < len; i++)
+		to[i] = fuzz_u8(fill->in) ?: 1;
+	to[len] = '\0';
+}
+
+static void fill_folio(struct fill *fill, struct folio **member)
+{
+	*member = NULL;
+	if (fuzz_one_in(fill->in, 4))
+		return;
+	if (!fill->folio || !fuzz_one_in(fill->in, 4))
+		fill->folio = handover_folio();
+	*member = fill->folio;
+}
+
+/* Kinds that say where memory is. */
+static bool fill_place(struct fill *fill, const struct kstate_field *f, void *member)
+{
+	bool null = f->kind != KSTATE_KIND_FOLIO && fuzz_one_in(fill->in, 4);
+
+	switch (f->kind) {
+	case KSTATE_KIND_FOLIO:
+		fill_folio(fill, member);
+		return true;
+	case KSTATE_KIND_VMALLOC:
+		*(void **)member = null ? NULL : handover_area();
+		return true;
+	case KSTATE_KIND_ADDRESS:
+		*(void **)member = null ? NULL : shim_linear + fuzz_below(fill->in, 4 * PAGE_SIZE);
+		return true;
+	case KSTATE_KIND_PAGE:
+		*(struct page **)member = null ? NULL : &shim_pages[fuzz_below(fill->in, 4)];
+		return true;
+	}
+	return false;
+}
+
+static void fill_field(struct fill *fill, const struct kstate_field *f, void *obj)
+{
+	void *member = obj + f->offset;
+
+	switch (f->kind) {
+	case KSTATE_KIND_VALUE:
+		fuzz_fill(fill->in, member, f->size * f->count);
+		break;
+	case KSTATE_KIND_BITMAP:
+		fuzz_fill(fill->in, member, (f->count + 63) / 64 * 8);
+		break;
+	case KSTATE_KIND_POINTER:
+		fill_pointers(fill, member, 1, f->size * f->count);
+		break;
+	case KSTATE_KIND_POINTER_ARRAY:
+		fill_pointers(fill, member, f->count, f->size);
+		break;
+	case KSTATE_KIND_VARRAY:
+	case KSTATE_KIND_STRUCT_VARRAY:
+		fill_counted(fill, f, obj);
+		break;
+	case KSTATE_KIND_STRUCT:
+	case KSTATE_KIND_STRUCT_ARRAY:
+		for (u64 i = 0; i < f->count; i++)
+			fill_fields(fill, f->desc, member + i * f->stride);
+		break;
+	case KSTATE_KIND_LIST:
+		fill_list(fill, f, member);
+		break;
+	case KSTATE_KIND_STRING:
+		fill_string(fill, f, member);
+		break;
+	case KSTATE_KIND_EQUAL:
+		memset(member, EQUAL_PATTERN, f->size * f->count);
+		break;
+	default:
+		fill_place(fill, f, member);
+	}
+}
+
+static void fill_fields(struct fill *fill, const struct kstate_description *desc, void *obj)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		if (object_lives(f))
+			fill_field(fill, f, obj);
+	}
+}
+
+void object_fill(struct object *o, const struct kstate_description *desc, size_t bytes,
+		 struct fuzz_in *in)
+{
+	struct fill fill = { .o = o, .in = in };
+
+	*o = (struct object){ .desc = desc };
+	o->mem = object_piece(o, bytes);
+	fill_fields(&fill, desc, o->mem);
+	for (unsigned int i = 0; i < kstate_desc_nr_subs(desc); i++)
+		fill_fields(&fill, desc->subsections[i], o->mem);
+}
+
+void object_remember(struct object *o)
+{
+	for (unsigned int i = 0; i < o->nr; i++) {
+		struct object_piece *piece = &o->pieces[i];
+
+		free(piece->copy);
+		piece->copy = malloc(piece->len ?: 1);
+		memcpy(piece->copy, piece->p, piece->len);
+	}
+}
+
+bool object_unchanged(const struct object *o)
+{
+	for (unsigned int i = 0; i < o->nr; i++) {
+		const struct object_piece *piece = &o->pieces[i];
+
+		if (memcmp(piece->p, piece->copy, piece->len))
+			return false;
+	}
+	return true;
+}
+
+void object_drop_pieces(struct object *o)
+{
+	while (o->nr) {
+		struct object_piece *piece = &o->pieces[--o->nr];
+
+		free(piece->copy);
+		free(piece->p);
+	}
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/* object_walk.c - objects of any description: checked, compared by meaning, freed */
+
+#include <stdlib.h>
+
+#include "object.h"
+#include "object_priv.h"
+
+/* Called for each member, those of nested structs before the one that holds them. */
+typedef void (*visit_fn)(const struct object *o, const struct kstate_field *f, void *obj);
+
+static void walk_fields(const struct object *o, const struct kstate_description *desc, void *obj,
+			visit_fn visit);
+
+static void walk_list(const struct object *o, const struct kstate_field *f, void *obj,
+		      visit_fn visit)
+{
+	struct list_head *head = obj + f->offset;
+	u64 nr = 0;
+
+	for (struct list_head *p = head->next; p != head; p = p->next) {
+		fuzz_assert(nr++ < f->count);
+		fuzz_assert(p->next->prev == p && p->prev->next == p);
+		walk_fields(o, f->desc, (void *)p - f->link, visit);
+	}
+}
+
+static void walk_elements(const struct object *o, const struct kstate_field *f, void *obj,
+			  visit_fn visit)
+{
+	void *base;
+	u64 nr = object_elements(f, obj, &base);
+
+	for (u64 i = 0; i < nr; i++)
+		walk_fields(o, f->desc, base + i * f->stride, visit);
+}
+
+static void walk_fields(const struct object *o, const struct kstate_description *desc, void *obj,
+			visit_fn visit)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		if (!object_lives(f))
+			continue;
+		if (f->kind == KSTATE_KIND_LIST)
+			walk_list(o, f, obj, visit);
+		else if (f->desc)
+			walk_elements(o, f, obj, visit);
+		visit(o, f, obj);
+	}
+}
+
+static void object_walk(const struct object *o, visit_fn visit)
+{
+	walk_fields(o, o->desc, o->mem, visit);
+	for (unsigned int i = 0; i < kstate_desc_nr_subs(o->desc); i++)
+		walk_fields(o, o->desc->subsections[i], o->mem, visit);
+}
+
+/* All bytes can be read, which ASAN checks. */
+static void touch(const void *p, size_t len)
+{
+	volatile u8 byte;
+
+	for (size_t i = 0; i < len; i++)
+		byte = ((const u8 *)p)[i];
+	(void)byte;
+}
+
+static bool object_has(const struct object *o, const void *p)
+{
+	for (unsigned int i = 0; i < o->nr; i++) {
+		if (o->pieces[i].p == p)
+			return true;
+	}
+	return false;
+}
+
+static void check_pointers(const struct object *o, void *const *p, u64 nr)
+{
+	for (u64 i = 0; i < nr; i++)
+		fuzz_assert(!p[i] || object_has(o, p[i]));
+}
+
+static void check_counted(const struct object *o, const struct kstate_field *f, void *obj)
+{
+	void *base;
+	u64 nr = object_elements(f, obj, &base);
+
+	if (f->owner == KSTATE_CALLER)
+		fuzz_assert(object_has(o, base));
+	else
+		fuzz_assert(base || !object_nr(f, obj));
+	touch(base, nr * (f->size ?: f->stride));
+}
+
+static void check_string(const struct kstate_field *f, const void *member)
+{
+	const char *str = f->owner == KSTATE_EMBEDDED ? member : *(const char *const *)member;
+
+	if (str)
+		fuzz_assert(strnlen(str, f->count) < f->count);
+}
+
+static void check_place(const struct kstate_field *f, const void *member)
+{
+	const void *p = *(const void *const *)member;
+	const u8 *linear = p;
+	const struct page *page = p;
+
+	if (!p)
+		return;
+	switch (f->kind) {
+	case KSTATE_KIND_FOLIO:
+		fuzz_assert(shim_folio_is_live(p));
+		break;
+	case KSTATE_KIND_VMALLOC:
+		fuzz_assert(shim_area(p));
+		break;
+	case KSTATE_KIND_ADDRESS:
+		fuzz_assert(linear >= shim_linear && linear < shim_linear + 4 * PAGE_SIZE);
+		break;
+	case KSTATE_KIND_PAGE:
+		fuzz_assert(page >= shim_pages && page < shim_pages + 4);
+		break;
+	}
+}
+
+static void check_field(const struct object *o, const struct kstate_field *f, void *obj)
+{
+	void *member = obj + f->offset;
+
+	switch (f->kind) {
+	case KSTATE_KIND_POINTER:
+		check_pointers(o, member, 1);
+		break;
+	case KSTATE_KIND_POINTER_ARRAY:
+		check_pointers(o, member, f->count);
+		break;
+	case KSTATE_KIND_VARRAY:
+	case KSTATE_KIND_STRUCT_VARRAY:
+		check_counted(o, f, obj);
+		break;
+	case KSTATE_KIND_STRING:
+		check_string(f, member);
+		break;
+	case KSTATE_KIND_FOLIO:
+	case KSTATE_KIND_VMALLOC:
+	case KSTATE_KIND_ADDRESS:
+	case KSTATE_KIND_PAGE:
+		check_place(f, member);
+		break;
+	}
+}
+
+void object_check(const struct object *o)
+{
+	object_walk(o, check_field);
+}
+
+static void (*owned_fn)(struct folio *folio);
+
+static void owns_field(const struct object *o, const struct kstate_field *f, void *obj)
+{
+	void *p = f->kind == KSTATE_KIND_FOLIO || f->kind == KSTATE_KIND_VMALLOC ?
+		*(void **)(obj + f->offset) : NULL;
+
+	if (p)
+		owned_fn(f->kind == KSTATE_KIND_FOLIO ? p : shim_area(p));
+}
+
+void object_owns(const struct object *o, void (*owned)(struct folio *folio))
+{
+	owned_fn = owned;
+	object_walk(o, owns_field);
+}
+
+static void free_list(const struct kstate_field *f, struct list_head *head)
+{
+	while (!list_empty(head)) {
+		struct list_head *p = head->next;
+
+		list_del(p);
+		shim_free((void *)p - f->link);
+	}
+}
+
+static void free_field(const struct object *o, const struct kstate_field *f, void *obj)
+{
+	void *member = obj + f->offset;
+	bool counted = f->kind == KSTATE_KIND_VARRAY || f->kind == KSTATE_KIND_STRUCT_VARRAY;
+
+	if (f->kind == KSTATE_KIND_LIST)
+		free_list(f, member);
+	else if ((counted || f->kind == KSTATE_KIND_STRING) && f->owner == KSTATE_ALLOCATED)
+		shim_free(*(void **)member);
+}
+
+void object_free(struct object *o)
+{
+	if (!o->nr)
+		return;
+	object_walk(o, free_field);
+	object_drop_pieces(o);
+}
+
+static bool equal_fields(const struct kstate_description *da, void *a,
+			 const struct kstate_description *db, void *b);
+
+static bool equal_bytes(const void *a, const void *b, size_t len)
+{
+	return !len || !memcmp(a, b, len);
+}
+
+static bool equal_elements(const struct kstate_field *f, void *a,
+			   const struct kstate_field *g, void *b)
+{
+	void *pa, *pb;
+	u64 nr = object_elements(f, a, &pa);
+
+	if (object_elements(g, b, &pb) != nr)
+		return false;
+	if (!f->desc)
+		return equal_bytes(pa, pb, nr * f->size);
+	for (u64 i = 0; i < nr; i++) {
+		if (!equal_fields(f->desc, pa + i * f->stride, g->desc, pb + i * g->stride))
+			return false;
+	}
+	return true;
+}
+
+static bool equal_lists(const struct kstate_field *f, const struct list_head *a,
+			const struct kstate_field *g, const struct list_head *b)
+{
+	const struct list_head *p = a->next, *q = b->next;
+
+	for (; p != a && q != b; p = p->next, q = q->next) {
+		if (!equal_fields(f->desc, (void *)p - f->link, g->desc, (void *)q - g->link))
+			return false;
+	}
+	return p == a && q == b;
+}
+
+static bool equal_pointers(void *const *a, void *const *b, u64 nr, size_t bytes)
+{
+	for (u64 i = 0; i < nr; i++) {
+		if (!a[i] != !b[i] || (a[i] && !equal_bytes(a[i], b[i], bytes)))
+			return false;
+	}
+	return true;
+}
+
+static bool equal_strings(const struct kstate_field *f, const void *a, const void *b)
+{
+	const char *s = f->owner == KSTATE_EMBEDDED ? a : *(const char *const *)a;
+	const char *t = f->owner == KSTATE_EMBEDDED ? b : *(const char *const *)b;
+
+	return !s || !t ? !s == !t : !strncmp(s, t, f->count - 1);
+}
+
+static bool equal_bits(const struct kstate_field *f, const unsigned long *a,
+		       const unsigned long *b)
+{
+	for (size_t bit = 0; bit < f->count; bit++) {
+		if ((a[bit / 64] ^ b[bit / 64]) >> bit % 64 & 1)
+			return false;
+	}
+	return true;
+}
+
+/* What the driver would save of it is the same. */
+static bool equal_custom(const struct kstate_field *f, const void *a, const void *b)
+{
+	u8 wire[2][256];
+	struct kstate_writer w[2];
+
+	kstate_w_plain(&w[0], wire[0], sizeof(wire[0]));
+	kstate_w_plain(&w[1], wire[1], sizeof(wire[1]));
+	return !f->custom->save(a, &w[0]) && !f->custom->save(b, &w[1]) &&
+	       w[0].pos == w[1].pos && equal_bytes(wire[0], wire[1], w[0].pos);
+}
+
+static bool equal_field(const struct kstate_field *f, void *a, const struct kstate_field *g,
+			void *b)
+{
+	void *ma = a + f->offset, *mb = b + g->offset;
+
+	switch (f->kind) {
+	case KSTATE_KIND_VALUE:
+	case KSTATE_KIND_EQUAL:
+		return equal_bytes(ma, mb, f->size * f->count);
+	case KSTATE_KIND_POINTER:
+		return equal_pointers(ma, mb, 1, f->size * f->count);
+	case KSTATE_KIND_POINTER_ARRAY:
+		return equal_pointers(ma, mb, f->count, f->size);
+	case KSTATE_KIND_LIST:
+		return equal_lists(f, ma, g, mb);
+	case KSTATE_KIND_STRING:
+		return equal_strings(f, ma, mb);
+	case KSTATE_KIND_BITMAP:
+		return equal_bits(f, ma, mb);
+	case KSTATE_KIND_CUSTOM:
+		return equal_custom(f, a, b);
+	case KSTATE_KIND_FOLIO:
+	case KSTATE_KIND_VMALLOC:
+	case KSTATE_KIND_ADDRESS:
+	case KSTATE_KIND_PAGE:
+		return *(void **)ma == *(void **)mb;
+	default:
+		return equal_elements(f, a, g, b);
+	}
+}
+
+static const struct kstate_field *field_named(const struct kstate_description *desc,
+					      const char *name)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		if (object_lives(f) && !strcmp(f->name, name))
+			return f;
+	}
+	return NULL;
+}
+
+static bool equal_fields(const struct kstate_description *da, void *a,
+			 const struct kstate_description *db, void *b)
+{
+	for (const struct kstate_field *f = da->fields; f->name; f++) {
+		const struct kstate_field *g = object_lives(f) ? field_named(db, f->name) : NULL;
+
+		if (g && !equal_field(f, a, g, b))
+			return false;
+	}
+	return true;
+}
+
+static const struct kstate_description *sub_named(const struct kstate_description *desc,
+						  const char *name)
+{
+	for (unsigned int i = 0; i < kstate_desc_nr_subs(desc); i++) {
+		if (!strcmp(desc->subsections[i]->name, name))
+			return desc->subsections[i];
+	}
+	return NULL;
+}
+
+bool object_equal(const struct object *a, const struct object *b)
+{
+	if (!equal_fields(a->desc, a->mem, b->desc, b->mem))
+		return false;
+	for (unsigned int i = 0; i < kstate_desc_nr_subs(a->desc); i++) {
+		const struct kstate_description *sub = a->desc->subsections[i];
+		const struct kstate_description *other = sub_named(b->desc, sub->name);
+
+		if (!other || (sub->needed && !sub->needed(a->mem)))
+			continue;
+		if (!equal_fields(sub, a->mem, other, b->mem))
+			return false;
+	}
+	return true;
+}
