@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The programs. They link the static library, so they run from the build tree.
 
-TOOLS_COMMON_SRC := $(addprefix tools/common/, \
-	buf.c cmd.c doc.c dts.c json.c options.c out_dts.c out_json.c out_text.c out_yaml.c \
-	text_table.c text_value.c utf8.c yaml.c)
-KSTATE_DUMP_SRC := $(addprefix tools/kstate-dump/, \
-	cmd_help.c cmd_info.c cmd_list.c cmd_show.c cmd_version.c commands.c main.c words.c)
+TOOLS_COMMON_SRC := $(sort $(wildcard tools/common/*.c))
+KSTATE_DUMP_SRC := $(sort $(wildcard tools/kstate-dump/*.c))
 TOOLS_OBJ := $(TOOLS_COMMON_SRC:%.c=$(B)/%.o) $(KSTATE_DUMP_SRC:%.c=$(B)/%.o)
 
 PROGRAMS += $(B)/kstate-dump

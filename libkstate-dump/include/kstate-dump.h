@@ -273,6 +273,37 @@ int kstd_sections(struct kstd_dump *dump, const struct kstd_sections_opts *opts,
 		  const struct kstd_node **list);
 
 /**
+ * struct kstd_get_opts - which value
+ * @sz: sizeof(struct kstd_get_opts)
+ * @select: "SECTION.PATH": a section as in &struct kstd_sections_opts, then names
+ *          of subsections, of fields, of fields of structs and of parts of values
+ *          with "." before each, and "[number]" for an element of a list, from 0
+ *          on. As in "test@0.s", "net.queues[3].head", "vm@1.page.address".
+ *
+ * Since: 0.1
+ */
+struct kstd_get_opts {
+	size_t sz;
+	const char *select;
+};
+
+/**
+ * kstd_get - one value
+ * @dump: the dump
+ * @opts: which one
+ * @root: where to put an object with "section", "side", "field" (the path), "kind"
+ *        and "type" of the innermost field, and "value"
+ *
+ * Return: 0; nodes are valid until kstd_close(). -KSTD_USAGE: @opts->select cannot
+ * be parsed, or the value is in more than one section. -KSTD_NOT_FOUND: in none.
+ * -KSTD_INPUT: no image could be decoded. -KSTD_ENVIRONMENT: there is no image, no
+ * permission to read it, no memory.
+ * Since: 0.1
+ */
+int kstd_get(struct kstd_dump *dump, const struct kstd_get_opts *opts,
+	     const struct kstd_node **root);
+
+/**
  * kstd_defects - what was found damaged so far
  * @dump: the dump
  *

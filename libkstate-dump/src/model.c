@@ -163,6 +163,28 @@ const struct kstd_node *kstd_node_get(const struct kstd_node *node, const char *
 	return NULL;
 }
 
+static bool says_nothing(const struct kstd_node *n)
+{
+	return n->type == KSTD_NULL || (n->type == KSTD_LIST && !n->lazy && !n->kids.first);
+}
+
+const struct kstd_node *kstd_node_bare(const struct kstd_node *node)
+{
+	static const uint16_t parts[] = {
+		KSTD_K_ENUM_NAME, KSTD_K_FLAG_NAMES, KSTD_K_ADDRESS, KSTD_K_PAGE_ADDRESS,
+		KSTD_K_PFN, KSTD_K_FIRST_CHUNK, KSTD_K_RANGES, KSTD_K_CUSTOM_DATA,
+		KSTD_K_ENUM_VALUE,
+	};
+
+	if (node->type != KSTD_OBJECT)
+		return node;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		for (const struct kstd_node *n = node->kids.first; n; n = n->next)
+			if (n->key == parts[i] && !says_nothing(n))
+				return n;
+	return node;
+}
+
 uint64_t kstd_node_count(const struct kstd_node *list)
 {
 	uint64_t nr = 0;

@@ -109,6 +109,9 @@ struct kstd_select {
 	struct kstd_span field;
 };
 
+/* Take @text apart, which must outlive @sel. Returns 0 or -KSTD_USAGE. */
+int kstd_select_parse(struct kstd_ctx *ctx, const char *text, struct kstd_select *sel);
+
 /* Does a section match, and which part of it is wanted? Empty @field: all of it. */
 bool kstd_select_match(const struct kstd_select *sel, const char *name, size_t len,
 		       uint64_t instance, struct kstd_span *field);

@@ -16,7 +16,7 @@ static bool hex_digit(char c, uint64_t *v)
 	return true;
 }
 
-static int parse_select(struct kstd_ctx *ctx, const char *text, struct kstd_select *sel)
+int kstd_select_parse(struct kstd_ctx *ctx, const char *text, struct kstd_select *sel)
 {
 	const char *at = strchr(text, '@'), *p;
 
@@ -217,7 +217,7 @@ static int make_list(struct kstd_dump *dump, const struct kstd_sections_opts *op
 	*q = (struct query){ .dump = dump, .summary = opts->summary };
 	strcpy(q->text, text);
 	if (opts->select) {
-		rc = parse_select(dump->ctx, q->text, &q->sel);
+		rc = kstd_select_parse(dump->ctx, q->text, &q->sel);
 		if (rc)
 			return rc;
 		q->sel.exact = is_whole_name(dump, &q->sel);

@@ -12,6 +12,7 @@ import sys
 
 try:
     from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
 except ImportError:
     Draft202012Validator = None
 try:
@@ -139,8 +140,8 @@ def main(folder, schema_file):
         def parse():
             with open(base + "json", encoding="utf-8") as file:
                 document.update(json.load(file, object_pairs_hook=no_twins))
-            if validator:
-                validator.validate(document)
+            if validator and not validator.is_valid(document):
+                raise best_match(validator.iter_errors(document))
 
         def compare_yaml():
             with open(base + "yaml", encoding="utf-8") as file:

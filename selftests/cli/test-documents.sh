@@ -47,7 +47,8 @@ field_of() {
 	case $1 in
 	odd) echo odd@7b.state ;;
 	kinds) echo kinds@0.pair ;;
-	many) echo bench@1.a ;;
+	names) echo 'a long/name: {of}; 64 bytes "or" more, which no compiler would take as it is@ff.a b' ;;
+	many) echo many@1.a ;;
 	*) echo test@0.s ;;
 	esac
 }
@@ -64,7 +65,7 @@ on_sample() {
 }
 
 test_samples() {
-	local command kind
+	local command kind field
 	for command in $("$dump" --list-commands); do
 		[ "$command" != help ] || continue
 		for kind in "${kinds[@]}"; do
@@ -75,6 +76,13 @@ test_samples() {
 	done
 	document "show of a section" show "$work/odd" odd@7b
 	document "show of a field" show "$work/image" test@0.s
+	for field in first 'pair[1]' 'pair[1].label' many samples 'samples[3]' targets alias bits \
+		bits.ranges 'bits.ranges[1]' linear page page.pfn area area.bytes secret secret.data; do
+		document "get of $field" get "$work/kinds" "kinds.$field"
+	done
+	for field in mac regs state state.name flags flags.names on took base label blob delta nothing; do
+		document "get of $field" get "$work/odd" "odd@7b.$field"
+	done
 	document "version" version
 }
 

@@ -53,6 +53,7 @@ struct options {
 	bool pretty;
 	bool quiet;
 	bool verbose;
+	bool raw;
 	bool version;
 	bool help;
 	bool list_commands;

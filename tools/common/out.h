@@ -67,6 +67,8 @@ extern const struct out_ops out_dts;
  * @pretty: JSON with line breaks
  * @quiet: no notes
  * @verbose: long values in full, every defect
+ * @raw: a bare value as its bytes are, and nothing else
+ * @terminal: standard output is one: no control character may reach it
  * @color: escape sequences are welcome
  */
 struct out {
@@ -79,6 +81,8 @@ struct out {
 	bool pretty;
 	bool quiet;
 	bool verbose;
+	bool raw;
+	bool terminal;
 	bool color;
 };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "out.h"
+#include "text_bare.h"
 #include "text_table.h"
 #include "text_value.h"
 
@@ -356,9 +357,30 @@ static void begin(struct out *out, const char *command, const char *source)
 {
 }
 
+/* An array has a line for each element: none, if it has none. */
+static bool is_array(const struct kstd_node *n)
+{
+	return kstd_node_type(n) == KSTD_LIST && kstd_node_style(n) == KSTD_STYLE_INLINE;
+}
+
+static void put_bare(struct out *out, const struct kstd_node *value)
+{
+	if (is_nested(value)) {
+		put_nested(out, value, 0);
+		return;
+	}
+	if (is_array(value) && text_is_empty(value))
+		return;
+	text_bare(out, value);
+	if (!out->raw)
+		buf_char(&out->b, '\n');
+}
+
 static void node(struct out *out, const char *name, const struct kstd_node *n)
 {
-	if (kstd_node_type(n) == KSTD_OBJECT)
+	if (kstd_node_style(n) == KSTD_STYLE_BARE)
+		put_bare(out, kstd_node_get(n, "value"));
+	else if (kstd_node_type(n) == KSTD_OBJECT)
 		put_result(out, n);
 	else
 		put_list(out, n, 0);

@@ -6,6 +6,7 @@ const struct cmd *const commands[] = {
 	&cmd_info,
 	&cmd_list,
 	&cmd_show_section,
+	&cmd_get,
 	&cmd_help,
 	&cmd_version,
 	NULL,

@@ -93,6 +93,8 @@ int main(int argc, char **argv)
 	out.pretty = opts.pretty;
 	out.quiet = opts.quiet;
 	out.verbose = opts.verbose;
+	out.raw = opts.raw;
+	out.terminal = isatty(STDOUT_FILENO);
 	out.color = want_color(&opts);
 	buf_open(&out.b, STDOUT_FILENO);
 	run.ctx = kstd_ctx_new();

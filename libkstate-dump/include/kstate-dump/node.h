@@ -79,6 +79,8 @@ enum kstd_type {
  * @KSTD_STYLE_TIME: number: nanoseconds since the epoch
  * @KSTD_STYLE_UNKNOWN: null: there is a value, and it could not be decoded
  * @KSTD_STYLE_HIDDEN: not at all; it is for programs, or said elsewhere
+ * @KSTD_STYLE_BARE: object: only its member "value", by kstd_node_bare(), without
+ *                   quotation marks and units
  *
  * Since: 0.1
  */
@@ -97,6 +99,7 @@ enum kstd_style {
 	KSTD_STYLE_TIME,
 	KSTD_STYLE_UNKNOWN,
 	KSTD_STYLE_HIDDEN,
+	KSTD_STYLE_BARE,
 };
 
 /**
@@ -189,6 +192,19 @@ uint64_t kstd_node_offset(const struct kstd_node *node);
  * Since: 0.1
  */
 const struct kstd_node *kstd_node_get(const struct kstd_node *node, const char *name);
+
+/**
+ * kstd_node_bare - the part of a value that stands for it
+ * @node: a value
+ *
+ * A value may have parts: an enum has a number and a name, a folio an address and
+ * an order. Where there is room for one, this is it: the name of an enum, the names
+ * of flags, the address of a folio, page or area, the ranges of a bitmap.
+ *
+ * Return: the part, or @node if it has none.
+ * Since: 0.1
+ */
+const struct kstd_node *kstd_node_bare(const struct kstd_node *node);
 
 /**
  * kstd_node_constant - recognize what comes again and again

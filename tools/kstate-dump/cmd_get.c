@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "commands.h"
+#include "words.h"
+
+static int run_get(struct run *run)
+{
+	struct kstd_get_opts opts = { .sz = sizeof(opts) };
+	const struct kstd_node *value;
+	struct words words;
+	int status = words_need(run, &words);
+
+	if (!status)
+		status = cmd_open(run, words.image);
+	if (status)
+		return status;
+	opts.select = words.part;
+	if (kstd_get(run->dump, &opts, &value))
+		return cmd_fail(run);
+	return cmd_show(run, NULL, value);
+}
+
+const struct cmd cmd_get = {
+	.name = "get",
+	.args = "[IMAGE] SECTION.FIELD",
+	.help = "one bare value, for scripts",
+	.details =
+		"SECTION is as for show; it may be a name alone if only one section has the value.\n"
+		"FIELD leads to the value: a field, SUBSECTION.FIELD, the field of a struct\n"
+		"(FIELD.FIELD), an element of a list (FIELD[3], from 0 on), or a part of a value\n"
+		"(an enum has .value and .name, flags have .value and .names, a folio has .address,\n"
+		".order and .bytes). -j shows what there is.\n"
+		"\n"
+		"Text is printed without quotation marks and escapes (on a terminal, control\n"
+		"characters are escaped), numbers in decimal, or in hex if the field says so,\n"
+		"durations in ns, bytes as hex digits, a NULL pointer as an empty line, an array\n"
+		"with an element a line. Of a value with parts it is the name of an enum, the names\n"
+		"of flags, the address of a folio, page or area, the ranges of a bitmap. A struct is\n"
+		"shown as show does.\n"
+		"\n"
+		"What is not there is exit status 1, and so is a value that could not be decoded.\n",
+	.run = run_get,
+};
