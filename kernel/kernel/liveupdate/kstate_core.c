@@ -193,6 +193,7 @@ static int kstate_entry_add(struct kstate_entry *entry,
 		kstate_entry_free(entry);
 		return err;
 	}
+	entry->serial = ++kstate_out.serial;
 	list_add_tail(&entry->list, &kstate_out.entries);
 	kstate_class_count(class, 1);
 	return 0;

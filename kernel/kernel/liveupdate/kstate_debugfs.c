@@ -12,8 +12,8 @@
  *
  * catalog: an image without sections: the descriptions of all that is registered.
  *
- * A file is read with the lock held that protects what it shows, so it never
- * shows memory that has been given back.
+ * A file is read with the lock held that protects what it shows, or is removed
+ * before that is given back. So no file shows memory that has been given back.
  */
 
 #include <linux/cleanup.h>
@@ -23,14 +23,12 @@
 #include <linux/init.h>
 #include <linux/kstrtox.h>
 #include <linux/libfdt.h>
-#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "kstate_debugfs.h"
 #include "kstate_internal.h"
-
-#define KSTATE_SECTIONS_HEAD	"name instance version bytes crc ns result\n"
 
 /* Part of the shards, as if they were one file. */
 static ssize_t kstate_shards_read(const struct kstate_shard *shards, size_t nr,
@@ -138,139 +136,50 @@ static const struct file_operations kstate_control_fops = {
 	.llseek = default_llseek,
 };
 
-static void kstate_out_result_show(struct seq_file *m, const struct kstate_entry *entry)
-{
-	seq_printf(m, "%llu 0x%08x %llu ", entry->bytes, entry->crc, entry->ns);
-	if (entry->err)
-		seq_printf(m, "lost:%d\n", entry->err);
-	else
-		seq_puts(m, "saved\n");
-}
-
-static void *kstate_out_start(struct seq_file *m, loff_t *pos)
-{
-	mutex_lock(&kstate_out.lock);
-	return seq_list_start_head(&kstate_out.entries, *pos);
-}
-
-static void *kstate_out_next(struct seq_file *m, void *v, loff_t *pos)
-{
-	return seq_list_next(v, &kstate_out.entries, pos);
-}
-
-static void kstate_out_stop(struct seq_file *m, void *v)
-{
-	mutex_unlock(&kstate_out.lock);
-}
-
-static int kstate_out_show(struct seq_file *m, void *v)
-{
-	struct kstate_entry *entry;
-
-	if (v == &kstate_out.entries) {
-		seq_puts(m, KSTATE_SECTIONS_HEAD);
-		return 0;
-	}
-	entry = list_entry(v, struct kstate_entry, list);
-	seq_printf(m, "%s 0x%llx %u ", entry->class->desc->name, entry->key.instance,
-		   entry->class->desc->version_id);
-	if (kstate_out.phase == KSTATE_SAVED && entry->saved)
-		kstate_out_result_show(m, entry);
-	else
-		seq_printf(m, "%llu - 0 registered\n", kstate_entry_bytes(entry));
-	return 0;
-}
-
-static const struct seq_operations kstate_out_sections_sops = {
-	.start = kstate_out_start,
-	.next = kstate_out_next,
-	.stop = kstate_out_stop,
-	.show = kstate_out_show,
+/* The catalog as it was when the file was opened. */
+struct kstate_catalog {
+	size_t len;
+	u8 fdt[];
 };
-DEFINE_SEQ_ATTRIBUTE(kstate_out_sections);
 
-/* Position 0 is the head of the table. */
-static void *kstate_in_start(struct seq_file *m, loff_t *pos)
+static struct kstate_catalog *kstate_catalog_new(void)
 {
-	mutex_lock(&kstate_in.lock);
-	return *pos <= kstate_in.nr ? pos : NULL;
-}
-
-static void *kstate_in_next(struct seq_file *m, void *v, loff_t *pos)
-{
-	++*pos;
-	return *pos <= kstate_in.nr ? pos : NULL;
-}
-
-static void kstate_in_stop(struct seq_file *m, void *v)
-{
-	mutex_unlock(&kstate_in.lock);
-}
-
-static void kstate_in_result_show(struct seq_file *m, const struct kstate_section *section)
-{
-	switch (section->result) {
-	case KSTATE_UNCLAIMED:
-		seq_puts(m, "unclaimed\n");
-		break;
-	case KSTATE_RESTORED:
-		seq_puts(m, "restored\n");
-		break;
-	case KSTATE_FAILED:
-		seq_printf(m, "failed:%d\n", section->err);
-		break;
-	case KSTATE_RELEASED:
-		seq_puts(m, "released\n");
-		break;
-	}
-}
-
-static int kstate_in_show(struct seq_file *m, void *v)
-{
-	loff_t pos = *(loff_t *)v;
-	const struct kstate_section *section;
-	const char *name;
-
-	if (!pos) {
-		seq_puts(m, KSTATE_SECTIONS_HEAD);
-		return 0;
-	}
-	section = &kstate_in.sections[pos - 1];
-	name = kstate_section_name(section);
-	seq_printf(m, "%.*s 0x%llx %u %llu 0x%08x %llu ", (int)strcspn(name, "@"), name,
-		   section->key.instance, section->version, section->bytes, section->crc,
-		   section->ns);
-	kstate_in_result_show(m, section);
-	return 0;
-}
-
-static const struct seq_operations kstate_in_sections_sops = {
-	.start = kstate_in_start,
-	.next = kstate_in_next,
-	.stop = kstate_in_stop,
-	.show = kstate_in_show,
-};
-DEFINE_SEQ_ATTRIBUTE(kstate_in_sections);
-
-static ssize_t kstate_catalog_read(struct file *file, char __user *to, size_t count,
-				   loff_t *pos)
-{
-	void *buf __free(kvfree) = NULL;
+	struct kstate_catalog *catalog;
 	size_t len;
 
 	guard(mutex)(&kstate_out.lock);
 	len = kstate_write_catalog(NULL, SIZE_MAX);
-	buf = kvzalloc(len, GFP_KERNEL);
-	if (!buf)
-		return -ENOMEM;
-	len = kstate_write_catalog(buf, len);
-	return simple_read_from_buffer(to, count, pos, buf, len);
+	catalog = kvzalloc(struct_size(catalog, fdt, len), GFP_KERNEL);
+	if (catalog)
+		catalog->len = kstate_write_catalog(catalog->fdt, len);
+	return catalog;
+}
+
+static int kstate_catalog_open(struct inode *inode, struct file *file)
+{
+	file->private_data = kstate_catalog_new();
+	return file->private_data ? 0 : -ENOMEM;
+}
+
+static ssize_t kstate_catalog_read(struct file *file, char __user *to, size_t count,
+				   loff_t *pos)
+{
+	const struct kstate_catalog *catalog = file->private_data;
+
+	return simple_read_from_buffer(to, count, pos, catalog->fdt, catalog->len);
+}
+
+static int kstate_catalog_release(struct inode *inode, struct file *file)
+{
+	kvfree(file->private_data);
+	return 0;
 }
 
 static const struct file_operations kstate_catalog_fops = {
 	.owner = THIS_MODULE,
-	.open = simple_open,
+	.open = kstate_catalog_open,
 	.read = kstate_catalog_read,
+	.release = kstate_catalog_release,
 	.llseek = default_llseek,
 };
 
@@ -278,20 +187,17 @@ static struct dentry *kstate_out_extents;
 static struct dentry *kstate_in_extents;
 
 /*
- * Removing a file waits for its readers, who wait for the lock that the remover
- * holds: so a reader that does not get the lock has nothing to read.
+ * Removing a file waits for its readers, and is done with the lock held: so they
+ * take none. The file goes before its memory does.
  */
 static ssize_t kstate_extent_read(struct file *file, char __user *to, size_t count,
 				  loff_t *pos)
 {
 	const struct kstate_shard *block = file->private_data;
 
-	if (!mutex_trylock(&kstate_out.lock))
-		return -EAGAIN;
-	count = kstate_out.phase == KSTATE_SAVED ?
-		simple_read_from_buffer(to, count, pos, block->mem, block->len) : 0;
-	mutex_unlock(&kstate_out.lock);
-	return count;
+	if (READ_ONCE(kstate_out.phase) != KSTATE_SAVED)
+		return 0;
+	return simple_read_from_buffer(to, count, pos, block->mem, READ_ONCE(block->len));
 }
 
 static const struct file_operations kstate_extent_fops = {

@@ -148,6 +148,7 @@ struct kstate_class {
  * struct kstate_entry - a registered object
  * @key: (id, instance)
  * @list: in kstate_out.entries, in order of registration
+ * @serial: its number in that order, from 1 on
  * @class: its description
  * @obj: the object
  * @bytes: payload bytes of the last save, subsections included
@@ -160,6 +161,7 @@ struct kstate_class {
 struct kstate_entry {
 	struct kstate_key key;
 	struct list_head list;
+	u64 serial;
 	struct kstate_class *class;
 	void *obj;
 	u64 bytes;
@@ -267,6 +269,7 @@ enum kstate_phase {
  * @lock: protects all of it; taken before kstate_in.lock
  * @entries: registered objects
  * @classes: their descriptions
+ * @serial: registrations so far
  * @by_key: entries by (id, instance)
  * @by_id: classes by id
  * @phase: state of the image
@@ -282,6 +285,7 @@ struct kstate_out {
 	struct mutex lock;
 	struct list_head entries;
 	struct list_head classes;
+	u64 serial;
 	struct kstate_index by_key;
 	struct kstate_index by_id;
 	enum kstate_phase phase;
