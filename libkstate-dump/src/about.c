@@ -11,7 +11,7 @@
 
 static struct kstd_node formats[5] = {
 	ELEMENT(0, KSTATE_COMPATIBLE),
-	ELEMENT(1, KSTD_KHO_COMPATIBLE),
+	ELEMENT(1, KSTD_KHO_OLDEST " to " KSTD_KHO_COMPATIBLE),
 	ELEMENT(2, "memblock-v1"),
 	ELEMENT(3, "luo-v5"),
 	ELEMENT(4, "kexec-metadata 1"),

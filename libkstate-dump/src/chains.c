@@ -13,13 +13,6 @@ bool kstd_area_take(struct kstd_span *s, bool big, struct kstd_area *area)
 	       kstd_span_int(s, 2, big, &area->order);
 }
 
-static void tell(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
-		 uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner)
-{
-	if (!kstd_ref(refs, pa, bytes, kind, owner))
-		kstd_defect(dump, where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-}
-
 /**
  * follow - have the page that a chain goes on with
  * @page: where to; malloc()ed if it is NULL
@@ -92,7 +85,7 @@ static bool next_chunk(struct kstd_area_walk *w)
 		return end_area(w, true);
 	if (!follow(w->dump, w->where, &w->seen, pa, "chunk of a vmalloc area", &w->page))
 		return end_area(w, false);
-	tell(w->dump, w->where, w->refs, pa, bytes, KSTD_REF_KHO, w->owner);
+	kstd_tell(w->dump, w->where, w->refs, pa, bytes, KSTD_REF_KHO, w->owner);
 	w->chunk = kstd_span_of(w->page, bytes, pa);
 	return kstd_span_int(&w->chunk, LINK_BYTES, w->dump->phys->big, &w->next);
 }
@@ -120,7 +113,7 @@ bool kstd_area_next(struct kstd_area_walk *w, uint64_t *pa, uint64_t *bytes)
 	w->pages += block;
 	if (w->pages > w->area.pages)
 		return end_area(w, true);
-	tell(w->dump, w->where, w->refs, *pa, *bytes, w->kind, w->owner);
+	kstd_tell(w->dump, w->where, w->refs, *pa, *bytes, w->kind, w->owner);
 	return true;
 }
 
@@ -207,7 +200,8 @@ static bool next_block(struct kstd_blocks *b)
 	b->next = 0;
 	if (!pa || !follow(b->dump, b->where, &b->seen, pa, "block of entries", &b->page))
 		return false;
-	tell(b->dump, b->where, b->refs, pa, b->dump->phys->page_size, KSTD_REF_BLOB, b->owner);
+	kstd_tell(b->dump, b->where, b->refs, pa, b->dump->phys->page_size, KSTD_REF_BLOB,
+		  b->owner);
 	take_header(b, pa);
 	return true;
 }

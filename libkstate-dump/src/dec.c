@@ -61,6 +61,7 @@ static const struct kstd_dec *const table[] = {
 	&dec_kstate,
 	&dec_root,
 	&kstd_dec_memblock,
+	&kstd_dec_test,
 	&dec_fdt,
 	&kstd_dec_luo,
 	&kstd_dec_metadata,

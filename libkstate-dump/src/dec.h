@@ -51,6 +51,7 @@ const char *kstd_dec_compatible(const struct kstd_blob *blob);
 extern const struct kstd_dec kstd_dec_memblock;
 extern const struct kstd_dec kstd_dec_luo;
 extern const struct kstd_dec kstd_dec_metadata;
+extern const struct kstd_dec kstd_dec_test;
 
 /**
  * kstd_native_vote - guess the byte order of a native-endian u64

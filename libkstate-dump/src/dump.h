@@ -54,6 +54,7 @@ struct kstd_blob {
 
 struct kstd_extents;
 struct kstd_image;
+struct kstd_memory;
 struct kstd_phys;
 
 /**
@@ -66,6 +67,7 @@ struct kstd_phys;
  * @extents: payloads outside the trees, one a side that has some
  * @images: opened by kstd_images(), one a side
  * @images_rc: what that returned, 1 before; @images_err says why
+ * @memory: preserved memory, made by kstd_memory_of(), one a side
  * @nr_constants: numbers that kstd_node_constant() gives
  * @muted: looking ahead: defects are not noted
  */
@@ -85,6 +87,7 @@ struct kstd_dump {
 	struct kstd_image *images;
 	int images_rc;
 	struct kstd_report images_err;
+	struct kstd_memory *memory;
 	unsigned int muted;
 	uint32_t nr_constants;
 	struct kstd_node *defects;

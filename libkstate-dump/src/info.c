@@ -5,7 +5,7 @@
 #include "dec.h"
 #include "image.h"
 #include "info.h"
-#include "kho_root.h"
+#include "kho_side.h"
 #include "source.h"
 
 /**
@@ -15,65 +15,11 @@
 struct side {
 	struct kstd_dump *dump;
 	unsigned int side;
-	const struct kstd_blob *root_blob;
-	struct kstd_kho_root root;
-	bool has_root;
+	struct kstd_kho_side kho;
 	struct kstd_node *node;
 	struct kstd_node *subtrees;
 	struct kstd_report *err;
 };
-
-static struct kstd_blob *find_blob(struct kstd_dump *dump, unsigned int side, enum kstd_role role,
-				   const char *name, size_t len)
-{
-	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
-		if (b->side == side && b->role == role &&
-		    (!name || (strlen(b->name) == len && !memcmp(b->name, name, len))))
-			return b;
-	return NULL;
-}
-
-/* Linux 7.3 freezes the size of out/fdt before subtrees are added. */
-static bool is_frozen(const struct side *s, const struct kstd_blob *b)
-{
-	return s->side == KSTD_SIDE_OUT && s->dump->ctx->err.code == KSTD_E_TRUNCATED &&
-	       kstd_fdt_total(&b->bytes) > b->bytes.len;
-}
-
-static void root_failed(struct side *s, const struct kstd_blob *b)
-{
-	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
-
-	*s->err = s->dump->ctx->err;
-	if (is_frozen(s, b))
-		kstd_note(s->dump, "%s: %zu bytes of %u: Linux 7.3 shows it as it was before subtrees were added",
-			  b->path, b->bytes.len, kstd_fdt_total(&b->bytes));
-	else
-		kstd_defect_err(s->dump, &where);
-}
-
-static void open_root(struct side *s)
-{
-	struct kstd_dump *dump = s->dump;
-	struct kstd_blob *b = find_blob(dump, s->side, KSTD_ROLE_ROOT, NULL, 0);
-
-	if (!b && s->side == KSTD_SIDE_FILE)
-		b = find_blob(dump, s->side, KSTD_ROLE_LONE, NULL, 0);
-	if (!b)
-		return;
-	if (kstd_blob_load(dump, b)) {
-		*s->err = dump->ctx->err;
-		kstd_defect_err(dump, NULL);
-		return;
-	}
-	if (b->role == KSTD_ROLE_LONE && !kstd_dec_of(b)->is_root)
-		return;
-	s->root_blob = b;
-	if (kstd_kho_root_open(dump->ctx, &b->bytes, &s->root))
-		root_failed(s, b);
-	else
-		s->has_root = true;
-}
 
 static void put_node(struct side *s, struct kstd_node *list)
 {
@@ -82,10 +28,10 @@ static void put_node(struct side *s, struct kstd_node *list)
 					  KSTD_STYLE_TREE);
 
 	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(s->side));
-	kstd_put_str(a, n, KSTD_K_FORMAT, s->has_root ? s->root.compatible : NULL);
-	if (s->has_root && s->root.has_map)
-		kstd_placed(kstd_put_num(a, n, KSTD_K_MEMORY_MAP, KSTD_ADDRESS, s->root.map),
-			    s->root.map_at);
+	kstd_put_str(a, n, KSTD_K_FORMAT, s->kho.has_root ? s->kho.root.compatible : NULL);
+	if (s->kho.has_root && s->kho.root.has_map)
+		kstd_placed(kstd_put_num(a, n, KSTD_K_MEMORY_MAP, KSTD_ADDRESS, s->kho.root.map),
+			    s->kho.root.map_at);
 	else
 		kstd_put(a, n, KSTD_K_MEMORY_MAP, KSTD_NULL);
 	s->node = n;
@@ -140,11 +86,11 @@ static void put_subtree(struct side *s, const char *name, size_t len,
 	kstd_put_mem(a, n, KSTD_K_NAME, KSTD_TEXT, name, len);
 	if (b && b->loaded)
 		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, b->bytes.len);
-	else if (sub)
+	else if (sub && sub->has_bytes)
 		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, sub->bytes);
 	else
 		kstd_put(a, n, KSTD_K_BYTES, KSTD_NULL);
-	if (sub)
+	if (sub && sub->has_address)
 		kstd_placed(kstd_put_num(a, n, KSTD_K_ADDRESS, KSTD_ADDRESS, sub->address),
 			    sub->at);
 	else
@@ -163,11 +109,11 @@ static bool in_root(struct side *s, const char *name)
 	struct kstd_cursor c;
 	bool found = false;
 
-	if (!s->has_root)
+	if (!s->kho.has_root)
 		return false;
 	s->dump->muted++;
-	c = kstd_fdt_root(&s->root.fdt);
-	while (!found && kstd_kho_next(s->dump, NULL, &s->root, &c, &sub))
+	c = kstd_fdt_root(&s->kho.root.fdt);
+	while (!found && kstd_kho_next(s->dump, NULL, &s->kho.root, &c, &sub))
 		found = !strcmp(sub.name, name);
 	s->dump->muted--;
 	return found;
@@ -175,16 +121,14 @@ static bool in_root(struct side *s, const char *name)
 
 static void put_subtrees(struct side *s)
 {
-	struct kstd_where where = { 0 };
 	struct kstd_kho_subtree sub;
 	struct kstd_cursor c;
 
-	if (s->has_root) {
-		where = KSTD_AT(NULL, s->root_blob->path, strlen(s->root_blob->path));
-		c = kstd_fdt_root(&s->root.fdt);
-		while (kstd_kho_next(s->dump, &where, &s->root, &c, &sub))
+	if (s->kho.has_root) {
+		c = kstd_fdt_root(&s->kho.root.fdt);
+		while (kstd_kho_next(s->dump, &s->kho.where, &s->kho.root, &c, &sub))
 			put_subtree(s, sub.name, sub.name_len, &sub,
-				    find_blob(s->dump, s->side, KSTD_ROLE_SUBTREE, sub.name,
+				    kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, sub.name,
 					      sub.name_len));
 	}
 	for (struct kstd_blob *b = s->dump->blobs; b; b = b->next)
@@ -194,13 +138,13 @@ static void put_subtrees(struct side *s)
 
 static bool has_any(const struct side *s)
 {
-	return s->has_root || find_blob(s->dump, s->side, KSTD_ROLE_SUBTREE, NULL, 0);
+	return s->kho.has_root || kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, NULL, 0);
 }
 
 /* A lone blob that is neither an image nor a root: shown as a subtree. */
 static void put_lone(struct side *s, struct kstd_node *list)
 {
-	struct kstd_blob *b = find_blob(s->dump, s->side, KSTD_ROLE_LONE, NULL, 0);
+	struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_LONE, NULL, 0);
 
 	if (!b || !b->loaded || kstd_dec_of(b)->is_kstate || kstd_dec_of(b)->is_root)
 		return;
@@ -213,7 +157,9 @@ static void put_side(struct kstd_dump *dump, unsigned int side, struct kstd_node
 {
 	struct side s = { .dump = dump, .side = side, .err = err };
 
-	open_root(&s);
+	kstd_kho_side(dump, side, &s.kho);
+	if (s.kho.err.code != KSTD_E_NONE)
+		*err = s.kho.err;
 	if (has_any(&s)) {
 		put_node(&s, list);
 		put_subtrees(&s);
@@ -225,9 +171,9 @@ static void put_side(struct kstd_dump *dump, unsigned int side, struct kstd_node
 /* A 7.3 kernel that came up through KHO shows no out/fdt. */
 static void note_missing_root(struct kstd_dump *dump)
 {
-	if (find_blob(dump, KSTD_SIDE_IN, KSTD_ROLE_ROOT, NULL, 0) &&
-	    find_blob(dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, NULL, 0) &&
-	    !find_blob(dump, KSTD_SIDE_OUT, KSTD_ROLE_ROOT, NULL, 0))
+	if (kstd_blob_find(dump, KSTD_SIDE_IN, KSTD_ROLE_ROOT, NULL, 0) &&
+	    kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, NULL, 0) &&
+	    !kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_ROOT, NULL, 0))
 		kstd_note(dump, "kho/out/fdt is not there: Linux 7.3 shows none after a boot through KHO");
 }
 

@@ -2,12 +2,26 @@
 
 #include "dec.h"
 #include "kho_root.h"
+#include "phys.h"
 
 #define PROP_MAP	"preserved-memory-map"
-#define PROP_DATA	"preserved-data"
 #define PROP_SIZE	"blob-size"
+#define FDT_HEADER	40
 
-static bool is_big(const struct kstd_fdt *fdt)
+static const char *const versions[] = { KSTD_KHO_OLDEST, "kho-v2", "kho-v3", KSTD_KHO_COMPATIBLE };
+
+/* What a version calls the address of a subtree. */
+static const char *address_name(unsigned int version)
+{
+	return version == 1 ? "fdt" : "preserved-data";
+}
+
+static bool has_size(unsigned int version)
+{
+	return version >= 3;
+}
+
+static bool is_big(const struct kstd_fdt *fdt, unsigned int version)
 {
 	struct kstd_cursor c = kstd_fdt_root(fdt);
 	struct kstd_span raw;
@@ -17,26 +31,30 @@ static bool is_big(const struct kstd_fdt *fdt)
 	if (kstd_fdt_prop(&c, PROP_MAP, &raw))
 		vote += kstd_native_vote(&raw);
 	while (kstd_fdt_child(&c, &tok)) {
-		if (kstd_fdt_prop(&c, PROP_DATA, &raw))
+		if (kstd_fdt_prop(&c, address_name(version), &raw))
 			vote += kstd_native_vote(&raw);
-		if (kstd_fdt_prop(&c, PROP_SIZE, &raw))
+		if (has_size(version) && kstd_fdt_prop(&c, PROP_SIZE, &raw))
 			vote += kstd_native_vote(&raw);
 		kstd_fdt_leave(&c);
 	}
 	return vote > 0;
 }
 
-static int check_version(struct kstd_ctx *ctx, const char *compatible, uint64_t at)
+static unsigned int version_of(const char *compatible)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		if (!strcmp(compatible, versions[i]))
+			return i + 1;
+	return 0;
+}
+
+int kstd_kho_root_unknown(struct kstd_ctx *ctx, const struct kstd_kho_root *root)
 {
 	char safe[KSTD_SAFE];
 
-	if (!compatible)
-		return kstd_err(ctx, KSTD_E_FOREIGN, at, "no compatible string: not a KHO root");
-	if (strcmp(compatible, KSTD_KHO_COMPATIBLE))
-		return kstd_err(ctx, KSTD_E_UNSUPPORTED, at,
-				"a KHO root of version \"%s\"; this program reads " KSTD_KHO_COMPATIBLE,
-				kstd_safe(safe, compatible, strlen(compatible)));
-	return 0;
+	return kstd_err(ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
+			"a KHO root of version \"%s\"; this program reads " KSTD_KHO_OLDEST " to " KSTD_KHO_COMPATIBLE,
+			kstd_safe(safe, root->compatible, strlen(root->compatible)));
 }
 
 int kstd_kho_root_open(struct kstd_ctx *ctx, const struct kstd_span *bytes,
@@ -54,12 +72,47 @@ int kstd_kho_root_open(struct kstd_ctx *ctx, const struct kstd_span *bytes,
 	value.at = c.s.at;
 	if (kstd_fdt_prop(&c, "compatible", &value))
 		root->compatible = kstd_fdt_str(&value);
-	rc = check_version(ctx, root->compatible, value.at);
-	if (rc)
-		return rc;
-	root->big = is_big(&root->fdt);
+	if (!root->compatible || strncmp(root->compatible, KSTD_KHO_PREFIX,
+					 strlen(KSTD_KHO_PREFIX)))
+		return kstd_err(ctx, KSTD_E_FOREIGN, value.at, "%s: not a KHO root",
+				root->compatible ? "compatible with something else" :
+				"no compatible string");
+	root->version = version_of(root->compatible);
+	if (!root->version)
+		return 0;
+	root->big = is_big(&root->fdt, root->version);
 	root->has_map = kstd_native_u64(&c, PROP_MAP, root->big, &root->map, &root->map_at);
 	return 0;
+}
+
+/* An FDT in memory says how long it is. */
+static void look_at_fdt(struct kstd_dump *dump, struct kstd_kho_subtree *sub)
+{
+	uint8_t header[FDT_HEADER];
+	struct kstd_span s = kstd_span_of(header, sizeof(header), 0);
+
+	if (!dump->phys || kstd_phys_copy(dump, sub->address, header, sizeof(header)) ||
+	    !kstd_fdt_magic(&s))
+		return;
+	sub->bytes = kstd_fdt_total(&s);
+	sub->has_bytes = sub->bytes;
+}
+
+/* What the node that @c is in says; false if it lacks something. */
+static bool read_subtree(struct kstd_dump *dump, const struct kstd_kho_root *root,
+			 const struct kstd_cursor *c, struct kstd_kho_subtree *sub)
+{
+	uint64_t at;
+
+	if (!root->version)
+		return true;
+	sub->has_address = kstd_native_u64(c, address_name(root->version), root->big,
+					   &sub->address, &sub->at);
+	if (has_size(root->version))
+		sub->has_bytes = kstd_native_u64(c, PROP_SIZE, root->big, &sub->bytes, &at);
+	else if (sub->has_address)
+		look_at_fdt(dump, sub);
+	return sub->has_address && (sub->has_bytes || !has_size(root->version));
 }
 
 bool kstd_kho_next(struct kstd_dump *dump, const struct kstd_where *where,
@@ -67,20 +120,19 @@ bool kstd_kho_next(struct kstd_dump *dump, const struct kstd_where *where,
 		   struct kstd_kho_subtree *sub)
 {
 	struct kstd_tok tok;
-	uint64_t at;
 
 	while (kstd_fdt_child(c, &tok)) {
 		struct kstd_where here = KSTD_IN(where, tok.name, tok.name_len);
-		bool whole = kstd_native_u64(c, PROP_DATA, root->big, &sub->address, &sub->at) &&
-			     kstd_native_u64(c, PROP_SIZE, root->big, &sub->bytes, &at);
+		bool whole;
 
+		*sub = (struct kstd_kho_subtree){ .name = tok.name, .name_len = tok.name_len };
+		whole = read_subtree(dump, root, c, sub);
 		kstd_fdt_leave(c);
-		sub->name = tok.name;
-		sub->name_len = tok.name_len;
 		if (whole)
 			return true;
-		kstd_defect(dump, &here, KSTD_E_CORRUPT, tok.at,
-			    "no " PROP_DATA " or " PROP_SIZE " of 8 bytes");
+		kstd_defect(dump, &here, KSTD_E_CORRUPT, tok.at, "no %s%s of 8 bytes",
+			    address_name(root->version),
+			    has_size(root->version) ? " or " PROP_SIZE : "");
 	}
 	return false;
 }

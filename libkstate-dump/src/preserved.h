@@ -21,6 +21,7 @@
 #ifndef KSTD_PRESERVED_H
 #define KSTD_PRESERVED_H
 
+#include "bits.h"
 #include "phys.h"
 #include "refs.h"
 #include "seen.h"
@@ -42,6 +43,17 @@ struct kstd_run {
 };
 
 /**
+ * kstd_run_join - put blocks behind a run
+ * @run: the run; its @blocks are 0 if there is none yet. If the blocks do not
+ *       touch it, it becomes them
+ * @done: what @run was before, then
+ *
+ * Return: whether @done is a run that is complete.
+ */
+bool kstd_run_join(struct kstd_run *run, uint64_t pa, uint64_t blocks, unsigned int order,
+		   unsigned int page_shift, struct kstd_run *done);
+
+/**
  * struct kstd_radix_stats - what the tree itself takes
  * @nodes: inner nodes and leaves read
  * @bytes: of them
@@ -59,9 +71,9 @@ struct kstd_radix_stats {
  * struct kstd_radix_node - a node on the way to where a walk is
  * @pa: its physical address
  * @key: the bits of the key that are above it
- * @i: number of the entry, or of the first bit of @word
+ * @i: number of the next entry
  * @s: what is left of its page
- * @word: bits of a leaf that are left of the last word read
+ * @bits: the same for a leaf
  * @raw: its page
  * @wild: entries that are no addresses of nodes
  * @wild_i: the first of them
@@ -72,7 +84,7 @@ struct kstd_radix_node {
 	uint64_t key;
 	uint32_t i;
 	struct kstd_span s;
-	uint64_t word;
+	struct kstd_bits bits;
 	uint8_t *raw;
 	uint32_t wild;
 	uint32_t wild_i;

@@ -6,7 +6,18 @@
 
 #include "preserved.h"
 
-#define WORD_BITS	64
+bool kstd_run_join(struct kstd_run *run, uint64_t pa, uint64_t blocks, unsigned int order,
+		   unsigned int page_shift, struct kstd_run *done)
+{
+	if (run->blocks && run->order == order &&
+	    run->pa + (run->blocks << (page_shift + order)) == pa) {
+		run->blocks += blocks;
+		return false;
+	}
+	*done = *run;
+	*run = (struct kstd_run){ pa, blocks, order };
+	return done->blocks;
+}
 
 static unsigned int table_shift(const struct kstd_radix *r)
 {
@@ -75,8 +86,7 @@ static void count(struct kstd_radix *r, uint64_t pa)
 {
 	r->stats.nodes++;
 	r->stats.bytes += page_bytes(r);
-	if (!kstd_ref(r->refs, pa, page_bytes(r), KSTD_REF_MAP, r->owner))
-		kstd_defect(r->dump, r->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	kstd_tell(r->dump, r->where, r->refs, pa, page_bytes(r), KSTD_REF_MAP, r->owner);
 }
 
 /* Go to the node at @pa, which is @level above the leaves; 0 or the error. */
@@ -88,13 +98,13 @@ static int enter(struct kstd_radix *r, uint64_t pa, uint64_t key, unsigned int l
 
 	if (!raw)
 		return kstd_nomem(r->dump->ctx);
-	*n = (struct kstd_radix_node){ .pa = pa, .key = key, .i = -WORD_BITS, .raw = raw };
+	*n = (struct kstd_radix_node){ .pa = pa, .key = key, .raw = raw };
 	rc = kstd_phys_copy(r->dump, pa, raw, page_bytes(r));
 	if (rc)
 		return rc;
 	n->s = kstd_span_of(raw, page_bytes(r), pa);
-	if (level)
-		n->i = 0;
+	if (!level)
+		n->bits = kstd_bits_of(n->s, r->dump->phys->big);
 	r->level = level;
 	count(r, pa);
 	return 0;
@@ -150,47 +160,6 @@ static void step(struct kstd_radix *r, struct kstd_radix_node *n)
 	down(r, n, i, pa);
 }
 
-static bool load(const struct kstd_radix *r, struct kstd_radix_node *n)
-{
-	n->i += WORD_BITS;
-	if (kstd_span_int(&n->s, 8, r->dump->phys->big, &n->word))
-		return true;
-	n->word = 0;
-	return false;
-}
-
-/* A leaf of one piece, full or empty, is the usual case, and need not be looked at by the word. */
-static bool take_uniform(struct kstd_radix *r, struct kstd_radix_node *n, uint32_t *to)
-{
-	bool full = n->s.len && *n->s.p == 0xff;
-
-	if (n->s.len != page_bytes(r) || (!full && *n->s.p) || !kstd_span_uniform(&n->s))
-		return false;
-	*to = full ? n->s.len * 8 : 0;
-	kstd_span_skip(&n->s, n->s.len);
-	n->i = page_bytes(r) * 8;
-	return true;
-}
-
-/* The next bits that are set, from @from to before @to; none if the two are equal. */
-static void next_bits(const struct kstd_radix *r, struct kstd_radix_node *n, uint32_t *from,
-		      uint32_t *to)
-{
-	bool more = true;
-
-	while (!n->word && more)
-		more = load(r, n);
-	*from = *to = n->i;
-	if (!more)
-		return;
-	*from = n->i + __builtin_ctzll(n->word);
-	n->word |= n->word - 1;
-	while (!~n->word && load(r, n))
-		;
-	*to = n->i + (n->word ? __builtin_ctzll(~n->word) : 0);
-	n->word &= n->word + 1;
-}
-
 /* Is there a block of this key, and does memory go that far? */
 static bool is_block(const struct kstd_radix *r, uint64_t key, uint64_t nr)
 {
@@ -206,29 +175,21 @@ static bool is_block(const struct kstd_radix *r, uint64_t key, uint64_t nr)
 /* Put blocks behind those of r->run; true if they do not touch, and it is complete. */
 static bool add(struct kstd_radix *r, uint64_t key, uint64_t nr, struct kstd_run *done)
 {
-	struct kstd_run *run = &r->run, new;
-	unsigned int order = order_of(r, key), shift = r->page_shift + order;
+	unsigned int order = order_of(r, key);
 
 	r->stats.blocks += nr;
 	r->stats.pages += nr << order;
-	new = (struct kstd_run){ key << shift, nr, order };
-	if (run->blocks && run->order == order && run->pa + (run->blocks << shift) == new.pa) {
-		run->blocks += nr;
-		return false;
-	}
-	*done = *run;
-	*run = new;
-	return done->blocks;
+	return kstd_run_join(&r->run, key << (r->page_shift + order), nr, order, r->page_shift,
+			     done);
 }
 
 /* The next bits of a leaf; true if that made a run complete. */
 static bool scan(struct kstd_radix *r, struct kstd_radix_node *n, struct kstd_run *done)
 {
-	uint32_t from = 0, to;
+	uint32_t from, to;
 	uint64_t key;
 
-	if (!take_uniform(r, n, &to))
-		next_bits(r, n, &from, &to);
+	kstd_bits_next(&n->bits, &from, &to);
 	if (from == to) {
 		leave(r, n);
 		return false;

@@ -33,10 +33,25 @@ bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref
 		last->bytes += bytes;
 		return true;
 	}
-	if (!grow(refs))
+	if (!owner || !grow(refs)) {
+		refs->short_of = true;
 		return false;
+	}
 	refs->v[refs->nr++] = (struct kstd_ref){ pa, bytes, kind, owner };
 	return true;
+}
+
+void kstd_tell(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
+	       uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner)
+{
+	if (kstd_ref(refs, pa, bytes, kind, owner))
+		return;
+	if (pa + bytes < pa)
+		kstd_defect(dump, where, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
+			    "0x%llx bytes at 0x%llx: beyond the end of all memory",
+			    (unsigned long long)bytes, (unsigned long long)pa);
+	else
+		kstd_defect(dump, where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
 
 const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where)

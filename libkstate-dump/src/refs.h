@@ -22,12 +22,15 @@
  *                 LUO's blocks, a memfd's list of folios
  * @KSTD_REF_DATA: contents that only their owner understands: folios, pages of
  *                 vmalloc areas, guest memory, reserve_mem regions
+ * @KSTD_REF_POINTER: whatever is there: the owner points to it, and somebody else
+ *                    may have it
  */
 enum kstd_ref_kind {
 	KSTD_REF_MAP,
 	KSTD_REF_KHO,
 	KSTD_REF_BLOB,
 	KSTD_REF_DATA,
+	KSTD_REF_POINTER,
 };
 
 /**
@@ -47,6 +50,7 @@ struct kstd_ref {
 /**
  * struct kstd_refs - references, in the order in which they were told
  * @side: KSTD_SIDE_*, whose
+ * @short_of: memory was short, and some are missing
  *
  * Owned by whoever made it; kstd_refs_free().
  */
@@ -55,6 +59,7 @@ struct kstd_refs {
 	struct kstd_ref *v;
 	size_t nr;
 	size_t room;
+	bool short_of;
 };
 
 /* Tell of a reference. One that continues the last one of the same owner and kind is joined with
@@ -62,21 +67,37 @@ struct kstd_refs {
 bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
 	      const char *owner);
 
+/* The same, with a defect at @where if the range overflows or memory is short. */
+void kstd_tell(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
+	       uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner);
+
 /* A place as the name of an owner; NULL if memory is short. */
 const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where);
 
 /**
- * kstd_refs_gather - everything that a side refers to
+ * kstd_refs_owners - everything that a side refers to, but for the map itself
  * @dump: the dump
  * @side: one KSTD_SIDE_*
  * @refs: empty; filled
  *
- * Follows what the source lets follow; what cannot be followed is a note or a
- * defect of the dump.
+ * KHO's root, the subtrees, and what they refer to, as their decoders tell
+ * (&kstd_dec.refs); shards, payloads and fields of kstate's image. Follows what the
+ * source lets follow; what is damaged is a defect of the dump.
  *
  * Return: 0, or -KSTD_ENVIRONMENT: no memory.
  */
+int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs);
+
+/**
+ * kstd_refs_gather - everything that a side refers to
+ *
+ * As kstd_refs_owners(), and the preserved-memory map as well, where it may be
+ * followed (kho_side.h): if not, that is a note.
+ */
 int kstd_refs_gather(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs);
+
+/* What the image of a side refers to, if there is one; for kstd_refs_owners(). */
+void kstd_refs_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs);
 
 /* Sort by address, then by size, larger first. */
 void kstd_refs_sort(struct kstd_refs *refs);

@@ -89,8 +89,11 @@ static int add_subtrees(struct kstd_dump *dump, const struct kstd_root *root,
 	c = kstd_fdt_root(&kho.fdt);
 	dump->muted++;
 	while (!rc && kstd_kho_next(dump, NULL, &kho, &c, &sub)) {
-		struct kstd_blob *b = add(dump, root, "sub_fdts/", sub.name, KSTD_ROLE_SUBTREE);
+		struct kstd_blob *b;
 
+		if (!sub.has_address || !sub.has_bytes)
+			continue;
+		b = add(dump, root, "sub_fdts/", sub.name, KSTD_ROLE_SUBTREE);
 		if (!b) {
 			rc = kstd_nomem(dump->ctx);
 			continue;

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . selftests/cli/lib.sh
 
 schema=tools/kstate-dump/kstate-dump-1.schema.json
-kinds=(image big bad-crc odd kinds names root root-v3 luo metadata memblock board tree many)
+kinds=(image big bad-crc odd kinds names root root-v9 luo metadata memblock board tree many)
 documents=0
 
 # python_with MODULE: a python that has it; the system's own may where another does not.

@@ -63,7 +63,8 @@ test_input() {
 		one_line "$command: an ELF file is 3" 3 'an ELF file' "$command" "$dump"
 		one_line "$command: a board's device tree is 3" 3 'acme,coyote-board' "$command" "$work/board"
 	done
-	one_line "a KHO root of another version is 3, and named" 3 'kho-v3' info "$work/root-v3"
+	exits "a KHO root of another version is 1" 1 info "$work/root-v9"
+	has "it is named" "$work/err" 'version "kho-v9"; this program reads kho-v1 to kho-v4'
 	one_line "a list of a KHO root is 3, and says what to do" 3 'names subtrees' list "$work/root"
 	one_line "a directory without blobs is 3" 3 'without blobs' info "$work/nothing"
 	one_line "/dev/zero is 3, and ends" 3 'not a blob of KHO' info /dev/zero
@@ -120,7 +121,7 @@ test_environment() {
 }
 
 tests() {
-	for kind in image bad-crc root root-v3 board tree; do
+	for kind in image bad-crc root root-v9 board tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done
 	mkdir -p "$work"/{nothing,no-kho/sys/kernel/debug/x,live/sys/kernel,kho-only/kho/in/sub_fdts}

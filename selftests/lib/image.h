@@ -124,7 +124,10 @@ void image_example(struct image *im);
 /* @n sections of 8 fields, 64 bytes. */
 void image_many(struct image *im, size_t n);
 
-/* Other blobs of KHO: written to @out, which is malloc()ed; return their length. */
+/*
+ * Other blobs of KHO: written to @out, which is malloc()ed; return their length. A
+ * root has the properties of the version that @compatible names.
+ */
 size_t image_kho_root(uint8_t **out, bool big, const char *compatible, const char *const *names,
 		      const uint64_t *sizes, size_t nr);
 size_t image_memblock(uint8_t **out, bool big);

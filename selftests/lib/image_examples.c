@@ -137,8 +137,10 @@ size_t image_kho_root(uint8_t **out, bool big, const char *compatible, const cha
 	native_prop(fdt, "preserved-memory-map", big, 0x1fe3c000);
 	for (size_t i = 0; i < nr; i++) {
 		must(fdt_begin_node(fdt, names[i]));
-		native_prop(fdt, "preserved-data", big, 0x4a40000 + 0x1000 * i);
-		native_prop(fdt, "blob-size", big, sizes[i]);
+		native_prop(fdt, strcmp(compatible, "kho-v1") ? "preserved-data" : "fdt", big,
+			    0x4a40000 + 0x1000 * i);
+		if (strcmp(compatible, "kho-v1") && strcmp(compatible, "kho-v2"))
+			native_prop(fdt, "blob-size", big, sizes[i]);
 		must(fdt_end_node(fdt));
 	}
 	return finish_fdt(fdt, out);

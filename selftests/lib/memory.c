@@ -237,6 +237,81 @@ uint64_t memory_preserve(struct memory *m, uint64_t root, uint64_t pa, unsigned 
 	return key;
 }
 
+/**
+ * struct list - a list of bitmaps on its way
+ * @covers: bytes that the current bitmap stands for
+ * @first: address that it starts at
+ * @nr: elements of the current chunk
+ */
+struct list {
+	struct memory *m;
+	size_t width;
+	uint64_t root;
+	uint64_t chunk;
+	uint64_t bitmap;
+	uint64_t room;
+	uint64_t covers;
+	uint64_t first;
+	unsigned int order;
+	size_t nr;
+};
+
+static void list_chunk(struct list *l, unsigned int order)
+{
+	uint64_t chunk = memory_alloc(l->m, l->m->phys.page_size);
+
+	if (l->chunk)
+		memory_int(l->m, l->chunk, 8, chunk);
+	else
+		l->root = chunk;
+	memory_int(l->m, chunk + 8, 4, order);
+	l->chunk = chunk;
+	l->order = order;
+	l->nr = 0;
+}
+
+/* Small bitmaps share a page, as objects of a slab do; the first in it is left free. */
+static uint64_t list_room(struct list *l)
+{
+	uint64_t at;
+
+	if (l->width == l->m->phys.page_size)
+		return memory_alloc(l->m, l->width);
+	if (!l->room || (l->room + l->width) % l->m->phys.page_size == 0)
+		l->room = memory_alloc(l->m, l->m->phys.page_size);
+	at = l->room += l->width;
+	return at;
+}
+
+static void list_bitmap(struct list *l, const struct memory_block *b)
+{
+	uint64_t at;
+
+	l->covers = (uint64_t)l->width * 8 * l->m->phys.page_size << b->order;
+	l->first = b->pa / l->covers * l->covers;
+	if (!l->chunk || l->order != b->order || l->nr == l->m->phys.page_size / 16 - 1)
+		list_chunk(l, b->order);
+	l->bitmap = list_room(l);
+	at = l->chunk + 16 + 16 * l->nr++;
+	memory_int(l->m, at, 8, l->first);
+	memory_int(l->m, at + 8, 8, l->bitmap);
+	memory_int(l->m, l->chunk + 12, 4, l->nr);
+}
+
+uint64_t memory_list(struct memory *m, size_t width, const struct memory_block *blocks, size_t nr)
+{
+	struct list l = { .m = m, .width = width };
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct memory_block *b = &blocks[i];
+
+		if (!l.bitmap || b->order != l.order || b->pa - l.first >= l.covers)
+			list_bitmap(&l, b);
+		set_bit(m, l.bitmap, (b->pa - l.first) / m->phys.page_size >> b->order);
+	}
+	return l.root;
+}
+
 void memory_area(struct memory *m, uint8_t desc[16], const uint64_t *blocks, size_t nr,
 		 unsigned int order)
 {

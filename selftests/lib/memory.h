@@ -52,6 +52,23 @@ uint64_t memory_map_node(const struct memory *m, uint64_t root, uint64_t pa, uns
 			 unsigned int level);
 
 /**
+ * struct memory_block - a preserved block
+ */
+struct memory_block {
+	uint64_t pa;
+	unsigned int order;
+};
+
+/**
+ * memory_list - the list of bitmaps of kho-v1
+ * @width: bytes of a bitmap
+ * @blocks: by ascending order, then by address; @nr of them, at least one
+ *
+ * Return: address of the first chunk.
+ */
+uint64_t memory_list(struct memory *m, size_t width, const struct memory_block *blocks, size_t nr);
+
+/**
  * memory_area - the list of a vmalloc area
  * @desc: its descriptor, 16 bytes
  * @blocks: addresses of @nr blocks of @order

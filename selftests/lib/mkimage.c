@@ -406,8 +406,8 @@ static int write_kind(const char *kind, const char *path, size_t n)
 		write_kinds(path);
 	else if (!strcmp(kind, "tree"))
 		write_tree(path);
-	else if (!strcmp(kind, "root") || !strcmp(kind, "root-v3"))
-		write_root(path, !strcmp(kind, "root") ? "kho-v4" : "kho-v3");
+	else if (!strcmp(kind, "root") || !strcmp(kind, "root-v9"))
+		write_root(path, !strcmp(kind, "root") ? "kho-v4" : "kho-v9");
 	else if (!strcmp(kind, "board"))
 		len = image_board(&p);
 	else if (!strcmp(kind, "luo"))

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: KHO of one side
+ *
+ * The root of a side, where its subtrees are, and whether its preserved-memory
+ * map may be followed. It may not be
+ *
+ *   - where the source has no physical memory;
+ *   - for what the previous kernel handed over (in), once a kernel has booted with
+ *     it: the kernel frees the map's pages early in its boot and they are used
+ *     again, while the root goes on pointing there. A running system has booted,
+ *     and so had the kernel in a dump that has a root of its own to hand over.
+ */
+
+#ifndef KSTD_KHO_SIDE_H
+#define KSTD_KHO_SIDE_H
+
+#include "kho_root.h"
+
+/**
+ * struct kstd_kho_side - KHO of one side
+ * @blob: the root's; NULL if there is none
+ * @root: valid if @has_root
+ * @has_root: the root could be read
+ * @err: why not, if @blob is there
+ * @where: place of the root; @where.name lives as long as the dump
+ */
+struct kstd_kho_side {
+	struct kstd_dump *dump;
+	unsigned int side;
+	struct kstd_blob *blob;
+	struct kstd_kho_root root;
+	bool has_root;
+	struct kstd_report err;
+	struct kstd_where where;
+};
+
+/* A blob of a side; @name NULL: any. */
+struct kstd_blob *kstd_blob_find(struct kstd_dump *dump, unsigned int side, enum kstd_role role,
+				 const char *name, size_t len);
+
+/* Look for the root of a side; what is wrong with it is a defect or a note. */
+void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_side *s);
+
+/**
+ * kstd_kho_side_map - may the preserved-memory map be followed?
+ * @why: at least %KSTD_WHY bytes; why not, as a clause without capital and stop
+ *
+ * Return: true, and @why is untouched.
+ */
+#define KSTD_WHY	200
+bool kstd_kho_side_map(const struct kstd_kho_side *s, char *why);
+
+#endif
