@@ -53,6 +53,33 @@ static void refuses_a_second_equal_key(void **state)
 	kstate_index_free(&index);
 }
 
+/* The most slots in a row that are taken: what a look-up may have to go over. */
+static size_t longest_run(const struct kstate_index *index)
+{
+	size_t run = 0, most = 0;
+
+	for (size_t i = 0; i < 2 * index->nr_slots; i++) {
+		run = index->slots[i % index->nr_slots] ? run + 1 : 0;
+		most = max(run, most);
+	}
+	return most;
+}
+
+/* Instances are numbers of devices: in a row, or with their lowest bits all zero. */
+static void no_distance_of_instances_makes_long_runs(void **state)
+{
+	for (unsigned int shift = 0; shift < 50; shift++) {
+		struct kstate_index index = {};
+
+		for (size_t i = 0; i < NR; i++) {
+			keys[i] = (struct kstate_key){ .id = 1, .instance = (u64)i << shift };
+			assert_int_equal(kstate_index_add(&index, &keys[i]), 0);
+		}
+		assert_in_range(longest_run(&index), 1, 200);
+		kstate_index_free(&index);
+	}
+}
+
 static void is_as_it_was_when_memory_is_short(void **state)
 {
 	struct kstate_key a = { .id = 1 };
@@ -71,6 +98,7 @@ int main(void)
 		cmocka_unit_test(finds_every_key_that_was_added),
 		cmocka_unit_test(finds_the_others_after_a_deletion),
 		cmocka_unit_test(refuses_a_second_equal_key),
+		cmocka_unit_test(no_distance_of_instances_makes_long_runs),
 		cmocka_unit_test(is_as_it_was_when_memory_is_short),
 	};
 

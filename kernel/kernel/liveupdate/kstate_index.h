@@ -19,11 +19,14 @@ struct kstate_key {
 /**
  * struct kstate_index - an open hash table; all zero is an empty one
  * @slots: a power of two of them, at least half of them NULL
+ * @tags: for each slot some bits of its key's hash, 0 if it is free; in the memory
+ *	  of @slots, behind them
  * @nr_slots: their number, 0 before the first insertion
  * @nr: keys in it
  */
 struct kstate_index {
 	struct kstate_key **slots;
+	u8 *tags;
 	size_t nr_slots;
 	size_t nr;
 };
