@@ -72,6 +72,104 @@ static void a_full_writer_writes_no_more(void **state)
 	assert_int_equal(kstate_w_end(&w, 0), 0);
 }
 
+static void a_walk_over_tags_sees_what_was_written(void **state)
+{
+	struct kstate_writer w;
+	struct kstate_tag t;
+	u64 buf[64];
+	int node;
+
+	write_tree(&w, buf, sizeof(buf));
+	node = fdt_subnode_offset(buf, 0, "child@7b00000000");
+	assert_int_equal(kstate_tag_open(&t, buf, node), 0);
+	assert_int_equal(kstate_tag_next(&t), FDT_BEGIN_NODE);
+	assert_int_equal(t.at, node);
+	assert_string_equal(t.name, "child@7b00000000");
+	assert_int_equal(kstate_tag_next(&t), FDT_PROP);
+	assert_string_equal(t.name, "id");
+	kstate_tag_next(&t);
+	assert_int_equal(kstate_tag_next(&t), FDT_PROP);
+	assert_string_equal(t.name, "data");
+	assert_int_equal(t.len, 5);
+	assert_memory_equal(t.val, "abcde", 5);
+	assert_int_equal(kstate_tag_next(&t), FDT_END_NODE);
+	assert_int_equal(kstate_tag_next(&t), FDT_END_NODE);
+	assert_int_equal(kstate_tag_next(&t), FDT_END);
+	assert_int_equal(kstate_tag_next(&t), FDT_END);
+}
+
+static void a_walk_leaves_a_node_with_all_that_is_in_it(void **state)
+{
+	struct kstate_writer w;
+	struct kstate_tag t;
+	u64 buf[64];
+
+	write_tree(&w, buf, sizeof(buf));
+	assert_int_equal(kstate_tag_open(&t, buf, 0), 0);
+	kstate_tag_next(&t);
+	kstate_tag_next(&t);
+	assert_int_equal(kstate_tag_leave(&t), 0);
+	assert_int_equal(t.what, FDT_END_NODE);
+	assert_int_equal(kstate_tag_next(&t), FDT_END);
+	assert_int_equal(kstate_tag_leave(&t), -EBADMSG);
+}
+
+/* Walk over what there is of a tree: the sanitizer sees a look beyond it. */
+static size_t count_tags(const void *fdt)
+{
+	struct kstate_tag t;
+	size_t nr = 0;
+
+	if (kstate_tag_open(&t, fdt, 0))
+		return 0;
+	while (kstate_tag_next(&t) != FDT_END) {
+		assert_true(t.what != FDT_PROP || strlen(t.name) + t.len < 64);
+		nr++;
+	}
+	return nr;
+}
+
+static void a_walk_ends_where_the_tree_is_cut(void **state)
+{
+	struct kstate_writer w;
+	u64 whole[64];
+	size_t len = write_tree(&w, whole, sizeof(whole));
+	u32 block = fdt_size_dt_struct(whole);
+
+	assert_int_equal(count_tags(whole), 8);
+	for (u32 cut = 0; cut < block; cut++) {
+		u8 *fdt = malloc(len);
+
+		memcpy(fdt, whole, len);
+		fdt_set_size_dt_struct(fdt, cut);
+		assert_in_range(count_tags(fdt), 0, 8);
+		fdt_set_size_dt_struct(fdt, block);
+		fdt_set_size_dt_strings(fdt, cut);
+		assert_in_range(count_tags(fdt), 0, 8);
+		free(fdt);
+	}
+}
+
+static void a_walk_ends_at_any_cell_that_is_inflated(void **state)
+{
+	struct kstate_writer w;
+	u64 whole[64];
+	size_t len = write_tree(&w, whole, sizeof(whole));
+
+	for (size_t at = 0; at + 4 <= len; at += 4) {
+		for (u32 cell = ~0U; cell; cell >>= 3) {
+			u8 *fdt = malloc(len);
+
+			memcpy(fdt, whole, len);
+			put_unaligned_be32(cell, fdt + at);
+			/* The engine has checked a tree's size before it walks. */
+			fdt_set_totalsize(fdt, len);
+			assert_in_range(count_tags(fdt), 0, len / 4);
+			free(fdt);
+		}
+	}
+}
+
 static void a_reader_stops_at_the_end(void **state)
 {
 	u8 bytes[4] = { 1, 2, 3, 4 }, to[8] = {};
@@ -98,6 +196,10 @@ int main(void)
 		cmocka_unit_test(counting_gives_the_bytes_that_writing_takes),
 		cmocka_unit_test(a_tree_fits_exactly_or_not_at_all),
 		cmocka_unit_test(a_full_writer_writes_no_more),
+		cmocka_unit_test(a_walk_over_tags_sees_what_was_written),
+		cmocka_unit_test(a_walk_leaves_a_node_with_all_that_is_in_it),
+		cmocka_unit_test(a_walk_ends_where_the_tree_is_cut),
+		cmocka_unit_test(a_walk_ends_at_any_cell_that_is_inflated),
 		cmocka_unit_test(a_reader_stops_at_the_end),
 		cmocka_unit_test(the_checksum_is_crc32c),
 	};

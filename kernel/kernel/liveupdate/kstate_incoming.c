@@ -2,10 +2,8 @@
 /*
  * kstate_incoming.c - what the previous kernel handed over: found and indexed
  *
- * The image is looked for once, by whoever asks first. Its nodes are walked once,
- * too, into arrays that are indexed by (id, instance), so that restoring a
- * section does not depend on how many there are. Payloads are checked when they
- * are restored, not here.
+ * The image is looked for once, by whoever asks first. Here are its shards and
+ * descriptions; its sections are in kstate_sections.c.
  *
  * Nothing is taken on trust: the previous kernel may have had other rules, or
  * its memory may be damaged. An image that is refused as a whole is kept, so that
@@ -331,188 +329,6 @@ static int kstate_descs_open(const void *fdt)
 }
 
 /**
- * kstate_section_header - the header of a section or subsection
- * @fdt: the shard
- * @node: offset of its node
- * @header: where to; big-endian as it stands
- *
- * Return: 0 or -EBADMSG.
- */
-int kstate_section_header(const void *fdt, int node, struct kstate_section_ser *header)
-{
-	const void *val = kstate_prop(fdt, node, KSTATE_PROP_HEADER, sizeof(*header));
-
-	if (!val)
-		return -EBADMSG;
-	memcpy(header, val, sizeof(*header));
-	return 0;
-}
-
-/**
- * kstate_section_name - the name of a section's description
- * @section: the section
- *
- * Return: "<name>@<id>", or "?" if the description is damaged.
- */
-const char *kstate_section_name(const struct kstate_section *section)
-{
-	const struct kstate_in_desc *in = kstate_in_desc(section->key.id);
-
-	return in ? in->name : "?";
-}
-
-/**
- * kstate_payload_open - find the payload of a section or subsection
- * @fdt: the shard
- * @node: offset of its node
- * @r: the payload, at its start
- * @ool: its memory, if it is outside the tree; for kstate_extents_close()
- *
- * Return: 0; -ENODATA if the previous kernel could not save it; -EBADMSG;
- * -ENOMEM.
- */
-int kstate_payload_open(const void *fdt, int node, struct kstate_reader *r,
-			struct kstate_ool *ool)
-{
-	int bytes, err = kstate_extents_open(fdt, node, ool);
-	u32 lost;
-
-	*r = (struct kstate_reader){ .buf = ool->virt, .len = ool->len };
-	if (err != -ENOENT)
-		return err;
-	r->buf = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &bytes);
-	if (r->buf) {
-		r->len = bytes;
-		return 0;
-	}
-	return kstate_prop_u32(fdt, node, KSTATE_PROP_LOST, &lost) ? -EBADMSG : -ENODATA;
-}
-
-/**
- * kstate_payload_crc - check the checksum of a section or subsection
- * @header: its header
- * @in: its description
- * @r: its payload, at the start
- *
- * Return: 0 or -EBADMSG.
- */
-int kstate_payload_crc(const struct kstate_section_ser *header,
-		       const struct kstate_in_desc *in, const struct kstate_reader *r)
-{
-	u32 crc;
-
-	crc = kstate_crc_section(in->key.id, fdt64_to_cpu(header->instance),
-				 fdt32_to_cpu(header->version), in->layout.fingerprint);
-	crc = kstate_crc_add(crc, r->buf, r->len);
-	return kstate_crc_finish(crc) == fdt32_to_cpu(header->crc) ? 0 : -EBADMSG;
-}
-
-/* Payload bytes, wherever they are, for people. */
-static u64 kstate_payload_bytes(const void *fdt, int node)
-{
-	u64 bytes = 0;
-	const u8 *prop;
-	int len;
-
-	if (kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &len))
-		return len;
-	prop = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA_EXTENTS, &len);
-	for (int at = 0; prop && at + 16 <= len; at += 16)
-		bytes += get_unaligned_be64(prop + at + 8);
-	return bytes;
-}
-
-static u64 kstate_section_bytes(const void *fdt, int node)
-{
-	u64 bytes = kstate_payload_bytes(fdt, node);
-	int sub;
-
-	fdt_for_each_subnode(sub, fdt, node)
-		bytes += kstate_payload_bytes(fdt, sub);
-	return bytes;
-}
-
-static int kstate_section_read(const void *fdt, int node, struct kstate_section *section)
-{
-	struct kstate_section_ser header;
-	int err;
-
-	err = kstate_section_header(fdt, node, &header);
-	if (err)
-		return err;
-	err = kstate_taken_payloads(fdt, node);
-	if (err)
-		return err;
-	*section = (struct kstate_section){
-		.key = {
-			.id = fdt32_to_cpu(header.description),
-			.instance = fdt64_to_cpu(header.instance),
-		},
-		.fdt = fdt,
-		.node = node,
-		.version = fdt32_to_cpu(header.version),
-		.crc = fdt32_to_cpu(header.crc),
-		.bytes = kstate_section_bytes(fdt, node),
-	};
-	return kstate_index_add(&kstate_in.by_key, &section->key);
-}
-
-static int kstate_sections_read(const void *fdt, int parent)
-{
-	int node;
-
-	if (parent < 0)
-		return 0;
-	fdt_for_each_subnode(node, fdt, parent) {
-		int err = kstate_section_read(fdt, node, &kstate_in.sections[kstate_in.nr]);
-
-		if (!err)
-			kstate_in.nr++;
-		else
-			pr_err("incoming section %s: error %d\n",
-			       fdt_get_name(fdt, node, NULL) ?: "?", err);
-		if (err == -ENOMEM)
-			return err;
-	}
-	return 0;
-}
-
-static int kstate_sections_node(const void *fdt)
-{
-	return fdt_subnode_offset(fdt, 0, KSTATE_NODE_SECTIONS);
-}
-
-/* Sections of all shards: counted first, so that none of them moves. */
-static int kstate_sections_open(void)
-{
-	size_t nr = 0;
-	int err;
-
-	for (size_t i = 0; i < kstate_in.nr_shards; i++) {
-		const void *fdt = kstate_in.shards[i].mem;
-		size_t count;
-		u64 here = 0;
-
-		count = kstate_count_subnodes(fdt, kstate_sections_node(fdt));
-		if (kstate_prop_u64(fdt, 0, KSTATE_PROP_SECTIONS_HERE, &here) ||
-		    here != count)
-			pr_err("incoming shard %zu has %zu sections of %llu\n", i, count,
-			       here);
-		nr += count;
-	}
-	kstate_in.sections = kvcalloc(nr ?: 1, sizeof(*kstate_in.sections), GFP_KERNEL);
-	if (!kstate_in.sections)
-		return -ENOMEM;
-	err = kstate_index_reserve(&kstate_in.by_key, nr);
-	for (size_t i = 0; !err && i < kstate_in.nr_shards; i++) {
-		const void *fdt = kstate_in.shards[i].mem;
-
-		err = kstate_sections_read(fdt, kstate_sections_node(fdt));
-	}
-	return err;
-}
-
-/**
  * kstate_in_open - look for the image, unless that has been done
  *
  * Return: 0; -ENOENT if there is none; -EOPNOTSUPP if this kernel cannot read it;
@@ -565,6 +381,7 @@ void kstate_in_close(void)
 	kstate_in.nr = 0;
 	kstate_in.nr_shards = 0;
 	kstate_in.generation = 0;
+	kstate_in.expected = 0;
 	kstate_in.restored = 0;
 	kstate_in.failed = 0;
 	kstate_in.restore_ns = 0;

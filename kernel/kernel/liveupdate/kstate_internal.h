@@ -44,75 +44,7 @@ struct dentry;
 
 #include "kstate_index.h"
 
-/* kstate_stream.c: bounded writing and reading */
-
-#define __KSTATE_PROP(sym, name)	KSTATE_PROP_##sym,
-enum kstate_prop {
-	KSTATE_ABI_PROPS(__KSTATE_PROP)
-	KSTATE_NR_PROPS
-};
-#undef __KSTATE_PROP
-
-/**
- * struct kstate_writer - writes an FDT from front to back
- * @buf: where to; need not be zeroed. NULL to count bytes only
- * @cap: bytes that may be used, the end of the tree kept apart
- * @pos: bytes written so far
- * @full: something did not fit; nothing is written from then on
- *
- * Positions are bytes from the start of @buf.
- */
-struct kstate_writer {
-	u8 *buf;
-	size_t cap;
-	size_t pos;
-	bool full;
-};
-
-void kstate_w_begin(struct kstate_writer *w, void *buf, size_t cap);
-void kstate_w_plain(struct kstate_writer *w, void *buf, size_t cap);
-void kstate_w_skip(struct kstate_writer *w, size_t len);
-size_t kstate_w_end(struct kstate_writer *w, unsigned int open_nodes);
-void kstate_w_node(struct kstate_writer *w, const char *name);
-void kstate_w_node_at(struct kstate_writer *w, const char *name, u64 unit);
-void kstate_w_hex(struct kstate_writer *w, u64 number);
-void kstate_w_end_node(struct kstate_writer *w);
-void kstate_w_prop(struct kstate_writer *w, enum kstate_prop prop,
-		   const void *data, size_t len);
-void kstate_w_prop_str(struct kstate_writer *w, enum kstate_prop prop,
-		       const char *str);
-void kstate_w_prop_u32(struct kstate_writer *w, enum kstate_prop prop, u32 val);
-void kstate_w_prop_u64(struct kstate_writer *w, enum kstate_prop prop, u64 val);
-size_t kstate_w_prop_open(struct kstate_writer *w, enum kstate_prop prop);
-size_t kstate_w_prop_close(struct kstate_writer *w, size_t start);
-void kstate_w_bytes(struct kstate_writer *w, const void *data, size_t len);
-void kstate_w_rewind(struct kstate_writer *w, size_t pos);
-void kstate_w_patch(struct kstate_writer *w, size_t pos, const void *data,
-		    size_t len);
-u32 kstate_w_crc(const struct kstate_writer *w, u32 crc, size_t start, size_t len);
-
-/**
- * struct kstate_reader - reads a payload from front to back
- * @buf: the payload
- * @len: its bytes
- * @pos: bytes read so far, at most @len
- */
-struct kstate_reader {
-	const u8 *buf;
-	size_t len;
-	size_t pos;
-};
-
-int kstate_r_bytes(struct kstate_reader *r, void *to, size_t len);
-int kstate_r_skip(struct kstate_reader *r, size_t len);
-const void *kstate_r_here(const struct kstate_reader *r);
-
-const char *kstate_prop_name(enum kstate_prop prop);
-const void *kstate_fdt_prop(const void *fdt, int node, enum kstate_prop prop, int *len);
-u32 kstate_crc_section(u32 id, u64 instance, u32 version, u64 fingerprint);
-u32 kstate_crc_add(u32 crc, const void *data, size_t len);
-u32 kstate_crc_finish(u32 crc);
-int kstate_crc_node(const void *fdt, int node, u32 *crc);
+#include "kstate_stream.h"
 
 #include "kstate_compat.h"
 
@@ -215,6 +147,7 @@ void kstate_ool_clear(struct kstate_entry *entry);
 u64 kstate_ool_bytes(const struct kstate_entry *entry);
 void kstate_ool_write(struct kstate_writer *w, struct kstate_ool *ool);
 int kstate_extents_open(const void *fdt, int node, struct kstate_ool *ool);
+int kstate_extents_map(const void *prop, size_t len, struct kstate_ool *ool);
 void kstate_extents_close(struct kstate_ool *ool);
 
 /**
@@ -345,29 +278,71 @@ enum kstate_result {
 	KSTATE_RELEASED,	/* unclaimed when its memory was given back */
 };
 
+/** enum kstate_where - where an incoming payload is; the greatest that a node has */
+enum kstate_where {
+	KSTATE_NOWHERE,		/* the node is damaged */
+	KSTATE_LOST,		/* the previous kernel could not save it */
+	KSTATE_IN_TREE,
+	KSTATE_OUTSIDE,
+};
+
+/**
+ * struct kstate_in_payload - an incoming payload
+ * @prop: value of the property that has it, or that says where it is
+ * @len: bytes of that
+ * @where: &enum kstate_where
+ */
+struct kstate_in_payload {
+	const void *prop;
+	u32 len;
+	u8 where;
+};
+
+/**
+ * struct kstate_in_part - an incoming section or subsection, as it stands in the tree
+ * @key: (id, instance)
+ * @version: of the payload
+ * @crc: of the payload
+ * @node: offset of its node
+ * @payload: the payload
+ */
+struct kstate_in_part {
+	struct kstate_key key;
+	u32 version;
+	u32 crc;
+	int node;
+	struct kstate_in_payload payload;
+};
+
 /**
  * struct kstate_section - an incoming section
  * @key: (id, instance)
  * @fdt: the shard; NULL when it has been released
+ * @payload: in that shard
  * @node: offset of its node there
  * @version: of the payload
  * @crc: of the payload
- * @bytes: of the payload, subsections included
- * @result: what became of it
+ * @subs: whether it has subsections, known ones or not
+ * @result: &enum kstate_result, what became of it
  * @err: the last error, if it failed
+ * @bytes: of the payload, subsections included
  * @ns: what the last attempt took
  * @claims: what is taken for it, in the order of the payload
  * @cursor: where the next claim is, or belongs
+ *
+ * Millions of them are read one after the other: two cache lines at most.
  */
 struct kstate_section {
 	struct kstate_key key;
 	const void *fdt;
+	struct kstate_in_payload payload;
 	int node;
 	u32 version;
 	u32 crc;
-	u64 bytes;
-	enum kstate_result result;
+	bool subs;
+	u8 result;
 	int err;
+	u64 bytes;
 	u64 ns;
 	struct kstate_claim *claims;
 	struct kstate_claim **cursor;
@@ -377,6 +352,8 @@ struct kstate_section {
 
 struct kstate_in_desc;
 
+const struct kstate_plan *kstate_plan_find(const struct kstate_in_desc *in,
+					   const struct kstate_description *desc);
 const struct kstate_plan *kstate_plan_get(struct kstate_in_desc *in,
 					  const struct kstate_description *desc,
 					  const struct kstate_section *section);
@@ -416,6 +393,7 @@ struct kstate_in_desc {
  * @by_id: descriptions by id
  * @generation: of the image, 0 if there is none
  * @taken: addresses of what has been taken back from KHO, and of the image
+ * @expected: index of the section after the last one that was asked for
  * @restored: sections that were restored
  * @failed: sections whose last attempt failed
  * @restore_ns: what all attempts took
@@ -435,6 +413,7 @@ struct kstate_in {
 	struct kstate_index by_id;
 	struct kstate_index taken;
 	u64 generation;
+	size_t expected;
 	u64 restored;
 	u64 failed;
 	u64 restore_ns;
@@ -448,21 +427,27 @@ extern struct kstate_in kstate_in;
 int kstate_in_open(void);
 void kstate_in_close(void);
 u64 kstate_in_unclaimed(void);
-int kstate_section_header(const void *fdt, int node,
-			  struct kstate_section_ser *header);
-const char *kstate_section_name(const struct kstate_section *section);
-int kstate_payload_open(const void *fdt, int node, struct kstate_reader *r,
-			struct kstate_ool *ool);
-int kstate_payload_crc(const struct kstate_section_ser *header,
-		       const struct kstate_in_desc *in, const struct kstate_reader *r);
 struct kstate_in_desc *kstate_in_desc(u32 id);
+
+/* kstate_sections.c: its sections */
+
+int kstate_sections_open(void);
+struct kstate_section *kstate_section_find(u32 id, u64 instance);
+int kstate_part_read(const void *fdt, int node, struct kstate_in_part *part);
+int kstate_sub_read(const struct kstate_section *section, const char *name,
+		    struct kstate_in_part *part);
+const char *kstate_section_name(const struct kstate_section *section);
+int kstate_payload_open(const struct kstate_in_payload *payload, struct kstate_reader *r,
+			struct kstate_ool *ool);
+int kstate_payload_crc(const struct kstate_in_part *part, const struct kstate_in_desc *in,
+		       const struct kstate_reader *r);
 
 #include "kstate_types.h"
 
 /* kstate_release.c */
 
 int kstate_taken_note(u64 phys);
-int kstate_taken_payloads(const void *fdt, int node);
+int kstate_taken_payload(const struct kstate_in_payload *payload);
 bool kstate_taken(u64 phys);
 void kstate_taken_undo(u64 phys);
 void kstate_taken_forget(void);

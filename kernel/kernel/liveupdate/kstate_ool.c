@@ -202,21 +202,18 @@ static int kstate_extents_read(const u8 *prop, size_t nr, struct kstate_shard *b
 }
 
 /**
- * kstate_extents_open - find a payload that is outside the tree
- * @fdt: the shard
- * @node: the section or subsection
+ * kstate_extents_map - find a payload that is outside the tree
+ * @prop: value of the property that says where
+ * @len: bytes of that
  * @ool: what is found; for kstate_extents_close()
  *
- * Return: 0; -ENOENT if the payload is not outside; -EBADMSG; -ENOMEM.
+ * Return: 0; -EBADMSG; -ENOMEM.
  */
-int kstate_extents_open(const void *fdt, int node, struct kstate_ool *ool)
+int kstate_extents_map(const void *prop, size_t len, struct kstate_ool *ool)
 {
-	int len, err;
-	const u8 *prop = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA_EXTENTS, &len);
+	int err;
 
 	*ool = (struct kstate_ool){};
-	if (!prop)
-		return -ENOENT;
 	if (!len || len % (2 * sizeof(u64)))
 		return -EBADMSG;
 	ool->nr = len / (2 * sizeof(u64));
@@ -231,6 +228,22 @@ int kstate_extents_open(const void *fdt, int node, struct kstate_ool *ool)
 	if (err)
 		kstate_extents_close(ool);
 	return err;
+}
+
+/**
+ * kstate_extents_open - find a payload that is outside the tree, if it is
+ * @fdt: the shard
+ * @node: the section or subsection
+ * @ool: as for kstate_extents_map()
+ *
+ * Return: as kstate_extents_map(); -ENOENT if the payload is not outside.
+ */
+int kstate_extents_open(const void *fdt, int node, struct kstate_ool *ool)
+{
+	int len;
+	const void *prop = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA_EXTENTS, &len);
+
+	return prop ? kstate_extents_map(prop, len, ool) : -ENOENT;
 }
 
 /**

@@ -73,6 +73,22 @@ static const struct kstate_field *kstate_desc_field(const struct kstate_descript
 	return NULL;
 }
 
+static struct kstate_step kstate_plan_step(const struct kstate_plan *plan,
+					   const struct kstate_layout_field *wire)
+{
+	struct kstate_step step = {
+		.wire = wire,
+		.ours = kstate_desc_field(plan->desc, wire->name),
+		.type = kstate_type_of(wire->kind),
+	};
+	u64 bytes;
+
+	if (wire->kind == KSTATE_KIND_VALUE &&
+	    !check_mul_overflow(wire->size, wire->count, &bytes) && bytes <= SIZE_MAX)
+		step.bytes = bytes;
+	return step;
+}
+
 /* One step for each field of the data; the match has said that they fit. */
 static int kstate_plan_fill(struct kstate_plan *plan, struct kstate_in_desc *in,
 			    const struct kstate_section *section)
@@ -84,9 +100,9 @@ static int kstate_plan_fill(struct kstate_plan *plan, struct kstate_in_desc *in,
 
 		if (!kstate_field_in(wire, in->layout.version))
 			continue;
-		step->wire = wire;
-		step->ours = kstate_desc_field(plan->desc, wire->name);
+		*step = kstate_plan_step(plan, wire);
 		plan->nr++;
+		plan->acquires |= step->ours && step->type->acquire;
 		if (!step->ours || !step->ours->desc)
 			continue;
 		nested = kstate_plan_get(kstate_in_desc(in->ids[i]), step->ours->desc,
@@ -96,6 +112,18 @@ static int kstate_plan_fill(struct kstate_plan *plan, struct kstate_in_desc *in,
 		step->nested = nested;
 	}
 	return 0;
+}
+
+static size_t kstate_plan_bytes(const struct kstate_plan *plan)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < plan->nr; i++) {
+		if (!plan->steps[i].bytes ||
+		    check_add_overflow(bytes, plan->steps[i].bytes, &bytes))
+			return 0;
+	}
+	return bytes;
 }
 
 static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,
@@ -118,6 +146,24 @@ static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,
 		kvfree(plan);
 		return ERR_PTR(err);
 	}
+	plan->bytes = kstate_plan_bytes(plan);
+	return plan;
+}
+
+/**
+ * kstate_plan_find - a plan that has been made already
+ * @in: the data's description
+ * @desc: this kernel's
+ *
+ * Return: the plan, or NULL.
+ */
+const struct kstate_plan *kstate_plan_find(const struct kstate_in_desc *in,
+					   const struct kstate_description *desc)
+{
+	const struct kstate_plan *plan = in->plans;
+
+	while (plan && plan->desc != desc)
+		plan = plan->next;
 	return plan;
 }
 
@@ -134,12 +180,11 @@ const struct kstate_plan *kstate_plan_get(struct kstate_in_desc *in,
 					  const struct kstate_description *desc,
 					  const struct kstate_section *section)
 {
+	const struct kstate_plan *known = kstate_plan_find(in, desc);
 	struct kstate_plan *plan;
 
-	for (plan = in->plans; plan; plan = plan->next) {
-		if (plan->desc == desc)
-			return plan;
-	}
+	if (known)
+		return known;
 	plan = kstate_plan_make(in, desc, section);
 	if (!IS_ERR(plan)) {
 		plan->next = in->plans;

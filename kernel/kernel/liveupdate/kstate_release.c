@@ -55,31 +55,21 @@ int kstate_taken_note(u64 phys)
 	return err;
 }
 
-static int kstate_extents_note(const void *fdt, int node)
-{
-	int len, err = 0;
-	const u8 *prop = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA_EXTENTS, &len);
-	const int entry = 2 * sizeof(u64);
-
-	for (int at = 0; prop && !err && len - at >= entry; at += entry)
-		err = kstate_taken_note(get_unaligned_be64(prop + at));
-	return err;
-}
-
 /**
- * kstate_taken_payloads - the memory of a section's payloads is nobody else's
- * @fdt: the shard
- * @node: the section
+ * kstate_taken_payload - the memory of a payload is nobody else's
+ * @payload: the payload
  *
  * Return: 0; -EEXIST if it is; -ENOMEM.
  */
-int kstate_taken_payloads(const void *fdt, int node)
+int kstate_taken_payload(const struct kstate_in_payload *payload)
 {
-	int err = kstate_extents_note(fdt, node);
-	int sub;
+	const u32 entry = 2 * sizeof(u64);
+	int err = 0;
 
-	fdt_for_each_subnode(sub, fdt, node)
-		err = err ?: kstate_extents_note(fdt, sub);
+	if (payload->where != KSTATE_OUTSIDE)
+		return 0;
+	for (u32 at = 0; !err && payload->len - at >= entry; at += entry)
+		err = kstate_taken_note(get_unaligned_be64(payload->prop + at));
 	return err;
 }
 
@@ -214,14 +204,14 @@ static int kstate_release_fields(struct kstate_release *r,
 static bool kstate_part_is_whole(const void *fdt, int node, struct kstate_reader *r,
 				 struct kstate_ool *ool, const struct kstate_in_desc **in)
 {
-	struct kstate_section_ser header;
+	struct kstate_in_part part;
 
 	*ool = (struct kstate_ool){};
-	if (kstate_section_header(fdt, node, &header))
+	if (kstate_part_read(fdt, node, &part))
 		return false;
-	*in = kstate_in_desc(fdt32_to_cpu(header.description));
-	return *in && !kstate_payload_open(fdt, node, r, ool) &&
-	       !kstate_payload_crc(&header, *in, r);
+	*in = kstate_in_desc(part.key.id);
+	return *in && !kstate_payload_open(&part.payload, r, ool) &&
+	       !kstate_payload_crc(&part, *in, r);
 }
 
 /* A section or subsection whose checksum is right: nothing else is believed. */

@@ -14,7 +14,6 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
-#include <linux/libfdt.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -70,29 +69,38 @@ static int kstate_part_wrong(const struct kstate_restoring *op,
 	return err;
 }
 
-/* Find the payload of a section or subsection, and how to read it. */
-static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *part, int node)
+/* Whether the part is what its place in the tree says. */
+static bool kstate_part_fits(const struct kstate_restoring *op, const struct kstate_part *part,
+			     const struct kstate_in_part *from, const struct kstate_in_desc *in)
 {
-	struct kstate_section_ser header;
+	return from->key.id == part->desc->id &&
+	       from->key.instance == op->section->key.instance &&
+	       in && in->layout.version == from->version;
+}
+
+/* Find the payload of a section or subsection, and how to read it. */
+static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *part,
+			    const struct kstate_in_part *from)
+{
 	struct kstate_in_desc *in;
 	int err;
 
-	err = kstate_section_header(op->section->fdt, node, &header);
-	err = err ?: kstate_payload_open(op->section->fdt, node, &part->r, &part->ool);
+	err = kstate_payload_open(&from->payload, &part->r, &part->ool);
 	if (err)
 		return kstate_part_wrong(op, part, err == -ENODATA ?
 					 "the previous kernel could not save it" :
 					 "header or payload cannot be read", err);
-	part->version = fdt32_to_cpu(header.version);
-	part->node = node;
+	part->version = from->version;
+	part->node = from->node;
 	in = kstate_in_desc(part->desc->id);
-	if (fdt32_to_cpu(header.description) != part->desc->id ||
-	    fdt64_to_cpu(header.instance) != op->section->key.instance ||
-	    !in || in->layout.version != part->version)
+	if (!kstate_part_fits(op, part, from, in))
 		return kstate_part_wrong(op, part, "header or description is damaged",
 					 -EBADMSG);
-	if (kstate_payload_crc(&header, in, &part->r))
+	if (kstate_payload_crc(from, in, &part->r))
 		return kstate_part_wrong(op, part, "checksum is wrong", -EBADMSG);
+	part->plan = kstate_plan_find(in, part->desc);
+	if (part->plan)
+		return 0;
 	if (!kstate_names_match(in, part->desc))
 		return kstate_part_wrong(op, part, "its id belongs to another name in the image",
 					 -EPROTO);
@@ -116,6 +124,8 @@ static void *kstate_step_member(const struct kstate_step *step, void *obj)
 int kstate_steps_check(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan,
 		       void *obj)
 {
+	if (plan->bytes && !kstate_r_skip(&ctx->r, plan->bytes))
+		return 0;
 	for (size_t i = 0; i < plan->nr; i++) {
 		const struct kstate_step *step = &plan->steps[i];
 		size_t at = ctx->r.pos;
@@ -123,8 +133,8 @@ int kstate_steps_check(struct kstate_restore_ctx *ctx, const struct kstate_plan 
 
 		ctx->step = step;
 		ctx->obj = obj;
-		err = kstate_type_of(step->wire->kind)->check(ctx,
-							      kstate_step_member(step, obj));
+		err = step->bytes ? kstate_r_skip(&ctx->r, step->bytes) :
+			step->type->check(ctx, kstate_step_member(step, obj));
 		if (err && !ctx->blamed) {
 			ctx->blamed = step->wire;
 			ctx->blamed_at = at;
@@ -136,30 +146,29 @@ int kstate_steps_check(struct kstate_restore_ctx *ctx, const struct kstate_plan 
 }
 
 /* Read over a field, which has been checked. */
-static int kstate_step_pass(struct kstate_restore_ctx *ctx, const struct kstate_type *type)
+static int kstate_step_pass(struct kstate_restore_ctx *ctx, const struct kstate_step *step)
 {
 	ctx->obj = NULL;
-	return type->check(ctx, NULL);
+	return step->type->check(ctx, NULL);
 }
 
 /**
  * kstate_steps_acquire - take what a payload refers to
- * @ctx: the reader is at its start
+ * @ctx: the reader is at its start; it goes on if there is something to take
  * @plan: how to restore it
  *
  * Return: 0, or the error of a field, which is noted in @ctx.
  */
 int kstate_steps_acquire(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan)
 {
-	for (size_t i = 0; i < plan->nr; i++) {
+	for (size_t i = 0; plan->acquires && i < plan->nr; i++) {
 		const struct kstate_step *step = &plan->steps[i];
-		const struct kstate_type *type = kstate_type_of(step->wire->kind);
 		size_t at = ctx->r.pos;
 		int err;
 
 		ctx->step = step;
-		err = type->acquire && step->ours ? type->acquire(ctx) :
-						    kstate_step_pass(ctx, type);
+		err = step->type->acquire && step->ours ? step->type->acquire(ctx) :
+							  kstate_step_pass(ctx, step);
 		if (err && !ctx->blamed) {
 			ctx->blamed = step->wire;
 			ctx->blamed_at = at;
@@ -181,14 +190,15 @@ void kstate_steps_commit(struct kstate_restore_ctx *ctx, const struct kstate_pla
 {
 	for (size_t i = 0; i < plan->nr; i++) {
 		const struct kstate_step *step = &plan->steps[i];
-		const struct kstate_type *type = kstate_type_of(step->wire->kind);
 
 		ctx->step = step;
 		ctx->obj = obj;
-		if (step->ours)
-			type->commit(ctx, kstate_step_member(step, obj));
+		if (!step->ours)
+			kstate_step_pass(ctx, step);
+		else if (step->bytes)
+			kstate_r_bytes(&ctx->r, obj + step->ours->offset, step->bytes);
 		else
-			kstate_step_pass(ctx, type);
+			step->type->commit(ctx, kstate_step_member(step, obj));
 	}
 }
 
@@ -250,21 +260,27 @@ static int kstate_parts_open(struct kstate_restoring *op,
 			     const struct kstate_description *desc)
 {
 	const struct kstate_section *section = op->section;
-	unsigned int nr_subs = kstate_desc_nr_subs(desc);
+	unsigned int nr_subs = section->subs ? kstate_desc_nr_subs(desc) : 0;
+	struct kstate_in_part from = {
+		.key = section->key, .version = section->version, .crc = section->crc,
+		.node = section->node, .payload = section->payload,
+	};
 	int err;
 
 	op->parts[0].desc = desc;
-	err = kstate_part_open(op, &op->parts[0], section->node);
+	err = kstate_part_open(op, &op->parts[0], &from);
 	op->nr = 1;
 	for (unsigned int i = 0; !err && i < nr_subs; i++) {
 		struct kstate_part *part = &op->parts[op->nr];
-		int node;
 
 		part->desc = desc->subsections[i];
-		node = fdt_subnode_offset(section->fdt, section->node, part->desc->name);
-		if (node == -FDT_ERR_NOTFOUND)
+		err = kstate_sub_read(section, part->desc->name, &from);
+		if (err == -ENOENT) {
+			err = 0;
 			continue;
-		err = node < 0 ? -EBADMSG : kstate_part_open(op, part, node);
+		}
+		err = err ? kstate_part_wrong(op, part, "header cannot be read", err) :
+			    kstate_part_open(op, part, &from);
 		op->nr++;
 	}
 	return err;
@@ -341,7 +357,7 @@ static int kstate_restore_parts(struct kstate_restoring *op,
 static int kstate_restore_section(struct kstate_section *section,
 				  const struct kstate_description *desc, void *obj)
 {
-	unsigned int nr_subs = kstate_desc_nr_subs(desc);
+	unsigned int nr_subs = section->subs ? kstate_desc_nr_subs(desc) : 0;
 	struct kstate_part one = {};
 	struct kstate_restoring op = { .section = section, .obj = obj, .parts = &one };
 	u64 start = ktime_get_ns();
@@ -366,12 +382,12 @@ static int kstate_restore_section(struct kstate_section *section,
 	return err;
 }
 
-/* The section of an object, or NULL. */
-static struct kstate_section *kstate_section_find(u32 id, u64 instance)
+/* A description is checked when it first meets the data's: then it has a plan. */
+static int kstate_restore_check(const struct kstate_description *desc)
 {
-	struct kstate_key *key = kstate_index_find(&kstate_in.by_key, id, instance);
+	const struct kstate_in_desc *in = kstate_in_desc(desc->id);
 
-	return key ? container_of(key, struct kstate_section, key) : NULL;
+	return in && kstate_plan_find(in, desc) ? 0 : kstate_desc_check(desc);
 }
 
 static int kstate_restore_once(struct kstate_section *section,
@@ -385,7 +401,7 @@ static int kstate_restore_once(struct kstate_section *section,
 		return -EALREADY;
 	if (kstate_in.released)
 		return -ENOENT;
-	err = kstate_desc_check(desc);
+	err = kstate_restore_check(desc);
 	return err ?: kstate_restore_section(section, desc, obj);
 }
 

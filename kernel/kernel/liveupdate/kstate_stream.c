@@ -13,7 +13,6 @@
  */
 
 #include <linux/build_bug.h>
-#include <linux/crc32.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
 #include <linux/unaligned.h>
@@ -321,6 +320,17 @@ void kstate_w_prop_u64(struct kstate_writer *w, enum kstate_prop prop, u64 val)
 	kstate_w_prop(w, prop, &cells, sizeof(cells));
 }
 
+/* Most fields are as long as a register: no call for those. */
+static void kstate_copy(void *to, const void *from, size_t len)
+{
+	if (len == sizeof(u64))
+		memcpy(to, from, sizeof(u64));
+	else if (len == sizeof(u32))
+		memcpy(to, from, sizeof(u32));
+	else
+		memcpy(to, from, len);
+}
+
 /**
  * kstate_w_bytes - write bytes, unaligned
  * @w: the writer
@@ -332,7 +342,7 @@ void kstate_w_bytes(struct kstate_writer *w, const void *data, size_t len)
 	u8 *p = kstate_w_room(w, len);
 
 	if (p)
-		memcpy(p, data, len);
+		kstate_copy(p, data, len);
 }
 
 /**
@@ -388,7 +398,7 @@ int kstate_r_bytes(struct kstate_reader *r, void *to, size_t len)
 {
 	if (len > r->len - r->pos)
 		return -EBADMSG;
-	memcpy(to, r->buf + r->pos, len);
+	kstate_copy(to, r->buf + r->pos, len);
 	r->pos += len;
 	return 0;
 }
@@ -419,50 +429,6 @@ const void *kstate_r_here(const struct kstate_reader *r)
 	return r->buf + r->pos;
 }
 
-/**
- * kstate_crc_add - add bytes to a checksum
- * @crc: the checksum so far, ~0 to start
- * @data: the bytes
- * @len: their number
- *
- * Return: the new checksum, before kstate_crc_finish().
- */
-u32 kstate_crc_add(u32 crc, const void *data, size_t len)
-{
-	return crc32c(crc, data, len);
-}
-
-/**
- * kstate_crc_finish - a checksum as it stands in the image
- * @crc: the running checksum
- *
- * Return: the final value.
- */
-u32 kstate_crc_finish(u32 crc)
-{
-	return ~crc;
-}
-
-/**
- * kstate_crc_section - start the checksum of a section
- * @id: description id
- * @instance: instance id
- * @version: of the payload
- * @fingerprint: of the description
- *
- * Return: the running checksum, to which the payload is added.
- */
-u32 kstate_crc_section(u32 id, u64 instance, u32 version, u64 fingerprint)
-{
-	u8 seed[24];
-
-	put_unaligned_be32(id, seed);
-	put_unaligned_be64(instance, seed + 4);
-	put_unaligned_be32(version, seed + 12);
-	put_unaligned_be64(fingerprint, seed + 16);
-	return kstate_crc_add(~0U, seed, sizeof(seed));
-}
-
 /* libfdt does not say that a property's length is sane: some lengths wrap. */
 static bool kstate_fdt_holds(const void *fdt, const void *val, int len)
 {
@@ -488,58 +454,134 @@ const void *kstate_fdt_prop(const void *fdt, int node, enum kstate_prop prop, in
 	return val && kstate_fdt_holds(fdt, val, *len) ? val : NULL;
 }
 
-static int kstate_crc_props(const void *fdt, int node, u32 *crc)
+/**
+ * kstate_fdt_prop_at - a property that has been found
+ * @fdt: the tree, its header checked
+ * @prop: offset of the property
+ * @name: where to put its name
+ * @len: where to put its bytes
+ *
+ * Return: its value, all of it in the tree; NULL if it is damaged.
+ */
+const void *kstate_fdt_prop_at(const void *fdt, int prop, const char **name, int *len)
 {
-	int prop;
+	const void *val = fdt_getprop_by_offset(fdt, prop, name, len);
 
-	fdt_for_each_property_offset(prop, fdt, node) {
-		const char *name;
-		const void *val;
-		__be32 cell;
-		int len;
+	return val && kstate_fdt_holds(fdt, val, *len) ? val : NULL;
+}
 
-		val = fdt_getprop_by_offset(fdt, prop, &name, &len);
-		if (!val || !kstate_fdt_holds(fdt, val, len))
-			return -EBADMSG;
-		if (!strcmp(name, kstate_prop_name(KSTATE_PROP_CRC)))
-			continue;
-		cell = cpu_to_fdt32(len);
-		*crc = kstate_crc_add(*crc, name, strlen(name) + 1);
-		*crc = kstate_crc_add(*crc, &cell, sizeof(cell));
-		*crc = kstate_crc_add(*crc, val, len);
-	}
-	return prop == -FDT_ERR_NOTFOUND ? 0 : -EBADMSG;
+/* Names are compared as strings, so a block that does not end with a NUL ends before. */
+static size_t kstate_strings_end(const char *strings, size_t bytes)
+{
+	while (bytes && strings[bytes - 1])
+		bytes--;
+	return bytes;
 }
 
 /**
- * kstate_crc_node - the checksum of a root, producer or description node
- * @fdt: the tree
+ * kstate_tag_open - start a walk over the tags of a node
+ * @t: the walk; kstate_tag_next() is the node's begin
+ * @fdt: the tree, its header checked
  * @node: offset of the node
- * @crc: the checksum
  *
- * Return: 0, or -EBADMSG if the tree is damaged there.
+ * Return: 0 or -EBADMSG.
  */
-int kstate_crc_node(const void *fdt, int node, u32 *crc)
+int kstate_tag_open(struct kstate_tag *t, const void *fdt, int node)
 {
-	int err, fields, field;
+	size_t total = fdt_totalsize(fdt);
+	size_t block = fdt_off_dt_struct(fdt), bytes = fdt_size_dt_struct(fdt);
+	size_t strings = fdt_off_dt_strings(fdt), nr = fdt_size_dt_strings(fdt);
 
-	*crc = ~0U;
-	err = kstate_crc_props(fdt, node, crc);
-	if (err)
-		return err;
-	fields = node ? fdt_subnode_offset(fdt, node, KSTATE_NODE_FIELDS) : -1;
-	if (fields >= 0) {
-		fdt_for_each_subnode(field, fdt, fields) {
-			const char *name = fdt_get_name(fdt, field, NULL);
-
-			if (!name)
-				return -EBADMSG;
-			*crc = kstate_crc_add(*crc, name, strlen(name) + 1);
-			err = kstate_crc_props(fdt, field, crc);
-			if (err)
-				return err;
-		}
-	}
-	*crc = kstate_crc_finish(*crc);
+	if (block > total || bytes > total - block || strings > total ||
+	    nr > total - strings || node < 0 || (size_t)node > bytes)
+		return -EBADMSG;
+	*t = (struct kstate_tag){
+		.block = fdt + block, .bytes = bytes, .next = node,
+		.strings = fdt + strings,
+		.nr_strings = kstate_strings_end(fdt + strings, nr),
+	};
 	return 0;
+}
+
+/* So many bytes behind the tag: the next tag is at the next multiple of four. */
+static bool kstate_tag_takes(struct kstate_tag *t, size_t bytes)
+{
+	size_t left = t->bytes - t->next;
+
+	if (bytes > left)
+		return false;
+	bytes = (bytes + FDT_TAGSIZE - 1) & ~(FDT_TAGSIZE - 1);
+	t->next += bytes < left ? bytes : left;
+	return true;
+}
+
+static bool kstate_tag_node(struct kstate_tag *t)
+{
+	size_t left = t->bytes - t->next, len;
+
+	t->name = (const char *)t->block + t->next;
+	len = strnlen(t->name, left);
+	return len < left && kstate_tag_takes(t, len + 1);
+}
+
+static bool kstate_tag_prop(struct kstate_tag *t)
+{
+	const u8 *p = t->block + t->next;
+	u32 name;
+
+	if (!kstate_tag_takes(t, 2 * FDT_TAGSIZE))
+		return false;
+	t->len = get_unaligned_be32(p);
+	name = get_unaligned_be32(p + FDT_TAGSIZE);
+	t->name = t->strings + name;
+	t->val = p + 2 * FDT_TAGSIZE;
+	return name < t->nr_strings && kstate_tag_takes(t, t->len);
+}
+
+/**
+ * kstate_tag_next - go to the next tag
+ * @t: the walk
+ *
+ * Return: its @what.
+ */
+u32 kstate_tag_next(struct kstate_tag *t)
+{
+	bool ok;
+
+	do {
+		t->at = t->next;
+		t->what = FDT_END;
+		if (t->bytes - t->at < FDT_TAGSIZE)
+			return FDT_END;
+		t->what = get_unaligned_be32(t->block + t->at);
+		t->next += FDT_TAGSIZE;
+	} while (t->what == FDT_NOP);
+	if (t->what == FDT_BEGIN_NODE)
+		ok = kstate_tag_node(t);
+	else if (t->what == FDT_PROP)
+		ok = kstate_tag_prop(t);
+	else
+		ok = t->what == FDT_END_NODE;
+	if (!ok) {
+		t->what = FDT_END;
+		t->next = t->bytes;
+	}
+	return t->what;
+}
+
+/**
+ * kstate_tag_leave - go on to the end of a node
+ * @t: the walk: at a property of the node, the begin of a child, or the end already
+ *
+ * Return: 0, or -EBADMSG if the tree ends before.
+ */
+int kstate_tag_leave(struct kstate_tag *t)
+{
+	for (unsigned int depth = 1; t->what != FDT_END; kstate_tag_next(t)) {
+		if (t->what == FDT_BEGIN_NODE)
+			depth++;
+		else if (t->what == FDT_END_NODE && !--depth)
+			return 0;
+	}
+	return -EBADMSG;
 }

@@ -36,15 +36,21 @@ void kstate_keep_end(void);
 
 /* kstate_types*.c: one row for each field kind */
 
+struct kstate_type;
+
 /**
  * struct kstate_step - what to do with a field of the data
  * @wire: the field as it was saved
  * @ours: the field to restore it to, NULL to skip it
+ * @type: the row of its kind
+ * @bytes: of a value: its bytes, so that it needs no call of its type; else 0
  * @nested: for a field of streams that is not skipped: steps for each
  */
 struct kstate_step {
 	const struct kstate_layout_field *wire;
 	const struct kstate_field *ours;
+	const struct kstate_type *type;
+	size_t bytes;
 	const struct kstate_plan *nested;
 };
 
@@ -168,6 +174,8 @@ void kstate_claims_release(struct kstate_section *section);
  * @desc: that description
  * @nr: number of @steps
  * @version: of the payload
+ * @acquires: whether any step has something to acquire
+ * @bytes: of a payload, if all its fields are values; else 0
  * @steps: one for each field in the payload, in its order
  */
 struct kstate_plan {
@@ -175,6 +183,8 @@ struct kstate_plan {
 	const struct kstate_description *desc;
 	size_t nr;
 	u32 version;
+	bool acquires;
+	size_t bytes;
 	struct kstate_step steps[];
 };
 
