@@ -304,6 +304,36 @@ int kstd_get(struct kstd_dump *dump, const struct kstd_get_opts *opts,
 	     const struct kstd_node **root);
 
 /**
+ * struct kstd_schema_opts - which descriptions
+ * @sz: sizeof(struct kstd_schema_opts)
+ * @select: the name of one, exactly; NULL for all
+ *
+ * Since: 0.1
+ */
+struct kstd_schema_opts {
+	size_t sz;
+	const char *select;
+};
+
+/**
+ * kstd_schema - the descriptions of all images, and those of the catalog
+ * @dump: the dump
+ * @opts: which of them; NULL for all
+ * @list: where to put the list; its elements are made one by one while it is
+ *        iterated over
+ *
+ * The catalog, kstate/catalog, is what the kernel can read, whatever it was
+ * handed over.
+ *
+ * Return: 0; the list may be empty. -KSTD_NOT_FOUND: nothing is selected.
+ * -KSTD_INPUT: neither image nor catalog could be decoded. -KSTD_ENVIRONMENT:
+ * there is neither, or no permission to read it.
+ * Since: 0.1
+ */
+int kstd_schema(struct kstd_dump *dump, const struct kstd_schema_opts *opts,
+		const struct kstd_node **list);
+
+/**
  * kstd_defects - what was found damaged so far
  * @dump: the dump
  *

@@ -24,6 +24,7 @@ enum kstd_role {
 	KSTD_ROLE_SUBTREE,	/* kho/{in,out}/sub_fdts/NAME */
 	KSTD_ROLE_IMAGE,	/* kstate/{in,out}/image */
 	KSTD_ROLE_TABLE,	/* kstate/{in,out}/sections */
+	KSTD_ROLE_CATALOG,	/* kstate/catalog */
 };
 
 /**
@@ -68,6 +69,7 @@ struct kstd_phys;
  * @images: opened by kstd_images(), one a side
  * @images_rc: what that returned, 1 before; @images_err says why
  * @memory: preserved memory, made by kstd_memory_of(), one a side
+ * @catalog: opened by kstd_catalog()
  * @nr_constants: numbers that kstd_node_constant() gives
  * @muted: looking ahead: defects are not noted
  */
@@ -88,6 +90,7 @@ struct kstd_dump {
 	int images_rc;
 	struct kstd_report images_err;
 	struct kstd_memory *memory;
+	struct kstd_image *catalog;
 	unsigned int muted;
 	uint32_t nr_constants;
 	struct kstd_node *defects;

@@ -30,6 +30,9 @@ static void free_image(struct kstd_image *image)
 
 void kstd_images_free(struct kstd_dump *dump)
 {
+	if (dump->catalog)
+		free_image(dump->catalog);
+	dump->catalog = NULL;
 	while (dump->images) {
 		struct kstd_image *next = dump->images->next;
 
@@ -195,4 +198,28 @@ int kstd_images(struct kstd_dump *dump)
 	dump->images_err = err;
 	dump->images_rc = rc;
 	return rc;
+}
+
+static bool read_catalog(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	struct kstd_image *image = new_image(dump, b->side);
+
+	if (!image) {
+		kstd_nomem(dump->ctx);
+		return false;
+	}
+	if (!kstd_blob_load(dump, b) && !kstd_image_read(image, b)) {
+		dump->catalog = image;
+		return true;
+	}
+	free_image(image);
+	return false;
+}
+
+struct kstd_image *kstd_catalog(struct kstd_dump *dump)
+{
+	for (struct kstd_blob *b = dump->blobs; b && !dump->catalog; b = b->next)
+		if (b->role == KSTD_ROLE_CATALOG && !read_catalog(dump, b))
+			kstd_defect_err(dump, NULL);
+	return dump->catalog;
 }

@@ -86,6 +86,16 @@ void kstd_value_put_one(struct kstd_payload *p, const struct kstd_field *f, stru
 void kstd_value_put_all(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
 			struct kstd_node *into);
 
+/**
+ * kstd_hint_name - the next "<hex value>=<name>" of a hint
+ * @names: what is left of them; malformed ones are passed over
+ * @left: how many more may be looked at
+ *
+ * Return: false after the last.
+ */
+bool kstd_hint_name(struct kstd_span *names, unsigned int *left, uint64_t *value,
+		    struct kstd_span *name);
+
 /* Find out whether the values of a field are simple, and if so make f->node[4]. */
 void kstd_value_prepare(struct kstd_field *f);
 

@@ -32,10 +32,13 @@ static void get_hint(struct kstd_props *r, struct kstd_field *f)
 	size_t len;
 
 	f->hint = KSTD_UNKNOWN;
+	f->hint_name = "";
 	if (!kstd_prop_find(r, P(HINT), &v))
 		return;
-	if (kstd_span_str(&v, &str, &len))
+	if (kstd_span_str(&v, &str, &len)) {
+		f->hint_name = str;
 		f->hint = hint_code(str);
+	}
 	f->names = v;
 }
 
@@ -115,7 +118,8 @@ static void read_field(struct kstd_props *r, struct kstd_field *f)
 	f->kind_name = kstd_prop_str(r, P(KIND));
 	f->kind = kstd_kind_find(f->kind_name);
 	f->type = kstd_prop_str(r, P(TYPE));
-	f->sign = sign_code(kstd_prop_str(r, P(SIGN)));
+	f->sign_name = kstd_prop_str(r, P(SIGN));
+	f->sign = sign_code(f->sign_name);
 	f->size = kstd_prop_u64(r, P(SIZE));
 	f->count = kstd_prop_u64(r, P(COUNT));
 	f->since = kstd_prop_u32(r, P(SINCE));
@@ -215,6 +219,9 @@ static bool read_desc(struct kstd_props *r, struct kstd_schema *schema, struct k
 	d->min_version = kstd_prop_u32(r, P(MIN_VERSION));
 	d->flags = kstd_prop_u32(r, P(FLAGS));
 	d->fingerprint = kstd_prop_u64(r, P(FINGERPRINT));
+	if (kstd_prop_find(r, P(SUBSECTIONS), &d->subs) && d->subs.len % 4)
+		kstd_defect(r->dump, r->where, KSTD_E_CORRUPT, d->subs.at,
+			    "subsections: %zu bytes, not cells of 4", d->subs.len);
 	if (has_fields && !read_fields(r, schema, d, fields))
 		return false;
 	if (!has_fields)

@@ -52,6 +52,7 @@ enum kstd_shape {
  * struct kstd_field - an entry of a field table
  * @name: name of its node; NUL-terminated, as are @type and @kind_name, in the
  *        image itself
+ * @sign_name: as @kind_name, as is @hint_name
  * @kind: NULL if it is unknown here
  * @size: bytes of an element
  * @count: elements
@@ -73,6 +74,8 @@ struct kstd_field {
 	const char *name;
 	const char *type;
 	const char *kind_name;
+	const char *sign_name;
+	const char *hint_name;
 	const struct kstd_kind *kind;
 	uint64_t size;
 	uint64_t count;
@@ -95,6 +98,7 @@ struct kstd_field {
  * struct kstd_desc - a description
  * @name: without "@id", not NUL-terminated; @node with it
  * @at: offset of its node
+ * @subs: ids of the subsections that it knows, big-endian cells
  * @complete: nothing was missing when it was read
  * @fields: @nr_fields of them
  * @height: how deep its streams nest, itself included, as far as was looked
@@ -109,6 +113,7 @@ struct kstd_desc {
 	uint64_t fingerprint;
 	size_t nr_fields;
 	struct kstd_field *fields;
+	struct kstd_span subs;
 	bool complete;
 	unsigned int height;
 	uint64_t at;

@@ -151,6 +151,14 @@ static int add_sides(struct kstd_dump *dump, const char *dir, const char *prefix
 	return rc;
 }
 
+/* kstate/catalog is of neither side: of what the running kernel can read. */
+static int add_catalog(struct kstd_dump *dump, const char *dir, const char *prefix)
+{
+	struct place at = { dump, dir, prefix, KSTD_SIDE_FILE };
+
+	return dump->sides & KSTD_SIDE_FILE ? add_file(&at, "catalog", KSTD_ROLE_CATALOG) : 0;
+}
+
 int kstd_source_scan(struct kstd_dump *dump, const char *dir)
 {
 	char path[PATH_MAX];
@@ -160,7 +168,8 @@ int kstd_source_scan(struct kstd_dump *dump, const char *dir)
 		return 0;
 	rc = add_sides(dump, path, "kho/");
 	snprintf(path, sizeof(path), "%s/%s", dir, KSTATE_KHO_NAME);
-	return rc ?: add_sides(dump, path, KSTATE_KHO_NAME "/");
+	return rc ?: add_sides(dump, path, KSTATE_KHO_NAME "/") ?:
+	       add_catalog(dump, path, KSTATE_KHO_NAME "/");
 }
 
 static bool is_subtree(const char *name)
@@ -183,6 +192,8 @@ static int add_flat(const struct place *at, const char *name)
 		return add_file(at, name, KSTD_ROLE_IMAGE);
 	if (!strcmp(name, "sections"))
 		return add_file(at, name, KSTD_ROLE_TABLE);
+	if (!strcmp(name, "catalog"))
+		return add_file(at, name, KSTD_ROLE_CATALOG);
 	if (snprintf(file, sizeof(file), "%s/%s", at->dir, name) >= (int)sizeof(file))
 		return 0;
 	return is_subtree(name) || is_fdt(file) ? add_file(at, name, KSTD_ROLE_SUBTREE) : 0;
@@ -219,7 +230,7 @@ int kstd_source_dir(struct kstd_dump *dump, const char *path)
 	if (is_dir(path, "kho") || is_dir(path, KSTATE_KHO_NAME))
 		rc = kstd_source_scan(dump, path);
 	else if (is_dir(path, "in") || is_dir(path, "out"))
-		rc = add_sides(dump, path, "");
+		rc = add_sides(dump, path, "") ?: add_catalog(dump, path, "");
 	else
 		rc = add_any(dump, path);
 	if (!rc && !dump->blobs)

@@ -46,9 +46,8 @@ static void set_leaf(struct kstd_payload *p, const struct kstd_field *f, uint64_
 	}
 }
 
-/* The next "<hex value>=<name>"; malformed entries are passed over. */
-static bool next_name(struct kstd_span *names, unsigned int *left, uint64_t *value,
-		      struct kstd_span *name)
+bool kstd_hint_name(struct kstd_span *names, unsigned int *left, uint64_t *value,
+		    struct kstd_span *name)
 {
 	while (names->len && (*left)--) {
 		struct kstd_span entry = kstd_span_until(names, 0);
@@ -72,7 +71,7 @@ static void put_enum(struct kstd_payload *p, const struct kstd_field *f, uint64_
 	bool found = false;
 
 	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ENUM_VALUE, number_type(f), extend(f, v)), at);
-	while (!found && next_name(&names, &left, &value, &name))
+	while (!found && kstd_hint_name(&names, &left, &value, &name))
 		found = (value & mask) == (v & mask);
 	if (found)
 		kstd_put_mem(p->arena, n, KSTD_K_ENUM_NAME, KSTD_TEXT, name.p, name.len);
@@ -88,7 +87,7 @@ static void put_flag_names(struct kstd_payload *p, const struct kstd_field *f, u
 	uint64_t value, unnamed = v;
 	unsigned int left = KSTD_MAX_NAMES;
 
-	while (next_name(&names, &left, &value, &name)) {
+	while (kstd_hint_name(&names, &left, &value, &name)) {
 		if (!value || (v & value) != value)
 			continue;
 		kstd_put_mem(p->arena, list, KSTD_NO_KEY, KSTD_TEXT, name.p, name.len);

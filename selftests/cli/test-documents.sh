@@ -83,6 +83,7 @@ test_samples() {
 	for field in mac regs state state.name flags flags.names on took base label blob delta nothing; do
 		document "get of $field" get "$work/odd" "odd@7b.$field"
 	done
+	document "schema of the catalog" schema selftests/data/live-update/kstate/catalog
 	document "version" version
 }
 

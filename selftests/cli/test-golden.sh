@@ -18,6 +18,10 @@ test_text() {
 	golden "every hint" show-odd.txt 0 show odd
 	golden "every kind" show-kinds.txt 0 show kinds
 	golden "every kind, in full" show-kinds-v.txt 0 show -v kinds
+	golden "schema with every kind" schema-kinds.txt 0 schema kinds
+	golden "schema with every hint" schema-odd.txt 0 schema odd
+	golden "schema of a live update" schema-live.txt 0 schema selftests/data/live-update
+	golden "schema of one description" schema-one.txt 0 schema kinds port
 	golden "a wrong checksum" show-bad-crc.txt 1 show bad-crc
 	has "a wrong checksum names section and offset" err \
 		'^kstate-dump: defect: bad-crc: sections/test@0: offset 0x[0-9a-f]+: checksum is'

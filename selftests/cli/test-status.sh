@@ -31,6 +31,7 @@ test_finding() {
 	exits "a wrong checksum is 1 in info" 1 info "$work/bad-crc"
 	one_line "an unknown section is 1" 1 'no section "nosuch" in ' show "$work/image" nosuch
 	one_line "an unknown instance is 1" 1 'no section "test@1" in ' show "$work/image" test@1
+	one_line "an unknown description is 1" 1 'no description "nosuch" in ' schema "$work/image" nosuch
 	one_line "an unknown field is 1" 1 'no field or subsection "test.x" in ' show "$work/image" test.x
 }
 

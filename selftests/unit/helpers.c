@@ -99,6 +99,28 @@ void view_info(struct view *v)
 	answered(v, n);
 }
 
+void view_get(struct view *v, const char *select)
+{
+	struct kstd_get_opts opts = { .sz = sizeof(opts), .select = select };
+	const struct kstd_node *n = NULL;
+
+	if (!v->dump)
+		return;
+	v->rc = kstd_get(v->dump, &opts, &n);
+	answered(v, n);
+}
+
+void view_schema(struct view *v, const char *select)
+{
+	struct kstd_schema_opts opts = { .sz = sizeof(opts), .select = select };
+	const struct kstd_node *n = NULL;
+
+	if (!v->dump)
+		return;
+	v->rc = kstd_schema(v->dump, &opts, &n);
+	answered(v, n);
+}
+
 void view_all(const void *p, size_t len)
 {
 	struct view v;
@@ -108,6 +130,8 @@ void view_all(const void *p, size_t len)
 	view_list(&v);
 	view_sections(&v, NULL);
 	view_sections(&v, "test.s");
+	view_get(&v, "test.test_v2.i");
+	view_schema(&v, NULL);
 	view_close(&v);
 }
 

@@ -7,6 +7,7 @@ const struct cmd *const commands[] = {
 	&cmd_list,
 	&cmd_show_section,
 	&cmd_get,
+	&cmd_schema,
 	&cmd_help,
 	&cmd_version,
 	NULL,
