@@ -203,6 +203,21 @@ static void a_section_that_cannot_be_prepared_is_named_too(void **state)
 	assert_int_equal(is_event(2, "kstate_save_end", "kstate-v1")->error, -EINVAL);
 }
 
+static void an_image_that_is_not_handed_over_has_no_bytes(void **state)
+{
+	const struct shim_event *e;
+
+	kstate_register(&dev_state, &dev, 0);
+	assert_int_equal(locked_prepare(), 0);
+	shim_fail_alloc(1);
+	assert_int_equal(traced_save(), -ENOMEM);
+	assert_true(is_event(1, "kstate_section_save", "dev")->done);
+	e = is_event(2, "kstate_save_end", "kstate-v1");
+	assert_int_equal(e->error, -ENOMEM);
+	assert_int_equal(e->bytes, 0);
+	assert_false(e->done);
+}
+
 static void preparing_and_sizing_raise_no_events(void **state)
 {
 	kstate_register(&dev_state, &dev, 0);
@@ -347,6 +362,7 @@ int main(void)
 		test(what_is_lost_is_in_no_memory_outside_the_tree),
 		test(a_refused_save_names_the_section_and_ends),
 		test(a_section_that_cannot_be_prepared_is_named_too),
+		test(an_image_that_is_not_handed_over_has_no_bytes),
 		test(preparing_and_sizing_raise_no_events),
 		test(objects_that_grew_end_one_attempt_and_begin_another),
 		test(a_section_that_moves_to_the_next_shard_has_one_event),
