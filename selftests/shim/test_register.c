@@ -86,6 +86,65 @@ static void a_field_that_makes_no_sense_is_refused(void **state)
 	refuses_field("not a legal one", .name = "a23456789b123456789c123456789d12");
 }
 
+static void a_field_that_only_pretends_is_refused(void **state)
+{
+	refuses_field("its sign or its hint is unknown", .sign = 5);
+	refuses_field("its sign or its hint is unknown", .hint = 200);
+	refuses_field("it has a description, but holds no structs", .desc = &dev_state);
+	refuses_field("it is deprecated, but has a description", .until = 0, .desc = &dev_state);
+	refuses_field("it has no description", .kind = KSTATE_KIND_STRUCT, .size = 0);
+	refuses_field("it lacks a callback", .kind = KSTATE_KIND_CUSTOM, .size = 0);
+	refuses_field("its owner is unknown", .owner = 3);
+}
+
+static void a_kind_of_one_element_has_one(void **state)
+{
+	refuses_field("its kind has one element", .kind = KSTATE_KIND_FOLIO, .size = 12, .count = 2);
+	refuses_field("its kind has one element", .kind = KSTATE_KIND_VMALLOC, .size = 16,
+		      .count = 2);
+	refuses_field("its kind has one element", .kind = KSTATE_KIND_ADDRESS, .size = 8, .count = 2);
+	refuses_field("its kind has one element", .kind = KSTATE_KIND_PAGE, .size = 8, .count = 2);
+	refuses_field("its kind has one element", .kind = KSTATE_KIND_CUSTOM, .size = 0, .count = 2);
+	refuses_field("its kind has one element", .kind = KSTATE_KIND_STRUCT, .size = 0, .count = 2,
+		      .desc = &dev_sub, .stride = 8);
+}
+
+static void a_counted_array_that_cannot_be_is_refused(void **state)
+{
+	const char *nr = "the member that counts cannot hold its maximum";
+
+	refuses_field(nr, .kind = KSTATE_KIND_VARRAY, .nr_size = 0, .stride = 4);
+	refuses_field(nr, .kind = KSTATE_KIND_VARRAY, .nr_size = 3, .stride = 4);
+	refuses_field(nr, .kind = KSTATE_KIND_VARRAY, .nr_size = 1, .stride = 4, .count = 256);
+	refuses_field(nr, .kind = KSTATE_KIND_VARRAY, .nr_size = 9, .stride = 4);
+	/* Restoring would allocate less than it writes. */
+	refuses_field("its elements do not lie one after the other",
+		      .kind = KSTATE_KIND_VARRAY, .nr_size = 4, .stride = 2);
+}
+
+static void memory_of_the_wrong_owner_is_refused(void **state)
+{
+	refuses_field("the elements of a list are allocated", .kind = KSTATE_KIND_LIST, .size = 0,
+		      .desc = &dev_sub, .stride = 8, .owner = KSTATE_EMBEDDED);
+	refuses_field("a string is embedded or allocated", .kind = KSTATE_KIND_STRING, .size = 1,
+		      .owner = KSTATE_CALLER);
+}
+
+static const struct kstate_description pointer = DEV_DESC("pointer", 0x91,
+	KSTATE_POINTER(counter, struct dev));
+static const struct kstate_description equal = DEV_DESC("equal", 0x92,
+	KSTATE_EQUAL(mode, struct dev, u32));
+
+static void what_restore_allocates_needs_nothing_of_the_driver(void **state)
+{
+	const char *live = "it needs a live object, but restore allocates the struct";
+
+	refuses_field(live, .kind = KSTATE_KIND_LIST, .size = 0, .stride = 64,
+		      .owner = KSTATE_ALLOCATED, .desc = &pointer);
+	refuses_field(live, .kind = KSTATE_KIND_STRUCT_VARRAY, .size = 0, .stride = 64,
+		      .nr_size = 4, .owner = KSTATE_ALLOCATED, .desc = &equal);
+}
+
 static void a_description_that_makes_no_sense_is_refused(void **state)
 {
 	const struct kstate_description no_id = DEV_DESC("x", 0, FIELD());
@@ -131,6 +190,11 @@ int main(void)
 		test(an_id_is_free_again_after_unregistering),
 		test(only_the_registered_object_is_unregistered),
 		test(a_field_that_makes_no_sense_is_refused),
+		test(a_field_that_only_pretends_is_refused),
+		test(a_kind_of_one_element_has_one),
+		test(a_counted_array_that_cannot_be_is_refused),
+		test(memory_of_the_wrong_owner_is_refused),
+		test(what_restore_allocates_needs_nothing_of_the_driver),
 		test(a_description_that_makes_no_sense_is_refused),
 		test(nothing_is_left_when_memory_is_short),
 	};

@@ -61,7 +61,45 @@ static bool kstate_name_ok(const char *name)
 /* Whether the member that counts can hold the maximum. */
 static bool kstate_nr_fits(const struct kstate_field *f)
 {
-	return f->nr_size >= sizeof(u64) || !(f->count >> (8 * f->nr_size));
+	switch (f->nr_size) {
+	case sizeof(u8):
+	case sizeof(u16):
+	case sizeof(u32):
+		return !(f->count >> (8 * f->nr_size));
+	default:
+		return f->nr_size == sizeof(u64);
+	}
+}
+
+static const char *kstate_owner_wrong(const struct kstate_field *f)
+{
+	if (f->owner > KSTATE_ALLOCATED)
+		return "its owner is unknown";
+	if (f->kind == KSTATE_KIND_LIST && f->owner != KSTATE_ALLOCATED)
+		return "the elements of a list are allocated";
+	if (f->kind == KSTATE_KIND_STRING && f->owner == KSTATE_CALLER)
+		return "a string is embedded or allocated";
+	return NULL;
+}
+
+/* What only a field with a member has. */
+static const char *kstate_member_wrong(const struct kstate_field *f,
+				       const struct kstate_type *type)
+{
+	bool nested = type->flags & KSTATE_TYPE_NESTED;
+
+	if (nested && (!f->desc || !f->stride))
+		return "it has no description";
+	if (!nested && f->desc)
+		return "it has a description, but holds no structs";
+	if (type->flags & KSTATE_TYPE_CUSTOM &&
+	    (!f->custom || !f->custom->save || !f->custom->check || !f->custom->apply))
+		return "it lacks a callback";
+	if (type->flags & KSTATE_TYPE_COUNTED && !kstate_nr_fits(f))
+		return "the member that counts cannot hold its maximum";
+	if (f->kind == KSTATE_KIND_VARRAY && f->stride != f->size)
+		return "its elements do not lie one after the other";
+	return kstate_owner_wrong(f);
 }
 
 static const char *kstate_shape_wrong(const struct kstate_field *f,
@@ -75,16 +113,13 @@ static const char *kstate_shape_wrong(const struct kstate_field *f,
 		return "its size makes no sense";
 	if (type->element && f->size != type->element)
 		return "its size is not that of its kind";
-	if (f->until != KSTATE_ABI_NO_UNTIL)
-		return NULL;
-	if (type->flags & KSTATE_TYPE_NESTED && (!f->desc || !f->stride))
-		return "it has no description";
-	if (type->flags & KSTATE_TYPE_CUSTOM &&
-	    (!f->custom || !f->custom->save || !f->custom->check || !f->custom->apply))
-		return "it lacks a callback";
-	if (type->flags & KSTATE_TYPE_COUNTED && (!f->nr_size || !kstate_nr_fits(f)))
-		return "the member that counts cannot hold its maximum";
-	return NULL;
+	if (f->count != 1 && (type->flags & KSTATE_TYPE_ONE || f->kind == KSTATE_KIND_STRUCT))
+		return "its kind has one element";
+	if (!kstate_sign_name(f->sign) || !kstate_hint_name(f))
+		return "its sign or its hint is unknown";
+	if (f->until == KSTATE_ABI_NO_UNTIL)
+		return kstate_member_wrong(f, type);
+	return f->desc ? "it is deprecated, but has a description" : NULL;
 }
 
 static const char *kstate_field_wrong(const struct kstate_description *desc,

@@ -204,7 +204,7 @@ static const struct kstate_type kstate_type_pointer = {
 };
 
 static const struct kstate_type kstate_type_custom = {
-	.flags = KSTATE_TYPE_LIVE | KSTATE_TYPE_CUSTOM,
+	.flags = KSTATE_TYPE_LIVE | KSTATE_TYPE_CUSTOM | KSTATE_TYPE_ONE,
 	.save = kstate_custom_save,
 	.check = kstate_custom_check,
 	.commit = kstate_custom_commit,
@@ -289,13 +289,13 @@ const char *kstate_kind_name(u8 kind)
 
 /**
  * kstate_sign_name - the name of a sign
- * @sign: &enum kstate_sign
+ * @sign: &enum kstate_sign, or any number
  *
- * Return: as in the image.
+ * Return: as in the image; NULL if there is no such sign.
  */
 const char *kstate_sign_name(u8 sign)
 {
-	return kstate_sign_names[sign];
+	return sign < ARRAY_SIZE(kstate_sign_names) ? kstate_sign_names[sign] : NULL;
 }
 
 static u8 kstate_default_hint(const struct kstate_field *field)
@@ -324,11 +324,13 @@ static u8 kstate_default_hint(const struct kstate_field *field)
 
 /**
  * kstate_hint_name - how to show a field
- * @field: the field, checked
+ * @field: the field
  *
- * Return: as in the image.
+ * Return: as in the image; NULL if it has no hint that there is.
  */
 const char *kstate_hint_name(const struct kstate_field *field)
 {
-	return kstate_hint_names[field->hint ?: kstate_default_hint(field)];
+	u8 hint = field->hint ?: kstate_default_hint(field);
+
+	return hint < ARRAY_SIZE(kstate_hint_names) ? kstate_hint_names[hint] : NULL;
 }

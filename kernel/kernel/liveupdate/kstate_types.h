@@ -81,6 +81,7 @@ struct kstate_restore_ctx {
 					 * restore allocates */
 #define KSTATE_TYPE_COUNTED	0x4	/* another member counts the elements */
 #define KSTATE_TYPE_CUSTOM	0x8	/* has callbacks instead of a size */
+#define KSTATE_TYPE_ONE		0x10	/* a count of 1 */
 
 /**
  * struct kstate_type - a field kind

@@ -81,6 +81,7 @@ static void kstate_folio_commit(struct kstate_restore_ctx *ctx, void *member)
 }
 
 const struct kstate_type kstate_type_folio = {
+	.flags = KSTATE_TYPE_ONE,
 	.element = KSTATE_FOLIO_BYTES,
 	.save = kstate_folio_save,
 	.check = kstate_folio_check,
@@ -138,6 +139,7 @@ static void kstate_vmalloc_commit(struct kstate_restore_ctx *ctx, void *member)
 }
 
 const struct kstate_type kstate_type_vmalloc = {
+	.flags = KSTATE_TYPE_ONE,
 	.element = KSTATE_VMALLOC_BYTES,
 	.save = kstate_vmalloc_save,
 	.check = kstate_vmalloc_check,
@@ -180,6 +182,7 @@ static void kstate_address_commit(struct kstate_restore_ctx *ctx, void *member)
 }
 
 const struct kstate_type kstate_type_address = {
+	.flags = KSTATE_TYPE_ONE,
 	.element = sizeof(u64),
 	.save = kstate_address_save,
 	.check = kstate_address_check,
@@ -218,6 +221,7 @@ static void kstate_page_commit(struct kstate_restore_ctx *ctx, void *member)
 }
 
 const struct kstate_type kstate_type_page = {
+	.flags = KSTATE_TYPE_ONE,
 	.element = sizeof(u64),
 	.save = kstate_page_save,
 	.check = kstate_page_check,
