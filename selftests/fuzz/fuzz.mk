@@ -3,7 +3,7 @@
 # name in one of these two lists.
 
 # On the engine, in the shim's machine.
-FUZZ_ENGINE := restore
+FUZZ_ENGINE := restore roundtrip
 # On libkstate-dump.
 FUZZ_LIB :=
 
@@ -17,7 +17,7 @@ FUZZ_CFLAGS = -O1 -g $(FUZZ_SANITIZE) $(FUZZ_COVERAGE) -Wno-unknown-warning-opti
 	-Wno-unused-function
 FUZZ_COMMON := $(FUZZ)/fuzz.o
 FUZZ_ENGINE_OBJS := $(SHIM_ENGINE:%=$(FUZZ)/kstate_%.o) $(SHIM_MACHINE:%=$(FUZZ)/shim/%.o) \
-	$(addprefix $(FUZZ)/,drivers.o object.o object_walk.o)
+	$(addprefix $(FUZZ)/,drivers.o gen.o gen_change.o object.o object_walk.o)
 FUZZ_LIB_OBJS = $(LIB_SRC:%.c=$(FUZZ)/%.o)
 
 # Why there can be no targets: empty if they can be built. Asked once, and only when needed.

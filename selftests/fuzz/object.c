@@ -13,19 +13,16 @@
 
 static void *object_piece(struct object *o, size_t len)
 {
-	struct object_piece *piece = &o->pieces[o->nr++];
+	struct object_piece *piece;
 
-	fuzz_assert(o->nr <= OBJECT_PIECES);
+	if (!(o->nr & (o->nr - 1)))
+		o->pieces = realloc(o->pieces, (o->nr ? 2 * o->nr : 1) * sizeof(*piece));
+	piece = &o->pieces[o->nr++];
 	piece->len = len;
 	piece->copy = NULL;
 	piece->p = malloc(len ?: 1);
 	memset(piece->p, PATTERN, len);
 	return piece->p;
-}
-
-static bool object_room(const struct object *o)
-{
-	return o->nr < OBJECT_PIECES - 16;
 }
 
 u64 object_nr(const struct kstate_field *f, const void *obj)
@@ -84,7 +81,7 @@ static void prepare_pointers(struct object *o, const struct kstate_field *f, voi
 			     size_t bytes)
 {
 	for (u64 i = 0; i < nr; i++)
-		p[i] = object_room(o) ? object_piece(o, bytes) : NULL;
+		p[i] = object_piece(o, bytes);
 }
 
 static void prepare_counted(struct object *o, const struct kstate_field *f, void *obj)
@@ -175,7 +172,7 @@ static void fill_pointers(struct fill *fill, void **p, u64 nr, size_t bytes)
 {
 	for (u64 i = 0; i < nr; i++) {
 		p[i] = NULL;
-		if (fuzz_one_in(fill->in, 4) || !object_room(fill->o))
+		if (fuzz_one_in(fill->in, 4))
 			continue;
 		p[i] = object_piece(fill->o, bytes);
 		fuzz_fill(fill->in, p[i], bytes);
@@ -350,4 +347,6 @@ void object_drop_pieces(struct object *o)
 		free(piece->copy);
 		free(piece->p);
 	}
+	free(o->pieces);
+	o->pieces = NULL;
 }

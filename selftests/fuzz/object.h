@@ -15,8 +15,6 @@
 #include "../shim/shim.h"
 #include "fuzz.h"
 
-#define OBJECT_PIECES	256
-
 struct object_piece {
 	u8 *p;
 	u8 *copy;
@@ -33,7 +31,7 @@ struct object_piece {
 struct object {
 	const struct kstate_description *desc;
 	void *mem;
-	struct object_piece pieces[OBJECT_PIECES];
+	struct object_piece *pieces;
 	unsigned int nr;
 };
 
