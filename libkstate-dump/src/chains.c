@@ -49,6 +49,27 @@ static bool follow(struct kstd_dump *dump, const struct kstd_where *where, struc
 	return false;
 }
 
+/* Is the page of no other chain? */
+static bool is_own(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_seen *met,
+		   uint64_t place, uint64_t pa)
+{
+	switch (met ? kstd_seen_at(met, pa, place) : KSTD_SEEN_NEW) {
+	case KSTD_SEEN_NEW:
+	case KSTD_SEEN_HERE:
+		return true;
+	case KSTD_SEEN_ELSEWHERE:
+		kstd_defect(dump, where, KSTD_E_CORRUPT, pa, "a page of another chain");
+		return false;
+	case KSTD_SEEN_FULL:
+		kstd_defect(dump, where, KSTD_E_TOO_BIG, pa, "more than %zu pages of chains",
+			    met->max);
+		return false;
+	default:
+		kstd_defect(dump, where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return false;
+	}
+}
+
 void kstd_area_begin(struct kstd_area_walk *w, struct kstd_dump *dump,
 		     const struct kstd_where *where, const struct kstd_area *area,
 		     struct kstd_refs *refs, const char *owner, enum kstd_ref_kind kind)
@@ -63,6 +84,12 @@ void kstd_area_begin(struct kstd_area_walk *w, struct kstd_dump *dump,
 			    "a vmalloc area of order %llu", (unsigned long long)area->order);
 		w->ended = true;
 	}
+}
+
+void kstd_area_share(struct kstd_area_walk *w, struct kstd_seen *met, uint64_t place)
+{
+	w->met = met;
+	w->place = place;
 }
 
 /* Say at the end of the list whether it was as long as the area. */
@@ -83,7 +110,8 @@ static bool next_chunk(struct kstd_area_walk *w)
 
 	if (!pa)
 		return end_area(w, true);
-	if (!follow(w->dump, w->where, &w->seen, pa, "chunk of a vmalloc area", &w->page))
+	if (!is_own(w->dump, w->where, w->met, w->place, pa) ||
+	    !follow(w->dump, w->where, &w->seen, pa, "chunk of a vmalloc area", &w->page))
 		return end_area(w, false);
 	kstd_tell(w->dump, w->where, w->refs, pa, bytes, KSTD_REF_KHO, w->owner);
 	w->chunk = kstd_span_of(w->page, bytes, pa);
@@ -174,6 +202,12 @@ void kstd_blocks_begin(struct kstd_blocks *b, struct kstd_dump *dump,
 	};
 }
 
+void kstd_blocks_share(struct kstd_blocks *b, struct kstd_seen *met, uint64_t place)
+{
+	b->met = met;
+	b->place = place;
+}
+
 /* What the header says about the number is true only if so many fit. */
 static void take_header(struct kstd_blocks *b, uint64_t pa)
 {
@@ -198,8 +232,13 @@ static bool next_block(struct kstd_blocks *b)
 	uint64_t pa = b->next;
 
 	b->next = 0;
-	if (!pa || !follow(b->dump, b->where, &b->seen, pa, "block of entries", &b->page))
+	if (!pa)
 		return false;
+	b->broken = true;
+	if (!is_own(b->dump, b->where, b->met, b->place, pa) ||
+	    !follow(b->dump, b->where, &b->seen, pa, "block of entries", &b->page))
+		return false;
+	b->broken = false;
 	kstd_tell(b->dump, b->where, b->refs, pa, b->dump->phys->page_size, KSTD_REF_BLOB,
 		  b->owner);
 	take_header(b, pa);

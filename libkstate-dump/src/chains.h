@@ -62,6 +62,7 @@ bool kstd_area_take(struct kstd_span *s, bool big, struct kstd_area *area);
  * @pages: how many pages were given so far
  * @pa: address of what is left of the current block, for kstd_area_read()
  * @left: bytes of it
+ * @met: see kstd_area_share(); may be NULL
  */
 struct kstd_area_walk {
 	struct kstd_dump *dump;
@@ -78,6 +79,8 @@ struct kstd_area_walk {
 	uint64_t pa;
 	uint64_t left;
 	bool ended;
+	struct kstd_seen *met;
+	uint64_t place;
 };
 
 /**
@@ -91,6 +94,15 @@ struct kstd_area_walk {
 void kstd_area_begin(struct kstd_area_walk *w, struct kstd_dump *dump,
 		     const struct kstd_where *where, const struct kstd_area *area,
 		     struct kstd_refs *refs, const char *owner, enum kstd_ref_kind kind);
+
+/**
+ * kstd_area_share - let no chunk belong to two areas
+ * @met: chunks of areas so far, each with the place of its area
+ * @place: of this area: the same in every walk over it
+ *
+ * Many areas that share a long chain could keep a reader busy for ever.
+ */
+void kstd_area_share(struct kstd_area_walk *w, struct kstd_seen *met, uint64_t place);
 
 /* The next block of the area, in its order; false after the last. The contents are not read. */
 bool kstd_area_next(struct kstd_area_walk *w, uint64_t *pa, uint64_t *bytes);
@@ -118,6 +130,8 @@ void kstd_area_refs(struct kstd_dump *dump, const struct kstd_where *where,
  * @entry_bytes: bytes of an entry
  * @entries: what is left of the entries of the current block
  * @left: how many that are
+ * @broken: the chain could not be followed to its end
+ * @met: see kstd_blocks_share(); may be NULL
  */
 struct kstd_blocks {
 	struct kstd_dump *dump;
@@ -130,6 +144,9 @@ struct kstd_blocks {
 	uint64_t left;
 	uint64_t next;
 	uint8_t *page;
+	bool broken;
+	struct kstd_seen *met;
+	uint64_t place;
 };
 
 /**
@@ -144,6 +161,9 @@ struct kstd_blocks {
 void kstd_blocks_begin(struct kstd_blocks *b, struct kstd_dump *dump,
 		       const struct kstd_where *where, uint64_t first, size_t entry_bytes,
 		       struct kstd_refs *refs, const char *owner);
+
+/* Let no block belong to two chains, as kstd_area_share(). */
+void kstd_blocks_share(struct kstd_blocks *b, struct kstd_seen *met, uint64_t place);
 
 /* The next entry, at its physical address, valid until the next call; false after the last. */
 bool kstd_blocks_next(struct kstd_blocks *b, struct kstd_span *entry);
