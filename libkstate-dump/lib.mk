@@ -15,7 +15,9 @@ FDT_CFLAGS := $(shell $(PKG_CONFIG) --cflags libfdt 2>/dev/null)
 # Headers of cores, and the pages of compressed dumps.
 CORE_LIBS := $(shell $(PKG_CONFIG) --libs libkdumpfile libelf 2>/dev/null || echo -lkdumpfile -lelf)
 CORE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libkdumpfile libelf 2>/dev/null)
-LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS)
+# systemd's names of what it preserves.
+JSON_LIBS := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
+LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS) $(JSON_LIBS)
 LIB_CFLAGS = $(LIB_INCLUDES) $(FDT_CFLAGS) $(CORE_CFLAGS)
 
 # The programs call the library for each value that they show: what is one program is optimized as

@@ -56,6 +56,7 @@ struct kstd_blob {
 struct kstd_extents;
 struct kstd_image;
 struct kstd_memory;
+struct kstd_luo;
 struct kstd_phys;
 
 /**
@@ -70,6 +71,7 @@ struct kstd_phys;
  * @images_rc: what that returned, 1 before; @images_err says why
  * @memory: preserved memory, made by kstd_memory_of(), one a side
  * @catalog: opened by kstd_catalog()
+ * @luos: opened by kstd_luo_open()
  * @nr_constants: numbers that kstd_node_constant() gives
  * @muted: looking ahead: defects are not noted
  */
@@ -91,6 +93,7 @@ struct kstd_dump {
 	struct kstd_report images_err;
 	struct kstd_memory *memory;
 	struct kstd_image *catalog;
+	struct kstd_luo *luos;
 	unsigned int muted;
 	uint32_t nr_constants;
 	struct kstd_node *defects;

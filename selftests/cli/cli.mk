@@ -3,8 +3,9 @@
 
 MKIMAGE := $(B)/tests/mkimage
 
-$(MKIMAGE): $(IMAGE_SRC) selftests/lib/mkimage.c selftests/lib/image.h $(B)/flags
-	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $(filter %.c,$^) -lfdt)
+$(MKIMAGE): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mkimage.c $(wildcard selftests/lib/*.h) $(B)/flags
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(LIB_INCLUDES) -o $@ \
+		$(filter %.c,$^) -lfdt)
 
 CLI_TESTS := $(sort $(wildcard selftests/cli/test-*.sh))
 

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . selftests/cli/lib.sh
 
 schema=tools/kstate-dump/kstate-dump-1.schema.json
-kinds=(image big bad-crc odd kinds names root root-v9 luo metadata memblock board tree many)
+kinds=(image big bad-crc odd kinds names root root-v9 luo luo-core metadata memblock board tree many)
 documents=0
 
 # python_with MODULE: a python that has it; the system's own may where another does not.
@@ -76,6 +76,12 @@ test_samples() {
 	done
 	document "show of a section" show "$work/odd" odd@7b
 	document "show of a field" show "$work/image" test@0.s
+	document "show of LUO" show "$work/luo-core" LUO
+	document "show of LUO of copied blobs" show "$work/tree" LUO
+	document "show of a session" show "$work/luo-core" LUO.systemd
+	document "show of a file" show "$work/luo-core" LUO.vm1.0x7
+	document "an unknown file" show "$work/luo-core" LUO.vm1.8
+	document "LUO where there is none" show "$work/image" LUO
 	for field in first 'pair[1]' 'pair[1].label' many samples 'samples[3]' targets alias bits \
 		bits.ranges 'bits.ranges[1]' linear page page.pfn area area.bytes secret secret.data; do
 		document "get of $field" get "$work/kinds" "kinds.$field"

@@ -27,6 +27,10 @@ test_text() {
 		'^kstate-dump: defect: bad-crc: sections/test@0: offset 0x[0-9a-f]+: checksum is'
 	golden "info of an image" info-image.txt 0 info image
 	golden "info of a KHO root" info-root.txt 0 info root
+	golden "info of a core with LUO" info-luo.txt 0 info luo-core
+	golden "list of what LUO preserves" list-luo.txt 0 list luo-core
+	golden "show of what LUO preserves" show-luo.txt 0 show luo-core LUO
+	golden "show of a file of LUO" show-luo-file.txt 0 show luo-core LUO.systemd.0x1
 	golden "help" help.txt 0 help
 	golden "help of show" help-show.txt 0 help show
 	golden "colors" color.txt 0 show --color=always image test@0
@@ -56,7 +60,7 @@ test_safe() {
 # Images are named by short paths: work in the folder of the files.
 tests() {
 	local top=$PWD
-	for kind in image big bad-crc odd kinds root tree; do
+	for kind in image big bad-crc odd kinds root luo-core tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done
 	dump=$(realpath "$dump")

@@ -8,6 +8,7 @@
  *   kinds    a section with every kind of field
  *   names    names that a device tree source may not have, and twins
  *   odd      sections with every hint; root, board, luo, metadata, memblock
+ *   luo-core a core with sessions of LUO
  *   tree     a directory as copied from debugfs, after a live update
  */
 
@@ -20,6 +21,7 @@
 #include <libfdt.h>
 
 #include "image.h"
+#include "luo.h"
 
 static void write_file(const char *path, const void *p, size_t len)
 {
@@ -408,6 +410,8 @@ static int write_kind(const char *kind, const char *path, size_t n)
 		write_tree(path);
 	else if (!strcmp(kind, "root") || !strcmp(kind, "root-v9"))
 		write_root(path, !strcmp(kind, "root") ? "kho-v4" : "kho-v9");
+	else if (!strcmp(kind, "luo-core"))
+		luo_core(path);
 	else if (!strcmp(kind, "board"))
 		len = image_board(&p);
 	else if (!strcmp(kind, "luo"))

@@ -276,6 +276,8 @@ static void put_list(struct out *out, const struct kstd_node *list, unsigned int
 {
 	if (kstd_node_style(list) == KSTD_STYLE_TABLE)
 		put_table(out, list, indent);
+	else if (is_nested(list))
+		put_numbered(out, list, indent);
 	else if (kstd_node_style(list) == KSTD_STYLE_ROWS)
 		put_rows(out, list, indent);
 	else

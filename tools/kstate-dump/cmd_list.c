@@ -5,8 +5,7 @@
 
 static int run_list(struct run *run)
 {
-	struct kstd_sections_opts opts = { .sz = sizeof(opts), .summary = true };
-	const struct kstd_node *list;
+	const struct kstd_node *root;
 	const char *image;
 	int status = words_image(run, &image);
 
@@ -14,19 +13,24 @@ static int run_list(struct run *run)
 		status = cmd_open(run, image);
 	if (status)
 		return status;
-	if (kstd_sections(run->dump, &opts, &list))
+	if (kstd_list(run->dump, &root))
 		return cmd_fail(run);
-	return cmd_show(run, "sections", list);
+	return cmd_show(run, NULL, root);
 }
 
 const struct cmd cmd_list = {
 	.name = "list",
 	.args = "[IMAGE]",
-	.help = "a table of the sections",
+	.help = "tables of the sections, and of the files that LUO preserves",
 	.details =
 		"A line for each section: its name and instance, the side (in: handed over by the\n"
 		"previous kernel; out: to be handed over; file: a lone file does not say), version,\n"
 		"bytes of payload, checksum, how long saving it took, and what became of it where\n"
-		"the source knows (restored, failed, unclaimed; saved, lost, registered).\n",
+		"the source knows (restored, failed, unclaimed; saved, lost, registered).\n"
+		"\n"
+		"A line for each file that LUO, the Live Update Orchestrator, preserves: its session\n"
+		"and token, its name and unit where systemd says so, its handler, bytes and folios of\n"
+		"a memfd. A session without files has a line of its own. What is needed for that is\n"
+		"the machine's memory: a core, or the live system. /dev/liveupdate is not opened.\n",
 	.run = run_list,
 };

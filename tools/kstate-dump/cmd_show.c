@@ -3,6 +3,28 @@
 #include "commands.h"
 #include "words.h"
 
+#define LUO	"LUO"
+
+/* "LUO", or what is before its first dot? */
+static bool is_luo(const char *part)
+{
+	size_t len = strlen(LUO);
+
+	return part && !strncmp(part, LUO, len) && (!part[len] || part[len] == '.');
+}
+
+static int show_luo(struct run *run, const char *part)
+{
+	struct kstd_luo_opts opts = { .sz = sizeof(opts) };
+	const struct kstd_node *list;
+
+	if (part[strlen(LUO)])
+		opts.select = part + strlen(LUO) + 1;
+	if (kstd_luo(run->dump, &opts, &list))
+		return cmd_fail(run);
+	return cmd_show(run, "luo", list);
+}
+
 static int run_show(struct run *run)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
@@ -14,6 +36,8 @@ static int run_show(struct run *run)
 		status = cmd_open(run, words.image);
 	if (status)
 		return status;
+	if (is_luo(words.part))
+		return show_luo(run, words.part);
 	opts.select = words.part;
 	if (kstd_sections(run->dump, &opts, &list))
 		return cmd_fail(run);
@@ -23,7 +47,7 @@ static int run_show(struct run *run)
 const struct cmd cmd_show_section = {
 	.name = "show",
 	.args = "[IMAGE] [SECTION[.FIELD]]",
-	.help = "sections, fields and values, decoded through the field table in the image",
+	.help = "sections, fields and values, decoded through the field table; LUO's files",
 	.details =
 		"SECTION is a name, as in \"test\", for every instance of it, or a name and an\n"
 		"instance in hex, as in \"test@7b\". FIELD is the name of a field or a subsection, or\n"
@@ -33,6 +57,10 @@ const struct cmd cmd_show_section = {
 		"Structs stand indented below their field, elements of lists with their number. Long\n"
 		"values are cut: bytes after 32, arrays after 16 elements, lists of structs after 8;\n"
 		"what follows says how many there are. -v shows all of them. JSON is never cut.\n"
+		"\n"
+		"LUO in place of SECTION shows what the Live Update Orchestrator preserves: sessions,\n"
+		"their files by token, memfds with position, seals and folios, FLBs. LUO.SESSION is\n"
+		"one session, LUO.SESSION.TOKEN one file, with the token in decimal or as 0x1f.\n"
 		"\n"
 		"One word is taken as an IMAGE if it is \"-\", has a \"/\", or is the name of a file\n"
 		"that exists; else as a SECTION of the live system. With --live it is a SECTION.\n",

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core.h"
+#include "luo.h"
+#include "machine.h"
+
+static const char mapping[] =
+	"{\"version\":1,\"state\":{},\"units\":{\"vm.service\":{\"fdstore\":["
+	"{\"type\":\"fd\",\"name\":\"guest-ram\",\"token\":1},"
+	"{\"type\":\"luo_session\",\"name\":\"devices\",\"sessionName\":\"vm1\"}]}}}";
+
+/* The second folio has two pages, and the file ends in it; a hole is before it. */
+static uint64_t large(struct memory *m)
+{
+	static const struct luo_folio folios[] = { { 0x1234, 3, 0 }, { 0x1236, 1, 2 } };
+	const struct luo_memfd fd = { .pos = 3, .size = 4 * m->phys.page_size, .seals = 6,
+				      .folios = folios, .nr = 2 };
+
+	return luo_memfd(m, &fd);
+}
+
+static uint64_t flb(struct memory *m)
+{
+	static const char *const flbs[] = { "iommu-v1" };
+
+	return luo_flbs(m, flbs, 1);
+}
+
+struct luo_example luo_example(struct memory *m)
+{
+	struct luo_example e = { .fd = { large(m), luo_text(m, "hello") } };
+	const struct luo_file vm1[] = { { "memfd-v2", 0x7, e.fd[0] },
+					{ "vfio-v9", 0x1001, 0x4242 } };
+	const struct luo_file vm2[] = { { "memfd-v2", 1, e.fd[1] } };
+	const struct luo_session sessions[] = {
+		{ "vm1", vm1, 2 }, { "empty", NULL, 0 }, { "vm2", vm2, 1 },
+	};
+
+	e.sessions = luo_sessions(m, sessions, 3);
+	e.flbs = flb(m);
+	return e;
+}
+
+/* Folios with a hole before the last, and more of them than text shows. */
+static uint64_t sparse(struct memory *m)
+{
+	struct luo_folio folios[12];
+	const struct luo_memfd fd = { .size = 13 * m->phys.page_size - 100, .seals = 0x20,
+				      .folios = folios, .nr = 12 };
+
+	for (size_t i = 0; i < 12; i++)
+		folios[i] = (struct luo_folio){ 0x2001 + 2 * i, i % 4, i + (i == 11) };
+	return luo_memfd(m, &fd);
+}
+
+static uint64_t put_sessions(struct memory *m)
+{
+	const struct luo_file vm1[] = { { "memfd-v2", 0x7, large(m) }, { "vfio-v9", 0x1001, 0x4242 } };
+	const struct luo_file systemd[] = { { "memfd-v2", 0, luo_text(m, mapping) },
+					    { "memfd-v2", 1, sparse(m) } };
+	const struct luo_session sessions[] = {
+		{ "vm1", vm1, 2 }, { "empty", NULL, 0 }, { "systemd", systemd, 2 },
+	};
+
+	return luo_sessions(m, sessions, 3);
+}
+
+void luo_core(const char *path)
+{
+	uint8_t ser[32];
+	struct machine_subtree luo = { .name = "LUO", .blob = ser, .bytes = sizeof(ser) };
+	struct machine_root root = { .keeps = true, .count = 3, .subtrees = &luo, .nr = 1 };
+	struct core core = { 0 };
+	struct memory m;
+	FILE *f = fopen(path, "wb");
+
+	memory_init(&m, 4096, false);
+	root.pa = memory_alloc(&m, 4096);
+	root.map = memory_map(&m);
+	root.metadata = memory_alloc(&m, 4096);
+	luo.pa = memory_alloc(&m, 4096);
+	luo_ser(ser, false, 3, put_sessions(&m), flb(&m));
+	machine_root(&m, &root);
+	core_memory(&core, &m, 0);
+	core_finish(&core);
+	if (!f || fwrite(core.file, 1, core.len, f) != core.len || fclose(f))
+		abort();
+	core_free(&core);
+	memory_free(&m);
+}

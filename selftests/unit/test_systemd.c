@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+
+/* systemd's mapping: names beside tokens. */
+
+#include "luo.h"
+
+/* Show a session "systemd" whose token 0 is @json, and one "vm1". */
+static void with(struct guest *x, const char *json)
+{
+	struct luo_file files[3];
+	const struct luo_session sessions[] = { { "vm1", files, 1 }, { "systemd", files, 3 } };
+
+	guest_init(x, 4096, false);
+	files[0] = (struct luo_file){ "memfd-v2", 0, luo_text(&x->m, json) };
+	files[1] = (struct luo_file){ "vfio-v9", 1, 0x10 };
+	files[2] = (struct luo_file){ "vfio-v9", 0xffffffffffffffff, 0x10 };
+	const struct luo_session order[] = { { "vm1", files + 1, 1 }, sessions[1] };
+
+	guest_open(x, luo_sessions(&x->m, order, 2), 0);
+	show(x, NULL);
+	assert_int_equal(x->v.rc, 0);
+}
+
+#define NAMED_1 "\"token\":\"1\",\"handler\":\"vfio-v9\",\"fd_name\":\"ram\",\"unit\":\"a.service\""
+
+static void check(const char *json, const char *want)
+{
+	struct guest x;
+
+	with(&x, json);
+	assert_string_equal(x.v.defects, "[]");
+	assert_has(x.v.json, want);
+	/* Tokens of other sessions are not systemd's. */
+	assert_has(x.v.json, "\"token\":\"1\",\"handler\":\"vfio-v9\",\"fd_name\":null,\"unit\":null");
+	guest_close(&x);
+}
+
+static void test_version_1(void **state)
+{
+	check("{\"version\":1,\"state\":{},\"units\":{\"a.service\":{\"fdstore\":["
+	      "{\"type\":\"fd\",\"name\":\"ram\",\"token\":1}]}}}", NAMED_1);
+	check("{\"version\":1,\"units\":{\"a.service\":{\"fdstore\":["
+	      "{\"type\":\"fd\",\"name\":\"top\",\"token\":18446744073709551615}]}}}",
+	      "\"token\":\"18446744073709551615\",\"handler\":\"vfio-v9\",\"fd_name\":\"top\"");
+}
+
+static void test_without_version(void **state)
+{
+	check("{\"a.service\":[{\"type\":\"fd\",\"name\":\"ram\",\"token\":1}]}", NAMED_1);
+	check("{\"a.service\":[{\"type\":\"fd\",\"name\":\"ram\",\"fd_index\":1}]}", NAMED_1);
+}
+
+static void test_sessions_have_names_too(void **state)
+{
+	check("{\"version\":1,\"units\":{\"a.service\":{\"fdstore\":["
+	      "{\"type\":\"luo_session\",\"name\":\"mine\",\"sessionName\":\"vm1\"}]}}}",
+	      "{\"name\":\"vm1\",\"file_count\":\"1\",\"fd_name\":\"mine\",\"unit\":\"a.service\"");
+}
+
+static void test_zeros_after_the_end_do_not_matter(void **state)
+{
+	struct luo_file files[2];
+	const struct luo_session session = { "systemd", files, 2 };
+	struct guest x;
+
+	guest_init(&x, 4096, false);
+	files[0] = (struct luo_file){ "memfd-v2", 0, luo_text(&x.m, "{\"u\":[{\"name\":\"n\",\"token\":5}]}") };
+	files[1] = (struct luo_file){ "vfio-v9", 5, 0x10 };
+	memory_int(&x.m, files[0].data + 8, 8, 4000);
+	guest_open(&x, luo_sessions(&x.m, &session, 1), 0);
+	show(&x, NULL);
+	assert_string_equal(x.v.defects, "[]");
+	assert_has(x.v.json, "\"fd_name\":\"n\",\"unit\":\"u\"");
+	guest_close(&x);
+}
+
+static void test_what_is_not_of_the_form_is_passed_over(void **state)
+{
+	check("{\"version\":1,\"units\":{\"x\":1,\"y\":{\"fdstore\":{}},\"z\":null,\"a.service\":{\"fdstore\":["
+	      "null,1,\"s\",[],{},{\"name\":1,\"token\":1},{\"name\":\"n\"},{\"name\":\"n\",\"token\":\"1\"},"
+	      "{\"name\":\"n\",\"token\":1.5},{\"name\":\"ram\",\"token\":1}]}}}", NAMED_1);
+	check("{\"version\":1}", "\"name\":\"systemd\"");
+}
+
+static void refused(const char *json, const char *defect)
+{
+	struct guest x;
+
+	with(&x, json);
+	assert_has(x.v.defects, defect);
+	assert_has(x.v.defects, "session \\\"systemd\\\": token 0x0");
+	assert_has(x.v.json, "\"token\":\"1\"");
+	guest_close(&x);
+}
+
+static void test_damaged_json_is_a_defect(void **state)
+{
+	refused("{\"a.service\":[", "not JSON: unexpected end of data");
+	refused("}", "not JSON");
+	refused("[[[[[[[[[[[[[[[[[[", "not JSON");
+	refused("[1]", "not a JSON object");
+	refused("null", "it is null");
+	refused("{\"version\":2,\"units\":{}}", "of version 2, not 1");
+	refused("{\"version\":\"x\"}", "of version \\\"x\\\"");
+}
+
+static void test_a_large_mapping_is_not_read(void **state)
+{
+	struct guest x;
+	char *json = calloc(1, KSTD_SYSTEMD_MAX + 2);
+
+	assert_non_null(json);
+	memset(json, ' ', KSTD_SYSTEMD_MAX + 1);
+	with(&x, json);
+	assert_has(x.v.defects, "1048577 bytes, more than 1048576");
+	guest_close(&x);
+	free(json);
+}
+
+static void test_a_mapping_of_many_pages(void **state)
+{
+	static char json[40000];
+	size_t n = sprintf(json, "{\"a.service\":[");
+
+	for (int i = 0; i < 700; i++)
+		n += sprintf(json + n, "{\"type\":\"fd\",\"name\":\"n%d\",\"token\":%d},", i, i + 100);
+	sprintf(json + n, "{\"type\":\"fd\",\"name\":\"ram\",\"token\":1}]}");
+	check(json, NAMED_1);
+}
+
+static void test_left_out_contents_are_a_note(void **state)
+{
+	struct guest x;
+	struct luo_file file;
+	const struct luo_session session = { "systemd", &file, 1 };
+	uint64_t text;
+
+	guest_init(&x, 4096, false);
+	text = x.m.next;
+	file = (struct luo_file){ "memfd-v2", 0, luo_text(&x.m, "{}") };
+	memory_state(&x.m, text, KSTD_EXCLUDED);
+	guest_open(&x, luo_sessions(&x.m, &session, 1), 0);
+	show(&x, NULL);
+	assert_string_equal(x.v.defects, "[]");
+	assert_has(x.v.notes, "systemd's names of files are not shown");
+	guest_close(&x);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_version_1),
+		cmocka_unit_test(test_without_version),
+		cmocka_unit_test(test_sessions_have_names_too),
+		cmocka_unit_test(test_zeros_after_the_end_do_not_matter),
+		cmocka_unit_test(test_what_is_not_of_the_form_is_passed_over),
+		cmocka_unit_test(test_damaged_json_is_a_defect),
+		cmocka_unit_test(test_a_large_mapping_is_not_read),
+		cmocka_unit_test(test_a_mapping_of_many_pages),
+		cmocka_unit_test(test_left_out_contents_are_a_note),
+	};
+
+	return RUN(tests);
+}
