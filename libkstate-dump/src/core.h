@@ -92,10 +92,11 @@ void kstd_core_close(struct kstd_phys *phys);
 /* The core behind a dump's memory; NULL if it has none. */
 struct kstd_core *kstd_core_of(const struct kstd_dump *dump);
 
-/* Two ways to open; they fill all of @core but its page size. Where @core is left half filled, the
+/* Ways to open; they fill all of @core but its page size. Where @core is left half filled, the
  * caller frees. */
 int kstd_core_elf(struct kstd_dump *dump, struct kstd_core *core);
 int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core);
+int kstd_core_flat(struct kstd_dump *dump, struct kstd_core *core);
 void kstd_core_kdump_close(struct kstd_core *core);
 
 /* The name of an ELF machine, as in "x86-64"; NULL if this program does not know it. */

@@ -17,9 +17,8 @@
 #include <unistd.h>
 
 #include <elf.h>
-#include <libkdumpfile/kdumpfile.h>
 
-#include "core.h"
+#include "core_kdump.h"
 
 #define HEADER_BYTES	464	/* up to what has no fixed length */
 #define AT_VERSION	8
@@ -37,30 +36,6 @@
 #define CHUNK_PAGES	(8 * CHUNK)
 #define MAX_PAGES	(1ULL << 34)
 
-/**
- * struct kstd_kdump - a compressed dump
- * @ctx: libkdumpfile's
- * @fd: a copy of a caller's buffer, for libkdumpfile; -1 if there is none
- * @flat: it is a flattened one, whose offsets are not those of the file
- * @memory: where the bitmap of pages that were memory is in the file
- * @dumped: the bitmap of pages that were written
- * @descs: their descriptors
- * @bytes: of one bitmap
- * @before: how many pages are dumped before each chunk of the bitmap
- * @chunks: entries in @before
- */
-struct kstd_kdump {
-	kdump_ctx_t *ctx;
-	int fd;
-	bool flat;
-	uint64_t memory;
-	uint64_t dumped;
-	uint64_t descs;
-	uint64_t bytes;
-	uint64_t *before;
-	size_t chunks;
-};
-
 static const struct {
 	const char *name;
 	uint16_t machine;
@@ -70,7 +45,7 @@ static const struct {
 	{ "loongarch64", 258 },		{ "mips64", EM_MIPS },
 };
 
-static uint16_t machine_of(const char *name)
+uint16_t kstd_kdump_machine(const char *name)
 {
 	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
 		if (!strcmp(machines[i].name, name))
@@ -105,7 +80,7 @@ static void name_it(struct kstd_core *core, const uint8_t *header)
 	char machine[MACHINE_LEN + 1] = "", safe[KSTD_SAFE];
 
 	memcpy(machine, header + AT_MACHINE, MACHINE_LEN);
-	core->machine = machine_of(machine);
+	core->machine = kstd_kdump_machine(machine);
 	snprintf(core->what, sizeof(core->what), "a compressed kdump of %s",
 		 *machine ? kstd_safe(safe, machine, strlen(machine)) : "an unknown machine");
 }
@@ -201,7 +176,7 @@ static void check_size(struct kstd_dump *dump, struct kstd_core *core, const uin
 		    "truncated: pages that its bitmap gives are not in the file");
 }
 
-static void take_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core)
+void kstd_kdump_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core)
 {
 	char *raw;
 	size_t len;
@@ -239,12 +214,12 @@ static int refused(struct kstd_dump *dump, struct kstd_core *core, kdump_status 
 		why = "unknown error";
 	if (core->kind == KSTD_CORE_FLAT)
 		return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
-				"a flattened kdump, which this libkdumpfile does not read (0.5.3 does); makedumpfile -R FILE < THIS makes a plain one");
+				"a flattened kdump, which this libkdumpfile does not read (0.5.3 and later do): makedumpfile -R OUTPUT < THIS makes a plain one");
 	return kstd_err(dump->ctx, status == KDUMP_ERR_SYSTEM ? KSTD_E_IO : KSTD_E_CORRUPT,
 			KSTD_NO_OFFSET, "%s: %s", core->what, kstd_safe(safe, why, strlen(why)));
 }
 
-static int open_library(struct kstd_dump *dump, struct kstd_core *core)
+int kstd_kdump_library(struct kstd_dump *dump, struct kstd_core *core)
 {
 	struct kstd_kdump *k = core->kdump;
 	int fd = core->io.fd >= 0 ? core->io.fd : copy_of(k, &core->io.mem);
@@ -287,8 +262,6 @@ static enum kstd_there look_up(const struct kstd_core *core, uint64_t pfn)
 {
 	struct kstd_kdump *k = core->kdump;
 
-	if (k->flat)
-		return KSTD_THERE;	/* libkdumpfile is to tell */
 	if (bit(core, k->dumped, pfn))
 		return in_file(core, pfn) ? KSTD_THERE : KSTD_UNREADABLE;
 	return bit(core, k->memory, pfn) ? KSTD_EXCLUDED : KSTD_ABSENT;
@@ -378,13 +351,15 @@ int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core)
 	if (!core->kdump)
 		return kstd_nomem(dump->ctx);
 	core->kdump->fd = -1;
+	if (core->kind == KSTD_CORE_FLAT)
+		return kstd_core_flat(dump, core);
 	core->phys.ops = &kdump_ops;
 	rc = read_header(dump, core, header) ?: read_layout(dump, core, header) ?:
-	     open_library(dump, core);
+	     kstd_kdump_library(dump, core);
 	if (rc)
 		return rc;
 	read_sub_header(dump, core);
 	check_size(dump, core, header);
-	take_vmcoreinfo(dump, core);
+	kstd_kdump_vmcoreinfo(dump, core);
 	return 0;
 }
