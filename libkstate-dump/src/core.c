@@ -147,6 +147,17 @@ static bool elf_data(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint6
 	return false;
 }
 
+static const void *elf_map(struct kstd_phys *phys, uint64_t pa, size_t len)
+{
+	struct kstd_core *core = (struct kstd_core *)phys;
+	const struct kstd_seg *seg = kstd_segs_find(&core->there, pa);
+
+	if (phys->changing || !kstd_seg_has(seg, pa) || len > in_file(core, seg) ||
+	    pa - seg->pa > in_file(core, seg) - len)
+		return NULL;
+	return kstd_io_map(&core->io, seg->off + (pa - seg->pa), len);
+}
+
 void kstd_core_close(struct kstd_phys *phys)
 {
 	struct kstd_core *core = (struct kstd_core *)phys;
@@ -165,6 +176,7 @@ static const struct kstd_phys_ops elf_ops = {
 	.read = elf_read,
 	.next = elf_next,
 	.data = elf_data,
+	.map = elf_map,
 	.close = kstd_core_close,
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "dump.h"
+#include "extents.h"
 #include "image.h"
 #include "phys.h"
 #include "source.h"
@@ -202,6 +203,7 @@ void kstd_close(struct kstd_dump *dump)
 	kstd_images_free(dump);
 	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
 		kstd_blob_unload(b);
+	kstd_extents_free(dump);
 	if (dump->phys && dump->phys->ops->close)
 		dump->phys->ops->close(dump->phys);
 	kstd_arena_free(&dump->arena);

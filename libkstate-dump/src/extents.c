@@ -277,8 +277,12 @@ int kstd_extents_load(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_
 
 	if (nr > 1) {
 		rc = check_list(dump, list, nr);
+		if (!rc && x->in_memory)
+			return kstd_extents_read(dump, a, x, list, owner, out);
 		return rc ? rc : load_many(dump, a, x, list, owner, out);
 	}
+	if (x->in_memory)
+		return kstd_extents_read(dump, a, x, list, owner, out);
 	kstd_span_be64(&list, &address);
 	kstd_span_be64(&list, &bytes);
 	return load_one(dump, a, x, address, bytes, owner, out);

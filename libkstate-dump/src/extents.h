@@ -5,14 +5,18 @@
  *
  * A payload over a threshold is kept in memory of its own, in one or more
  * extents. debugfs has a file for each, kstate/{in,out}/extents/ADDRESS, in
- * lower-case hex, of its raw bytes. A lone file does not have them: they are
- * absent then, never zero.
+ * lower-case hex, of its raw bytes. A source with the machine's memory has them
+ * there. A lone file does not have them: they are absent then, never zero.
  */
 
 #ifndef KSTD_EXTENTS_H
 #define KSTD_EXTENTS_H
 
 #include "dump.h"
+#include "seen.h"
+
+#define KSTD_MAX_EXTENTS	(4UL << 20)	/* of a side, in memory */
+#define KSTD_MAX_PAYLOAD	(4ULL << 30)	/* bytes of one that is in memory */
 
 /**
  * struct kstd_extent - a file with an extent
@@ -30,6 +34,8 @@ struct kstd_extent {
  * @dir: the directory, to open files by
  * @path: the same for messages
  * @files: sorted by address
+ * @in_memory: there are no files, but memory
+ * @seen: the extents in memory that were read, each with its owner
  */
 struct kstd_extents {
 	struct kstd_extents *next;
@@ -38,6 +44,8 @@ struct kstd_extents {
 	const char *path;
 	struct kstd_extent *files;
 	size_t nr;
+	bool in_memory;
+	struct kstd_seen seen;
 };
 
 /**
@@ -49,6 +57,17 @@ struct kstd_extents {
  */
 int kstd_extents_scan(struct kstd_dump *dump, unsigned int side, const char *dir,
 		      const char *path);
+
+/**
+ * kstd_extents_memory - read the extents of a side from the memory of the dump
+ *
+ * Does nothing if that may not be followed, see kstd_phys_follows().
+ *
+ * Return: 0 or -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_extents_memory(struct kstd_dump *dump, unsigned int side);
+
+void kstd_extents_free(struct kstd_dump *dump);
 
 /* Those of a side; NULL if the source has none. */
 struct kstd_extents *kstd_extents_of(const struct kstd_dump *dump, unsigned int side);
@@ -65,6 +84,10 @@ struct kstd_extents *kstd_extents_of(const struct kstd_dump *dump, unsigned int 
  * -KSTD_ENVIRONMENT: cannot be read.
  */
 int kstd_extents_load(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
+		      struct kstd_span list, uint64_t owner, struct kstd_span *out);
+
+/* The same, from memory; each extent stands in @list once. */
+int kstd_extents_read(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
 		      struct kstd_span list, uint64_t owner, struct kstd_span *out);
 
 #endif

@@ -5,8 +5,11 @@
 #include "crc32c.h"
 #include "image.h"
 #include "kho_root.h"
+#include "phys.h"
 #include "props.h"
 #include "source.h"
+
+#define SHARD_HEAD	40	/* the header of an FDT */
 
 static int not_kstate(struct kstd_image *image, uint64_t at)
 {
@@ -170,18 +173,28 @@ static int take_shard(struct kstd_image *image, struct kstd_span *rest, struct k
 }
 
 /* A last shard has zeros for the next one, or no such property. */
-static bool more_promised(const struct kstd_shard *last)
+static bool next_of(const struct kstd_shard *last, uint64_t *address, uint64_t *bytes)
 {
 	struct kstd_cursor root = kstd_fdt_root(&last->fdt);
 	struct kstd_span value;
-	uint64_t address = 0;
 
-	return kstd_fdt_prop(&root, KSTD_PROP_NEXT_SHARD, &value) &&
-	       kstd_span_be64(&value, &address) && address;
+	*bytes = 0;
+	if (!kstd_fdt_prop(&root, KSTD_PROP_NEXT_SHARD, &value) ||
+	    !kstd_span_be64(&value, address) || !*address)
+		return false;
+	kstd_span_be64(&value, bytes);
+	return true;
+}
+
+static bool more_promised(const struct kstd_shard *last)
+{
+	uint64_t address, bytes;
+
+	return next_of(last, &address, &bytes);
 }
 
 static void check_end(struct kstd_image *image, const struct kstd_shard *last,
-		      const struct kstd_span *rest)
+		      const struct kstd_span *rest, bool followed)
 {
 	const struct kstd_blob *b = image->blob;
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
@@ -189,10 +202,70 @@ static void check_end(struct kstd_image *image, const struct kstd_shard *last,
 	if (rest->len)
 		kstd_defect(image->dump, &where, KSTD_E_CORRUPT, rest->at,
 			    "%zu bytes after the image that are no part of it", rest->len);
-	if (more_promised(last))
+	if (!followed && more_promised(last))
 		kstd_defect(image->dump, &where, KSTD_E_ABSENT, KSTD_NO_OFFSET,
 			    "shard %u and what follows are not in this file; kstate's own \"image\" has all",
 			    last->index + 1);
+}
+
+static bool is_shard(const struct kstd_span *bytes, uint32_t index)
+{
+	struct kstd_span value;
+	struct kstd_cursor c;
+	struct kstd_fdt fdt;
+	uint32_t v;
+
+	if (!kstd_fdt_peek(bytes, &fdt))
+		return false;
+	c = kstd_fdt_root(&fdt);
+	return kstd_fdt_prop(&c, KSTD_PROP_SHARD, &value) && kstd_span_be32(&value, &v) &&
+	       v == index;
+}
+
+/* The shard at @address. Its number is looked at first, so that a chain cannot lead in a circle. */
+static int get_shard(struct kstd_image *image, uint64_t address, uint64_t bytes,
+		     struct kstd_shard **tail)
+{
+	struct kstd_dump *dump = image->dump;
+	uint8_t head[SHARD_HEAD];
+	struct kstd_span s = kstd_span_of(head, sizeof(head), 0);
+	uint32_t total;
+	int rc = bytes < sizeof(head) ? kstd_err(dump->ctx, KSTD_E_CORRUPT, address,
+						 "a shard of %llu bytes at 0x%llx",
+						 (unsigned long long)bytes,
+						 (unsigned long long)address) :
+		 kstd_phys_copy(dump, address, head, sizeof(head));
+
+	if (rc)
+		return rc;
+	total = kstd_fdt_total(&s);
+	rc = kstd_phys_get(dump, address, total && total < bytes ? total : bytes, &s);
+	if (rc)
+		return rc;
+	s.at = image->bytes;
+	if (kstd_fdt_magic(&s) && !is_shard(&s, image->nr_shards))
+		return kstd_err(dump->ctx, KSTD_E_CORRUPT, address,
+				"what is at 0x%llx is not shard %zu",
+				(unsigned long long)address, image->nr_shards);
+	return take_shard(image, &s, tail);
+}
+
+/* Shards that are not in the blob are in memory, if the source has that. */
+static bool follow(struct kstd_image *image, struct kstd_shard **last)
+{
+	const struct kstd_blob *b = image->blob;
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	uint64_t address, bytes;
+
+	if (!kstd_phys_follows(image->dump, image->side) || !next_of(*last, &address, &bytes))
+		return false;
+	while (next_of(*last, &address, &bytes)) {
+		if (!get_shard(image, address, bytes, last))
+			continue;
+		kstd_defect_err(image->dump, &where);
+		break;
+	}
+	return true;
 }
 
 static void skip_zeros(struct kstd_span *s)
@@ -206,6 +279,7 @@ int kstd_image_read(struct kstd_image *image, const struct kstd_blob *blob)
 	struct kstd_where where = KSTD_AT(NULL, blob->path, strlen(blob->path));
 	struct kstd_span rest = blob->bytes;
 	struct kstd_shard *last = NULL;
+	bool followed;
 	int rc;
 
 	image->blob = blob;
@@ -218,6 +292,7 @@ int kstd_image_read(struct kstd_image *image, const struct kstd_blob *blob)
 			return 0;
 		}
 	}
-	check_end(image, last, &rest);
+	followed = follow(image, &last);
+	check_end(image, last, &rest, followed);
 	return 0;
 }

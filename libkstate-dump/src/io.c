@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
 #include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,8 +31,21 @@ void kstd_io_mem(struct kstd_io *io, const void *p, size_t len)
 	*io = (struct kstd_io){ .fd = -1, .mem = kstd_span_of(p, len, 0), .size = len };
 }
 
+struct kstd_map {
+	struct kstd_map *next;
+	void *p;
+	size_t len;
+};
+
 void kstd_io_close(struct kstd_io *io)
 {
+	while (io->maps) {
+		struct kstd_map *next = io->maps->next;
+
+		munmap(io->maps->p, io->maps->len);
+		free(io->maps);
+		io->maps = next;
+	}
 	if (io->fd >= 0)
 		close(io->fd);
 	io->fd = -1;
@@ -90,4 +105,35 @@ bool kstd_io_data(const struct kstd_io *io, uint64_t off, uint64_t *start, uint6
 	if (at > 0)
 		*end = at;
 	return true;
+}
+
+static const void *map_fd(struct kstd_io *io, uint64_t off, size_t len)
+{
+	struct kstd_map *m = malloc(sizeof(*m));
+	size_t in = off % sysconf(_SC_PAGESIZE);
+	struct kstd_span all, part;
+
+	if (!m)
+		return NULL;
+	m->len = len + in;
+	m->p = mmap(NULL, m->len, PROT_READ, MAP_PRIVATE, io->fd, off - in);
+	if (m->p == MAP_FAILED) {
+		free(m);
+		return NULL;
+	}
+	m->next = io->maps;
+	io->maps = m;
+	all = kstd_span_of(m->p, m->len, 0);
+	return kstd_span_sub(&all, in, len, &part) ? part.p : NULL;
+}
+
+const void *kstd_io_map(struct kstd_io *io, uint64_t off, size_t len)
+{
+	struct kstd_span part;
+
+	if (off > io->size || len > io->size - off || off > INT64_MAX)
+		return NULL;
+	if (io->fd >= 0)
+		return off % 8 ? NULL : map_fd(io, off, len);
+	return kstd_span_sub(&io->mem, off, len, &part) && !((uintptr_t)part.p & 7) ? part.p : NULL;
 }

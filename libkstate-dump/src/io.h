@@ -13,14 +13,18 @@
 
 #include "dump.h"
 
+struct kstd_map;
+
 /**
  * struct kstd_io - where to read from
  * @fd: owned; -1 for @mem
  * @mem: the caller's buffer
  * @size: bytes
+ * @maps: what kstd_io_map() gave
  */
 struct kstd_io {
 	int fd;
+	struct kstd_map *maps;
 	struct kstd_span mem;
 	uint64_t size;
 };
@@ -42,6 +46,14 @@ ssize_t kstd_io_read(const struct kstd_io *io, uint64_t off, void *buf, size_t l
  * Return: false if there are only holes from @off on.
  */
 bool kstd_io_data(const struct kstd_io *io, uint64_t off, uint64_t *start, uint64_t *end);
+
+/**
+ * kstd_io_map - bytes of a file, without a copy
+ *
+ * Return: the bytes, aligned to 8 and valid until kstd_io_close(); NULL if they
+ * are not all there, not aligned, or cannot be mapped.
+ */
+const void *kstd_io_map(struct kstd_io *io, uint64_t off, size_t len);
 
 #define KSTD_SPOOL_MAX	(64ULL << 30)
 

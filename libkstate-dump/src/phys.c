@@ -3,6 +3,8 @@
 #include "phys.h"
 #include "source.h"
 
+#define MAP_FROM	(64UL << 10)
+
 static int not_there(struct kstd_dump *dump, uint64_t pa, enum kstd_there there)
 {
 	switch (there) {
@@ -18,6 +20,11 @@ static int not_there(struct kstd_dump *dump, uint64_t pa, enum kstd_there there)
 		return kstd_err(dump->ctx, KSTD_E_ABSENT, pa, "%s has no memory at 0x%llx",
 				dump->phys->name, (unsigned long long)pa);
 	}
+}
+
+bool kstd_phys_follows(const struct kstd_dump *dump, unsigned int side)
+{
+	return dump->phys && !(dump->phys->changing && side == KSTD_SIDE_IN);
 }
 
 int kstd_phys_copy(struct kstd_dump *dump, uint64_t pa, void *buf, size_t len)
@@ -52,8 +59,16 @@ static int ends_there(struct kstd_dump *dump, uint64_t pa, size_t len)
 	return kstd_phys_copy(dump, pa, &byte, 1) ?: kstd_phys_copy(dump, pa + len - 1, &byte, 1);
 }
 
+/* Small pieces are as well copied. */
+static const void *map(struct kstd_dump *dump, uint64_t pa, size_t len)
+{
+	return len >= MAP_FROM && dump->phys->ops->map ?
+	       dump->phys->ops->map(dump->phys, pa, len) : NULL;
+}
+
 int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_span *out)
 {
+	const void *mapped;
 	void *buf;
 	int rc;
 
@@ -63,6 +78,11 @@ int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_s
 	rc = ends_there(dump, pa, len);
 	if (rc)
 		return rc;
+	mapped = map(dump, pa, len);
+	if (mapped) {
+		*out = kstd_span_of(mapped, len, pa);
+		return 0;
+	}
 	buf = kstd_arena_get(&dump->arena, len);
 	if (!buf)
 		return kstd_nomem(dump->ctx);

@@ -47,6 +47,8 @@ struct kstd_phys;
  *        is none. *@start >= @pa.
  * @data: as @next, but it may pass over memory that is known to be zero; NULL if
  *        nothing is known of that
+ * @map: memory that is in the source in one piece, without a copy, aligned to 8
+ *       and valid until @close; NULL if it is not, or must be copied. May be NULL.
  * @close: free what @open took; may be NULL
  */
 struct kstd_phys_ops {
@@ -55,6 +57,7 @@ struct kstd_phys_ops {
 		       enum kstd_there *there);
 	bool (*next)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
 	bool (*data)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
+	const void *(*map)(struct kstd_phys *phys, uint64_t pa, size_t len);
 	void (*close)(struct kstd_phys *phys);
 };
 
@@ -73,6 +76,15 @@ struct kstd_phys {
 	bool big;
 	bool changing;
 };
+
+/**
+ * kstd_phys_follows - may addresses in what a side has be followed?
+ * @side: one KSTD_SIDE_*
+ *
+ * Not without memory, and not into what a running system was handed over: its
+ * kernel has freed most of that, and others use it now.
+ */
+bool kstd_phys_follows(const struct kstd_dump *dump, unsigned int side);
 
 /**
  * kstd_phys_copy - copy memory

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "extents.h"
 #include "kho_root.h"
 #include "roots.h"
 #include "source.h"
@@ -115,7 +116,7 @@ int kstd_root_add(struct kstd_dump *dump, const struct kstd_root *root)
 	b->in_memory_bytes = root->bytes;
 	if (kstd_blob_load(dump, b))
 		return 0;
-	return add_subtrees(dump, root, &b->bytes);
+	return add_subtrees(dump, root, &b->bytes) ?: kstd_extents_memory(dump, root->side);
 }
 
 static const char *side_text(unsigned int side)
