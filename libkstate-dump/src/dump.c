@@ -168,7 +168,7 @@ static int get_opts(struct kstd_ctx *ctx, const struct kstd_open_opts *user,
 	if (opts->page_size && (opts->page_size < 4096 || opts->page_size > 65536 ||
 				opts->page_size & (opts->page_size - 1)))
 		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
-				"a page of %u bytes: 4096, 16384 and 65536 are known",
+				"a page of %u bytes: not a power of two from 4096 to 65536",
 				opts->page_size);
 	if (!opts->sides)
 		opts->sides = KSTD_SIDE_IN | KSTD_SIDE_OUT | KSTD_SIDE_FILE;

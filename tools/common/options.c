@@ -34,6 +34,21 @@ static void set_color(struct options *o, const char *when)
 		snprintf(o->error, sizeof(o->error), "--color is always, auto or never");
 }
 
+static void set_page_size(struct options *o, const char *text)
+{
+	char *end;
+	unsigned long v = strtoul(text, &end, 10);
+
+	if (*end == 'K' || *end == 'k') {
+		v = v < 1024 ? v * 1024 : 0;
+		end++;
+	}
+	if (*end || (v != 4096 && v != 16384 && v != 65536))
+		snprintf(o->error, sizeof(o->error), "--page-size is 4K, 16K or 64K");
+	else
+		o->page_size = v;
+}
+
 static void set_wrong(struct options *o, int argc, char **argv)
 {
 	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
@@ -89,6 +104,9 @@ static void set_option(struct options *o, enum option_index i)
 		break;
 	case OPT_SYSROOT:
 		o->sysroot = optarg;
+		break;
+	case OPT_PAGE_SIZE:
+		set_page_size(o, optarg);
 		break;
 	case OPT_COLOR:
 		set_color(o, optarg);

@@ -44,6 +44,7 @@ enum format {
  * @sides: KSTD_SIDE_*, 0 for all
  * @live: no argument names an image
  * @sysroot: prefix of /sys/kernel/debug
+ * @page_size: bytes; 0 if the source is to say
  * @color: -1 if standard output is to decide
  * @given: a bit for each option that was there, by &enum option_index
  * @error: what is wrong with the command line, empty if nothing is
@@ -60,6 +61,7 @@ struct options {
 	bool live;
 	unsigned int sides;
 	const char *sysroot;
+	uint32_t page_size;
 	int color;
 	uint64_t given;
 	char error[200];

@@ -15,7 +15,8 @@ static int help_all(struct run *run)
 	buf_str(b, "Usage: kstate-dump [OPTIONS] COMMAND [IMAGE] ...\n\n");
 	buf_str(b, "Shows what a kernel hands over to the next one: kstate's sections, and KHO.\n\n");
 	buf_str(b, "IMAGE is a directory copied from /sys/kernel/debug (with cp -r, not with tar), a\n"
-		   "single blob of it, or - for standard input. Without it: the live system, as root.\n\n");
+		   "single blob of it, a core with a machine's memory (vmcore, kdump, QEMU's\n"
+		   "dump-guest-memory), or - for standard input. Without it: the live system, as root.\n\n");
 	put_commands(run);
 	buf_str(b, "\n");
 	options_help(b, NULL);
