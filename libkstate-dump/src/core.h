@@ -4,7 +4,8 @@
  * DOC: files that hold a machine's memory
  *
  * ELF cores (vmcore, QEMU's dump-guest-memory, /proc/kcore, captures) and
- * compressed kernel dumps. What a file is, its content tells, never its name.
+ * compressed kernel dumps, which QEMU writes as a stream that is put in order
+ * first. What a file is, its content tells, never its name.
  *
  * An ELF core is read by its program headers, which libelf decodes: they say of
  * every byte whether it is there. libkdumpfile reads the compressed forms; of an
@@ -25,7 +26,7 @@ enum kstd_core_kind {
 	KSTD_NO_CORE,
 	KSTD_CORE_ELF,
 	KSTD_CORE_KDUMP,
-	KSTD_CORE_FLAT,		/* a kdump as a stream of records */
+	KSTD_CORE_FLAT,		/* a compressed kdump as a stream of records */
 };
 
 /* What a file is by its first bytes. */
@@ -96,7 +97,6 @@ struct kstd_core *kstd_core_of(const struct kstd_dump *dump);
  * caller frees. */
 int kstd_core_elf(struct kstd_dump *dump, struct kstd_core *core);
 int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core);
-int kstd_core_flat(struct kstd_dump *dump, struct kstd_core *core);
 void kstd_core_kdump_close(struct kstd_core *core);
 
 /* The name of an ELF machine, as in "x86-64"; NULL if this program does not know it. */

@@ -17,8 +17,9 @@
 #include <unistd.h>
 
 #include <elf.h>
+#include <libkdumpfile/kdumpfile.h>
 
-#include "core_kdump.h"
+#include "core.h"
 
 #define HEADER_BYTES	464	/* up to what has no fixed length */
 #define AT_VERSION	8
@@ -29,12 +30,40 @@
 #define STATUS_CUT	0x8	/* DUMP_DH_COMPRESSED_INCOMPLETE: the disk was full */
 #define SUB_BYTES	104
 #define AT_SPLIT	12
+#define AT_VMCOREINFO	32
+#define AT_NOTES	48
+#define AT_ERASEINFO	64
+#define AT_START	80
+#define AT_MAX		96
 #define MAX_VERSION	64
-#define MAX_VMCOREINFO	(1UL << 20)
+#define MAX_NOTES	(16UL << 20)
 #define DESC_BYTES	24
 #define CHUNK		512	/* bytes of a bitmap that are looked at together */
 #define CHUNK_PAGES	(8 * CHUNK)
 #define MAX_PAGES	(1ULL << 34)
+#define CACHED_PAGES	64
+
+/**
+ * struct kstd_kdump - a compressed dump
+ * @ctx: libkdumpfile's
+ * @fd: a copy of a caller's buffer, for libkdumpfile; -1 if there is none
+ * @memory: where the bitmap of pages that were memory is in the file
+ * @dumped: the bitmap of pages that were written
+ * @descs: their descriptors
+ * @bytes: of one bitmap
+ * @before: how many pages are dumped before each chunk of the bitmap
+ * @chunks: entries in @before but the last, which is for all
+ */
+struct kstd_kdump {
+	kdump_ctx_t *ctx;
+	int fd;
+	uint64_t memory;
+	uint64_t dumped;
+	uint64_t descs;
+	uint64_t bytes;
+	uint64_t *before;
+	size_t chunks;
+};
 
 static const struct {
 	const char *name;
@@ -45,7 +74,7 @@ static const struct {
 	{ "loongarch64", 258 },		{ "mips64", EM_MIPS },
 };
 
-uint16_t kstd_kdump_machine(const char *name)
+static uint16_t machine_of(const char *name)
 {
 	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
 		if (!strcmp(machines[i].name, name))
@@ -80,20 +109,25 @@ static void name_it(struct kstd_core *core, const uint8_t *header)
 	char machine[MACHINE_LEN + 1] = "", safe[KSTD_SAFE];
 
 	memcpy(machine, header + AT_MACHINE, MACHINE_LEN);
-	core->machine = kstd_kdump_machine(machine);
-	snprintf(core->what, sizeof(core->what), "a compressed kdump of %s",
+	core->machine = machine_of(machine);
+	snprintf(core->what, sizeof(core->what), "%s kdump of %s",
+		 core->kind == KSTD_CORE_FLAT ? "a flattened" : "a compressed",
 		 *machine ? kstd_safe(safe, machine, strlen(machine)) : "an unknown machine");
 }
 
 /* Small numbers tell the byte order. */
 static int read_header(struct kstd_dump *dump, struct kstd_core *core, uint8_t *header)
 {
-	uint32_t block;
+	uint32_t block, version;
 
 	if (!read_all(core, 0, header, HEADER_BYTES))
 		return cut(dump, core, "header");
 	core->phys.big = kstd_bytes_int(header + AT_VERSION, 4, false) > MAX_VERSION;
 	name_it(core, header);
+	version = get32(core, header + AT_VERSION);
+	if (!version || version > MAX_VERSION)
+		return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, AT_VERSION, "%s of version %u",
+				core->what, version);
 	block = get32(core, header + AT_BLOCK);
 	if (block < 4096 || block > (1U << 20) || block & (block - 1))
 		return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, AT_BLOCK,
@@ -143,15 +177,46 @@ static int read_layout(struct kstd_dump *dump, struct kstd_core *core, const uin
 	return count_dumped(dump, core);
 }
 
-static void read_sub_header(struct kstd_dump *dump, struct kstd_core *core)
+/* Something that the sub-header names: it may be empty, and is in the file. */
+static bool is_sane(const struct kstd_core *core, const uint8_t *place)
 {
+	uint64_t off = get64(core, place), size = get64(core, place + 8);
+
+	return !size || (size <= MAX_NOTES && off <= core->io.size && size <= core->io.size - off);
+}
+
+static void take_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *place)
+{
+	uint64_t size = get64(core, place + 8);
+	char *text = size ? malloc(size) : NULL;
+
+	if (text && read_all(core, get64(core, place), text, size))
+		kstd_core_note(dump, core, "VMCOREINFO", 0, kstd_span_of(text, size, 0));
+	free(text);
+}
+
+/* libkdumpfile believes all of it: what is not so would have it take memory without end. */
+static int read_sub_header(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *header)
+{
+	uint32_t version = get32(core, header + AT_VERSION);
+	uint64_t pages = 8 * core->kdump->bytes;
 	uint8_t sub[SUB_BYTES];
 
 	if (!read_all(core, core->phys.page_size, sub, sizeof(sub)))
-		return;
+		return cut(dump, core, "sub-header");
+	if (!is_sane(core, sub + AT_VMCOREINFO) || !is_sane(core, sub + AT_NOTES) ||
+	    !is_sane(core, sub + AT_ERASEINFO) ||
+	    (version >= 6 && (get64(core, sub + AT_START) > get64(core, sub + AT_START + 8) ||
+			      get64(core, sub + AT_MAX) > pages)))
+		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->phys.page_size,
+				"%s, damaged in its sub-header, or cut before what that names",
+				core->what);
 	if (get32(core, sub + AT_SPLIT))
 		kstd_note(dump, "%s is one part of a dump that was split: memory of the other parts is not in it; makedumpfile --reassemble joins them",
 			  core->phys.name);
+	if (version >= 3)
+		take_vmcoreinfo(dump, core, sub + AT_VMCOREINFO);
+	return 0;
 }
 
 static void check_size(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *header)
@@ -174,18 +239,6 @@ static void check_size(struct kstd_dump *dump, struct kstd_core *core, const uin
 		return;
 	kstd_defect(dump, &where, KSTD_E_TRUNCATED, core->io.size,
 		    "truncated: pages that its bitmap gives are not in the file");
-}
-
-void kstd_kdump_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core)
-{
-	char *raw;
-	size_t len;
-
-	if (kdump_vmcoreinfo_raw(core->kdump->ctx, &raw) != KDUMP_OK)
-		return;
-	len = strnlen(raw, MAX_VMCOREINFO);
-	kstd_core_note(dump, core, "VMCOREINFO", 0, kstd_span_of(raw, len, 0));
-	free(raw);
 }
 
 /* libkdumpfile wants a file. */
@@ -212,14 +265,11 @@ static int refused(struct kstd_dump *dump, struct kstd_core *core, kdump_status 
 
 	if (!why)
 		why = "unknown error";
-	if (core->kind == KSTD_CORE_FLAT)
-		return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
-				"a flattened kdump, which this libkdumpfile does not read (0.5.3 and later do): makedumpfile -R OUTPUT < THIS makes a plain one");
 	return kstd_err(dump->ctx, status == KDUMP_ERR_SYSTEM ? KSTD_E_IO : KSTD_E_CORRUPT,
 			KSTD_NO_OFFSET, "%s: %s", core->what, kstd_safe(safe, why, strlen(why)));
 }
 
-int kstd_kdump_library(struct kstd_dump *dump, struct kstd_core *core)
+static int open_library(struct kstd_dump *dump, struct kstd_core *core)
 {
 	struct kstd_kdump *k = core->kdump;
 	int fd = core->io.fd >= 0 ? core->io.fd : copy_of(k, &core->io.mem);
@@ -228,6 +278,9 @@ int kstd_kdump_library(struct kstd_dump *dump, struct kstd_core *core)
 	k->ctx = kdump_new();
 	if (!k->ctx || fd < 0)
 		return kstd_nomem(dump->ctx);
+	/* Mapped, a damaged dump that names what is beyond its end raises SIGBUS. */
+	kdump_set_number_attr(k->ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
+	kdump_set_number_attr(k->ctx, "cache.size", CACHED_PAGES);
 	status = kdump_open_fd(k->ctx, fd);
 	return status == KDUMP_OK ? 0 : refused(dump, core, status);
 }
@@ -342,24 +395,34 @@ void kstd_core_kdump_close(struct kstd_core *core)
 	core->kdump = NULL;
 }
 
+/* The stream gives way to the plain dump. */
+static int put_in_order(struct kstd_dump *dump, struct kstd_core *core)
+{
+	struct kstd_io plain;
+	int rc = kstd_io_unflatten(dump, &core->io, &plain);
+
+	if (rc)
+		return rc;
+	kstd_io_close(&core->io);
+	core->io = plain;
+	return 0;
+}
+
 int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core)
 {
 	uint8_t header[HEADER_BYTES];
-	int rc;
+	int rc = 0;
 
 	core->kdump = calloc(1, sizeof(*core->kdump));
 	if (!core->kdump)
 		return kstd_nomem(dump->ctx);
 	core->kdump->fd = -1;
-	if (core->kind == KSTD_CORE_FLAT)
-		return kstd_core_flat(dump, core);
 	core->phys.ops = &kdump_ops;
-	rc = read_header(dump, core, header) ?: read_layout(dump, core, header) ?:
-	     kstd_kdump_library(dump, core);
-	if (rc)
-		return rc;
-	read_sub_header(dump, core);
-	check_size(dump, core, header);
-	kstd_kdump_vmcoreinfo(dump, core);
-	return 0;
+	if (core->kind == KSTD_CORE_FLAT)
+		rc = put_in_order(dump, core);
+	rc = rc ?: read_header(dump, core, header) ?: read_layout(dump, core, header) ?:
+	     read_sub_header(dump, core, header) ?: open_library(dump, core);
+	if (!rc)
+		check_size(dump, core, header);
+	return rc;
 }

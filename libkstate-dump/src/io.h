@@ -70,4 +70,17 @@ const void *kstd_io_map(struct kstd_io *io, uint64_t off, size_t len);
  */
 int kstd_io_spool(struct kstd_dump *dump, struct kstd_span head, int fd, struct kstd_io *io);
 
+/**
+ * kstd_io_unflatten - put a flattened kernel dump in order
+ * @flat: the dump as a stream of records, each with the place where it belongs, for
+ *        writers that cannot seek: makedumpfile -F, and QEMU for every compressed
+ *        format
+ *
+ * The plain dump goes into a temporary file as above, of the size of @flat.
+ *
+ * Return: 0, and @io is to be closed. -KSTD_ENVIRONMENT: no room; -KSTD_INPUT:
+ * truncated, damaged.
+ */
+int kstd_io_unflatten(struct kstd_dump *dump, const struct kstd_io *flat, struct kstd_io *io);
+
 #endif

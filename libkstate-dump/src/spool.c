@@ -14,6 +14,9 @@
 
 #define BUF	(1UL << 20)
 #define BLOCK	4096UL
+#define FLAT_HEADER	4096
+#define FLAT_RECORD	16
+#define FLAT_MAX	(1ULL << 46)	/* the largest offset that is believed */
 
 /* In a directory that is not in memory, where there is a choice. */
 static int make(char *name, size_t size)
@@ -59,7 +62,7 @@ static bool put(int fd, const uint8_t *p, size_t len, uint64_t at, uint64_t *tak
 static int no_room(struct kstd_dump *dump)
 {
 	return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET,
-			"a core on standard input is put into a temporary file in $TMPDIR or /var/tmp: %s",
+			"this is put into a temporary file in $TMPDIR or /var/tmp: %s",
 			strerror(errno));
 }
 
@@ -87,7 +90,64 @@ static int copy(struct kstd_dump *dump, struct kstd_span head, int in, int out, 
 	}
 }
 
-int kstd_io_spool(struct kstd_dump *dump, struct kstd_span head, int fd, struct kstd_io *io)
+static int cut(struct kstd_dump *dump, const struct kstd_io *in, uint64_t records)
+{
+	return kstd_err(dump->ctx, KSTD_E_TRUNCATED, in->size,
+			"a flattened kdump, cut after %llu records: its end is missing",
+			(unsigned long long)records);
+}
+
+/* The data of one record. 1: the file ends in it. */
+static int put_record(struct kstd_dump *dump, const struct kstd_io *in, uint64_t from,
+		      uint64_t to, uint64_t len, int out, uint8_t *buf)
+{
+	uint64_t taken = 0;
+
+	for (size_t n; len; from += n, to += n, len -= n) {
+		n = len < BUF ? len : BUF;
+		if (kstd_io_read(in, from, buf, n) != (ssize_t)n)
+			return 1;
+		if (!put(out, buf, n, to, &taken))
+			return no_room(dump);
+	}
+	return 0;
+}
+
+/*
+ * Integers of the stream are big-endian: where the record belongs, and its bytes. Both are -1 in the
+ * last one.
+ */
+static int unflatten(struct kstd_dump *dump, const struct kstd_io *in, int out, uint8_t *buf)
+{
+	uint64_t at = FLAT_HEADER, end = 0, to, len;
+	uint8_t raw[FLAT_RECORD];
+	int rc;
+
+	for (uint64_t n = 0;; n++) {
+		if (kstd_io_read(in, at, raw, sizeof(raw)) != sizeof(raw))
+			return cut(dump, in, n);
+		to = kstd_bytes_int(raw, 8, true);
+		len = kstd_bytes_int(raw + 8, 8, true);
+		if (to == UINT64_MAX && len == UINT64_MAX)
+			return ftruncate(out, end) ? no_room(dump) : 0;
+		at += FLAT_RECORD;
+		if (len > in->size - at)
+			return cut(dump, in, n);
+		if (to > FLAT_MAX)
+			return kstd_err(dump->ctx, KSTD_E_CORRUPT, at - FLAT_RECORD,
+					"a flattened kdump, damaged: a record for offset 0x%llx",
+					(unsigned long long)to);
+		rc = put_record(dump, in, at, to, len, out, buf);
+		if (rc)
+			return rc > 0 ? cut(dump, in, n) : rc;
+		at += len;
+		end = to + len > end ? to + len : end;
+	}
+}
+
+/* A temporary file, from a stream or from a flattened dump. */
+static int make_io(struct kstd_dump *dump, struct kstd_io *io, struct kstd_span head, int fd,
+		   const struct kstd_io *flat)
 {
 	char name[PATH_MAX];
 	uint8_t *buf = malloc(BUF);
@@ -98,11 +158,21 @@ int kstd_io_spool(struct kstd_dump *dump, struct kstd_span head, int fd, struct 
 	else if (out < 0)
 		rc = no_room(dump);
 	else
-		rc = copy(dump, head, fd, out, buf);
+		rc = flat ? unflatten(dump, flat, out, buf) : copy(dump, head, fd, out, buf);
 	free(buf);
 	if (!rc && kstd_io_fd(io, out))
 		rc = no_room(dump);
 	if (rc && out >= 0)
 		close(out);
 	return rc;
+}
+
+int kstd_io_spool(struct kstd_dump *dump, struct kstd_span head, int fd, struct kstd_io *io)
+{
+	return make_io(dump, io, head, fd, NULL);
+}
+
+int kstd_io_unflatten(struct kstd_dump *dump, const struct kstd_io *flat, struct kstd_io *io)
+{
+	return make_io(dump, io, (struct kstd_span){ 0 }, -1, flat);
 }

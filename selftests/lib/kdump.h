@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+/**
+ * DOC: building compressed kernel dumps for tests
+ *
+ * The format of makedumpfile, with pages that are not compressed: little-endian,
+ * x86-64, pages of 4 KiB. Failures abort.
+ */
+
+#ifndef SELFTESTS_KDUMP_H
+#define SELFTESTS_KDUMP_H
+
+#include "memory.h"
+
+/**
+ * struct kdump - zero it, then set what differs
+ * @max: number of pages that the machine may have, those without memory included
+ * @left_out: a page that is memory and was not written; 0 for none
+ * @status: of the header
+ * @split: the dump is one part of several
+ * @vmcoreinfo: its text; NULL for none
+ * @file: the dump, @len bytes; malloc()ed
+ * @descs: where the page descriptors are in it
+ * @pages: where the pages are in it
+ */
+struct kdump {
+	uint64_t max;
+	uint64_t left_out;
+	uint32_t status;
+	bool split;
+	const char *vmcoreinfo;
+	uint8_t *file;
+	size_t len;
+	size_t descs;
+	size_t pages;
+};
+
+/* Write all of @m that is there. */
+void kdump_write(struct kdump *k, struct memory *m);
+
+/* The same dump as a stream of records of up to @record bytes; malloc()ed, @len bytes. */
+uint8_t *kdump_flatten(const struct kdump *k, size_t record, size_t *len);
+
+#endif
