@@ -12,9 +12,10 @@ LIB_PIC := $(LIB_SRC:%.c=$(B)/%.pic.o)
 # Debian's libfdt has no .pc file before 1.7.
 FDT_LIBS := $(shell $(PKG_CONFIG) --libs libfdt 2>/dev/null || echo -lfdt)
 FDT_CFLAGS := $(shell $(PKG_CONFIG) --cflags libfdt 2>/dev/null)
-# Headers of cores, and the pages of compressed dumps.
-CORE_LIBS := $(shell $(PKG_CONFIG) --libs libkdumpfile libelf 2>/dev/null || echo -lkdumpfile -lelf)
-CORE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libkdumpfile libelf 2>/dev/null)
+# Headers of cores, the pages of compressed dumps, checksums of captures.
+CORE_LIBS := $(shell $(PKG_CONFIG) --libs libkdumpfile libelf nettle 2>/dev/null || \
+	echo -lkdumpfile -lelf -lnettle)
+CORE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libkdumpfile libelf nettle 2>/dev/null)
 # systemd's names of what it preserves.
 JSON_LIBS := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
 LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS) $(JSON_LIBS)

@@ -376,6 +376,37 @@ int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *opts,
 	     const struct kstd_node **list);
 
 /**
+ * struct kstd_capture_opts - what to capture, and where to
+ * @sz: sizeof(struct kstd_capture_opts)
+ * @path: the file to make; there must be none of that name
+ * @contents: take along what preserved folios hold, guest memory too
+ *
+ * Since: 0.1
+ */
+struct kstd_capture_opts {
+	size_t sz;
+	const char *path;
+	bool contents;
+};
+
+/**
+ * kstd_capture - put everything that a dump lets reach into one file
+ * @dump: the dump
+ * @opts: where to
+ * @result: where to put an object that tells what was captured and what was not
+ *
+ * The file is an ELF core of mode 0600 that every program of this library opens
+ * like the source itself; its format is in kstate-image(5). It appears under its
+ * name when it is complete, or not at all.
+ *
+ * Return: 0. -KSTD_USAGE: a contradiction in @opts. -KSTD_ENVIRONMENT: the file
+ * is there already or cannot be written; no memory.
+ * Since: 0.1
+ */
+int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *opts,
+		 const struct kstd_node **result);
+
+/**
  * kstd_defects - what was found damaged so far
  * @dump: the dump
  *

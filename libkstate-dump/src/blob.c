@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core.h"
 #include "fdt_view.h"
-#include "phys.h"
 #include "source.h"
 
 #define MAP_FROM	(1UL << 20)	/* smaller files are read */
@@ -165,6 +165,29 @@ static int load_memory(struct kstd_dump *dump, struct kstd_blob *b)
 	return kstd_err_at(dump->ctx, &where, rc);
 }
 
+/* Mapped if it is large and where a page begins, as in a capture. */
+static int load_captured(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	const struct kstd_io *io = &kstd_core_of(dump)->io;
+	size_t len = b->in_memory_bytes;
+	uint8_t *buf;
+	void *p;
+
+	if (len > MAX_BYTES)
+		return too_big(dump, b, MAX_BYTES);
+	p = io->fd < 0 || len < MAP_FROM ? MAP_FAILED :
+	    mmap(NULL, len, PROT_READ, MAP_PRIVATE, io->fd, b->pa);
+	if (p != MAP_FAILED)
+		return set_bytes(b, p, len, true);
+	buf = malloc(len + 1);
+	if (!buf)
+		return kstd_nomem(dump->ctx);
+	if (kstd_io_read(io, b->pa, buf, len) == (ssize_t)len)
+		return set_bytes(b, buf, len, false);
+	free(buf);
+	return kstd_errno(dump->ctx, b->path, errno ? errno : EIO);
+}
+
 int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
 {
 	struct stat st;
@@ -174,6 +197,8 @@ int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
 		return 0;
 	if (b->in_memory)
 		return load_memory(dump, b);
+	if (b->in_capture)
+		return load_captured(dump, b);
 	fd = open(b->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return kstd_errno(dump->ctx, b->path, errno);

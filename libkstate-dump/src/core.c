@@ -37,9 +37,10 @@ static size_t absent(const struct kstd_core *core, uint64_t pa, size_t len)
 {
 	const struct kstd_seg *next[] = {
 		kstd_segs_find(&core->there, pa), kstd_segs_find(&core->left_out, pa),
+		kstd_segs_find(&core->lost, pa),
 	};
 
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 3; i++)
 		if (next[i] && next[i]->pa - pa < len)
 			len = next[i]->pa - pa;
 	return len;
@@ -91,6 +92,11 @@ static size_t elf_read(struct kstd_phys *phys, uint64_t pa, void *buf, size_t le
 	seg = kstd_segs_find(&core->left_out, pa);
 	if (kstd_seg_has(seg, pa)) {
 		*there = KSTD_EXCLUDED;
+		return left_out(core, seg, pa, len);
+	}
+	seg = kstd_segs_find(&core->lost, pa);
+	if (kstd_seg_has(seg, pa)) {
+		*there = KSTD_UNREADABLE;
 		return left_out(core, seg, pa, len);
 	}
 	*there = KSTD_ABSENT;
@@ -166,6 +172,7 @@ void kstd_core_close(struct kstd_phys *phys)
 		kstd_core_kdump_close(core);
 	kstd_segs_free(&core->there);
 	kstd_segs_free(&core->left_out);
+	kstd_segs_free(&core->lost);
 	kstd_segs_free(&core->virt);
 	kstd_io_close(&core->io);
 	free(core);
@@ -177,6 +184,14 @@ static const struct kstd_phys_ops elf_ops = {
 	.next = elf_next,
 	.data = elf_data,
 	.map = elf_map,
+	.close = kstd_core_close,
+};
+
+static const struct kstd_phys_ops capture_ops = {
+	.kind = "capture",
+	.read = elf_read,
+	.next = elf_next,
+	.data = elf_data,
 	.close = kstd_core_close,
 };
 
@@ -230,10 +245,15 @@ static void set_page_size(struct kstd_dump *dump, struct kstd_core *core, uint32
 
 static int open_kind(struct kstd_dump *dump, struct kstd_core *core)
 {
+	int rc;
+
 	if (core->kind != KSTD_CORE_ELF)
 		return kstd_core_kdump(dump, core);
 	core->phys.ops = &elf_ops;
-	return kstd_core_elf(dump, core);
+	rc = kstd_core_elf(dump, core);
+	if (core->capture)
+		core->phys.ops = &capture_ops;
+	return rc;
 }
 
 int kstd_core_open(struct kstd_dump *dump, struct kstd_io *io, const char *name,

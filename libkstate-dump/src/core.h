@@ -33,13 +33,13 @@ enum kstd_core_kind {
 enum kstd_core_kind kstd_core_sniff(const struct kstd_span *head);
 
 /**
- * struct kstd_hint - what a note of ours says of a core
+ * struct kstd_core_hint - what a note of ours says of a core
  * @present: there is such a note
  * @roots: physical addresses of the KHO roots, by side: in, out, not known;
  *         %KSTD_NO_OFFSET if there is none
  * @page_size: 0 if it does not say
  */
-struct kstd_hint {
+struct kstd_core_hint {
 	bool present;
 	uint64_t roots[3];
 	uint32_t page_size;
@@ -50,9 +50,11 @@ struct kstd_hint {
  * @phys: what the dump has of it; first, as its operations get that
  * @kind: not %KSTD_NO_CORE
  * @what: "an ELF core of x86-64, 3 segments"
+ * @capture: what its note says, if it is a capture; else NULL
  * @there: memory that the file has, sealed; what is beyond the end of a truncated
  *         file is in it
  * @left_out: memory that the file names and does not have, sealed
+ * @lost: memory that could not be read when the file was made, sealed
  * @virt: virtual addresses of what is in @there, with the physical address as
  *        &kstd_seg.off; sealed; ELF only
  * @vmcoreinfo: the text of the note; @vmcoreinfo.len is 0 if there is none
@@ -67,9 +69,11 @@ struct kstd_core {
 	uint16_t machine;
 	struct kstd_segs there;
 	struct kstd_segs left_out;
+	struct kstd_segs lost;
 	struct kstd_segs virt;
 	struct kstd_span vmcoreinfo;
-	struct kstd_hint hint;
+	struct kstd_core_hint hint;
+	struct kstd_capture_in *capture;
 	bool page_known;
 	struct kstd_kdump *kdump;
 };
@@ -98,6 +102,9 @@ struct kstd_core *kstd_core_of(const struct kstd_dump *dump);
 int kstd_core_elf(struct kstd_dump *dump, struct kstd_core *core);
 int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core);
 void kstd_core_kdump_close(struct kstd_core *core);
+
+/* The ELF machine of a kernel's, as in "x86_64"; EM_NONE if this program does not know it. */
+uint16_t kstd_machine_number(const char *utsname);
 
 /* The name of an ELF machine, as in "x86-64"; NULL if this program does not know it. */
 const char *kstd_machine_name(uint16_t machine);

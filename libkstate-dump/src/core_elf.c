@@ -8,23 +8,25 @@
 
 #include <gelf.h>
 
+#include "capture.h"
 #include "core.h"
 
-#define MAX_NOTES	(16UL << 20)	/* of all segments of notes together */
+#define MAX_NOTES	(512UL << 20)	/* of all segments of notes together */
 
 static const struct {
 	uint16_t machine;
 	const char *name;
+	const char *utsname;
 } machines[] = {
-	{ EM_X86_64,	"x86-64" },
-	{ EM_AARCH64,	"AArch64" },
-	{ EM_386,	"i386" },
-	{ EM_ARM,	"ARM" },
-	{ EM_PPC64,	"PowerPC64" },
-	{ EM_S390,	"S/390" },
-	{ EM_RISCV,	"RISC-V" },
-	{ 258 /* EM_LOONGARCH; not in older headers */, "LoongArch" },
-	{ EM_MIPS,	"MIPS" },
+	{ EM_X86_64, "x86-64", "x86_64" },
+	{ EM_AARCH64, "AArch64", "aarch64" },
+	{ EM_386, "i386", "i686" },
+	{ EM_ARM, "ARM", "armv7l" },
+	{ EM_PPC64, "PowerPC64", "ppc64" },
+	{ EM_S390, "S/390", "s390x" },
+	{ EM_RISCV, "RISC-V", "riscv64" },
+	{ 258 /* EM_LOONGARCH; not in older headers */, "LoongArch", "loongarch64" },
+	{ EM_MIPS, "MIPS", "mips64" },
 };
 
 const char *kstd_machine_name(uint16_t machine)
@@ -33,6 +35,14 @@ const char *kstd_machine_name(uint16_t machine)
 		if (machines[i].machine == machine)
 			return machines[i].name;
 	return NULL;
+}
+
+uint16_t kstd_machine_number(const char *utsname)
+{
+	for (size_t i = 0; utsname && i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (!strcmp(machines[i].utsname, utsname))
+			return machines[i].machine;
+	return EM_NONE;
 }
 
 /**
@@ -187,8 +197,10 @@ static int take_all(struct elf *e)
 		else if (p.p_type == PT_NOTE)
 			ok = take_notes(e, &p);
 	}
+	if (ok && e->core->capture && kstd_capture_open(e->dump, e->core))
+		return -KSTD_ENVIRONMENT;
 	ok = ok && kstd_segs_seal(&e->core->there) && kstd_segs_seal(&e->core->left_out) &&
-	     kstd_segs_seal(&e->core->virt);
+	     kstd_segs_seal(&e->core->lost) && kstd_segs_seal(&e->core->virt);
 	return ok ? 0 : kstd_nomem(e->dump->ctx);
 }
 
@@ -221,6 +233,8 @@ static void report(struct elf *e)
 
 static int check(struct elf *e)
 {
+	if (e->core->capture)
+		return 0;	/* of blobs alone, maybe */
 	if (!e->loads)
 		return kstd_err(e->dump->ctx, e->promised > e->nr ? KSTD_E_TRUNCATED :
 				KSTD_E_FOREIGN, KSTD_NO_OFFSET,

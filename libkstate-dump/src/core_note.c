@@ -2,6 +2,7 @@
 
 /* Notes of a core that are of use: VMCOREINFO's text, and what `capture` writes. */
 
+#include "capture.h"
 #include "core.h"
 
 static bool take_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core,
@@ -23,6 +24,8 @@ static const struct {
 	bool (*take)(struct kstd_dump *dump, struct kstd_core *core, const struct kstd_span *desc);
 } notes[] = {
 	{ "VMCOREINFO", 0, take_vmcoreinfo },
+	{ KSTD_CAPTURE_NOTE, KSTD_NT_CAPTURE, kstd_capture_take },
+	{ KSTD_CAPTURE_NOTE, KSTD_NT_DIGEST, kstd_capture_take_digest },
 };
 
 bool kstd_core_note(struct kstd_dump *dump, struct kstd_core *core, const char *owner,

@@ -17,15 +17,26 @@
 #define KSTD_MAX_DEFECTS	1000
 #define KSTD_MAX_BLOBS		10000
 
-/* What a blob is, by the place where it was found. */
+/* What a blob is, by the place where it was found: X(symbol, name in a capture). */
+#define KSTD_ROLES(X)						\
+	/* the only file: what it is, its content tells */	\
+	X(LONE,		"lone")					\
+	/* kho/{in,out}/fdt */					\
+	X(ROOT,		"root")					\
+	/* kho/{in,out}/sub_fdts/NAME */			\
+	X(SUBTREE,	"subtree")				\
+	/* kstate/{in,out}/image */				\
+	X(IMAGE,	"image")				\
+	/* kstate/{in,out}/sections */				\
+	X(TABLE,	"table")				\
+	/* kstate/catalog */					\
+	X(CATALOG,	"catalog")
+
+#define X(sym, name) KSTD_ROLE_##sym,
 enum kstd_role {
-	KSTD_ROLE_LONE,		/* the only file: what it is, its content tells */
-	KSTD_ROLE_ROOT,		/* kho/{in,out}/fdt */
-	KSTD_ROLE_SUBTREE,	/* kho/{in,out}/sub_fdts/NAME */
-	KSTD_ROLE_IMAGE,	/* kstate/{in,out}/image */
-	KSTD_ROLE_TABLE,	/* kstate/{in,out}/sections */
-	KSTD_ROLE_CATALOG,	/* kstate/catalog */
+	KSTD_ROLES(X)
 };
+#undef X
 
 /**
  * struct kstd_blob - one file
@@ -34,6 +45,7 @@ enum kstd_role {
  * @name: the last part of @path
  * @side: KSTD_SIDE_*
  * @in_memory: not a file, but @in_memory_bytes at the physical address @pa
+ * @in_capture: not a file, but @in_memory_bytes at the offset @pa of the core
  * @loaded: @bytes is valid; offsets in it are from the start of the blob
  * @mapped: from mmap(); otherwise @heap is from malloc()
  */
@@ -45,6 +57,7 @@ struct kstd_blob {
 	unsigned int side;
 	enum kstd_role role;
 	bool in_memory;
+	bool in_capture;
 	uint64_t pa;
 	uint64_t in_memory_bytes;
 	bool loaded;

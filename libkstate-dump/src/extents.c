@@ -160,8 +160,8 @@ static int check_size(struct kstd_dump *dump, uint64_t bytes, const struct kstd_
 			got->len < bytes ? "" : " or more", (unsigned long long)bytes);
 }
 
-static int load_file(struct kstd_dump *dump, struct kstd_arena *a, const struct kstd_extents *x,
-		     const char *name, uint64_t bytes, struct kstd_span *out)
+static int open_file(struct kstd_dump *dump, struct kstd_arena *a, const struct kstd_extents *x,
+		     const char *name, uint64_t max, struct kstd_span *out)
 {
 	char file[PATH_MAX];
 	int fd, rc;
@@ -173,9 +173,43 @@ static int load_file(struct kstd_dump *dump, struct kstd_arena *a, const struct 
 		return kstd_err(dump->ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET, NULL);
 	if (fd < 0)
 		return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(errno));
-	rc = load_fd(dump, a, fd, bytes < UINT64_MAX ? bytes + 1 : bytes, out);
+	rc = load_fd(dump, a, fd, max, out);
 	close(fd);
+	return rc;
+}
+
+static int load_file(struct kstd_dump *dump, struct kstd_arena *a, const struct kstd_extents *x,
+		     const char *name, uint64_t bytes, struct kstd_span *out)
+{
+	int rc = open_file(dump, a, x, name, bytes < UINT64_MAX ? bytes + 1 : bytes, out);
+
 	return rc ? rc : check_size(dump, bytes, out);
+}
+
+const struct kstd_extent *kstd_extents_from(const struct kstd_extents *x, uint64_t address)
+{
+	size_t lo = 0, hi = x->nr;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (x->files[mid].address < address)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < x->nr ? &x->files[lo] : NULL;
+}
+
+int kstd_extents_file(struct kstd_dump *dump, struct kstd_arena *a, const struct kstd_extents *x,
+		      uint64_t address, struct kstd_span *out)
+{
+	struct kstd_where dir = KSTD_AT(NULL, x->path, strlen(x->path)), where;
+	char name[20];
+
+	snprintf(name, sizeof(name), "%llx", (unsigned long long)address);
+	where = KSTD_AT(&dir, name, strlen(name));
+	return kstd_err_at(dump->ctx, &where, open_file(dump, a, x, name, UINT64_MAX, out));
 }
 
 static int take(struct kstd_dump *dump, struct kstd_extents *x, uint64_t address, uint64_t owner)

@@ -72,6 +72,13 @@ void kstd_extents_free(struct kstd_dump *dump);
 /* Those of a side; NULL if the source has none. */
 struct kstd_extents *kstd_extents_of(const struct kstd_dump *dump, unsigned int side);
 
+/* The first extent of @x at or after @address; NULL if there is none. */
+const struct kstd_extent *kstd_extents_from(const struct kstd_extents *x, uint64_t address);
+
+/* All bytes of the extent at @address, which @a holds; else an error with its path. */
+int kstd_extents_file(struct kstd_dump *dump, struct kstd_arena *a, const struct kstd_extents *x,
+		      uint64_t address, struct kstd_span *out);
+
 /**
  * kstd_extents_load - have a payload in one piece
  * @a: holds it, or what holds it

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "capture.h"
 #include "core.h"
 #include "roots.h"
 #include "source.h"
@@ -13,7 +14,10 @@ int kstd_source_core(struct kstd_dump *dump, struct kstd_io *io, bool changing)
 {
 	int rc = kstd_core_open(dump, io, dump->source, dump->page_size, changing);
 
-	return rc ? rc : kstd_roots_add(dump, kstd_core_of(dump));
+	if (rc)
+		return rc;
+	return kstd_core_of(dump)->capture ? kstd_capture_blobs(dump, kstd_core_of(dump)) :
+	       kstd_roots_add(dump, kstd_core_of(dump));
 }
 
 bool kstd_source_is_core(int fd)

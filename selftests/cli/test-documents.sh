@@ -29,6 +29,7 @@ document() {
 	documents=$((documents + 1))
 	echo "$desc" >>"$work/documents/names"
 	for format in json yaml dts; do
+		rm -f "$work/made"
 		run "--$format" "$@"
 		statuses+="$status "
 		mv "$work/out" "$work/documents/$documents.$format"
@@ -90,6 +91,7 @@ test_samples() {
 		document "get of $field" get "$work/odd" "odd@7b.$field"
 	done
 	document "schema of the catalog" schema selftests/data/live-update/kstate/catalog
+	document "a capture" capture -o "$work/made" "$work/tree"
 	document "version" version
 }
 

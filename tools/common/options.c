@@ -108,6 +108,12 @@ static void set_option(struct options *o, enum option_index i)
 	case OPT_PAGE_SIZE:
 		set_page_size(o, optarg);
 		break;
+	case OPT_OUTPUT:
+		o->output = optarg;
+		break;
+	case OPT_CONTENTS:
+		o->contents = true;
+		break;
 	case OPT_COLOR:
 		set_color(o, optarg);
 		break;

@@ -45,6 +45,8 @@ enum format {
  * @live: no argument names an image
  * @sysroot: prefix of /sys/kernel/debug
  * @page_size: bytes; 0 if the source is to say
+ * @output: the file to make, NULL if none was named
+ * @contents: what folios hold, too
  * @color: -1 if standard output is to decide
  * @given: a bit for each option that was there, by &enum option_index
  * @error: what is wrong with the command line, empty if nothing is
@@ -62,6 +64,8 @@ struct options {
 	unsigned int sides;
 	const char *sysroot;
 	uint32_t page_size;
+	const char *output;
+	bool contents;
 	int color;
 	uint64_t given;
 	char error[200];

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0
+
+/* Captures: opened, they say what their source said; changed, they say so. */
+
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../libkstate-dump/src/capture.h"
+#include "../../libkstate-dump/src/core.h"
+#include "../lib/core.h"
+#include "../lib/machine.h"
+#include "helpers.h"
+
+#define MIB	(1ULL << 20)
+
+/**
+ * struct fixture - a core, and a capture of it
+ * @dir: with the capture in it
+ * @bytes: of the capture, @len of them
+ */
+struct fixture {
+	struct memory m;
+	struct core c;
+	struct image im;
+	struct view v;
+	char dir[40];
+	char path[80];
+	uint8_t *bytes;
+	size_t len;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	image_init(&f->im);
+	image_example(&f->im);
+	strcpy(f->dir, "/tmp/kstate-capture-XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	snprintf(f->path, sizeof(f->path), "%s/capture", f->dir);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	view_close(&f->v);
+	core_free(&f->c);
+	memory_free(&f->m);
+	image_free(&f->im);
+	unlink(f->path);
+	rmdir(f->dir);
+	free(f->bytes);
+	free(f);
+	return 0;
+}
+
+/* A machine with a kstate image, in a core. */
+static void make_core(struct fixture *f, bool big)
+{
+	struct machine_subtree kstate = { "kstate", 3 * MIB + 0x8000, f->im.fdt, f->im.len };
+	struct machine_root root = {
+		.pa = 3 * MIB, .keeps = true, .metadata = 3 * MIB + 0x2000,
+		.count = 1, .subtrees = &kstate, .nr = 1,
+	};
+
+	memory_init(&f->m, 4096, big);
+	f->c.big = big;
+	root.map = memory_map(&f->m);
+	machine_root(&f->m, &root);
+	core_memory(&f->c, &f->m, 0);
+	core_finish(&f->c);
+}
+
+static int capture(struct fixture *f, bool contents)
+{
+	struct kstd_capture_opts opts = {
+		.sz = sizeof(opts), .path = f->path, .contents = contents,
+	};
+	const struct kstd_node *result;
+	struct stat st;
+	FILE *file;
+	int rc = kstd_capture(f->v.dump, &opts, &result);
+
+	if (rc)
+		return rc;
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	f->len = st.st_size;
+	f->bytes = malloc(f->len);
+	file = fopen(f->path, "r");
+	assert_int_equal(fread(f->bytes, 1, f->len, file), f->len);
+	fclose(file);
+	return 0;
+}
+
+/* What the source says, then the capture of it: @f->v is the capture afterwards. */
+static void same_as_source(struct fixture *f)
+{
+	char *info, *sections;
+
+	view_info(&f->v);
+	assert_int_equal(f->v.rc, 0);
+	info = strdup(f->v.json);
+	view_sections(&f->v, NULL);
+	sections = strdup(f->v.json);
+	assert_int_equal(capture(f, false), 0);
+	view_close(&f->v);
+
+	view_path(&f->v, f->path);
+	view_info(&f->v);
+	assert_int_equal(f->v.rc, 0);
+	assert_string_equal(f->v.json, info);
+	assert_string_equal(f->v.defects, "[]");
+	view_sections(&f->v, NULL);
+	assert_string_equal(f->v.json, sections);
+	free(info);
+	free(sections);
+}
+
+static void test_a_capture_of_a_core_says_the_same(void **state)
+{
+	struct fixture *f = *state;
+
+	make_core(f, false);
+	view_mem(&f->v, f->c.file, f->c.len);
+	same_as_source(f);
+}
+
+static void test_a_capture_of_a_big_endian_core_says_the_same(void **state)
+{
+	struct fixture *f = *state;
+
+	make_core(f, true);
+	view_mem(&f->v, f->c.file, f->c.len);
+	same_as_source(f);
+	assert_true(f->v.dump->phys->big);
+}
+
+static void test_a_capture_of_a_blob_says_the_same(void **state)
+{
+	struct fixture *f = *state;
+
+	view_image(&f->v, &f->im);
+	same_as_source(f);
+}
+
+static void test_a_capture_of_a_capture_says_the_same(void **state)
+{
+	struct fixture *f = *state;
+
+	make_core(f, false);
+	view_mem(&f->v, f->c.file, f->c.len);
+	same_as_source(f);
+	unlink(f->path);
+	free(f->bytes);
+	same_as_source(f);
+}
+
+static void test_a_capture_opens_from_a_buffer(void **state)
+{
+	struct fixture *f = *state;
+
+	view_image(&f->v, &f->im);
+	assert_int_equal(capture(f, false), 0);
+	view_close(&f->v);
+	view_mem(&f->v, f->bytes, f->len);
+	view_sections(&f->v, NULL);
+	assert_int_equal(f->v.rc, 0);
+	assert_has(f->v.json, "\"name\":\"test\"");
+}
+
+static void test_a_file_of_that_name_is_not_replaced(void **state)
+{
+	struct fixture *f = *state;
+	int fd = open(f->path, O_CREAT | O_WRONLY, 0600);
+
+	close(fd);
+	view_image(&f->v, &f->im);
+	assert_int_equal(capture(f, false), -KSTD_ENVIRONMENT);
+	assert_has(kstd_error_message(f->v.ctx), "a capture replaces none");
+}
+
+static void test_a_folder_that_is_not_there_is_an_error(void **state)
+{
+	struct fixture *f = *state;
+
+	view_image(&f->v, &f->im);
+	snprintf(f->path, sizeof(f->path), "%s/no/capture", f->dir);
+	assert_int_equal(capture(f, false), -KSTD_ENVIRONMENT);
+	assert_string_equal(kstd_error_code(f->v.ctx), "no-file");
+}
+
+static void test_options_of_no_size_are_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct kstd_capture_opts opts = { .sz = 1, .path = f->path };
+	const struct kstd_node *result;
+
+	view_image(&f->v, &f->im);
+	assert_int_equal(kstd_capture(f->v.dump, &opts, &result), -KSTD_USAGE);
+	opts = (struct kstd_capture_opts){ .sz = sizeof(opts) };
+	assert_int_equal(kstd_capture(f->v.dump, &opts, &result), -KSTD_USAGE);
+}
+
+/* Open what @f->bytes holds, and check its checksums. */
+static size_t verified(struct fixture *f)
+{
+	size_t nr;
+
+	view_close(&f->v);
+	view_mem(&f->v, f->bytes, f->len);
+	if (!f->v.dump)
+		return 0;
+	nr = kstd_capture_verify(f->v.dump);
+	view_info(&f->v);
+	return nr;
+}
+
+static void test_checksums_of_a_whole_capture_are_right(void **state)
+{
+	struct fixture *f = *state;
+
+	make_core(f, false);
+	view_mem(&f->v, f->c.file, f->c.len);
+	assert_int_equal(capture(f, false), 0);
+	assert_true(verified(f) > 0);
+	assert_string_equal(f->v.defects, "[]");
+}
+
+/* The image starts with its compatible string; it stands once in the file. */
+static void test_a_changed_byte_of_memory_is_found(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t *at;
+
+	make_core(f, false);
+	view_mem(&f->v, f->c.file, f->c.len);
+	assert_int_equal(capture(f, false), 0);
+	at = memmem(f->bytes, f->len, "kstate-v1", 9);
+	assert_non_null(at);
+	at[8] = '2';
+	assert_true(verified(f) > 0);
+	assert_has(f->v.defects, "memory 0x308000\"");
+	assert_has(f->v.defects, "the capture was changed since it was made");
+}
+
+static void test_a_changed_byte_of_a_blob_is_found(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t *at;
+
+	view_image(&f->v, &f->im);
+	assert_int_equal(capture(f, false), 0);
+	at = memmem(f->bytes, f->len, "kstate-v1", 9);
+	assert_non_null(at);
+	at[8] = '2';
+	assert_true(verified(f) > 0);
+	assert_has(f->v.defects, ": memory\"");
+	assert_has(f->v.defects, "the capture was changed since it was made");
+}
+
+static void test_a_changed_note_is_found(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t *at;
+
+	view_image(&f->v, &f->im);
+	assert_int_equal(capture(f, false), 0);
+	at = memmem(f->bytes, f->len, "libkstate-dump ", 15);
+	assert_non_null(at);
+	at[0] = 'L';
+	verified(f);
+	assert_has(f->v.defects, "what it lists cannot be relied on");
+}
+
+static void test_a_capture_of_another_version_is_named(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t *at;
+
+	view_image(&f->v, &f->im);
+	assert_int_equal(capture(f, false), 0);
+	at = memmem(f->bytes, f->len, KSTD_CAPTURE_COMPATIBLE, strlen(KSTD_CAPTURE_COMPATIBLE));
+	assert_non_null(at);
+	at[strlen(KSTD_CAPTURE_COMPATIBLE) - 1] = '9';
+	view_close(&f->v);
+	view_mem(&f->v, f->bytes, f->len);
+	assert_int_equal(f->v.rc, -KSTD_INPUT);
+}
+
+/* Every length: what is left opens or is refused, and nothing else happens. */
+static void test_a_capture_truncated_anywhere_is_survived(void **state)
+{
+	struct fixture *f = *state;
+
+	make_core(f, false);
+	view_mem(&f->v, f->c.file, f->c.len);
+	assert_int_equal(capture(f, false), 0);
+	for (size_t len = 0; len < f->len; len += len < 512 || len > f->len - 2048 ? 1 : 509) {
+		uint8_t *cut = malloc(len + 1);
+
+		memcpy(cut, f->bytes, len);
+		view_all(cut, len);
+		free(cut);
+	}
+}
+
+static void test_every_byte_of_the_note_may_be_damaged(void **state)
+{
+	struct fixture *f = *state;
+	const uint8_t *fdt;
+
+	make_core(f, false);
+	view_mem(&f->v, f->c.file, f->c.len);
+	assert_int_equal(capture(f, false), 0);
+	fdt = memmem(f->bytes, f->len, KSTD_CAPTURE_NOTE, sizeof(KSTD_CAPTURE_NOTE));
+	assert_non_null(fdt);
+	for (size_t i = fdt - f->bytes; i < f->len; i++) {
+		f->bytes[i] ^= 0xff;
+		view_all(f->bytes, f->len);
+		f->bytes[i] ^= 0xff;
+	}
+}
+
+/* ---- Many ranges, and ranges with gaps, from a memory that is made up ---- */
+
+#define NR_PAGES	66000
+
+/* Every second page is there, and holds its own number. */
+static size_t pattern_read(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
+			   enum kstd_there *there)
+{
+	uint64_t page = pa / phys->page_size, left = phys->page_size - pa % phys->page_size;
+
+	*there = page % 2 ? KSTD_UNREADABLE : KSTD_THERE;
+	len = len < left ? len : left;
+	if (*there == KSTD_THERE) {
+		memset(buf, 0, len);
+		memcpy(buf, &page, sizeof(page) < len ? sizeof(page) : len);
+	}
+	return len;
+}
+
+static const struct kstd_phys_ops pattern_ops = { .kind = "pattern", .read = pattern_read };
+
+static void make_many(struct fixture *f, struct kstd_capture *c)
+{
+	static struct kstd_phys phys = { .ops = &pattern_ops, .name = "pattern", .page_size = 512 };
+	void *fdt;
+	size_t len;
+
+	view_image(&f->v, &f->im);
+	f->v.dump->phys = &phys;
+	*c = (struct kstd_capture){ .dump = f->v.dump, .page = 512, .machine = EM_X86_64 };
+	assert_true(kstd_ref(&c->want, 0, NR_PAGES * 2 * 512, KSTD_REF_BLOB, "a list"));
+	c->f = fopen(f->path, "w");
+	assert_int_equal(kstd_capture_data(c), 0);
+	assert_int_equal(kstd_capture_leave(c, 1ULL << 40, 4096, KSTD_LEFT_CONTENTS, "a memfd"), 0);
+	assert_int_equal(kstd_capture_fdt(c, &fdt, &len), 0);
+	assert_int_equal(kstd_capture_elf(c, fdt, len), 0);
+	fclose(c->f);
+	f->v.dump->phys = NULL;
+	free(fdt);
+	view_close(&f->v);
+}
+
+static void test_more_ranges_than_a_header_can_count(void **state)
+{
+	struct fixture *f = *state;
+	struct kstd_capture c;
+	uint64_t page = 0;
+	uint8_t byte;
+
+	make_many(f, &c);
+	assert_int_equal(c.nr_ranges, NR_PAGES);
+	view_path(&f->v, f->path);
+	assert_int_equal(f->v.rc, 0);
+	assert_int_equal(kstd_core_of(f->v.dump)->there.nr, NR_PAGES);
+	assert_int_equal(kstd_phys_copy(f->v.dump, (NR_PAGES - 1) * 2 * 512, &page, 8), 0);
+	assert_int_equal(page, (NR_PAGES - 1) * 2);
+	assert_int_equal(kstd_phys_copy(f->v.dump, 512, &byte, 1), -KSTD_INPUT);
+	assert_string_equal(kstd_error_code(f->v.ctx), "truncated");
+	kstd_refs_free(&c.want);
+	free(c.ranges);
+	free(c.files);
+	free(c.left);
+}
+
+static void test_contents_that_were_left_out_are_not_zeros(void **state)
+{
+	struct fixture *f = *state;
+	struct kstd_capture c = { 0 };
+	uint8_t byte;
+
+	make_many(f, &c);
+	view_path(&f->v, f->path);
+	assert_int_equal(kstd_phys_copy(f->v.dump, 1ULL << 40, &byte, 1), -KSTD_INPUT);
+	assert_string_equal(kstd_error_code(f->v.ctx), "excluded");
+	kstd_refs_free(&c.want);
+	free(c.ranges);
+	free(c.files);
+	free(c.left);
+}
+
+#define T(name)	cmocka_unit_test_setup_teardown(test_##name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_capture_of_a_core_says_the_same),
+		T(a_capture_of_a_big_endian_core_says_the_same),
+		T(a_capture_of_a_blob_says_the_same),
+		T(a_capture_of_a_capture_says_the_same),
+		T(a_capture_opens_from_a_buffer),
+		T(a_file_of_that_name_is_not_replaced),
+		T(a_folder_that_is_not_there_is_an_error),
+		T(options_of_no_size_are_refused),
+		T(checksums_of_a_whole_capture_are_right),
+		T(a_changed_byte_of_memory_is_found),
+		T(a_changed_byte_of_a_blob_is_found),
+		T(a_changed_note_is_found),
+		T(a_capture_of_another_version_is_named),
+		T(a_capture_truncated_anywhere_is_survived),
+		T(every_byte_of_the_note_may_be_damaged),
+		T(more_ranges_than_a_header_can_count),
+		T(contents_that_were_left_out_are_not_zeros),
+	};
+
+	return RUN(tests);
+}
