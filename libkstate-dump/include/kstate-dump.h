@@ -304,6 +304,40 @@ int kstd_get(struct kstd_dump *dump, const struct kstd_get_opts *opts,
 	     const struct kstd_node **root);
 
 /**
+ * struct kstd_hexdump_opts - which payloads
+ * @sz: sizeof(struct kstd_hexdump_opts)
+ * @select: "SECTION", or "SECTION.PATH", where the path leads through subsections,
+ *          fields and elements as for kstd_get(), but not to parts of values
+ *
+ * Since: 0.1
+ */
+struct kstd_hexdump_opts {
+	size_t sz;
+	const char *select;
+};
+
+/**
+ * kstd_hexdump - payloads, and which of their bytes are whose
+ * @dump: the dump
+ * @opts: which payloads
+ * @list: where to put the list: an object for each section and subsection that is
+ *        selected, with the list "parts"
+ *
+ * A part has its "offset" in the payload, its "file_offset" or "address" as far as
+ * they are known, its "data", and in "field" the path of the field that it belongs
+ * to; null: it was not decoded. "framing" is true for what a field has besides the
+ * fields within it: counts, versions and lengths. Parts are in order, without gaps
+ * if the whole payload is selected.
+ *
+ * Return: 0. -KSTD_USAGE: @opts->select is missing or cannot be parsed.
+ * -KSTD_NOT_FOUND: nothing is selected. -KSTD_INPUT: no image could be decoded.
+ * -KSTD_ENVIRONMENT: there is no image, or no permission to read it.
+ * Since: 0.1
+ */
+int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *opts,
+		 const struct kstd_node **list);
+
+/**
  * struct kstd_schema_opts - which descriptions
  * @sz: sizeof(struct kstd_schema_opts)
  * @select: the name of one, exactly; NULL for all

@@ -15,6 +15,7 @@
 #define KSTD_KINDS_H
 
 #include "dump.h"
+#include "marks.h"
 #include "schema.h"
 
 /**
@@ -27,6 +28,8 @@
  * @big: byte order of the producer
  * @bit: for bitmaps, which have no whole elements: the next bit
  * @page_size: of the producer in bytes; 0 if it is not known
+ * @marks: to note where fields are; NULL if nobody asks. Lists of structs are then
+ *         decoded at once
  * @odd: set if a value was decoded but is not what it should be: the error is
  *       in the context
  */
@@ -39,6 +42,7 @@ struct kstd_payload {
 	bool big;
 	uint64_t bit;
 	uint32_t page_size;
+	struct kstd_marks *marks;
 	bool odd;
 };
 

@@ -83,12 +83,25 @@ static void make_struct(struct kstd_payload *p, const struct kstd_field *f, uint
 	struct kstd_span inside;
 	uint64_t version = 0;
 	char number[24];
+	uint32_t mark = kstd_mark_element(p->marks, i, &p->s);
 
 	snprintf(number, sizeof(number), "%llu", (unsigned long long)i);
 	where = KSTD_AT(&list, number, strlen(number));
 	here.where = &where;
 	if (!get_stream(p, &version, &inside))
 		put_stream(&here, f, version, inside, into);
+	kstd_mark_end(p->marks, mark, &p->s);
+}
+
+/* Decode all elements, for the marks that they make. */
+static void decode_all(const struct kstd_node *list)
+{
+	struct kstd_iter it;
+
+	kstd_iter_begin(&it, list);
+	while (kstd_iter_next(&it))
+		;
+	kstd_iter_end(&it);
 }
 
 /* Go over @nr streams, which must be there, and put a list of them. */
@@ -96,6 +109,7 @@ static int put_streams(struct kstd_payload *p, const struct kstd_field *f, uint6
 		       struct kstd_node *into)
 {
 	struct kstd_span all = p->s, inside;
+	struct kstd_node *list;
 	uint64_t version;
 	int rc;
 
@@ -105,8 +119,10 @@ static int put_streams(struct kstd_payload *p, const struct kstd_field *f, uint6
 			return rc;
 	}
 	all.len -= p->s.len;
-	kstd_styled(kstd_lazy_put(p, f, all, nr, make_struct, into, KSTD_K_VALUE),
-		    KSTD_STYLE_NESTED);
+	list = kstd_styled(kstd_lazy_put(p, f, all, nr, make_struct, into, KSTD_K_VALUE),
+			   KSTD_STYLE_NESTED);
+	if (p->marks && list)
+		decode_all(list);
 	return 0;
 }
 

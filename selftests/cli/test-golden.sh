@@ -18,6 +18,9 @@ test_text() {
 	golden "every hint" show-odd.txt 0 show odd
 	golden "every kind" show-kinds.txt 0 show kinds
 	golden "every kind, in full" show-kinds-v.txt 0 show -v kinds
+	golden "hexdump of a section" hexdump.txt 0 hexdump image test@0
+	golden "hexdump of every kind" hexdump-kinds.txt 0 hexdump kinds kinds
+	golden "hexdump of a field" hexdump-field.txt 0 hexdump kinds kinds.slots
 	golden "schema with every kind" schema-kinds.txt 0 schema kinds
 	golden "schema with every hint" schema-odd.txt 0 schema odd
 	golden "schema of a live update" schema-live.txt 0 schema selftests/data/live-update

@@ -31,6 +31,8 @@ test_finding() {
 	exits "a wrong checksum is 1 in info" 1 info "$work/bad-crc"
 	one_line "an unknown section is 1" 1 'no section "nosuch" in ' show "$work/image" nosuch
 	one_line "an unknown instance is 1" 1 'no section "test@1" in ' show "$work/image" test@1
+	one_line "an unknown section of hexdump is 1" 1 'no section "nosuch" in ' hexdump "$work/image" nosuch
+	one_line "an unknown field of hexdump is 1" 1 'no field or subsection "test.x" in ' hexdump "$work/image" test.x
 	one_line "an unknown description is 1" 1 'no description "nosuch" in ' schema "$work/image" nosuch
 	one_line "an unknown field is 1" 1 'no field or subsection "test.x" in ' show "$work/image" test.x
 }
@@ -44,6 +46,7 @@ test_usage() {
 	one_line "a file in place of a command is 2, with a hint" 2 'try: kstate-dump info' "$work/image"
 	one_line "too many arguments are 2" 2 'list takes one IMAGE' list a b
 	one_line "too many sections are 2" 2 'show takes' show a b c
+	one_line "no section for hexdump is 2" 2 'hexdump takes \[IMAGE\] SECTION' hexdump "$work/image"
 	one_line "an image with --live is 2" 2 'both --live and an image' list --live "$work/image"
 	one_line "a malformed instance is 2" 2 'not an instance' show "$work/image" test@0x7
 	one_line "a wrong color is 2" 2 'always, auto or never' --color=blue

@@ -121,6 +121,17 @@ void view_schema(struct view *v, const char *select)
 	answered(v, n);
 }
 
+void view_hexdump(struct view *v, const char *select)
+{
+	struct kstd_hexdump_opts opts = { .sz = sizeof(opts), .select = select };
+	const struct kstd_node *n = NULL;
+
+	if (!v->dump)
+		return;
+	v->rc = kstd_hexdump(v->dump, &opts, &n);
+	answered(v, n);
+}
+
 void view_all(const void *p, size_t len)
 {
 	struct view v;
@@ -132,6 +143,7 @@ void view_all(const void *p, size_t len)
 	view_sections(&v, "test.s");
 	view_get(&v, "test.test_v2.i");
 	view_schema(&v, NULL);
+	view_hexdump(&v, "test");
 	view_close(&v);
 }
 

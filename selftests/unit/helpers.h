@@ -46,6 +46,7 @@ void view_list(struct view *v);
 void view_info(struct view *v);
 void view_get(struct view *v, const char *select);
 void view_schema(struct view *v, const char *select);
+void view_hexdump(struct view *v, const char *select);
 
 /* Everything at once, for tests that only want it to survive. */
 void view_all(const void *p, size_t len);

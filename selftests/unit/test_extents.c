@@ -60,6 +60,17 @@ static void test_extents_are_put_together(void **state)
 	assert_string_equal(f->v.defects, "[]");
 }
 
+static void test_hexdump_knows_the_addresses(void **state)
+{
+	struct fixture *f = *state;
+
+	put_outside(f, outside, 2, 1);
+	open_dir(f, "");
+	view_hexdump(&f->v, "words");
+	assert_has(f->v.json, "\"offset\":0,\"file_offset\":null,\"address\":\"0xabc000\",\"field\":\"words\"");
+	assert_has(f->v.json, "\"offset\":10000,\"file_offset\":null,\"address\":\"0x1000\",\"field\":\"words\"");
+}
+
 static void test_extents_beside_a_flat_image(void **state)
 {
 	struct fixture *f = *state;
@@ -175,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_extents_are_put_together),
+		TEST(test_hexdump_knows_the_addresses),
 		TEST(test_extents_beside_a_flat_image),
 		TEST(test_extents_of_a_lone_image_are_absent),
 		TEST(test_missing_extent_is_absent),

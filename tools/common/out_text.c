@@ -11,6 +11,7 @@
 
 #include "out.h"
 #include "text_bare.h"
+#include "text_hex.h"
 #include "text_table.h"
 #include "text_value.h"
 
@@ -280,6 +281,8 @@ static void put_list(struct out *out, const struct kstd_node *list, unsigned int
 		put_numbered(out, list, indent);
 	else if (kstd_node_style(list) == KSTD_STYLE_ROWS)
 		put_rows(out, list, indent);
+	else if (kstd_node_style(list) == KSTD_STYLE_HEXDUMP)
+		text_hexdump(&out->b, list, indent);
 	else
 		put_elements(out, list, indent);
 }

@@ -9,6 +9,7 @@ const struct cmd *const commands[] = {
 	&cmd_get,
 	&cmd_schema,
 	&cmd_capture,
+	&cmd_hexdump,
 	&cmd_help,
 	&cmd_version,
 	NULL,

@@ -14,6 +14,7 @@ extern const struct cmd cmd_show_section;
 extern const struct cmd cmd_get;
 extern const struct cmd cmd_schema;
 extern const struct cmd cmd_capture;
+extern const struct cmd cmd_hexdump;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_version;
 

@@ -79,6 +79,8 @@ enum kstd_type {
  * @KSTD_STYLE_TIME: number: nanoseconds since the epoch
  * @KSTD_STYLE_UNKNOWN: null: there is a value, and it could not be decoded
  * @KSTD_STYLE_HIDDEN: not at all; it is for programs, or said elsewhere
+ * @KSTD_STYLE_HEXDUMP: list of objects: their "data" in lines of 16 bytes, after
+ *                      "offset" and "address" or "file_offset", before "field"
  * @KSTD_STYLE_BARE: object: only its member "value", by kstd_node_bare(), without
  *                   quotation marks and units
  *
@@ -99,6 +101,7 @@ enum kstd_style {
 	KSTD_STYLE_TIME,
 	KSTD_STYLE_UNKNOWN,
 	KSTD_STYLE_HIDDEN,
+	KSTD_STYLE_HEXDUMP,
 	KSTD_STYLE_BARE,
 };
 
