@@ -441,6 +441,37 @@ int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *opts,
 		 const struct kstd_node **result);
 
 /**
+ * kstd_mem - preserved memory, by order and by owner
+ * @dump: the dump
+ * @root: where to put an object with the list "memory", one element a side: what
+ *        the preserved-memory map holds by order, who refers to what, every range
+ *        with its owner, and what nobody refers to. Ranges are made while they are
+ *        iterated over, so that their number does not matter
+ *
+ * Goes over the map, and over everything that the library decodes: memory for the
+ * references is needed, none for the map. If the map cannot or may not be followed,
+ * "not_known" says why, and ranges are those that are referred to.
+ *
+ * Return: 0. -KSTD_ENVIRONMENT: nothing in the source is about memory; no memory,
+ * no permission.
+ * Since: 0.1
+ */
+int kstd_mem(struct kstd_dump *dump, const struct kstd_node **root);
+
+/**
+ * kstd_mem_who - who preserves an address
+ * @dump: the dump
+ * @address: physical
+ * @root: where to put an object with the list "who", one element a side: whether it
+ *        is preserved (null: not known), in which block and range, and all that
+ *        refer to that block
+ *
+ * Return: as kstd_mem().
+ * Since: 0.1
+ */
+int kstd_mem_who(struct kstd_dump *dump, uint64_t address, const struct kstd_node **root);
+
+/**
  * kstd_defects - what was found damaged so far
  * @dump: the dump
  *

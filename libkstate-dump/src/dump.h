@@ -30,7 +30,9 @@
 	/* kstate/{in,out}/sections */				\
 	X(TABLE,	"table")				\
 	/* kstate/catalog */					\
-	X(CATALOG,	"catalog")
+	X(CATALOG,	"catalog")				\
+	/* kho/out/scratch_phys and scratch_len */		\
+	X(SCRATCH,	"scratch")
 
 #define X(sym, name) KSTD_ROLE_##sym,
 enum kstd_role {

@@ -131,3 +131,12 @@ int kstd_memory_of(struct kstd_dump *dump, unsigned int side, struct kstd_memory
 	*memory = m;
 	return 0;
 }
+
+int kstd_memory_nothing(struct kstd_dump *dump)
+{
+	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
+	int rc = kstd_err(dump->ctx, KSTD_E_NO_KHO, KSTD_NO_OFFSET,
+			  "nothing in it says what memory is preserved, or refers to any");
+
+	return kstd_err_at(dump->ctx, &where, rc);
+}

@@ -139,6 +139,9 @@ static inline uint64_t kstd_range_bytes(const struct kstd_memory *m, const struc
 int kstd_gaps(struct kstd_memory *m,
 	      void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner), void *arg);
 
+/* The error of a dump in which nothing says anything about memory. */
+int kstd_memory_nothing(struct kstd_dump *dump);
+
 /* What the memory holds, in a word or two; static. */
 const char *kstd_holds(enum kstd_ref_kind kind);
 

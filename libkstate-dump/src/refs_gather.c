@@ -56,6 +56,9 @@ int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs
 	struct kstd_kho_side s;
 
 	refs->side = side;
+	if (!dump->phys)
+		kstd_note(dump, "%s has no memory: what lists in memory name is not known",
+			  dump->source);
 	kstd_kho_side(dump, side, &s);
 	tell_root(&s, refs);
 	for (struct kstd_blob *b = dump->blobs; b; b = b->next)

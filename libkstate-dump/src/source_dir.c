@@ -21,6 +21,7 @@
 
 #include "extents.h"
 #include "fdt_view.h"
+#include "scratch.h"
 #include "source.h"
 
 /**
@@ -123,10 +124,16 @@ static int add_extents(const struct place *at)
 	return kstd_extents_scan(at->dump, at->side, dir, rel);
 }
 
+static int add_scratch(const struct place *at)
+{
+	return add_file(at, KSTD_SCRATCH_PHYS, KSTD_ROLE_SCRATCH) ?:
+	       add_file(at, KSTD_SCRATCH_LEN, KSTD_ROLE_SCRATCH);
+}
+
 /* The in/ or out/ of kho/ or kstate/. */
 static int add_side(const struct place *at)
 {
-	return add_file(at, "fdt", KSTD_ROLE_ROOT) ?: add_subtrees(at) ?:
+	return add_file(at, "fdt", KSTD_ROLE_ROOT) ?: add_subtrees(at) ?: add_scratch(at) ?:
 	       add_file(at, "image", KSTD_ROLE_IMAGE) ?:
 	       add_file(at, "sections", KSTD_ROLE_TABLE) ?: add_extents(at);
 }
@@ -194,6 +201,8 @@ static int add_flat(const struct place *at, const char *name)
 		return add_file(at, name, KSTD_ROLE_TABLE);
 	if (!strcmp(name, "catalog"))
 		return add_file(at, name, KSTD_ROLE_CATALOG);
+	if (!strcmp(name, KSTD_SCRATCH_PHYS) || !strcmp(name, KSTD_SCRATCH_LEN))
+		return add_file(at, name, KSTD_ROLE_SCRATCH);
 	if (snprintf(file, sizeof(file), "%s/%s", at->dir, name) >= (int)sizeof(file))
 		return 0;
 	return is_subtree(name) || is_fdt(file) ? add_file(at, name, KSTD_ROLE_SUBTREE) : 0;

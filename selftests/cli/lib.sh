@@ -8,6 +8,8 @@ B=${B:-build}
 dump=$B/kstate-dump
 # shellcheck disable=SC2034
 mkimage=$B/tests/mkimage
+# shellcheck disable=SC2034
+mkworld=$B/tests/mkworld
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -73,6 +73,8 @@ test_samples() {
 			on_sample "$command" "$kind" "$work/$kind"
 		done
 		on_sample "$command" "a real live update" selftests/data/live-update
+		on_sample "$command" "a core" "$work/world"
+		on_sample "$command" "a core with damage" "$work/world-bad"
 		on_sample "$command" "nothing" "$work/nosuch"
 	done
 	document "show of a section" show "$work/odd" odd@7b
@@ -92,6 +94,9 @@ test_samples() {
 	done
 	document "schema of the catalog" schema selftests/data/live-update/kstate/catalog
 	document "a capture" capture -o "$work/made" "$work/tree"
+	document "who has an address" mem "$work/world" --who 0x40004000
+	document "who has an address that is free" mem "$work/world" --who 0x7000
+	document "who has an address, without memory" mem "$work/tree" --who 0x4a40000
 	document "version" version
 }
 
@@ -107,6 +112,8 @@ tests() {
 	for kind in "${kinds[@]}"; do
 		"$mkimage" "$kind" "$work/$kind" 20
 	done
+	"$mkworld" good "$work/world"
+	"$mkworld" bad "$work/world-bad"
 	mkdir "$work/documents"
 	if ! command -v dtc >/dev/null || ! python=$(python_with json); then
 		skip "documents are valid" "python3 or dtc is not installed"

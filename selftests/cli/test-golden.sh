@@ -34,8 +34,14 @@ test_text() {
 	golden "list of what LUO preserves" list-luo.txt 0 list luo-core
 	golden "show of what LUO preserves" show-luo.txt 0 show luo-core LUO
 	golden "show of a file of LUO" show-luo-file.txt 0 show luo-core LUO.systemd.0x1
+	golden "mem of a core" mem.txt 0 mem world
+	golden "mem of a core, in full" mem-v.txt 0 mem -v world
+	golden "mem of a directory" mem-tree.txt 0 mem tree
+	golden "who has an address" mem-who.txt 0 mem world --who 0x40044200
+	golden "who has an address that is free" mem-who-nobody.txt 1 mem world --who 28672
 	golden "help" help.txt 0 help
 	golden "help of show" help-show.txt 0 help show
+	golden "help of mem" help-mem.txt 0 help mem
 	golden "colors" color.txt 0 show --color=always image test@0
 }
 
@@ -66,6 +72,7 @@ tests() {
 	for kind in image big bad-crc odd kinds root luo-core tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done
+	"$mkworld" good "$work/world"
 	dump=$(realpath "$dump")
 	ln -s "$top/selftests" "$work/selftests"
 	cd "$work"

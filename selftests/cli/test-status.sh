@@ -14,6 +14,9 @@ test_fine() {
 	done
 	"$dump" list - <"$work/image" >"$work/out" || true
 	has "standard input opens" "$work/out" '^test@0 '
+	exits "mem of a core is 0" 0 mem "$work/world"
+	exits "an address that is preserved is 0" 0 mem "$work/world" --who 0x40004000
+	exits "an address of which nothing is known is 0" 0 mem "$work/tree" --who 0x7000
 	exits "a section is 0" 0 show "$work/tree" test@0
 	exits "a field is 0" 0 show "$work/tree" test@0.s
 	exits "help is 0" 0 help
@@ -26,6 +29,7 @@ test_fine() {
 }
 
 test_finding() {
+	exits "an address that is not preserved is 1" 1 mem "$work/world" --who 0x7000
 	exits "a wrong checksum is 1" 1 show "$work/bad-crc"
 	exits "a wrong checksum is 1 in a list" 1 list "$work/bad-crc"
 	exits "a wrong checksum is 1 in info" 1 info "$work/bad-crc"
@@ -38,6 +42,9 @@ test_finding() {
 }
 
 test_usage() {
+	one_line "an address that is none is 2" 2 'no address, as 0x1f000 is' mem --who here "$work/world"
+	one_line "an address that is too long is 2" 2 'no address' mem --who 0x10000000000000000 "$work/world"
+	one_line "--who of another command is 2" 2 '' list --who 0x1000 "$work/image"
 	one_line "an unknown option is 2" 2 'no option --nosuch' --nosuch
 	one_line "an unknown short option is 2" 2 'no option -z' list -z
 	one_line "a missing argument is 2" 2 'no option --sysroot, or it lacks' list --sysroot
@@ -125,6 +132,7 @@ test_environment() {
 }
 
 tests() {
+	"$mkworld" good "$work/world"
 	for kind in image bad-crc root root-v9 board tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done

@@ -96,6 +96,7 @@ void world_begin(struct world *w, bool big)
 	w->extent = preserved(w, 1);
 	w->leak = preserved(w, 0);
 	memory_preserve(&w->m, w->map, memory_alloc(&w->m, PAGE), 0);
+	place(w, 0);
 }
 
 static uint64_t decode(const struct world *w, const uint8_t *p)

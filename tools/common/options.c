@@ -114,6 +114,9 @@ static void set_option(struct options *o, enum option_index i)
 	case OPT_CONTENTS:
 		o->contents = true;
 		break;
+	case OPT_WHO:
+		o->who = optarg;
+		break;
 	case OPT_COLOR:
 		set_color(o, optarg);
 		break;

@@ -47,6 +47,7 @@ enum format {
  * @page_size: bytes; 0 if the source is to say
  * @output: the file to make, NULL if none was named
  * @contents: what folios hold, too
+ * @who: an address, as it was given
  * @color: -1 if standard output is to decide
  * @given: a bit for each option that was there, by &enum option_index
  * @error: what is wrong with the command line, empty if nothing is
@@ -66,6 +67,7 @@ struct options {
 	uint32_t page_size;
 	const char *output;
 	bool contents;
+	const char *who;
 	int color;
 	uint64_t given;
 	char error[200];

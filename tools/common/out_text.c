@@ -17,6 +17,7 @@
 
 #define INDENT		2
 #define MAX_DEFECTS	20	/* without -v */
+#define MAX_ROWS	16	/* without -v: of tables that may be long */
 #define MAX_NUMBERED	8	/* without -v: elements that take lines of their own */
 
 static void put_object(struct out *out, const struct kstd_node *object, unsigned int indent);
@@ -65,18 +66,37 @@ static void put_headings(struct table *t, const struct kstd_node *element)
 	table_row(t);
 }
 
+static bool is_long(const struct kstd_node *list)
+{
+	return kstd_node_style(list) == KSTD_STYLE_LONG;
+}
+
+/* How many rows there are beyond those that were shown, if the list says how long it is. */
+static void put_more(struct out *out, const struct kstd_node *list, uint64_t shown,
+		     unsigned int indent)
+{
+	uint64_t nr = kstd_node_count(list);
+
+	buf_fill(&out->b, ' ', indent);
+	if (nr == KSTD_NO_COUNT)
+		buf_str(&out->b, "... -v shows all\n");
+	else
+		buf_printf(&out->b, "... %llu more, -v shows all\n",
+			   (unsigned long long)(nr - shown));
+}
+
 static void put_table(struct out *out, const struct kstd_node *list, unsigned int indent)
 {
 	struct text_style style = { out->verbose, false, "-" };
+	uint64_t max = is_long(list) && !out->verbose ? MAX_ROWS : UINT64_MAX, shown = 0;
 	const struct kstd_node *element, *n;
 	struct kstd_iter rows, it;
 	struct table t;
-	bool first = true;
 
 	table_begin(&t, &out->b, indent);
 	kstd_iter_begin(&rows, list);
-	for (; (element = kstd_iter_next(&rows)); first = false) {
-		if (first)
+	for (; (element = kstd_iter_next(&rows)) && shown < max; shown++) {
+		if (!shown)
 			put_headings(&t, element);
 		kstd_iter_begin(&it, element);
 		while ((n = kstd_iter_next(&it))) {
@@ -90,6 +110,8 @@ static void put_table(struct out *out, const struct kstd_node *list, unsigned in
 	}
 	kstd_iter_end(&rows);
 	table_end(&t);
+	if (element)
+		put_more(out, list, shown, indent);
 }
 
 static bool is_nested(const struct kstd_node *n)
@@ -275,7 +297,7 @@ static void put_elements(struct out *out, const struct kstd_node *list, unsigned
 
 static void put_list(struct out *out, const struct kstd_node *list, unsigned int indent)
 {
-	if (kstd_node_style(list) == KSTD_STYLE_TABLE)
+	if (kstd_node_style(list) == KSTD_STYLE_TABLE || is_long(list))
 		put_table(out, list, indent);
 	else if (is_nested(list))
 		put_numbered(out, list, indent);
@@ -303,7 +325,7 @@ static void put_member_list(struct out *out, const struct kstd_node *list, unsig
 {
 	if (text_is_empty(list))
 		return;
-	if (kstd_node_style(list) == KSTD_STYLE_TABLE) {
+	if (kstd_node_style(list) == KSTD_STYLE_TABLE || is_long(list)) {
 		buf_fill(&out->b, ' ', indent);
 		buf_str(&out->b, kstd_node_label(list));
 		buf_char(&out->b, '\n');

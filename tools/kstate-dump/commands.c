@@ -10,6 +10,7 @@ const struct cmd *const commands[] = {
 	&cmd_schema,
 	&cmd_capture,
 	&cmd_hexdump,
+	&cmd_mem,
 	&cmd_help,
 	&cmd_version,
 	NULL,

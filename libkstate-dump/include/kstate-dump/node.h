@@ -83,6 +83,7 @@ enum kstd_type {
  *                      "offset" and "address" or "file_offset", before "field"
  * @KSTD_STYLE_BARE: object: only its member "value", by kstd_node_bare(), without
  *                   quotation marks and units
+ * @KSTD_STYLE_LONG: list of objects: a table of which the first rows will do
  *
  * Since: 0.1
  */
@@ -103,6 +104,7 @@ enum kstd_style {
 	KSTD_STYLE_HIDDEN,
 	KSTD_STYLE_HEXDUMP,
 	KSTD_STYLE_BARE,
+	KSTD_STYLE_LONG,
 };
 
 /**
