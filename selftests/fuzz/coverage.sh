@@ -14,7 +14,11 @@ for name; do
 done
 llvm-profdata merge -o "$dir/all.profdata" "$dir"/*.profraw
 rm -f "$dir"/*.profraw
-objects=()
-for name; do objects+=(-object "$dir/fuzz_$name"); done
-llvm-cov report "${objects[@]}" -instr-profile="$dir/all.profdata" kernel/kernel/liveupdate \
-	libkstate-dump/src | awk 'NR == 1 || /\.[ch] / || /^TOTAL/ { print $1, $8, $9, $10 }' | column -t
+first=$dir/fuzz_$1
+shift
+others=()
+for name; do others+=(-object "$dir/fuzz_$name"); done
+llvm-cov report "$first" "${others[@]}" -instr-profile="$dir/all.profdata" \
+	-ignore-filename-regex='selftests/|include/' |
+	awk '/\.c / || /^TOTAL/ { sub(/.*\//, "", $1); print $1, $8, $9, $10 }' |
+	{ echo 'file lines missed covered'; cat; } | column -t

@@ -90,6 +90,34 @@ static const struct kstate_description job_v2 = {
 			 KSTATE_STRUCT_VARRAY_DEPRECATED(parts, 50, 1)),
 };
 
+/* As version 1, but the driver's own struct has grown. */
+struct big_job {
+	struct list_head link;
+	u8 more[300];
+	u32 key;
+	u32 nr_parts;
+	struct big_part {
+		u8 more[100];
+		u16 a;
+		u8 b;
+	} *parts;
+	char *what;
+};
+
+static const struct kstate_description big_part_desc = {
+	.name = "part", .id = 0x43, .version_id = 1,
+	.fields = FIELDS(KSTATE_BASE_TYPE(a, struct big_part, u16),
+			 KSTATE_BASE_TYPE(b, struct big_part, u8)),
+};
+
+static const struct kstate_description big_job = {
+	.name = "job", .id = 0x42, .version_id = 1,
+	.fields = FIELDS(KSTATE_BASE_TYPE(key, struct big_job, u32),
+			 KSTATE_STRUCT_VARRAY(parts, struct big_job, struct big_part,
+					      &big_part_desc, nr_parts, 50, KSTATE_ALLOCATED),
+			 KSTATE_STRING(what, struct big_job, 32)),
+};
+
 #define CARD_SUB(_name, _id, ...)						\
 	&(const struct kstate_description){ .name = _name, .id = _id, .version_id = 1,	\
 		.fields = FIELDS(__VA_ARGS__) }
@@ -99,21 +127,27 @@ static const struct kstate_description job_v2 = {
 				 KSTATE_VARRAY(irqs, struct card, u16, nr_irqs, 8, KSTATE_EMBEDDED))
 #define SUB_LABEL	CARD_SUB("card-label", 0x46, KSTATE_STRING(label, struct card, 64))
 
-#define CARD_FIELDS(_job)							\
+#define CARD_FIELDS(_type, _job)						\
 	KSTATE_BASE_TYPE(mode, struct card, u32),				\
 	KSTATE_POINTER(counter, struct card),					\
 	KSTATE_FOLIO(ring, struct card),					\
-	KSTATE_LIST(jobs, struct card, struct job, link, _job, 100)
+	KSTATE_LIST(jobs, struct card, struct _type, link, _job, 100)
 
 static const struct kstate_description card_v1 = {
 	.name = "card", .id = 0x40, .version_id = 1,
-	.fields = FIELDS(CARD_FIELDS(&job_v1), KSTATE_BASE_TYPE(temp, struct card, s16)),
+	.fields = FIELDS(CARD_FIELDS(job, &job_v1), KSTATE_BASE_TYPE(temp, struct card, s16)),
 	.subsections = SUBS(SUB_EXTRA, SUB_LABEL),
+};
+
+static const struct kstate_description card_big = {
+	.name = "card", .id = 0x40, .version_id = 1,
+	.fields = FIELDS(CARD_FIELDS(big_job, &big_job), KSTATE_BASE_TYPE(temp, struct card, s16)),
+	.subsections = SUBS(SUB_LABEL),
 };
 
 static const struct kstate_description card_v2 = {
 	.name = "card", .id = 0x40, .version_id = 2, .min_version_id = 1,
-	.fields = FIELDS(KSTATE_BASE_TYPE_V(on, struct card, u8, 2), CARD_FIELDS(&job_v1),
+	.fields = FIELDS(KSTATE_BASE_TYPE_V(on, struct card, u8, 2), CARD_FIELDS(job, &job_v1),
 			 KSTATE_BASE_TYPE_DEPRECATED(temp, s16, 1)),
 	.subsections = SUBS(SUB_BUFFER, SUB_EXTRA, SUB_LABEL),
 };
@@ -266,6 +300,9 @@ const struct driver new_drivers[] = {
 	DRIVER(card_v3, struct card, 1),
 	DRIVER(card_v2, struct card, 1),
 	DRIVER(card_v1, struct card, 1),
+	DRIVER(card_big, struct card, 1),
+	DRIVER(card_v1, struct card, 2),
+	DRIVER(card_big, struct card, 2),
 	DRIVER(card_v2, struct card, 2),
 	DRIVER(deep8, struct deep, 1),
 	DRIVER(deep3, struct deep, 2),

@@ -21,7 +21,11 @@ void fuzz_fail(const char *fmt, ...)
 
 struct fuzz_in fuzz_in(const uint8_t *data, size_t size)
 {
-	return (struct fuzz_in){ .p = data, .len = size, .state = 2463534242U };
+	uint32_t state = 2166136261U;
+
+	for (size_t i = 0; i < size; i++)
+		state = (state ^ data[i]) * 16777619U;
+	return (struct fuzz_in){ .p = data, .len = size, .state = state ?: 1 };
 }
 
 static uint8_t fuzz_next(struct fuzz_in *in)

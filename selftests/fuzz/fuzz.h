@@ -27,7 +27,7 @@ __attribute__((format(printf, 1, 2), noreturn)) void fuzz_fail(const char *fmt, 
  * struct fuzz_in - decisions, read from the input
  * @p: the next byte
  * @len: bytes that are left; when there are none, decisions follow from @state
- * @state: of a generator, never 0
+ * @state: of a generator that starts with a hash of the input; never 0
  */
 struct fuzz_in {
 	const uint8_t *p;

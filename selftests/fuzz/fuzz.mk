@@ -3,7 +3,7 @@
 # name in one of these two lists.
 
 # On the engine, in the shim's machine.
-FUZZ_ENGINE := restore roundtrip
+FUZZ_ENGINE := restore roundtrip lifecycle
 # On libkstate-dump.
 FUZZ_LIB :=
 

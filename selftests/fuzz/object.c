@@ -154,6 +154,9 @@ void object_prepare(struct object *o, const struct kstate_description *desc, siz
 		prepare_fields(o, desc->subsections[i], o->mem);
 }
 
+struct folio *(*object_folio)(void) = handover_folio;
+void *(*object_area)(void) = handover_area;
+
 /**
  * struct fill - how an object is filled
  * @o: the object
@@ -186,7 +189,7 @@ static void fill_counted(struct fill *fill, const struct kstate_field *f, void *
 
 	object_set_nr(f, obj, nr);
 	if (f->owner == KSTATE_ALLOCATED)
-		base = *(void **)base = nr ? shim_alloc(nr * f->stride) : NULL;
+		base = *(void **)base = nr ? shim_driver_alloc(nr * f->stride) : NULL;
 	else if (f->owner == KSTATE_CALLER)
 		base = *(void **)base = object_piece(fill->o, f->count * f->stride);
 	for (u64 i = 0; i < nr; i++) {
@@ -203,7 +206,7 @@ static void fill_list(struct fill *fill, const struct kstate_field *f, struct li
 
 	INIT_LIST_HEAD(head);
 	while (nr--) {
-		void *obj = shim_alloc(f->stride);
+		void *obj = shim_driver_alloc(f->stride);
 
 		fill_fields(fill, f->desc, obj);
 		list_add_tail(obj + f->link, head);
@@ -216,7 +219,7 @@ static void fill_string(struct fill *fill, const struct kstate_field *f, void *m
 	char *to = member;
 
 	if (f->owner == KSTATE_ALLOCATED) {
-		to = *(char **)member = fuzz_one_in(fill->in, 4) ? NULL : shim_alloc(len + 1);
+		to = *(char **)member = fuzz_one_in(fill->in, 4) ? NULL : shim_driver_alloc(len + 1);
 		if (!to)
 			return;
 	}
@@ -231,7 +234,7 @@ static void fill_folio(struct fill *fill, struct folio **member)
 	if (fuzz_one_in(fill->in, 4))
 		return;
 	if (!fill->folio || !fuzz_one_in(fill->in, 4))
-		fill->folio = handover_folio();
+		fill->folio = object_folio();
 	*member = fill->folio;
 }
 
@@ -245,7 +248,7 @@ static bool fill_place(struct fill *fill, const struct kstate_field *f, void *me
 		fill_folio(fill, member);
 		return true;
 	case KSTATE_KIND_VMALLOC:
-		*(void **)member = null ? NULL : handover_area();
+		*(void **)member = null ? NULL : object_area();
 		return true;
 	case KSTATE_KIND_ADDRESS:
 		*(void **)member = null ? NULL : shim_linear + fuzz_below(fill->in, 4 * PAGE_SIZE);
@@ -305,16 +308,33 @@ static void fill_fields(struct fill *fill, const struct kstate_description *desc
 	}
 }
 
-void object_fill(struct object *o, const struct kstate_description *desc, size_t bytes,
-		 struct fuzz_in *in)
+static void fill_parts(struct object *o, struct fuzz_in *in)
 {
 	struct fill fill = { .o = o, .in = in };
 
+	fill_fields(&fill, o->desc, o->mem);
+	for (unsigned int i = 0; i < kstate_desc_nr_subs(o->desc); i++)
+		fill_fields(&fill, o->desc->subsections[i], o->mem);
+}
+
+void object_fill(struct object *o, const struct kstate_description *desc, size_t bytes,
+		 struct fuzz_in *in)
+{
 	*o = (struct object){ .desc = desc };
 	o->mem = object_piece(o, bytes);
-	fill_fields(&fill, desc, o->mem);
-	for (unsigned int i = 0; i < kstate_desc_nr_subs(desc); i++)
-		fill_fields(&fill, desc->subsections[i], o->mem);
+	fill_parts(o, in);
+}
+
+void object_refill(struct object *o, struct fuzz_in *in)
+{
+	object_empty(o);
+	while (o->nr > 1) {
+		struct object_piece *piece = &o->pieces[--o->nr];
+
+		free(piece->copy);
+		free(piece->p);
+	}
+	fill_parts(o, in);
 }
 
 void object_remember(struct object *o)

@@ -42,6 +42,13 @@ void object_prepare(struct object *o, const struct kstate_description *desc, siz
 void object_fill(struct object *o, const struct kstate_description *desc, size_t bytes,
 		 struct fuzz_in *in);
 
+/* The same object has other contents, and other memory behind its pointers. */
+void object_refill(struct object *o, struct fuzz_in *in);
+
+/* Where objects get folios and areas from, which may be NULL. */
+extern struct folio *(*object_folio)(void);
+extern void *(*object_area)(void);
+
 /* Remember all bytes of an object; whether they are as they were. */
 void object_remember(struct object *o);
 bool object_unchanged(const struct object *o);

@@ -14,6 +14,8 @@ u64 object_nr(const struct kstate_field *f, const void *obj);
 /* Elements of a field that has some in a row, and where the first is. */
 u64 object_elements(const struct kstate_field *f, const void *obj, void **base);
 
+/* Free what restore would have allocated; all pieces. */
+void object_empty(const struct object *o);
 void object_drop_pieces(struct object *o);
 
 #endif

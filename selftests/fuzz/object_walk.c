@@ -195,11 +195,16 @@ static void free_field(const struct object *o, const struct kstate_field *f, voi
 		shim_free(*(void **)member);
 }
 
+void object_empty(const struct object *o)
+{
+	object_walk(o, free_field);
+}
+
 void object_free(struct object *o)
 {
 	if (!o->nr)
 		return;
-	object_walk(o, free_field);
+	object_empty(o);
 	object_drop_pieces(o);
 }
 

@@ -36,6 +36,12 @@ void *shim_alloc(size_t bytes)
 	return p;
 }
 
+void *shim_driver_alloc(size_t bytes)
+{
+	live_allocs++;
+	return calloc(1, bytes ?: 1);
+}
+
 void *shim_realloc(void *p, size_t bytes)
 {
 	void *q = shim_may_alloc() && bytes != SIZE_MAX ? realloc(p, bytes) : NULL;

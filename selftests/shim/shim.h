@@ -86,6 +86,9 @@ void shim_hand_over_at(u64 phys, const void *data, size_t bytes);
 /* The nth allocation from now on fails, and all after it; 0: none does. */
 void shim_fail_alloc(unsigned long nth);
 unsigned long shim_allocs(void);
+
+/* What a driver allocated before, which never fails; shim_free() takes it. */
+void *shim_driver_alloc(size_t bytes);
 bool shim_alloc_failed(void);
 
 /* Bytes of memory and number of folios that are preserved. */
