@@ -265,6 +265,27 @@ static void an_unknown_subsection_is_ignored(void **state)
 	assert_int_equal(live.extra, 99);
 }
 
+static const struct kstate_description sub_renamed = {
+	.name = "dev-other", .id = DEV_SUB_ID,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE(extra, struct dev, u32), KSTATE_END_OF_LIST() },
+};
+
+static const struct kstate_description with_renamed = {
+	.name = "dev", .id = DEV_ID, .version_id = 1,
+	.fields = (const struct kstate_field[]) { DEV_FIELDS, KSTATE_END_OF_LIST() },
+	.subsections = (const struct kstate_description *[]) { &sub_renamed, NULL },
+};
+
+/* Or a flipped bit in its name would hide it. */
+static void a_subsection_under_another_name_is_refused(void **state)
+{
+	update(&dev_state, &dev, 0);
+	assert_int_equal(kstate_restore(&with_renamed, &live, 0), -EPROTO);
+	is_untouched();
+	assert_logged("dev-other: header or name is damaged");
+}
+
 static void a_subsection_that_is_not_there_is_left_alone(void **state)
 {
 	update(&hooked, &dev, 0);
@@ -381,6 +402,7 @@ int main(void)
 		test(an_old_description_refuses_evolved_data),
 		test(an_unknown_subsection_is_ignored),
 		test(a_subsection_that_is_not_there_is_left_alone),
+		test(a_subsection_under_another_name_is_refused),
 		test(a_skipped_folio_stays_where_it_is),
 		test(pre_restore_may_refuse),
 		test(post_restore_cannot_undo),

@@ -434,8 +434,8 @@ struct kstate_in_desc *kstate_in_desc(u32 id);
 int kstate_sections_open(void);
 struct kstate_section *kstate_section_find(u32 id, u64 instance);
 int kstate_part_read(const void *fdt, int node, struct kstate_in_part *part);
-int kstate_sub_read(const struct kstate_section *section, const char *name,
-		    struct kstate_in_part *part);
+int kstate_sub_read(const struct kstate_section *section,
+		    const struct kstate_description *desc, struct kstate_in_part *part);
 const char *kstate_section_name(const struct kstate_section *section);
 int kstate_payload_open(const struct kstate_in_payload *payload, struct kstate_reader *r,
 			struct kstate_ool *ool);

@@ -274,12 +274,12 @@ static int kstate_parts_open(struct kstate_restoring *op,
 		struct kstate_part *part = &op->parts[op->nr];
 
 		part->desc = desc->subsections[i];
-		err = kstate_sub_read(section, part->desc->name, &from);
+		err = kstate_sub_read(section, part->desc, &from);
 		if (err == -ENOENT) {
 			err = 0;
 			continue;
 		}
-		err = err ? kstate_part_wrong(op, part, "header cannot be read", err) :
+		err = err ? kstate_part_wrong(op, part, "header or name is damaged", err) :
 			    kstate_part_open(op, part, &from);
 		op->nr++;
 	}

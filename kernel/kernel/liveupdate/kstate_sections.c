@@ -88,16 +88,18 @@ int kstate_part_read(const void *fdt, int node, struct kstate_in_part *part)
 /**
  * kstate_sub_read - read a subsection
  * @section: the section
- * @name: name of the subsection
+ * @desc: description of the subsection
  * @part: what is there
  *
- * Return: 0; -ENOENT if the section has none of that name; -EBADMSG.
+ * Return: 0; -ENOENT if the section has none of that name; -EPROTO if it has one
+ * of that id under another name, which may be damaged; -EBADMSG.
  */
-int kstate_sub_read(const struct kstate_section *section, const char *name,
-		    struct kstate_in_part *part)
+int kstate_sub_read(const struct kstate_section *section,
+		    const struct kstate_description *desc, struct kstate_in_part *part)
 {
 	struct kstate_tag t;
 	int err = kstate_tag_open(&t, section->fdt, section->node);
+	bool renamed = false;
 
 	if (err || kstate_tag_next(&t) != FDT_BEGIN_NODE)
 		return -EBADMSG;
@@ -106,12 +108,12 @@ int kstate_sub_read(const struct kstate_section *section, const char *name,
 			return -EBADMSG;
 		if (t.what != FDT_BEGIN_NODE)
 			continue;
-		if (!strcmp(t.name, name))
+		if (!strcmp(t.name, desc->name))
 			return kstate_part_props(&t, part);
-		kstate_tag_next(&t);
+		renamed |= !kstate_part_props(&t, part) && part->key.id == desc->id;
 		kstate_tag_leave(&t);
 	}
-	return -ENOENT;
+	return renamed ? -EPROTO : -ENOENT;
 }
 
 /**
