@@ -192,10 +192,19 @@ DEEP(6, 0x55, deep5);
 DEEP(7, 0x56, deep6);
 DEEP(8, 0x57, deep7);
 
+static const struct kstate_description deep3_v2 = {
+	.name = "deep3", .id = 0x52, .version_id = 4, .min_version_id = 3,
+	.fields = FIELDS(KSTATE_STRUCT_VARRAY(more, struct deep, struct deep, &deep2, nr, 2,
+					      KSTATE_ALLOCATED),
+			 KSTATE_BASE_TYPE_DEPRECATED(leaf, u32, 3)),
+};
+
 /* Hooks; and what is small, or large. */
 
 struct lone {
 	u64 val;
+	u32 more;
+	u32 hole;
 };
 
 static int lone_pre(void *obj, u32 version)
@@ -211,6 +220,12 @@ static int lone_post(void *obj, u32 version)
 static const struct kstate_description lone_v1 = {
 	.name = "lone", .id = 0x60, .version_id = 1, .flags = KSTATE_OPTIONAL,
 	.fields = FIELDS(KSTATE_BASE_TYPE(val, struct lone, u64)),
+};
+
+static const struct kstate_description lone_v2 = {
+	.name = "lone", .id = 0x60, .version_id = 2, .flags = KSTATE_OPTIONAL,
+	.fields = FIELDS(KSTATE_BASE_TYPE_V(more, struct lone, u32, 2),
+			 KSTATE_BASE_TYPE(val, struct lone, u64)),
 };
 
 static const struct kstate_description lone_v3 = {
@@ -267,6 +282,15 @@ static const struct kstate_description places = {
 			 KSTATE_STRUCT_ARRAY(more, struct places, struct place, &place_desc)),
 };
 
+static const struct kstate_description places_v2 = {
+	.name = "places", .id = 0x80, .version_id = 1,
+	.fields = FIELDS(KSTATE_STRUCT_ARRAY(more, struct places, struct place, &place_desc),
+			 KSTATE_FOLIO(first, struct places), KSTATE_FOLIO(second, struct places),
+			 KSTATE_FOLIO(again, struct places),
+			 KSTATE_VMALLOC_DEPRECATED(area, 0),
+			 KSTATE_ADDRESS(linear, struct places), KSTATE_ADDRESS(page, struct places)),
+};
+
 #define DRIVER(_desc, _type, _instance, ...) \
 	{ .desc = &(_desc), .bytes = sizeof(_type), .instance = (_instance), ##__VA_ARGS__ }
 
@@ -291,6 +315,25 @@ const struct driver old_drivers[] = {
 	DRIVER(places, struct places, 2, .set = "places"),
 };
 const unsigned int nr_old_drivers = ARRAY_SIZE(old_drivers);
+
+/* One of each, for tests: as saved; and newer versions that read all of it. */
+const struct driver sample_drivers[] = {
+	DRIVER(all_v1, struct all, 1),
+	DRIVER(card_v1, struct card, 1),
+	DRIVER(deep3, struct deep, 2),
+	DRIVER(lone_v1, struct lone, 1),
+	DRIVER(places, struct places, 1),
+};
+const unsigned int nr_sample_drivers = ARRAY_SIZE(sample_drivers);
+
+const struct driver newer_drivers[] = {
+	DRIVER(all_v2, struct all_more, 1),
+	DRIVER(card_v2, struct card, 1),
+	DRIVER(deep3_v2, struct deep, 2),
+	DRIVER(lone_v2, struct lone, 1),
+	DRIVER(places_v2, struct places, 1),
+};
+const unsigned int nr_newer_drivers = ARRAY_SIZE(newer_drivers);
 
 const struct driver new_drivers[] = {
 	DRIVER(all_v2, struct all_more, 1),

@@ -30,6 +30,10 @@ struct driver {
 extern const struct driver old_drivers[], new_drivers[];
 extern const unsigned int nr_old_drivers, nr_new_drivers;
 
+/* One of each, and newer versions that read all of them, for tests. */
+extern const struct driver sample_drivers[], newer_drivers[];
+extern const unsigned int nr_sample_drivers, nr_newer_drivers;
+
 /* What hooked drivers answer when they do not like what they got. */
 #define PRE_RESTORE_ERR		(-EPERM)
 #define POST_RESTORE_ERR	(-ETIME)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "../shim/handover.h"
 #include "object.h"
 #include "object_priv.h"
 
@@ -307,6 +308,8 @@ static bool equal_field(const struct kstate_field *f, void *a, const struct ksta
 		return equal_custom(f, a, b);
 	case KSTATE_KIND_FOLIO:
 	case KSTATE_KIND_VMALLOC:
+		return *(void **)ma == *(void **)mb ||
+		       handover_same(*(void **)ma, *(void **)mb);
 	case KSTATE_KIND_ADDRESS:
 	case KSTATE_KIND_PAGE:
 		return *(void **)ma == *(void **)mb;

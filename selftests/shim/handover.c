@@ -358,14 +358,37 @@ bool handover_move_section(struct handover *img, int node)
 }
 
 static unsigned int next_folio, next_area;
+static const void *places[2][NR_FOLIOS + NR_AREAS];
+
+static struct folio *memory_at(u64 phys, unsigned int order, size_t pages, bool handed_over)
+{
+	struct folio *folio = shim_folio_find(phys);
+
+	if (!folio)
+		folio = shim_folio_at(phys, order, pages);
+	folio->handed_over = handed_over;
+	return folio;
+}
 
 void handover_memory(bool handed_over)
 {
 	next_folio = next_area = 0;
 	for (unsigned int i = 0; i < NR_FOLIOS; i++)
-		shim_folio_at(FOLIO_PHYS(i), FOLIO_ORDER(i), 0)->handed_over = handed_over;
+		places[handed_over][i] = memory_at(FOLIO_PHYS(i), FOLIO_ORDER(i), 0, handed_over);
 	for (unsigned int i = 0; i < NR_AREAS; i++)
-		shim_folio_at(AREA_PHYS(i), 2, AREA_PAGES(i))->handed_over = handed_over;
+		places[handed_over][NR_FOLIOS + i] =
+			memory_at(AREA_PHYS(i), 2, AREA_PAGES(i), handed_over)->mem;
+}
+
+bool handover_same(const void *a, const void *b)
+{
+	for (unsigned int i = 0; i < NR_FOLIOS + NR_AREAS; i++) {
+		const void *p = places[false][i], *q = places[true][i];
+
+		if ((a == p || a == q) && (b == p || b == q))
+			return true;
+	}
+	return false;
 }
 
 struct folio *handover_folio(void)

@@ -63,6 +63,9 @@ bool handover_move_section(struct handover *img, int node);
 /* Folios and areas as above, handed over by the previous kernel or to be saved. */
 void handover_memory(bool handed_over);
 
+/* Whether two folios or areas are the same one, before and after it was handed over. */
+bool handover_same(const void *a, const void *b);
+
 /* The next one of them that no object has, or NULL. */
 struct folio *handover_folio(void);
 void *handover_area(void);

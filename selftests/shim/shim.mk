@@ -15,9 +15,17 @@ $(B)/shim/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
 $(B)/shim/%.o: selftests/shim/%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SANITIZE))
 
+# Drivers and objects of the fuzz targets.
+SHIM_FUZZ_OBJS := $(addprefix $(B)/shim/fuzz/,drivers.o fuzz.o object.o object_walk.o)
+
+$(B)/shim/fuzz/%.o: selftests/fuzz/%.c $(B)/flags
+	$(call compile,$(SHIM_FLAGS) $(SANITIZE))
+
+$(B)/tests/shim/test_flips: $(SHIM_FUZZ_OBJS)
+
 $(B)/tests/shim/%: $(B)/shim/%.o $(SHIM_OBJS)
 	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ -lcmocka -lfdt)
 
 .SECONDARY: $(SHIM_TESTS:%=$(B)/shim/%.o)
 FAST_TESTS += $(SHIM_TESTS:%=$(B)/tests/shim/%)
--include $(wildcard $(B)/shim/*.d)
+-include $(wildcard $(B)/shim/*.d $(B)/shim/fuzz/*.d)
