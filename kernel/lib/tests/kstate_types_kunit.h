@@ -386,10 +386,12 @@ static struct kstate_plan *types_plan(struct kunit *test,
 		if (f->until != KSTATE_ABI_NO_UNTIL)
 			continue;
 		step->wire = &layout->fields[i];
+		step->type = kstate_type_of(step->wire->kind);
 		plan->nr++;
 		if (skip)
 			continue;
 		step->ours = f;
+		plan->acquires |= !!step->type->acquire;
 		if (f->desc)
 			step->nested = types_plan(test, f->desc, false);
 	}
