@@ -18,7 +18,9 @@ CORE_LIBS := $(shell $(PKG_CONFIG) --libs libkdumpfile libelf nettle 2>/dev/null
 CORE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libkdumpfile libelf nettle 2>/dev/null)
 # systemd's names of what it preserves.
 JSON_LIBS := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
-LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS) $(JSON_LIBS)
+# Type information of kernels.
+BPF_LIBS := $(shell $(PKG_CONFIG) --libs libbpf 2>/dev/null || echo -lbpf)
+LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS) $(JSON_LIBS) $(BPF_LIBS)
 LIB_CFLAGS = $(LIB_INCLUDES) $(FDT_CFLAGS) $(CORE_CFLAGS)
 
 # The programs call the library for each value that they show: what is one program is optimized as

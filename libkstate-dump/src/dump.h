@@ -71,6 +71,7 @@ struct kstd_blob {
 struct kstd_extents;
 struct kstd_image;
 struct kstd_memory;
+struct kstd_kstructs;
 struct kstd_luo;
 struct kstd_phys;
 
@@ -87,6 +88,9 @@ struct kstd_phys;
  * @memory: preserved memory, made by kstd_memory_of(), one a side
  * @catalog: opened by kstd_catalog()
  * @luos: opened by kstd_luo_open()
+ * @vmlinux: a file with the kernel's type information, as the caller says, or NULL
+ * @sysroot: of the live system, as the caller says, or NULL
+ * @kstructs: opened by kstd_kstructs_open(); @kstructs_tried: it was tried
  * @nr_constants: numbers that kstd_node_constant() gives
  * @muted: looking ahead: defects are not noted
  */
@@ -109,6 +113,10 @@ struct kstd_dump {
 	struct kstd_memory *memory;
 	struct kstd_image *catalog;
 	struct kstd_luo *luos;
+	const char *vmlinux;
+	const char *sysroot;
+	struct kstd_kstructs *kstructs;
+	bool kstructs_tried;
 	unsigned int muted;
 	uint32_t nr_constants;
 	struct kstd_node *defects;

@@ -63,6 +63,44 @@ static int read_ser(struct kstd_luo *luo)
 	return 0;
 }
 
+/* What was handed over: the kernel knows what is left of it, and struct luo_ser only what was. */
+static void choose_incoming(struct kstd_luo *luo)
+{
+	uint64_t sessions, count, flbs;
+
+	if (!luo->kernel || !kstd_kluo_incoming(luo, &sessions, &count, &flbs)) {
+		luo->from = luo->sessions ? KSTD_LUO_BLOCKS : KSTD_LUO_NOWHERE;
+		return;
+	}
+	luo->sessions = sessions;
+	luo->flbs = flbs;
+	luo->from = sessions ? KSTD_LUO_BLOCKS : count ? KSTD_LUO_KERNEL : KSTD_LUO_NOWHERE;
+	luo->finished = !sessions && !count;
+}
+
+/* What will be: it is written during the kexec. */
+static void choose_outgoing(struct kstd_luo *luo)
+{
+	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : luo->kernel ? KSTD_LUO_KERNEL :
+		    KSTD_LUO_NOWHERE;
+	luo->flbs_from_kernel = luo->from == KSTD_LUO_KERNEL && luo->kernel->flbs;
+}
+
+static void choose(struct kstd_luo *luo)
+{
+	unsigned int side = luo->blob->side;
+
+	if (!luo->dump->phys)
+		return;
+	luo->big = luo->dump->phys->big;
+	if (side == KSTD_SIDE_IN || (side == KSTD_SIDE_OUT && !luo->sessions))
+		luo->kernel = kstd_kstructs_open(luo->dump);
+	if (side == KSTD_SIDE_IN)
+		choose_incoming(luo);
+	else
+		choose_outgoing(luo);
+}
+
 static void drop(void *p, size_t len)
 {
 	struct kstd_luo *luo = p;
@@ -99,7 +137,7 @@ int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct k
 		rc = read_ser(luo);
 		if (rc)
 			return rc;
-		luo->from = luo->sessions && dump->phys ? KSTD_LUO_BLOCKS : KSTD_LUO_NOWHERE;
+		choose(luo);
 		luo->next = dump->luos;
 		dump->luos = luo;
 	}
@@ -107,14 +145,16 @@ int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct k
 	return 0;
 }
 
-void kstd_luo_explain(struct kstd_luo *luo)
+/* Why there are no sessions. */
+static void explain_nothing(struct kstd_luo *luo)
 {
 	const char *path = luo->blob->path;
 	struct kstd_dump *dump = luo->dump;
 
-	if (luo->from != KSTD_LUO_NOWHERE)
-		return;
-	if (luo->released)
+	if (luo->finished)
+		kstd_note(dump, "%s: the kernel was handed over no sessions, or all of them are finished",
+			  path);
+	else if (luo->released)
 		kstd_note(dump, "%s: LUO has released this memory, as Linux 7.3 does after boot; what debugfs shows is somebody else's",
 			  path);
 	else if (!luo->sessions)
@@ -123,4 +163,25 @@ void kstd_luo_explain(struct kstd_luo *luo)
 	else
 		kstd_note(dump, "%s: no sessions are listed: they are in memory, and %s has none",
 			  path, dump->source);
+}
+
+void kstd_luo_explain(struct kstd_luo *luo)
+{
+	const char *path = luo->blob->path;
+	struct kstd_dump *dump = luo->dump;
+	bool in = luo->blob->side == KSTD_SIDE_IN;
+
+	if (luo->from == KSTD_LUO_NOWHERE)
+		explain_nothing(luo);
+	else if (luo->from == KSTD_LUO_KERNEL)
+		kstd_note(dump, "%s: sessions are read from the kernel's own structures, as %s: laid out as %s says",
+			  path, in ? "LUO has read and freed the blocks that it was handed over" :
+				     "LUO writes them during the kexec, not before",
+			  luo->kernel->layout.where);
+	else if (in && luo->kernel)
+		kstd_note(dump, "%s: the blocks of sessions are where the kernel's own structures say, laid out as %s says; LUO has released its subtree",
+			  path, luo->kernel->layout.where);
+	else if (in)
+		kstd_note(dump, "%s: LUO may have released this memory, and what it points to, as it does after boot; no type information (BTF) was found by which the kernel could be asked",
+			  path);
 }

@@ -29,6 +29,7 @@
 
 #include "chains.h"
 #include "dec.h"
+#include "kstructs.h"
 #include "memfd.h"
 #include "systemd.h"
 
@@ -49,11 +50,13 @@
 /**
  * enum kstd_luo_from - what sessions are read from
  * @KSTD_LUO_NOWHERE: there is nothing to read
- * @KSTD_LUO_BLOCKS: serialized blocks, found through struct luo_ser
+ * @KSTD_LUO_BLOCKS: serialized blocks, found through struct luo_ser or the kernel
+ * @KSTD_LUO_KERNEL: the kernel's own structures
  */
 enum kstd_luo_from {
 	KSTD_LUO_NOWHERE,
 	KSTD_LUO_BLOCKS,
+	KSTD_LUO_KERNEL,
 };
 
 /**
@@ -63,6 +66,9 @@ enum kstd_luo_from {
  * @number: of this live update
  * @sessions: physical address of the first block of sessions, 0 for none
  * @flbs: physical address of the page of FLBs, 0 for none
+ * @flbs_from_kernel: it is not written yet: the kernel's list has them
+ * @kernel: its structures; NULL if they were not needed or not found
+ * @finished: the kernel has no sessions any more
  * @met: pages of chains, each with where it was met: none belongs to two
  * @names: what systemd calls files and sessions; empty if it does not say
  */
@@ -76,6 +82,9 @@ struct kstd_luo {
 	uint64_t number;
 	uint64_t sessions;
 	uint64_t flbs;
+	bool flbs_from_kernel;
+	bool finished;
+	struct kstd_kstructs *kernel;
 	enum kstd_luo_from from;
 	struct kstd_seen met;
 	struct kstd_fd_names names;
@@ -113,9 +122,10 @@ enum kstd_luo_state {
  * @name: ends in NUL
  * @label: "session NAME", for places
  * @i: number of the session, from 0 on
- * @at: physical address of what is read
+ * @at: physical address of its name, @count_at of the number of files
  * @count: files that it says it has
- * @files: physical address of the first block of files
+ * @files: physical address of the first block of files; of a session of the kernel's,
+ *         of its struct luo_file_set
  */
 struct kstd_luo_session {
 	char name[KSTD_LUO_SESSION_NAME];
@@ -123,6 +133,7 @@ struct kstd_luo_session {
 	char label[KSTD_SAFE + 16];
 	uint64_t i;
 	uint64_t at;
+	uint64_t count_at;
 	uint64_t count;
 	uint64_t files;
 	enum kstd_luo_state state;
@@ -131,7 +142,10 @@ struct kstd_luo_session {
 /**
  * struct kstd_luo_file - a file of a session
  * @label: "token 0x7", for places
- * @handler: compatible string, @handler_len bytes
+ * @handler: compatible string, @handler_len bytes; 0 if it is in memory that cannot
+ *           be followed
+ * @at: physical address of it or of its file, @data_at and @token_at of these
+ * @error: of %KSTD_LUO_FAILED, negative
  */
 struct kstd_luo_file {
 	char handler[KSTD_LUO_HANDLER];
@@ -139,6 +153,8 @@ struct kstd_luo_file {
 	char label[32];
 	uint64_t i;
 	uint64_t at;
+	uint64_t data_at;
+	uint64_t token_at;
 	uint64_t data;
 	uint64_t token;
 	enum kstd_luo_state state;
@@ -149,6 +165,8 @@ struct kstd_luo_flb {
 	char name[KSTD_LUO_HANDLER];
 	size_t name_len;
 	uint64_t at;
+	uint64_t data_at;
+	uint64_t count_at;
 	uint64_t data;
 	uint64_t count;
 };
@@ -163,6 +181,7 @@ struct kstd_luo_walk {
 	struct kstd_luo *luo;
 	const struct kstd_where *where;
 	struct kstd_blocks blocks;
+	struct kstd_klist list;
 	uint64_t i;
 	uint64_t count;
 };
@@ -203,12 +222,31 @@ struct kstd_flb_walk {
 	uint8_t *page;
 	struct kstd_span s;
 	uint64_t left;
+	struct kstd_klist list;
 };
 
 void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo *luo, struct kstd_refs *refs,
 		     const char *owner);
 bool kstd_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
 void kstd_flbs_end(struct kstd_flb_walk *w);
+
+/* The text of a fixed array, up to the NUL that must be in it; its length, 0 if there is none. */
+size_t kstd_luo_text(struct kstd_span *s, size_t size, char *out);
+
+/* luo_kernel.c: the same from the kernel's own structures. */
+void kstd_kluo_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,
+				const char *owner);
+bool kstd_kluo_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s);
+void kstd_kluo_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_session *s,
+			     struct kstd_refs *refs, const char *owner);
+bool kstd_kluo_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f);
+void kstd_kluo_flbs_begin(struct kstd_flb_walk *w);
+bool kstd_kluo_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
+
+/* What the kernel knows of what it was handed over: the first block of sessions, 0 once it has
+ * read them; the number of sessions that it has read and not finished; the page of FLBs, or 0. */
+bool kstd_kluo_incoming(struct kstd_luo *luo, uint64_t *sessions, uint64_t *count,
+			  uint64_t *flbs);
 
 /**
  * struct kstd_luo_select - which sessions and files
@@ -229,6 +267,8 @@ void kstd_luo_put_name(struct kstd_arena *a, struct kstd_node *into,
 		       const struct kstd_fd_name *name);
 void kstd_luo_put_state(struct kstd_arena *a, struct kstd_node *into,
 			const struct kstd_luo_file *f);
+void kstd_luo_put_handler(struct kstd_arena *a, struct kstd_node *into,
+			  const struct kstd_luo_file *f);
 const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo *luo,
 					      const struct kstd_luo_session *s,
 					      const struct kstd_luo_file *f);

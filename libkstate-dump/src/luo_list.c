@@ -115,10 +115,9 @@ static void put_file(struct cursor *c, const struct kstd_luo_file *f, struct kst
 	struct kstd_arena *a = &c->arena;
 
 	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token),
-				f->at + KSTD_LUO_HANDLER + 8), KSTD_STYLE_HEX);
+				f->token_at), KSTD_STYLE_HEX);
 	kstd_luo_put_name(a, n, kstd_luo_file_name(c->luo, &c->session, f));
-	kstd_placed(kstd_put_mem(a, n, KSTD_K_HANDLER, KSTD_TEXT, f->handler, f->handler_len),
-		    f->at);
+	kstd_luo_put_handler(a, n, f);
 	put_memfd(c, f, n);
 	kstd_luo_put_state(a, n, f);
 }

@@ -16,6 +16,7 @@ static const char *const states[] = {
 static const char *const sources[] = {
 	[KSTD_LUO_NOWHERE] = NULL,
 	[KSTD_LUO_BLOCKS] = "serialized blocks",
+	[KSTD_LUO_KERNEL] = "the kernel's structures",
 };
 
 /* What is null says nothing in a line of text. */
@@ -72,6 +73,13 @@ static void files_begin(struct kstd_place *it)
 		short_of(l->luo);
 }
 
+void kstd_luo_put_handler(struct kstd_arena *a, struct kstd_node *n, const struct kstd_luo_file *f)
+{
+	kstd_placed(f->handler_len ? kstd_put_mem(a, n, KSTD_K_HANDLER, KSTD_TEXT, f->handler,
+						  f->handler_len) :
+				     kstd_put(a, n, KSTD_K_HANDLER, KSTD_NULL), f->at);
+}
+
 void kstd_luo_put_state(struct kstd_arena *a, struct kstd_node *n, const struct kstd_luo_file *f)
 {
 	if (f->state == KSTD_LUO_FAILED)
@@ -109,13 +117,12 @@ static struct kstd_node *put_file(struct kstd_arena *a, const struct files *l,
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 
 	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token),
-				f->at + KSTD_LUO_HANDLER + 8), KSTD_STYLE_HEX);
-	kstd_placed(kstd_put_mem(a, n, KSTD_K_HANDLER, KSTD_TEXT, f->handler, f->handler_len),
-		    f->at);
+				f->token_at), KSTD_STYLE_HEX);
+	kstd_luo_put_handler(a, n, f);
 	kstd_luo_put_name(a, n, kstd_luo_file_name(l->luo, &l->session, f));
 	kstd_luo_put_state(a, n, f);
 	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_DATA, KSTD_ADDRESS, f->data),
-				f->at + KSTD_LUO_HANDLER),
+				f->data_at),
 		    kstd_file_is_memfd(l->luo, f) ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
 	put_memfd(a, l, f, n);
 	hide_nulls(n);
@@ -211,7 +218,7 @@ static struct kstd_node *put_session(struct kstd_arena *a, struct files *l)
 
 	kstd_placed(kstd_put_mem(a, n, KSTD_K_SESSION_NAME, KSTD_TEXT, s->name, s->name_len),
 		    s->at);
-	kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_COUNT, KSTD_U64, s->count), s->at + 72);
+	kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_COUNT, KSTD_U64, s->count), s->count_at);
 	kstd_luo_put_name(a, n, kstd_fd_name_of_session(&l->luo->names, s->name));
 	kstd_put_str(a, n, KSTD_K_SESSION_STATE, states[s->state]);
 	put_files(a, l, n);
@@ -283,9 +290,9 @@ static void put_flbs(struct kstd_luo *luo, bool any, struct kstd_node *into)
 		kstd_placed(kstd_put_mem(a, n, KSTD_K_FLB_NAME, KSTD_TEXT, name,
 					 name ? f.name_len : 0), f.at);
 		kstd_placed(kstd_put_num(a, n, KSTD_K_FLB_DATA, KSTD_ADDRESS, f.data),
-			    f.at + KSTD_LUO_HANDLER);
+			    f.data_at);
 		kstd_placed(kstd_put_num(a, n, KSTD_K_FLB_COUNT, KSTD_U64, f.count),
-			    f.at + KSTD_LUO_HANDLER + 8);
+			    f.count_at);
 	}
 	kstd_flbs_end(&w);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Sessions, files and FLBs, one after the other, from serialized blocks. */
+/* Sessions, files and FLBs, one after the other: from serialized blocks, or, in luo_kernel.c, from
+ * the kernel's own structures. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +16,7 @@
 #define PLACE_MEMFD	(1ULL << 63)
 #define PLACE_SESSION	24	/* bits for the number of a file below that of its session */
 
-/* The text of a fixed array, up to the NUL that must be in it; 0 if there is none. */
-static size_t take_text(struct kstd_span *s, size_t size, char *out)
+size_t kstd_luo_text(struct kstd_span *s, size_t size, char *out)
 {
 	struct kstd_span raw = { 0 }, text;
 
@@ -28,12 +28,15 @@ static size_t take_text(struct kstd_span *s, size_t size, char *out)
 	return text.len;
 }
 
-static void name_session(struct kstd_luo_session *s)
+static void name_session(struct kstd_luo_walk *w, struct kstd_luo_session *s)
 {
 	char safe[KSTD_SAFE];
 
 	snprintf(s->label, sizeof(s->label), "session \"%s\"",
 		 kstd_safe(safe, s->name, s->name_len));
+	if (!s->name_len)
+		kstd_defect(w->luo->dump, w->where, KSTD_E_CORRUPT, s->at,
+			    "session %llu has no name", (unsigned long long)s->i);
 }
 
 static void read_session(struct kstd_luo_walk *w, struct kstd_span raw,
@@ -41,20 +44,20 @@ static void read_session(struct kstd_luo_walk *w, struct kstd_span raw,
 {
 	bool big = w->luo->big;
 
-	*s = (struct kstd_luo_session){ .i = w->i++, .at = raw.at };
-	s->name_len = take_text(&raw, KSTD_LUO_SESSION_NAME, s->name);
+	*s = (struct kstd_luo_session){ .i = w->i++, .at = raw.at, .count_at = raw.at + 72 };
+	s->name_len = kstd_luo_text(&raw, KSTD_LUO_SESSION_NAME, s->name);
 	kstd_span_int(&raw, 8, big, &s->files);
 	kstd_span_int(&raw, 8, big, &s->count);
-	name_session(s);
-	if (!s->name_len)
-		kstd_defect(w->luo->dump, w->where, KSTD_E_CORRUPT, s->at,
-			    "session %llu has no name", (unsigned long long)s->i);
 }
 
 void kstd_sessions_begin(struct kstd_luo_walk *w, struct kstd_luo *luo, struct kstd_refs *refs,
 			 const char *owner)
 {
 	*w = (struct kstd_luo_walk){ .luo = luo, .where = luo->where };
+	if (luo->from == KSTD_LUO_KERNEL) {
+		kstd_kluo_sessions_begin(w, refs, owner);
+		return;
+	}
 	kstd_blocks_begin(&w->blocks, luo->dump, w->where,
 			  luo->from == KSTD_LUO_BLOCKS ? luo->sessions : 0,
 			  KSTD_LUO_SESSION_BYTES, refs, owner);
@@ -65,9 +68,15 @@ bool kstd_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s)
 {
 	struct kstd_span raw;
 
-	if (!kstd_blocks_next(&w->blocks, &raw))
-		return false;
-	read_session(w, raw, s);
+	if (w->luo->from == KSTD_LUO_KERNEL) {
+		if (!kstd_kluo_sessions_next(w, s))
+			return false;
+	} else {
+		if (!kstd_blocks_next(&w->blocks, &raw))
+			return false;
+		read_session(w, raw, s);
+	}
+	name_session(w, s);
 	return true;
 }
 
@@ -80,11 +89,13 @@ static void read_file(struct kstd_luo_walk *w, struct kstd_span raw, struct kstd
 {
 	bool big = w->luo->big;
 
-	*f = (struct kstd_luo_file){ .i = w->i++, .at = raw.at };
-	f->handler_len = take_text(&raw, KSTD_LUO_HANDLER, f->handler);
+	*f = (struct kstd_luo_file){
+		.i = w->i++, .at = raw.at, .data_at = raw.at + KSTD_LUO_HANDLER,
+		.token_at = raw.at + KSTD_LUO_HANDLER + 8,
+	};
+	f->handler_len = kstd_luo_text(&raw, KSTD_LUO_HANDLER, f->handler);
 	kstd_span_int(&raw, 8, big, &f->data);
 	kstd_span_int(&raw, 8, big, &f->token);
-	snprintf(f->label, sizeof(f->label), "token 0x%llx", (unsigned long long)f->token);
 	if (!f->handler_len)
 		kstd_defect(w->luo->dump, w->where, KSTD_E_CORRUPT, f->at,
 			    "file %llu names no handler", (unsigned long long)f->i);
@@ -95,24 +106,39 @@ void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo *luo,
 		      struct kstd_refs *refs, const char *owner)
 {
 	*w = (struct kstd_luo_walk){ .luo = luo, .where = where, .count = s->count };
+	if (luo->from == KSTD_LUO_KERNEL) {
+		kstd_kluo_files_begin(w, s, refs, owner);
+		return;
+	}
 	kstd_blocks_begin(&w->blocks, luo->dump, where, s->files, KSTD_LUO_FILE_BYTES, refs, owner);
 	kstd_blocks_share(&w->blocks, &luo->met, PLACE_FILES + s->i);
 }
 
-bool kstd_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f)
+/* A running kernel may have taken one more. */
+static void check_count(struct kstd_luo_walk *w)
 {
-	struct kstd_span raw;
+	struct kstd_dump *dump = w->luo->dump;
 
-	if (kstd_blocks_next(&w->blocks, &raw)) {
-		read_file(w, raw, f);
-		return true;
-	}
-	if (w->i != w->count && !w->blocks.broken)
-		kstd_defect(w->luo->dump, w->where, KSTD_E_MISMATCH, KSTD_NO_OFFSET,
+	if (w->i != w->count && !w->blocks.broken && !dump->phys->changing)
+		kstd_defect(dump, w->where, KSTD_E_MISMATCH, KSTD_NO_OFFSET,
 			    "%llu files where the session says %llu: Linux refuses the session",
 			    (unsigned long long)w->i, (unsigned long long)w->count);
 	w->count = w->i;
-	return false;
+}
+
+bool kstd_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f)
+{
+	bool kernel = w->luo->from == KSTD_LUO_KERNEL;
+	struct kstd_span raw;
+
+	if (kernel ? !kstd_kluo_files_next(w, f) : !kstd_blocks_next(&w->blocks, &raw)) {
+		check_count(w);
+		return false;
+	}
+	if (!kernel)
+		read_file(w, raw, f);
+	snprintf(f->label, sizeof(f->label), "token 0x%llx", (unsigned long long)f->token);
+	return true;
 }
 
 void kstd_files_end(struct kstd_luo_walk *w)
@@ -156,9 +182,11 @@ void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo *luo, struct kstd_
 		     const char *owner)
 {
 	*w = (struct kstd_flb_walk){ .luo = luo };
+	if (luo->flbs_from_kernel)
+		kstd_kluo_flbs_begin(w);
 	if (!luo->flbs || !luo->dump->phys)
 		return;
-	if (read_flbs(w))
+	if (!luo->flbs_from_kernel && read_flbs(w))
 		kstd_defect_err(luo->dump, luo->where);
 	if (!kstd_ref(refs, luo->flbs, luo->dump->phys->page_size, KSTD_REF_BLOB, owner))
 		kstd_defect(luo->dump, luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
@@ -168,11 +196,16 @@ bool kstd_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
 {
 	struct kstd_span raw;
 
+	if (w->luo->flbs_from_kernel)
+		return kstd_kluo_flbs_next(w, f);
 	if (!w->left || !kstd_span_take(&w->s, KSTD_LUO_FLB_BYTES, &raw))
 		return false;
 	w->left--;
-	*f = (struct kstd_luo_flb){ .at = raw.at };
-	f->name_len = take_text(&raw, KSTD_LUO_HANDLER, f->name);
+	*f = (struct kstd_luo_flb){
+		.at = raw.at, .data_at = raw.at + KSTD_LUO_HANDLER,
+		.count_at = raw.at + KSTD_LUO_HANDLER + 8,
+	};
+	f->name_len = kstd_luo_text(&raw, KSTD_LUO_HANDLER, f->name);
 	kstd_span_int(&raw, 8, w->luo->big, &f->data);
 	kstd_span_int(&raw, 8, w->luo->big, &f->count);
 	if (!f->name_len)
@@ -202,7 +235,7 @@ static bool is_anothers(struct kstd_luo *luo, const struct kstd_luo_file *f, uin
 	if (as == KSTD_SEEN_NO_MEMORY)
 		kstd_nomem(luo->dump->ctx);
 	else if (as == KSTD_SEEN_ELSEWHERE || as == KSTD_SEEN_FULL)
-		kstd_err(luo->dump->ctx, KSTD_E_CORRUPT, f->at + KSTD_LUO_HANDLER,
+		kstd_err(luo->dump->ctx, KSTD_E_CORRUPT, f->data_at,
 			 "its state at 0x%llx is another's, too", (unsigned long long)f->data);
 	return as != KSTD_SEEN_NEW && as != KSTD_SEEN_HERE;
 }

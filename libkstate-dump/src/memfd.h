@@ -98,7 +98,7 @@ struct kstd_folio_walk {
 	uint64_t odd;
 };
 
-/* @refs: told of the list itself, not of the folios; may be NULL. @m and @where outlive the walk. */
+/* @refs: told of the list itself, not of the folios; may be NULL. @m and @where stay meanwhile. */
 void kstd_folios_begin(struct kstd_folio_walk *w, const struct kstd_memfd *m,
 		       const struct kstd_where *where, struct kstd_refs *refs, const char *owner);
 bool kstd_folios_next(struct kstd_folio_walk *w, struct kstd_folio *f);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
+#include <stdlib.h>
+
 #include "phys.h"
 #include "source.h"
 
@@ -90,4 +92,45 @@ int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_s
 	if (!rc)
 		*out = kstd_span_of(buf, len, pa);
 	return rc;
+}
+
+#define CHUNK	(1UL << 20)
+
+/* Chunks end where addresses are round, whatever a run begins with. */
+static bool scan_run(struct kstd_phys *phys, uint64_t pa, uint64_t last, uint8_t *buf,
+		     bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
+{
+	enum kstd_there there;
+	uint64_t n;
+
+	for (;;) {
+		n = CHUNK - pa % CHUNK;
+		if (last - pa < n)
+			n = last - pa + 1;
+		n = phys->ops->read(phys, pa, buf + pa % 8, n, &there);
+		if (there == KSTD_THERE && !look(arg, pa, buf + pa % 8, n))
+			return false;
+		if (n > last - pa)
+			return true;
+		pa += n;
+	}
+}
+
+int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to,
+		   bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
+{
+	const struct kstd_phys_ops *ops = dump->phys->ops;
+	uint64_t start, len, last;
+	uint8_t *buf = malloc(CHUNK + 8);
+
+	if (!buf)
+		return kstd_nomem(dump->ctx);
+	while ((ops->data ? ops->data : ops->next)(dump->phys, from, &start, &len) && start <= to) {
+		last = to - start < len ? to : start + len - 1;
+		if (!scan_run(dump->phys, start, last, buf, look, arg) || last == UINT64_MAX)
+			break;
+		from = last + 1;
+	}
+	free(buf);
+	return 0;
 }

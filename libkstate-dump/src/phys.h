@@ -111,4 +111,19 @@ int kstd_phys_copy(struct kstd_dump *dump, uint64_t pa, void *buf, size_t len);
 #define KSTD_PHYS_GET_MAX	(64UL << 20)
 int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_span *out);
 
+/**
+ * kstd_phys_scan - look at memory, piece by piece
+ * @dump: the dump
+ * @from: the first address
+ * @to: the last one
+ * @look: called with the next @n bytes at @pa, 1 MiB at most, aligned to 8 where @pa
+ *        is; memory that is not there or known to be zero is passed over. Stops
+ *        once it returns false.
+ * @arg: handed on
+ *
+ * Return: 0; -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to,
+		   bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg);
+
 #endif

@@ -5,7 +5,7 @@ MKIMAGE := $(B)/tests/mkimage
 
 $(MKIMAGE): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mkimage.c $(wildcard selftests/lib/*.h) $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(LIB_INCLUDES) -o $@ \
-		$(filter %.c,$^) -lfdt)
+		$(filter %.c,$^) -lfdt $(BPF_LIBS))
 
 MKWORLD := $(B)/tests/mkworld
 

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+
+/* LUO's sessions from the kernel's own structures, laid out as its type information says. */
+
+#include "../lib/kstructs.h"
+#include "luo.h"
+
+/**
+ * struct fixture - a guest with a kernel, and the dump's subtree of LUO on one side
+ */
+struct fixture {
+	struct guest x;
+	struct kstructs k;
+};
+
+static void init(struct fixture *f, bool big)
+{
+	guest_init(&f->x, 4096, big);
+	kstructs_init(&f->k, &f->x.m, 5);
+}
+
+/* The subtree of the side that will go is struct luo_ser; that of what came was released. */
+static void open_side(struct fixture *f, unsigned int side)
+{
+	guest_open(&f->x, 0, f->k.page);
+	if (side == KSTD_SIDE_IN)
+		memcpy(f->x.ser, "#!/bin/sh\n", 10);
+	f->x.v.dump->blobs->side = side;
+	f->x.v.dump->blobs->role = KSTD_ROLE_SUBTREE;
+	f->x.v.dump->blobs->name = "LUO";
+	f->x.v.dump->lone = false;
+	show(&f->x, NULL);
+}
+
+static void end(struct fixture *f)
+{
+	guest_close(&f->x);
+}
+
+static const struct kstructs_session *example(struct fixture *f)
+{
+	static struct kstructs_file files[3];
+	static struct kstructs_session sessions[3];
+
+	files[0] = (struct kstructs_file){ "memfd-v2", 0x7, luo_text(&f->x.m, "hello"), 0 };
+	files[1] = (struct kstructs_file){ "memfd-v2", 0x8, 0x4000, 1 };
+	files[2] = (struct kstructs_file){ "vfio-v9", 0x9, 0x4242, -5 };
+	sessions[0] = (struct kstructs_session){ "vm1", true, files, 3 };
+	sessions[1] = (struct kstructs_session){ "empty", false, NULL, 0 };
+	sessions[2] = (struct kstructs_session){ "vm2", false, files + 2, 1 };
+	return sessions;
+}
+
+static void test_sessions_before_the_kexec(void **state)
+{
+	for (int big = 0; big < 2; big++) {
+		struct fixture f;
+
+		init(&f, big);
+		kstructs_sessions(&f.k, false, example(&f), 3, 0);
+		/* Before the kexec nothing was retrieved, so the second memfd is followed in vain. */
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_has(f.x.v.json, "\"read_from\":\"the kernel's structures\"");
+		assert_has(f.x.v.json, "{\"name\":\"vm1\",\"file_count\":\"3\",\"fd_name\":null,"
+			   "\"unit\":null,\"state\":null,\"files\":[{\"token\":\"7\",\"handler\":\"memfd-v2\"");
+		assert_has(f.x.v.json, "\"bytes\":5,");
+		assert_has(f.x.v.json, "{\"name\":\"empty\",\"file_count\":\"0\"");
+		assert_has(f.x.v.json, "{\"name\":\"vm2\",\"file_count\":\"1\"");
+		assert_has(f.x.v.notes, "LUO writes them during the kexec, not before");
+		assert_has(f.x.v.defects, "token 0x8");
+		assert_has_not(f.x.v.defects, "token 0x7");
+		end(&f);
+	}
+}
+
+static void test_what_became_of_sessions_and_files(void **state)
+{
+	for (int big = 0; big < 2; big++) {
+		struct fixture f;
+
+		init(&f, big);
+		kstructs_sessions(&f.k, true, example(&f), 3, 0);
+		open_side(&f, KSTD_SIDE_IN);
+		assert_string_equal(f.x.v.defects, "[]");
+		assert_has(f.x.v.json, "\"unit\":null,\"state\":\"retrieved\",\"files\":["
+			   "{\"token\":\"7\",\"handler\":\"memfd-v2\",\"fd_name\":null,\"unit\":null,"
+			   "\"state\":\"not retrieved\"");
+		assert_has(f.x.v.json, "{\"token\":\"8\",\"handler\":\"memfd-v2\",\"fd_name\":null,"
+			   "\"unit\":null,\"state\":\"retrieved\",\"data\":\"0x4000\",\"memfd\":null}");
+		assert_has(f.x.v.json, "\"state\":\"failed: error -5\"");
+		assert_has(f.x.v.json, "{\"name\":\"empty\",\"file_count\":\"0\",\"fd_name\":null,"
+			   "\"unit\":null,\"state\":\"not retrieved\"");
+		assert_has(f.x.v.notes, "LUO has read and freed the blocks");
+		end(&f);
+	}
+}
+
+static void test_blocks_that_the_kernel_keeps(void **state)
+{
+	for (int big = 0; big < 2; big++) {
+		struct fixture f;
+		struct luo_example e;
+
+		init(&f, big);
+		e = luo_example(&f.x.m);
+		kstructs_sessions(&f.k, true, NULL, 0, e.sessions);
+		open_side(&f, KSTD_SIDE_IN);
+		assert_string_equal(f.x.v.defects, "[]");
+		assert_has(f.x.v.json, "\"read_from\":\"serialized blocks\"");
+		assert_has(f.x.v.json, "{\"name\":\"vm1\",\"file_count\":\"2\"");
+		assert_has(f.x.v.notes, "where the kernel's own structures say");
+		end(&f);
+	}
+}
+
+static void test_nothing_is_left(void **state)
+{
+	struct fixture f;
+
+	init(&f, false);
+	open_side(&f, KSTD_SIDE_IN);
+	assert_has(f.x.v.json, "\"read_from\":null,\"sessions\":[]");
+	assert_has(f.x.v.notes, "handed over no sessions, or all of them are finished");
+	end(&f);
+}
+
+static void test_flbs_before_the_kexec(void **state)
+{
+	for (int big = 0; big < 2; big++) {
+		struct fixture f;
+
+		init(&f, big);
+		kstructs_flb(&f.k, "iommu-v1", 0x1234000, 2);
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_string_equal(f.x.v.defects, "[]");
+		assert_has(f.x.v.json, "\"flbs\":[{\"name\":\"iommu-v1\",\"data\":\"0x1234000\","
+			   "\"file_count\":\"2\"}]");
+		end(&f);
+		init(&f, big);
+		kstructs_flb(&f.k, "iommu-v1", 0x1234000, 0);
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_has(f.x.v.json, "\"flbs\":[]");
+		end(&f);
+	}
+}
+
+/* The kernel before this one may still lie in memory, whole. */
+static void test_the_latest_kernel_is_asked(void **state)
+{
+	const struct kstructs_session old = { "old", false, NULL, 0 }, new = { "new", false, NULL, 0 };
+
+	for (int first = 0; first < 2; first++) {
+		struct kstructs other;
+		struct fixture f;
+
+		guest_init(&f.x, 4096, false);
+		kstructs_init(first ? &f.k : &other, &f.x.m, first ? 5 : 4);
+		kstructs_init(first ? &other : &f.k, &f.x.m, first ? 4 : 5);
+		kstructs_sessions(&other, false, &old, 1, 0);
+		kstructs_sessions(&f.k, false, &new, 1, 0);
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_has(f.x.v.json, "\"name\":\"new\"");
+		assert_has_not(f.x.v.json, "\"name\":\"old\"");
+		end(&f);
+	}
+}
+
+static void test_a_handler_of_a_module_is_not_known(void **state)
+{
+	const struct kstructs_file file = { NULL, 7, 0x1000, 0 };
+	const struct kstructs_session session = { "vm", false, &file, 1 };
+	struct fixture f;
+
+	init(&f, false);
+	kstructs_sessions(&f.k, false, &session, 1, 0);
+	open_side(&f, KSTD_SIDE_OUT);
+	assert_string_equal(f.x.v.defects, "[]");
+	assert_has(f.x.v.json, "{\"token\":\"7\",\"handler\":null,");
+	end(&f);
+}
+
+static void test_without_type_information_a_note_says_so(void **state)
+{
+	struct fixture f;
+
+	init(&f, false);
+	kstructs_sessions(&f.k, false, example(&f), 3, 0);
+	memory_int(&f.x.m, f.k.btf, 2, 0);
+	open_side(&f, KSTD_SIDE_OUT);
+	assert_string_equal(f.x.v.defects, "[]");
+	assert_has(f.x.v.json, "\"read_from\":null,\"sessions\":[]");
+	assert_has(f.x.v.notes, "LUO writes them during the kexec, not before");
+	end(&f);
+}
+
+/* What makes a structure be LUO's: without it there is none. */
+static void test_what_only_looks_like_it_is_passed_over(void **state)
+{
+	static const struct {
+		const char *type;
+		const char *member;
+	} parts[] = { { "kho_block_set", "entry_size" }, { "kho_block_set", "count_per_block" } };
+	size_t out = kstructs_off("luo_session_global", "outgoing");
+	size_t set = out + kstructs_off("luo_session_header", "block_set");
+
+	for (size_t i = 0; i < 5; i++) {
+		struct fixture f;
+
+		init(&f, false);
+		kstructs_sessions(&f.k, false, example(&f), 3, 0);
+		if (i < 2)
+			memory_int(&f.x.m, f.k.global + set +
+				   kstructs_off(parts[i].type, parts[i].member), 8, 79);
+		else if (i == 2)
+			memory_int(&f.x.m, f.k.ser, 1, 'k');
+		else if (i == 3)
+			memory_int(&f.x.m, f.k.global + out +
+				   kstructs_off("luo_session_header", "sessions_pa"), 8, 0);
+		else
+			memory_int(&f.x.m, f.k.global + out +
+				   kstructs_off("luo_session_header", "active"), 1, 2);
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_has(f.x.v.json, "\"read_from\":null,\"sessions\":[]");
+		assert_string_equal(f.x.v.defects, "[]");
+		end(&f);
+	}
+}
+
+/* The second node of the list of sessions points elsewhere. */
+static void broken_list(bool changing, uint64_t to)
+{
+	struct fixture f;
+
+	init(&f, false);
+	kstructs_sessions(&f.k, false, example(&f), 3, 0);
+	f.x.m.phys.changing = changing;
+	memory_int(&f.x.m, f.k.session[1] - f.k.linear, 8, to == 1 ? f.k.session[0] : to);
+	open_side(&f, KSTD_SIDE_OUT);
+	assert_has(f.x.v.json, "\"name\":\"vm1\"");
+	if (changing)
+		assert_has(f.x.v.notes, "list of sessions changed while it was read");
+	else
+		assert_has(f.x.v.defects, "the kernel's list of sessions cannot be followed");
+	look_at_all(&f.x);
+	end(&f);
+}
+
+static void test_broken_lists(void **state)
+{
+	static const uint64_t to[] = { 0, 1, 0xdead0000, UINT64_MAX, 0xffff9a4fc0000000ULL };
+
+	for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
+		broken_list(false, to[i]);
+		broken_list(true, to[i]);
+	}
+}
+
+static void test_a_list_of_files_that_ends_early(void **state)
+{
+	struct fixture f;
+
+	init(&f, false);
+	kstructs_sessions(&f.k, false, example(&f), 1, 0);
+	memory_int(&f.x.m, f.k.file[0] - f.k.linear, 8, f.k.file[2]);
+	open_side(&f, KSTD_SIDE_OUT);
+	assert_has(f.x.v.defects, "the kernel's list of files cannot be followed");
+	assert_has(f.x.v.json, "\"token\":\"7\"");
+	end(&f);
+}
+
+static bool owns(const struct kstd_refs *refs, const char *owner, uint64_t pa)
+{
+	for (size_t i = 0; i < refs->nr; i++)
+		if (!strcmp(refs->v[i].owner, owner) && refs->v[i].pa == pa &&
+		    refs->v[i].kind == KSTD_REF_BLOB)
+			return true;
+	return false;
+}
+
+/* Blocks that will be written to are preserved already. */
+static void test_blocks_have_owners(void **state)
+{
+	struct kstd_where where = KSTD_AT(NULL, "kho/out/LUO", 11);
+	struct kstd_refs refs = { .side = KSTD_SIDE_OUT };
+	size_t files = kstructs_off("luo_session", "file_set") +
+		       kstructs_off("luo_file_set", "block_set");
+	struct fixture f;
+	uint64_t block, session;
+
+	init(&f, false);
+	block = memory_alloc(&f.x.m, 4096);
+	kstructs_sessions(&f.k, false, example(&f), 1, block);
+	open_side(&f, KSTD_SIDE_OUT);
+	assert_int_equal(kstd_dec_luo.refs(f.x.v.dump, f.x.v.dump->blobs, &where, &refs), 0);
+	session = f.k.session[0] - f.k.linear - kstructs_off("luo_session", "list");
+	assert_true(owns(&refs, "kho/out/LUO", block));
+	assert_true(owns(&refs, "kho/out/LUO: session \"vm1\"",
+			 memory_u64(&f.x.m, session + files + kstructs_off("kho_block_set", "head_pa"))));
+	kstd_refs_free(&refs);
+	end(&f);
+}
+
+/* Type information with wild numbers, each in turn. */
+static void test_damaged_type_information(void **state)
+{
+	for (uint64_t off = 0; off < 4096; off += 4) {
+		struct fixture f;
+
+		if (off == 64)
+			off = 4096 - 64;
+		init(&f, false);
+		kstructs_sessions(&f.k, false, example(&f), 1, 0);
+		memory_int(&f.x.m, f.k.btf + off, 4, 0xfffffff0);
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_int_equal(f.x.v.rc, 0);
+		end(&f);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sessions_before_the_kexec),
+		cmocka_unit_test(test_what_became_of_sessions_and_files),
+		cmocka_unit_test(test_blocks_that_the_kernel_keeps),
+		cmocka_unit_test(test_nothing_is_left),
+		cmocka_unit_test(test_flbs_before_the_kexec),
+		cmocka_unit_test(test_the_latest_kernel_is_asked),
+		cmocka_unit_test(test_a_handler_of_a_module_is_not_known),
+		cmocka_unit_test(test_without_type_information_a_note_says_so),
+		cmocka_unit_test(test_what_only_looks_like_it_is_passed_over),
+		cmocka_unit_test(test_broken_lists),
+		cmocka_unit_test(test_a_list_of_files_that_ends_early),
+		cmocka_unit_test(test_blocks_have_owners),
+		cmocka_unit_test(test_damaged_type_information),
+	};
+
+	return RUN(tests);
+}
