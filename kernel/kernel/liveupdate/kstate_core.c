@@ -350,13 +350,6 @@ int kstate_prepare(void)
 	return err;
 }
 
-/* The image counts on from the one that this kernel was handed. */
-static void kstate_in_generation(void)
-{
-	guard(mutex)(&kstate_in.lock);
-	kstate_in_open();
-}
-
 static int kstate_save_try(void)
 {
 	int err = 0;
@@ -376,7 +369,7 @@ static int kstate_save_try(void)
 /* For the trace events, an image has the id that no description has. */
 static int kstate_save_once(void)
 {
-	u64 generation = kstate_in.generation + 1;
+	u64 generation = kstate_in_generation() + 1;
 	int err;
 
 	trace_kstate_save_begin(KSTATE_COMPATIBLE, KSTATE_ID_NONE, generation);
@@ -402,7 +395,6 @@ int kstate_save(void)
 	if (!kstate_kho_ready())
 		return -EOPNOTSUPP;
 	kstate_unsave();
-	kstate_in_generation();
 	for (int i = 0; err == -EAGAIN && i < KSTATE_SAVE_TRIES; i++)
 		err = kstate_save_once();
 	if (err == -EAGAIN)

@@ -9,9 +9,10 @@
  * its memory may be damaged. An image that is refused as a whole is kept, so that
  * it can be inspected.
  *
- * All functions run with kstate_in.lock held.
+ * All functions but kstate_in_generation() run with kstate_in.lock held.
  */
 
+#include <linux/cleanup.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/libfdt.h>
@@ -357,6 +358,20 @@ int kstate_in_open(void)
 		pr_info("incoming image: generation %llu, %zu sections\n",
 			kstate_in.generation, kstate_in.nr);
 	return err;
+}
+
+/**
+ * kstate_in_generation - what the outgoing image counts on from
+ *
+ * Takes kstate_in.lock.
+ *
+ * Return: generation of the image, 0 if there is none.
+ */
+u64 kstate_in_generation(void)
+{
+	guard(mutex)(&kstate_in.lock);
+	kstate_in_open();
+	return kstate_in.generation;
 }
 
 /**

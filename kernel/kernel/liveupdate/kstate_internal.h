@@ -425,6 +425,7 @@ extern struct kstate_in kstate_in;
 /* kstate_incoming.c: finding and indexing the image */
 
 int kstate_in_open(void);
+u64 kstate_in_generation(void);
 void kstate_in_close(void);
 u64 kstate_in_unclaimed(void);
 struct kstate_in_desc *kstate_in_desc(u32 id);

@@ -342,7 +342,7 @@ static void kstate_write_producer(struct kstate_writer *w)
 	kstate_w_prop_u32(w, KSTATE_PROP_PAGE_BYTES, PAGE_SIZE);
 	kstate_w_prop_u32(w, KSTATE_PROP_WORD_BYTES, sizeof(long));
 	kstate_w_prop_str(w, KSTATE_PROP_ENDIAN, KSTATE_BYTE_ORDER);
-	kstate_w_prop_u64(w, KSTATE_PROP_GENERATION, kstate_in.generation + 1);
+	kstate_w_prop_u64(w, KSTATE_PROP_GENERATION, kstate_in_generation() + 1);
 	kstate_w_prop_u64(w, KSTATE_PROP_SAVED_AT, ktime_get_real_ns());
 	kstate_w_prop_u64(w, KSTATE_PROP_SAVE_DURATION, 0);
 	kstate_w_prop_u32(w, KSTATE_PROP_CRC, 0);
