@@ -12,11 +12,21 @@
 #include "shim.h"
 #include "shim_priv.h"
 
-static unsigned long nr_allocs, fail_at;
+/* Where there are threads, each has its own shortage of memory and its own log. */
+SHIM_LOCAL unsigned long nr_allocs, fail_at;
+SHIM_LOCAL bool failed;
+SHIM_LOCAL char log_text[1 << 16];
+SHIM_LOCAL size_t log_len;
 static long live_allocs;
-static bool failed;
-static char log_text[1 << 16];
-static size_t log_len;
+
+#ifdef SHIM_THREADS
+struct mutex shim_machine = { PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP };
+#endif
+
+static void count_live(long nr)
+{
+	__atomic_fetch_add(&live_allocs, nr, __ATOMIC_RELAXED);
+}
 
 bool shim_may_alloc(void)
 {
@@ -32,13 +42,13 @@ void *shim_alloc(size_t bytes)
 {
 	void *p = shim_may_alloc() && bytes != SIZE_MAX ? calloc(1, bytes ?: 1) : NULL;
 
-	live_allocs += !!p;
+	count_live(!!p);
 	return p;
 }
 
 void *shim_driver_alloc(size_t bytes)
 {
-	live_allocs++;
+	count_live(1);
 	return calloc(1, bytes ?: 1);
 }
 
@@ -46,13 +56,13 @@ void *shim_realloc(void *p, size_t bytes)
 {
 	void *q = shim_may_alloc() && bytes != SIZE_MAX ? realloc(p, bytes) : NULL;
 
-	live_allocs += q && !p;
+	count_live(q && !p);
 	return q;
 }
 
 void shim_free(void *p)
 {
-	live_allocs -= !!p;
+	count_live(-!!p);
 	free(p);
 }
 

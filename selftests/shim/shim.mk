@@ -26,6 +26,22 @@ $(B)/tests/shim/test_flips: $(SHIM_FUZZ_OBJS)
 $(B)/tests/shim/%: $(B)/shim/%.o $(SHIM_OBJS)
 	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ -lcmocka -lfdt)
 
+# With threads, under TSAN.
+SHIM_TSAN := -DSHIM_THREADS -fsanitize=thread -fno-omit-frame-pointer -pthread
+SHIM_TSAN_OBJS := $(patsubst $(B)/shim/%,$(B)/tsan/%,$(SHIM_OBJS)) $(B)/tsan/test_threads.o
+
+$(B)/tsan/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
+	$(call compile,$(SHIM_FLAGS) $(SHIM_TSAN))
+
+$(B)/tsan/%.o: selftests/shim/%.c $(B)/flags
+	$(call compile,$(SHIM_FLAGS) $(SHIM_TSAN))
+
+$(B)/tests/tsan/test_threads: $(SHIM_TSAN_OBJS)
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SHIM_TSAN) -o $@ $^ -lcmocka -lfdt)
+
+SHIM_TESTS := $(filter-out test_threads,$(SHIM_TESTS))
+FAST_TESTS += $(B)/tests/tsan/test_threads
+
 .SECONDARY: $(SHIM_TESTS:%=$(B)/shim/%.o)
 FAST_TESTS += $(SHIM_TESTS:%=$(B)/tests/shim/%)
--include $(wildcard $(B)/shim/*.d $(B)/shim/fuzz/*.d)
+-include $(wildcard $(B)/shim/*.d $(B)/shim/fuzz/*.d $(B)/tsan/*.d)

@@ -63,6 +63,7 @@ bool kstate_kexec_carries(const struct kimage *image)
 
 void *kstate_mem_alloc(size_t bytes)
 {
+	MACHINE_LOCKED();
 	struct block *b;
 
 	if (get_order(bytes) > order_limit || !shim_may_alloc())
@@ -95,12 +96,14 @@ static void block_free(struct block **b)
 
 void kstate_mem_free(void *mem)
 {
+	MACHINE_LOCKED();
 	if (mem)
 		block_free(block_of(&outgoing, mem));
 }
 
 void kstate_mem_release(const void *mem)
 {
+	MACHINE_LOCKED();
 	struct block **b = block_of(&incoming, mem);
 
 	/* KHO warns of memory that it has not preserved, or has given back. */
@@ -121,6 +124,7 @@ size_t shim_incoming_bytes(void)
 
 phys_addr_t kstate_mem_phys(const void *mem)
 {
+	MACHINE_LOCKED();
 	struct block *b = *block_of(&outgoing, mem);
 
 	return (b ?: *block_of(&incoming, mem))->phys;
@@ -128,6 +132,7 @@ phys_addr_t kstate_mem_phys(const void *mem)
 
 int kstate_publish(void *shard, size_t bytes)
 {
+	MACHINE_LOCKED();
 	if (!shim_may_alloc())
 		return -ENOMEM;
 	assert_null(root_out);
@@ -138,6 +143,7 @@ int kstate_publish(void *shard, size_t bytes)
 
 void kstate_unpublish(void *shard)
 {
+	MACHINE_LOCKED();
 	assert_ptr_equal(root_out, shard);
 	root_out = NULL;
 }
@@ -156,6 +162,7 @@ void *shim_incoming(size_t *bytes)
 
 int kstate_retrieve(const void **shard, size_t *bytes)
 {
+	MACHINE_LOCKED();
 	if (!root_in)
 		return -ENOENT;
 	*shard = root_in;
@@ -165,6 +172,7 @@ int kstate_retrieve(const void **shard, size_t *bytes)
 
 const void *kstate_shard_map(u64 phys, u64 bytes)
 {
+	MACHINE_LOCKED();
 	for (struct block *b = incoming; b; b = b->next) {
 		if (b->phys == phys && bytes && bytes <= b->bytes)
 			return b->mem;
@@ -189,6 +197,7 @@ struct folio *shim_folio_at(u64 phys, unsigned int order, size_t pages)
 
 struct folio *shim_folio_alloc(unsigned int order)
 {
+	MACHINE_LOCKED();
 	return shim_folio_at(phys_alloc(PAGE_SIZE << order), order, 0);
 }
 
@@ -214,6 +223,7 @@ size_t shim_folios(void)
 
 bool shim_folio_is_live(const struct folio *folio)
 {
+	MACHINE_LOCKED();
 	const struct folio *f = folios;
 
 	while (f && f != folio)
@@ -248,6 +258,7 @@ struct folio *shim_folio_find(u64 phys)
 
 int kstate_folio_preserve(u64 phys, unsigned int order)
 {
+	MACHINE_LOCKED();
 	struct folio *folio = folio_at(phys);
 
 	if (folio->in_scratch)
@@ -262,6 +273,7 @@ int kstate_folio_preserve(u64 phys, unsigned int order)
 
 void kstate_folio_unpreserve(u64 phys, unsigned int order)
 {
+	MACHINE_LOCKED();
 	folio_at(phys)->preserved = false;
 }
 
@@ -276,6 +288,7 @@ static void not_of_the_image(u64 phys)
 
 struct folio *kstate_folio_restore(u64 phys)
 {
+	MACHINE_LOCKED();
 	struct folio *folio = folio_at(phys);
 
 	not_of_the_image(phys);
@@ -287,6 +300,7 @@ struct folio *kstate_folio_restore(u64 phys)
 
 void kstate_folio_put(struct folio *folio)
 {
+	MACHINE_LOCKED();
 	shim_folio_free(folio);
 }
 
@@ -312,6 +326,7 @@ struct folio *shim_area(const void *ptr)
 
 int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser)
 {
+	MACHINE_LOCKED();
 	struct folio *area = shim_area(ptr);
 
 	if (!area)
@@ -325,11 +340,13 @@ int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser)
 
 void kstate_vmalloc_unpreserve(const struct kstate_vmalloc_ser *ser)
 {
+	MACHINE_LOCKED();
 	folio_at(ser->first)->preserved = false;
 }
 
 bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser)
 {
+	MACHINE_LOCKED();
 	struct folio *area = shim_area(ptr);
 
 	return area && area->phys == ser->first && area->pages == ser->pages;
@@ -337,6 +354,7 @@ bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser)
 
 void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser)
 {
+	MACHINE_LOCKED();
 	struct folio *area = folio_at(ser->first);
 
 	not_of_the_image(ser->first);
@@ -347,6 +365,7 @@ void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser)
 
 void kstate_vmalloc_free(void *ptr)
 {
+	MACHINE_LOCKED();
 	if (ptr)
 		shim_folio_free(shim_area(ptr));
 }

@@ -41,6 +41,7 @@ static void map_copy(const struct map *m, bool back)
 
 void *kstate_blocks_map(const struct kstate_shard *blocks, size_t nr)
 {
+	MACHINE_LOCKED();
 	struct map *m;
 	size_t bytes = 0;
 
@@ -63,6 +64,7 @@ void *kstate_blocks_map(const struct kstate_shard *blocks, size_t nr)
 
 void kstate_blocks_unmap(const struct kstate_shard *blocks, size_t nr, void *virt)
 {
+	MACHINE_LOCKED();
 	struct map **p = &maps, *m;
 
 	if (nr == 1)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * stub.h - locks that only notice misuse: the tests have one thread
+ * stub.h - locks that only notice misuse: but for test_threads, which is built with
+ * SHIM_THREADS, tests have one thread
  */
 #ifndef SHIM_STUB_H
 #define SHIM_STUB_H
@@ -8,6 +9,30 @@
 #include <shim/dup.h>
 #include <assert.h>
 
+#ifdef SHIM_THREADS
+#include <pthread.h>
+
+struct mutex {
+	pthread_mutex_t m;
+};
+
+#define __MUTEX_INITIALIZER(name)	{ PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP }
+
+static inline struct mutex *shim_lock(struct mutex *m)
+{
+	int err = pthread_mutex_lock(&m->m);
+
+	assert(!err);
+	return m;
+}
+
+static inline void shim_unlock(struct mutex **m)
+{
+	int err = pthread_mutex_unlock(&(*m)->m);
+
+	assert(!err);
+}
+#else
 struct mutex {
 	int held;
 };
@@ -26,6 +51,7 @@ static inline void shim_unlock(struct mutex **m)
 	assert((*m)->held);
 	(*m)->held = 0;
 }
+#endif
 
 #define guard(kind) shim_guard_##kind
 #define shim_guard_mutex(m)						\
