@@ -73,12 +73,18 @@ static const struct kstate_field *kstate_desc_field(const struct kstate_descript
 	return NULL;
 }
 
-static struct kstate_step kstate_plan_step(const struct kstate_plan *plan,
-					   const struct kstate_layout_field *wire)
+/**
+ * kstate_plan_add - add a step to a plan
+ * @plan: the plan, with room for it
+ * @wire: the field as it was saved
+ * @ours: the field to restore it to, NULL to skip it
+ * @nested: for a field of streams that is not skipped: steps for each
+ */
+void kstate_plan_add(struct kstate_plan *plan, const struct kstate_layout_field *wire,
+		     const struct kstate_field *ours, const struct kstate_plan *nested)
 {
 	struct kstate_step step = {
-		.wire = wire,
-		.ours = kstate_desc_field(plan->desc, wire->name),
+		.wire = wire, .ours = ours, .nested = nested,
 		.type = kstate_type_of(wire->kind),
 	};
 	u64 bytes;
@@ -86,7 +92,10 @@ static struct kstate_step kstate_plan_step(const struct kstate_plan *plan,
 	if (wire->kind == KSTATE_KIND_VALUE &&
 	    !check_mul_overflow(wire->size, wire->count, &bytes) && bytes <= SIZE_MAX)
 		step.bytes = bytes;
-	return step;
+	plan->plain = step.bytes && (plan->plain || !plan->nr) &&
+		      !check_add_overflow(plan->bytes, step.bytes, &plan->bytes);
+	plan->acquires |= ours && step.type->acquire;
+	plan->steps[plan->nr++] = step;
 }
 
 /* One step for each field of the data; the match has said that they fit. */
@@ -95,35 +104,20 @@ static int kstate_plan_fill(struct kstate_plan *plan, struct kstate_in_desc *in,
 {
 	for (size_t i = 0; i < in->layout.nr; i++) {
 		const struct kstate_layout_field *wire = &in->layout.fields[i];
-		struct kstate_step *step = &plan->steps[plan->nr];
-		const struct kstate_plan *nested;
+		const struct kstate_plan *nested = NULL;
+		const struct kstate_field *ours;
 
 		if (!kstate_field_in(wire, in->layout.version))
 			continue;
-		*step = kstate_plan_step(plan, wire);
-		plan->nr++;
-		plan->acquires |= step->ours && step->type->acquire;
-		if (!step->ours || !step->ours->desc)
-			continue;
-		nested = kstate_plan_get(kstate_in_desc(in->ids[i]), step->ours->desc,
-					 section);
+		ours = kstate_desc_field(plan->desc, wire->name);
+		if (ours && ours->desc)
+			nested = kstate_plan_get(kstate_in_desc(in->ids[i]), ours->desc,
+						 section);
 		if (IS_ERR(nested))
 			return PTR_ERR(nested);
-		step->nested = nested;
+		kstate_plan_add(plan, wire, ours, nested);
 	}
 	return 0;
-}
-
-static size_t kstate_plan_bytes(const struct kstate_plan *plan)
-{
-	size_t bytes = 0;
-
-	for (size_t i = 0; i < plan->nr; i++) {
-		if (!plan->steps[i].bytes ||
-		    check_add_overflow(bytes, plan->steps[i].bytes, &bytes))
-			return 0;
-	}
-	return bytes;
 }
 
 static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,
@@ -146,7 +140,6 @@ static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,
 		kvfree(plan);
 		return ERR_PTR(err);
 	}
-	plan->bytes = kstate_plan_bytes(plan);
 	return plan;
 }
 

@@ -124,7 +124,7 @@ static void *kstate_step_member(const struct kstate_step *step, void *obj)
 int kstate_steps_check(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan,
 		       void *obj)
 {
-	if (plan->bytes && !kstate_r_skip(&ctx->r, plan->bytes))
+	if (plan->plain && !kstate_r_skip(&ctx->r, plan->bytes))
 		return 0;
 	for (size_t i = 0; i < plan->nr; i++) {
 		const struct kstate_step *step = &plan->steps[i];

@@ -176,7 +176,8 @@ void kstate_claims_release(struct kstate_section *section);
  * @nr: number of @steps
  * @version: of the payload
  * @acquires: whether any step has something to acquire
- * @bytes: of a payload, if all its fields are values; else 0
+ * @plain: whether all fields are values
+ * @bytes: of a payload, if @plain
  * @steps: one for each field in the payload, in its order
  */
 struct kstate_plan {
@@ -185,10 +186,13 @@ struct kstate_plan {
 	size_t nr;
 	u32 version;
 	bool acquires;
+	bool plain;
 	size_t bytes;
 	struct kstate_step steps[];
 };
 
+void kstate_plan_add(struct kstate_plan *plan, const struct kstate_layout_field *wire,
+		     const struct kstate_field *ours, const struct kstate_plan *nested);
 int kstate_steps_check(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan,
 		       void *obj);
 int kstate_steps_acquire(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan);

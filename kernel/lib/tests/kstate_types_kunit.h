@@ -381,19 +381,13 @@ static struct kstate_plan *types_plan(struct kunit *test,
 	plan->version = desc->version_id;
 	for (size_t i = 0; i < layout->nr; i++) {
 		const struct kstate_field *f = &desc->fields[i];
-		struct kstate_step *step = &plan->steps[plan->nr];
+		const struct kstate_plan *nested = NULL;
 
 		if (f->until != KSTATE_ABI_NO_UNTIL)
 			continue;
-		step->wire = &layout->fields[i];
-		step->type = kstate_type_of(step->wire->kind);
-		plan->nr++;
-		if (skip)
-			continue;
-		step->ours = f;
-		plan->acquires |= !!step->type->acquire;
-		if (f->desc)
-			step->nested = types_plan(test, f->desc, false);
+		if (!skip && f->desc)
+			nested = types_plan(test, f->desc, false);
+		kstate_plan_add(plan, &layout->fields[i], skip ? NULL : f, nested);
 	}
 	return plan;
 }
