@@ -64,6 +64,12 @@ static struct kstate_class *kstate_class_named(const char *name)
 	return NULL;
 }
 
+static void kstate_class_free(struct kstate_class *class)
+{
+	kvfree(class->pieces);
+	kfree(class);
+}
+
 static void kstate_class_put(struct kstate_class *class)
 {
 	if (--class->users)
@@ -73,7 +79,7 @@ static void kstate_class_put(struct kstate_class *class)
 		kstate_class_put(class->parts[--class->nr_parts]);
 	list_del(&class->list);
 	kstate_index_del(&kstate_out.by_id, &class->key);
-	kfree(class);
+	kstate_class_free(class);
 }
 
 static struct kstate_class *kstate_class_get(const struct kstate_description *desc);
@@ -117,9 +123,10 @@ static struct kstate_class *kstate_class_new(const struct kstate_description *de
 	class->desc = desc;
 	class->users = 1;
 	class->fingerprint = kstate_desc_fingerprint(desc);
-	err = kstate_index_add(&kstate_out.by_id, &class->key);
+	err = kstate_pieces_make(class);
+	err = err ?: kstate_index_add(&kstate_out.by_id, &class->key);
 	if (err) {
-		kfree(class);
+		kstate_class_free(class);
 		return ERR_PTR(err);
 	}
 	list_add_tail(&class->list, &kstate_out.classes);

@@ -56,6 +56,9 @@ struct dentry;
  * @list: in kstate_out.classes, in order of first use
  * @desc: the description
  * @fingerprint: over its fields
+ * @pieces: how an object is copied
+ * @nr_pieces: their number
+ * @bytes: of a payload, if that is the same for all objects; else 0
  * @users: registered instances, and classes that have it among their @parts
  * @instances: registered instances alone
  * @folder: of it in sysfs, or NULL
@@ -68,6 +71,9 @@ struct kstate_class {
 	struct list_head list;
 	const struct kstate_description *desc;
 	u64 fingerprint;
+	struct kstate_piece *pieces;
+	size_t nr_pieces;
+	size_t bytes;
 	u64 users;
 	unsigned long instances;
 	struct kstate_sysfs_desc *folder;
@@ -264,6 +270,11 @@ int kstate_write_image(void);
 size_t kstate_write_catalog(void *buf, size_t cap);
 u64 kstate_entry_bytes(struct kstate_entry *entry);
 void kstate_keeps_drop(struct kstate_keeps *keeps, size_t from);
+
+/* kstate_seal.c */
+
+int kstate_seal_image(void);
+int kstate_seal_catalog(void *fdt);
 
 /* kstate_restore.c: shards into objects */
 

@@ -46,38 +46,6 @@ static bool kstate_walk_done(const struct kstate_walk *walk)
 }
 
 /**
- * kstate_save_fields - write the fields of an object
- * @ctx: where to
- * @desc: its description
- * @obj: the object
- *
- * Return: 0, or the error of a field, after naming it in the log.
- */
-int kstate_save_fields(struct kstate_save_ctx *ctx, const struct kstate_description *desc,
-		       const void *obj)
-{
-	ctx->obj = obj;
-	for (const struct kstate_field *f = desc->fields; f->name; f++) {
-		int err;
-
-		if (f->until != KSTATE_ABI_NO_UNTIL)
-			continue;
-		err = kstate_type_of(f->kind)->save(ctx, f, obj + f->offset);
-		if (err) {
-			pr_err("save: description %s, field %s: error %d\n",
-			       desc->name, f->name, err);
-			return err;
-		}
-		if (ctx->crc) {
-			*ctx->crc = kstate_w_crc(ctx->w, *ctx->crc, ctx->summed,
-						 ctx->w->pos - ctx->summed);
-			ctx->summed = ctx->w->pos;
-		}
-	}
-	return 0;
-}
-
-/**
  * struct kstate_part_out - a section or subsection while it is saved
  * @entry: whose
  * @class: its description
@@ -103,7 +71,7 @@ static int kstate_count_payload(struct kstate_walk *walk, struct kstate_part_out
 	int err;
 
 	kstate_w_plain(&w, NULL, SIZE_MAX);
-	err = kstate_save_fields(&ctx, part->class->desc, part->entry->obj);
+	err = kstate_save_object(&ctx, part->class, part->entry->obj);
 	if (!err && walk->pass == KSTATE_PASS_PREPARE && w.pos > KSTATE_INLINE_MAX)
 		err = kstate_ool_reserve(part->entry, part->part, w.pos);
 	if (err)
@@ -124,7 +92,7 @@ static int kstate_write_ool(struct kstate_walk *walk, struct kstate_part_out *pa
 	int err;
 
 	kstate_w_plain(&w, ool->virt, ool->cap);
-	err = kstate_save_fields(&ctx, part->class->desc, part->entry->obj);
+	err = kstate_save_object(&ctx, part->class, part->entry->obj);
 	if (err)
 		return err;
 	walk->grew |= w.full;
@@ -141,7 +109,7 @@ static int kstate_write_inline(struct kstate_walk *walk, struct kstate_part_out 
 	int err;
 
 	start = kstate_w_prop_open(&walk->w, KSTATE_PROP_DATA);
-	err = kstate_save_fields(&ctx, part->class->desc, part->entry->obj);
+	err = kstate_save_object(&ctx, part->class, part->entry->obj);
 	if (err)
 		return err;
 	len = kstate_w_prop_close(&walk->w, start);
@@ -170,17 +138,17 @@ static int kstate_write_part(struct kstate_walk *walk, struct kstate_part_out *p
 		.instance = cpu_to_fdt64(instance),
 		.version = cpu_to_fdt32(desc->version_id),
 	};
+	__be32 crc;
 	int err;
 
-	part->header = kstate_w_prop_open(&walk->w, KSTATE_PROP_HEADER);
-	kstate_w_bytes(&walk->w, &ser, sizeof(ser));
-	kstate_w_prop_close(&walk->w, part->header);
+	part->header = kstate_w_prop(&walk->w, KSTATE_PROP_HEADER, &ser, sizeof(ser));
 	part->crc = kstate_crc_section(desc->id, instance, desc->version_id,
 				       part->class->fingerprint);
 	err = kstate_write_payload(walk, part);
 	part->crc = kstate_crc_finish(part->crc);
-	ser.crc = cpu_to_fdt32(part->crc);
-	kstate_w_patch(&walk->w, part->header, &ser, sizeof(ser));
+	crc = cpu_to_fdt32(part->crc);
+	kstate_w_patch(&walk->w, part->header + offsetof(struct kstate_section_ser, crc),
+		       &crc, sizeof(crc));
 	return err;
 }
 
@@ -261,9 +229,7 @@ static size_t kstate_write_lost(struct kstate_walk *walk, struct kstate_entry *e
 	kstate_ool_clear(entry);
 	entry->crc = kstate_crc_finish(crc);
 	ser.crc = cpu_to_fdt32(entry->crc);
-	header = kstate_w_prop_open(&walk->w, KSTATE_PROP_HEADER);
-	kstate_w_bytes(&walk->w, &ser, sizeof(ser));
-	kstate_w_prop_close(&walk->w, header);
+	header = kstate_w_prop(&walk->w, KSTATE_PROP_HEADER, &ser, sizeof(ser));
 	kstate_w_prop_u32(&walk->w, KSTATE_PROP_LOST, -entry->err);
 	return header;
 }
@@ -458,71 +424,6 @@ int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr
 	return len < 0 ? len : 0;
 }
 
-static int kstate_seal_node(void *fdt, int node)
-{
-	u32 crc;
-	int err;
-
-	err = node < 0 ? -EBADMSG : kstate_crc_node(fdt, node, &crc);
-	if (!err && fdt_setprop_inplace_u32(fdt, node, kstate_prop_name(KSTATE_PROP_CRC),
-					    crc))
-		err = -EBADMSG;
-	return err;
-}
-
-static int kstate_seal_producer(void *fdt)
-{
-	int node = fdt_subnode_offset(fdt, 0, KSTATE_NODE_PRODUCER);
-	const char *name = kstate_prop_name(KSTATE_PROP_SAVE_DURATION);
-
-	if (fdt_setprop_inplace_u64(fdt, node, name, kstate_out.save_ns))
-		return -EBADMSG;
-	return kstate_seal_node(fdt, node);
-}
-
-static int kstate_seal_descriptions(void *fdt)
-{
-	int parent = fdt_subnode_offset(fdt, 0, KSTATE_NODE_DESCRIPTIONS);
-	int node, err = 0;
-
-	fdt_for_each_subnode(node, fdt, parent) {
-		err = kstate_seal_node(fdt, node);
-		if (err)
-			return err;
-	}
-	return err;
-}
-
-static int kstate_seal_shard(size_t i)
-{
-	struct kstate_shard *shard = &kstate_out.shards[i];
-	const char *name = kstate_prop_name(KSTATE_PROP_NEXT_SHARD);
-	__be64 next[2] = {};
-
-	if (i + 1 < kstate_out.nr_shards && shard[1].len) {
-		next[0] = cpu_to_fdt64(kstate_mem_phys(shard[1].mem));
-		next[1] = cpu_to_fdt64(shard[1].len);
-	}
-	if (fdt_setprop_inplace(shard->mem, 0, name, next, sizeof(next)))
-		return -EBADMSG;
-	return kstate_seal_node(shard->mem, 0);
-}
-
-/* Links and checksums, which are known last. */
-static int kstate_seal_image(void)
-{
-	void *first = kstate_out.shards[0].mem;
-	int err;
-
-	err = kstate_seal_producer(first);
-	err = err ?: kstate_seal_descriptions(first);
-	for (size_t i = 0; !err && i < kstate_out.nr_shards; i++) {
-		if (kstate_out.shards[i].len)
-			err = kstate_seal_shard(i);
-	}
-	return err;
-}
-
 /**
  * kstate_write_image - fill the prepared shards
  *
@@ -584,15 +485,11 @@ size_t kstate_write_catalog(void *buf, size_t cap)
 {
 	struct kstate_walk walk = { .pass = KSTATE_PASS_SIZE };
 	size_t len;
-	int err = 0;
 
 	kstate_w_begin(&walk.w, buf, cap);
 	kstate_write_head(&walk);
 	len = kstate_w_end(&walk.w, 2);
 	if (!buf || !len)
 		return len;
-	err = kstate_seal_node(buf, fdt_subnode_offset(buf, 0, KSTATE_NODE_PRODUCER));
-	err = err ?: kstate_seal_descriptions(buf);
-	err = err ?: kstate_seal_node(buf, 0);
-	return err ? 0 : len;
+	return kstate_seal_catalog(buf) ? 0 : len;
 }

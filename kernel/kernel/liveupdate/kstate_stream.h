@@ -3,8 +3,27 @@
 #define _KSTATE_STREAM_H
 
 /*
- * Bounded writing and reading: kstate_stream.c. Included by kstate_internal.h only.
+ * Bounded writing and reading. Included by kstate_internal.h only.
  */
+
+/* Most fields are as long as a register: no call for those. */
+static inline void kstate_copy(void *to, const void *from, size_t len)
+{
+	if (len == sizeof(u64))
+		memcpy(to, from, sizeof(u64));
+	else if (len == sizeof(u32))
+		memcpy(to, from, sizeof(u32));
+	else
+		memcpy(to, from, len);
+}
+
+/* Bytes up to the next tag of a tree. */
+static inline size_t kstate_aligned(size_t bytes)
+{
+	return (bytes + sizeof(u32) - 1) & ~(sizeof(u32) - 1);
+}
+
+/* kstate_writer.c */
 
 #define __KSTATE_PROP(sym, name)	KSTATE_PROP_##sym,
 enum kstate_prop {
@@ -12,6 +31,8 @@ enum kstate_prop {
 	KSTATE_NR_PROPS
 };
 #undef __KSTATE_PROP
+
+const char *kstate_prop_name(enum kstate_prop prop);
 
 /**
  * struct kstate_writer - writes an FDT from front to back
@@ -29,6 +50,18 @@ struct kstate_writer {
 	bool full;
 };
 
+/**
+ * struct kstate_piece - what is written of an object
+ * @field: the field, or the first of several
+ * @offset: in the object
+ * @bytes: of values, 0 if @field is of another kind
+ */
+struct kstate_piece {
+	const struct kstate_field *field;
+	size_t offset;
+	size_t bytes;
+};
+
 void kstate_w_begin(struct kstate_writer *w, void *buf, size_t cap);
 void kstate_w_plain(struct kstate_writer *w, void *buf, size_t cap);
 void kstate_w_skip(struct kstate_writer *w, size_t len);
@@ -37,8 +70,8 @@ void kstate_w_node(struct kstate_writer *w, const char *name);
 void kstate_w_node_at(struct kstate_writer *w, const char *name, u64 unit);
 void kstate_w_hex(struct kstate_writer *w, u64 number);
 void kstate_w_end_node(struct kstate_writer *w);
-void kstate_w_prop(struct kstate_writer *w, enum kstate_prop prop,
-		   const void *data, size_t len);
+size_t kstate_w_prop(struct kstate_writer *w, enum kstate_prop prop,
+		     const void *data, size_t len);
 void kstate_w_prop_str(struct kstate_writer *w, enum kstate_prop prop,
 		       const char *str);
 void kstate_w_prop_u32(struct kstate_writer *w, enum kstate_prop prop, u32 val);
@@ -46,10 +79,14 @@ void kstate_w_prop_u64(struct kstate_writer *w, enum kstate_prop prop, u64 val);
 size_t kstate_w_prop_open(struct kstate_writer *w, enum kstate_prop prop);
 size_t kstate_w_prop_close(struct kstate_writer *w, size_t start);
 void kstate_w_bytes(struct kstate_writer *w, const void *data, size_t len);
+void kstate_w_pieces(struct kstate_writer *w, const void *obj,
+		     const struct kstate_piece *pieces, size_t nr, size_t bytes);
 void kstate_w_rewind(struct kstate_writer *w, size_t pos);
 void kstate_w_patch(struct kstate_writer *w, size_t pos, const void *data,
 		    size_t len);
 u32 kstate_w_crc(const struct kstate_writer *w, u32 crc, size_t start, size_t len);
+
+/* kstate_stream.c */
 
 /**
  * struct kstate_reader - reads a payload from front to back
@@ -67,7 +104,6 @@ int kstate_r_bytes(struct kstate_reader *r, void *to, size_t len);
 int kstate_r_skip(struct kstate_reader *r, size_t len);
 const void *kstate_r_here(const struct kstate_reader *r);
 
-const char *kstate_prop_name(enum kstate_prop prop);
 const void *kstate_fdt_prop(const void *fdt, int node, enum kstate_prop prop, int *len);
 const void *kstate_fdt_prop_at(const void *fdt, int prop, const char **name, int *len);
 

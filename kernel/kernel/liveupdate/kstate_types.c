@@ -59,7 +59,7 @@ int kstate_presence(struct kstate_restore_ctx *ctx, bool *present)
 static int kstate_value_save(struct kstate_save_ctx *ctx,
 			     const struct kstate_field *f, const void *member)
 {
-	kstate_w_bytes(ctx->w, member, f->size * f->count);
+	kstate_save_bytes(ctx, member, f->size * f->count);
 	return 0;
 }
 
@@ -100,7 +100,7 @@ static int kstate_pointer_save(struct kstate_save_ctx *ctx,
 
 	kstate_w_bytes(ctx->w, &presence, sizeof(presence));
 	if (target)
-		kstate_w_bytes(ctx->w, target, f->size * f->count);
+		kstate_save_bytes(ctx, target, f->size * f->count);
 	return 0;
 }
 

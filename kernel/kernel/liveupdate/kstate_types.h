@@ -24,7 +24,13 @@ struct kstate_save_ctx {
 	size_t summed;
 };
 
+/* kstate_object.c */
+
+int kstate_pieces_make(struct kstate_class *class);
+void kstate_save_bytes(struct kstate_save_ctx *ctx, const void *data, size_t len);
 int kstate_save_fields(struct kstate_save_ctx *ctx, const struct kstate_description *desc,
+		       const void *obj);
+int kstate_save_object(struct kstate_save_ctx *ctx, const struct kstate_class *class,
 		       const void *obj);
 
 /* kstate_keep.c: memory of objects that stays in place */

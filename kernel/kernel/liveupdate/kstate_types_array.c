@@ -157,7 +157,7 @@ static int kstate_type_varray_save(struct kstate_save_ctx *ctx,
 
 	err = kstate_varray_begin(ctx, f, member, &nr, &base);
 	if (!err && nr)
-		kstate_w_bytes(ctx->w, base, array_size(nr, f->size));
+		kstate_save_bytes(ctx, base, array_size(nr, f->size));
 	return err;
 }
 
