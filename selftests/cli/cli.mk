@@ -11,7 +11,7 @@ MKWORLD := $(B)/tests/mkworld
 
 $(MKWORLD): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mkworld.c selftests/lib/world.h $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(LIB_CFLAGS) -o $@ \
-		$(filter %.c,$^) -lfdt)
+		$(filter %.c,$^) -lfdt $(BPF_LIBS))
 
 CLI_TESTS := $(sort $(wildcard selftests/cli/test-*.sh))
 
