@@ -44,21 +44,93 @@ static struct kstd_root *before(struct kstd_roots *roots, const struct kstd_root
 	return found;
 }
 
-void kstd_roots_decide(struct kstd_roots *roots)
+/* The only other root that is named, if @out is the only one that keeps itself. */
+static struct kstd_root *only_named(struct kstd_roots *roots, const struct kstd_root *out)
 {
-	struct kstd_root *out = highest(roots, true), *any = highest(roots, false), *in;
+	struct kstd_root *found = NULL;
+
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
+		if (r == out)
+			continue;
+		if (r->keeps || found)
+			return NULL;
+		found = r->named ? r : NULL;
+	}
+	return found;
+}
+
+static struct kstd_root *only_keeper(struct kstd_roots *roots)
+{
+	struct kstd_root *found = NULL;
+
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
+		if (!r->keeps)
+			continue;
+		if (found)
+			return NULL;
+		found = r;
+	}
+	return found;
+}
+
+static void decide(struct kstd_roots *roots)
+{
+	struct kstd_root *out = highest(roots, true), *any = highest(roots, false), *in = NULL;
 
 	if (out && out == any) {
-		out->side = KSTD_SIDE_OUT;
 		in = before(roots, out);
-		if (in)
-			in->side = KSTD_SIDE_IN;
+	} else if (!any && (out = only_keeper(roots)) && (in = only_named(roots, out))) {
+		;
+	} else if (roots->nr == 1 && !roots->v[0].keeps && roots->v[0].named) {
+		in = roots->v;
+		out = NULL;
+	} else {
+		any = any ? any : roots->v;
+		any->side = KSTD_SIDE_FILE;
 		return;
 	}
-	if (!any && roots->nr)
-		any = roots->v;
-	if (any)
-		any->side = KSTD_SIDE_FILE;
+	if (out)
+		out->side = KSTD_SIDE_OUT;
+	if (in)
+		in->side = KSTD_SIDE_IN;
+}
+
+static struct kstd_root *at(struct kstd_roots *roots, uint64_t pa)
+{
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++)
+		if (r->pa == pa)
+			return r;
+	return NULL;
+}
+
+/* One side is known: the other is the root before or after it. */
+static void complete(struct kstd_roots *roots, const struct kstd_known *known)
+{
+	struct kstd_root *in = known->in_how ? at(roots, known->in.pa) : NULL;
+	struct kstd_root *out = known->out_how ? at(roots, known->out.pa) : NULL;
+
+	if (in && !out)
+		out = highest(roots, true);
+	else if (out && !in)
+		in = before(roots, out);
+	if (in && out && in != out) {
+		in->side = KSTD_SIDE_IN;
+		out->side = KSTD_SIDE_OUT;
+	} else if (in) {
+		in->side = KSTD_SIDE_IN;
+	} else if (out) {
+		out->side = KSTD_SIDE_OUT;
+	}
+}
+
+void kstd_roots_decide(struct kstd_roots *roots, const struct kstd_known *known)
+{
+	if (!roots->nr)
+		return;
+	if (known->in_how || known->out_how)
+		complete(roots, known);
+	else
+		decide(roots);
 }
 
 static struct kstd_blob *add(struct kstd_dump *dump, const struct kstd_root *root,
@@ -132,9 +204,10 @@ static void note_root(struct kstd_dump *dump, const struct kstd_core *core,
 
 	if (r->counted)
 		snprintf(count, sizeof(count), "kexec count %u", r->count);
-	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s, its memory map is %s",
+	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s, its memory map is %s%s",
 		  core->phys.name, core->what, (unsigned long long)r->pa, side_text(r->side), how,
-		  count, r->keeps ? "whole" : "not whole");
+		  count, r->keeps ? "whole" : "not whole",
+		  r->named ? ", setup_data names it" : "");
 }
 
 static void note_rest(struct kstd_dump *dump, const struct kstd_core *core,
@@ -156,32 +229,61 @@ static int no_root(struct kstd_dump *dump, const struct kstd_core *core,
 				    core->what, roots->scanned / GIB));
 }
 
-static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core)
+static int add_noted(struct kstd_dump *dump, const struct kstd_core *core,
+		     const struct kstd_root *r, const char *how)
+{
+	note_root(dump, core, r, how);
+	if (r->side != KSTD_SIDE_FILE && !(r->side & dump->sides))
+		return 0;
+	return kstd_root_add(dump, r);
+}
+
+static const char *how_of(const struct kstd_known *known, const struct kstd_root *r,
+			  const char *scan)
+{
+	if (known->in_how && r->pa == known->in.pa)
+		return known->in_how;
+	return known->out_how && r->pa == known->out.pa ? known->out_how : scan;
+}
+
+static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
+		       const struct kstd_known *known)
 {
 	struct kstd_roots roots = { 0 };
-	char how[64];
+	char scan[64];
 	int rc = 0;
 
 	kstd_roots_scan(dump, &roots);
 	if (!roots.nr)
 		return no_root(dump, core, &roots);
-	kstd_roots_decide(&roots);
-	snprintf(how, sizeof(how), "a scan of %.2f GiB", roots.scanned / GIB);
+	kstd_roots_decide(&roots, known);
+	snprintf(scan, sizeof(scan), "a scan of %.2f GiB", roots.scanned / GIB);
 	for (size_t i = 0; i < roots.nr && !rc; i++) {
 		const struct kstd_root *r = &roots.v[i];
 
-		if (!r->side) {
+		if (r->side)
+			rc = add_noted(dump, core, r, how_of(known, r, scan));
+		else
 			note_rest(dump, core, r);
-			continue;
-		}
-		note_root(dump, core, r, how);
-		if (r->side == KSTD_SIDE_FILE || r->side & dump->sides)
-			rc = kstd_root_add(dump, r);
 	}
 	if (roots.more)
 		kstd_note(dump, "%s: %zu more pages look like KHO roots", core->phys.name,
 			  roots.more);
 	return rc;
+}
+
+/* The kernel names what it will hand over: then it names what it got, too. */
+static int add_known(struct kstd_dump *dump, const struct kstd_core *core)
+{
+	struct kstd_known known = { 0 };
+	int rc = 0;
+
+	kstd_roots_ask(dump, &known);
+	if (!known.out_how)
+		return add_scanned(dump, core, &known);
+	if (known.in_how)
+		rc = add_noted(dump, core, &known.in, known.in_how);
+	return rc ? rc : add_noted(dump, core, &known.out, known.out_how);
 }
 
 /* What a note of the core says. 0 if it says nothing. */
@@ -205,9 +307,7 @@ static int add_hinted(struct kstd_dump *dump, const struct kstd_core *core, bool
 			continue;
 		}
 		root.side = sides[i];
-		note_root(dump, core, &root, "its own note");
-		if (root.side == KSTD_SIDE_FILE || root.side & dump->sides)
-			rc = kstd_root_add(dump, &root);
+		rc = add_noted(dump, core, &root, "its own note");
 	}
 	return rc;
 }
@@ -217,5 +317,5 @@ int kstd_roots_add(struct kstd_dump *dump, const struct kstd_core *core)
 	bool found = false;
 	int rc = add_hinted(dump, core, &found);
 
-	return rc || found ? rc : add_scanned(dump, core);
+	return rc || found ? rc : add_known(dump, core);
 }

@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+#include <elf.h>
+
+#include "kernel.h"
 #include "kho_root.h"
 #include "roots.h"
 
@@ -12,16 +15,6 @@
 #define METADATA	"kexec-metadata"
 #define AT_COUNT	69		/* struct kho_kexec_metadata is packed */
 #define METADATA_BYTES	73
-
-static bool get_u64(struct kstd_dump *dump, uint64_t pa, uint64_t *v)
-{
-	uint8_t raw[8];
-
-	if (kstd_phys_copy(dump, pa, raw, sizeof(raw)))
-		return false;
-	*v = kstd_bytes_int(raw, sizeof(raw), dump->phys->big);
-	return true;
-}
 
 /* One page of order 0 in the map of kho-v4, include/linux/kho/abi/kexec_handover.h. */
 static bool keeps_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
@@ -32,11 +25,11 @@ static bool keeps_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
 
 	for (unsigned int level = (width - leaf + table - 1) / table; level; level--) {
 		at = node + 8 * (key >> ((level - 1) * table + leaf) & mask);
-		if (node & (dump->phys->page_size - 1) || !get_u64(dump, at, &node) || !node)
+		if (node & (dump->phys->page_size - 1) || !kstd_phys_u64(dump, at, &node) || !node)
 			return false;
 	}
 	at = key & ((1ULL << leaf) - 1);
-	return get_u64(dump, node + at / 64 * 8, &word) && word >> at % 64 & 1;
+	return kstd_phys_u64(dump, node + at / 64 * 8, &word) && word >> at % 64 & 1;
 }
 
 static void read_count(struct kstd_dump *dump, const struct kstd_kho_root *kho,
@@ -119,7 +112,35 @@ static void look(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
 		roots->more++;
 }
 
-/* The pages that begin in a run of memory. */
+/* What setup_data of the kind names: see kstd_setup_at(). */
+static void look_setup(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
+{
+	uint64_t root;
+
+	if (roots->nr_named < KSTD_MAX_ROOTS && kstd_setup_at(dump, pa, &root))
+		roots->named[roots->nr_named++] = root;
+}
+
+/* The pages that begin in a piece of memory, and words that a setup_data has. */
+static void scan_piece(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa,
+		       const uint8_t *buf, uint64_t n)
+{
+	static const uint8_t setup[8] = { 10, 0, 0, 0, 32, 0, 0, 0 };	/* KSTD_SETUP_WORD */
+
+	roots->scanned += n;
+	for (uint64_t at = -pa % STEP; at + 4 <= n; at += STEP) {
+		struct kstd_span s = kstd_span_of(buf + at, 4, 0);
+
+		if (kstd_fdt_magic(&s))
+			look(dump, roots, pa + at);
+	}
+	if (kstd_core_of(dump)->machine != EM_X86_64)
+		return;
+	for (uint64_t at = -pa % 8; at + 8 <= n; at += 8)
+		if (!memcmp(buf + at, setup, 8))
+			look_setup(dump, roots, pa + at - 8);
+}
+
 static void scan_run(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa, uint64_t end,
 		     uint8_t *buf)
 {
@@ -128,16 +149,16 @@ static void scan_run(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t 
 	for (uint64_t n; pa < end; pa += n) {
 		n = end - pa < CHUNK - pa % CHUNK ? end - pa : CHUNK - pa % CHUNK;
 		n = dump->phys->ops->read(dump->phys, pa, buf, n, &there);
-		if (there != KSTD_THERE)
-			continue;
-		roots->scanned += n;
-		for (uint64_t at = -pa % STEP; at + 4 <= n; at += STEP) {
-			struct kstd_span s = kstd_span_of(buf + at, 4, 0);
-
-			if (kstd_fdt_magic(&s))
-				look(dump, roots, pa + at);
-		}
+		if (there == KSTD_THERE)
+			scan_piece(dump, roots, pa, buf, n);
 	}
+}
+
+static void mark_named(struct kstd_roots *roots)
+{
+	for (size_t i = 0; i < roots->nr_named; i++)
+		for (size_t j = 0; j < roots->nr; j++)
+			roots->v[j].named |= roots->v[j].pa == roots->named[i];
 }
 
 void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots)
@@ -154,5 +175,6 @@ void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots)
 		if (!pa)
 			break;
 	}
+	mark_named(roots);
 	free(buf);
 }
