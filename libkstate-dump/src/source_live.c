@@ -53,5 +53,6 @@ int kstd_source_live(struct kstd_dump *dump, const char *sysroot)
 	snprintf(dir, sizeof(dir), "%s" DEBUGFS, sysroot ? sysroot : "");
 	where.len = strlen(dir);
 	dump->live = true;
+	dump->sysroot = sysroot;
 	return kstd_err_at(dump->ctx, &where, look(dump, dir, !sysroot));
 }
