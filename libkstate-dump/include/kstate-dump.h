@@ -472,6 +472,27 @@ int kstd_mem(struct kstd_dump *dump, const struct kstd_node **root);
 int kstd_mem_who(struct kstd_dump *dump, uint64_t address, const struct kstd_node **root);
 
 /**
+ * kstd_verify - look for what is wrong
+ * @dump: the dump
+ * @root: where to put an object with the lists "findings" and "checked". A finding
+ *        has "code", "path", "offset" and "text" as a defect has, and "means": what
+ *        it means for whoever runs the machine. "checked" says of each side what
+ *        was looked at, and what was not and why
+ *
+ * Decodes everything, and compares: checksums, structure and descriptions; the
+ * table of sections with the image; sizes that the root gives with the files;
+ * counters of live updates; references with the preserved-memory map: memory that
+ * is not preserved, preserved twice, in scratch areas, of two owners. The defects
+ * so far are among the findings, and kstd_defects() is empty afterwards. What a
+ * kernel is known to do is a note, and no finding.
+ *
+ * Return: 0, also if there are findings. -KSTD_INPUT: nothing could be decoded.
+ * -KSTD_ENVIRONMENT: no permission, no memory, no KHO.
+ * Since: 0.1
+ */
+int kstd_verify(struct kstd_dump *dump, const struct kstd_node **root);
+
+/**
  * kstd_defects - what was found damaged so far
  * @dump: the dump
  *

@@ -95,7 +95,7 @@ static int plan_side(struct kstd_capture *c, unsigned int side)
 		const struct kstd_ref *r = &refs.v[i];
 		struct kstd_ref pages = in_pages(c, r);
 
-		if (r->kind == KSTD_REF_DATA && !c->contents)
+		if ((r->kind == KSTD_REF_DATA || r->kind == KSTD_REF_POINTER) && !c->contents)
 			rc = kstd_capture_leave(c, r->pa, r->bytes, KSTD_LEFT_CONTENTS, r->owner);
 		else if (!kstd_ref(&c->want, pages.pa, pages.bytes, r->kind, r->owner))
 			rc = kstd_nomem(c->dump->ctx);

@@ -82,7 +82,7 @@ void kstd_area_begin(struct kstd_area_walk *w, struct kstd_dump *dump,
 	if (!w->ended && area->order > KSTD_AREA_MAX_ORDER) {
 		kstd_defect(dump, where, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
 			    "a vmalloc area of order %llu", (unsigned long long)area->order);
-		w->ended = true;
+		w->ended = w->broken = true;
 	}
 }
 
@@ -100,6 +100,7 @@ static bool end_area(struct kstd_area_walk *w, bool all)
 			    "a vmalloc area of %llu pages has a list of %llu",
 			    (unsigned long long)w->area.pages, (unsigned long long)w->pages);
 	w->ended = true;
+	w->broken = !all || w->pages != w->area.pages;
 	return false;
 }
 
@@ -176,19 +177,6 @@ void kstd_area_end(struct kstd_area_walk *w)
 	kstd_seen_free(&w->seen);
 	w->page = NULL;
 	w->ended = true;
-}
-
-void kstd_area_refs(struct kstd_dump *dump, const struct kstd_where *where,
-		    const struct kstd_area *area, struct kstd_refs *refs, const char *owner,
-		    enum kstd_ref_kind kind)
-{
-	struct kstd_area_walk w;
-	uint64_t pa, bytes;
-
-	kstd_area_begin(&w, dump, where, area, refs, owner, kind);
-	while (kstd_area_next(&w, &pa, &bytes))
-		;
-	kstd_area_end(&w);
 }
 
 void kstd_blocks_begin(struct kstd_blocks *b, struct kstd_dump *dump,

@@ -62,6 +62,8 @@ bool kstd_area_take(struct kstd_span *s, bool big, struct kstd_area *area);
  * @pages: how many pages were given so far
  * @pa: address of what is left of the current block, for kstd_area_read()
  * @left: bytes of it
+ * @ended: there is nothing more
+ * @broken: because of a defect, which was noted
  * @met: see kstd_area_share(); may be NULL
  */
 struct kstd_area_walk {
@@ -79,6 +81,7 @@ struct kstd_area_walk {
 	uint64_t pa;
 	uint64_t left;
 	bool ended;
+	bool broken;
 	struct kstd_seen *met;
 	uint64_t place;
 };
@@ -115,15 +118,11 @@ bool kstd_area_next(struct kstd_area_walk *w, uint64_t *pa, uint64_t *bytes);
  *
  * Not to be mixed with kstd_area_next().
  *
- * Return: 0; -KSTD_INPUT: the area ends before @len bytes, or some are not there.
+ * Return: 0; -KSTD_INPUT: the area ends before @len bytes, or some are not there. If
+ * it is @w->broken, that was said already.
  */
 int kstd_area_read(struct kstd_area_walk *w, void *buf, size_t len, uint64_t *at);
 void kstd_area_end(struct kstd_area_walk *w);
-
-/* Go over a whole area for @refs. */
-void kstd_area_refs(struct kstd_dump *dump, const struct kstd_where *where,
-		    const struct kstd_area *area, struct kstd_refs *refs, const char *owner,
-		    enum kstd_ref_kind kind);
 
 /**
  * struct kstd_blocks - a place in a chain of blocks

@@ -91,6 +91,7 @@ struct kstd_phys;
  * @vmlinux: a file with the kernel's type information, as the caller says, or NULL
  * @sysroot: of the live system, as the caller says, or NULL
  * @kstructs: opened by kstd_kstructs_open(); @kstructs_tried: it was tried
+ * @verified: result of kstd_verify()
  * @nr_constants: numbers that kstd_node_constant() gives
  * @muted: looking ahead: defects are not noted
  */
@@ -111,6 +112,7 @@ struct kstd_dump {
 	int images_rc;
 	struct kstd_report images_err;
 	struct kstd_memory *memory;
+	struct kstd_node *verified;
 	struct kstd_image *catalog;
 	struct kstd_luo *luos;
 	const char *vmlinux;

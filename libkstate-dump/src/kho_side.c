@@ -69,10 +69,19 @@ void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_si
 	check_version(s);
 }
 
-static bool has_booted(const struct kstd_dump *dump)
+bool kstd_kho_booted(const struct kstd_dump *dump, unsigned int side)
 {
-	return dump->phys->changing ||
+	if (side != KSTD_SIDE_IN)
+		return false;
+	return (dump->phys && dump->phys->changing) ||
 	       kstd_blob_find((struct kstd_dump *)dump, KSTD_SIDE_OUT, KSTD_ROLE_ROOT, NULL, 0);
+}
+
+bool kstd_kho_lists(struct kstd_dump *dump, unsigned int side)
+{
+	if (dump->phys && kstd_kho_booted(dump, side))
+		kstd_note(dump, "in: what vmalloc areas hold is not known: a kernel frees their lists when it takes them over");
+	return dump->phys && !kstd_kho_booted(dump, side);
 }
 
 bool kstd_kho_side_map(const struct kstd_kho_side *s, char *why)
@@ -91,7 +100,7 @@ bool kstd_kho_side_map(const struct kstd_kho_side *s, char *why)
 		snprintf(why, KSTD_WHY,
 			 "the preserved-memory map is at 0x%llx, and %.100s has no memory to follow it in",
 			 map, dump->source);
-	else if (s->side == KSTD_SIDE_IN && has_booted(dump))
+	else if (kstd_kho_booted(dump, s->side))
 		snprintf(why, KSTD_WHY,
 			 "a kernel frees the map that it got (at 0x%llx) early in its boot, and uses its pages for other things",
 			 map);

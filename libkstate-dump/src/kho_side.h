@@ -10,7 +10,9 @@
  *   - for what the previous kernel handed over (in), once a kernel has booted with
  *     it: the kernel frees the map's pages early in its boot and they are used
  *     again, while the root goes on pointing there. A running system has booted,
- *     and so had the kernel in a dump that has a root of its own to hand over.
+ *     and so had the kernel in a dump that has a root of its own to hand over. The
+ *     same goes for the lists of vmalloc areas, which are freed when an area is
+ *     taken over.
  */
 
 #ifndef KSTD_KHO_SIDE_H
@@ -42,6 +44,12 @@ struct kstd_blob *kstd_blob_find(struct kstd_dump *dump, unsigned int side, enum
 
 /* Look for the root of a side; what is wrong with it is a defect or a note. */
 void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_side *s);
+
+/* Had the kernel booted that was handed over what @side has? It may have been freed then. */
+bool kstd_kho_booted(const struct kstd_dump *dump, unsigned int side);
+
+/* May the list of a vmalloc area be followed? If a kernel has booted, a note says why not. */
+bool kstd_kho_lists(struct kstd_dump *dump, unsigned int side);
 
 /**
  * kstd_kho_side_map - may the preserved-memory map be followed?

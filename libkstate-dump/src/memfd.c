@@ -91,7 +91,8 @@ static bool refill(struct kstd_folio_walk *w)
 		return false;
 	}
 	if (kstd_area_read(&w->area, w->buf, n * KSTD_MEMFD_ENTRY, &w->at)) {
-		kstd_defect_err(w->m->dump, w->where);
+		if (!w->area.broken)
+			kstd_defect_err(w->m->dump, w->where);
 		w->left = 0;
 		return false;
 	}

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "chains.h"
+#include "kho_side.h"
 #include "props.h"
 #include "section.h"
 
@@ -16,12 +17,15 @@
  * struct teller - an image that is gone through
  * @arena: for one section
  * @places: for each description, whether it can have such fields
+ * @met: chunks of vmalloc areas so far, of which there are @nr_areas
  */
 struct teller {
 	struct kstd_image *image;
 	struct kstd_refs *refs;
 	struct kstd_arena arena;
 	uint8_t *places;
+	struct kstd_seen met;
+	uint64_t nr_areas;
 };
 
 enum { UNKNOWN, NO, YES };
@@ -64,6 +68,20 @@ static void tell(struct teller *t, const struct kstd_where *where, uint64_t pa, 
 			  kstd_owner(t->image->dump, where));
 }
 
+static void follow_area(struct teller *t, const struct kstd_where *where,
+			const struct kstd_area *area)
+{
+	struct kstd_dump *dump = t->image->dump;
+	struct kstd_area_walk w;
+	uint64_t pa, bytes;
+
+	kstd_area_begin(&w, dump, where, area, t->refs, kstd_owner(dump, where), KSTD_REF_DATA);
+	kstd_area_share(&w, &t->met, t->nr_areas++);
+	while (kstd_area_next(&w, &pa, &bytes))
+		;
+	kstd_area_end(&w);
+}
+
 static void tell_area(struct teller *t, const struct kstd_where *where,
 		      const struct kstd_node *value)
 {
@@ -73,9 +91,8 @@ static void tell_area(struct teller *t, const struct kstd_where *where,
 	};
 	struct kstd_dump *dump = t->image->dump;
 
-	if (dump->phys)
-		kstd_area_refs(dump, where, &area, t->refs, kstd_owner(dump, where),
-			       KSTD_REF_DATA);
+	if (kstd_kho_lists(dump, t->image->side))
+		follow_area(t, where, &area);
 	else if (t->image->producer.page_size)
 		kstd_tell(dump, where, t->refs, area.first, t->image->producer.page_size,
 			  KSTD_REF_KHO, kstd_owner(dump, where));
@@ -274,7 +291,9 @@ void kstd_refs_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_ref
 	if (kstd_images(dump))
 		return;
 	for (struct kstd_image *image = dump->images; image; image = image->next) {
-		struct teller t = { .image = image, .refs = refs };
+		struct teller t = {
+			.image = image, .refs = refs, .met = { .max = KSTD_MAX_CHUNKS },
+		};
 
 		if (image->side != side)
 			continue;
@@ -285,6 +304,7 @@ void kstd_refs_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_ref
 		}
 		tell_image(dump, &t);
 		kstd_arena_free(&t.arena);
+		kstd_seen_free(&t.met);
 		free(t.places);
 	}
 }

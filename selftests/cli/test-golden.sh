@@ -39,9 +39,13 @@ test_text() {
 	golden "mem of a directory" mem-tree.txt 0 mem tree
 	golden "who has an address" mem-who.txt 0 mem world --who 0x40044200
 	golden "who has an address that is free" mem-who-nobody.txt 1 mem world --who 28672
+	golden "verify of a core" verify.txt 0 verify world
+	golden "verify of a core with damage" verify-bad.txt 1 verify world-bad
+	golden "verify of a directory" verify-tree.txt 0 verify tree
 	golden "help" help.txt 0 help
 	golden "help of show" help-show.txt 0 help show
 	golden "help of mem" help-mem.txt 0 help mem
+	golden "help of verify" help-verify.txt 0 help verify
 	golden "colors" color.txt 0 show --color=always image test@0
 }
 
@@ -73,6 +77,7 @@ tests() {
 		"$mkimage" "$kind" "$work/$kind"
 	done
 	"$mkworld" good "$work/world"
+	"$mkworld" bad "$work/world-bad"
 	dump=$(realpath "$dump")
 	ln -s "$top/selftests" "$work/selftests"
 	cd "$work"

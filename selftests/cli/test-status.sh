@@ -15,6 +15,7 @@ test_fine() {
 	"$dump" list - <"$work/image" >"$work/out" || true
 	has "standard input opens" "$work/out" '^test@0 '
 	exits "mem of a core is 0" 0 mem "$work/world"
+	exits "verify without findings is 0" 0 verify "$work/world"
 	exits "an address that is preserved is 0" 0 mem "$work/world" --who 0x40004000
 	exits "an address of which nothing is known is 0" 0 mem "$work/tree" --who 0x7000
 	exits "a section is 0" 0 show "$work/tree" test@0
@@ -29,6 +30,8 @@ test_fine() {
 }
 
 test_finding() {
+	exits "verify with findings is 1" 1 verify "$work/world-bad"
+	is "findings are not said twice" "$(grep -c defect "$work/err")" 0
 	exits "an address that is not preserved is 1" 1 mem "$work/world" --who 0x7000
 	exits "a wrong checksum is 1" 1 show "$work/bad-crc"
 	exits "a wrong checksum is 1 in a list" 1 list "$work/bad-crc"
@@ -133,6 +136,7 @@ test_environment() {
 
 tests() {
 	"$mkworld" good "$work/world"
+	"$mkworld" bad "$work/world-bad"
 	for kind in image bad-crc root root-v9 board tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done

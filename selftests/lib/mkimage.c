@@ -318,7 +318,7 @@ static void put_in_sections(const char *top, const void *fdt)
 
 	len = snprintf(text, sizeof(text),
 		       "name instance version bytes crc ns result\n"
-		       "test 0x0 1 31 0x%08x 1257190 restored\n", fdt32_to_cpu(header[4]));
+		       "test 0x0 1 35 0x%08x 1257190 restored\n", fdt32_to_cpu(header[4]));
 	put(top, "kstate/in/sections", text, len);
 }
 
@@ -358,6 +358,7 @@ static void write_out(const char *top)
 	size_t len;
 
 	len = image_metadata(&p, false);
+	p[len - 4]++;
 	put_blob(top, "kho/out/sub_fdts/kexec-metadata", p, len);
 	len = image_luo(&p, false);
 	put_blob(top, "kho/out/sub_fdts/LUO", p, len);

@@ -207,7 +207,9 @@ void text_value(struct buf *b, const struct text_style *style, const struct kstd
 		buf_printf(b, "0x%016llx", (unsigned long long)kstd_node_u64(n));
 		break;
 	case KSTD_SIZE:
-		if (style->units)
+		if (kstd_node_style(n) == KSTD_STYLE_HEX)
+			put_unsigned(b, n);
+		else if (style->units)
 			put_size(b, kstd_node_u64(n));
 		else
 			buf_u64(b, kstd_node_u64(n));

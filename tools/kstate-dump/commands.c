@@ -11,6 +11,7 @@ const struct cmd *const commands[] = {
 	&cmd_capture,
 	&cmd_hexdump,
 	&cmd_mem,
+	&cmd_verify,
 	&cmd_help,
 	&cmd_version,
 	NULL,

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "commands.h"
+#include "words.h"
+
+static int run_verify(struct run *run)
+{
+	const struct kstd_node *root, *findings;
+	const char *image;
+	int status = words_image(run, &image);
+
+	if (!status)
+		status = cmd_open(run, image);
+	if (status)
+		return status;
+	if (kstd_verify(run->dump, &root))
+		return cmd_fail(run);
+	findings = kstd_node_get(root, "findings");
+	status = cmd_show(run, NULL, root);
+	return status == EXIT_DONE && kstd_node_count(findings) ? EXIT_FINDING : status;
+}
+
+const struct cmd cmd_verify = {
+	.name = "verify",
+	.args = "[IMAGE]",
+	.help = "look for what is wrong, and say what it means",
+	.details =
+		"Decodes everything, and compares what different places say:\n"
+		"\n"
+		"  - structure, checksums and descriptions of images, the tables beside them, what\n"
+		"    became of sections: unclaimed, failed, lost\n"
+		"  - the root of KHO with the files of subtrees; counters of live updates\n"
+		"  - references with the preserved-memory map: memory that somebody needs and that is\n"
+		"    not preserved, is preserved twice, lies in a scratch area, or has two owners\n"
+		"\n"
+		"A finding has a code for scripts, the place, and what it means. What was checked stands\n"
+		"below, and what was not and why. What a kernel is known to do is a note.\n"
+		"\n"
+		"Exit status 0: nothing was found; 1: there are findings; 3: nothing could be decoded.\n",
+	.run = run_verify,
+};
