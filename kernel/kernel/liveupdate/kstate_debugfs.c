@@ -255,42 +255,51 @@ static const struct file_operations kstate_in_extent_fops = {
 	.llseek = default_llseek,
 };
 
-static void kstate_debugfs_in_part(const void *fdt, int node)
+static void kstate_debugfs_in_block(const struct kstate_shard *block)
 {
-	struct debugfs_blob_wrapper *blob;
-	struct kstate_ool ool;
+	struct debugfs_blob_wrapper *blob = kzalloc_obj(*blob);
+	struct dentry *file;
 	char name[20];
 
-	if (kstate_extents_open(fdt, node, &ool))
+	if (!blob)
 		return;
-	for (size_t i = 0; i < ool.nr; i++) {
-		struct dentry *file;
+	blob->data = block->mem;
+	blob->size = block->len;
+	scnprintf(name, sizeof(name), "%llx", (u64)kstate_mem_phys(blob->data));
+	file = debugfs_create_file(name, 0400, kstate_in_extents, blob, &kstate_in_extent_fops);
+	if (IS_ERR(file))
+		kfree(blob);
+	else
+		i_size_write(d_inode(file), blob->size);
+}
 
-		blob = kzalloc_obj(*blob);
-		if (!blob)
-			break;
-		blob->data = ool.blocks[i].mem;
-		blob->size = ool.blocks[i].len;
-		scnprintf(name, sizeof(name), "%llx", (u64)kstate_mem_phys(blob->data));
-		file = debugfs_create_file(name, 0400, kstate_in_extents, blob,
-					   &kstate_in_extent_fops);
-		if (IS_ERR(file))
-			kfree(blob);
-		else
-			i_size_write(d_inode(file), blob->size);
-	}
+static void kstate_debugfs_in_payload(const struct kstate_in_payload *payload)
+{
+	struct kstate_ool ool;
+
+	if (payload->where != KSTATE_OUTSIDE ||
+	    kstate_extents_map(payload->prop, payload->len, &ool))
+		return;
+	for (size_t i = 0; i < ool.nr; i++)
+		kstate_debugfs_in_block(&ool.blocks[i]);
 	kstate_extents_close(&ool);
 }
 
+/* Of millions of sections, few have something outside. */
 static void kstate_debugfs_in_extents(void)
 {
 	for (size_t i = 0; i < kstate_in.nr; i++) {
 		const struct kstate_section *section = &kstate_in.sections[i];
+		struct kstate_in_part part;
 		int sub;
 
-		kstate_debugfs_in_part(section->fdt, section->node);
-		fdt_for_each_subnode(sub, section->fdt, section->node)
-			kstate_debugfs_in_part(section->fdt, sub);
+		if (!section->outside)
+			continue;
+		kstate_debugfs_in_payload(&section->payload);
+		fdt_for_each_subnode(sub, section->fdt, section->node) {
+			kstate_part_read(section->fdt, sub, &part);
+			kstate_debugfs_in_payload(&part.payload);
+		}
 	}
 }
 

@@ -152,7 +152,6 @@ void kstate_ool_free(struct kstate_entry *entry);
 void kstate_ool_clear(struct kstate_entry *entry);
 u64 kstate_ool_bytes(const struct kstate_entry *entry);
 void kstate_ool_write(struct kstate_writer *w, struct kstate_ool *ool);
-int kstate_extents_open(const void *fdt, int node, struct kstate_ool *ool);
 int kstate_extents_map(const void *prop, size_t len, struct kstate_ool *ool);
 void kstate_extents_close(struct kstate_ool *ool);
 
@@ -334,6 +333,7 @@ struct kstate_in_part {
  * @version: of the payload
  * @crc: of the payload
  * @subs: whether it has subsections, known ones or not
+ * @outside: whether its payload, or that of a subsection, is outside the tree
  * @result: &enum kstate_result, what became of it
  * @err: the last error, if it failed
  * @bytes: of the payload, subsections included
@@ -351,6 +351,7 @@ struct kstate_section {
 	u32 version;
 	u32 crc;
 	bool subs;
+	bool outside;
 	u8 result;
 	int err;
 	u64 bytes;

@@ -231,24 +231,8 @@ int kstate_extents_map(const void *prop, size_t len, struct kstate_ool *ool)
 }
 
 /**
- * kstate_extents_open - find a payload that is outside the tree, if it is
- * @fdt: the shard
- * @node: the section or subsection
- * @ool: as for kstate_extents_map()
- *
- * Return: as kstate_extents_map(); -ENOENT if the payload is not outside.
- */
-int kstate_extents_open(const void *fdt, int node, struct kstate_ool *ool)
-{
-	int len;
-	const void *prop = kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA_EXTENTS, &len);
-
-	return prop ? kstate_extents_map(prop, len, ool) : -ENOENT;
-}
-
-/**
  * kstate_extents_close - done with such a payload; its memory stays
- * @ool: as kstate_extents_open() left it, or all zero
+ * @ool: as kstate_extents_map() left it, or all zero
  */
 void kstate_extents_close(struct kstate_ool *ool)
 {

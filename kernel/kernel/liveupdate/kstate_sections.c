@@ -201,6 +201,7 @@ static int kstate_section_subs(struct kstate_tag *t, struct kstate_section *sect
 
 		section->subs = true;
 		kstate_part_props(t, &sub);
+		section->outside |= sub.payload.where == KSTATE_OUTSIDE;
 		section->bytes += kstate_payload_bytes(&sub.payload);
 		err = err ?: kstate_taken_payload(&sub.payload);
 		if (kstate_tag_leave(t))
@@ -223,6 +224,7 @@ static int kstate_section_read(struct kstate_tag *t, struct kstate_section *sect
 		.node = part.node,
 		.version = part.version,
 		.crc = part.crc,
+		.outside = part.payload.where == KSTATE_OUTSIDE,
 		.bytes = kstate_payload_bytes(&part.payload),
 	};
 	err = err ?: kstate_taken_payload(&part.payload);
