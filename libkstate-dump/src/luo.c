@@ -63,13 +63,23 @@ static int read_ser(struct kstd_luo *luo)
 	return 0;
 }
 
+/* Of a running system it would take long, and find what was freed. */
+static void choose_without_kernel(struct kstd_luo *luo)
+{
+	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : KSTD_LUO_NOWHERE;
+	if (!luo->released || luo->dump->phys->changing)
+		return;
+	kstd_luo_scan(luo);
+	luo->from = luo->nr_heads ? KSTD_LUO_SCAN : KSTD_LUO_NOWHERE;
+}
+
 /* What was handed over: the kernel knows what is left of it, and struct luo_ser only what was. */
 static void choose_incoming(struct kstd_luo *luo)
 {
 	uint64_t sessions, count, flbs;
 
 	if (!luo->kernel || !kstd_kluo_incoming(luo, &sessions, &count, &flbs)) {
-		luo->from = luo->sessions ? KSTD_LUO_BLOCKS : KSTD_LUO_NOWHERE;
+		choose_without_kernel(luo);
 		return;
 	}
 	luo->sessions = sessions;
@@ -178,6 +188,9 @@ void kstd_luo_explain(struct kstd_luo *luo)
 			  path, in ? "LUO has read and freed the blocks that it was handed over" :
 				     "LUO writes them during the kexec, not before",
 			  luo->kernel->layout.where);
+	else if (luo->from == KSTD_LUO_SCAN)
+		kstd_note(dump, "%s: LUO has released its subtree, and no type information (BTF) was found by which the kernel could be asked: sessions are from memory that looks like blocks of them, in %zu chain%s; they may be what is left of freed memory",
+			  path, luo->nr_heads, luo->nr_heads == 1 ? "" : "s");
 	else if (in && luo->kernel)
 		kstd_note(dump, "%s: the blocks of sessions are where the kernel's own structures say, laid out as %s says; LUO has released its subtree",
 			  path, luo->kernel->layout.where);

@@ -52,11 +52,13 @@
  * @KSTD_LUO_NOWHERE: there is nothing to read
  * @KSTD_LUO_BLOCKS: serialized blocks, found through struct luo_ser or the kernel
  * @KSTD_LUO_KERNEL: the kernel's own structures
+ * @KSTD_LUO_SCAN: memory that looks like serialized blocks
  */
 enum kstd_luo_from {
 	KSTD_LUO_NOWHERE,
 	KSTD_LUO_BLOCKS,
 	KSTD_LUO_KERNEL,
+	KSTD_LUO_SCAN,
 };
 
 /**
@@ -69,6 +71,7 @@ enum kstd_luo_from {
  * @flbs_from_kernel: it is not written yet: the kernel's list has them
  * @kernel: its structures; NULL if they were not needed or not found
  * @finished: the kernel has no sessions any more
+ * @heads: first blocks of chains that look like those of sessions, @nr_heads of them
  * @met: pages of chains, each with where it was met: none belongs to two
  * @names: what systemd calls files and sessions; empty if it does not say
  */
@@ -86,6 +89,8 @@ struct kstd_luo {
 	bool finished;
 	struct kstd_kstructs *kernel;
 	enum kstd_luo_from from;
+	uint64_t *heads;
+	size_t nr_heads;
 	struct kstd_seen met;
 	struct kstd_fd_names names;
 	bool names_read;
@@ -176,6 +181,8 @@ struct kstd_luo_flb {
  * @where: of LUO, or of the session; outlives the walk
  * @i: how many were given so far
  * @count: how many files there should be
+ * @head: which of luo->heads comes next
+ * @refs, @owner: as they were given
  */
 struct kstd_luo_walk {
 	struct kstd_luo *luo;
@@ -184,6 +191,9 @@ struct kstd_luo_walk {
 	struct kstd_klist list;
 	uint64_t i;
 	uint64_t count;
+	size_t head;
+	struct kstd_refs *refs;
+	const char *owner;
 };
 
 /* @refs: told of the blocks, as @owner's; may be NULL. */
@@ -232,6 +242,9 @@ void kstd_flbs_end(struct kstd_flb_walk *w);
 
 /* The text of a fixed array, up to the NUL that must be in it; its length, 0 if there is none. */
 size_t kstd_luo_text(struct kstd_span *s, size_t size, char *out);
+
+/* luo_scan.c: find luo->heads. */
+void kstd_luo_scan(struct kstd_luo *luo);
 
 /* luo_kernel.c: the same from the kernel's own structures. */
 void kstd_kluo_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,

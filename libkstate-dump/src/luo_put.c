@@ -17,6 +17,7 @@ static const char *const sources[] = {
 	[KSTD_LUO_NOWHERE] = NULL,
 	[KSTD_LUO_BLOCKS] = "serialized blocks",
 	[KSTD_LUO_KERNEL] = "the kernel's structures",
+	[KSTD_LUO_SCAN] = "a scan of memory",
 };
 
 /* What is null says nothing in a line of text. */

@@ -13,6 +13,7 @@
 /* Places in &kstd_luo.met. */
 #define PLACE_SESSIONS	1
 #define PLACE_FILES	2	/* plus the number of the session */
+#define PLACE_CHAIN	(1ULL << 62)	/* plus the number of the chain that a scan found */
 #define PLACE_MEMFD	(1ULL << 63)
 #define PLACE_SESSION	24	/* bits for the number of a file below that of its session */
 
@@ -50,18 +51,36 @@ static void read_session(struct kstd_luo_walk *w, struct kstd_span raw,
 	kstd_span_int(&raw, 8, big, &s->count);
 }
 
+static void begin_chain(struct kstd_luo_walk *w, uint64_t first)
+{
+	kstd_blocks_begin(&w->blocks, w->luo->dump, w->where, first, KSTD_LUO_SESSION_BYTES,
+			  w->refs, w->owner);
+	kstd_blocks_share(&w->blocks, &w->luo->met,
+			  w->head ? PLACE_CHAIN + w->head : PLACE_SESSIONS);
+}
+
 void kstd_sessions_begin(struct kstd_luo_walk *w, struct kstd_luo *luo, struct kstd_refs *refs,
 			 const char *owner)
 {
-	*w = (struct kstd_luo_walk){ .luo = luo, .where = luo->where };
-	if (luo->from == KSTD_LUO_KERNEL) {
+	*w = (struct kstd_luo_walk){
+		.luo = luo, .where = luo->where, .refs = refs, .owner = owner,
+	};
+	if (luo->from == KSTD_LUO_KERNEL)
 		kstd_kluo_sessions_begin(w, refs, owner);
-		return;
+	else
+		begin_chain(w, luo->from == KSTD_LUO_BLOCKS ? luo->sessions : 0);
+}
+
+/* A scan may have found several chains. */
+static bool next_entry(struct kstd_luo_walk *w, struct kstd_span *raw)
+{
+	while (!kstd_blocks_next(&w->blocks, raw)) {
+		if (w->luo->from != KSTD_LUO_SCAN || w->head == w->luo->nr_heads)
+			return false;
+		kstd_blocks_end(&w->blocks);
+		begin_chain(w, w->luo->heads[w->head++]);
 	}
-	kstd_blocks_begin(&w->blocks, luo->dump, w->where,
-			  luo->from == KSTD_LUO_BLOCKS ? luo->sessions : 0,
-			  KSTD_LUO_SESSION_BYTES, refs, owner);
-	kstd_blocks_share(&w->blocks, &luo->met, PLACE_SESSIONS);
+	return true;
 }
 
 bool kstd_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s)
@@ -72,7 +91,7 @@ bool kstd_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s)
 		if (!kstd_kluo_sessions_next(w, s))
 			return false;
 	} else {
-		if (!kstd_blocks_next(&w->blocks, &raw))
+		if (!next_entry(w, &raw))
 			return false;
 		read_session(w, raw, s);
 	}
