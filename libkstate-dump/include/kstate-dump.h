@@ -178,6 +178,9 @@ const char *kstd_error_message(const struct kstd_ctx *ctx);
  * @page_size: bytes in a page of the machine that a core is of, a power of two;
  *             0 for what the core says. Only where a core does not say it, as
  *             QEMU's of a machine that is not x86, is it needed.
+ * @vmlinux: a file with the type information (BTF) of the kernel whose memory it is:
+ *           an ELF file, as vmlinux, or BTF alone; NULL for that of the running
+ *           kernel, or what is in the memory itself
  *
  * Since: 0.1
  */
@@ -189,6 +192,7 @@ struct kstd_open_opts {
 	const char *sysroot;
 	unsigned int sides;
 	uint32_t page_size;
+	const char *vmlinux;
 };
 
 /**

@@ -8,6 +8,7 @@
 #include "dump.h"
 #include "extents.h"
 #include "image.h"
+#include "layout.h"
 #include "phys.h"
 #include "source.h"
 
@@ -188,7 +189,7 @@ int kstd_open(struct kstd_ctx *ctx, const struct kstd_open_opts *user, struct ks
 	if (!dump)
 		return kstd_nomem(ctx);
 	dump->sides = opts.sides;
-	rc = kstd_source_open(dump, &opts);
+	rc = kstd_layout_file(dump, opts.vmlinux) ?: kstd_source_open(dump, &opts);
 	if (rc)
 		kstd_close(dump);
 	else

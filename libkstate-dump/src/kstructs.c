@@ -261,6 +261,16 @@ static void find_flbs(struct kstd_kstructs *k)
 	kstd_phys_scan(k->dump, from, k->global + IMAGE_BYTES, look_for_flbs, &s);
 }
 
+/* It is tried once, and that may be while somebody looks ahead. */
+static void defect(struct kstd_dump *dump)
+{
+	unsigned int muted = dump->muted;
+
+	dump->muted = 0;
+	kstd_defect_err(dump, NULL);
+	dump->muted = muted;
+}
+
 struct kstd_kstructs *kstd_kstructs_open(struct kstd_dump *dump)
 {
 	struct search s = { .dump = dump };
@@ -270,7 +280,7 @@ struct kstd_kstructs *kstd_kstructs_open(struct kstd_dump *dump)
 	dump->kstructs_tried = true;
 	if (kstd_layout_find(dump, search, &s)) {
 		if (dump->vmlinux)
-			kstd_defect_err(dump, NULL);
+			defect(dump);
 		return NULL;
 	}
 	dump->kstructs = s.found ? kstd_arena_get(&dump->arena, sizeof(s.best)) : NULL;

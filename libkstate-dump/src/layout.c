@@ -4,12 +4,14 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "layout.h"
 #include "phys.h"
+#include "source.h"
 
 #define LIVE_BTF	"/sys/kernel/btf/vmlinux"
 #define MAGIC		0xeb9f
@@ -110,7 +112,7 @@ static int by_file(struct kstd_dump *dump, const char *path,
 
 	if (!btf)
 		rc = kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET,
-			      "no type information (BTF) of a kernel: %s", strerror(errno));
+			      "neither BTF nor an ELF file with it: no type information of a kernel");
 	else if (!fill(btf, &l))
 		rc = kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
 			      "the type information has no LUO as in Linux 7.3");
@@ -188,6 +190,16 @@ static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 			take(scan, pa + at, bytes);
 	}
 	return scan->nr < MAX_BTFS;
+}
+
+int kstd_layout_file(struct kstd_dump *dump, const char *path)
+{
+	if (!path)
+		return 0;
+	if (access(path, R_OK))
+		return kstd_errno(dump->ctx, path, errno);
+	dump->vmlinux = kstd_arena_str(&dump->arena, path, strlen(path));
+	return dump->vmlinux ? 0 : kstd_nomem(dump->ctx);
 }
 
 int kstd_layout_find(struct kstd_dump *dump,

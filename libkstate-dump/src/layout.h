@@ -42,6 +42,14 @@ struct kstd_layout {
 };
 
 /**
+ * kstd_layout_file - name a file with the type information
+ * @path: copied; NULL for none
+ *
+ * Return: 0; -KSTD_ENVIRONMENT: there is no such file, or no permission to read it.
+ */
+int kstd_layout_file(struct kstd_dump *dump, const char *path);
+
+/**
  * kstd_layout_find - have the layouts of the running kernel
  * @dump: the dump
  * @each: called for each candidate: memory may hold more than one kernel

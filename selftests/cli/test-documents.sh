@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . selftests/cli/lib.sh
 
 schema=tools/kstate-dump/kstate-dump-1.schema.json
-kinds=(image big bad-crc odd kinds names root root-v9 luo luo-core metadata memblock board tree many)
+kinds=(image big bad-crc odd kinds names root root-v9 luo luo-core luo-kernel metadata memblock board tree many)
 documents=0
 
 # python_with MODULE: a python that has it; the system's own may where another does not.
@@ -81,6 +81,7 @@ test_samples() {
 	document "show of a field" show "$work/image" test@0.s
 	document "show of LUO" show "$work/luo-core" LUO
 	document "show of LUO of copied blobs" show "$work/tree" LUO
+	document "show of LUO before the kexec" show "$work/luo-kernel" LUO
 	document "show of a session" show "$work/luo-core" LUO.systemd
 	document "show of a file" show "$work/luo-core" LUO.vm1.0x7
 	document "an unknown file" show "$work/luo-core" LUO.vm1.8

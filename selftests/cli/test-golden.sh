@@ -33,6 +33,7 @@ test_text() {
 	golden "info of a core with LUO" info-luo.txt 0 info luo-core
 	golden "list of what LUO preserves" list-luo.txt 0 list luo-core
 	golden "show of what LUO preserves" show-luo.txt 0 show luo-core LUO
+	golden "show of what LUO will preserve" show-luo-kernel.txt 0 show luo-kernel LUO
 	golden "show of a file of LUO" show-luo-file.txt 0 show luo-core LUO.systemd.0x1
 	golden "mem of a core" mem.txt 0 mem world
 	golden "mem of a core, in full" mem-v.txt 0 mem -v world
@@ -73,7 +74,7 @@ test_safe() {
 # Images are named by short paths: work in the folder of the files.
 tests() {
 	local top=$PWD
-	for kind in image big bad-crc odd kinds root luo-core tree; do
+	for kind in image big bad-crc odd kinds root luo-core luo-kernel tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done
 	"$mkworld" good "$work/world"

@@ -36,6 +36,8 @@ test_finding() {
 	exits "a wrong checksum is 1" 1 show "$work/bad-crc"
 	exits "a wrong checksum is 1 in a list" 1 list "$work/bad-crc"
 	exits "a wrong checksum is 1 in info" 1 info "$work/bad-crc"
+	exits "a file without type information is 1" 1 show --vmlinux "$work/image" "$work/luo-kernel" LUO
+	has "a file without type information is named" "$work/err" 'image: neither BTF nor an ELF file'
 	one_line "an unknown section is 1" 1 'no section "nosuch" in ' show "$work/image" nosuch
 	one_line "an unknown instance is 1" 1 'no section "test@1" in ' show "$work/image" test@1
 	one_line "an unknown section of hexdump is 1" 1 'no section "nosuch" in ' hexdump "$work/image" nosuch
@@ -116,6 +118,8 @@ test_permission() {
 }
 
 test_environment() {
+	one_line "type information that is not there is 4" 4 'No such file' \
+		list --vmlinux "$work/nosuch" "$work/luo-kernel"
 	one_line "a missing file is 4" 4 'No such file' list "$work/nosuch"
 	one_line "a system without debugfs is 4" 4 'debugfs is not mounted' list --sysroot "$work/nothing"
 	one_line "a system without KHO is 4" 4 'no kho/' list --sysroot "$work/no-kho"
@@ -137,7 +141,7 @@ test_environment() {
 tests() {
 	"$mkworld" good "$work/world"
 	"$mkworld" bad "$work/world-bad"
-	for kind in image bad-crc root root-v9 board tree; do
+	for kind in image bad-crc luo-kernel root root-v9 board tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done
 	mkdir -p "$work"/{nothing,no-kho/sys/kernel/debug/x,live/sys/kernel,kho-only/kho/in/sub_fdts}

@@ -67,4 +67,7 @@ struct luo_example luo_example(struct memory *m);
 /* Write a core: a root with LUO, and the example with a session of systemd. */
 void luo_core(const char *path);
 
+/* The same before the kexec: only the kernel's structures have the sessions. */
+void luo_kernel_core(const char *path);
+
 #endif

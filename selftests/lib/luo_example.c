@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "core.h"
-#include "luo.h"
+#include "kstructs.h"
 #include "machine.h"
 
 static const char mapping[] =
@@ -68,26 +68,57 @@ static uint64_t put_sessions(struct memory *m)
 	return luo_sessions(m, sessions, 3);
 }
 
-void luo_core(const char *path)
+/* A root with LUO's subtree at @luo, and all of @m as a core. */
+static void write_core(const char *path, struct memory *m, const struct machine_subtree *luo)
 {
-	uint8_t ser[32];
-	struct machine_subtree luo = { .name = "LUO", .blob = ser, .bytes = sizeof(ser) };
-	struct machine_root root = { .keeps = true, .count = 3, .subtrees = &luo, .nr = 1 };
+	struct machine_root root = { .keeps = true, .count = 3, .subtrees = luo, .nr = 1 };
 	struct core core = { 0 };
-	struct memory m;
 	FILE *f = fopen(path, "wb");
 
-	memory_init(&m, 4096, false);
-	root.pa = memory_alloc(&m, 4096);
-	root.map = memory_map(&m);
-	root.metadata = memory_alloc(&m, 4096);
-	luo.pa = memory_alloc(&m, 4096);
-	luo_ser(ser, false, 3, put_sessions(&m), flb(&m));
-	machine_root(&m, &root);
-	core_memory(&core, &m, 0);
+	root.pa = memory_alloc(m, 4096);
+	root.map = memory_map(m);
+	root.metadata = memory_alloc(m, 4096);
+	machine_root(m, &root);
+	core_memory(&core, m, 0);
 	core_finish(&core);
 	if (!f || fwrite(core.file, 1, core.len, f) != core.len || fclose(f))
 		abort();
 	core_free(&core);
-	memory_free(&m);
+	memory_free(m);
+}
+
+void luo_core(const char *path)
+{
+	uint8_t ser[32];
+	struct machine_subtree luo = { .name = "LUO", .blob = ser, .bytes = sizeof(ser) };
+	struct memory m;
+
+	memory_init(&m, 4096, false);
+	luo.pa = memory_alloc(&m, 4096);
+	luo_ser(ser, false, 3, put_sessions(&m), flb(&m));
+	write_core(path, &m, &luo);
+}
+
+void luo_kernel_core(const char *path)
+{
+	uint8_t ser[32];
+	struct machine_subtree luo = { .name = "LUO", .blob = ser, .bytes = sizeof(ser) };
+	struct kstructs_file files[3];
+	const struct kstructs_session sessions[] = {
+		{ "vm1", false, files, 1 }, { "empty", false, NULL, 0 },
+		{ "systemd", false, files + 1, 2 },
+	};
+	struct kstructs k;
+	struct memory m;
+
+	memory_init(&m, 4096, false);
+	kstructs_init(&k, &m, 3);
+	files[0] = (struct kstructs_file){ "vfio-v9", 0x1001, 0x4242, 0 };
+	files[1] = (struct kstructs_file){ "memfd-v2", 0, luo_text(&m, mapping), 0 };
+	files[2] = (struct kstructs_file){ "memfd-v2", 1, large(&m), 0 };
+	kstructs_sessions(&k, false, sessions, 3, 0);
+	kstructs_flb(&k, "iommu-v1", 0x1234000, 1);
+	luo_ser(ser, false, 3, 0, k.page);
+	luo.pa = k.ser;
+	write_core(path, &m, &luo);
 }

@@ -8,7 +8,7 @@
  *   kinds    a section with every kind of field
  *   names    names that a device tree source may not have, and twins
  *   odd      sections with every hint; root, board, luo, metadata, memblock
- *   luo-core a core with sessions of LUO
+ *   luo-core a core with sessions of LUO; luo-kernel: before they were written
  *   tree     a directory as copied from debugfs, after a live update
  */
 
@@ -413,6 +413,8 @@ static int write_kind(const char *kind, const char *path, size_t n)
 		write_root(path, !strcmp(kind, "root") ? "kho-v4" : "kho-v9");
 	else if (!strcmp(kind, "luo-core"))
 		luo_core(path);
+	else if (!strcmp(kind, "luo-kernel"))
+		luo_kernel_core(path);
 	else if (!strcmp(kind, "board"))
 		len = image_board(&p);
 	else if (!strcmp(kind, "luo"))

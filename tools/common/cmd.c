@@ -63,6 +63,7 @@ int cmd_open(struct run *run, const char *image)
 	struct kstd_open_opts opts = {
 		.sz = sizeof(opts), .path = image, .sysroot = run->opts->sysroot,
 		.sides = run->opts->sides, .page_size = run->opts->page_size,
+		.vmlinux = run->opts->vmlinux,
 	};
 
 	if (image && run->opts->live)

@@ -105,6 +105,9 @@ static void set_option(struct options *o, enum option_index i)
 	case OPT_SYSROOT:
 		o->sysroot = optarg;
 		break;
+	case OPT_VMLINUX:
+		o->vmlinux = optarg;
+		break;
 	case OPT_PAGE_SIZE:
 		set_page_size(o, optarg);
 		break;

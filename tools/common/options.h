@@ -44,6 +44,7 @@ enum format {
  * @sides: KSTD_SIDE_*, 0 for all
  * @live: no argument names an image
  * @sysroot: prefix of /sys/kernel/debug
+ * @vmlinux: a file with type information, NULL if none was named
  * @page_size: bytes; 0 if the source is to say
  * @output: the file to make, NULL if none was named
  * @contents: what folios hold, too
@@ -64,6 +65,7 @@ struct options {
 	bool live;
 	unsigned int sides;
 	const char *sysroot;
+	const char *vmlinux;
 	uint32_t page_size;
 	const char *output;
 	bool contents;
