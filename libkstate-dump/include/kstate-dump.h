@@ -497,6 +497,51 @@ int kstd_mem_who(struct kstd_dump *dump, uint64_t address, const struct kstd_nod
 int kstd_verify(struct kstd_dump *dump, const struct kstd_node **root);
 
 /**
+ * struct kstd_diff_opts - what counts as a difference
+ * @sz: sizeof(struct kstd_diff_opts)
+ * @all: addresses, durations and the order of sections, fields and files, too
+ *
+ * Since: 0.1
+ */
+struct kstd_diff_opts {
+	size_t sz;
+	bool all;
+};
+
+/**
+ * kstd_diff - what differs between two dumps
+ * @a: the first dump
+ * @b: the second, not @a; both stay open as long as the result is used
+ * @opts: what counts; NULL for the defaults
+ * @root: where to put an object with the lists "images" (who wrote them), "luo"
+ *        and "sections" (those that differ, with their differences; made one by
+ *        one while it is iterated over), and "summary"
+ *
+ * Sections are matched by name and instance, fields by name. Images are matched by
+ * side; but if the second dump was handed what the first was to hand over, that is
+ * what is compared, and a note says so. The counts of "summary" are right once
+ * "sections" was iterated over to its end.
+ *
+ * Defects and notes of both dumps are those of @a from now on.
+ *
+ * Return: 0; kstd_diff_found() tells whether anything differs. Errors are those of
+ * the context of @a. -KSTD_USAGE: a contradiction in @opts, or @a and @b are the
+ * same. -KSTD_INPUT, -KSTD_ENVIRONMENT: no image of one of them could be decoded.
+ * Since: 0.1
+ */
+int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_opts *opts,
+	      const struct kstd_node **root);
+
+/**
+ * kstd_diff_found - does anything differ?
+ * @root: of kstd_diff(), with "sections" iterated over to its end
+ *
+ * Return: whether there is a difference.
+ * Since: 0.1
+ */
+bool kstd_diff_found(const struct kstd_node *root);
+
+/**
  * kstd_defects - what was found damaged so far
  * @dump: the dump
  *

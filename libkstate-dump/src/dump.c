@@ -70,12 +70,27 @@ static void put_defect(struct kstd_dump *dump, const struct kstd_report *r)
 		kstd_put_num(a, n, KSTD_K_OFFSET, KSTD_SIZE, r->offset);
 }
 
+/* The same at another dump, with the name of this one in front. */
+static void report_to(struct kstd_dump *dump, const struct kstd_where *where)
+{
+	struct kstd_dump *to = dump->report_to;
+	struct kstd_where source = KSTD_AT(NULL, dump->source, strlen(dump->source));
+
+	kstd_err_at(dump->ctx, where, -1);
+	to->ctx->err = dump->ctx->err;
+	kstd_defect_err(to, &source);
+}
+
 void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where)
 {
 	struct kstd_report *r = &dump->ctx->err;
 
 	if (dump->muted)
 		return;
+	if (dump->report_to) {
+		report_to(dump, where);
+		return;
+	}
 	if (dump->nr_defects >= KSTD_MAX_DEFECTS) {
 		dump->nr_more++;
 		return;
@@ -108,6 +123,10 @@ void kstd_note(struct kstd_dump *dump, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (dump->report_to) {
+		kstd_note(dump->report_to, "%s: %s", dump->source, text);
+		return;
+	}
 	for (const struct kstd_node *n = dump->notes->kids.first; n; n = n->next)
 		if (n->mem.len == strlen(text) && !memcmp(n->mem.p, text, n->mem.len))
 			return;

@@ -93,6 +93,7 @@ struct kstd_phys;
  * @kstructs: opened by kstd_kstructs_open(); @kstructs_tried: it was tried
  * @verified: result of kstd_verify()
  * @nr_constants: numbers that kstd_node_constant() gives
+ * @report_to: another dump gets the defects and notes, with this one's name; or NULL
  * @muted: looking ahead: defects are not noted
  */
 struct kstd_dump {
@@ -123,6 +124,7 @@ struct kstd_dump {
 	uint32_t nr_constants;
 	struct kstd_node *defects;
 	struct kstd_node *notes;
+	struct kstd_dump *report_to;
 	size_t nr_defects;
 	size_t nr_more;
 };

@@ -154,6 +154,7 @@ struct kstd_walk {
 /**
  * struct kstd_step - what kstd_walk_next() came to
  * @section: only if @in_tree
+ * @before: only if @in_tree: a cursor that stands before its node
  * @row: only if @in_table
  * @where: its place; @up is where it is in
  */
@@ -162,6 +163,7 @@ struct kstd_step {
 	bool in_tree;
 	bool in_table;
 	struct kstd_section section;
+	struct kstd_cursor before;
 	struct kstd_row row;
 	struct kstd_where file;
 	struct kstd_where up;
@@ -169,6 +171,8 @@ struct kstd_step {
 };
 
 void kstd_walk_begin(struct kstd_walk *walk, struct kstd_dump *dump);
+/* The same from @image on. */
+void kstd_walk_image(struct kstd_walk *walk, struct kstd_image *image);
 bool kstd_walk_next(struct kstd_walk *walk, struct kstd_step *step);
 void kstd_walk_end(struct kstd_walk *walk);
 

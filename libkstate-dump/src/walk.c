@@ -68,6 +68,7 @@ static bool next_in_tree(struct kstd_walk *w, struct kstd_step *step)
 	struct kstd_image *image = w->image;
 	struct kstd_tok tok;
 
+	step->before = w->c;
 	if (!kstd_fdt_child(&w->c, &tok))
 		return false;
 	w->nr++;
@@ -86,8 +87,13 @@ static bool next_in_tree(struct kstd_walk *w, struct kstd_step *step)
 
 void kstd_walk_begin(struct kstd_walk *w, struct kstd_dump *dump)
 {
+	kstd_walk_image(w, dump->images);
+}
+
+void kstd_walk_image(struct kstd_walk *w, struct kstd_image *image)
+{
 	*w = (struct kstd_walk){ 0 };
-	begin_image(w, dump->images);
+	begin_image(w, image);
 }
 
 bool kstd_walk_next(struct kstd_walk *w, struct kstd_step *step)

@@ -59,6 +59,11 @@ on_sample() {
 	local command=$1 name=$2 path=$3 args
 	args=$("$dump" help "$command" | sed -n "1s/.*\] $command *//p")
 	case $args in
+	"IMAGE [IMAGE]")
+		document "$command of $name and a live update" "$command" "$path" selftests/data/live-update
+		document "$command of $name and a live update, in full" "$command" -a "$path" selftests/data/live-update
+		document "$command of $name and itself" "$command" "$path" "$path"
+		;;
 	"[IMAGE] SECTION"*) document "$command of $name" "$command" "$path" "$(field_of "$name")" ;;
 	*IMAGE*) document "$command of $name" "$command" "$path" ;;
 	*) return ;;

@@ -58,7 +58,7 @@ int cmd_fail(struct run *run)
 	return status_of(kstd_error_class(ctx));
 }
 
-int cmd_open(struct run *run, const char *image)
+int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump)
 {
 	struct kstd_open_opts opts = {
 		.sz = sizeof(opts), .path = image, .sysroot = run->opts->sysroot,
@@ -69,10 +69,15 @@ int cmd_open(struct run *run, const char *image)
 	if (image && run->opts->live)
 		return cmd_usage(run, "both --live and an image, \"%s\"", image);
 	run->source = image ? image : "live";
-	if (kstd_open(run->ctx, &opts, &run->dump))
+	if (kstd_open(run->ctx, &opts, dump))
 		return cmd_fail(run);
-	run->source = kstd_source(run->dump);
+	run->source = kstd_source(*dump);
 	return 0;
+}
+
+int cmd_open(struct run *run, const char *image)
+{
+	return cmd_open_as(run, image, &run->dump);
 }
 
 int cmd_show(struct run *run, const char *name, const struct kstd_node *node)

@@ -69,6 +69,9 @@ int cmd_fail(struct run *run);
 /* Open @image, or the live system if it is NULL; 0 or an exit status, reported. */
 int cmd_open(struct run *run, const char *image);
 
+/* The same as @dump, which the caller closes; messages are then about it. */
+int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump);
+
 /* Show a result and end the output; returns the exit status. */
 int cmd_show(struct run *run, const char *name, const struct kstd_node *node);
 

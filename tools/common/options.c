@@ -84,6 +84,9 @@ static void set_option(struct options *o, enum option_index i)
 	case OPT_VERBOSE:
 		o->verbose = true;
 		break;
+	case OPT_ALL:
+		o->all = true;
+		break;
 	case OPT_RAW:
 		o->raw = true;
 		break;

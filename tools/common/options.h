@@ -59,6 +59,7 @@ struct options {
 	bool quiet;
 	bool verbose;
 	bool raw;
+	bool all;
 	bool version;
 	bool help;
 	bool list_commands;

@@ -359,7 +359,13 @@ static void put_object(struct out *out, const struct kstd_node *object, unsigned
 	table_end(&t);
 }
 
-/* The members of a result that is an object: lists with a blank line between them. */
+/* An object that says all in one line. */
+static bool is_line(const struct kstd_node *n)
+{
+	return kstd_node_type(n) == KSTD_OBJECT && kstd_node_style(n) == KSTD_STYLE_BLOCK;
+}
+
+/* The members of a result that is an object: lists and lines, a blank line between them. */
 static void put_result(struct out *out, const struct kstd_node *object)
 {
 	const struct kstd_node *n;
@@ -368,11 +374,14 @@ static void put_result(struct out *out, const struct kstd_node *object)
 
 	kstd_iter_begin(&it, object);
 	while ((n = kstd_iter_next(&it))) {
-		if (!is_big(n) || text_is_empty(n))
+		if (is_hidden(n) || (!is_big(n) && !is_line(n)) || text_is_empty(n))
 			continue;
 		if (!first)
 			buf_char(&out->b, '\n');
-		put_list(out, n, 0);
+		if (is_big(n))
+			put_list(out, n, 0);
+		else
+			put_headline(out, NULL, n, 0);
 		first = false;
 	}
 	kstd_iter_end(&it);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "commands.h"
+
+/* The second IMAGE is the live system, if there is one only. */
+static int open_second(struct run *run, struct kstd_dump **other)
+{
+	const char *image = run->argc > 1 ? run->argv[1] : NULL, *first = run->source;
+	int status = cmd_open_as(run, image, other);
+
+	if (!status)
+		run->source = first;
+	return status;
+}
+
+static int show(struct run *run, struct kstd_dump *other)
+{
+	struct kstd_diff_opts opts = { .sz = sizeof(opts), .all = run->opts->all };
+	const struct kstd_node *root;
+	int status;
+
+	if (kstd_diff(run->dump, other, &opts, &root))
+		return cmd_fail(run);
+	status = cmd_show(run, NULL, root);
+	return status == EXIT_DONE && kstd_diff_found(root) ? EXIT_FINDING : status;
+}
+
+static int run_diff(struct run *run)
+{
+	struct kstd_dump *other = NULL;
+	int status;
+
+	if (run->argc < 1 || run->argc > 2)
+		return cmd_usage(run, "diff takes IMAGE [IMAGE]; try: kstate-dump help diff");
+	if (run->argc == 2 && !strcmp(run->argv[0], "-") && !strcmp(run->argv[1], "-"))
+		return cmd_usage(run, "standard input can be read only once");
+	status = cmd_open(run, run->argv[0]);
+	if (!status)
+		status = open_second(run, &other);
+	if (!status)
+		status = show(run, other);
+	kstd_close(other);
+	return status;
+}
+
+const struct cmd cmd_diff = {
+	.name = "diff",
+	.args = "IMAGE [IMAGE]",
+	.help = "what differs, field by field; exit status 1 if anything does",
+	.details =
+		"Compares two images, or one with the live system: before and after a live update,\n"
+		"two hosts, two kernels. Sections are matched by name and instance, fields by name,\n"
+		"LUO's sessions by name and their files by token. Addresses, durations and the order\n"
+		"in which things stand do not count, unless -a asks for them.\n"
+		"\n"
+		"What was handed over is compared with what was handed over, and what will be with\n"
+		"what will be. But if the second image was handed what the first was to hand over,\n"
+		"that is what is compared; a note says so. To choose yourself, name the directories:\n"
+		"kstate-dump diff BEFORE/kstate/out AFTER/kstate/in.\n"
+		"\n"
+		"A line for each difference: where it is, the first value and the second one; or what\n"
+		"else it is: added, removed, type, kind, version, elements (their number), result,\n"
+		"state (saved or only registered), order.\n",
+	.run = run_diff,
+};
