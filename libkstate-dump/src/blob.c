@@ -162,6 +162,8 @@ static int load_memory(struct kstd_dump *dump, struct kstd_blob *b)
 
 	b->bytes.at = 0;
 	b->loaded = !rc;
+	if (!rc && b->origin)
+		kstd_note(dump, "%s", b->origin);
 	return kstd_err_at(dump->ctx, &where, rc);
 }
 

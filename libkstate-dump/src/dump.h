@@ -48,6 +48,7 @@ enum kstd_role {
  * @side: KSTD_SIDE_*
  * @in_memory: not a file, but @in_memory_bytes at the physical address @pa
  * @in_capture: not a file, but @in_memory_bytes at the offset @pa of the core
+ * @origin: a note for when it is read, if it is not where it should be; or NULL
  * @loaded: @bytes is valid; offsets in it are from the start of the blob
  * @mapped: from mmap(); otherwise @heap is from malloc()
  */
@@ -62,6 +63,7 @@ struct kstd_blob {
 	bool in_capture;
 	uint64_t pa;
 	uint64_t in_memory_bytes;
+	const char *origin;
 	bool loaded;
 	bool mapped;
 	void *heap;
@@ -82,6 +84,7 @@ struct kstd_phys;
  * @lone: there is one file, and errors are about it
  * @page_size: as the caller says; 0 for what the source says
  * @phys: physical memory of the source, see phys.h; NULL if it has none
+ * @memory_why: why the live system's memory cannot be read; NULL if it can
  * @extents: payloads outside the trees, one a side that has some
  * @images: opened by kstd_images(), one a side
  * @images_rc: what that returned, 1 before; @images_err says why
@@ -108,6 +111,7 @@ struct kstd_dump {
 	struct kstd_blob **last_blob;
 	size_t nr_blobs;
 	struct kstd_phys *phys;
+	const char *memory_why;
 	struct kstd_extents *extents;
 	struct kstd_image *images;
 	int images_rc;

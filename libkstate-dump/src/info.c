@@ -174,7 +174,9 @@ static void note_missing_root(struct kstd_dump *dump)
 	if (kstd_blob_find(dump, KSTD_SIDE_IN, KSTD_ROLE_ROOT, NULL, 0) &&
 	    kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, NULL, 0) &&
 	    !kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_ROOT, NULL, 0))
-		kstd_note(dump, "kho/out/fdt is not there: Linux 7.3 shows none after a boot through KHO");
+		kstd_note(dump, "kho/out/fdt is not there: Linux 7.3 shows none after a boot through KHO%s%s",
+			  dump->memory_why ? KSTD_NO_KCORE : "",
+			  dump->memory_why ? dump->memory_why : "");
 }
 
 static int nothing(struct kstd_dump *dump, const struct kstd_report *err)

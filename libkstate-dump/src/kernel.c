@@ -84,22 +84,6 @@ static bool vmcore_symbol(const struct kstd_core *core, const char *name, uint64
 	return kstd_vmcoreinfo(core, key, &value) && kstd_hex(value.p, value.len, va);
 }
 
-/* /proc/kcore and /proc/vmcore have a segment for the image alone. */
-bool kstd_kernel_image(const struct kstd_dump *dump, uint64_t *pa, uint64_t *bytes)
-{
-	const struct kstd_core *core = kstd_core_of(dump);
-	const struct kstd_seg *seg;
-	uint64_t va;
-
-	if (!core || !vmcore_symbol(core, "_stext", &va) || !kstd_virt(dump, va, pa))
-		return false;
-	seg = kstd_segs_find(&core->virt, va);
-	*bytes = kstd_seg_has(seg, va) ? seg->len - (va - seg->pa) : IMAGE_MAX;
-	if (*bytes > IMAGE_MAX)
-		*bytes = IMAGE_MAX;
-	return true;
-}
-
 static void match(struct kstd_symbol *v, size_t nr, const char *name, uint64_t va, size_t *found)
 {
 	for (size_t i = 0; i < nr; i++) {
@@ -134,6 +118,34 @@ static size_t live_symbols(const struct kstd_dump *dump, struct kstd_symbol *v, 
 	if (f)
 		fclose(f);
 	return found;
+}
+
+static bool find_text(const struct kstd_dump *dump, const struct kstd_core *core, uint64_t *va)
+{
+	struct kstd_symbol text = { .name = "_stext" };
+
+	if (vmcore_symbol(core, text.name, va))
+		return true;
+	if (!dump->live || !live_symbols(dump, &text, 1))
+		return false;
+	*va = text.va;
+	return true;
+}
+
+/* /proc/kcore and /proc/vmcore have a segment for the image alone. */
+bool kstd_kernel_image(const struct kstd_dump *dump, uint64_t *pa, uint64_t *bytes)
+{
+	const struct kstd_core *core = kstd_core_of(dump);
+	const struct kstd_seg *seg;
+	uint64_t va;
+
+	if (!core || !find_text(dump, core, &va) || !kstd_virt(dump, va, pa))
+		return false;
+	seg = kstd_segs_find(&core->virt, va);
+	*bytes = kstd_seg_has(seg, va) ? seg->len - (va - seg->pa) : IMAGE_MAX;
+	if (*bytes > IMAGE_MAX)
+		*bytes = IMAGE_MAX;
+	return true;
 }
 
 size_t kstd_symbols(struct kstd_dump *dump, struct kstd_symbol *v, size_t nr)

@@ -28,8 +28,10 @@ static void root_failed(struct kstd_kho_side *s, const struct kstd_blob *b)
 {
 	s->err = s->dump->ctx->err;
 	if (is_frozen(s, b))
-		kstd_note(s->dump, "%s: %zu bytes of %u: Linux 7.3 shows it as it was before subtrees were added",
-			  b->path, b->bytes.len, kstd_fdt_total(&b->bytes));
+		kstd_note(s->dump, "%s: %zu bytes of %u: Linux 7.3 shows it as it was before subtrees were added%s%s",
+			  b->path, b->bytes.len, kstd_fdt_total(&b->bytes),
+			  s->dump->memory_why ? KSTD_NO_KCORE : "",
+			  s->dump->memory_why ? s->dump->memory_why : "");
 	else
 		kstd_defect_err(s->dump, &s->where);
 }

@@ -38,6 +38,9 @@ struct kstd_kho_side {
 	struct kstd_where where;
 };
 
+/* Why a note says that something is missing; &kstd_dump.memory_why follows. */
+#define KSTD_NO_KCORE	"; the rest would be in /proc/kcore, which cannot be read: "
+
 /* A blob of a side; @name NULL: any. */
 struct kstd_blob *kstd_blob_find(struct kstd_dump *dump, unsigned int side, enum kstd_role role,
 				 const char *name, size_t len);

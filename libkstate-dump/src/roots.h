@@ -47,6 +47,7 @@
 #include "core.h"
 
 #define KSTD_MAX_ROOTS	64	/* candidates */
+#define KSTD_LIVE_SCAN	(16ULL << 30)	/* bytes of a running system's memory */
 #define KSTD_ROOT_BYTES	65536	/* a root is one page, and no page is larger */
 
 /**
@@ -73,6 +74,7 @@ struct kstd_root {
  * @v: roots, @nr of them; @more were found that have no room here
  * @named: what setup_data name, @nr_named of them
  * @scanned: bytes
+ * @limit: stop after so many of them; 0 for all memory
  */
 struct kstd_roots {
 	struct kstd_root v[KSTD_MAX_ROOTS];
@@ -81,6 +83,7 @@ struct kstd_roots {
 	uint64_t named[KSTD_MAX_ROOTS];
 	size_t nr_named;
 	uint64_t scanned;
+	uint64_t limit;
 };
 
 /* The second word of a setup_data of type 10 with its 32 bytes of data, arch/x86's setup_data.h. */

@@ -141,12 +141,17 @@ static void scan_piece(struct kstd_dump *dump, struct kstd_roots *roots, uint64_
 			look_setup(dump, roots, pa + at - 8);
 }
 
+static bool is_enough(const struct kstd_roots *roots)
+{
+	return roots->limit && roots->scanned >= roots->limit;
+}
+
 static void scan_run(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa, uint64_t end,
 		     uint8_t *buf)
 {
 	enum kstd_there there;
 
-	for (uint64_t n; pa < end; pa += n) {
+	for (uint64_t n; pa < end && !is_enough(roots); pa += n) {
 		n = end - pa < CHUNK - pa % CHUNK ? end - pa : CHUNK - pa % CHUNK;
 		n = dump->phys->ops->read(dump->phys, pa, buf, n, &there);
 		if (there == KSTD_THERE)
@@ -169,7 +174,8 @@ void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots)
 
 	if (!buf)
 		return;
-	while ((ops->data ? ops->data : ops->next)(dump->phys, pa, &start, &len)) {
+	while (!is_enough(roots) &&
+	       (ops->data ? ops->data : ops->next)(dump->phys, pa, &start, &len)) {
 		scan_run(dump, roots, start, start + len, buf);
 		pa = start + len;
 		if (!pa)

@@ -45,14 +45,31 @@ static int look(struct kstd_dump *dump, const char *dir, bool real)
 	return kstd_source_scan(dump, dir);
 }
 
+/* A kernel may have KHO and not show it in debugfs. */
+static int without_debugfs(struct kstd_dump *dump, int rc)
+{
+	struct kstd_report err = dump->ctx->err;
+
+	if (err.code == KSTD_E_NO_KHO || err.code == KSTD_E_NO_DEBUGFS) {
+		if (kstd_live_memory(dump))
+			return -KSTD_ENVIRONMENT;
+		if (dump->blobs)
+			return 0;
+	}
+	dump->ctx->err = err;
+	return rc;
+}
+
 int kstd_source_live(struct kstd_dump *dump, const char *sysroot)
 {
 	char dir[PATH_MAX - 64];
 	struct kstd_where where = KSTD_AT(NULL, dir, 0);
+	int rc;
 
 	snprintf(dir, sizeof(dir), "%s" DEBUGFS, sysroot ? sysroot : "");
 	where.len = strlen(dir);
 	dump->live = true;
 	dump->sysroot = sysroot;
-	return kstd_err_at(dump->ctx, &where, look(dump, dir, !sysroot));
+	rc = kstd_err_at(dump->ctx, &where, look(dump, dir, !sysroot));
+	return rc ? without_debugfs(dump, rc) : kstd_live_memory(dump);
 }
