@@ -55,6 +55,9 @@ bool shim_folio_is_live(const struct folio *folio);
 /* How many are neither marked as owned nor handed over; takes the marks away. */
 size_t shim_folios_lost(void);
 
+/* Free all of them, whoever has them. */
+void shim_folios_drop(void);
+
 /* Number of folios and vmalloc areas that there are. */
 size_t shim_folios(void);
 void shim_folio_free(struct folio *folio);

@@ -21,7 +21,7 @@ SHIM_FUZZ_OBJS := $(addprefix $(B)/shim/fuzz/,drivers.o fuzz.o object.o object_w
 $(B)/shim/fuzz/%.o: selftests/fuzz/%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SANITIZE))
 
-$(B)/tests/shim/test_flips: $(SHIM_FUZZ_OBJS)
+$(B)/tests/shim/test_flips $(B)/tests/shim/test_short: $(SHIM_FUZZ_OBJS)
 
 $(B)/tests/shim/%: $(B)/shim/%.o $(SHIM_OBJS)
 	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ -lcmocka -lfdt)

@@ -242,6 +242,12 @@ size_t shim_folios_lost(void)
 	return nr;
 }
 
+void shim_folios_drop(void)
+{
+	while (folios)
+		shim_folio_free(folios);
+}
+
 static struct folio *folio_at(u64 phys)
 {
 	for (struct folio *f = folios; f; f = f->next) {
@@ -544,8 +550,7 @@ int shim_teardown(void **state)
 		fprintf(stderr, "memory is still preserved\n");
 		return -1;
 	}
-	while (folios)
-		shim_folio_free(folios);
+	shim_folios_drop();
 	if (shim_live_allocs()) {
 		fprintf(stderr, "%ld allocations are left\n", shim_live_allocs());
 		return -1;

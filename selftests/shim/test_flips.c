@@ -8,94 +8,11 @@
  * of it, or an error, and then its object is as it was.
  */
 
-#include <stdlib.h>
+#include "sample.h"
 
-#include <libfdt.h>
-
-#include "../fuzz/drivers.h"
-#include "../fuzz/object.h"
-#include "fixture.h"
-#include "handover.h"
-
-#define MAX_OBJECTS	8
-
-static struct object saved[MAX_OBJECTS];
-static unsigned int nr_saved;
-static struct handover img;
 static const struct driver *readers;
 static unsigned int nr_readers;
 static unsigned long restored;
-
-static int section(const char *name)
-{
-	int parent = fdt_path_offset(img.blocks[0].p, "/sections");
-	int node = fdt_subnode_offset(img.blocks[0].p, parent, name);
-
-	assert_true(node >= 0);
-	return node;
-}
-
-static void arrange(void)
-{
-	int label;
-
-	assert_true(handover_move_payload(&img, 0, section("all"), 0));
-	label = fdt_subnode_offset(img.blocks[0].p, section("card"), "card-label");
-	assert_true(handover_move_payload(&img, 0, label, 0));
-	assert_true(handover_move_section(&img, section("deep3")));
-	handover_repair(&img);
-}
-
-static int setup(void **state)
-{
-	struct fuzz_in in = fuzz_in(NULL, 0);
-	size_t bytes;
-	const void *image;
-
-	shim_setup(state);
-	handover_memory(false);
-	nr_saved = 0;
-	for (unsigned int i = 0; i < nr_sample_drivers; i++) {
-		const struct driver *d = &sample_drivers[i];
-
-		object_fill(&saved[nr_saved], d->desc, d->bytes, &in);
-		assert_int_equal(kstate_register(d->desc, saved[nr_saved++].mem, d->instance), 0);
-	}
-	assert_int_equal(locked_save(), 0);
-	image = shim_outgoing(&bytes);
-	img = (struct handover){ .nr = 1 };
-	img.blocks[0] = (struct handover_block){ .p = malloc(bytes), .len = bytes };
-	memcpy(img.blocks[0].p, image, bytes);
-	arrange();
-	shim_kexec();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	shim_hand_over(NULL, 0);
-	while (nr_saved)
-		object_free(&saved[--nr_saved]);
-	handover_free(&img);
-	return shim_teardown(state);
-}
-
-static void hand_over(void)
-{
-	shim_hand_over(NULL, 0);
-	handover_memory(true);
-	for (unsigned int i = 0; i < img.nr; i++)
-		shim_hand_over_at(HANDOVER_PHYS(i), img.blocks[i].p, img.blocks[i].len);
-}
-
-static const struct object *saved_as(const struct driver *d)
-{
-	for (unsigned int i = 0; i < nr_saved; i++) {
-		if (sample_drivers[i].desc->id == d->desc->id)
-			return &saved[i];
-	}
-	return NULL;
-}
 
 static void check_reader(const struct driver *d)
 {
@@ -109,14 +26,14 @@ static void check_reader(const struct driver *d)
 	if (err)
 		assert_true(object_unchanged(&o));
 	else
-		assert_true(object_equal(saved_as(d), &o));
+		assert_true(object_equal(sample_saved_as(d), &o));
 	object_free(&o);
 }
 
 static void check(void)
 {
 	restored = 0;
-	hand_over();
+	sample_hand_over();
 	for (unsigned int i = 0; i < nr_readers; i++)
 		check_reader(&readers[i]);
 	shim_log_clear();
@@ -244,7 +161,7 @@ static void nor_does_one_that_newer_drivers_read(void **state)
 	cut();
 }
 
-#define test(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define test(f)	cmocka_unit_test_setup_teardown(f, sample_setup, sample_teardown)
 
 int main(void)
 {
