@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # Tests of the sources and of the scripts.
 
-FAST_TESTS += selftests/static/sources.sh selftests/static/overlay.sh
+FAST_TESTS += selftests/static/sources.sh selftests/static/overlay.sh selftests/static/macros.sh

@@ -14,6 +14,7 @@
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/kho/abi/kstate.h>
+#include <linux/kstate_checks.h>
 #include <linux/stddef.h>
 #include <linux/types.h>
 
@@ -113,57 +114,11 @@ struct kstate_field {
 	u8 owner;
 };
 
-/* Sign of a type, or of the elements of an array type. */
-#define __KSTATE_SIGN_OF(_type)	_Generic((typeof(_type) *)NULL,		\
-	__KSTATE_SIGN_CASES(signed char, KSTATE_SIGN_SIGNED),		\
-	__KSTATE_SIGN_CASES(short, KSTATE_SIGN_SIGNED),			\
-	__KSTATE_SIGN_CASES(int, KSTATE_SIGN_SIGNED),			\
-	__KSTATE_SIGN_CASES(long, KSTATE_SIGN_SIGNED),			\
-	__KSTATE_SIGN_CASES(long long, KSTATE_SIGN_SIGNED),		\
-	__KSTATE_SIGN_CASES(unsigned char, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(unsigned short, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(unsigned int, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(unsigned long, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(unsigned long long, KSTATE_SIGN_UNSIGNED),	\
-	__KSTATE_SIGN_CASES(char, KSTATE_SIGN_CHAR),			\
-	__KSTATE_SIGN_CASES(bool, KSTATE_SIGN_BOOL),			\
-	default: KSTATE_SIGN_OPAQUE)
-#define __KSTATE_SIGN_CASES(_t, _sign)	_t *: (_sign), _t (*)[]: (_sign)
-
-/* Bytes of a scalar, or of an element of an array of scalars. */
-#define __KSTATE_SIZE_OF(_type)	_Generic((typeof(_type) *)NULL,		\
-	char (*)[]: sizeof(char), bool (*)[]: sizeof(bool),		\
-	signed char (*)[]: sizeof(char), unsigned char (*)[]: sizeof(char), \
-	short (*)[]: sizeof(short), unsigned short (*)[]: sizeof(short), \
-	int (*)[]: sizeof(int), unsigned int (*)[]: sizeof(int),	\
-	long (*)[]: sizeof(long), unsigned long (*)[]: sizeof(long),	\
-	long long (*)[]: sizeof(long long),				\
-	unsigned long long (*)[]: sizeof(long long),			\
-	default: sizeof(_type))
-
-/* The C name of a pointer's target, where it is a basic type. */
-#define __KSTATE_NAME_OF(_type)	_Generic((typeof(_type) *)NULL,		\
-	char *: "char", bool *: "bool",					\
-	signed char *: "signed char", unsigned char *: "unsigned char",	\
-	short *: "short", unsigned short *: "unsigned short",		\
-	int *: "int", unsigned int *: "unsigned int",			\
-	long *: "long", unsigned long *: "unsigned long",		\
-	long long *: "long long",					\
-	unsigned long long *: "unsigned long long",			\
-	default: "")
-
-#define __KSTATE_MEMBER(_f, _state)	(((_state *)NULL)->_f)
-
-/* The member's offset; does not compile unless the member has the type. */
-#define __KSTATE_OFFSET(_f, _state, _type)				\
-	(offsetof(_state, _f) +						\
-	 BUILD_BUG_ON_ZERO(!__builtin_types_compatible_p(		\
-			typeof(__KSTATE_MEMBER(_f, _state)), _type)))
-
 /* What all fields have; the rest follows as designated initializers. */
 #define __KSTATE_COMMON(_kind, _name, _text, _since, _until)		\
-	.name = (_name), .type = (_text), .since = (_since),		\
-	.until = (_until), .kind = (_kind)
+	.name = (_name), .type = (_text), .until = (_until), .kind = (_kind), \
+	.since = (_since) +						\
+		 BUILD_BUG_ON_ZERO(sizeof(_name) > KSTATE_ABI_NAME_MAX + 1)
 
 /* An element of the type, or of the array type. */
 #define __KSTATE_ELEMENTS(_type)					\
@@ -194,7 +149,8 @@ struct kstate_field {
 /** KSTATE_BASE_TYPE_V - the same, in version @_since and later */
 #define KSTATE_BASE_TYPE_V(_f, _state, _type, _since, ...)		\
 	__KSTATE_FIELD(KSTATE_KIND_VALUE, #_f, _type, #_type,		\
-		       __KSTATE_OFFSET(_f, _state, _type), _since,	\
+		       __KSTATE_OFFSET(_f, _state, _type) +		\
+		       __KSTATE_NO_POINTER(_type), _since,		\
 		       KSTATE_ABI_NO_UNTIL, ##__VA_ARGS__)
 
 /**
@@ -223,8 +179,11 @@ struct kstate_field {
 	__KSTATE_FIELD(KSTATE_KIND_POINTER, #_f,			\
 		       typeof(*__KSTATE_MEMBER(_f, _state)),		\
 		       __KSTATE_NAME_OF(typeof(*__KSTATE_MEMBER(_f, _state))), \
-		       offsetof(_state, _f), _since,			\
-		       KSTATE_ABI_NO_UNTIL, ##__VA_ARGS__)
+		       offsetof(_state, _f) + __KSTATE_NO_ARRAY(_f, _state) + \
+		       BUILD_BUG_ON_ZERO(__builtin_types_compatible_p(	\
+				typeof(*__KSTATE_MEMBER(_f, _state)), void)) + \
+		       __KSTATE_NO_POINTER(typeof(*__KSTATE_MEMBER(_f, _state))), \
+		       _since, KSTATE_ABI_NO_UNTIL, ##__VA_ARGS__)
 
 /**
  * KSTATE_POINTER_DEPRECATED - a pointer that older versions have
@@ -276,7 +235,8 @@ struct kstate_field {
 /** KSTATE_EQUAL_V - the same, in version @_since and later */
 #define KSTATE_EQUAL_V(_f, _state, _type, _since, ...)			\
 	__KSTATE_FIELD(KSTATE_KIND_EQUAL, #_f, _type, #_type,		\
-		       __KSTATE_OFFSET(_f, _state, _type), _since,	\
+		       __KSTATE_OFFSET(_f, _state, _type) +		\
+		       __KSTATE_NO_POINTER(_type), _since,		\
 		       KSTATE_ABI_NO_UNTIL, ##__VA_ARGS__)
 
 /** KSTATE_EQUAL_DEPRECATED - such a value that older versions have */
@@ -347,7 +307,8 @@ struct kstate_field {
 	.nr_offset = offsetof(_state, _nr),				\
 	.nr_size = sizeof(__KSTATE_MEMBER(_nr, _state)) +		\
 		   BUILD_BUG_ON_ZERO(__KSTATE_SIGN_OF(			\
-			typeof(__KSTATE_MEMBER(_nr, _state))) != KSTATE_SIGN_UNSIGNED)
+			typeof(__KSTATE_MEMBER(_nr, _state))) != KSTATE_SIGN_UNSIGNED) + \
+		   BUILD_BUG_ON_ZERO(sizeof(__KSTATE_MEMBER(_nr, _state)) > sizeof(u64))
 
 /**
  * KSTATE_VARRAY - an array whose length is another member
@@ -529,9 +490,8 @@ struct kstate_field {
 			KSTATE_KIND_PAGE : KSTATE_KIND_ADDRESS, #_f,	\
 			__KSTATE_IS(_f, _state, struct page *) ?	\
 			"struct page *" : "void *", _since, KSTATE_ABI_NO_UNTIL), \
-	.offset = offsetof(_state, _f) + BUILD_BUG_ON_ZERO(		\
-		sizeof(*__KSTATE_MEMBER(_f, _state)) == 0 ||		\
-		sizeof(__KSTATE_MEMBER(_f, _state)) != sizeof(void *)),	\
+	.offset = offsetof(_state, _f) + __KSTATE_NO_ARRAY(_f, _state) + \
+		BUILD_BUG_ON_ZERO(sizeof(*__KSTATE_MEMBER(_f, _state)) == 0), \
 	.size = sizeof(u64), .count = 1 }
 
 /** KSTATE_ADDRESS_DEPRECATED - an address that older versions have */
@@ -555,9 +515,8 @@ struct kstate_field {
 #define KSTATE_VMALLOC_V(_f, _state, _since) {				\
 	__KSTATE_COMMON(KSTATE_KIND_VMALLOC, #_f, "void *", _since,	\
 			KSTATE_ABI_NO_UNTIL),				\
-	.offset = offsetof(_state, _f) + BUILD_BUG_ON_ZERO(		\
-		sizeof(*__KSTATE_MEMBER(_f, _state)) == 0 ||		\
-		sizeof(__KSTATE_MEMBER(_f, _state)) != sizeof(void *)),	\
+	.offset = offsetof(_state, _f) + __KSTATE_NO_ARRAY(_f, _state) + \
+		BUILD_BUG_ON_ZERO(sizeof(*__KSTATE_MEMBER(_f, _state)) == 0), \
 	.size = KSTATE_VMALLOC_BYTES, .count = 1 }
 
 /** KSTATE_VMALLOC_DEPRECATED - an area that older versions, up to @_last, have */
