@@ -164,10 +164,8 @@ static const void *elf_map(struct kstd_phys *phys, uint64_t pa, size_t len)
 	return kstd_io_map(&core->io, seg->off + (pa - seg->pa), len);
 }
 
-void kstd_core_close(struct kstd_phys *phys)
+void kstd_core_close(struct kstd_core *core)
 {
-	struct kstd_core *core = (struct kstd_core *)phys;
-
 	if (core->kdump)
 		kstd_core_kdump_close(core);
 	kstd_segs_free(&core->there);
@@ -178,13 +176,18 @@ void kstd_core_close(struct kstd_phys *phys)
 	free(core);
 }
 
+void kstd_core_close_phys(struct kstd_phys *phys)
+{
+	kstd_core_close((struct kstd_core *)phys);
+}
+
 static const struct kstd_phys_ops elf_ops = {
 	.kind = "ELF core",
 	.read = elf_read,
 	.next = elf_next,
 	.data = elf_data,
 	.map = elf_map,
-	.close = kstd_core_close,
+	.close = kstd_core_close_phys,
 };
 
 static const struct kstd_phys_ops capture_ops = {
@@ -192,7 +195,7 @@ static const struct kstd_phys_ops capture_ops = {
 	.read = elf_read,
 	.next = elf_next,
 	.data = elf_data,
-	.close = kstd_core_close,
+	.close = kstd_core_close_phys,
 };
 
 static bool is_page_size(uint64_t v)
@@ -278,15 +281,17 @@ int kstd_core_open(struct kstd_dump *dump, struct kstd_io *io, const char *name,
 	rc = core->kind ? open_kind(dump, core) :
 	     kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET, "not a core");
 	if (rc) {
-		kstd_core_close(&core->phys);
+		kstd_core_close(core);
 		return kstd_err_at(dump->ctx, &where, rc);
 	}
 	set_page_size(dump, core, page_size);
-	dump->phys = &core->phys;
+	dump->core = core;
+	if (core->there.nr || core->left_out.nr || core->lost.nr || core->kdump)
+		dump->phys = &core->phys;
 	return 0;
 }
 
 struct kstd_core *kstd_core_of(const struct kstd_dump *dump)
 {
-	return (struct kstd_core *)dump->phys;
+	return dump->core;
 }

@@ -91,10 +91,12 @@ struct kstd_core {
 int kstd_core_open(struct kstd_dump *dump, struct kstd_io *io, const char *name,
 		   uint32_t page_size, bool changing);
 
-/* The operation of every kind of core. */
-void kstd_core_close(struct kstd_phys *phys);
+void kstd_core_close(struct kstd_core *core);
 
-/* The core behind a dump's memory; NULL if it has none. */
+/* The operation of every kind of core. */
+void kstd_core_close_phys(struct kstd_phys *phys);
+
+/* The core that a dump was opened from; NULL if it was none. */
 struct kstd_core *kstd_core_of(const struct kstd_dump *dump);
 
 /* Ways to open; they fill all of @core but its page size. Where @core is left half filled, the

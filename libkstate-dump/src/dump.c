@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core.h"
 #include "dump.h"
 #include "extents.h"
 #include "image.h"
@@ -224,7 +225,9 @@ void kstd_close(struct kstd_dump *dump)
 	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
 		kstd_blob_unload(b);
 	kstd_extents_free(dump);
-	if (dump->phys && dump->phys->ops->close)
+	if (dump->core)
+		kstd_core_close(dump->core);
+	else if (dump->phys && dump->phys->ops->close)
 		dump->phys->ops->close(dump->phys);
 	kstd_arena_free(&dump->arena);
 	free(dump);

@@ -75,6 +75,7 @@ struct kstd_image;
 struct kstd_memory;
 struct kstd_kstructs;
 struct kstd_luo;
+struct kstd_core;
 struct kstd_phys;
 
 /**
@@ -85,6 +86,8 @@ struct kstd_phys;
  * @page_size: as the caller says; 0 for what the source says
  * @phys: physical memory of the source, see phys.h; NULL if it has none
  * @memory_why: why the live system's memory cannot be read; NULL if it can
+ * @core: the file that @phys is of, see core.h; also a capture of blobs alone, which
+ *        has no memory; else NULL
  * @extents: payloads outside the trees, one a side that has some
  * @images: opened by kstd_images(), one a side
  * @images_rc: what that returned, 1 before; @images_err says why
@@ -112,6 +115,7 @@ struct kstd_dump {
 	size_t nr_blobs;
 	struct kstd_phys *phys;
 	const char *memory_why;
+	struct kstd_core *core;
 	struct kstd_extents *extents;
 	struct kstd_image *images;
 	int images_rc;

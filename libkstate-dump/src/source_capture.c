@@ -386,7 +386,7 @@ static size_t verify_blobs(struct kstd_dump *dump, const struct kstd_where *up, 
 
 size_t kstd_capture_verify(struct kstd_dump *dump)
 {
-	const struct kstd_core *core = dump->phys ? kstd_core_of(dump) : NULL;
+	const struct kstd_core *core = kstd_core_of(dump);
 	struct kstd_where where;
 	uint8_t *buf;
 	size_t nr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
+#include "capture.h"
 #include "verify.h"
 
 #define X(sym, text) [KSTD_E_##sym] = text,
@@ -152,6 +153,7 @@ int kstd_verify(struct kstd_dump *dump, const struct kstd_node **root)
 		return kstd_nomem(dump->ctx);
 	decode(dump);
 	kstd_verify_sequence(dump, info);
+	kstd_capture_verify(dump);
 	rc = check(dump, n);
 	if (!rc)
 		*root = dump->verified = n;

@@ -35,6 +35,18 @@ test_shape() {
 	is "no other file is left" "$(find "$work" -name 'capture.*' | wc -l)" 0
 }
 
+# A byte of the image's first string: a letter of the path in the list is not one.
+test_verify() {
+	local at
+	exits "a capture as it was made has no findings that its source has not" \
+		"$("$dump" -q verify "$data" >/dev/null 2>&1; echo $?)" verify "$work/capture"
+	cp "$work/capture" "$work/changed"
+	at=$(grep -abo 'kstate-v1' "$work/changed" | head -n 1 | cut -d: -f1)
+	printf K | dd of="$work/changed" bs=1 seek="$at" conv=notrunc status=none
+	exits "a changed one is a finding" 1 verify "$work/changed"
+	has "that says so" "$work/out" 'the capture was changed since it was made'
+}
+
 test_wrong() {
 	one_line "no -o is 2" 2 'capture needs -o FILE' capture "$data"
 	one_line "-o - is 2" 2 'not to standard output' capture -o - "$data"
@@ -49,6 +61,7 @@ test_wrong() {
 tests() {
 	test_same
 	test_shape
+	test_verify
 	test_wrong
 }
 
