@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Sources with a machine's memory: what they are is named, whatever their name, and from a pipe as well.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=selftests/cli/lib.sh
+. selftests/cli/lib.sh
+
+test_named() {
+	local command
+	for command in info list show; do
+		exits "$command of a core is 0" 0 "$command" "$work/core"
+		exits "$command of a big-endian core is 0" 0 "$command" "$work/big"
+	done
+	run info "$work/core"
+	has "a core is named, and how its root was found" "$work/err" \
+		'core, an ELF core of [^,]*, [0-9]* segments?: a KHO root at 0x[0-9a-f]*, .* found by a scan of '
+	run list -q "$work/core"
+	is "-q leaves the notes out" "$(cat "$work/err")" ""
+	run info -j "$work/core"
+	has "the notes are in the document" "$work/out" '"notes":\[".*an ELF core of '
+}
+
+test_streams() {
+	local from
+	run info "$work/core"
+	sed 's/note: [^,]*,/note: CORE,/' "$work/err" >"$work/err.file"
+	cp "$work/out" "$work/out.file"
+	for from in "a pipe" "a file"; do
+		status=0
+		if [ "$from" = "a pipe" ]; then
+			# A pipe is what this is about.
+			# shellcheck disable=SC2002
+			cat "$work/core" | "$dump" info - >"$work/out" 2>"$work/err" || status=$?
+		else
+			"$dump" info - <"$work/core" >"$work/out" 2>"$work/err" || status=$?
+		fi
+		is "a core on standard input from $from is 0" "$status" 0
+		check "it shows the same" cmp "$work/out" "$work/out.file"
+		has "it is named" "$work/err" 'standard input, an ELF core of '
+	done
+	mkfifo "$work/fifo"
+	cat "$work/core" >"$work/fifo" &
+	exits "a core in a named pipe is 0" 0 info "$work/fifo"
+	wait
+	status=0
+	TMPDIR=$work/nosuch "$dump" info - < <(cat "$work/core") >"$work/out" 2>"$work/err" || status=$?
+	is "no room for a temporary file is 4" "$status" 4
+	has "it says where" "$work/err" 'temporary file in .TMPDIR or /var/tmp: No such file'
+}
+
+test_refused() {
+	local size
+	size=$(stat -c %s "$work/core")
+	head -c 40 "$work/core" >"$work/stub"
+	head -c 100 "$work/core" >"$work/cut"
+	printf 'KDUMP   ' >"$work/kdump"
+	printf 'makedumpfile\0\0\0\0' >"$work/flat"
+	one_line "a core cut in its header is 3" 3 'an ELF core, cut in its header: 40 bytes' info "$work/stub"
+	one_line "a kdump cut in its header is 3" 3 'a compressed kdump, cut in its header' list "$work/kdump"
+	one_line "a flattened kdump cut short is 3" 3 'a flattened kdump, cut after 0 records' show "$work/flat"
+	run info "$work/cut"
+	is "a core cut in its program headers is 3" "$status" 3
+	head -c $((size - 100)) "$work/core" >"$work/short"
+	run info "$work/short"
+	has "a core cut short says so" "$work/err" 'truncated: 100 bytes of memory that its program headers give'
+	is "a core cut short is a finding" "$status" 1
+	one_line "a missing core is 4" 4 'No such file' info "$work/nosuch"
+	one_line "a wrong page size is 2" 2 'page-size is 4K, 16K or 64K' --page-size 5K info "$work/core"
+	exits "a right one is accepted" 0 --page-size=4K info "$work/core"
+}
+
+# A machine of 4 TiB in a sparse file: holes are zeros, and nothing is to be found in them.
+test_sparse() {
+	if ! truncate -s 4T "$work/sparse" 2>/dev/null; then
+		skip "a sparse core of 4 TiB opens" "no file of 4 TiB can be made here"
+		return
+	fi
+	rm "$work/sparse"
+	"$mkworld" sparse "$work/sparse"
+	check "a sparse core of 4 TiB opens in 256 MiB of address space" \
+		bash -c "ulimit -v 262144; '$dump' list '$work/sparse' >'$work/out'"
+	has "its sections are listed" "$work/out" '^dev@7b '
+}
+
+tests() {
+	"$mkworld" good "$work/core"
+	"$mkworld" big "$work/big"
+	test_named
+	test_streams
+	test_refused
+	test_sparse
+}
+
+tests 3>&1 >&2 | numbered
