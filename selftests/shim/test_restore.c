@@ -210,6 +210,41 @@ static void register_restore_registers_nothing_if_it_fails(void **state)
 	assert_true(list_empty(&kstate_out.entries));
 }
 
+static unsigned int nr_looks;
+
+/* While it is restored, it is registered, and nobody can prepare or save it. */
+static int look_at_lock(void *obj, u32 version)
+{
+	assert_false(list_empty(&kstate_out.entries));
+	assert_true(mutex_is_locked(&kstate_out.lock));
+	nr_looks++;
+	return 0;
+}
+
+static const struct kstate_description looking = {
+	.name = "dev", .id = DEV_ID, .version_id = 1,
+	.fields = (const struct kstate_field[]) { DEV_FIELDS, KSTATE_END_OF_LIST() },
+	.pre_restore = look_at_lock, .post_restore = look_at_lock,
+};
+
+static void register_restore_is_one_step(void **state)
+{
+	update(&dev_state, &dev, 0);
+	assert_int_equal(kstate_register_restore(&looking, &live, 0), 1);
+	assert_int_equal(nr_looks, 2);
+}
+
+static void what_cannot_be_registered_is_not_restored(void **state)
+{
+	static struct dev other;
+
+	update(&dev_state, &dev, 0);
+	assert_int_equal(kstate_register(&dev_state, &other, 0), 0);
+	assert_int_equal(kstate_register_restore(&dev_state, &live, 0), -EEXIST);
+	is_untouched();
+	assert_int_equal(kstate_restore(&dev_state, &live, 0), 0);
+}
+
 static void a_target_for_a_null_pointer_is_refused(void **state)
 {
 	update(&dev_state, &dev, 0);
@@ -394,6 +429,8 @@ int main(void)
 		test(a_section_restores_once),
 		test(register_restore_tells_what_happened),
 		test(register_restore_registers_nothing_if_it_fails),
+		test(register_restore_is_one_step),
+		test(what_cannot_be_registered_is_not_restored),
 		test(a_target_for_a_null_pointer_is_refused),
 		test(an_older_version_is_refused),
 		test(another_layout_is_refused_and_the_field_named),

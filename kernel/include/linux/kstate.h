@@ -197,6 +197,11 @@ int kstate_restore(const struct kstate_description *desc, void *obj,
  * @obj: as there
  * @instance_id: as there
  *
+ * In one step: no save, and nobody who prepares one, sees the object registered
+ * and not yet restored. The object is registered first, so one that cannot be is
+ * not restored either, and its state is kept.
+ *
+ * Context: may sleep; from early_initcall on. Not from a callback of a description.
  * Return: 1 if the object was registered and restored, 0 if it was registered
  * and there was nothing to restore (-ENOENT, -EALREADY, -ENODATA there), else an
  * error of either call; then it is not registered.

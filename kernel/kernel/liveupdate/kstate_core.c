@@ -179,13 +179,30 @@ static struct kstate_entry *kstate_entry_find(const struct kstate_description *d
 	return key ? container_of(key, struct kstate_entry, key) : NULL;
 }
 
+static struct kstate_entry *kstate_entry_new(const struct kstate_description *desc,
+					     void *obj, u64 instance_id)
+{
+	struct kstate_entry *entry;
+	int err;
+
+	err = kstate_desc_check(desc);
+	if (err)
+		return ERR_PTR(err);
+	entry = kzalloc_obj(*entry);
+	if (!entry)
+		return ERR_PTR(-ENOMEM);
+	entry->key = (struct kstate_key){ .id = desc->id, .instance = instance_id };
+	entry->obj = obj;
+	return entry;
+}
+
+/* With the lock held. On an error the entry is freed. */
 static int kstate_entry_add(struct kstate_entry *entry,
 			    const struct kstate_description *desc)
 {
 	struct kstate_class *class;
 	int err;
 
-	guard(mutex)(&kstate_out.lock);
 	class = kstate_class_get(desc);
 	if (IS_ERR(class)) {
 		kstate_entry_free(entry);
@@ -208,20 +225,23 @@ static int kstate_entry_add(struct kstate_entry *entry,
 
 int kstate_register(const struct kstate_description *desc, void *obj, u64 instance_id)
 {
-	struct kstate_entry *entry;
-	int err;
+	struct kstate_entry *entry = kstate_entry_new(desc, obj, instance_id);
 
-	err = kstate_desc_check(desc);
-	if (err)
-		return err;
-	entry = kzalloc_obj(*entry);
-	if (!entry)
-		return -ENOMEM;
-	entry->key = (struct kstate_key){ .id = desc->id, .instance = instance_id };
-	entry->obj = obj;
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
+	guard(mutex)(&kstate_out.lock);
 	return kstate_entry_add(entry, desc);
 }
 EXPORT_SYMBOL_GPL(kstate_register);
+
+/* With the lock held, and no image that it is part of. */
+static void kstate_entry_del(struct kstate_entry *entry)
+{
+	kstate_index_del(&kstate_out.by_key, &entry->key);
+	list_del(&entry->list);
+	kstate_class_count(entry->class, -1);
+	kstate_entry_free(entry);
+}
 
 void kstate_unregister(const struct kstate_description *desc, void *obj, u64 instance_id)
 {
@@ -235,19 +255,21 @@ void kstate_unregister(const struct kstate_description *desc, void *obj, u64 ins
 		pr_info("%s@%llx leaves: the saved image is dropped\n", desc->name,
 			instance_id);
 	kstate_abort();
-	kstate_index_del(&kstate_out.by_key, &entry->key);
-	list_del(&entry->list);
-	kstate_class_count(entry->class, -1);
-	kstate_entry_free(entry);
+	kstate_entry_del(entry);
 }
 EXPORT_SYMBOL_GPL(kstate_unregister);
 
 int kstate_register_restore(const struct kstate_description *desc, void *obj,
 			    u64 instance_id)
 {
+	struct kstate_entry *entry = kstate_entry_new(desc, obj, instance_id);
 	int err;
 
-	err = kstate_register(desc, obj, instance_id);
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
+	/* Nobody prepares or saves the object before it is restored. */
+	guard(mutex)(&kstate_out.lock);
+	err = kstate_entry_add(entry, desc);
 	if (err)
 		return err;
 	err = kstate_restore(desc, obj, instance_id);
@@ -255,7 +277,7 @@ int kstate_register_restore(const struct kstate_description *desc, void *obj,
 		return 1;
 	if (err == -ENOENT || err == -EALREADY || err == -ENODATA)
 		return 0;
-	kstate_unregister(desc, obj, instance_id);
+	kstate_entry_del(entry);
 	return err;
 }
 EXPORT_SYMBOL_GPL(kstate_register_restore);

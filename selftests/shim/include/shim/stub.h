@@ -51,6 +51,11 @@ static inline void shim_unlock(struct mutex **m)
 	assert((*m)->held);
 	(*m)->held = 0;
 }
+
+static inline bool mutex_is_locked(const struct mutex *m)
+{
+	return m->held;
+}
 #endif
 
 #define guard(kind) shim_guard_##kind
