@@ -364,8 +364,11 @@ void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser)
 	struct folio *area = folio_at(ser->first);
 
 	not_of_the_image(ser->first);
-	if (!area || area->pages != ser->pages || ser->flags != AREA_FLAGS)
+	if (!area || area->pages != ser->pages || ser->flags != AREA_FLAGS ||
+	    !area->handed_over)
 		return NULL;
+	if (!shim_may_alloc())
+		return ERR_PTR(-ENOMEM);
 	return kstate_folio_restore(ser->first) ? area->mem : NULL;
 }
 

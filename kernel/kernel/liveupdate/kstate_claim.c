@@ -156,6 +156,16 @@ int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int or
 	return err ?: kstate_folio_order(claim->ptr) == order ? 0 : -EBADMSG;
 }
 
+/* Noted before; if nothing was taken, that is not true any more. */
+static void *kstate_claim_area(const struct kstate_vmalloc_ser *ser)
+{
+	void *area = kstate_vmalloc_restore(ser);
+
+	if (IS_ERR_OR_NULL(area))
+		kstate_taken_undo(ser->first);
+	return area;
+}
+
 /**
  * kstate_claim_vmalloc - take a vmalloc area back
  * @ctx: the reader is at the field
@@ -181,7 +191,7 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 	else if (err)
 		area = ERR_PTR(err);
 	else
-		area = kstate_vmalloc_restore(ser);
+		area = kstate_claim_area(ser);
 	return kstate_claim_add(ctx->section, claim, area);
 }
 

@@ -313,7 +313,10 @@ static ssize_t kstate_release_write(struct file *file, const char __user *from,
 	if (err || !release)
 		return err ?: -EINVAL;
 	guard(mutex)(&kstate_in.lock);
-	kstate_in_release();
+	err = kstate_in_release();
+	if (err)
+		return err;
+	pr_info("incoming image: released\n");
 	return count;
 }
 

@@ -464,7 +464,7 @@ int kstate_taken_payload(const struct kstate_in_payload *payload);
 bool kstate_taken(u64 phys);
 void kstate_taken_undo(u64 phys);
 void kstate_taken_forget(void);
-void kstate_in_release(void);
+int kstate_in_release(void);
 
 /* kstate_debugfs.c */
 

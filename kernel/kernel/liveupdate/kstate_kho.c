@@ -62,12 +62,13 @@ void kstate_mem_free(void *mem)
 }
 
 /**
- * kstate_mem_release - free such memory of the previous kernel; works once
- * @mem: the memory
+ * kstate_mem_release - free such memory of the previous kernel
+ * @mem: the memory; nothing happens if it has been freed
  */
 void kstate_mem_release(const void *mem)
 {
-	kho_restore_free((void *)mem);
+	if (kho_restorable_order(virt_to_phys((void *)mem)) >= 0)
+		kho_restore_free((void *)mem);
 }
 
 /**
@@ -178,14 +179,14 @@ int kstate_retrieve(const void **shard, size_t *bytes)
  * @phys: where it is
  * @bytes: its size
  *
- * Return: its address, or NULL if there cannot be one.
+ * Return: its address, or NULL if no such memory was preserved, or it has been
+ * released.
  */
 const void *kstate_shard_map(u64 phys, u64 bytes)
 {
-	if (!phys || !bytes || bytes > KSTATE_SHARD_MAX || !PAGE_ALIGNED(phys) ||
-	    phys + bytes < phys)
-		return NULL;
-	if (!pfn_valid(PHYS_PFN(phys)) || !pfn_valid(PHYS_PFN(phys + bytes - 1)))
+	int order = kho_restorable_order(phys);
+
+	if (order < 0 || !bytes || bytes > KSTATE_SHARD_MAX || bytes > PAGE_SIZE << order)
 		return NULL;
 	return phys_to_virt(phys);
 }
@@ -224,7 +225,7 @@ void kstate_folio_unpreserve(u64 phys, unsigned int order)
  */
 struct folio *kstate_folio_restore(u64 phys)
 {
-	return kho_restore_folio(phys);
+	return kho_restorable_order(phys) < 0 ? NULL : kho_restore_folio(phys);
 }
 
 /**
@@ -332,15 +333,16 @@ bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser)
  * kstate_vmalloc_restore - take a vmalloc area back; works once
  * @ser: the descriptor
  *
- * Return: its start, or NULL if it was not preserved.
+ * Return: its start; NULL if it was not preserved, or not all of it;
+ * ERR_PTR(-ENOMEM), and it may be tried again.
  */
 void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser)
 {
 	struct kho_vmalloc desc = kstate_vmalloc_desc(ser);
 
-	if (!pfn_valid(PHYS_PFN(ser->first)))
+	if (!kho_is_restorable_vmalloc(&desc))
 		return NULL;
-	return kho_restore_vmalloc(&desc);
+	return kho_restore_vmalloc(&desc) ?: ERR_PTR(-ENOMEM);
 }
 
 /**

@@ -7,16 +7,20 @@
  * outside the trees, and all shards but the first. That one stays for the life of
  * the kernel: KHO's own debugfs shows it and cannot let go.
  *
- * What a restore took is remembered by address, since KHO cannot be asked; so is
- * the memory of the image itself, lest a field of a damaged image hands it out.
+ * What a restore took is remembered by address, for it may be somebody else's by
+ * now; so is the memory of the image itself, lest a field of a damaged image hands
+ * it out.
+ *
+ * Where memory to do that is short, the release stops, and can be repeated: it goes
+ * on with the section that it could not release.
  *
  * All functions run with kstate_in.lock held.
  */
 
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/libfdt.h>
-#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/unaligned.h>
 
@@ -119,8 +123,9 @@ static int kstate_release_folio(struct kstate_release *r)
 	if (err)
 		return err;
 	kstate_r_bytes(&at, &phys, sizeof(phys));
-	if (!phys || kstate_taken_note(phys))
-		return 0;
+	err = phys ? kstate_taken_note(phys) : -EEXIST;
+	if (err)
+		return err == -EEXIST ? 0 : err;
 	folio = kstate_folio_restore(phys);
 	if (folio)
 		kstate_folio_put(folio);
@@ -131,15 +136,22 @@ static int kstate_release_vmalloc(struct kstate_release *r)
 {
 	struct kstate_reader at = r->ctx.r;
 	struct kstate_vmalloc_ser ser = {};
+	void *area;
 	int err;
 
 	err = kstate_type_of(KSTATE_KIND_VMALLOC)->check(&r->ctx, NULL);
 	if (err)
 		return err;
 	kstate_r_bytes(&at, &ser, sizeof(ser));
-	if (!ser.first || kstate_taken_note(ser.first))
-		return 0;
-	kstate_vmalloc_free(kstate_vmalloc_restore(&ser));
+	err = ser.first ? kstate_taken_note(ser.first) : -EEXIST;
+	if (err)
+		return err == -EEXIST ? 0 : err;
+	area = kstate_vmalloc_restore(&ser);
+	if (IS_ERR(area)) {
+		kstate_taken_undo(ser.first);
+		return PTR_ERR(area);
+	}
+	kstate_vmalloc_free(area);
 	return 0;
 }
 
@@ -201,64 +213,82 @@ static int kstate_release_fields(struct kstate_release *r,
 	return err;
 }
 
-static bool kstate_part_is_whole(const void *fdt, int node, struct kstate_reader *r,
-				 struct kstate_ool *ool, const struct kstate_in_desc **in)
+/* Find a payload, and see that its checksum is right: nothing else is believed. */
+static int kstate_part_whole(const void *fdt, int node, struct kstate_reader *r,
+			     struct kstate_ool *ool, const struct kstate_in_desc **in)
 {
 	struct kstate_in_part part;
+	int err;
 
 	*ool = (struct kstate_ool){};
-	if (kstate_part_read(fdt, node, &part))
-		return false;
+	err = kstate_part_read(fdt, node, &part);
+	if (err)
+		return err;
 	*in = kstate_in_desc(part.key.id);
-	return *in && !kstate_payload_open(&part.payload, r, ool) &&
-	       !kstate_payload_crc(&part, *in, r);
+	if (!*in)
+		return -EBADMSG;
+	err = kstate_payload_open(&part.payload, r, ool);
+	return err ?: kstate_payload_crc(&part, *in, r);
 }
 
-/* A section or subsection whose checksum is right: nothing else is believed. */
-static void kstate_release_part(const void *fdt, int node)
+/* A section or subsection. What is damaged in it stays; only -ENOMEM is an error. */
+static int kstate_release_part(const void *fdt, int node)
 {
 	struct kstate_release r = {};
 	const struct kstate_in_desc *in;
 	struct kstate_ool ool;
-	bool whole = kstate_part_is_whole(fdt, node, &r.ctx.r, &ool, &in);
+	int err;
+	bool whole;
 
+	err = kstate_part_whole(fdt, node, &r.ctx.r, &ool, &in);
+	whole = !err;
 	if (whole)
-		kstate_release_fields(&r, &in->layout);
+		err = kstate_release_fields(&r, &in->layout);
 	if (ool.virt)
 		kstate_blocks_unmap(ool.blocks, ool.nr, ool.virt);
 	ool.virt = NULL;
-	for (size_t i = 0; whole && i < ool.nr; i++)
+	for (size_t i = 0; whole && err != -ENOMEM && i < ool.nr; i++)
 		kstate_mem_release(ool.blocks[i].mem);
 	kstate_extents_close(&ool);
+	return err == -ENOMEM ? err : 0;
 }
 
-static void kstate_release_section(struct kstate_section *section)
+static int kstate_release_section(struct kstate_section *section)
 {
-	int sub;
+	int sub, err;
 
 	kstate_claims_release(section);
-	kstate_release_part(section->fdt, section->node);
+	err = kstate_release_part(section->fdt, section->node);
 	fdt_for_each_subnode(sub, section->fdt, section->node)
-		kstate_release_part(section->fdt, sub);
+		err = err ?: kstate_release_part(section->fdt, sub);
+	if (err)
+		return err;
 	if (section->result == KSTATE_UNCLAIMED)
 		section->result = KSTATE_RELEASED;
 	section->fdt = NULL;
+	return 0;
 }
 
 /**
  * kstate_in_release - free all of the incoming image but its first shard
  *
  * Sections that were not restored cannot be any more.
+ *
+ * Return: 0, also if that has been done; -ENOMEM: something is left, and it may be
+ * called again.
  */
-void kstate_in_release(void)
+int kstate_in_release(void)
 {
-	if (kstate_in.released)
-		return;
 	kstate_in.released = true;
-	for (size_t i = 0; i < kstate_in.nr; i++)
-		kstate_release_section(&kstate_in.sections[i]);
+	for (size_t i = 0; i < kstate_in.nr; i++) {
+		struct kstate_section *section = &kstate_in.sections[i];
+		int err = section->fdt ? kstate_release_section(section) : 0;
+
+		if (err)
+			return err;
+	}
 	while (kstate_in.nr_shards > 1)
 		kstate_mem_release(kstate_in.shards[--kstate_in.nr_shards].mem);
 	kstate_taken_forget();
-	pr_info("incoming image: released\n");
+	return 0;
 }

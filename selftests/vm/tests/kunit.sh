@@ -2,7 +2,7 @@
 # The KUnit suites of kstate, run by the kernel itself at the end of its boot: after a cold boot, and
 # after a live update, when there is an incoming image.
 
-suites="kstate_stream kstate_types kstate_compat kstate_lifecycle kstate_show"
+suites="kstate_stream kstate_types kstate_compat kstate_lifecycle kstate_show kstate_kho"
 
 # The cases of a suite, one result for each, and whether the plan was kept. KUnit indents the cases
 # of a suite by four columns and the parameters of a case by eight.
