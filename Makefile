@@ -18,4 +18,5 @@ include mk/common.mk
 -include kernel/kernel.mk
 -include selftests/vm/vm.mk
 
+include mk/install.mk
 include mk/targets.mk

@@ -29,7 +29,7 @@ clean:
 ## help: this list
 help:
 	@sed -n 's/^## \([^:]*\): \(.*\)/  make \1\t\2/p' mk/targets.mk \
-		$(filter-out mk/%,$(filter %.mk,$(MAKEFILE_LIST))) | expand -t 20
+		$(filter-out mk/targets.mk mk/common.mk,$(filter %.mk,$(MAKEFILE_LIST))) | expand -t 20
 	@echo '  V=1 shows commands, B=DIR builds elsewhere, JOBS=N as make -j'
 
 deps-demo deps-fast deps-check: deps-%:

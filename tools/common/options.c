@@ -129,6 +129,9 @@ static void set_option(struct options *o, enum option_index i)
 	case OPT_LIST_COMMANDS:
 		o->list_commands = true;
 		break;
+	case OPT_LIST:
+		o->list = optarg;
+		break;
 	case OPT_NO_PAGER:
 	case NR_OPTIONS:
 		break;

@@ -63,6 +63,7 @@ struct options {
 	bool version;
 	bool help;
 	bool list_commands;
+	const char *list;
 	bool live;
 	unsigned int sides;
 	const char *sysroot;

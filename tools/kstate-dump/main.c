@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "lists.h"
 
 #define PROGRAM	"kstate-dump"
 
@@ -19,11 +20,24 @@ static bool want_color(const struct options *o)
 	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 }
 
-static int list_commands(struct run *run)
+static int list(struct run *run)
 {
-	for (const struct cmd *const *c = commands; *c; c++)
-		buf_printf(&run->out->b, "%s\n", (*c)->name);
-	return EXIT_DONE;
+	static const struct {
+		const char *name;
+		int (*list)(struct run *run);
+	} lists[] = {
+		{ "commands", list_commands },
+		{ "completion", list_completion },
+		{ "man-commands", list_man_commands },
+		{ "man-options", list_man_options },
+	};
+
+	if (run->opts->list_commands)
+		return list_commands(run);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (!strcmp(lists[i].name, run->opts->list))
+			return lists[i].list(run);
+	return cmd_usage(run, "no list \"%s\"", run->opts->list);
 }
 
 /* The command is the first word that is not an option. */
@@ -35,8 +49,8 @@ static int choose(struct run *run)
 
 	if (*o->error)
 		return cmd_usage(run, "%s; try: " PROGRAM " help", o->error);
-	if (o->list_commands)
-		return list_commands(run);
+	if (o->list_commands || o->list)
+		return list(run);
 	if (o->help && run->argc)
 		run->argc = 1;
 	if (o->help || o->version) {

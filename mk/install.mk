@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# Manual pages and completion, made from the program's tables; installing.
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+COMPLETIONDIR ?= $(DATADIR)/bash-completion/completions
+INSTALL ?= install
+
+MAN_PAGES := $(B)/man/kstate-dump.8 $(B)/man/kstate-image.5
+COMPLETION := $(B)/completion/kstate-dump
+
+PROGRAMS += $(MAN_PAGES) $(COMPLETION)
+
+$(B)/man/kstate-dump.8: tools/man/kstate-dump.8.in $(B)/kstate-dump
+	$(call cmd,GEN,mkdir -p $(@D) && $(B)/kstate-dump --list man-commands > $@.commands && \
+		$(B)/kstate-dump --list man-options > $@.options && \
+		sed -e '/^@COMMANDS@$$/{r $@.commands' -e 'd}' -e '/^@OPTIONS@$$/{r $@.options' -e 'd}' \
+			$< > $@ && rm -f $@.commands $@.options)
+
+$(B)/man/%.5: tools/man/%.5
+	$(call cmd,GEN,mkdir -p $(@D) && cp $< $@)
+
+$(COMPLETION): tools/completion/kstate-dump.bash $(B)/kstate-dump
+	$(call cmd,GEN,mkdir -p $(@D) && { $(B)/kstate-dump --list completion && cat $<; } > $@)
+
+# What is installed: a line each, mode, source, target.
+define INSTALLED
+755 $(B)/kstate-dump $(BINDIR)/kstate-dump
+644 $(B)/libkstate-dump.a $(LIBDIR)/libkstate-dump.a
+755 $(B)/libkstate-dump.so $(LIBDIR)/libkstate-dump.so.$(LIB_VERSION)
+644 libkstate-dump/include/kstate-dump.h $(INCLUDEDIR)/kstate-dump.h
+$(foreach h,$(wildcard libkstate-dump/include/kstate-dump/*.h),644 $(h) $(INCLUDEDIR)/kstate-dump/$(notdir $(h))$(newline))644 $(B)/man/kstate-dump.8 $(MANDIR)/man8/kstate-dump.8
+644 $(B)/man/kstate-image.5 $(MANDIR)/man5/kstate-image.5
+644 $(COMPLETION) $(COMPLETIONDIR)/kstate-dump
+644 tools/kstate-dump/kstate-dump-1.schema.json $(DATADIR)/kstate-dump/kstate-dump-1.schema.json
+endef
+
+define newline
+
+
+endef
+
+export INSTALLED
+
+.PHONY: install uninstall
+
+## install: programs, library, header, manual pages, completion (PREFIX, default /usr/local; DESTDIR)
+install: all
+	@printf '%s\n' "$$INSTALLED" | while read -r mode from to; do \
+		$(INSTALL) -D -m "$$mode" "$$from" "$(DESTDIR)$$to" || exit 1; done
+	@ln -sf libkstate-dump.so.$(LIB_VERSION) $(DESTDIR)$(LIBDIR)/$(LIB_SONAME)
+	@ln -sf $(LIB_SONAME) $(DESTDIR)$(LIBDIR)/libkstate-dump.so
+	@$(INSTALL) -d $(DESTDIR)$(LIBDIR)/pkgconfig
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(LIB_VERSION)|' \
+		-e 's|^libdir=.*|libdir=$(LIBDIR)|' -e 's|^includedir=.*|includedir=$(INCLUDEDIR)|' \
+		libkstate-dump/libkstate-dump.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/libkstate-dump.pc
+	@chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/libkstate-dump.pc
+
+## uninstall: remove what install put there (the same PREFIX and DESTDIR)
+uninstall:
+	@printf '%s\n' "$$INSTALLED" | while read -r mode from to; do rm -f "$(DESTDIR)$$to"; done
+	@rm -f $(DESTDIR)$(LIBDIR)/$(LIB_SONAME) $(DESTDIR)$(LIBDIR)/libkstate-dump.so \
+		$(DESTDIR)$(LIBDIR)/pkgconfig/libkstate-dump.pc
+	@rmdir $(DESTDIR)$(INCLUDEDIR)/kstate-dump $(DESTDIR)$(DATADIR)/kstate-dump 2>/dev/null || true

@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# What make install installs: complete, usable by strangers, and gone after make uninstall.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=selftests/cli/lib.sh
+. selftests/cli/lib.sh
+
+dest=$work/dest
+data=$PWD/selftests/data
+
+test_files() {
+	local file
+	for file in bin/kstate-dump lib/libkstate-dump.a lib/libkstate-dump.so lib/pkgconfig/libkstate-dump.pc \
+		include/kstate-dump.h include/kstate-dump/node.h share/man/man8/kstate-dump.8 \
+		share/man/man5/kstate-image.5 share/bash-completion/completions/kstate-dump \
+		share/kstate-dump/kstate-dump-1.schema.json; do
+		check "$file is installed" test -s "$dest/usr/$file"
+	done
+	is "the library is named by its SONAME" \
+		"$(objdump -p "$dest/usr/lib/libkstate-dump.so" | awk '/SONAME/ { print $2 }')" \
+		"$(readlink "$dest/usr/lib/libkstate-dump.so")"
+	is "programs are linked with what the version says" \
+		"$(readlink "$dest/usr/lib/$(readlink "$dest/usr/lib/libkstate-dump.so")")" \
+		"libkstate-dump.so.$("$dest/usr/bin/kstate-dump" version | awk '/libkstate-dump/ { print $2 }')"
+}
+
+# The example is compiled as its comment says, against what is installed.
+test_example() {
+	export PKG_CONFIG_PATH=$dest/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$dest
+	# shellcheck disable=SC2046
+	check "the example compiles" gcc -std=c99 -Wall -Wextra -Werror -o "$work/example" \
+		libkstate-dump/docs/example.c $(pkg-config --cflags --libs libkstate-dump)
+	is "the example runs" "$(LD_LIBRARY_PATH=$dest/usr/lib "$work/example" "$data/live-update/kstate/in/image")" \
+		"test@0 31"
+	LD_LIBRARY_PATH=$dest/usr/lib "$work/example" "$work/nosuch" 2>"$work/err" && status=0 || status=$?
+	is "the example says what is wrong" "$status $(cat "$work/err")" "1 $work/nosuch: No such file or directory"
+}
+
+test_lint() {
+	local page
+	for page in "$B"/man/*.[58]; do
+		if command -v mandoc >/dev/null; then
+			is "${page##*/}: mandoc finds nothing" \
+				"$(mandoc -Tlint -W warning "$page" 2>/dev/null | grep -v 'outdated mandoc.db' || true)" ""
+		else
+			skip "${page##*/}: mandoc finds nothing" "mandoc is not installed"
+		fi
+		if man --version >/dev/null 2>&1; then
+			is "${page##*/}: man has no warnings" \
+				"$(man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null)" ""
+		else
+			skip "${page##*/}: man has no warnings" "man is not installed"
+		fi
+	done
+}
+
+# The page has every command and option, that of the format every name of the ABI header.
+test_complete() {
+	local missing='' name
+	for name in $("$dump" --list-commands); do
+		grep -q "^\.It Ic $name " "$B/man/kstate-dump.8" || missing+=" $name"
+	done
+	while IFS=: read -r name _; do
+		[[ $name != --* ]] || grep -q "Fl -${name#--}\b" "$B/man/kstate-dump.8" || missing+=" $name"
+	done < <("$dump" --list completion)
+	is "every command and option is in the page" "$missing" ""
+	missing=''
+	for name in $(sed -n '/define KSTATE_ABI_PROPS/,/^$/p; /define KSTATE_ABI_KINDS/,/^$/p; /define KSTATE_ABI_SIGNS/,/^$/p; /define KSTATE_ABI_HINTS/,/^$/p' \
+		kernel/include/linux/kho/abi/kstate.h | grep -o '"[a-z-]*"' | tr -d '"'); do
+		grep -qwF -- "$name" tools/man/kstate-image.5 || missing+=" $name"
+	done
+	is "every name of the format is in its page" "$missing" ""
+}
+
+# The examples of a page: each line after "$ " is run in selftests/data, and prints what follows.
+test_examples() {
+	local page=$1 number=0 command
+	rm -rf "$work/examples"
+	mkdir "$work/examples"
+	awk -v dir="$work/examples" '
+		/^\.\\" example/ { n++ }
+		/^\.Bd/ { on = n > done }
+		/^\.Ed/ { if (on) done = n; on = 0 }
+		on && /^\$ / { print substr($0, 3) > (dir "/" n ".command"); next }
+		on && !/^\.Bd/ { print > (dir "/" n ".want") }
+	' "$page"
+	for command in "$work"/examples/*.command; do
+		number=$((number + 1))
+		(cd "$data" && PATH=$dest/usr/bin:$PATH bash "$command") >"$work/got" 2>"$work/err" || true
+		is "${page##*/}: example $number" "$(cat "$work/got")" "$(cat "${command%.command}.want")"
+	done
+	check "${page##*/} has examples" test "$number" -gt 2
+}
+
+# complete WORD...: what the shell offers for the last of them.
+complete_words() {
+	(
+		# shellcheck disable=SC1090,SC1091
+		. "$dest/usr/share/bash-completion/completions/kstate-dump"
+		COMP_WORDS=("$dest/usr/bin/kstate-dump" "$@")
+		COMP_CWORD=$#
+		_kstate_dump || true
+		printf '%s\n' "${COMPREPLY[@]}" | sort | tr '\n' ' '
+	)
+}
+
+test_completion() {
+	is "commands are completed" "$(complete_words s)" "schema show "
+	is "options are completed" "$(complete_words --ver)" "--verbose --version "
+	is "options of a command are for it" "$(complete_words get x --ra)" "--raw "
+	is "and for no other" "$(complete_words show x --ra | tr -d ' ')" ""
+	is "words of an option are completed" "$(complete_words --color = n)" "never "
+	is "directories are completed" "$(complete_words --sysroot "$data/li")" "$data/live-update "
+	is "files are completed" "$(complete_words info "$data/RE")" "$data/README.md "
+	is "sections of an image are completed" "$(complete_words show "$data/live-update" te | tr ' ' '\n' | sort -u | tr -d '\n')" "test@0"
+	is "commands are completed after help" "$(complete_words help hex)" "hexdump "
+	is "the word after an option's argument is the command" "$(complete_words --sysroot / hexd)" "hexdump "
+}
+
+# Every exported function says what it returns and since when.
+test_comments() {
+	is "every function that returns something says what" "$(awk '
+		/^\/\*\*/ { said = 0 }
+		/^ \* Return: / { said = 1 }
+		/^[a-z].*[ *]kstd_[a-z0-9_]+\(/ {
+			if (!said && !/^void/ && !/^enum kstd_(type|style) /) print FILENAME ": " $0
+		}' libkstate-dump/include/kstate-dump.h libkstate-dump/include/kstate-dump/*.h)" ""
+}
+
+tests() {
+	check "make install works" make -s --no-print-directory install B="$B" DESTDIR="$dest" PREFIX=/usr
+	test_files
+	test_example
+	test_lint
+	test_complete
+	test_examples "$B/man/kstate-dump.8"
+	test_examples "$B/man/kstate-image.5"
+	test_completion
+	test_comments
+	check "make uninstall works" make -s --no-print-directory uninstall B="$B" DESTDIR="$dest" PREFIX=/usr
+	is "nothing is left" "$(find "$dest" ! -type d)" ""
+}
+
+tests 3>&1 >&2 | numbered
