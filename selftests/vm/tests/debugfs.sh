@@ -80,6 +80,8 @@ boot1() {
 
 boot2() {
 	local file payload=0
+	(cd "$debugfs/kstate" && find . -type f) | sed 's|extents/.*|extents/<address>|' |
+		sort -u >"$share/files"
 	is "the modes of an incoming image are right" "$(wrong_modes "$debugfs/kstate")" ""
 	check "payloads are listed" test "$(ls "$in/extents" | wc -l)" -ge 30
 	exec 5<"$in/image" 6<"$in/extents/$(ls "$in/extents" | head -n 1)"
@@ -95,4 +97,9 @@ boot2() {
 	exec 5<&- 6<&-
 	is "nothing can be released twice" "$(echo 1 >"$in/release" && dmesg | grep -c 'kstate: incoming image: released')" 1
 	check_status "only a boolean releases" 1 sh -c "echo maybe >$in/release"
+}
+
+verify() {
+	is "every file is documented" "$(sed -n 's|^What:[[:space:]]*/sys/kernel/debug/kstate|.|p' \
+		kernel/Documentation/ABI/testing/debugfs-kstate | grep -vxF -f - "$share/files")" ""
 }

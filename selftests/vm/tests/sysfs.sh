@@ -58,6 +58,7 @@ boot1() {
 	check "save_ns is at least what the sections took" \
 		test "$(value save_ns)" -ge "$(column /tmp/sections 6)"
 	value save_ns >"$share/save_ns"
+	find $sys -type f | sed 's|descriptions/[^/]*|descriptions/<name>|' | sort -u >"$share/files"
 	cp "$out/image" "$share/image"
 	echo abort >"$out/control"
 	is "an aborted image has no bytes" "$(value state) $(value image_bytes)" "idle 0"
@@ -90,8 +91,15 @@ boot2() {
 	restored_some
 }
 
+# undocumented ABI_FILE PATHS: paths that it does not describe.
+undocumented() {
+	sed -n 's/^What:[[:space:]]*//p' "kernel/Documentation/ABI/testing/$1" |
+		grep -vxF -f - "$2" || true
+}
+
 verify() {
 	is "save_ns is the duration in the image" "$(cat "$share/save_ns")" \
 		"$(fdtget -t u "$share/image" /producer save-duration |
 			awk '{ print $1 * 4294967296 + $2 }')"
+	is "every file is documented" "$(undocumented sysfs-kernel-kstate "$share/files")" ""
 }
