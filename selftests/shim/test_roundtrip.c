@@ -152,6 +152,16 @@ static void every_kind_comes_back(void **state)
 	drop_live();
 }
 
+/* To publish, as KHO does. */
+static void a_prepared_save_of_every_kind_allocates_only_to_publish(void **state)
+{
+	assert_int_equal(kstate_register(&all_desc, &saved, 9), 0);
+	assert_int_equal(locked_prepare(), 0);
+	shim_fail_alloc(0);
+	assert_int_equal(locked_save(), 0);
+	assert_int_equal(shim_allocs(), 1);
+}
+
 static void empty_arrays_and_lists_come_back_empty(void **state)
 {
 	saved.nr_small = saved.nr_big = saved.nr_items = 0;
@@ -301,6 +311,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(every_kind_comes_back),
+		test(a_prepared_save_of_every_kind_allocates_only_to_publish),
 		test(empty_arrays_and_lists_come_back_empty),
 		test(a_pointer_that_would_be_lost_is_refused),
 		test(a_field_inside_a_list_is_named),

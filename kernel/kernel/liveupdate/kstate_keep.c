@@ -166,3 +166,26 @@ void kstate_keep_end(void)
 	kstate_out.prepared.nr = 0;
 	kstate_out.met = 0;
 }
+
+/**
+ * kstate_keep_spare - have room for what the next walk will meet
+ *
+ * As many as this one has met: then a save after a prepare allocates nothing.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kstate_keep_spare(void)
+{
+	struct kstate_keeps *spare = &kstate_out.prepared;
+	size_t nr = kstate_out.kept.nr;
+	struct kstate_keep *v;
+
+	if (nr <= spare->cap)
+		return 0;
+	v = kvrealloc(spare->v, array_size(nr, sizeof(*v)), GFP_KERNEL);
+	if (!v)
+		return -ENOMEM;
+	spare->v = v;
+	spare->cap = nr;
+	return 0;
+}

@@ -421,7 +421,7 @@ int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr
 		walk.shard++;
 	} while (!kstate_walk_done(&walk));
 	kstate_keep_end();
-	return len < 0 ? len : 0;
+	return len < 0 ? len : kstate_keep_spare();
 }
 
 /**

@@ -39,6 +39,7 @@ int kstate_keep_folio(enum kstate_pass pass, struct folio *folio);
 int kstate_keep_vmalloc(enum kstate_pass pass, void *ptr, struct kstate_vmalloc_ser *ser);
 void kstate_keep_begin(void);
 void kstate_keep_end(void);
+int kstate_keep_spare(void);
 
 /* kstate_types*.c: one row for each field kind */
 
