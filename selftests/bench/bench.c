@@ -33,6 +33,20 @@ void *bench_alloc(size_t bytes)
 	return p;
 }
 
+u32 *bench_order(size_t nr, bool shuffled)
+{
+	u32 *order = bench_alloc(nr * sizeof(*order));
+	u64 seed = 1;
+
+	for (size_t i = 0; i < nr; i++)
+		order[i] = i;
+	for (size_t i = nr - 1; shuffled && i > 0; i--) {
+		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		swap(order[i], order[(seed >> 33) % (i + 1)]);
+	}
+	return order;
+}
+
 void bench_run(struct bench_side *sides, size_t nr, unsigned int rounds)
 {
 	for (size_t i = 0; i < nr; i++)

@@ -62,6 +62,9 @@ void bench_above(const char *bench, const struct bench_side *ours,
 void bench_slower(const char *bench, const struct bench_side *ours,
 		  const struct bench_side *baseline, double per, double most);
 
+/* Numbers from 0 to nr - 1 in their order, or shuffled, always in the same way. */
+u32 *bench_order(size_t nr, bool shuffled);
+
 /* Memory, or the end of the program. */
 void *bench_alloc(size_t bytes);
 void bench_must(int ok, const char *what);

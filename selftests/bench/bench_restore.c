@@ -39,6 +39,14 @@ static u64 run_index(struct restore_run *run)
 	return bench_now() - start;
 }
 
+static void restore_port(const struct restore_run *run, size_t i)
+{
+	u32 number = run->order[i];
+
+	bench_must(!kstate_restore(&port_state, &run->ports.v[number], number),
+		   "restoring fails");
+}
+
 /* The first port makes the plan that the others follow: it is not counted. */
 static u64 run_restore(void *arg)
 {
@@ -47,14 +55,10 @@ static u64 run_restore(void *arg)
 
 	if (index_ns < run->index_ns)
 		run->index_ns = index_ns;
-	bench_must(!kstate_restore(&port_state, &run->ports.v[0], 0), "restoring fails");
+	restore_port(run, 0);
 	start = bench_now();
-	for (size_t i = 1; i < run->ports.nr; i++) {
-		u32 number = run->order[i];
-
-		bench_must(!kstate_restore(&port_state, &run->ports.v[number], number),
-			   "restoring fails");
-	}
+	for (size_t i = 1; i < run->ports.nr; i++)
+		restore_port(run, i);
 	return bench_now() - start;
 }
 
@@ -68,22 +72,6 @@ static void check_ports(const struct ports *ports)
 	}
 }
 
-static void order_make(struct restore_run *run, bool shuffled)
-{
-	u64 seed = 1;
-
-	run->order = bench_alloc(run->ports.nr * sizeof(*run->order));
-	for (size_t i = 0; i < run->ports.nr; i++)
-		run->order[i] = i;
-	for (size_t i = run->ports.nr - 1; shuffled && i > 1; i--) {
-		size_t j;
-
-		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-		j = 1 + (seed >> 33) % i;
-		swap(run->order[i], run->order[j]);
-	}
-}
-
 /* Time for a section, ns; and that of the index. */
 static double restore_ports(size_t nr, bool shuffled, double *index_ns)
 {
@@ -91,7 +79,7 @@ static double restore_ports(size_t nr, bool shuffled, double *index_ns)
 	struct bench_side side = { "kstate", run_restore, &run };
 
 	ports_make(&run.ports, nr);
-	order_make(&run, shuffled);
+	run.order = bench_order(nr, shuffled);
 	ports_hand_over(&run.ports);
 	bench_run(&side, 1, ROUNDS * (MANY / nr));
 	check_ports(&run.ports);

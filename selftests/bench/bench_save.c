@@ -116,22 +116,46 @@ static void prepare_and_save_ports(struct ports *ports)
 	by_hand_free(&tree.to);
 }
 
+static void report_save(const char *bench)
+{
+	struct bench_side side = { "kstate", run_save };
+	struct bench_line line = { .bench = bench, .unit = "ns a section" };
+
+	bench_run(&side, 1, ROUNDS);
+	line.value = (double)side.best / SECTIONS;
+	bench_report(&line);
+}
+
+/* For information: objects that lie anywhere in memory. */
+static void save_scattered_ports(void)
+{
+	struct port **ports = bench_alloc(SECTIONS * sizeof(*ports));
+	u32 *order = bench_order(SECTIONS, true);
+
+	for (size_t i = 0; i < SECTIONS; i++)
+		ports[order[i]] = bench_alloc(sizeof(**ports));
+	for (size_t i = 0; i < SECTIONS; i++) {
+		port_fill(ports[i], i);
+		bench_must(!kstate_register(&port_state, ports[i], i), "registering fails");
+	}
+	report_save("save, 100,000 sections of objects anywhere in memory");
+	machine_reset();
+	for (size_t i = 0; i < SECTIONS; i++)
+		free(ports[i]);
+	free(ports);
+	free(order);
+}
+
 /* For information: members that lie one after the other. */
 static void save_packed_ports(void)
 {
 	struct packed_port *ports = bench_alloc(SECTIONS * sizeof(*ports));
-	struct bench_side side = { "kstate", run_save };
-	struct bench_line line = {
-		.bench = "save, 100,000 sections of 8 adjacent fields", .unit = "ns a section",
-	};
 
 	for (size_t i = 0; i < SECTIONS; i++) {
 		packed_port_fill(&ports[i], i);
 		bench_must(!kstate_register(&packed_port_state, &ports[i], i), "registering fails");
 	}
-	bench_run(&side, 1, ROUNDS);
-	line.value = (double)side.best / SECTIONS;
-	bench_report(&line);
+	report_save("save, 100,000 sections of 8 adjacent fields");
 	machine_reset();
 	free(ports);
 }
@@ -146,4 +170,5 @@ void bench_save(void)
 	prepare_and_save_ports(&ports);
 	ports_free(&ports);
 	save_packed_ports();
+	save_scattered_ports();
 }

@@ -32,6 +32,9 @@ struct dentry;
 /* Fields of a description, which are compared each with each. */
 #define KSTATE_FIELDS_MAX	4096
 
+/* How many sections ahead memory is asked for: as many as it takes to answer. */
+#define KSTATE_AHEAD		4
+
 /* Bytes of a node name: name, '@', 16 digits, NUL. */
 #define KSTATE_NODE_NAME_MAX	(KSTATE_ABI_NAME_MAX + 1 + 16 + 1)
 

@@ -10,10 +10,12 @@
  * All functions run with kstate_out.lock held.
  */
 
+#include <linux/cache.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/libfdt.h>
 #include <linux/mm.h>
+#include <linux/prefetch.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -27,6 +29,7 @@
  * @w: the shard at hand
  * @pass: why
  * @entry: the next entry; &kstate_out.entries when all are done
+ * @ahead: one that comes soon, or the same
  * @shard: index of the shard at hand
  * @now: ns at the end of the section before
  * @grew: a payload did not fit in the memory that it has outside the tree
@@ -35,6 +38,7 @@ struct kstate_walk {
 	struct kstate_writer w;
 	enum kstate_pass pass;
 	struct kstate_entry *entry;
+	struct kstate_entry *ahead;
 	u32 shard;
 	u64 now;
 	bool grew;
@@ -45,19 +49,31 @@ static bool kstate_walk_done(const struct kstate_walk *walk)
 	return list_entry_is_head(walk->entry, &kstate_out.entries, list);
 }
 
+/* Objects are anywhere in memory: ask for the next ones while others are written. */
+static void kstate_walk_prefetch(struct kstate_walk *walk)
+{
+	if (list_entry_is_head(walk->ahead, &kstate_out.entries, list))
+		return;
+	prefetch(walk->ahead->obj);
+	prefetch(walk->ahead->obj + L1_CACHE_BYTES);
+	walk->ahead = list_next_entry(walk->ahead, list);
+	prefetch(walk->ahead);
+	prefetch((void *)walk->ahead + L1_CACHE_BYTES);
+}
+
 /**
  * struct kstate_part_out - a section or subsection while it is saved
  * @entry: whose
  * @class: its description
  * @part: as for kstate_ool_find()
- * @header: position of its header
+ * @header: its header, NULL while bytes are counted, or if it does not fit
  * @crc: its checksum
  */
 struct kstate_part_out {
 	struct kstate_entry *entry;
 	const struct kstate_class *class;
 	unsigned int part;
-	size_t header;
+	struct kstate_section_ser *header;
 	u32 crc;
 };
 
@@ -128,27 +144,34 @@ static int kstate_write_payload(struct kstate_walk *walk, struct kstate_part_out
 	return ool ? kstate_write_ool(walk, part, ool) : kstate_write_inline(walk, part);
 }
 
-/* Header and payload of a section or subsection. */
-static int kstate_write_part(struct kstate_walk *walk, struct kstate_part_out *part)
+/* All of the header but the checksum of the payload, which is returned as it begins. */
+static u32 kstate_write_header(struct kstate_walk *walk, const struct kstate_class *class,
+			       u64 instance, struct kstate_section_ser **header)
 {
-	const struct kstate_description *desc = part->class->desc;
-	u64 instance = part->entry->key.instance;
-	struct kstate_section_ser ser = {
+	const struct kstate_description *desc = class->desc;
+
+	*header = kstate_w_prop_room(&walk->w, KSTATE_PROP_HEADER, sizeof(**header));
+	if (!*header)
+		return ~0U;
+	**header = (struct kstate_section_ser){
 		.description = cpu_to_fdt32(desc->id),
 		.instance = cpu_to_fdt64(instance),
 		.version = cpu_to_fdt32(desc->version_id),
 	};
-	__be32 crc;
+	return kstate_crc_section(desc->id, instance, desc->version_id, class->fingerprint);
+}
+
+/* Header and payload of a section or subsection. */
+static int kstate_write_part(struct kstate_walk *walk, struct kstate_part_out *part)
+{
 	int err;
 
-	part->header = kstate_w_prop(&walk->w, KSTATE_PROP_HEADER, &ser, sizeof(ser));
-	part->crc = kstate_crc_section(desc->id, instance, desc->version_id,
-				       part->class->fingerprint);
+	part->crc = kstate_write_header(walk, part->class, part->entry->key.instance,
+					&part->header);
 	err = kstate_write_payload(walk, part);
 	part->crc = kstate_crc_finish(part->crc);
-	crc = cpu_to_fdt32(part->crc);
-	kstate_w_patch(&walk->w, part->header + offsetof(struct kstate_section_ser, crc),
-		       &crc, sizeof(crc));
+	if (part->header)
+		part->header->crc = cpu_to_fdt32(part->crc);
 	return err;
 }
 
@@ -194,7 +217,7 @@ static int kstate_write_sub(struct kstate_walk *walk, struct kstate_entry *entry
 }
 
 static int kstate_write_parts(struct kstate_walk *walk, struct kstate_entry *entry,
-			      size_t *header)
+			      struct kstate_section_ser **header)
 {
 	const struct kstate_description *desc = entry->class->desc;
 	struct kstate_part_out part = { .entry = entry, .class = entry->class };
@@ -213,23 +236,17 @@ static int kstate_write_parts(struct kstate_walk *walk, struct kstate_entry *ent
 }
 
 /* What stands for an optional section that could not be saved. */
-static size_t kstate_write_lost(struct kstate_walk *walk, struct kstate_entry *entry)
+static struct kstate_section_ser *kstate_write_lost(struct kstate_walk *walk,
+						    struct kstate_entry *entry)
 {
-	const struct kstate_description *desc = entry->class->desc;
-	struct kstate_section_ser ser = {
-		.description = cpu_to_fdt32(desc->id),
-		.instance = cpu_to_fdt64(entry->key.instance),
-		.version = cpu_to_fdt32(desc->version_id),
-	};
-	u32 crc = kstate_crc_section(desc->id, entry->key.instance, desc->version_id,
-				     entry->class->fingerprint);
-	size_t header;
+	struct kstate_section_ser *header;
+	u32 crc = kstate_write_header(walk, entry->class, entry->key.instance, &header);
 
 	entry->bytes = 0;
 	kstate_ool_clear(entry);
 	entry->crc = kstate_crc_finish(crc);
-	ser.crc = cpu_to_fdt32(entry->crc);
-	header = kstate_w_prop(&walk->w, KSTATE_PROP_HEADER, &ser, sizeof(ser));
+	if (header)
+		header->crc = cpu_to_fdt32(entry->crc);
 	kstate_w_prop_u32(&walk->w, KSTATE_PROP_LOST, -entry->err);
 	return header;
 }
@@ -241,17 +258,6 @@ static void kstate_entry_clock(struct kstate_walk *walk, struct kstate_entry *en
 
 	entry->ns = now - walk->now;
 	walk->now = now;
-}
-
-static void kstate_write_duration(struct kstate_walk *walk, struct kstate_entry *entry,
-				  size_t header)
-{
-	__be64 ns;
-
-	kstate_entry_clock(walk, entry);
-	ns = cpu_to_fdt64(entry->ns);
-	kstate_w_patch(&walk->w, header + offsetof(struct kstate_section_ser, duration),
-		       &ns, sizeof(ns));
 }
 
 static void kstate_trace_entry(const struct kstate_entry *entry)
@@ -279,7 +285,8 @@ static int kstate_entry_refused(struct kstate_walk *walk, struct kstate_entry *e
 static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *entry)
 {
 	const struct kstate_description *desc = entry->class->desc;
-	size_t body, header = 0;
+	struct kstate_section_ser *header = NULL;
+	size_t body;
 
 	entry->bytes = 0;
 	if (walk->pass == KSTATE_PASS_SAVE && entry->ool)
@@ -296,7 +303,9 @@ static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *ent
 	kstate_w_end_node(&walk->w);
 	entry->saved = walk->pass == KSTATE_PASS_SAVE;
 	if (entry->saved)
-		kstate_write_duration(walk, entry, header);
+		kstate_entry_clock(walk, entry);
+	if (entry->saved && header)
+		header->duration = cpu_to_fdt64(entry->ns);
 	return 0;
 }
 
@@ -341,6 +350,7 @@ static void kstate_walk_next(struct kstate_walk *walk)
 			kstate_out.bytes += kstate_ool_bytes(walk->entry);
 		if (trace_kstate_section_save_enabled())
 			kstate_trace_entry(walk->entry);
+		kstate_walk_prefetch(walk);
 	}
 	walk->entry = list_next_entry(walk->entry, list);
 }
@@ -387,6 +397,9 @@ static void kstate_walk_begin(struct kstate_walk *walk, enum kstate_pass pass)
 		.pass = pass,
 		.entry = list_first_entry(&kstate_out.entries, struct kstate_entry, list),
 	};
+	walk->ahead = walk->entry;
+	for (int i = 0; pass == KSTATE_PASS_SAVE && i < KSTATE_AHEAD; i++)
+		kstate_walk_prefetch(walk);
 	kstate_keep_begin();
 }
 

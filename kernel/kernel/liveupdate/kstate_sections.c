@@ -15,6 +15,7 @@
 #include <linux/kernel.h>
 #include <linux/libfdt.h>
 #include <linux/mm.h>
+#include <linux/prefetch.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/unaligned.h>
@@ -327,6 +328,15 @@ int kstate_sections_open(void)
 	return err;
 }
 
+/* Ask for sections that are expected soon, and for their payloads, which are elsewhere. */
+static void kstate_sections_prefetch(const struct kstate_section *section)
+{
+	if (kstate_in.expected + 2 * KSTATE_AHEAD > kstate_in.nr)
+		return;
+	prefetch(section[KSTATE_AHEAD].payload.prop);
+	prefetch(&section[2 * KSTATE_AHEAD]);
+}
+
 /**
  * kstate_section_find - look a section up
  * @id: description id
@@ -351,5 +361,6 @@ struct kstate_section *kstate_section_find(u32 id, u64 instance)
 		section = container_of(key, struct kstate_section, key);
 	}
 	kstate_in.expected = section - kstate_in.sections + 1;
+	kstate_sections_prefetch(section);
 	return section;
 }

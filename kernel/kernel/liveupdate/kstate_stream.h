@@ -6,13 +6,15 @@
  * Bounded writing and reading. Included by kstate_internal.h only.
  */
 
-/* Most fields are as long as a register: no call for those. */
+/* Most fields are as long as a register, or two: no call for those. */
 static inline void kstate_copy(void *to, const void *from, size_t len)
 {
 	if (len == sizeof(u64))
 		memcpy(to, from, sizeof(u64));
 	else if (len == sizeof(u32))
 		memcpy(to, from, sizeof(u32));
+	else if (len == 2 * sizeof(u64))
+		memcpy(to, from, 2 * sizeof(u64));
 	else
 		memcpy(to, from, len);
 }
@@ -70,8 +72,9 @@ void kstate_w_node(struct kstate_writer *w, const char *name);
 void kstate_w_node_at(struct kstate_writer *w, const char *name, u64 unit);
 void kstate_w_hex(struct kstate_writer *w, u64 number);
 void kstate_w_end_node(struct kstate_writer *w);
-size_t kstate_w_prop(struct kstate_writer *w, enum kstate_prop prop,
-		     const void *data, size_t len);
+void *kstate_w_prop_room(struct kstate_writer *w, enum kstate_prop prop, size_t len);
+void kstate_w_prop(struct kstate_writer *w, enum kstate_prop prop,
+		   const void *data, size_t len);
 void kstate_w_prop_str(struct kstate_writer *w, enum kstate_prop prop,
 		       const char *str);
 void kstate_w_prop_u32(struct kstate_writer *w, enum kstate_prop prop, u32 val);

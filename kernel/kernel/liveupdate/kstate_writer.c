@@ -291,28 +291,41 @@ size_t kstate_w_prop_close(struct kstate_writer *w, size_t start)
 }
 
 /**
+ * kstate_w_prop_room - a property whose value the caller writes
+ * @w: the writer
+ * @prop: which one
+ * @len: bytes of the value
+ *
+ * Return: where to, valid as long as the buffer is; NULL when counting or full.
+ */
+void *kstate_w_prop_room(struct kstate_writer *w, enum kstate_prop prop, size_t len)
+{
+	size_t bytes = kstate_aligned(len);
+	u8 *p = kstate_w_room(w, KSTATE_PROP_HEAD + bytes);
+
+	if (!p)
+		return NULL;
+	kstate_put_prop(p, prop, len);
+	p += KSTATE_PROP_HEAD;
+	if (bytes > len)
+		memset(p + len, 0, bytes - len);
+	return p;
+}
+
+/**
  * kstate_w_prop - write a property
  * @w: the writer
  * @prop: which one
  * @data: its value
  * @len: bytes of it
- *
- * Return: position of its value, for kstate_w_patch().
  */
-size_t kstate_w_prop(struct kstate_writer *w, enum kstate_prop prop,
-		     const void *data, size_t len)
+void kstate_w_prop(struct kstate_writer *w, enum kstate_prop prop,
+		   const void *data, size_t len)
 {
-	size_t bytes = kstate_aligned(len);
-	u8 *p = kstate_w_room(w, KSTATE_PROP_HEAD + bytes);
+	void *p = kstate_w_prop_room(w, prop, len);
 
-	if (p) {
-		kstate_put_prop(p, prop, len);
-		p += KSTATE_PROP_HEAD;
-		if (bytes > len)
-			memset(p + len, 0, bytes - len);
+	if (p)
 		memcpy(p, data, len);
-	}
-	return w->pos - bytes;
 }
 
 /**
@@ -380,7 +393,9 @@ void kstate_w_pieces(struct kstate_writer *w, const void *obj,
 {
 	u8 *p = kstate_w_room(w, bytes);
 
-	for (size_t i = 0; p && i < nr; i++) {
+	if (!p)
+		return;
+	for (size_t i = 0; i < nr; i++) {
 		kstate_copy(p, obj + pieces[i].offset, pieces[i].bytes);
 		p += pieces[i].bytes;
 	}

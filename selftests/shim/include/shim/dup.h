@@ -41,6 +41,8 @@ typedef u64 phys_addr_t;
 #define swap(a, b)	do { typeof(a) tmp_ = (a); (a) = (b); (b) = tmp_; } while (0)
 #define max_t(type, a, b)	((type)(a) > (type)(b) ? (type)(a) : (type)(b))
 #define max(a, b)		((a) > (b) ? (a) : (b))
+#define L1_CACHE_BYTES	64
+#define prefetch(p)	__builtin_prefetch(p)
 #define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
 #define check_mul_overflow(a, b, d)	__builtin_mul_overflow(a, b, d)
 
