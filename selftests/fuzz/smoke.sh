@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=selftests/vm/tap.sh
 . selftests/vm/tap.sh
 
-readonly name=$1 why=${2-} runs=${FUZZ_RUNS:-4000}
+readonly name=$1 why=${2-} runs=${FUZZ_RUNS:-1500}
 readonly target=${B:-build}/fuzz/fuzz_$name seeds=selftests/fuzz/seeds/$name
 
 # The same runs each time: they follow from the seed, not from the clock.
