@@ -5,6 +5,7 @@ BENCHES :=
 
 include selftests/bench/dump.mk
 include selftests/bench/engine.mk
+include selftests/bench/radix.mk
 
 .PHONY: bench
 
