@@ -7,19 +7,22 @@
 
 #define ELEMENT(i, str) \
 	[i] = { .type = KSTD_TEXT, .key = KSTD_NO_KEY, .offset = KSTD_NO_OFFSET, \
-		.mem = { str, sizeof(str) - 1 }, .next = i < 4 ? &formats[i + 1] : NULL }
+		.mem = { str, sizeof(str) - 1 }, .next = i < LAST ? &formats[i + 1] : NULL }
 
-static struct kstd_node formats[5] = {
+#define LAST	5
+
+static struct kstd_node formats[LAST + 1] = {
 	ELEMENT(0, KSTATE_COMPATIBLE),
 	ELEMENT(1, KSTD_KHO_OLDEST " to " KSTD_KHO_COMPATIBLE),
 	ELEMENT(2, "memblock-v1"),
 	ELEMENT(3, "luo-v5"),
-	ELEMENT(4, "kexec-metadata 1"),
+	ELEMENT(4, "memfd-v2"),
+	ELEMENT(5, "kexec-metadata 1"),
 };
 
 static struct kstd_node reads = {
 	.type = KSTD_LIST, .style = KSTD_STYLE_INLINE, .key = KSTD_K_READS,
-	.offset = KSTD_NO_OFFSET, .kids = { &formats[0], &formats[4] },
+	.offset = KSTD_NO_OFFSET, .kids = { &formats[0], &formats[LAST] },
 };
 
 static struct kstd_node library = {

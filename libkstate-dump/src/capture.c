@@ -88,7 +88,7 @@ static void merge(struct kstd_refs *refs)
 
 static int plan_side(struct kstd_capture *c, unsigned int side)
 {
-	struct kstd_refs refs = { .side = side };
+	struct kstd_refs refs = { .side = side, .kernel = true };
 	int rc = kstd_refs_gather(c->dump, side, &refs);
 
 	for (size_t i = 0; i < refs.nr && !rc; i++) {

@@ -149,6 +149,7 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 
 	if (rc)
 		return rc;
+	kstd_kluo_tell(t.luo, refs, owner);
 	kstd_sessions_begin(&w, t.luo, refs, owner);
 	while (kstd_sessions_next(&w, &s))
 		session_refs(&t, &s, where);

@@ -291,6 +291,14 @@ struct kstd_kstructs *kstd_kstructs_open(struct kstd_dump *dump)
 	return dump->kstructs;
 }
 
+uint64_t kstd_kstructs_btf(const struct kstd_kstructs *k, uint64_t *bytes)
+{
+	uint64_t from = k->global > IMAGE_BYTES ? k->global - IMAGE_BYTES : 0;
+
+	return kstd_layout_memory(k->dump, k->layout.image ? k->layout.image : from, k->global,
+				  bytes);
+}
+
 void kstd_klist_begin(struct kstd_klist *l, const struct kstd_kstructs *k, uint64_t head,
 		      uint64_t node)
 {

@@ -66,6 +66,9 @@ bool kstd_kpa(const struct kstd_kstructs *k, uint64_t va, uint64_t *pa);
 /* An integer of up to eight bytes at a physical address; false if it is not there. */
 bool kstd_kint(const struct kstd_kstructs *k, uint64_t pa, size_t size, uint64_t *v);
 
+/* Where the kernel's type information is in memory: 0 if it is not. */
+uint64_t kstd_kstructs_btf(const struct kstd_kstructs *k, uint64_t *bytes);
+
 /**
  * struct kstd_klist - a place in a list of the kernel
  * @head: virtual address of the list's head

@@ -192,6 +192,33 @@ static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 	return scan->nr < MAX_BTFS;
 }
 
+struct btf_place {
+	struct kstd_dump *dump;
+	uint64_t pa;
+	uint64_t bytes;
+};
+
+static bool look_for_place(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
+{
+	struct btf_place *p = arg;
+
+	for (uint64_t at = -pa % STEP; at + HEADER <= n && !p->pa; at += STEP) {
+		p->bytes = btf_bytes(kstd_span_of(buf + at, HEADER, pa + at), p->dump->phys->big);
+		p->pa = p->bytes ? pa + at : 0;
+	}
+	return !p->pa;
+}
+
+uint64_t kstd_layout_memory(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t *bytes)
+{
+	struct btf_place p = { .dump = dump };
+
+	if (kstd_phys_scan(dump, from, to, look_for_place, &p))
+		return 0;
+	*bytes = p.bytes;
+	return p.pa;
+}
+
 int kstd_layout_file(struct kstd_dump *dump, const char *path)
 {
 	if (!path)

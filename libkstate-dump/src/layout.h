@@ -61,4 +61,15 @@ int kstd_layout_file(struct kstd_dump *dump, const char *path);
 int kstd_layout_find(struct kstd_dump *dump,
 		     void (*each)(void *arg, const struct kstd_layout *layout), void *arg);
 
+/**
+ * kstd_layout_memory - where memory has type information
+ * @from: the first address to look at
+ * @to: the last one
+ * @bytes: set to how much it is
+ *
+ * Return: its physical address, 0 if there is none.
+ */
+uint64_t kstd_layout_memory(struct kstd_dump *dump, uint64_t from, uint64_t to,
+			    uint64_t *bytes);
+
 #endif

@@ -256,6 +256,9 @@ bool kstd_kluo_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f);
 void kstd_kluo_flbs_begin(struct kstd_flb_walk *w);
 bool kstd_kluo_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
 
+/* Tell of what is needed to find and read these structures, if that is wanted. */
+void kstd_kluo_tell(struct kstd_luo *luo, struct kstd_refs *refs, const char *owner);
+
 /* What the kernel knows of what it was handed over: the first block of sessions, 0 once it has
  * read them; the number of sessions that it has read and not finished; the page of FLBs, or 0. */
 bool kstd_kluo_incoming(struct kstd_luo *luo, uint64_t *sessions, uint64_t *count,

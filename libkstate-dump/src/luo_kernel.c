@@ -52,6 +52,35 @@ static void broken(const struct kstd_luo *luo, const struct kstd_where *where, c
 			    "the kernel's list of %s cannot be followed", what);
 }
 
+/* Objects of the kernel are smaller; pages are what is captured. */
+#define OBJECT_BYTES	512
+
+/* An object that is needed to read the others. */
+static void tell_object(const struct kstd_luo_walk *w, uint64_t pa)
+{
+	if (w->refs && w->refs->kernel)
+		kstd_tell(w->luo->dump, w->where, w->refs, pa, OBJECT_BYTES, KSTD_REF_BLOB,
+			  w->owner);
+}
+
+void kstd_kluo_tell(struct kstd_luo *luo, struct kstd_refs *refs, const char *owner)
+{
+	const struct kstd_kstructs *k = luo->kernel;
+	uint64_t bytes, btf;
+
+	if (!refs->kernel || !k)
+		return;
+	btf = kstd_kstructs_btf(k, &bytes);
+	if (btf)
+		kstd_tell(luo->dump, luo->where, refs, btf, bytes, KSTD_REF_BLOB, owner);
+	kstd_tell(luo->dump, luo->where, refs, k->global, k->layout.session_global, KSTD_REF_BLOB,
+		  owner);
+	kstd_tell(luo->dump, luo->where, refs, k->ser, KSTD_LUO_SER_BYTES, KSTD_REF_BLOB, owner);
+	if (k->flbs)
+		kstd_tell(luo->dump, luo->where, refs, k->flbs, k->layout.flb_global,
+			  KSTD_REF_BLOB, owner);
+}
+
 /* The blocks that are there to be written to. @va: of their struct kho_block_set. */
 static void tell_blocks(const struct kstd_luo *luo, const struct kstd_where *where, uint64_t va,
 			struct kstd_refs *refs, const char *owner)
@@ -64,6 +93,8 @@ static void tell_blocks(const struct kstd_luo *luo, const struct kstd_where *whe
 	kstd_klist_begin(&l, luo->kernel, va + off(luo, KSTD_M_SET_BLOCKS),
 			 off(luo, KSTD_M_BLOCK_LIST));
 	while (kstd_klist_next(&l, &pa)) {
+		if (refs->kernel)
+			kstd_tell(luo->dump, where, refs, pa, OBJECT_BYTES, KSTD_REF_BLOB, owner);
 		if (get(luo, pa + off(luo, KSTD_M_BLOCK_SER), 8, &ser) &&
 		    kstd_kpa(luo->kernel, ser, &ser))
 			kstd_tell(luo->dump, where, refs, ser, luo->dump->phys->page_size,
@@ -102,6 +133,7 @@ bool kstd_kluo_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s
 		.files = pa + off(luo, KSTD_M_SESSION_FILES),
 	};
 	s->count_at = s->files + off(luo, KSTD_M_FILES_COUNT);
+	tell_object(w, pa);
 	if (!kstd_phys_copy(luo->dump, s->at, raw, sizeof(raw))) {
 		span = kstd_span_of(raw, sizeof(raw), s->at);
 		s->name_len = kstd_luo_text(&span, sizeof(raw), s->name);
@@ -125,16 +157,19 @@ void kstd_kluo_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_sessio
 }
 
 /* That of a module is neither in the linear map nor in the image. */
-static void read_handler(const struct kstd_luo *luo, uint64_t pa, struct kstd_luo_file *f)
+static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd_luo_file *f)
 {
+	const struct kstd_luo *luo = w->luo;
 	uint8_t raw[KSTD_LUO_HANDLER];
 	struct kstd_span s = kstd_span_of(raw, sizeof(raw), pa);
 	uint64_t va;
 
 	if (get(luo, pa + off(luo, KSTD_M_FILE_HANDLER), 8, &va) &&
 	    kstd_kpa(luo->kernel, va, &pa) &&
-	    !kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_HANDLER_COMPATIBLE), raw, sizeof(raw)))
+	    !kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_HANDLER_COMPATIBLE), raw, sizeof(raw))) {
 		f->handler_len = kstd_luo_text(&s, sizeof(raw), f->handler);
+		tell_object(w, pa);
+	}
 }
 
 static void read_state(const struct kstd_luo *luo, uint64_t pa, struct kstd_luo_file *f)
@@ -164,9 +199,10 @@ bool kstd_kluo_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f)
 		.i = w->i++, .at = pa, .data_at = pa + off(luo, KSTD_M_FILE_DATA),
 		.token_at = pa + off(luo, KSTD_M_FILE_TOKEN),
 	};
+	tell_object(w, pa);
 	get(luo, f->data_at, 8, &f->data);
 	get(luo, f->token_at, 8, &f->token);
-	read_handler(luo, pa, f);
+	read_handler(w, pa, f);
 	read_state(luo, pa, f);
 	return true;
 }

@@ -124,7 +124,9 @@ void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo *luo,
 		      const struct kstd_luo_session *s, const struct kstd_where *where,
 		      struct kstd_refs *refs, const char *owner)
 {
-	*w = (struct kstd_luo_walk){ .luo = luo, .where = where, .count = s->count };
+	*w = (struct kstd_luo_walk){
+		.luo = luo, .where = where, .count = s->count, .refs = refs, .owner = owner,
+	};
 	if (luo->from == KSTD_LUO_KERNEL) {
 		kstd_kluo_files_begin(w, s, refs, owner);
 		return;

@@ -50,12 +50,15 @@ struct kstd_ref {
 /**
  * struct kstd_refs - references, in the order in which they were told
  * @side: KSTD_SIDE_*, whose
+ * @kernel: also wanted is what the running kernel has of its own and nobody
+ *          preserves, without which what is preserved could not be read again
  * @short_of: memory was short, and some are missing
  *
  * Owned by whoever made it; kstd_refs_free().
  */
 struct kstd_refs {
 	unsigned int side;
+	bool kernel;
 	struct kstd_ref *v;
 	size_t nr;
 	size_t room;

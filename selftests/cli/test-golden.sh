@@ -64,6 +64,17 @@ test_same() {
 	check "a flat directory shows the same" cmp kho.out flat.out
 }
 
+# What LUO preserves is in captures, before the kexec and after it.
+test_captures() {
+	local kind
+	for kind in luo-core luo-kernel; do
+		"$dump" capture -q -o "$kind.capture" "$kind" >out 2>err
+		"$dump" show -q "$kind" LUO >whole.out
+		"$dump" show -q "$kind.capture" LUO >capture.out
+		check "a capture of $kind shows the same" cmp whole.out capture.out
+	done
+}
+
 test_safe() {
 	has_not "no control character reaches the terminal" <("$dump" show odd) "$(printf '\033')"
 	"$dump" list tree >out 2>err
@@ -84,6 +95,7 @@ tests() {
 	cd "$work"
 	test_text
 	test_same
+	test_captures
 	test_safe
 }
 

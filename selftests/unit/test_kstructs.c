@@ -300,6 +300,27 @@ static void test_blocks_have_owners(void **state)
 	end(&f);
 }
 
+/* What a capture needs beside what is preserved. */
+static void test_what_reads_it_again_is_told_if_wanted(void **state)
+{
+	for (int wanted = 0; wanted < 2; wanted++) {
+		struct kstd_where where = KSTD_AT(NULL, "LUO", 3);
+		struct kstd_refs refs = { .side = KSTD_SIDE_OUT, .kernel = wanted };
+		struct fixture f;
+
+		init(&f, false);
+		kstructs_sessions(&f.k, false, example(&f), 1, 0);
+		open_side(&f, KSTD_SIDE_OUT);
+		kstd_dec_luo.refs(f.x.v.dump, f.x.v.dump->blobs, &where, &refs);
+		assert_int_equal(owns(&refs, "LUO", f.k.btf), wanted);
+		assert_int_equal(owns(&refs, "LUO", f.k.global), wanted);
+		assert_int_equal(owns(&refs, "LUO", f.k.session[0] - f.k.linear -
+				      kstructs_off("luo_session", "list")), wanted);
+		kstd_refs_free(&refs);
+		end(&f);
+	}
+}
+
 /* Type information with wild numbers, each in turn. */
 static void test_damaged_type_information(void **state)
 {
@@ -332,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_broken_lists),
 		cmocka_unit_test(test_a_list_of_files_that_ends_early),
 		cmocka_unit_test(test_blocks_have_owners),
+		cmocka_unit_test(test_what_reads_it_again_is_told_if_wanted),
 		cmocka_unit_test(test_damaged_type_information),
 	};
 
