@@ -16,10 +16,10 @@ find_program() {
 	}
 }
 
-# A program, with the libraries that it names.
+# A program, with the libraries that it names, if any.
 add_program() {
 	install -m 755 "$1" "$root/bin/"
-	{ ldd "$1" 2>/dev/null || true; } | grep -oE '/[^ ]+' | while read -r lib; do
+	{ ldd "$1" 2>/dev/null || true; } | { grep -oE '/[^ ]+' || true; } | while read -r lib; do
 		mkdir -p "$root$(dirname "$lib")"
 		cp -L "$lib" "$root$lib"
 	done

@@ -10,9 +10,13 @@ $(B)/tests/vm/%: selftests/vm/tests/%.sh selftests/vm/vm.mk
 	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
 	@chmod +x $@
 
+# What preserves memfds in the VM.
+$(B)/vm/luo: selftests/vm/luo.c $(B)/flags
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) -static -o $@ $<)
+
 # Only after `make kernel`, which tells by this stamp that its artefacts changed.
-$(B)/vm/initramfs.cpio: $(VM_FILES) $(B)/kernel/stamp $(B)/kstate-dump
-	$(call cmd,INITRD,mkdir -p $(@D) && selftests/vm/initramfs.sh $@ $(B)/kernel $(B)/kstate-dump)
+$(B)/vm/initramfs.cpio: $(VM_FILES) $(B)/kernel/stamp $(B)/kstate-dump $(B)/vm/luo
+	$(call cmd,INITRD,mkdir -p $(@D) && selftests/vm/initramfs.sh $@ $(B)/kernel $(B)/kstate-dump $(B)/vm/luo)
 
 .PHONY: vm-ready
 vm-ready: kernel
