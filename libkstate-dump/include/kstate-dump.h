@@ -47,6 +47,7 @@
 #include <stdint.h>
 
 #include <kstate-dump/node.h>
+#include <kstate-dump/system.h>
 
 #ifdef __cplusplus
 extern "C" {

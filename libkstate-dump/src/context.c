@@ -30,6 +30,8 @@ struct kstd_ctx *kstd_ctx_new(void)
 
 void kstd_ctx_free(struct kstd_ctx *ctx)
 {
+	if (ctx)
+		kstd_arena_free(&ctx->arena);
 	free(ctx);
 }
 

@@ -16,6 +16,8 @@
 
 #include <kstate-dump.h>
 
+#include "arena.h"
+
 #define X(sym, code, class, text) KSTD_E_##sym,
 enum kstd_code {
 	KSTD_E_NONE,
@@ -35,6 +37,7 @@ struct kstd_report {
 struct kstd_ctx {
 	struct kstd_report err;
 	char message[768];
+	struct kstd_arena arena;	/* for what is of no dump */
 };
 
 /**

@@ -104,6 +104,8 @@ test_samples() {
 	document "who has an address that is free" mem "$work/world" --who 0x7000
 	document "who has an address, without memory" mem "$work/tree" --who 0x4a40000
 	document "version" version
+	document "features" features
+	document "features of a directory" features --sysroot "$work/live"
 }
 
 test_errors() {
@@ -120,7 +122,8 @@ tests() {
 	done
 	"$mkworld" good "$work/world"
 	"$mkworld" bad "$work/world-bad"
-	mkdir "$work/documents"
+	mkdir -p "$work/documents" "$work/live/sys/kernel"
+	cp -r "$work/tree" "$work/live/sys/kernel/debug"
 	if ! command -v dtc >/dev/null || ! python=$(python_with json); then
 		skip "documents are valid" "python3 or dtc is not installed"
 		return

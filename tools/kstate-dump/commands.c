@@ -13,6 +13,7 @@ const struct cmd *const commands[] = {
 	&cmd_hexdump,
 	&cmd_mem,
 	&cmd_verify,
+	&cmd_features,
 	&cmd_help,
 	&cmd_version,
 	NULL,

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* kstd_features(): what the running system offers. Nothing is written, no device is opened. */
+
+#include <limits.h>
+#include <stdio.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <linux/magic.h>
+
+#include "context.h"
+#include "model.h"
+
+/* Whether something is there, if that can be known. */
+enum here {
+	NO,
+	YES,
+	UNKNOWN,
+};
+
+/**
+ * struct maker - the list on its way
+ * @root: prefix of every path
+ * @closed: debugfs cannot be looked into
+ */
+struct maker {
+	struct kstd_ctx *ctx;
+	struct kstd_node *list;
+	const char *root;
+	bool closed;
+};
+
+static void put(struct maker *m, const char *feature, enum here here, const char *detail,
+		const char *advice)
+{
+	struct kstd_arena *a = &m->ctx->arena;
+	struct kstd_node *n = kstd_put(a, m->list, KSTD_NO_KEY, KSTD_OBJECT);
+
+	kstd_put_str(a, n, KSTD_K_FEATURE, feature);
+	if (here == UNKNOWN)
+		kstd_styled(kstd_put(a, n, KSTD_K_HERE, KSTD_NULL), KSTD_STYLE_UNKNOWN);
+	else
+		kstd_put_num(a, n, KSTD_K_HERE, KSTD_BOOL, here);
+	if (detail)
+		kstd_put_fmt(a, n, KSTD_K_FEATURE_DETAIL, "%s", detail);
+	else
+		kstd_put(a, n, KSTD_K_FEATURE_DETAIL, KSTD_NULL);
+	kstd_put_str(a, n, KSTD_K_ADVICE, here == YES ? NULL : advice);
+}
+
+static bool is_there(const struct maker *m, const char *path, int mode)
+{
+	char full[PATH_MAX];
+
+	return snprintf(full, sizeof(full), "%s%s", m->root, path) < (int)sizeof(full) &&
+	       !access(full, mode);
+}
+
+static void put_debugfs(struct maker *m)
+{
+	const char *path = "/sys/kernel/debug";
+	struct statfs fs;
+
+	m->closed = !is_there(m, path, X_OK);
+	if (!is_there(m, path, F_OK) ||
+	    (!*m->root && !statfs(path, &fs) && fs.f_type != DEBUGFS_MAGIC))
+		put(m, "debugfs", NO, path, "a kernel with CONFIG_DEBUG_FS; mount -t debugfs none /sys/kernel/debug");
+	else
+		put(m, "debugfs", m->closed ? NO : YES, path, "permission: run as root");
+}
+
+/* A path below debugfs: without permission nobody knows. */
+static void put_below(struct maker *m, const char *feature, const char *path, const char *advice)
+{
+	bool there = is_there(m, path, F_OK);
+
+	put(m, feature, there ? YES : m->closed ? UNKNOWN : NO, path,
+	    m->closed ? "permission: run as root" : advice);
+}
+
+static void put_file(struct maker *m, const char *feature, const char *path, int mode,
+		     const char *advice)
+{
+	put(m, feature, is_there(m, path, mode) ? YES : NO, path, advice);
+}
+
+/* The first line of a small file. */
+static bool read_line(const struct maker *m, const char *path, char *line, size_t size)
+{
+	char full[PATH_MAX];
+	bool ok = false;
+	FILE *f;
+
+	if (snprintf(full, sizeof(full), "%s%s", m->root, path) >= (int)sizeof(full))
+		return false;
+	f = fopen(full, "re");
+	if (f) {
+		ok = fgets(line, size, f);
+		fclose(f);
+	}
+	if (ok)
+		line[strcspn(line, "\n")] = 0;
+	return ok;
+}
+
+/* A word of the kernel's command line, as in "kho=on". */
+static void put_parameter(struct maker *m, const char *name, const char *advice)
+{
+	char line[4096], *save, *word;
+	size_t len = strlen(name);
+
+	if (!read_line(m, "/proc/cmdline", line, sizeof(line))) {
+		put(m, name, UNKNOWN, NULL, "/proc/cmdline cannot be read");
+		return;
+	}
+	for (word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		if (strncmp(word, name, len) || word[len] != '=')
+			continue;
+		put(m, name, !strcmp(word + len, "=on") || !strcmp(word + len, "=1") ||
+		    !strcmp(word + len, "=y") ? YES : NO, word, advice);
+		return;
+	}
+	put(m, name, NO, NULL, advice);
+}
+
+static void put_format(struct maker *m, const char *feature, const struct kstd_node *format,
+		       const char *advice)
+{
+	char text[80];
+	size_t len;
+	const char *p = format ? kstd_node_mem(format, &len) : NULL;
+
+	if (!p) {
+		put(m, feature, UNKNOWN, NULL, advice);
+		return;
+	}
+	snprintf(text, sizeof(text), "%.*s", (int)len, p);
+	put(m, feature, YES, text, NULL);
+}
+
+static const struct kstd_node *first_format(const struct kstd_node *list)
+{
+	const struct kstd_node *n, *format = NULL;
+	struct kstd_iter it;
+
+	if (!list)
+		return NULL;
+	kstd_iter_begin(&it, list);
+	while (!format && (n = kstd_iter_next(&it))) {
+		format = kstd_node_get(n, "format");
+		if (format && format->type != KSTD_TEXT)
+			format = NULL;
+	}
+	kstd_iter_end(&it);
+	return format;
+}
+
+/* The formats that the kernel itself writes, from what it shows. */
+static void put_formats(struct maker *m)
+{
+	struct kstd_open_opts opts = { .sz = sizeof(opts), .sysroot = *m->root ? m->root : NULL };
+	const struct kstd_node *info = NULL;
+	struct kstd_dump *dump = NULL;
+
+	if (!kstd_open(m->ctx, &opts, &dump))
+		kstd_info(dump, &info);
+	put_format(m, "format of KHO", info ? first_format(kstd_node_get(info, "kho")) : NULL,
+		   "no root of KHO can be read here");
+	put_format(m, "format of kstate", info ? first_format(kstd_node_get(info, "kstate")) : NULL,
+		   "no image of kstate can be read here");
+	kstd_close(dump);
+}
+
+int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
+		  const struct kstd_node **list)
+{
+	struct kstd_features_opts opts = { .sz = sizeof(opts) };
+	struct maker m = { .ctx = ctx, .root = "" };
+	int rc = kstd_opts(ctx, "kstd_features", user, sizeof(opts.sz), &opts, sizeof(opts));
+
+	*list = NULL;
+	if (rc)
+		return rc;
+	if (opts.sysroot)
+		m.root = opts.sysroot;
+	m.list = kstd_styled(kstd_put(&ctx->arena, NULL, KSTD_NO_KEY, KSTD_LIST), KSTD_STYLE_TABLE);
+	if (!m.list)
+		return kstd_nomem(ctx);
+	put_debugfs(&m);
+	put_parameter(&m, "kho", "boot with kho=on");
+	put_below(&m, "KHO", "/sys/kernel/debug/kho",
+		  "a kernel with CONFIG_KEXEC_HANDOVER, booted with kho=on");
+	put_below(&m, "kstate", "/sys/kernel/debug/kstate", "a kernel with CONFIG_KSTATE");
+	put_parameter(&m, "liveupdate", "boot with liveupdate=on");
+	put_file(&m, "LUO", "/dev/liveupdate", F_OK,
+		 "a kernel with CONFIG_LIVEUPDATE, booted with liveupdate=on");
+	put_file(&m, "memory", "/proc/kcore", R_OK,
+		 "a kernel with CONFIG_PROC_KCORE; permission: run as root");
+	put_file(&m, "type information", "/sys/kernel/btf/vmlinux", R_OK,
+		 "a kernel with CONFIG_DEBUG_INFO_BTF, or --vmlinux");
+	put_formats(&m);
+	if (ctx->arena.short_of)
+		return kstd_nomem(ctx);
+	*list = m.list;
+	return 0;
+}
