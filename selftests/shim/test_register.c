@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* test_register.c - what may be registered, and what is refused and why */
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "fixture.h"
 
 static struct dev dev_a, dev_b;
@@ -21,6 +24,11 @@ static void refuses(const struct kstate_description *desc, const char *why)
 										\
 	refuses(&desc_, why);							\
 } while (0)
+
+static int refuse_save(void *obj)
+{
+	return -EIO;
+}
 
 static const struct kstate_description other_id = DEV_DESC("other", DEV_ID, FIELD());
 static const struct kstate_description other_name = DEV_DESC("dev", 77, FIELD());
@@ -162,6 +170,87 @@ static void a_description_that_makes_no_sense_is_refused(void **state)
 	refuses(&nested, "subsections of its own");
 }
 
+static void a_name_has_31_legal_characters_at_most(void **state)
+{
+	const struct kstate_description good = DEV_DESC("Az09,._+-abcdefghijklmnopqrstuv", 1, FIELD());
+	const struct kstate_description longer = DEV_DESC("Az09,._+-abcdefghijklmnopqrstuvw", 1,
+							   FIELD());
+	char name[] = "x?";
+
+	assert_int_equal(kstate_register(&good, &dev_a, 0), 0);
+	kstate_unregister(&good, &dev_a, 0);
+	refuses(&longer, "not a legal one");
+	for (int c = 1; c < 256; c++) {
+		const struct kstate_description desc = DEV_DESC(name, 1, FIELD());
+		bool legal = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+			     (c >= 'A' && c <= 'Z') || strchr(",._+-", c);
+
+		name[1] = c;
+		assert_int_equal(kstate_desc_check(&desc), legal ? 0 : -EINVAL);
+	}
+}
+
+static void versions_and_flags_have_limits(void **state)
+{
+	struct kstate_description desc = DEV_DESC("x", 1, FIELD());
+
+	desc.version_id = KSTATE_ABI_NO_UNTIL - 1;
+	assert_int_equal(kstate_desc_check(&desc), 0);
+	desc.version_id = KSTATE_ABI_NO_UNTIL;
+	refuses(&desc, "version_id is too large");
+	desc.version_id = 0;
+	desc.flags = KSTATE_OPTIONAL << 1;
+	refuses(&desc, "it has unknown flags");
+}
+
+static void a_description_has_a_limited_number_of_fields(void **state)
+{
+	struct kstate_field *fields = calloc(KSTATE_FIELDS_MAX + 2, sizeof(*fields));
+	const struct kstate_description desc = { .name = "x", .id = 1, .fields = fields };
+	char (*names)[8] = calloc(KSTATE_FIELDS_MAX + 1, sizeof(*names));
+
+	for (int i = 0; i <= KSTATE_FIELDS_MAX; i++) {
+		snprintf(names[i], sizeof(names[i]), "f%d", i);
+		fields[i] = (struct kstate_field)FIELD(.name = names[i]);
+	}
+	refuses(&desc, "it has too many fields");
+	fields[KSTATE_FIELDS_MAX].name = NULL;
+	assert_int_equal(kstate_desc_check(&desc), 0);
+	free(fields);
+	free(names);
+}
+
+/* KSTATE_ABI_DEPTH streams, the section's own included. */
+static void structs_nest_to_a_limit(void **state)
+{
+	struct kstate_description descs[KSTATE_ABI_DEPTH + 1];
+	struct kstate_field fields[KSTATE_ABI_DEPTH + 1][2] = {};
+
+	for (int i = 0; i <= KSTATE_ABI_DEPTH; i++) {
+		descs[i] = (struct kstate_description){ .name = "x", .id = i + 1, .fields = fields[i] };
+		fields[i][0] = (struct kstate_field)FIELD();
+		if (i)
+			fields[i][0] = (struct kstate_field)FIELD(.kind = KSTATE_KIND_STRUCT,
+				.size = 0, .stride = 8, .desc = &descs[i - 1]);
+	}
+	assert_int_equal(kstate_desc_check(&descs[KSTATE_ABI_DEPTH - 1]), 0);
+	refuses(&descs[KSTATE_ABI_DEPTH], "descriptions nest too deep");
+}
+
+static void a_nested_description_has_no_callbacks(void **state)
+{
+	struct kstate_description inner = DEV_DESC("inner", 2, FIELD());
+	const struct kstate_description outer = DEV_DESC("outer", 1,
+		FIELD(.kind = KSTATE_KIND_STRUCT, .size = 0, .stride = 8, .desc = &inner));
+
+	assert_int_equal(kstate_desc_check(&outer), 0);
+	inner.pre_save = refuse_save;
+	refuses(&outer, "a nested description has no subsections and no callbacks");
+	inner.pre_save = NULL;
+	inner.subsections = (const struct kstate_description *[]) { NULL };
+	refuses(&outer, "a nested description has no subsections and no callbacks");
+}
+
 static void nothing_is_left_when_memory_is_short(void **state)
 {
 	for (unsigned long n = 1;; n++) {
@@ -196,6 +285,11 @@ int main(void)
 		test(memory_of_the_wrong_owner_is_refused),
 		test(what_restore_allocates_needs_nothing_of_the_driver),
 		test(a_description_that_makes_no_sense_is_refused),
+		test(a_name_has_31_legal_characters_at_most),
+		test(versions_and_flags_have_limits),
+		test(a_description_has_a_limited_number_of_fields),
+		test(structs_nest_to_a_limit),
+		test(a_nested_description_has_no_callbacks),
 		test(nothing_is_left_when_memory_is_short),
 	};
 
