@@ -11,7 +11,9 @@
  *   3. the kernel's data, where program headers or VMCOREINFO say where that is: a
  *      word in it that is the physical address of a root is kho_in's, for so KHO
  *      keeps what it got; one that is its virtual address is kho_out's. Needs no
- *      symbols of data, which a kernel may not have.
+ *      symbols of data, which a kernel may not have. A small number may be a
+ *      physical address by chance (seen): what it names must be another root, and
+ *      one kexec older.
  *   4. setup_data of type 10 on x86, by which the kernel got its root; through the
  *      symbol boot_params, or /sys/kernel/boot_params of the running system.
  *      boot_params itself has no place or mark by which it could be found.

@@ -38,6 +38,20 @@ static bool set(struct kstd_dump *dump, uint64_t pa, unsigned int side, const ch
 	return true;
 }
 
+/*
+ * A word that is the address of a root may be so by chance. What a kernel got is another root than
+ * the one that it will hand over, and one kexec older.
+ */
+static void check_in(struct kstd_known *known)
+{
+	const struct kstd_root *in = &known->in, *out = &known->out;
+
+	if (!known->in_how || !known->out_how)
+		return;
+	if (in->pa == out->pa || (in->counted && out->counted && in->count + 1 != out->count))
+		known->in_how = NULL;
+}
+
 /* A root that a word of the variable points to, wherever that is in it. */
 static void ask_variable(struct kstd_dump *dump, uint64_t va, unsigned int side,
 			 struct kstd_known *known)
@@ -89,41 +103,53 @@ static void ask_symbols(struct kstd_dump *dump, struct kstd_known *known)
 		ask_variable(dump, v[0].va, KSTD_SIDE_IN, known);
 	if (v[1].va)
 		ask_variable(dump, v[1].va, KSTD_SIDE_OUT, known);
+	check_in(known);
 	if (v[2].va && !known->in_how && kstd_virt_u64(dump, v[2].va + AT_SETUP, &pa))
 		ask_setup(dump, pa, known);
 }
 
-/* Words of the kernel's image that could be the address of a page. */
-static void ask_words(struct kstd_dump *dump, uint64_t *words, size_t nr,
-		      struct kstd_known *known)
+/* A word of the kernel's image that could be the address of a page. */
+static void ask_word(struct kstd_dump *dump, uint64_t word, unsigned int side,
+		     struct kstd_known *known)
 {
 	uint64_t pa;
 
-	for (size_t i = 0; i < nr; i++) {
-		uint64_t word = kstd_bytes_int((const uint8_t *)&words[i], 8, dump->phys->big);
-
-		if (!word || word & PAGE_MASK)
-			continue;
-		if (!known->in_how)
-			set(dump, word, KSTD_SIDE_IN, by_data, known);
-		if (!known->out_how && kstd_virt(dump, word, &pa))
-			set(dump, pa, KSTD_SIDE_OUT, by_data, known);
+	if (!word || word & PAGE_MASK)
+		return;
+	if (side == KSTD_SIDE_OUT && !known->out_how && kstd_virt(dump, word, &pa))
+		set(dump, pa, KSTD_SIDE_OUT, by_data, known);
+	if (side == KSTD_SIDE_IN && !known->in_how) {
+		set(dump, word, KSTD_SIDE_IN, by_data, known);
+		check_in(known);
 	}
 }
 
+static void ask_image(struct kstd_dump *dump, uint64_t pa, uint64_t bytes, uint64_t *words,
+		      unsigned int side, struct kstd_known *known)
+{
+	enum kstd_there there;
+
+	for (uint64_t n; bytes; bytes -= n, pa += n) {
+		n = dump->phys->ops->read(dump->phys, pa, words, bytes < CHUNK ? bytes : CHUNK,
+					  &there);
+		for (size_t i = 0; there == KSTD_THERE && i < n / 8; i++)
+			ask_word(dump, kstd_bytes_int((const uint8_t *)&words[i], 8,
+						      dump->phys->big), side, known);
+	}
+}
+
+/* First what it will hand over, by which the other is judged. */
 static void ask_data(struct kstd_dump *dump, struct kstd_known *known)
 {
 	uint64_t pa, bytes, *words = malloc(CHUNK);
-	enum kstd_there there;
 
 	if (words && kstd_kernel_image(dump, &pa, &bytes)) {
+		bytes -= bytes < 8 ? bytes : -pa & 7;
 		pa = (pa + 7) & ~7ULL;
-		for (uint64_t n; bytes && !(known->in_how && known->out_how); bytes -= n, pa += n) {
-			n = dump->phys->ops->read(dump->phys, pa, words,
-						  bytes < CHUNK ? bytes : CHUNK, &there);
-			if (there == KSTD_THERE)
-				ask_words(dump, words, n / 8, known);
-		}
+		if (!known->out_how)
+			ask_image(dump, pa, bytes, words, KSTD_SIDE_OUT, known);
+		if (known->out_how && !known->in_how)
+			ask_image(dump, pa, bytes, words, KSTD_SIDE_IN, known);
 	}
 	free(words);
 }

@@ -132,7 +132,7 @@ static void opened(struct fixture *f, const char *vmcoreinfo)
 
 static void put_both(struct fixture *f)
 {
-	put_root(f, IN, 9, false);
+	put_root(f, IN, 1, false);
 	put_root(f, OUT, 2, true);
 }
 
@@ -169,6 +169,32 @@ static void test_kernel_data_of_a_cold_boot_names_out_alone(void **state)
 	assert_has(f->v.json, "\"kho\":[{\"side\":\"out\"");
 	assert_has_not(f->v.json, "\"side\":\"in\"");
 	assert_has(f->v.notes, "0x700000, what it will hand over (out); found by the kernel's data");
+}
+
+static void test_word_that_is_an_address_by_chance_is_not_in(void **state)
+{
+	struct fixture *f = *state;
+
+	put_root(f, IN, 5, false);
+	put_root(f, OUT, 1, true);
+	word(f, 0x3008, OUT, 8);
+	word(f, 0x3010, IN, 8);
+	word(f, 0x4010, LINEAR + OUT, 8);
+	opened(f, "SYMBOL(_stext)=ffffffff81000000\n");
+	assert_has(f->v.json, "\"kho\":[{\"side\":\"out\"");
+	assert_has_not(f->v.json, "\"side\":\"in\"");
+}
+
+static void test_chance_does_not_hide_in(void **state)
+{
+	struct fixture *f = *state;
+
+	put_both(f);
+	word(f, 0x3008, OUT, 8);
+	word(f, 0x3010, IN, 8);
+	word(f, 0x4010, LINEAR + OUT, 8);
+	opened(f, "SYMBOL(_stext)=ffffffff81000000\n");
+	found_both(f, "the kernel's data");
 }
 
 static void test_symbols_name_both(void **state)
@@ -327,6 +353,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_kernel_data_names_both),
 		TEST(test_kernel_data_of_a_cold_boot_names_out_alone),
+		TEST(test_word_that_is_an_address_by_chance_is_not_in),
+		TEST(test_chance_does_not_hide_in),
 		TEST(test_symbols_name_both),
 		TEST(test_long_symbols_are_passed_over),
 		TEST(test_symbols_from_a_base_are_found),
