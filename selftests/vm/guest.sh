@@ -22,6 +22,18 @@ copy_tree() {
 	done
 }
 
+# dump_memory NAME [FORMAT]: have QEMU write this machine's memory to NAME beside the test's logs; the
+# test sets `monitor`.
+dump_memory() {
+	local answer
+	exec 4<>/dev/ttyS2
+	stty -F /dev/ttyS2 raw -echo
+	echo "dump $1 ${2:-elf}" >&4
+	read -r answer <&4
+	exec 4>&-
+	[ "$answer" = "done" ]
+}
+
 # kexec_load [ARGUMENT...]: load the kernel of the next stage; arguments go to its command line.
 kexec_load() {
 	local next

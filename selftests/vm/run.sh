@@ -20,6 +20,9 @@ results=$dir/results
 limit=${KSTATE_VM_TIMEOUT:-120}
 splat='WARNING: |BUG: |Oops: |KASAN: |UBSAN: |INFO: (task|rcu|possible)|Kernel panic|Call Trace:|general protection fault'
 
+server=
+ports=()
+
 load_test() {
 	# shellcheck source=/dev/null
 	. "$script"
@@ -38,12 +41,20 @@ prepare() {
 	cp "$script" "$boot/test.sh"
 }
 
+# A test that sets `monitor` may ask for dumps of the guest: serve.sh answers, on a third port.
+start_server() {
+	mkfifo "$dir"/{ask,monitor}.{in,out}
+	selftests/vm/serve.sh "$dir" >"$dir/serve.log" 2>&1 &
+	server=$!
+	ports=(-serial "pipe:$dir/ask" -qmp "pipe:$dir/monitor")
+}
+
 # One run of the guest; its status is QEMU's, or the watchdog's.
 start_guest() {
 	: >"$dir/serial.log"
 	: >"$dir/tap.log"
 	timeout -k 5 "$limit" "${qemu[@]}" -display none -serial "file:$dir/serial.log" \
-		-serial "file:$dir/tap.log" </dev/null >"$dir/qemu.log" 2>&1
+		-serial "file:$dir/tap.log" "${ports[@]}" </dev/null >"$dir/qemu.log" 2>&1
 }
 
 # The guest ends by itself, or by the watchdog. QEMU without KVM was seen to stop once before the
@@ -52,6 +63,7 @@ run_guest() {
 	local status=0 cmdline=''
 	cmdline=$(load_test && echo "${cmdline-}")
 	qemu_command "$boot" "$share" "kstate_test=$name kstate_stage=1 $cmdline"
+	[ -z "$(load_test && echo "${monitor-}")" ] || start_server
 	start_guest || status=$?
 	if [ "$status" = 124 ] && ! grep -qa "^stage 1 begins" "$dir/tap.log"; then
 		diag "the guest did not reach user space in $limit s; its last line, and another try:
@@ -59,6 +71,7 @@ $(tail -n 1 "$dir/serial.log")"
 		status=0
 		start_guest || status=$?
 	fi
+	[ -z "$server" ] || kill "$server" 2>/dev/null || true
 	case $status in
 	0) ;;
 	124 | 137) fail "the guest ends within $limit s" "the watchdog ended it; see $dir/serial.log" ;;

@@ -1,0 +1,70 @@
+# shellcheck shell=dash disable=SC2154,SC2034
+# The same machine looked at in three ways: running, as copied blobs, as a dump of its memory by QEMU.
+# What they show is the same, before and after a live update.
+
+monitor=1
+
+# look STAGE SIDE: only debugfs knows what is registered on the other side, and not saved.
+look() {
+	mkdir -p "$share/$1"
+	kstate-dump info -j >"$share/$1/info" 2>"$share/$1/errors" || diag "$(cat "$share/$1/errors")"
+	kstate-dump show -j "--$2" test@0 >"$share/$1/show" 2>/dev/null
+	kstate-dump info -j /proc/kcore >"$share/$1/kcore" 2>/dev/null
+	copy_tree "$debugfs/kho" "$share/$1/kho"
+	copy_tree "$debugfs/kstate" "$share/$1/kstate"
+	check "QEMU dumps the memory" dump_memory "$1.elf"
+	check "QEMU dumps it compressed" dump_memory "$1.kdump" kdump-zlib
+}
+
+boot1() {
+	check "the sample loads" insmod "$modules/kstate_test.ko"
+	check "objects with payloads of their own load" insmod "$modules/kstate_bulk.ko" nr=3 bytes=200000
+	check "an image is saved on demand" sh -c "echo save >$debugfs/kstate/out/control"
+	look boot1 out
+}
+
+boot2() {
+	check "the sample loads again" insmod "$modules/kstate_test.ko"
+	look boot2 in
+}
+
+# What KHO has, of both sides.
+kho_of() {
+	sed -n 's/.*"kho":\(\[.*\]\),"kstate":.*/\1/p' "$1"
+}
+
+# A section, without what only debugfs knows.
+section_of() {
+	sed -n 's/.*"result":{/{/; s/"result":[^,]*,"restore_ns":[^,]*,//g; s/,"defects".*//p' "$1"
+}
+
+same() {
+	local boot=$1 core=$2 got=$share/$1/got side=out
+	[ "$boot" = boot1 ] || side=in
+	"$B/kstate-dump" info -j "$core" >"$got" 2>/dev/null || true
+	is "$boot: ${core##*/} has KHO as the running system shows it" "$(kho_of "$got")" \
+		"$(kho_of "$share/$boot/info")"
+	"$B/kstate-dump" show -j "--$side" "$core" test@0 >"$got" 2>/dev/null || true
+	is "$boot: ${core##*/} has the section as the running system shows it" "$(section_of "$got")" \
+		"$(section_of "$share/$boot/show")"
+}
+
+verify() {
+	local boot dir=$B/vm/inspect
+	has "boot1: the rest of out/fdt comes through /proc/kcore" "$share/boot1/info" \
+		'kho/out/fdt: [0-9]* bytes of [0-9]* in debugfs.*/proc/kcore'
+	has "boot2: out/fdt comes through /proc/kcore" "$share/boot2/info" \
+		'kho/out/fdt is not in debugfs.*/proc/kcore'
+	for boot in boot1 boot2; do
+		has "$boot: no defect is seen live" "$share/$boot/info" '"defects":\[\]'
+		is "$boot: /proc/kcore alone shows the same" "$(kho_of "$share/$boot/kcore")" \
+			"$(kho_of "$share/$boot/info")"
+		same "$boot" "$dir/$boot.elf"
+		same "$boot" "$dir/$boot.kdump"
+		is "$boot: the copied blobs have the section" \
+			"$("$B/kstate-dump" get "$share/$boot" test@0.s)" kstate-ok
+	done
+	"$B/kstate-dump" list "$dir/boot1.elf" >"$share/list" 2>&1 || true
+	has "payloads outside the image are followed" "$share/list" '^bulk@0 .* 20[0-9]* .*ok'
+	rm -f "$dir"/boot*.elf "$dir"/boot*.kdump
+}
