@@ -5,7 +5,7 @@
 # On the engine, in the shim's machine.
 FUZZ_ENGINE := restore roundtrip lifecycle
 # On libkstate-dump.
-FUZZ_LIB :=
+FUZZ_LIB := blob root radix kstate luo memfd core capture
 
 FUZZ_TARGETS := $(FUZZ_ENGINE) $(FUZZ_LIB)
 FUZZ_SECONDS ?= 60
@@ -14,11 +14,12 @@ FUZZ := $(B)/fuzz
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_CFLAGS = -O1 -g $(FUZZ_SANITIZE) $(FUZZ_COVERAGE) -Wno-unknown-warning-option \
 	-Wno-initializer-overrides -Wno-c2x-extensions -Wno-c23-extensions -Wno-unused-const-variable \
-	-Wno-unused-function
+	-Wno-unused-function -Wno-implicit-fallthrough
 FUZZ_COMMON := $(FUZZ)/fuzz.o
 FUZZ_ENGINE_OBJS := $(SHIM_ENGINE:%=$(FUZZ)/kstate_%.o) $(SHIM_MACHINE:%=$(FUZZ)/shim/%.o) \
 	$(addprefix $(FUZZ)/,drivers.o gen.o gen_change.o object.o object_walk.o)
-FUZZ_LIB_OBJS = $(LIB_SRC:%.c=$(FUZZ)/%.o)
+FUZZ_LIB_OBJS = $(LIB_SRC:%.c=$(FUZZ)/%.o) $(FUZZ)/lib.o \
+	$(patsubst %.c,$(FUZZ)/%.o,$(IMAGE_SRC) $(MEMORY_SRC))
 
 # Why there can be no targets: empty if they can be built. Asked once, and only when needed.
 fuzz_missing = $(eval fuzz_missing := $(shell selftests/fuzz/missing.sh $(FUZZ_CC)))$(fuzz_missing)
@@ -32,7 +33,7 @@ $(FUZZ)/flags: FORCE
 fuzz_cc = $(if $(fuzz_missing),@mkdir -p $(@D) && : > $@,$(call cmd,CLANG,mkdir -p $(@D) && \
 	$(FUZZ_CC) $(BASE_CFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link $(1) -MMD -MP -c -o $@ $<))
 fuzz_ld = $(if $(fuzz_missing),@: > $@,$(call cmd,LD,$(FUZZ_CC) $(FUZZ_CFLAGS) $(1) -o $@ \
-	$(filter %.o,$^) -lcmocka $(FDT_LIBS)))
+	$(filter %.o,$^) -lcmocka $(LIB_LIBS) $(BPF_LIBS)))
 
 $(FUZZ)/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(FUZZ)/flags
 	$(call fuzz_cc,$(SHIM_FLAGS))
@@ -43,7 +44,10 @@ $(FUZZ)/shim/%.o: selftests/shim/%.c $(FUZZ)/flags
 $(FUZZ)/libkstate-dump/%.o: libkstate-dump/%.c $(FUZZ)/flags
 	$(call fuzz_cc,$(LIB_CFLAGS))
 
-$(FUZZ_LIB:%=$(FUZZ)/fuzz_%.o): FUZZ_INCLUDES = $(LIB_CFLAGS)
+$(FUZZ)/selftests/lib/%.o: selftests/lib/%.c $(FUZZ)/flags
+	$(call fuzz_cc,$(LIB_CFLAGS))
+
+$(FUZZ_LIB:%=$(FUZZ)/fuzz_%.o) $(FUZZ)/lib.o $(FUZZ)/mkseeds_lib.o: FUZZ_INCLUDES = $(LIB_CFLAGS)
 $(FUZZ)/%.o: FUZZ_INCLUDES = $(SHIM_FLAGS)
 $(FUZZ)/%.o: selftests/fuzz/%.c $(FUZZ)/flags
 	$(call fuzz_cc,$(FUZZ_INCLUDES))
@@ -58,6 +62,9 @@ $(FUZZ_LIB:%=$(FUZZ)/fuzz_%): $(FUZZ)/fuzz_%: $(FUZZ)/fuzz_%.o $(FUZZ_COMMON) $(
 $(FUZZ)/fuzz_restore: $(FUZZ)/mutate.o
 
 $(FUZZ)/mkseeds: $(FUZZ)/mkseeds.o $(FUZZ_COMMON) $(FUZZ_ENGINE_OBJS)
+	$(call fuzz_ld)
+
+$(FUZZ)/mkseeds_lib: $(FUZZ)/mkseeds_lib.o $(FUZZ_COMMON) $(FUZZ_LIB_OBJS)
 	$(call fuzz_ld)
 
 # A TAP test for each: its seeds, and so many runs from them.
@@ -81,9 +88,10 @@ fuzz_run = $(if $(fuzz_missing),echo "fuzz: $(fuzz_missing)"; exit 1,\
 
 fuzz-build: $(FUZZ_TARGETS:%=$(FUZZ)/fuzz_%)
 
-## fuzz-seeds: make the images among the seeds of the fuzz target restore again
-fuzz-seeds: $(FUZZ)/mkseeds
+## fuzz-seeds: make the seeds of the fuzz targets again that are images, memory, cores and captures
+fuzz-seeds: $(FUZZ)/mkseeds $(FUZZ)/mkseeds_lib $(MKWORLD) $(B)/kstate-dump
 	@$(FUZZ)/mkseeds selftests/fuzz/seeds/restore
+	@B=$(B) selftests/fuzz/seeds.sh
 
 ## fuzz-coverage: lines of the engine that seeds and corpora in build/ reach
 fuzz-coverage:
@@ -91,4 +99,5 @@ fuzz-coverage:
 		FUZZ_COVERAGE='-fprofile-instr-generate -fcoverage-mapping' fuzz-build
 	@selftests/fuzz/coverage.sh $(B)/coverage/fuzz $(FUZZ)/corpus $(FUZZ_TARGETS)
 
--include $(wildcard $(FUZZ)/*.d $(FUZZ)/shim/*.d $(FUZZ)/libkstate-dump/src/*.d)
+-include $(wildcard $(FUZZ)/*.d $(FUZZ)/shim/*.d $(FUZZ)/libkstate-dump/src/*.d \
+	$(FUZZ)/selftests/lib/*.d)

@@ -7,7 +7,8 @@ dir=$1 name=$2 seconds=$3
 mkdir -p "$dir/corpus/$name" "$dir/findings"
 echo "fuzz: $name, $seconds s"
 log=$dir/$name.log
-if ! nice "$dir/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -len_control=0 -timeout=60 \
+max=$(selftests/fuzz/max.sh "$name")
+if ! nice "$dir/fuzz_$name" -max_total_time="$seconds" -max_len="$max" -len_control=0 -timeout=60 \
 	-rss_limit_mb=4096 \
 	-print_final_stats=1 -artifact_prefix="$dir/findings/$name-" \
 	"$dir/corpus/$name" "selftests/fuzz/seeds/$name" >"$log" 2>&1; then

@@ -10,9 +10,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly name=$1 why=${2-} runs=${FUZZ_RUNS:-1500}
 readonly target=${B:-build}/fuzz/fuzz_$name seeds=selftests/fuzz/seeds/$name
 
+max=$(selftests/fuzz/max.sh "$name")
+
 # The same runs each time: they follow from the seed, not from the clock.
 fuzz() {
-	"$target" -seed=1 -max_len=16384 -timeout=60 -rss_limit_mb=4096 -artifact_prefix="$tmp/" "$@" >"$tmp/log" 2>&1 ||
+	"$target" -seed=1 -max_len="$max" -timeout=60 -rss_limit_mb=4096 -artifact_prefix="$tmp/" "$@" >"$tmp/log" 2>&1 ||
 		{ cat "$tmp/log"; false; }
 }
 
