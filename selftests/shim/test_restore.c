@@ -275,6 +275,36 @@ static void an_id_of_another_name_is_refused(void **state)
 	refuses(&renamed, -EPROTO, "belongs to another name");
 }
 
+struct outer {
+	struct dev_item {
+		u32 x;
+	} one;
+};
+
+#define ITEM_DESC(name)	DEV_DESC(name, 0x20, KSTATE_BASE_TYPE(x, struct dev_item, u32))
+#define OUTER_DESC(item) DEV_DESC("outer", 0x21, KSTATE_STRUCT(one, struct outer, struct dev_item, item))
+
+static const struct kstate_description item = ITEM_DESC("item");
+static const struct kstate_description outer = OUTER_DESC(&item);
+static const struct kstate_description renamed_item = ITEM_DESC("meti");
+static const struct kstate_description outer_renamed = OUTER_DESC(&renamed_item);
+
+/* Where it is nested its name does not matter, and that must not make a section of it fit. */
+static void an_id_of_another_name_is_refused_after_it_was_nested(void **state)
+{
+	static struct dev_item i = { 1 };
+	static struct outer o = { { 2 } };
+
+	assert_int_equal(kstate_register(&item, &i, 0), 0);
+	assert_int_equal(kstate_register(&outer, &o, 0), 0);
+	assert_int_equal(locked_save(), 0);
+	shim_kexec();
+	assert_int_equal(kstate_restore(&renamed_item, &i, 0), -EPROTO);
+	assert_int_equal(kstate_restore(&outer_renamed, &o, 0), 0);
+	assert_int_equal(kstate_restore(&renamed_item, &i, 0), -EPROTO);
+	assert_int_equal(kstate_restore(&item, &i, 0), 0);
+}
+
 static void an_evolved_description_takes_old_data(void **state)
 {
 	update(&dev_state, &dev, 0);
@@ -435,6 +465,7 @@ int main(void)
 		test(an_older_version_is_refused),
 		test(another_layout_is_refused_and_the_field_named),
 		test(an_id_of_another_name_is_refused),
+		test(an_id_of_another_name_is_refused_after_it_was_nested),
 		test(an_evolved_description_takes_old_data),
 		test(an_old_description_refuses_evolved_data),
 		test(an_unknown_subsection_is_ignored),

@@ -367,6 +367,8 @@ struct kstate_section {
 
 struct kstate_in_desc;
 
+bool kstate_in_desc_is(const struct kstate_in_desc *in,
+		       const struct kstate_description *desc);
 const struct kstate_plan *kstate_plan_find(const struct kstate_in_desc *in,
 					   const struct kstate_description *desc);
 const struct kstate_plan *kstate_plan_get(struct kstate_in_desc *in,

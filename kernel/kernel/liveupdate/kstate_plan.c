@@ -120,6 +120,20 @@ static int kstate_plan_fill(struct kstate_plan *plan, struct kstate_in_desc *in,
 	return 0;
 }
 
+/**
+ * kstate_in_desc_is - whether a description has the same name in the data
+ * @in: the data's
+ * @desc: this kernel's
+ *
+ * Return: true if it has.
+ */
+bool kstate_in_desc_is(const struct kstate_in_desc *in, const struct kstate_description *desc)
+{
+	size_t len = strlen(desc->name);
+
+	return !strncmp(in->name, desc->name, len) && in->name[len] == '@';
+}
+
 static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,
 					    const struct kstate_description *desc,
 					    const struct kstate_section *section)
@@ -135,6 +149,7 @@ static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,
 		return ERR_PTR(-ENOMEM);
 	plan->desc = desc;
 	plan->version = in->layout.version;
+	plan->named = kstate_in_desc_is(in, desc);
 	err = kstate_plan_fill(plan, in, section);
 	if (err) {
 		kvfree(plan);

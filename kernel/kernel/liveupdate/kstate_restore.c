@@ -53,14 +53,6 @@ struct kstate_restoring {
 	unsigned int nr;
 };
 
-static bool kstate_names_match(const struct kstate_in_desc *in,
-			       const struct kstate_description *desc)
-{
-	size_t len = strlen(desc->name);
-
-	return !strncmp(in->name, desc->name, len) && in->name[len] == '@';
-}
-
 static int kstate_part_wrong(const struct kstate_restoring *op,
 			     const struct kstate_part *part, const char *what, int err)
 {
@@ -99,12 +91,11 @@ static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *par
 	if (kstate_payload_crc(from, in, &part->r))
 		return kstate_part_wrong(op, part, "checksum is wrong", -EBADMSG);
 	part->plan = kstate_plan_find(in, part->desc);
-	if (part->plan)
-		return 0;
-	if (!kstate_names_match(in, part->desc))
+	if (!(part->plan ? part->plan->named : kstate_in_desc_is(in, part->desc)))
 		return kstate_part_wrong(op, part, "its id belongs to another name in the image",
 					 -EPROTO);
-	part->plan = kstate_plan_get(in, part->desc, op->section);
+	if (!part->plan)
+		part->plan = kstate_plan_get(in, part->desc, op->section);
 	return PTR_ERR_OR_ZERO(part->plan);
 }
 

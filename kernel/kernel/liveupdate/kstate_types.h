@@ -183,6 +183,8 @@ void kstate_claims_release(struct kstate_section *section);
  * @nr: number of @steps
  * @version: of the payload
  * @acquires: whether any step has something to acquire
+ * @named: whether the description has the same name in the data. It need not, where
+ *	   it is nested; what a section is restored to has
  * @plain: whether all fields are values
  * @bytes: of a payload, if @plain
  * @steps: one for each field in the payload, in its order
@@ -193,6 +195,7 @@ struct kstate_plan {
 	size_t nr;
 	u32 version;
 	bool acquires;
+	bool named;
 	bool plain;
 	size_t bytes;
 	struct kstate_step steps[];
