@@ -116,23 +116,7 @@ static int put_run(struct kstd_capture *c, const struct kstd_ref *run, uint8_t *
 	return rc;
 }
 
-static int put_memory(struct kstd_capture *c)
-{
-	uint8_t *buf;
-	int rc = 0;
-
-	if (!c->dump->phys)
-		return 0;
-	buf = malloc(CHUNK);
-	if (!buf)
-		return kstd_nomem(c->dump->ctx);
-	for (size_t i = 0; i < c->want.nr && !rc; i++)
-		rc = put_run(c, &c->want.v[i], buf);
-	free(buf);
-	return rc;
-}
-
-/* A source without memory has payloads outside the trees in files named by their address. */
+/* debugfs has payloads outside the trees in files named by their address. */
 static int put_extent(struct kstd_capture *c, struct kstd_extents *x, uint64_t address)
 {
 	const struct kstd_captured *last = c->nr_ranges ? &c->ranges[c->nr_ranges - 1] : NULL;
@@ -154,15 +138,14 @@ static int put_extent(struct kstd_capture *c, struct kstd_extents *x, uint64_t a
 	return rc;
 }
 
-/* Of all sides, by address. */
-static int put_extents(struct kstd_capture *c)
+/* Of all sides, by address: those from @at on that are before @to. */
+static int put_extents(struct kstd_capture *c, uint64_t at, uint64_t to)
 {
-	uint64_t at = 0;
 	int rc = 0;
 
-	while (!c->dump->phys && !rc) {
+	while (!rc) {
 		struct kstd_extents *found = NULL;
-		uint64_t address = UINT64_MAX;
+		uint64_t address = to;
 
 		for (struct kstd_extents *x = c->dump->extents; x; x = x->next) {
 			const struct kstd_extent *e = kstd_extents_from(x, at);
@@ -178,6 +161,25 @@ static int put_extents(struct kstd_capture *c)
 		at = address + 1;
 	}
 	return rc;
+}
+
+/* By address: what was asked for, and between that the payloads that are files. */
+static int put_memory(struct kstd_capture *c)
+{
+	uint8_t *buf = malloc(CHUNK);
+	uint64_t at = 0;
+	int rc = 0;
+
+	if (!buf)
+		return kstd_nomem(c->dump->ctx);
+	for (size_t i = 0; i < c->want.nr && !rc; i++) {
+		const struct kstd_ref *run = &c->want.v[i];
+
+		rc = put_extents(c, at, run->pa) ?: put_run(c, run, buf);
+		at = run->pa + run->bytes;
+	}
+	free(buf);
+	return rc ?: put_extents(c, at, UINT64_MAX);
 }
 
 static int put_file(struct kstd_capture *c, struct kstd_blob *b)
@@ -219,5 +221,5 @@ int kstd_capture_data(struct kstd_capture *c)
 	/* The first page is the ELF header's, which is known last. */
 	int rc = kstd_capture_put(c, (uint8_t[64]){ 0 }, 64);
 
-	return rc ?: put_memory(c) ?: put_extents(c) ?: put_files(c);
+	return rc ?: put_memory(c) ?: put_files(c);
 }

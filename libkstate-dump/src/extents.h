@@ -67,6 +67,9 @@ int kstd_extents_scan(struct kstd_dump *dump, unsigned int side, const char *dir
  */
 int kstd_extents_memory(struct kstd_dump *dump, unsigned int side);
 
+/* The same for a capture: what it has was right when it was made, and may be followed. */
+int kstd_extents_captured(struct kstd_dump *dump, unsigned int side);
+
 void kstd_extents_free(struct kstd_dump *dump);
 
 /* Those of a side; NULL if the source has none. */

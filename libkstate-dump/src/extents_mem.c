@@ -7,11 +7,11 @@
 #include "extents.h"
 #include "phys.h"
 
-int kstd_extents_memory(struct kstd_dump *dump, unsigned int side)
+int kstd_extents_captured(struct kstd_dump *dump, unsigned int side)
 {
 	struct kstd_extents *x;
 
-	if (kstd_extents_of(dump, side) || !kstd_phys_follows(dump, side))
+	if (kstd_extents_of(dump, side) || !dump->phys)
 		return 0;
 	x = kstd_arena_get(&dump->arena, sizeof(*x));
 	if (!x)
@@ -22,6 +22,11 @@ int kstd_extents_memory(struct kstd_dump *dump, unsigned int side)
 	};
 	dump->extents = x;
 	return 0;
+}
+
+int kstd_extents_memory(struct kstd_dump *dump, unsigned int side)
+{
+	return kstd_phys_follows(dump, side) ? kstd_extents_captured(dump, side) : 0;
 }
 
 void kstd_extents_free(struct kstd_dump *dump)

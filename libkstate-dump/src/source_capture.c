@@ -7,6 +7,7 @@
 
 #include "capture.h"
 #include "core.h"
+#include "extents.h"
 #include "source.h"
 
 #define PAIR	16
@@ -125,17 +126,15 @@ static bool take_gaps(struct kstd_core *core, const struct kstd_cursor *c)
 	return true;
 }
 
-static void take_head(struct kstd_dump *dump, struct kstd_core *core)
+static void take_head(struct kstd_core *core)
 {
 	struct kstd_cursor root = kstd_fdt_root(&core->capture->fdt);
 	uint64_t v;
 
 	if (prop_int(&root, "page-size", &v) && v <= UINT32_MAX)
 		core->hint.page_size = v;
-	if (prop_int(&root, "running", &v) && v) {
-		core->phys.changing = true;
-		dump->live = true;
-	}
+	/* Not dump->live: that is this machine, and whatever it has is another's. */
+	core->phys.changing = prop_int(&root, "running", &v) && v;
 }
 
 static int bad_note(struct kstd_dump *dump, struct kstd_core *core)
@@ -176,7 +175,7 @@ int kstd_capture_open(struct kstd_dump *dump, struct kstd_core *core)
 
 	if (check_note(dump, core))
 		return bad_note(dump, core);
-	take_head(dump, core);
+	take_head(core);
 	if (!child(&core->capture->fdt, "left-out", &c))
 		return 0;
 	while (kstd_fdt_child(&c, &tok)) {
@@ -291,7 +290,9 @@ int kstd_capture_blobs(struct kstd_dump *dump, struct kstd_core *core)
 		rc = add_blob(dump, core, &c, &tok);
 		kstd_fdt_leave(&c);
 	}
-	return rc;
+	return rc ?: kstd_extents_captured(dump, KSTD_SIDE_IN) ?:
+	       kstd_extents_captured(dump, KSTD_SIDE_OUT) ?:
+	       kstd_extents_captured(dump, KSTD_SIDE_FILE);
 }
 
 /* ---- Checksums ---- */

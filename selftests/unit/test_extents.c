@@ -71,6 +71,27 @@ static void test_hexdump_knows_the_addresses(void **state)
 	assert_has(f->v.json, "\"offset\":10000,\"file_offset\":null,\"address\":\"0x1000\",\"field\":\"words\"");
 }
 
+static void test_a_capture_has_the_extents(void **state)
+{
+	struct fixture *f = *state;
+	struct kstd_capture_opts opts = { .sz = sizeof(opts) };
+	const struct kstd_node *result;
+	char path[sizeof(f->dir) + 16], *want;
+
+	put_outside(f, outside, 2, 1);
+	show_outside(f, "");
+	want = strdup(f->v.json);
+	snprintf(path, sizeof(path), "%s/capture", f->dir);
+	opts.path = path;
+	assert_int_equal(kstd_capture(f->v.dump, &opts, &result), 0);
+	view_close(&f->v);
+	view_path(&f->v, path);
+	view_sections(&f->v, NULL);
+	assert_string_equal(f->v.json, want);
+	assert_string_equal(f->v.defects, "[]");
+	free(want);
+}
+
 static void test_extents_beside_a_flat_image(void **state)
 {
 	struct fixture *f = *state;
@@ -186,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_extents_are_put_together),
+		TEST(test_a_capture_has_the_extents),
 		TEST(test_hexdump_knows_the_addresses),
 		TEST(test_extents_beside_a_flat_image),
 		TEST(test_extents_of_a_lone_image_are_absent),
