@@ -76,10 +76,11 @@ struct handover_block *handover_block_at(struct handover *img, u64 phys)
 	return NULL;
 }
 
+/* Of an older version, libfdt 1.6.1 may follow the NULL that a root without a name gives. */
 static bool handover_header_ok(const struct handover_block *block)
 {
 	return block->len >= sizeof(struct fdt_header) && !fdt_check_header(block->p) &&
-	       fdt_totalsize(block->p) <= block->len;
+	       fdt_version(block->p) >= 16 && fdt_totalsize(block->p) <= block->len;
 }
 
 /* Lengths that wrap pass all of libfdt's checks. */
