@@ -22,4 +22,3 @@ cp "$data/kho/in/sub_fdts/kstate" "$seeds/kstate/real"
 "$B/kstate-dump" -q capture -o "$seeds/capture/world" "$seeds/core/world" >/dev/null
 "$B/kstate-dump" -q capture -o "$seeds/capture/live-update" "$data" >/dev/null
 chmod 644 "$seeds"/capture/*
-ls -l "$seeds"/{blob,root,radix,kstate,luo,memfd,core,capture} | awk '{ n += $5 } END { print "fuzz: seeds of the library: " n " bytes" }'
