@@ -182,6 +182,15 @@ const char *kstd_error_message(const struct kstd_ctx *ctx);
  * @vmlinux: a file with the type information (BTF) of the kernel whose memory it is:
  *           an ELF file, as vmlinux, or BTF alone; NULL for that of the running
  *           kernel, or what is in the memory itself
+ * @progress: told of long work; NULL for nobody. @what is a static string, as in
+ *            "reading memory"; @done counts up to @total within one piece of work, in a
+ *            unit that depends on @what, @total is 0 if it is not known. Called every so
+ *            many units, in the thread of the call that does the work, while an iterator
+ *            is moved on as well. It must not call the library about this dump. 0 goes
+ *            on; anything else cancels: the call fails with the code "cancelled", of
+ *            class %KSTD_ENVIRONMENT, and iterators end early; it is a defect, too. All
+ *            further work on the dump then fails: kstd_close() it, and open it anew
+ * @progress_arg: handed to @progress
  *
  * Since: 0.1
  */
@@ -194,6 +203,8 @@ struct kstd_open_opts {
 	unsigned int sides;
 	uint32_t page_size;
 	const char *vmlinux;
+	int (*progress)(void *arg, const char *what, uint64_t done, uint64_t total);
+	void *progress_arg;
 };
 
 /**

@@ -37,6 +37,7 @@ static void count(struct kstd_bitlist *l, uint64_t pa, uint64_t bytes)
 {
 	l->stats.nodes++;
 	l->stats.bytes += bytes;
+	kstd_work_on(&l->work, 1);
 	kstd_tell(l->dump, l->where, l->refs, pa, bytes, KSTD_REF_MAP, l->owner);
 }
 
@@ -160,7 +161,7 @@ bool kstd_bitlist_next(struct kstd_bitlist *l, struct kstd_run *run)
 {
 	uint32_t from, to;
 
-	for (;;) {
+	while (!*l->work.cancelled) {
 		kstd_bits_next(&l->bits, &from, &to);
 		if (from != to) {
 			if (add(l, from, to, run))
@@ -187,6 +188,7 @@ int kstd_bitlist_begin(struct kstd_bitlist *l, struct kstd_dump *dump,
 		.bitmap_bytes = bitmap_bytes, .only = -1, .next = root,
 		.page_shift = __builtin_ctz(dump->phys->page_size),
 	};
+	kstd_work_begin(&l->work, dump, KSTD_MAP_WORK, 0, KSTD_MAP_NODES_TOLD);
 	l->owner = refs ? kstd_owner(dump, where) : NULL;
 	l->chunk = malloc(page_bytes(l));
 	l->bitmap = malloc(bitmap_bytes);

@@ -41,6 +41,7 @@ struct kstd_bitlist {
 	struct kstd_refs *refs;
 	const char *owner;
 	struct kstd_radix_stats stats;
+	struct kstd_work work;
 	uint32_t bitmap_bytes;
 	unsigned int page_shift;
 	int only;

@@ -108,6 +108,7 @@ struct kstd_left {
  * @f: the file; @at is the next offset to write
  * @sha: of what is being written
  * @page: bytes of a page
+ * @work: in bytes, whether they can be read or not
  */
 struct kstd_capture {
 	struct kstd_dump *dump;
@@ -126,6 +127,7 @@ struct kstd_capture {
 	FILE *f;
 	uint64_t at;
 	struct sha256_ctx sha;
+	struct kstd_work work;
 };
 
 /* All of these: 0, or a negative class with the context's error set. */

@@ -111,6 +111,8 @@ static int put_run(struct kstd_capture *c, const struct kstd_ref *run, uint8_t *
 			rc = kstd_capture_leave(c, run->pa + done, n, reason_of(there), run->owner);
 		}
 		done += n;
+		if (!rc && !kstd_work_on(&c->work, n))
+			rc = kstd_cancelled(c->dump);
 	}
 	close_range(c, &open);
 	return rc;
@@ -196,7 +198,10 @@ static int put_file(struct kstd_capture *c, struct kstd_blob *b)
 	sha256_init(&c->sha);
 	sha256_update(&c->sha, b->bytes.len, b->bytes.len ? b->bytes.p : (const void *)"");
 	sha256_digest(&c->sha, sizeof(file->sha256), file->sha256);
-	return kstd_capture_put(c, b->bytes.p, b->bytes.len);
+	rc = kstd_capture_put(c, b->bytes.p, b->bytes.len);
+	if (!rc && !kstd_work_on(&c->work, b->bytes.len))
+		rc = kstd_cancelled(c->dump);
+	return rc;
 }
 
 static int put_files(struct kstd_capture *c)
@@ -216,10 +221,30 @@ static int put_files(struct kstd_capture *c)
 	return rc;
 }
 
+/* The memory, and the files that can be read; 0 if that is no number. */
+static uint64_t all_bytes(struct kstd_capture *c)
+{
+	uint64_t total = 0;
+
+	if (!c->dump->progress.tell)
+		return 0;
+	for (size_t i = 0; i < c->want.nr; i++)
+		if (__builtin_add_overflow(total, c->want.v[i].bytes, &total))
+			return 0;
+	for (struct kstd_blob *b = c->dump->blobs; b; b = b->next)
+		if (!b->in_memory && !kstd_blob_load(c->dump, b))
+			total += b->bytes.len;
+	return total;
+}
+
 int kstd_capture_data(struct kstd_capture *c)
 {
 	/* The first page is the ELF header's, which is known last. */
 	int rc = kstd_capture_put(c, (uint8_t[64]){ 0 }, 64);
 
-	return rc ?: put_memory(c) ?: put_files(c);
+	kstd_work_begin(&c->work, c->dump, "writing the capture", all_bytes(c), CHUNK);
+	rc = rc ?: put_memory(c) ?: put_files(c);
+	if (!rc)
+		kstd_work_end(&c->work);
+	return rc ?: kstd_cancelled(c->dump);
 }

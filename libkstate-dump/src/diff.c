@@ -283,6 +283,8 @@ static int make(struct diff *d, const struct kstd_node **root)
 	kstd_link(n, summary);
 	if (a->short_of)
 		return kstd_nomem(d->a->ctx);
+	if (d->a->progress.cancelled || d->b->progress.cancelled)
+		return kstd_err(d->a->ctx, KSTD_E_CANCELLED, KSTD_NO_OFFSET, NULL);
 	hide_same(images);
 	hide_same(luo);
 	*root = n;

@@ -209,6 +209,7 @@ int kstd_open(struct kstd_ctx *ctx, const struct kstd_open_opts *user, struct ks
 	if (!dump)
 		return kstd_nomem(ctx);
 	dump->sides = opts.sides;
+	dump->progress = (struct kstd_progress){ opts.progress, opts.progress_arg, false };
 	rc = kstd_layout_file(dump, opts.vmlinux) ?: kstd_source_open(dump, &opts);
 	if (rc)
 		kstd_close(dump);

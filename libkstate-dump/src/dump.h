@@ -12,6 +12,7 @@
 
 #include "context.h"
 #include "model.h"
+#include "progress.h"
 
 #define KSTD_VERSION		"0.1.0"
 #define KSTD_MAX_DEFECTS	1000
@@ -99,6 +100,7 @@ struct kstd_phys;
  * @kstructs: opened by kstd_kstructs_open(); @kstructs_tried: it was tried
  * @verified: result of kstd_verify()
  * @nr_constants: numbers that kstd_node_constant() gives
+ * @progress: whom to tell of long work, and whether it was cancelled
  * @report_to: another dump gets the defects and notes, with this one's name; or NULL
  * @muted: looking ahead: defects are not noted
  */
@@ -132,6 +134,7 @@ struct kstd_dump {
 	uint32_t nr_constants;
 	struct kstd_node *defects;
 	struct kstd_node *notes;
+	struct kstd_progress progress;
 	struct kstd_dump *report_to;
 	size_t nr_defects;
 	size_t nr_more;

@@ -87,7 +87,7 @@ static int search(struct search *s)
 			rc = look(s, &step, path);
 	}
 	kstd_walk_end(&walk);
-	return rc;
+	return rc ?: kstd_cancelled(s->dump);
 }
 
 static int not_one(struct search *s)

@@ -418,7 +418,8 @@ static int check_any(struct query *q)
 	if (!c)
 		rc = kstd_nomem(ctx);
 	else if (!cursor_next(c))
-		rc = kstd_err(ctx, c->matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION,
+		rc = kstd_cancelled(q->dump) ?:
+		     kstd_err(ctx, c->matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION,
 			      KSTD_NO_OFFSET, "no %s \"%s\" in %s",
 			      c->matched ? "field or subsection" : "section",
 			      kstd_safe(safe, q->text, strlen(q->text)), q->dump->source);

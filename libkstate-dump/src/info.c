@@ -219,6 +219,8 @@ int kstd_info(struct kstd_dump *dump, const struct kstd_node **root)
 		kstd_info_images(dump, kstate);
 	else if (err.code == KSTD_E_NONE && dump->ctx->err.code != KSTD_E_NO_KSTATE)
 		err = dump->ctx->err;
+	if (dump->progress.cancelled)
+		return kstd_cancelled(dump);
 	if ((!kho->kids.first && !kstate->kids.first) || all_failed(dump, &err))
 		return nothing(dump, &err);
 	*root = n;

@@ -4,6 +4,8 @@
 
 #include "kho_map.h"
 
+#define RUNS_TOLD	4096	/* between two calls for progress */
+
 /**
  * struct maker - a walk of a map of some version
  * @is_list: of version 1
@@ -53,6 +55,11 @@ static void maker_skip(struct maker *m)
 		m->list.skip_bitmaps = true;
 	else
 		m->tree.skip_leaves = true;
+}
+
+static struct kstd_work *maker_work(struct maker *m)
+{
+	return m->is_list ? &m->list.work : &m->tree.work;
 }
 
 static void maker_end(struct maker *m)
@@ -112,9 +119,10 @@ static int walk_once(struct kstd_map *map, struct kstd_refs *refs, bool skip)
 		maker_skip(&m);
 	while (maker_next(&m, &run))
 		count_run(map, &run);
+	kstd_work_end(maker_work(&m));
 	map->stats = m.is_list ? m.list.stats : m.tree.stats;
 	maker_end(&m);
-	return 0;
+	return kstd_cancelled(map->dump);
 }
 
 static int open_map(struct kstd_dump *dump, const struct kstd_where *where,
@@ -162,6 +170,7 @@ static int begin_order(struct kstd_map_walk *w, unsigned int order)
 		return rc;
 	w->nr++;
 	maker_only(&o->at, order);
+	maker_work(&o->at)->next = UINT64_MAX;	/* the walk of all orders tells of itself */
 	maker_next(&o->at, &o->run);
 	return 0;
 }
@@ -172,6 +181,7 @@ int kstd_map_begin(struct kstd_map_walk *w, struct kstd_map *map)
 	int rc = 0;
 
 	*w = (struct kstd_map_walk){ .map = map };
+	kstd_work_begin(&w->work, map->dump, "going over preserved memory", map->runs, RUNS_TOLD);
 	w->orders = calloc(KSTD_MAP_ORDERS, sizeof(*w->orders));
 	if (!w->orders)
 		return kstd_nomem(map->dump->ctx);
@@ -203,7 +213,11 @@ bool kstd_map_next(struct kstd_map_walk *w, struct kstd_run *run)
 {
 	struct kstd_map_order *o = lowest(w);
 
-	if (!o)
+	if (!o) {
+		kstd_work_end(&w->work);
+		return false;
+	}
+	if (!kstd_work_on(&w->work, 1))
 		return false;
 	*run = o->run;
 	w->map->dump->muted++;

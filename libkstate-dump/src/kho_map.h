@@ -65,6 +65,7 @@ struct kstd_map_order;
 /**
  * struct kstd_map_walk - a place in a map, by address
  * @orders: a walk of each order, @nr of them
+ * @work: in runs
  *
  * Runs of two orders may overlap, if memory is preserved twice.
  */
@@ -72,10 +73,12 @@ struct kstd_map_walk {
 	struct kstd_map *map;
 	struct kstd_map_order *orders;
 	size_t nr;
+	struct kstd_work work;
 };
 
 /* Start at the lowest address. Returns 0 or -KSTD_ENVIRONMENT. */
 int kstd_map_begin(struct kstd_map_walk *w, struct kstd_map *map);
+/* False after the last, or if the work was cancelled. */
 bool kstd_map_next(struct kstd_map_walk *w, struct kstd_run *run);
 void kstd_map_end(struct kstd_map_walk *w);
 

@@ -180,7 +180,8 @@ int kstd_live_memory(struct kstd_dump *dump)
 	kstd_roots_ask(dump, &known);
 	if (!out && !known.out_how)
 		scan(dump, &known);
-	if (!in && !no_in)
+	rc = kstd_cancelled(dump);
+	if (!rc && !in && !no_in)
 		rc = take(dump, &known.in, known.in_how);
 	if (!rc && !out)
 		rc = take(dump, &known.out, known.out_how);

@@ -226,7 +226,7 @@ int kstd_list(struct kstd_dump *dump, const struct kstd_node **root)
 	if (rc) {
 		struct kstd_report err = dump->ctx->err;
 
-		if (!any_sessions(dump)) {
+		if (dump->progress.cancelled || !any_sessions(dump)) {
 			dump->ctx->err = err;
 			return rc;
 		}
@@ -356,6 +356,8 @@ int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *user,
 	}
 	if (!list)
 		return kstd_nomem(dump->ctx);
+	if (dump->progress.cancelled)
+		return kstd_cancelled(dump);
 	*out = list;
 	return list->kids.first ? 0 : no_luo(dump);
 }

@@ -312,6 +312,8 @@ int kstd_mem(struct kstd_dump *dump, const struct kstd_node **root)
 		if (has_anything(m))
 			put_side(m, list);
 	}
+	if (dump->progress.cancelled)
+		return kstd_cancelled(dump);
 	if (!list->kids.first)
 		return kstd_memory_nothing(dump);
 	*root = n;

@@ -49,7 +49,7 @@ static int put_blocks(struct answer *w, struct kstd_node *list, uint64_t *from, 
 		*to = start + bytes > *to ? start + bytes : *to;
 	}
 	kstd_map_end(&walk);
-	return 0;
+	return kstd_cancelled(w->m->dump);
 }
 
 static void put_ref(struct answer *w, struct kstd_node *list, const struct kstd_ref *r)

@@ -4,6 +4,8 @@
 
 #include "memfd.h"
 
+#define FOLIOS_TOLD	65536	/* between two calls for progress */
+
 #define PFN_BITS	52
 #define FLAG_BITS	12
 
@@ -69,6 +71,7 @@ void kstd_folios_begin(struct kstd_folio_walk *w, const struct kstd_memfd *m,
 	w->left = m->nr_folios;
 	w->has_ahead = false;
 	w->odd = 0;
+	kstd_work_begin(&w->work, m->dump, "reading lists of folios", m->nr_folios, FOLIOS_TOLD);
 	kstd_area_begin(&w->area, m->dump, where, &m->list, refs, owner, KSTD_REF_BLOB);
 	kstd_area_share(&w->area, m->met, m->place);
 }
@@ -163,7 +166,11 @@ static void measure(struct kstd_folio_walk *w, struct kstd_folio *f)
 
 bool kstd_folios_next(struct kstd_folio_walk *w, struct kstd_folio *f)
 {
-	if (!w->has_ahead && !take(w, &w->ahead))
+	if (!w->has_ahead && !take(w, &w->ahead)) {
+		kstd_work_end(&w->work);
+		return false;
+	}
+	if (!kstd_work_on(&w->work, 1))
 		return false;
 	*f = w->ahead;
 	w->has_ahead = take(w, &w->ahead);

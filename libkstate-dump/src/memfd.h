@@ -83,6 +83,7 @@ struct kstd_folio {
  * @left: entries that were not read yet
  * @ahead: the entry that the next call returns
  * @odd: entries that are out of order or beyond the end; the first is a defect
+ * @work: in folios
  */
 struct kstd_folio_walk {
 	const struct kstd_memfd *m;
@@ -96,11 +97,13 @@ struct kstd_folio_walk {
 	struct kstd_folio ahead;
 	bool has_ahead;
 	uint64_t odd;
+	struct kstd_work work;
 };
 
 /* @refs: told of the list itself, not of the folios; may be NULL. @m and @where stay meanwhile. */
 void kstd_folios_begin(struct kstd_folio_walk *w, const struct kstd_memfd *m,
 		       const struct kstd_where *where, struct kstd_refs *refs, const char *owner);
+/* False after the last, or if the work was cancelled. */
 bool kstd_folios_next(struct kstd_folio_walk *w, struct kstd_folio *f);
 void kstd_folios_end(struct kstd_folio_walk *w);
 

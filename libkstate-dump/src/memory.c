@@ -101,7 +101,7 @@ static int build(struct kstd_memory *m)
 		rc = open_map(m);
 	if (rc || !m->known)
 		return rc;
-	return count_ranges(m) ?: kstd_gaps(m, count_gap, m);
+	return count_ranges(m) ?: kstd_gaps(m, count_gap, m) ?: kstd_cancelled(m->dump);
 }
 
 int kstd_memory_of(struct kstd_dump *dump, unsigned int side, struct kstd_memory **memory)

@@ -27,6 +27,8 @@
 #include "seen.h"
 
 #define KSTD_MAX_RADIX_NODES	(1u << 22)	/* 512 TiB of single pages of 4 KiB */
+#define KSTD_MAP_NODES_TOLD	256	/* nodes between two calls for progress */
+#define KSTD_MAP_WORK		"reading the preserved-memory map"
 #define KSTD_RADIX_LEVELS	6		/* for pages of 4 KiB; larger pages need fewer */
 #define KSTD_PHYS_BITS		56		/* no machine has more */
 
@@ -96,6 +98,7 @@ struct kstd_radix_node {
  * @seen: nodes met so far, with their key: may serve several walks of one tree,
  *        all of which then see a node that stands in it twice at the same place
  * @refs: as kstd_radix_begin() got them
+ * @work: in nodes
  * @first: keys outside of it and @last are passed over
  * @top: level of the root; leaves are at level 0
  * @level: of the node at which the walk is; above @top once it is over
@@ -112,6 +115,7 @@ struct kstd_radix {
 	struct kstd_refs *refs;
 	const char *owner;
 	struct kstd_radix_stats stats;
+	struct kstd_work work;
 	uint64_t first;
 	uint64_t last;
 	unsigned int page_shift;
@@ -149,7 +153,7 @@ void kstd_radix_only(struct kstd_radix *r, unsigned int order);
  * A node that cannot be read, or that is out of the tree's rules, is a defect and
  * the rest is walked.
  *
- * Return: false after the last.
+ * Return: false after the last, or if the work was cancelled.
  */
 bool kstd_radix_next(struct kstd_radix *r, struct kstd_run *run);
 void kstd_radix_end(struct kstd_radix *r);
@@ -164,7 +168,8 @@ void kstd_radix_end(struct kstd_radix *r);
  * @refs: told of every node as %KSTD_REF_MAP; may be NULL
  * @stats: filled; may be NULL, and if @run is, too, leaves are not read
  *
- * Return: 0; -KSTD_INPUT: the root cannot be read; -KSTD_ENVIRONMENT.
+ * Return: 0; -KSTD_INPUT: the root cannot be read; -KSTD_ENVIRONMENT, also if the work
+ * was cancelled.
  */
 int kstd_radix_walk(struct kstd_dump *dump, const struct kstd_where *where, uint64_t root,
 		    void (*run)(void *arg, const struct kstd_run *run), void *arg,

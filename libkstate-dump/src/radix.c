@@ -86,6 +86,7 @@ static void count(struct kstd_radix *r, uint64_t pa)
 {
 	r->stats.nodes++;
 	r->stats.bytes += page_bytes(r);
+	kstd_work_on(&r->work, 1);
 	kstd_tell(r->dump, r->where, r->refs, pa, page_bytes(r), KSTD_REF_MAP, r->owner);
 }
 
@@ -205,7 +206,7 @@ static bool scan(struct kstd_radix *r, struct kstd_radix_node *n, struct kstd_ru
 
 bool kstd_radix_next(struct kstd_radix *r, struct kstd_run *run)
 {
-	while (r->level <= r->top) {
+	while (r->level <= r->top && !*r->work.cancelled) {
 		struct kstd_radix_node *n = &r->node[r->level];
 
 		if (r->level)
@@ -226,6 +227,7 @@ int kstd_radix_begin(struct kstd_radix *r, struct kstd_dump *dump,
 
 	*r = (struct kstd_radix){ .dump = dump, .where = where, .seen = seen, .refs = refs,
 				  .last = UINT64_MAX };
+	kstd_work_begin(&r->work, dump, KSTD_MAP_WORK, 0, KSTD_MAP_NODES_TOLD);
 	if (!dump->phys)
 		return kstd_phys_copy(dump, root, NULL, 1);	/* says so */
 	r->page_shift = __builtin_ctz(dump->phys->page_size);
@@ -283,5 +285,5 @@ int kstd_radix_walk(struct kstd_dump *dump, const struct kstd_where *where, uint
 		*stats = r.stats;
 	kstd_radix_end(&r);
 	kstd_seen_free(&seen);
-	return 0;
+	return kstd_cancelled(dump);
 }

@@ -65,7 +65,7 @@ int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs
 		if (b->side == side && (b->role == KSTD_ROLE_SUBTREE || b->role == KSTD_ROLE_LONE))
 			tell_blob(dump, b, refs);
 	kstd_refs_kstate(dump, side, refs);
-	return refs->short_of ? kstd_nomem(dump->ctx) : 0;
+	return refs->short_of ? kstd_nomem(dump->ctx) : kstd_cancelled(dump);
 }
 
 int kstd_refs_gather(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs)
@@ -83,7 +83,7 @@ int kstd_refs_gather(struct kstd_dump *dump, unsigned int side, struct kstd_refs
 		return 0;
 	}
 	where = KSTD_IN(&s.where, KSTD_MAP_PLACE, strlen(KSTD_MAP_PLACE));
-	if (kstd_map_tree(dump, &where, &s.root, refs))
+	if (kstd_map_tree(dump, &where, &s.root, refs) && !dump->progress.cancelled)
 		kstd_defect_err(dump, &where);
-	return refs->short_of ? kstd_nomem(dump->ctx) : 0;
+	return refs->short_of ? kstd_nomem(dump->ctx) : kstd_cancelled(dump);
 }

@@ -275,6 +275,7 @@ static void tell_image(struct kstd_dump *dump, struct teller *t)
 	tell_shards(t);
 	dump->muted++;
 	kstd_walk_begin(&walk, dump);
+	walk.work.what = "gathering references";
 	while (kstd_walk_next(&walk, &step)) {
 		if (step.image != t->image || !step.in_tree)
 			continue;

@@ -254,6 +254,9 @@ static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
 	int rc = 0;
 
 	kstd_roots_scan(dump, &roots);
+	rc = kstd_cancelled(dump);
+	if (rc)
+		return rc;
 	if (!roots.nr)
 		return no_root(dump, core, &roots);
 	kstd_roots_decide(&roots, known);

@@ -146,16 +146,41 @@ static bool is_enough(const struct kstd_roots *roots)
 	return roots->limit && roots->scanned >= roots->limit;
 }
 
+static bool next_run(struct kstd_dump *dump, uint64_t pa, uint64_t *start, uint64_t *len)
+{
+	const struct kstd_phys_ops *ops = dump->phys->ops;
+
+	return (ops->data ? ops->data : ops->next)(dump->phys, pa, start, len);
+}
+
+/* How much there is to scan; a sum that no machine has is none. */
+static uint64_t scan_total(struct kstd_dump *dump, const struct kstd_roots *roots)
+{
+	uint64_t pa = 0, start, len, total = 0;
+
+	if (!dump->progress.tell)
+		return 0;
+	while (next_run(dump, pa, &start, &len)) {
+		if (__builtin_add_overflow(total, len, &total))
+			return 0;
+		pa = start + len;
+		if (!pa)
+			break;
+	}
+	return roots->limit && roots->limit < total ? roots->limit : total;
+}
+
 static void scan_run(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa, uint64_t end,
-		     uint8_t *buf)
+		     uint8_t *buf, struct kstd_work *work)
 {
 	enum kstd_there there;
 
-	for (uint64_t n; pa < end && !is_enough(roots); pa += n) {
+	for (uint64_t n; pa < end && !is_enough(roots) && !*work->cancelled; pa += n) {
 		n = end - pa < CHUNK - pa % CHUNK ? end - pa : CHUNK - pa % CHUNK;
 		n = dump->phys->ops->read(dump->phys, pa, buf, n, &there);
 		if (there == KSTD_THERE)
 			scan_piece(dump, roots, pa, buf, n);
+		kstd_work_on(work, n);
 	}
 }
 
@@ -168,19 +193,20 @@ static void mark_named(struct kstd_roots *roots)
 
 void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots)
 {
-	const struct kstd_phys_ops *ops = dump->phys->ops;
 	uint64_t pa = 0, start, len;
 	uint8_t *buf = malloc(CHUNK);
+	struct kstd_work work;
 
 	if (!buf)
 		return;
-	while (!is_enough(roots) &&
-	       (ops->data ? ops->data : ops->next)(dump->phys, pa, &start, &len)) {
-		scan_run(dump, roots, start, start + len, buf);
+	kstd_work_begin(&work, dump, "reading memory", scan_total(dump, roots), CHUNK);
+	while (!is_enough(roots) && !*work.cancelled && next_run(dump, pa, &start, &len)) {
+		scan_run(dump, roots, start, start + len, buf, &work);
 		pa = start + len;
 		if (!pa)
 			break;
 	}
+	kstd_work_end(&work);
 	mark_named(roots);
 	free(buf);
 }

@@ -141,6 +141,7 @@ struct kstd_node *kstd_row_put(struct kstd_image *image, struct kstd_arena *a,
  * @c: inside the shard's "sections"
  * @nr: sections of the shard so far
  * @twins: whether a section stands in the image twice
+ * @work: in sections of images; who calls the walk may say what for in its @what
  */
 struct kstd_walk {
 	struct kstd_image *image;
@@ -149,6 +150,7 @@ struct kstd_walk {
 	uint64_t nr;
 	struct kstd_match match;
 	struct kstd_twins twins;
+	struct kstd_work work;
 };
 
 /**
@@ -173,6 +175,7 @@ struct kstd_step {
 void kstd_walk_begin(struct kstd_walk *walk, struct kstd_dump *dump);
 /* The same from @image on. */
 void kstd_walk_image(struct kstd_walk *walk, struct kstd_image *image);
+/* False after the last, or if the work was cancelled. */
 bool kstd_walk_next(struct kstd_walk *walk, struct kstd_step *step);
 void kstd_walk_end(struct kstd_walk *walk);
 

@@ -185,7 +185,8 @@ static int check_any(struct query *q)
 	if (!c)
 		rc = kstd_nomem(dump->ctx);
 	else if (!cursor_next(c))
-		rc = kstd_err(dump->ctx, c->matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION,
+		rc = kstd_cancelled(dump) ?:
+		     kstd_err(dump->ctx, c->matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION,
 			      KSTD_NO_OFFSET, NULL);
 	cursor_free(c);
 	dump->muted--;
@@ -240,6 +241,6 @@ int kstd_sections(struct kstd_dump *dump, const struct kstd_sections_opts *user,
 	*list = NULL;
 	if (rc)
 		return rc;
-	rc = kstd_images(dump);
+	rc = kstd_images(dump) ?: kstd_cancelled(dump);
 	return rc ? rc : make_list(dump, &opts, list);
 }

@@ -297,40 +297,75 @@ int kstd_capture_blobs(struct kstd_dump *dump, struct kstd_core *core)
 
 /* ---- Checksums ---- */
 
-static bool hash(const struct kstd_core *core, uint64_t off, uint64_t bytes, uint8_t *buf,
+/**
+ * struct hasher - what all checksums share
+ * @buf: %CHUNK bytes
+ * @work: in bytes
+ */
+struct hasher {
+	uint8_t *buf;
+	struct kstd_work work;
+};
+
+static bool hash(const struct kstd_core *core, uint64_t off, uint64_t bytes, struct hasher *h,
 		 uint8_t *digest)
 {
 	struct sha256_ctx sha;
 	ssize_t n;
 
 	sha256_init(&sha);
-	for (; bytes; off += n, bytes -= n) {
-		n = kstd_io_read(&core->io, off, buf, bytes < CHUNK ? bytes : CHUNK);
+	for (; bytes && !*h->work.cancelled; off += n, bytes -= n) {
+		n = kstd_io_read(&core->io, off, h->buf, bytes < CHUNK ? bytes : CHUNK);
 		if (n <= 0)
 			return false;
-		sha256_update(&sha, n, buf);
+		sha256_update(&sha, n, h->buf);
+		kstd_work_on(&h->work, n);
 	}
 	sha256_digest(&sha, SHA256_DIGEST_SIZE, digest);
 	return true;
 }
 
 static void compare(struct kstd_dump *dump, const struct kstd_where *where, uint64_t off,
-		    uint64_t bytes, const uint8_t *wanted, uint8_t *buf)
+		    uint64_t bytes, const uint8_t *wanted, struct hasher *h)
 {
 	const struct kstd_core *core = kstd_core_of(dump);
 	uint8_t digest[SHA256_DIGEST_SIZE];
 
-	if (!hash(core, off, bytes, buf, digest))
+	if (!hash(core, off, bytes, h, digest))
 		kstd_defect(dump, where, KSTD_E_TRUNCATED, off,
 			    "%llu bytes of the capture cannot be read, its checksum not compared",
 			    (unsigned long long)bytes);
-	else if (memcmp(digest, wanted, sizeof(digest)))
+	else if (!*h->work.cancelled && memcmp(digest, wanted, sizeof(digest)))
 		kstd_defect(dump, where, KSTD_E_CHECKSUM, off,
 			    "SHA-256 of %llu bytes differs: the capture was changed since it was made",
 			    (unsigned long long)bytes);
 }
 
-static size_t verify_ranges(struct kstd_dump *dump, const struct kstd_where *up, uint8_t *buf)
+/* Those of ranges and of blobs; 0 if that is no number. */
+static uint64_t all_bytes(const struct kstd_core *core)
+{
+	struct kstd_cursor c = kstd_fdt_root(&core->capture->fdt);
+	uint64_t total = 0, pa, bytes;
+	struct kstd_span ranges;
+	struct kstd_tok tok;
+
+	if (kstd_fdt_prop(&c, "ranges", &ranges))
+		while (kstd_span_be64(&ranges, &pa) && kstd_span_be64(&ranges, &bytes))
+			if (__builtin_add_overflow(total, bytes, &total))
+				return 0;
+	if (!child(&core->capture->fdt, "blobs", &c))
+		return total;
+	while (kstd_fdt_child(&c, &tok)) {
+		if (prop_int(&c, "offset", &pa) && prop_int(&c, "bytes", &bytes) &&
+		    __builtin_add_overflow(total, bytes, &total))
+			return 0;
+		kstd_fdt_leave(&c);
+	}
+	return total;
+}
+
+static size_t verify_ranges(struct kstd_dump *dump, const struct kstd_where *up,
+			    struct hasher *h)
 {
 	const struct kstd_core *core = kstd_core_of(dump);
 	struct kstd_cursor root = kstd_fdt_root(&core->capture->fdt);
@@ -354,12 +389,12 @@ static size_t verify_ranges(struct kstd_dump *dump, const struct kstd_where *up,
 				    "%llu bytes that the capture lists are not in it",
 				    (unsigned long long)bytes);
 		else
-			compare(dump, &where, seg->off + (pa - seg->pa), bytes, wanted.p, buf);
+			compare(dump, &where, seg->off + (pa - seg->pa), bytes, wanted.p, h);
 	}
 	return nr;
 }
 
-static size_t verify_blobs(struct kstd_dump *dump, const struct kstd_where *up, uint8_t *buf)
+static size_t verify_blobs(struct kstd_dump *dump, const struct kstd_where *up, struct hasher *h)
 {
 	const struct kstd_core *core = kstd_core_of(dump);
 	struct kstd_span wanted;
@@ -377,7 +412,7 @@ static size_t verify_blobs(struct kstd_dump *dump, const struct kstd_where *up, 
 		    kstd_fdt_prop(&c, "sha256", &wanted) && wanted.len == SHA256_DIGEST_SIZE) {
 			struct kstd_where where = KSTD_IN(up, path, strlen(path));
 
-			compare(dump, &where, at, bytes, wanted.p, buf);
+			compare(dump, &where, at, bytes, wanted.p, h);
 			nr++;
 		}
 		kstd_fdt_leave(&c);
@@ -389,16 +424,19 @@ size_t kstd_capture_verify(struct kstd_dump *dump)
 {
 	const struct kstd_core *core = kstd_core_of(dump);
 	struct kstd_where where;
-	uint8_t *buf;
+	struct hasher h;
 	size_t nr;
 
 	if (!core || !core->capture || core->capture->damaged)
 		return 0;
-	buf = malloc(CHUNK);
-	if (!buf)
+	h.buf = malloc(CHUNK);
+	if (!h.buf)
 		return 0;
+	kstd_work_begin(&h.work, dump, "comparing checksums", all_bytes(core), CHUNK);
 	where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
-	nr = verify_ranges(dump, &where, buf) + verify_blobs(dump, &where, buf);
-	free(buf);
+	nr = verify_ranges(dump, &where, &h);
+	nr += verify_blobs(dump, &where, &h);
+	kstd_work_end(&h.work);
+	free(h.buf);
 	return nr;
 }

@@ -123,7 +123,7 @@ static int check(struct kstd_dump *dump, struct kstd_node *root)
 
 	for (int i = 0; i < 3 && !rc; i++) {
 		c[i] = (struct kstd_checked){ .dump = dump, .side = sides[i] };
-		rc = check_side(&c[i]);
+		rc = check_side(&c[i]) ?: kstd_cancelled(dump);
 	}
 	if (rc)
 		return rc;
@@ -154,7 +154,7 @@ int kstd_verify(struct kstd_dump *dump, const struct kstd_node **root)
 	decode(dump);
 	kstd_verify_sequence(dump, info);
 	kstd_capture_verify(dump);
-	rc = check(dump, n);
+	rc = kstd_cancelled(dump) ?: check(dump, n);
 	if (!rc)
 		*root = dump->verified = n;
 	return rc;

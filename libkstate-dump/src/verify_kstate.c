@@ -111,6 +111,7 @@ void kstd_verify_sections(struct kstd_checked *c)
 		return;
 	c->dump->muted++;	/* decoding has said it */
 	kstd_walk_begin(&walk, c->dump);
+	walk.work.what = "checking sections";
 	while (kstd_walk_next(&walk, &step)) {
 		if (step.image->side != c->side)
 			continue;

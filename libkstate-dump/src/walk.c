@@ -4,6 +4,8 @@
 
 #include "section.h"
 
+#define SECTIONS_TOLD	256	/* between two calls for progress */
+
 /* From here on: what only the table has. */
 static void end_tree(struct kstd_walk *w)
 {
@@ -85,6 +87,18 @@ static bool next_in_tree(struct kstd_walk *w, struct kstd_step *step)
 	return true;
 }
 
+/* What the images say; wrong numbers make the progress that is told wrong, and no more. */
+static uint64_t all_sections(const struct kstd_image *image)
+{
+	uint64_t total = 0;
+
+	for (; image; image = image->next)
+		for (const struct kstd_shard *shard = image->shards; shard; shard = shard->next)
+			if (__builtin_add_overflow(total, shard->sections_here, &total))
+				return 0;
+	return total;
+}
+
 void kstd_walk_begin(struct kstd_walk *w, struct kstd_dump *dump)
 {
 	kstd_walk_image(w, dump->images);
@@ -93,18 +107,21 @@ void kstd_walk_begin(struct kstd_walk *w, struct kstd_dump *dump)
 void kstd_walk_image(struct kstd_walk *w, struct kstd_image *image)
 {
 	*w = (struct kstd_walk){ 0 };
+	if (image)
+		kstd_work_begin(&w->work, image->dump, "reading sections", all_sections(image),
+				SECTIONS_TOLD);
 	begin_image(w, image);
 }
 
 bool kstd_walk_next(struct kstd_walk *w, struct kstd_step *step)
 {
-	while (w->image) {
+	while (w->image && !*w->work.cancelled) {
 		step->image = w->image;
 		step->in_tree = false;
 		step->in_table = false;
 		if (w->shard) {
 			if (next_in_tree(w, step))
-				return true;
+				return kstd_work_on(&w->work, 1);
 			end_shard(w);
 		} else if (kstd_match_rest(&w->match, &step->row)) {
 			step->in_table = true;
@@ -113,6 +130,8 @@ bool kstd_walk_next(struct kstd_walk *w, struct kstd_step *step)
 			begin_image(w, w->image->next);
 		}
 	}
+	if (w->work.dump)
+		kstd_work_end(&w->work);
 	return false;
 }
 
