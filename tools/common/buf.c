@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "progress.h"
 
 #define FD_BYTES	(16 << 10)
 #define FIRST_BYTES	256
@@ -20,6 +21,8 @@ void buf_flush(struct buf *b)
 {
 	size_t done = 0;
 
+	if (b->len)
+		progress_clear(b->fd);
 	while (done < b->len && !b->failed) {
 		ssize_t n = write(b->fd, b->p + done, b->len - done);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "progress.h"
 
 const struct cmd *cmd_find(const struct cmd *const *table, const char *name)
 {
@@ -63,7 +64,7 @@ int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump)
 	struct kstd_open_opts opts = {
 		.sz = sizeof(opts), .path = image, .sysroot = run->opts->sysroot,
 		.sides = run->opts->sides, .page_size = run->opts->page_size,
-		.vmlinux = run->opts->vmlinux,
+		.vmlinux = run->opts->vmlinux, .progress = progress_show,
 	};
 
 	if (image && run->opts->live)

@@ -65,7 +65,7 @@ extern const struct out_ops out_dts;
  * @program: name for messages on standard error
  * @b: standard output
  * @pretty: JSON with line breaks
- * @quiet: no notes
+ * @quiet: no notes, no progress
  * @verbose: long values in full, every defect
  * @raw: a bare value as its bytes are, and nothing else
  * @terminal: standard output is one: no control character may reach it

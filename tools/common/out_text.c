@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "out.h"
+#include "progress.h"
 #include "text_bare.h"
 #include "text_hex.h"
 #include "text_table.h"
@@ -441,6 +442,7 @@ static void print_defect(const struct out *out, const struct kstd_node *defect)
 	const struct kstd_node *text = kstd_node_get(defect, "text");
 	size_t len;
 
+	progress_clear(STDERR_FILENO);
 	fprintf(stderr, "%s: defect: ", out->program);
 	kstd_node_mem(path, &len);
 	if (len) {
@@ -477,6 +479,7 @@ static void print_notes(const struct out *out, const struct kstd_node *notes)
 
 	kstd_iter_begin(&it, notes);
 	while ((n = kstd_iter_next(&it))) {
+		progress_clear(STDERR_FILENO);
 		fprintf(stderr, "%s: note: ", out->program);
 		print_text(n);
 		fputc('\n', stderr);
@@ -506,6 +509,7 @@ static void fail(struct out *out, const char *command, const char *source,
 	if (err->offset != KSTD_NO_OFFSET)
 		buf_printf(&line, "offset 0x%llx: ", (unsigned long long)err->offset);
 	text_escaped(&line, err->text, strlen(err->text), 0);
+	progress_clear(STDERR_FILENO);
 	fprintf(stderr, "%s: %.*s\n", out->program, (int)line.len, line.p ? line.p : "");
 	buf_free(&line);
 }

@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "lists.h"
+#include "../common/progress.h"
 
 #define PROGRAM	"kstate-dump"
 
@@ -76,6 +77,7 @@ static int choose(struct run *run)
 static int finish(struct out *out, int status)
 {
 	buf_flush(&out->b);
+	progress_clear(STDERR_FILENO);
 	if (!out->b.failed && close(STDOUT_FILENO))
 		out->b.failed = errno;
 	if (out->b.failed) {
@@ -111,6 +113,8 @@ int main(int argc, char **argv)
 	out.terminal = isatty(STDOUT_FILENO);
 	out.color = want_color(&opts);
 	buf_open(&out.b, STDOUT_FILENO);
+	if (!opts.quiet)
+		progress_start(PROGRAM);
 	run.ctx = kstd_ctx_new();
 	if (!run.ctx) {
 		fprintf(stderr, PROGRAM ": out of memory\n");
