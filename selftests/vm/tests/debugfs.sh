@@ -95,7 +95,7 @@ boot2() {
 	is "and so are all" "$payload" 0
 	check "the image's first tree stays" test "$(cat <&5 | wc -c)" -gt 0
 	exec 5<&- 6<&-
-	is "nothing can be released twice" "$(echo 1 >"$in/release" && dmesg | grep -c 'kstate: incoming image: released')" 1
+	check "there is nothing left to release, and no harm in trying" sh -c "echo 1 >$in/release"
 	check_status "only a boolean releases" 1 sh -c "echo maybe >$in/release"
 }
 
