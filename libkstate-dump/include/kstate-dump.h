@@ -575,6 +575,15 @@ const struct kstd_node *kstd_defects(struct kstd_dump *dump);
 const struct kstd_node *kstd_notes(struct kstd_dump *dump);
 
 /**
+ * kstd_add_note - add a note of the caller's to those of a dump
+ * @dump: the dump
+ * @text: one line, copied; cut after 399 bytes. A text that is there is not added again
+ *
+ * Since: 0.1
+ */
+void kstd_add_note(struct kstd_dump *dump, const char *text);
+
+/**
  * kstd_about - the library's version and the formats that it reads
  *
  * Return: an object, static.

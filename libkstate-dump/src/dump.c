@@ -134,6 +134,11 @@ void kstd_note(struct kstd_dump *dump, const char *fmt, ...)
 	kstd_put_fmt(&dump->arena, dump->notes, KSTD_NO_KEY, "%s", text);
 }
 
+void kstd_add_note(struct kstd_dump *dump, const char *text)
+{
+	kstd_note(dump, "%s", text);
+}
+
 const struct kstd_node *kstd_defects(struct kstd_dump *dump)
 {
 	struct kstd_report r = { .code = KSTD_E_MORE, .offset = KSTD_NO_OFFSET };
