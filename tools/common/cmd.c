@@ -6,6 +6,7 @@
 
 #include "cmd.h"
 #include "progress.h"
+#include "save.h"
 
 const struct cmd *cmd_find(const struct cmd *const *table, const char *name)
 {
@@ -59,6 +60,21 @@ int cmd_fail(struct run *run)
 	return status_of(kstd_error_class(ctx));
 }
 
+static int open_live(struct run *run, const struct kstd_open_opts *opts, struct kstd_dump **dump)
+{
+	int status = run->opts->save ? save_begin(run) : 0;
+
+	if (status)
+		return status;
+	if (kstd_open(run->ctx, opts, dump))
+		return cmd_fail(run);
+	/* The first dump of a command is the one whose notes are shown. */
+	if (save_was_there())
+		kstd_add_note(run->dump ? run->dump : *dump,
+			      "out/control: an image was saved already: it is shown, and it stays");
+	return 0;
+}
+
 int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump)
 {
 	struct kstd_open_opts opts = {
@@ -66,18 +82,25 @@ int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump)
 		.sides = run->opts->sides, .page_size = run->opts->page_size,
 		.vmlinux = run->opts->vmlinux, .progress = progress_show,
 	};
+	int status = 0;
 
 	if (image && run->opts->live)
 		return cmd_usage(run, "both --live and an image, \"%s\"", image);
 	run->source = image ? image : "live";
-	if (kstd_open(run->ctx, &opts, dump))
-		return cmd_fail(run);
-	run->source = kstd_source(*dump);
-	return 0;
+	if (!image)
+		status = open_live(run, &opts, dump);
+	else if (kstd_open(run->ctx, &opts, dump))
+		status = cmd_fail(run);
+	if (!status)
+		run->source = kstd_source(*dump);
+	return status;
 }
 
 int cmd_open(struct run *run, const char *image)
 {
+	if (image && run->opts->save)
+		return cmd_usage(run, "both --save and an image, \"%s\": only a live system can save",
+				 image);
 	return cmd_open_as(run, image, &run->dump);
 }
 

@@ -66,10 +66,16 @@ int cmd_usage(struct run *run, const char *fmt, ...) __attribute__((format(print
 /* Report the library's last error; returns the exit status. */
 int cmd_fail(struct run *run);
 
-/* Open @image, or the live system if it is NULL; 0 or an exit status, reported. */
+/*
+ * Open @image, or the live system if it is NULL, which is told to save first if
+ * the options say so; 0 or an exit status, reported.
+ */
 int cmd_open(struct run *run, const char *image);
 
-/* The same as @dump, which the caller closes; messages are then about it. */
+/*
+ * The same as @dump, which the caller closes; messages are then about it. --save
+ * is not wrong if this is an image: another may be the live system.
+ */
 int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump);
 
 /* Show a result and end the output; returns the exit status. */

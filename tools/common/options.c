@@ -105,6 +105,9 @@ static void set_option(struct options *o, enum option_index i)
 	case OPT_LIVE:
 		o->live = true;
 		break;
+	case OPT_SAVE:
+		o->save = true;
+		break;
 	case OPT_SYSROOT:
 		o->sysroot = optarg;
 		break;

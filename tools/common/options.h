@@ -43,6 +43,7 @@ enum format {
  * struct options - what the command line and the environment ask for
  * @sides: KSTD_SIDE_*, 0 for all
  * @live: no argument names an image
+ * @save: the live system is to save first
  * @sysroot: prefix of /sys/kernel/debug
  * @vmlinux: a file with type information, NULL if none was named
  * @page_size: bytes; 0 if the source is to say
@@ -65,6 +66,7 @@ struct options {
 	bool list_commands;
 	const char *list;
 	bool live;
+	bool save;
 	unsigned int sides;
 	const char *sysroot;
 	const char *vmlinux;

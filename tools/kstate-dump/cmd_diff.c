@@ -34,7 +34,9 @@ static int run_diff(struct run *run)
 		return cmd_usage(run, "diff takes IMAGE [IMAGE]; try: kstate-dump help diff");
 	if (run->argc == 2 && !strcmp(run->argv[0], "-") && !strcmp(run->argv[1], "-"))
 		return cmd_usage(run, "standard input can be read only once");
-	status = cmd_open(run, run->argv[0]);
+	if (run->argc == 2 && run->opts->save)
+		return cmd_usage(run, "both --save and two images: only a live system can save");
+	status = cmd_open_as(run, run->argv[0], &run->dump);
 	if (!status)
 		status = open_second(run, &other);
 	if (!status)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../common/save.h"
 #include "commands.h"
 #include "lists.h"
 #include "../common/progress.h"
@@ -120,7 +121,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, PROGRAM ": out of memory\n");
 		return EXIT_ENVIRONMENT;
 	}
-	status = choose(&run);
+	status = save_end(&run, choose(&run));
 	kstd_close(run.dump);
 	kstd_ctx_free(run.ctx);
 	return finish(&out, status);
