@@ -71,10 +71,33 @@ open_across_abort() {
 	exec 5<&- 6<&- 7<&-
 }
 
+# saved_look: what --save lists, with the phase before it and after it.
+saved_look() {
+	echo "$1" >"$out/control"
+	cat "$out/control"
+	kstate-dump --save list >/tmp/list 2>&1
+	cat "$out/control"
+}
+
+save_to_look() {
+	check "the sample loads to be saved" insmod "$modules/kstate_test.ko"
+	is "--save leaves nothing where nothing was" "$(saved_look abort | xargs)" "idle idle"
+	has "it lists the sample as saved" /tmp/list '^test@0 +out .* ok .* saved '
+	is "--save prepares again what was prepared" "$(saved_look prepare | xargs)" "prepared prepared"
+	has "it lists the sample as saved then, too" /tmp/list '^test@0 +out .* ok .* saved '
+	is "--save leaves what was saved" "$(saved_look save | xargs)" "saved saved"
+	has "and says so" /tmp/list 'note: .* was saved already'
+	echo 1 >/sys/module/kstate_test/parameters/fail_save
+	is "a refused save leaves what was prepared" "$(saved_look prepare | xargs)" "prepared prepared"
+	has "and has the error" /tmp/list 'out/control: save refused: Input/output error; dmesg says'
+	rmmod kstate_test
+}
+
 boot1() {
 	next_line_goes
 	line_before_goes
 	open_across_abort
+	save_to_look
 	insmod "$modules/kstate_bulk.ko" nr=30 bytes=200000
 }
 
