@@ -110,4 +110,7 @@ void shim_kho_off(void);
 /* Blocks above this order are not to be had. */
 void shim_limit_order(unsigned int order);
 
+/* So many bytes of preserved memory are to be had in all. */
+void shim_limit_memory(size_t bytes);
+
 #endif /* SHIM_H */

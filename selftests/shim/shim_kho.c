@@ -31,6 +31,7 @@ static void *root_in;
 static size_t root_in_bytes;
 static bool kho_off;
 static int order_limit = MAX_PAGE_ORDER;
+static size_t memory_limit = SIZE_MAX;
 
 /* Aligned to its size, as the page allocator does. */
 static phys_addr_t phys_alloc(size_t bytes)
@@ -51,6 +52,11 @@ void shim_limit_order(unsigned int order)
 	order_limit = order;
 }
 
+void shim_limit_memory(size_t bytes)
+{
+	memory_limit = bytes;
+}
+
 bool kstate_kho_ready(void)
 {
 	return !kho_off;
@@ -66,7 +72,8 @@ void *kstate_mem_alloc(size_t bytes)
 	MACHINE_LOCKED();
 	struct block *b;
 
-	if (get_order(bytes) > order_limit || !shim_may_alloc())
+	if (get_order(bytes) > order_limit || !shim_may_alloc() ||
+	    shim_preserved_bytes() + bytes > memory_limit)
 		return NULL;
 	b = calloc(1, sizeof(*b));
 	b->bytes = PAGE_SIZE << get_order(bytes);
@@ -539,6 +546,7 @@ int shim_setup(void **state)
 	shim_fail_alloc(0);
 	kho_off = false;
 	order_limit = MAX_PAGE_ORDER;
+	memory_limit = SIZE_MAX;
 	shim_trace_stop();
 	return 0;
 }

@@ -187,6 +187,48 @@ static void short_memory_leaves_the_object_and_may_be_tried_again(void **state)
 	assert_memory_equal(live.bytes, big.bytes, big.nr);
 }
 
+static const struct kstate_description optional_desc = {
+	.name = "big", .id = 0x50, .flags = KSTATE_OPTIONAL,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_VARRAY(bytes, struct big, u8, nr, MAX_BYTES, KSTATE_CALLER),
+		KSTATE_END_OF_LIST()
+	},
+};
+
+static u64 counter;
+static struct dev dev = { .name = "dev", .counter = &counter };
+
+/* An optional object that memory may lack for, and one that must be saved. */
+static void register_both(void)
+{
+	big.nr = 5 << 20;
+	assert_int_equal(kstate_register(&optional_desc, &big, 0), 0);
+	assert_int_equal(kstate_register(&dev_state, &dev, 0), 0);
+}
+
+static void an_optional_one_is_lost_where_memory_is_short(void **state)
+{
+	register_both();
+	shim_limit_memory(1 << 20);
+	assert_int_equal(locked_prepare(), 0);
+	assert_int_equal(locked_save(), 0);
+	shim_kexec();
+	assert_int_equal(kstate_restore(&optional_desc, &live, 0), -ENODATA);
+	assert_int_equal(kstate_restore(&dev_state, &dev, 0), 0);
+}
+
+static void an_optional_one_is_saved_if_there_is_memory_by_then(void **state)
+{
+	register_both();
+	shim_limit_memory(1 << 20);
+	assert_int_equal(locked_prepare(), 0);
+	shim_limit_memory(SIZE_MAX);
+	assert_int_equal(locked_save(), 0);
+	shim_kexec();
+	assert_int_equal(kstate_restore(&optional_desc, &live, 0), 0);
+	assert_memory_equal(live.bytes, big.bytes, big.nr);
+}
+
 /* The first extent of the image, as the engine wrote it. */
 static u8 *extents(void)
 {
@@ -252,6 +294,8 @@ int main(void)
 		test(a_payload_that_grew_since_prepare_is_saved),
 		test(a_payload_that_shrank_since_prepare_is_saved),
 		test(nothing_is_left_when_memory_is_short),
+		test(an_optional_one_is_lost_where_memory_is_short),
+		test(an_optional_one_is_saved_if_there_is_memory_by_then),
 		test(short_memory_leaves_the_object_and_may_be_tried_again),
 		test(a_flipped_bit_outside_the_tree_is_refused),
 		test(an_extent_elsewhere_is_refused),

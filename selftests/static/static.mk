@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # Tests of the sources and of the scripts.
 
+# Those of the kernel's own tools need its tree.
+VM_TESTS += selftests/static/kernel.sh
 FAST_TESTS += selftests/static/sources.sh selftests/static/overlay.sh selftests/static/macros.sh

@@ -4,6 +4,7 @@
 vm_accel=${KSTATE_VM_ACCEL:-tcg}
 vm_memory=${KSTATE_VM_MEM:-1G}
 vm_cmdline="console=ttyS0 kho=on liveupdate=on panic=-1 reserve_mem=64K:4096:kstate_mem"
+vm_cmdline="$vm_cmdline ${KSTATE_VM_CMDLINE-}"
 
 # prepare_boot DIR: what the guest sees as /boot; a copy, so that a rebuild does not change it.
 prepare_boot() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh NAME: run selftests/vm/tests/NAME.sh in the VM and print TAP.
+# run.sh NAME: run selftests/vm/tests/NAME.sh, or debug/NAME.sh, in the VM and print TAP.
 # What is left in build/vm/NAME: serial.log, tap.log, share/.
 # KSTATE_VM_TIMEOUT=SECONDS ends a guest that hangs (default 120).
 set -euo pipefail
@@ -13,12 +13,14 @@ B=${B:-build}
 
 name=$1
 script=selftests/vm/tests/$name.sh
+[ -f "$script" ] || script=selftests/vm/debug/$name.sh
 dir=$B/vm/$name
 share=$dir/share
 boot=$dir/boot
 results=$dir/results
 limit=${KSTATE_VM_TIMEOUT:-120}
 splat='WARNING: |BUG: |Oops: |KASAN: |UBSAN: |INFO: (task|rcu|possible)|Kernel panic|Call Trace:|general protection fault'
+splat="$splat|kmemleak: [0-9]+ new suspected"
 
 server=
 ports=()
@@ -96,7 +98,7 @@ guest_results() {
 }
 
 kernel_log() {
-	has_not "the kernel log shows no warning" "$dir/serial.log" "$splat"
+	has_not "the kernel log shows no warning" "$dir/serial.log" "$(load_test && echo "$splat")"
 }
 
 host_checks() {

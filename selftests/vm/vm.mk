@@ -10,13 +10,14 @@ $(B)/tests/vm/%: selftests/vm/tests/%.sh selftests/vm/vm.mk
 	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
 	@chmod +x $@
 
-# What preserves memfds in the VM.
-$(B)/vm/luo: selftests/vm/luo.c $(B)/flags
+# Programs that only the VM needs: luo preserves memfds, failing lets allocations fail.
+$(B)/vm/%: selftests/vm/%.c $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) -static -o $@ $<)
 
 # Only after `make kernel`, which tells by this stamp that its artefacts changed.
-$(B)/vm/initramfs.cpio: $(VM_FILES) $(B)/kernel/stamp $(B)/kstate-dump $(B)/vm/luo
-	$(call cmd,INITRD,mkdir -p $(@D) && selftests/vm/initramfs.sh $@ $(B)/kernel $(B)/kstate-dump $(B)/vm/luo)
+VM_TOOLS := $(B)/kstate-dump $(B)/vm/luo $(B)/vm/failing
+$(B)/vm/initramfs.cpio: $(VM_FILES) $(B)/kernel/stamp $(VM_TOOLS)
+	$(call cmd,INITRD,mkdir -p $(@D) && selftests/vm/initramfs.sh $@ $(B)/kernel $(VM_TOOLS))
 
 .PHONY: vm-ready
 vm-ready: kernel
@@ -31,3 +32,25 @@ vm: vm-ready
 .PHONY: data
 data: vm-ready
 	@B=$(B) selftests/vm/data.sh
+
+# A kernel of its own, with all that looks for mistakes: larger, and several times slower. Scratch
+# memory has to hold KASAN's shadow, and KHO's own guess is more than fits. Interpreting ACPI's tables
+# of interrupts takes too long, MSI does without. LUO is off, since KHO's debugfs shows a page of it
+# that it has freed, and whoever copies debugfs reads it, which KASAN reports.
+DEBUG_NAMES := $(basename $(notdir $(wildcard selftests/vm/debug/*.sh))) kunit live-update live-update-klog \
+	live-update-versions refuse-kexec readers debugfs sysfs
+DEBUG_TESTS := $(DEBUG_NAMES:%=$(B)/debug/tests/vm/%)
+DEBUG_ENV := KSTATE_VM_MEM=1536M KSTATE_VM_TIMEOUT=1800 \
+	KSTATE_VM_CMDLINE='kho_scratch=16M,384M,64M pci=noacpi liveupdate=off'
+
+$(B)/tests/vm/%: selftests/vm/debug/%.sh selftests/vm/vm.mk
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
+	@chmod +x $@
+
+## check-debug: tests in a kernel with KASAN, lockdep, kmemleak and failing allocations; half an hour
+.PHONY: check-debug
+check-debug: deps-check
+	@$(MAKE) -s --no-print-directory B=$(B)/debug \
+		KCONFIG='selftests/vm/x86_64.config selftests/vm/debug.config' vm-ready $(DEBUG_TESTS)
+	@B=$(B)/debug $(DEBUG_ENV) mk/prove.sh $(DEBUG_TESTS)

@@ -363,16 +363,21 @@ static void kstate_unsave(void)
  */
 int kstate_prepare(void)
 {
-	size_t shard_max = KSTATE_SHARD_MAX;
-	int err;
+	size_t max = KSTATE_SHARD_MAX;
+	int err, again;
 
 	if (!kstate_kho_ready())
 		return -EOPNOTSUPP;
 	kstate_unsave();
-	do {
-		err = kstate_prepare_once(shard_max);
-		shard_max /= 2;
-	} while (err == -ENOMEM && shard_max >= KSTATE_SHARD_MIN);
+	err = kstate_prepare_once(max);
+	while (err == -ENOMEM && max > KSTATE_SHARD_MIN) {
+		max /= 2;
+		again = kstate_prepare_once(max);
+		/* A section that fits only in a larger shard: memory for that is what lacks. */
+		if (again == -E2BIG)
+			break;
+		err = again;
+	}
 	kstate_out.phase = KSTATE_PREPARED;
 	if (err)
 		kstate_abort();
@@ -381,13 +386,13 @@ int kstate_prepare(void)
 
 static int kstate_save_try(void)
 {
-	int err = 0;
+	bool fresh = kstate_out.phase != KSTATE_PREPARED;
+	int err;
 
-	if (kstate_out.phase != KSTATE_PREPARED)
-		err = kstate_prepare();
+	err = fresh ? kstate_prepare() : 0;
 	if (err)
 		return err;
-	err = kstate_write_image();
+	err = kstate_write_image(fresh);
 	if (err == -E2BIG) {
 		kstate_out.phase = KSTATE_IDLE;
 		return -EAGAIN;

@@ -97,6 +97,7 @@ struct kstate_class {
  * @ns: what it took
  * @err: 0, or why it is lost
  * @saved: whether the last save met it; @bytes to @err are then of that
+ * @unprepared: there was no memory for it when the image was prepared
  * @ool: memory of payloads that are outside the tree
  */
 struct kstate_entry {
@@ -110,6 +111,7 @@ struct kstate_entry {
 	u64 ns;
 	int err;
 	bool saved;
+	bool unprepared;
 	struct kstate_ool *ool;
 };
 
@@ -268,7 +270,7 @@ enum kstate_pass {
 };
 
 int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr);
-int kstate_write_image(void);
+int kstate_write_image(bool fresh);
 size_t kstate_write_catalog(void *buf, size_t cap);
 u64 kstate_entry_bytes(struct kstate_entry *entry);
 void kstate_keeps_drop(struct kstate_keeps *keeps, size_t from);

@@ -32,7 +32,9 @@
  * @ahead: one that comes soon, or the same
  * @shard: index of the shard at hand
  * @now: ns at the end of the section before
- * @grew: a payload did not fit in the memory that it has outside the tree
+ * @grew: a payload did not fit in the memory that it has outside the tree, or has
+ *	  none
+ * @fresh: the image has just been prepared
  */
 struct kstate_walk {
 	struct kstate_writer w;
@@ -42,6 +44,7 @@ struct kstate_walk {
 	u32 shard;
 	u64 now;
 	bool grew;
+	bool fresh;
 };
 
 static bool kstate_walk_done(const struct kstate_walk *walk)
@@ -282,6 +285,25 @@ static int kstate_entry_refused(struct kstate_walk *walk, struct kstate_entry *e
 	return entry->err;
 }
 
+/*
+ * Where there was no memory to prepare an optional section, another prepare is tried
+ * first; if that did not find any either, the section is lost.
+ */
+static int kstate_try_parts(struct kstate_walk *walk, struct kstate_entry *entry,
+			    struct kstate_section_ser **header)
+{
+	int err;
+
+	if (walk->pass == KSTATE_PASS_SAVE && entry->unprepared) {
+		walk->grew |= !walk->fresh;
+		return -ENOMEM;
+	}
+	err = kstate_write_parts(walk, entry, header);
+	if (walk->pass == KSTATE_PASS_PREPARE)
+		entry->unprepared = err == -ENOMEM;
+	return err;
+}
+
 static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *entry)
 {
 	const struct kstate_description *desc = entry->class->desc;
@@ -293,7 +315,7 @@ static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *ent
 		kstate_ool_clear(entry);
 	kstate_w_node_at(&walk->w, desc->name, entry->key.instance);
 	body = walk->w.pos;
-	entry->err = kstate_write_parts(walk, entry, &header);
+	entry->err = kstate_try_parts(walk, entry, &header);
 	if (entry->err) {
 		if (!(desc->flags & KSTATE_OPTIONAL))
 			return kstate_entry_refused(walk, entry);
@@ -439,11 +461,12 @@ int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr
 
 /**
  * kstate_write_image - fill the prepared shards
+ * @fresh: they have just been prepared, and what lacks memory now is lost
  *
  * Return: 0; -E2BIG if they have become too small; an error of a section that is
  * mandatory.
  */
-int kstate_write_image(void)
+int kstate_write_image(bool fresh)
 {
 	u64 start = ktime_get_ns();
 	struct kstate_walk walk;
@@ -451,6 +474,7 @@ int kstate_write_image(void)
 	size_t i;
 
 	kstate_walk_begin(&walk, KSTATE_PASS_SAVE);
+	walk.fresh = fresh;
 	kstate_out.bytes = 0;
 	for (i = 0; i < kstate_out.nr_shards; i++)
 		kstate_out.shards[i].len = 0;

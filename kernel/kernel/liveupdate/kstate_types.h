@@ -84,8 +84,7 @@ struct kstate_restore_ctx {
 
 /* Flags of a type. */
 #define KSTATE_TYPE_NESTED	0x1	/* elements are streams: a size of 0, a description */
-#define KSTATE_TYPE_LIVE	0x2	/* looks at the live object: not in memory that
-					 * restore allocates */
+#define KSTATE_TYPE_LIVE	0x2	/* looks at the object: none in allocated memory */
 #define KSTATE_TYPE_COUNTED	0x4	/* another member counts the elements */
 #define KSTATE_TYPE_CUSTOM	0x8	/* has callbacks instead of a size */
 #define KSTATE_TYPE_ONE		0x10	/* a count of 1 */

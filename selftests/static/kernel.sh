@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# What the kernel's own tools say of the overlay: kernel-doc and checkpatch, from the tree that was built.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=selftests/vm/tap.sh
+. selftests/vm/tap.sh
+
+tree=$(realpath "${B:-build}/kernel/objdir/source" 2>/dev/null || true)
+
+# Not a matter of style here: tables made by macros, which expand to initializers and enumerators;
+# a lock that a kernel-doc comment explains; a bit that is a limit; a parameter that a patch documents;
+# licenses, which sources.sh looks at (and the kernel's check of which needs Python's ply).
+readonly tables=COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,MACRO_ARG_UNUSED,LINE_SPACING,TRAILING_SEMICOLON,BRACKET_SPACE
+readonly known=$tables,UNCOMMENTED_DEFINITION,BIT_MACRO,UNDOCUMENTED_SETUP,SPDX_LICENSE_TAG
+# And in headers that are macros all over: C types as text, _Generic, attributes that user space knows,
+# trace events as all others are written.
+readonly macros=$known,SPACING,TRAILING_STATEMENTS,PREFER_DEFINED_ATTRIBUTE_MACRO,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT
+
+sources() {
+	find kernel/{include,kernel,lib,samples} -name '*.[ch]' | sort
+}
+
+macro_headers() {
+	sources | grep -E 'include/(linux/kstate_(fields|checks)|linux/kho/abi/kstate|trace/events/kstate)\.h$'
+}
+
+# checkpatch IGNORED FILE...: nothing but what is known.
+checkpatch() {
+	local ignored=$1
+	shift
+	"$tree/scripts/checkpatch.pl" --root="$tree" --strict --terse --show-types --no-summary \
+		--max-line-length=100 --ignore="$ignored" -f "$@" 2>/dev/null || true
+}
+
+test_kernel_doc() {
+	local list said
+	mapfile -t list < <(sources)
+	said=$("$tree/scripts/kernel-doc" -none -Wall "${list[@]}" 2>&1) || said="$said (failed)"
+	is "kernel-doc finds nothing in the overlay" "$said" ""
+}
+
+test_checkpatch() {
+	local list headers
+	mapfile -t headers < <(macro_headers)
+	mapfile -t list < <(sources | grep -vxFf <(macro_headers))
+	is "checkpatch --strict finds nothing in the overlay" "$(checkpatch "$known" "${list[@]}")" ""
+	is "nor in its headers of macros" "$(checkpatch "$macros" "${headers[@]}")" ""
+}
+
+tests() {
+	if [ ! -d "$tree" ]; then
+		skip "kernel-doc and checkpatch find nothing" "no kernel is built: make kernel"
+		return
+	fi
+	test_kernel_doc
+	test_checkpatch
+}
+
+tests 3>&1 >&2 | numbered
