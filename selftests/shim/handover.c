@@ -109,8 +109,12 @@ bool handover_is_tree(const struct handover_block *block)
 void *handover_tree_open(struct handover_block *block, size_t room)
 {
 	size_t cap = block->len + room;
-	void *fdt = malloc(cap);
+	void *fdt;
 
+	/* libfdt 1.6.1 takes its error for a number of reservations. */
+	if (fdt_num_mem_rsv(block->p) < 0)
+		return NULL;
+	fdt = malloc(cap);
 	if (fdt_open_into(block->p, fdt, cap)) {
 		free(fdt);
 		return NULL;
