@@ -59,18 +59,25 @@ start_guest() {
 		-serial "file:$dir/tap.log" "${ports[@]}" </dev/null >"$dir/qemu.log" 2>&1
 }
 
-# The guest ends by itself, or by the watchdog. QEMU without KVM was seen to stop once before the
-# kernel had started its drivers, on a machine under load: such a boot is tried again, and noted.
+# Did the watchdog come while a kernel was booting, and no stage of the test ran?
+hung_in_boot() {
+	[ "$(grep -ca '^stage [0-9]* begins' "$dir/tap.log")" = "$(grep -ca '^stage [0-9]* ends' "$dir/tap.log")" ]
+}
+
+# The guest ends by itself, or by the watchdog. QEMU without KVM was seen to stop while a kernel looked
+# for its PCI devices, at a cold boot or after a kexec, on a machine under load: the test is tried once
+# more then, from the start, and that is noted.
 run_guest() {
 	local status=0 cmdline=''
 	cmdline=$(load_test && echo "${cmdline-}")
 	qemu_command "$boot" "$share" "kstate_test=$name kstate_stage=1 $cmdline"
 	[ -z "$(load_test && echo "${monitor-}")" ] || start_server
 	start_guest || status=$?
-	if [ "$status" = 124 ] && ! grep -qa "^stage 1 begins" "$dir/tap.log"; then
+	if [ "$status" = 124 ] && hung_in_boot; then
 		diag "the guest did not reach user space in $limit s; its last line, and another try:
 $(tail -n 1 "$dir/serial.log")"
 		status=0
+		find "$share" -mindepth 1 -delete
 		start_guest || status=$?
 	fi
 	[ -z "$server" ] || kill "$server" 2>/dev/null || true
