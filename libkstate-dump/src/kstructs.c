@@ -13,6 +13,9 @@
 /* Without a hint where the kernel is, this much memory is searched. */
 #define MAX_SEARCH	(64UL << 30)
 
+/* Where a kernel lies, and where it is mapped, are multiples of this on x86-64 and arm64. */
+#define IMAGE_ALIGN	(2UL << 20)
+
 #define FLB_HEADER	16	/* struct luo_flb_header_ser */
 
 /**
@@ -124,6 +127,19 @@ static bool head_va(struct kstd_kstructs *k, enum kstd_member side, uint64_t pa,
 	return count ? kstd_kint(k, *va - k->linear + 8, 8, va) : *va == prev;
 }
 
+/*
+ * A copy, in what a program that read the kernel's memory has left behind, points to the same
+ * objects, and is not where the kernel has its image.
+ */
+static bool is_of_image(const struct kstd_kstructs *k, uint64_t va, uint64_t pa)
+{
+	uint64_t said;
+
+	if (core_pa(k->dump, va, &said))
+		return said == pa;
+	return (va - pa) % IMAGE_ALIGN == 0;
+}
+
 /* Both lists must give the same difference. */
 static bool find_image(struct kstd_kstructs *k)
 {
@@ -132,7 +148,8 @@ static bool find_image(struct kstd_kstructs *k)
 	uint64_t in_va, out_va;
 
 	if (!head_va(k, KSTD_M_GLOBAL_IN, in, &in_va) ||
-	    !head_va(k, KSTD_M_GLOBAL_OUT, out, &out_va) || in_va - in != out_va - out)
+	    !head_va(k, KSTD_M_GLOBAL_OUT, out, &out_va) || in_va - in != out_va - out ||
+	    !is_of_image(k, in_va, in))
 		return false;
 	k->image = in_va - in;
 	return true;
@@ -230,6 +247,15 @@ struct flb_search {
 	uint64_t va;
 };
 
+/* Its list must be where the image has it: see is_of_image(). */
+static bool is_flbs(const struct kstd_kstructs *k, uint64_t base)
+{
+	uint64_t list = base + k->layout.off[KSTD_M_FLBS_LIST], va = list + k->image, next, prev;
+
+	return kstd_kint(k, list, 8, &next) && kstd_kpa(k, next, &next) &&
+	       kstd_kint(k, next + 8, 8, &prev) && prev == va;
+}
+
 static bool look_for_flbs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 {
 	struct flb_search *s = arg;
@@ -243,7 +269,7 @@ static bool look_for_flbs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 		memcpy(&word, buf + at, sizeof(word));
 		if (word == needle &&
 		    kstd_kint(s->k, base + head + off[KSTD_M_FLB_HEAD_ENTRIES], 8, &entries) &&
-		    entries == s->va + FLB_HEADER)
+		    entries == s->va + FLB_HEADER && is_flbs(s->k, base))
 			s->k->flbs = base;
 	}
 	return !s->k->flbs;

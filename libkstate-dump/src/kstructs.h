@@ -19,6 +19,8 @@
  *
  * Memory of kernels before this one may still hold the same: each kernel's luo_ser
  * has a number one higher than the one before, and the highest one is this kernel's.
+ * And memory that a program has freed may hold a copy, if the program read this
+ * kernel's memory, as these tools do: its lists are not where the image has them.
  */
 
 #ifndef KSTD_KSTRUCTS_H

@@ -165,9 +165,10 @@ void kstructs_init(struct kstructs *k, struct memory *m, uint64_t number)
 
 	*k = (struct kstructs){ .m = m, .linear = 0xffff9a4fc0000000ULL };
 	k->btf = put_btf(m);
+	k->gap = memory_alloc(m, 4096);
 	k->global = memory_alloc(m, 4096) + 0x248;
 	k->flbs = memory_alloc(m, 4096) + 0x1d0;
-	k->image = 0xffffffff9b600000ULL - k->btf;
+	k->image = 0xffffffff9b600000ULL - (k->btf & ~0x1fffffULL);
 	k->ser = memory_alloc(m, 32);
 	k->page = memory_alloc(m, m->phys.page_size);
 	luo_ser(ser, m->phys.big, number, 0, k->page);

@@ -32,6 +32,7 @@ struct kstructs_session {
  * @linear: virtual minus physical addresses of the linear map, set by kstructs_init()
  * @image: of the image
  * @btf: physical address of the type information
+ * @gap: of a page of other use in the image, before the next two
  * @global: of luo_session_global
  * @ser: of the struct luo_ser that will be handed over
  * @flbs: of luo_flb_global
@@ -44,6 +45,7 @@ struct kstructs {
 	uint64_t linear;
 	uint64_t image;
 	uint64_t btf;
+	uint64_t gap;
 	uint64_t global;
 	uint64_t ser;
 	uint64_t flbs;

@@ -165,6 +165,43 @@ static void test_the_latest_kernel_is_asked(void **state)
 	}
 }
 
+/* A page of the image as it is now, as a program that read it leaves it behind. */
+static void leave_copy(struct kstructs *k, uint64_t pa)
+{
+	for (uint64_t i = 0; i < 4096; i += 8)
+		memory_int(k->m, k->gap + i, 8, memory_u64(k->m, (pa & ~4095ULL) + i));
+}
+
+static void test_a_copy_that_a_program_left_behind_is_passed_over(void **state)
+{
+	for (int big = 0; big < 2; big++) {
+		struct luo_example e;
+		struct fixture f;
+
+		init(&f, big);
+		e = luo_example(&f.x.m);
+		kstructs_sessions(&f.k, true, NULL, 0, e.sessions);
+		leave_copy(&f.k, f.k.global);
+		kstructs_sessions(&f.k, true, example(&f), 3, 0);
+		open_side(&f, KSTD_SIDE_IN);
+		assert_string_equal(f.x.v.defects, "[]");
+		assert_has(f.x.v.json, "\"read_from\":\"the kernel's structures\"");
+		end(&f);
+	}
+}
+
+static void test_a_copy_of_flbs_is_passed_over(void **state)
+{
+	struct fixture f;
+
+	init(&f, false);
+	leave_copy(&f.k, f.k.flbs);
+	kstructs_flb(&f.k, "iommu-v1", 0x1234000, 2);
+	open_side(&f, KSTD_SIDE_OUT);
+	assert_has(f.x.v.json, "\"flbs\":[{\"name\":\"iommu-v1\"");
+	end(&f);
+}
+
 static void test_a_handler_of_a_module_is_not_known(void **state)
 {
 	const struct kstructs_file file = { NULL, 7, 0x1000, 0 };
@@ -347,6 +384,8 @@ int main(void)
 		cmocka_unit_test(test_nothing_is_left),
 		cmocka_unit_test(test_flbs_before_the_kexec),
 		cmocka_unit_test(test_the_latest_kernel_is_asked),
+		cmocka_unit_test(test_a_copy_that_a_program_left_behind_is_passed_over),
+		cmocka_unit_test(test_a_copy_of_flbs_is_passed_over),
 		cmocka_unit_test(test_a_handler_of_a_module_is_not_known),
 		cmocka_unit_test(test_without_type_information_a_note_says_so),
 		cmocka_unit_test(test_what_only_looks_like_it_is_passed_over),
