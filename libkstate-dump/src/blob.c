@@ -167,14 +167,38 @@ static int load_memory(struct kstd_dump *dump, struct kstd_blob *b)
 	return kstd_err_at(dump->ctx, &where, rc);
 }
 
+/* How much of a blob a capture has that may have been cut. */
+static int bytes_left(struct kstd_dump *dump, const struct kstd_blob *b, size_t *len)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	uint64_t size = kstd_core_of(dump)->io.size, wanted = b->in_memory_bytes;
+	uint64_t left = b->pa < size ? size - b->pa : 0;
+
+	*len = wanted < left ? wanted : left;
+	if (*len == wanted)
+		return 0;
+	if (!*len)
+		return kstd_err_at(dump->ctx, &where,
+				   kstd_err(dump->ctx, KSTD_E_TRUNCATED, size,
+					    "the capture was cut before it: %llu bytes are missing",
+					    (unsigned long long)wanted));
+	kstd_defect(dump, &where, KSTD_E_TRUNCATED, size,
+		    "the capture was cut: %llu of %llu bytes are missing",
+		    (unsigned long long)(wanted - *len), (unsigned long long)wanted);
+	return 0;
+}
+
 /* Mapped if it is large and where a page begins, as in a capture. */
 static int load_captured(struct kstd_dump *dump, struct kstd_blob *b)
 {
 	const struct kstd_io *io = &kstd_core_of(dump)->io;
-	size_t len = b->in_memory_bytes;
+	size_t len = 0;
 	uint8_t *buf;
 	void *p;
+	int rc = bytes_left(dump, b, &len);
 
+	if (rc)
+		return rc;
 	if (len > MAX_BYTES)
 		return too_big(dump, b, MAX_BYTES);
 	p = io->fd < 0 || len < MAP_FROM ? MAP_FAILED :

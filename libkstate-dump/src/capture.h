@@ -15,8 +15,10 @@
  *     where; "kstate-dump" of type %KSTD_NT_DIGEST, 32 bytes: SHA-256 of that FDT;
  *     "VMCOREINFO" with PAGESIZE=, for tools that need it
  *
- * Program headers and note stand after the data. With more than 65,534 segments
- * e_phnum is PN_XNUM and section header 0 holds the number.
+ * Program headers and note stand before the data, so that a capture that was cut
+ * still says what it had; or after it, if more had to be said than was foreseen.
+ * With more than 65,534 segments e_phnum is PN_XNUM and section header 0 holds the
+ * number.
  *
  * The FDT (FDT rules: big-endian cells, u64 in two):
  *
@@ -105,6 +107,7 @@ struct kstd_left {
  * @ranges: what was taken
  * @files: one for each blob that is not physical memory, in the order of the dump
  * @left: what was not taken
+ * @front: offset of the data; before it, headers and note have room
  * @f: the file; @at is the next offset to write
  * @sha: of what is being written
  * @page: bytes of a page
@@ -124,6 +127,7 @@ struct kstd_capture {
 	uint64_t files_at, files_end;
 	struct kstd_left *left;
 	size_t nr_left, room_left;
+	uint64_t front;
 	FILE *f;
 	uint64_t at;
 	struct sha256_ctx sha;
@@ -142,6 +146,8 @@ int kstd_capture_fdt(struct kstd_capture *c, void **fdt, size_t *len);
 /* Note, program headers, section header 0, ELF header. */
 int kstd_capture_elf(struct kstd_capture *c, const void *fdt, size_t len);
 int kstd_capture_put(struct kstd_capture *c, const void *p, size_t len);
+/* Go on at an offset. */
+int kstd_capture_seek(struct kstd_capture *c, uint64_t at);
 int kstd_capture_pad(struct kstd_capture *c, uint64_t to);
 
 /* ---- Opening ---- */

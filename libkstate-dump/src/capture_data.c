@@ -2,6 +2,7 @@
 
 /* The bytes of a capture, hashed while they are written. */
 
+#include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -17,6 +18,15 @@ int kstd_capture_put(struct kstd_capture *c, const void *p, size_t len)
 		return kstd_err(c->dump->ctx, KSTD_E_IO, c->at, "the capture cannot be written: %s",
 				strerror(errno));
 	c->at += len;
+	return 0;
+}
+
+int kstd_capture_seek(struct kstd_capture *c, uint64_t at)
+{
+	if (fseeko(c->f, at, SEEK_SET))
+		return kstd_err(c->dump->ctx, KSTD_E_IO, at, "the capture cannot be written: %s",
+				strerror(errno));
+	c->at = at;
 	return 0;
 }
 
@@ -237,10 +247,31 @@ static uint64_t all_bytes(struct kstd_capture *c)
 	return total;
 }
 
+/*
+ * Room for headers and note, which are known last. A run breaks where memory is missing, so this is
+ * a guess; what does not fit goes to the end.
+ */
+static uint64_t front_room(const struct kstd_capture *c)
+{
+	const struct kstd_node *notes = kstd_notes(c->dump);
+	uint64_t bytes = 8192, ranges = 16 + c->want.nr + c->want.nr / 8;
+
+	for (const struct kstd_extents *x = c->dump->extents; x; x = x->next)
+		ranges += x->nr;
+	for (const struct kstd_blob *b = c->dump->blobs; b; b = b->next)
+		bytes += strlen(b->path) + 256;
+	for (const struct kstd_node *n = notes ? notes->kids.first : NULL; n; n = n->next)
+		bytes += n->mem.len + 1;
+	bytes += ranges * (sizeof(Elf64_Phdr) + 16 + SHA256_DIGEST_SIZE) + c->nr_left * 128;
+	return (bytes + c->page - 1) & ~(uint64_t)(c->page - 1);
+}
+
 int kstd_capture_data(struct kstd_capture *c)
 {
-	/* The first page is the ELF header's, which is known last. */
-	int rc = kstd_capture_put(c, (uint8_t[64]){ 0 }, 64);
+	int rc;
+
+	c->front = front_room(c);
+	rc = kstd_capture_seek(c, c->front);
 
 	kstd_work_begin(&c->work, c->dump, "writing the capture", all_bytes(c), CHUNK);
 	rc = rc ?: put_memory(c) ?: put_files(c);

@@ -2,7 +2,6 @@
 
 /* The ELF side of a capture: notes and headers, in the byte order of its machine. */
 
-#include <errno.h>
 #include <libelf.h>
 #include <stdio.h>
 
@@ -95,21 +94,22 @@ static int put_ehdr(struct kstd_capture *c, uint64_t phoff, uint64_t shoff, uint
 		eh.e_shentsize = sizeof(Elf64_Shdr);
 		eh.e_shnum = 1;
 	}
-	if (fseeko(c->f, 0, SEEK_SET))
-		return kstd_err(c->dump->ctx, KSTD_E_IO, 0, "the capture cannot be written: %s",
-				strerror(errno));
-	return to_file(c, &eh, sizeof(eh), ELF_T_EHDR) ?:
-	       (fwrite(&eh, sizeof(eh), 1, c->f) == 1 ? 0 :
-		kstd_err(c->dump->ctx, KSTD_E_IO, 0, "the capture cannot be written: %s",
-			 strerror(errno)));
+	return kstd_capture_seek(c, 0) ?: put_struct(c, &eh, sizeof(eh), ELF_T_EHDR);
+}
+
+/* Notes, program headers, section header 0, and what aligns them. */
+static uint64_t bytes_needed(const struct kstd_capture *c, size_t len)
+{
+	return len + 512 + (2 + c->nr_ranges) * sizeof(Elf64_Phdr) + sizeof(Elf64_Shdr);
 }
 
 int kstd_capture_elf(struct kstd_capture *c, const void *fdt, size_t len)
 {
 	uint64_t phnum = 1 + c->nr_ranges + (c->files_end > c->files_at);
 	Elf64_Shdr sh = { .sh_info = phnum };
-	uint64_t notes_at, notes_end, phoff, shoff = 0;
-	int rc = kstd_capture_pad(c, 8);
+	uint64_t end = c->at, notes_at, notes_end, phoff, shoff = 0;
+	bool fits = sizeof(Elf64_Ehdr) + bytes_needed(c, len) <= c->front;
+	int rc = fits ? kstd_capture_seek(c, sizeof(Elf64_Ehdr)) : kstd_capture_pad(c, 8);
 
 	notes_at = c->at;
 	rc = rc ?: put_notes(c, fdt, len);
@@ -121,5 +121,9 @@ int kstd_capture_elf(struct kstd_capture *c, const void *fdt, size_t len)
 		shoff = c->at;
 		rc = put_struct(c, &sh, sizeof(sh), ELF_T_SHDR);
 	}
-	return rc ?: put_ehdr(c, phoff, shoff, phnum);
+	if (!fits)
+		end = c->at;
+	rc = rc ?: put_ehdr(c, phoff, shoff, phnum);
+	c->at = end;
+	return rc;
 }

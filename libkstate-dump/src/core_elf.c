@@ -51,7 +51,7 @@ uint16_t kstd_machine_number(const char *utsname)
  * @promised: program headers that its header gives
  * @loads: PT_LOADs
  * @placed: of them, those with a physical address that is not 0
- * @cut: bytes that PT_LOADs promise beyond the end of the file
+ * @cut: bytes that segments promise beyond the end of the file
  * @notes: bytes of notes read
  */
 struct elf {
@@ -196,6 +196,8 @@ static int take_all(struct elf *e)
 			ok = take_load(e, &p);
 		else if (p.p_type == PT_NOTE)
 			ok = take_notes(e, &p);
+		else if (p.p_type == KSTD_PT_FILES)
+			count_cut(e, &p, p.p_filesz);
 	}
 	if (ok && e->core->capture && kstd_capture_open(e->dump, e->core))
 		return -KSTD_ENVIRONMENT;
@@ -227,7 +229,7 @@ static void report(struct elf *e)
 			    e->nr, (unsigned long long)e->promised);
 	if (e->cut)
 		kstd_defect(e->dump, &where, KSTD_E_TRUNCATED, e->core->io.size,
-			    "truncated: %llu bytes of memory that its program headers give are not in the file",
+			    "truncated: %llu bytes that its program headers give are not in the file",
 			    (unsigned long long)e->cut);
 }
 

@@ -232,7 +232,7 @@ static int add_blob(struct kstd_dump *dump, struct kstd_core *core, const struct
 
 	if (!path || !*path || !side || !role_by_name(prop_str(c, "role"), &role) ||
 	    (!memory && !prop_int(c, "offset", &at)) || !prop_int(c, "bytes", &bytes) ||
-	    at + bytes < at || (!memory && at + bytes > core->io.size))
+	    at + bytes < at)
 		return bad_blob(dump, core, tok);
 	if (!(dump->sides & side) || dump->nr_blobs >= KSTD_MAX_BLOBS)
 		return 0;

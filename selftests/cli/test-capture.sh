@@ -54,8 +54,20 @@ test_wrong() {
 	one_line "a folder that is not there is 4" 4 'No such file' capture -o "$work/no/x" "$data"
 	one_line "a source that is none is 3" 3 '.' capture -o "$work/x" /etc/passwd
 	check "and makes no file" test ! -e "$work/x"
-	head -c 20000 "$work/capture" >"$work/cut"
-	one_line "a truncated capture is 3" 3 'cut before its program headers' info "$work/cut"
+	head -c 3000 "$work/capture" >"$work/cut"
+	one_line "a capture that was cut in its headers is 3" 3 'cut before its program headers' \
+		info "$work/cut"
+}
+
+# The headers come first: what the rest of the file holds is shown.
+test_cut() {
+	local at
+	at=$(grep -abo 'memblock-v1' "$work/capture" | tail -n 1 | cut -d: -f1)
+	head -c "$at" "$work/capture" >"$work/cut"
+	exits "a capture that was cut is a finding" 1 info "$work/cut"
+	has "that says what is missing" "$work/err" 'truncated: [0-9]+ bytes that its program headers give'
+	exits "what it still has is shown" 1 get "$work/cut" test@0.s --in
+	is "as it was" "$(cat "$work/out")" "kstate-ok"
 }
 
 tests() {
@@ -63,6 +75,7 @@ tests() {
 	test_shape
 	test_verify
 	test_wrong
+	test_cut
 }
 
 tests 3>&1 >&2 | numbered

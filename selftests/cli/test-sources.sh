@@ -63,7 +63,7 @@ test_refused() {
 	is "a core cut in its program headers is 3" "$status" 3
 	head -c $((size - 100)) "$work/core" >"$work/short"
 	run info "$work/short"
-	has "a core cut short says so" "$work/err" 'truncated: 100 bytes of memory that its program headers give'
+	has "a core cut short says so" "$work/err" 'truncated: 100 bytes that its program headers give'
 	is "a core cut short is a finding" "$status" 1
 	one_line "a missing core is 4" 4 'No such file' info "$work/nosuch"
 	one_line "a wrong page size is 2" 2 'page-size is 4K, 16K or 64K' --page-size 5K info "$work/core"

@@ -294,7 +294,7 @@ static void test_wild_offsets_are_unreadable(void **state)
 		open_core(&o, &c);
 		assert_state(&o, 0x10000, KSTD_UNREADABLE);
 		assert_state(&o, 0x10fff, KSTD_UNREADABLE);
-		assert_true(has_defect(&o, "4096 bytes of memory that its program headers give"));
+		assert_true(has_defect(&o, "4096 bytes that its program headers give"));
 		close_core(&o);
 		core_free(&c);
 	}
