@@ -4,39 +4,30 @@
 
 #include <stdlib.h>
 
-#include "image.h"
+#include "descs.h"
 #include "kinds.h"
 
 /**
  * struct query - what a list of descriptions is
- * @images: those of the dump; the catalog follows
  * @select: NULL for all
  */
 struct query {
 	struct kstd_dump *dump;
-	const struct kstd_image *catalog;
+	const struct kstd_descs_part *parts;
 	const char *select;
 };
 
 /**
  * struct cursor - an iteration over it
- * @image: NULL after the last
- * @i: the next description of @image
+ * @part: NULL after the last
+ * @i: the next description of @part
  * @arena: for the current element
  */
 struct cursor {
-	const struct kstd_image *image;
+	const struct kstd_descs_part *part;
 	size_t i;
 	struct kstd_arena arena;
 };
-
-/* The image after @image; the catalog is the last. */
-static const struct kstd_image *after(const struct query *q, const struct kstd_image *image)
-{
-	if (image == q->catalog)
-		return NULL;
-	return image->next ? image->next : q->catalog;
-}
 
 static bool is_selected(const struct query *q, const struct kstd_desc *d)
 {
@@ -46,9 +37,9 @@ static bool is_selected(const struct query *q, const struct kstd_desc *d)
 
 static const struct kstd_desc *next_desc(const struct query *q, struct cursor *c)
 {
-	for (; c->image; c->image = after(q, c->image), c->i = 0)
-		while (c->i < c->image->schema.nr) {
-			const struct kstd_desc *d = &c->image->schema.descs[c->i++];
+	for (; c->part; c->part = c->part->next, c->i = 0)
+		while (c->i < c->part->image->schema.nr) {
+			const struct kstd_desc *d = &c->part->image->schema.descs[c->i++];
 
 			if (is_selected(q, d))
 				return d;
@@ -143,8 +134,19 @@ static void put_flags(struct kstd_arena *a, const struct kstd_desc *d, struct ks
 		kstd_put_fmt(a, list, KSTD_NO_KEY, "0x%x", d->flags & ~KSTATE_ABI_OPTIONAL);
 }
 
-static struct kstd_node *put_desc(const struct query *q, struct cursor *c,
-				  const struct kstd_desc *d)
+/* Where it is from: the file, if there may be several. */
+static void put_origin(struct kstd_arena *a, const struct kstd_descs_part *part,
+		       struct kstd_node *n)
+{
+	if (part->file)
+		kstd_styled(kstd_put_str(a, n, KSTD_K_DESC_FILE, part->file),
+			    part->is_only ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+	else
+		kstd_put_str(a, n, KSTD_K_ORIGIN, part->is_catalog ? "catalog" :
+			     kstd_side_name(part->image->side));
+}
+
+static struct kstd_node *put_desc(struct cursor *c, const struct kstd_desc *d)
 {
 	struct kstd_arena *a = &c->arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
@@ -152,13 +154,12 @@ static struct kstd_node *put_desc(const struct query *q, struct cursor *c,
 
 	kstd_placed(n, d->at);
 	kstd_put_mem(a, n, KSTD_K_DESC, KSTD_TEXT, d->name, d->name_len);
-	kstd_put_str(a, n, KSTD_K_ORIGIN, c->image == q->catalog ? "catalog" :
-		     kstd_side_name(c->image->side));
+	put_origin(a, c->part, n);
 	kstd_put_num(a, n, KSTD_K_DESC_VERSION, KSTD_U32, d->version);
 	kstd_put_num(a, n, KSTD_K_MIN_VERSION, KSTD_U32, d->min_version);
 	kstd_styled(kstd_put_num(a, n, KSTD_K_DESC_ID, KSTD_U32, d->id), KSTD_STYLE_HEX);
 	put_flags(a, d, n);
-	put_subs(a, c->image, d, n);
+	put_subs(a, c->part->image, d, n);
 	kstd_put_num(a, n, KSTD_K_FINGERPRINT, KSTD_ADDRESS, d->fingerprint);
 	fields = kstd_styled(kstd_put(a, n, KSTD_K_FIELDS, KSTD_LIST), KSTD_STYLE_TABLE);
 	for (size_t i = 0; fields && i < d->nr_fields; i++)
@@ -175,7 +176,7 @@ static void list_begin(struct kstd_place *it)
 	if (!c)
 		kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	else
-		c->image = q->dump->images ? q->dump->images : q->catalog;
+		c->part = q->parts;
 }
 
 static struct kstd_node *list_next(struct kstd_place *it)
@@ -188,7 +189,7 @@ static struct kstd_node *list_next(struct kstd_place *it)
 	if (!d)
 		return NULL;
 	kstd_arena_reset(&c->arena);
-	n = put_desc(q, c, d);
+	n = put_desc(c, d);
 	if (c->arena.short_of)
 		kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	return n;
@@ -210,40 +211,64 @@ static const struct kstd_list_ops list_ops = {
 	.end = list_end,
 };
 
-static int make_list(struct query *q, const struct kstd_node **list)
+int kstd_descs(struct kstd_dump *dump, const struct kstd_descs_part *parts, const char *select,
+	       struct kstd_node *parent, enum kstd_key_index key, const struct kstd_node **list)
 {
-	struct kstd_dump *dump = q->dump;
-	struct cursor c = { .image = dump->images ? dump->images : q->catalog };
+	struct query *q = kstd_arena_get(&dump->arena, sizeof(*q));
+	struct cursor c = { .part = parts };
 	char safe[KSTD_SAFE];
 
-	if (q->select && !next_desc(q, &c))
-		return kstd_err(dump->ctx, KSTD_E_NO_DESC, KSTD_NO_OFFSET,
-				"no description \"%s\" in %s",
-				kstd_safe(safe, q->select, strlen(q->select)), dump->source);
-	*list = kstd_put_lazy(&dump->arena, NULL, KSTD_NO_KEY, &list_ops, q);
+	*list = NULL;
+	if (!q)
+		return kstd_nomem(dump->ctx);
+	*q = (struct query){ .dump = dump, .parts = parts };
+	if (select) {
+		q->select = kstd_arena_str(&dump->arena, select, strlen(select));
+		if (!q->select)
+			return kstd_nomem(dump->ctx);
+		if (!next_desc(q, &c))
+			return kstd_err(dump->ctx, KSTD_E_NO_DESC, KSTD_NO_OFFSET,
+					"no description \"%s\" in %s",
+					kstd_safe(safe, select, strlen(select)), dump->source);
+	}
+	*list = kstd_put_lazy(&dump->arena, parent, key, &list_ops, q);
 	return *list ? 0 : kstd_nomem(dump->ctx);
+}
+
+/* False if memory is short. */
+static bool add_part(struct kstd_dump *dump, const struct kstd_image *image, bool is_catalog,
+		     const struct kstd_descs_part ***tail)
+{
+	struct kstd_descs_part *part = kstd_arena_get(&dump->arena, sizeof(*part));
+
+	if (!part)
+		return false;
+	*part = (struct kstd_descs_part){ .image = image, .is_catalog = is_catalog };
+	**tail = part;
+	*tail = &part->next;
+	return true;
 }
 
 int kstd_schema(struct kstd_dump *dump, const struct kstd_schema_opts *user,
 		const struct kstd_node **list)
 {
 	struct kstd_schema_opts opts = { .sz = sizeof(opts) };
-	struct query *q = kstd_arena_get(&dump->arena, sizeof(*q));
+	const struct kstd_descs_part *parts = NULL, **tail = &parts;
+	const struct kstd_image *catalog;
+	bool ok = true;
 	int rc = kstd_opts(dump->ctx, "kstd_schema", user, sizeof(opts.sz), &opts, sizeof(opts));
 
 	*list = NULL;
 	if (rc)
 		return rc;
-	if (!q)
-		return kstd_nomem(dump->ctx);
-	*q = (struct query){ .dump = dump, .catalog = kstd_catalog(dump) };
+	catalog = kstd_catalog_image(dump);
 	rc = kstd_images(dump);
-	if (rc && !q->catalog)
+	if (rc && !catalog)
 		return rc;
-	if (opts.select) {
-		q->select = kstd_arena_str(&dump->arena, opts.select, strlen(opts.select));
-		if (!q->select)
-			return kstd_nomem(dump->ctx);
-	}
-	return make_list(q, list);
+	for (const struct kstd_image *image = dump->images; image && ok; image = image->next)
+		ok = add_part(dump, image, false, &tail);
+	if (catalog)
+		ok = ok && add_part(dump, catalog, true, &tail);
+	return ok ? kstd_descs(dump, parts, opts.select, NULL, KSTD_NO_KEY, list) :
+	       kstd_nomem(dump->ctx);
 }

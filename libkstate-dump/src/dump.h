@@ -71,6 +71,7 @@ struct kstd_blob {
 	struct kstd_span bytes;
 };
 
+struct kstd_catalog;
 struct kstd_extents;
 struct kstd_image;
 struct kstd_memory;
@@ -93,7 +94,8 @@ struct kstd_phys;
  * @images: opened by kstd_images(), one a side
  * @images_rc: what that returned, 1 before; @images_err says why
  * @memory: preserved memory, made by kstd_memory_of(), one a side
- * @catalog: opened by kstd_catalog()
+ * @catalog: opened by kstd_catalog_image()
+ * @known_catalog: made by kstd_catalog_get()
  * @luos: opened by kstd_luo_open()
  * @vmlinux: a file with the kernel's type information, as the caller says, or NULL
  * @sysroot: of the live system, as the caller says, or NULL
@@ -125,6 +127,7 @@ struct kstd_dump {
 	struct kstd_memory *memory;
 	struct kstd_node *verified;
 	struct kstd_image *catalog;
+	struct kstd_catalog *known_catalog;
 	struct kstd_luo *luos;
 	const char *vmlinux;
 	const char *sysroot;

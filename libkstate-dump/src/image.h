@@ -72,11 +72,11 @@ struct kstd_image {
 int kstd_images(struct kstd_dump *dump);
 
 /**
- * kstd_catalog - open the catalog: an image without sections, of what a kernel reads
+ * kstd_catalog_image - open the catalog: an image without sections, of what a kernel reads
  *
  * Return: the image; NULL if there is none, or it is damaged, which is a defect.
  */
-struct kstd_image *kstd_catalog(struct kstd_dump *dump);
+struct kstd_image *kstd_catalog_image(struct kstd_dump *dump);
 void kstd_images_free(struct kstd_dump *dump);
 
 /**

@@ -216,7 +216,7 @@ static bool read_catalog(struct kstd_dump *dump, struct kstd_blob *b)
 	return false;
 }
 
-struct kstd_image *kstd_catalog(struct kstd_dump *dump)
+struct kstd_image *kstd_catalog_image(struct kstd_dump *dump)
 {
 	for (struct kstd_blob *b = dump->blobs; b && !dump->catalog; b = b->next)
 		if (b->role == KSTD_ROLE_CATALOG && !read_catalog(dump, b))

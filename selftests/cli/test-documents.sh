@@ -65,7 +65,7 @@ on_sample() {
 		document "$command of $name and itself" "$command" "$path" "$path"
 		;;
 	"[IMAGE] SECTION"*) document "$command of $name" "$command" "$path" "$(field_of "$name")" ;;
-	*IMAGE*) document "$command of $name" "$command" "$path" ;;
+	*IMAGE* | "[FILE ...]") document "$command of $name" "$command" "$path" ;;
 	*) return ;;
 	esac
 }
@@ -98,6 +98,7 @@ test_samples() {
 	for field in mac regs state state.name flags flags.names on took base label blob delta nothing; do
 		document "get of $field" get "$work/odd" "odd@7b.$field"
 	done
+	document "catalog of two files" catalog selftests/data/live-update selftests/data/live-update/kstate/catalog
 	document "schema of the catalog" schema selftests/data/live-update/kstate/catalog
 	document "a capture" capture -o "$work/made" "$work/tree"
 	document "who has an address" mem "$work/world" --who 0x40004000

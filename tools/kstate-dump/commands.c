@@ -8,6 +8,7 @@ const struct cmd *const commands[] = {
 	&cmd_show_section,
 	&cmd_get,
 	&cmd_schema,
+	&cmd_catalog,
 	&cmd_diff,
 	&cmd_capture,
 	&cmd_hexdump,

@@ -16,7 +16,7 @@
  * Tree::
  *
  *     / {
- *         compatible, shard, sections-here, next-shard, crc
+ *         compatible, shard, sections-here, next-shard, crc, [abis]
  *         producer { release, machine, page-size, word-size, byte-order,
  *                    generation, saved-at, save-duration, crc }
  *         descriptions {
@@ -47,6 +47,7 @@
  *   - sections-here: u64, number of nodes in this shard's ``sections``
  *   - next-shard: u64 physical address, u64 bytes; both 0 in the last shard
  *   - crc: u32, see "Checksums"
+ *   - abis: in a catalog only, see there
  *
  * Node ``producer``, in shard 0 only: who wrote the image.
  *
@@ -94,6 +95,13 @@
  *     when it is kept outside the tree
  *   - lost: u32, a positive errno: the section is optional and could not be
  *     saved; it has no payload
+ *
+ * Catalog: a tree of one shard without sections says what a kernel can read. Its
+ * root has ``abis``, a list of strings: the versions of formats that the kernel
+ * speaks, as in "kho-v4". The running kernel shows such a tree in debugfs. A tree
+ * whose ``producer`` is missing comes from a kernel build: it stands in read-only
+ * data at a multiple of eight bytes, and readers find it there by the magic number
+ * of an FDT, the compatible string and ``abis``, in whatever file it is.
  *
  * Payload stream: the fields in the order of the table, packed, without
  * alignment, in the byte order of the producer. Presence is a u8,
@@ -200,7 +208,8 @@
 	X(HEADER,		"header")	\
 	X(DATA,			"data")		\
 	X(DATA_EXTENTS,		"data-extents")	\
-	X(LOST,			"lost")
+	X(LOST,			"lost")		\
+	X(ABIS,			"abis")
 
 /* Field kinds: X(symbol, code, name). Codes enter the fingerprint. */
 #define KSTATE_ABI_KINDS(X)			\

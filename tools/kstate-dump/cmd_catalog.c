@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <stdlib.h>
+
+#include "commands.h"
+
+/* Open what is named after the first FILE; returns an exit status, reported. */
+static int open_more(struct run *run, struct kstd_dump **more)
+{
+	const char *first = run->source;
+	int status = EXIT_DONE;
+
+	for (int i = 1; !status && i < run->argc; i++)
+		status = cmd_open_as(run, run->argv[i], &more[i - 1]);
+	if (!status)
+		run->source = first;
+	return status;
+}
+
+static int show(struct run *run, struct kstd_dump **more, size_t nr)
+{
+	struct kstd_catalog_opts opts = { .sz = sizeof(opts), .more = more, .nr_more = nr };
+	const struct kstd_node *root;
+
+	if (kstd_catalog(run->dump, &opts, &root))
+		return cmd_fail(run);
+	return cmd_show(run, NULL, root);
+}
+
+static int run_catalog(struct run *run)
+{
+	size_t nr = run->argc ? run->argc - 1 : 0;
+	struct kstd_dump **more = calloc(nr + 1, sizeof(*more));
+	int status;
+
+	if (!more)
+		return cmd_usage(run, "out of memory");
+	status = cmd_open(run, run->argc ? run->argv[0] : NULL);
+	if (!status)
+		status = open_more(run, more);
+	if (!status)
+		status = show(run, more, nr);
+	for (size_t i = 0; i < nr; i++)
+		kstd_close(more[i]);
+	free(more);
+	return status;
+}
+
+const struct cmd cmd_catalog = {
+	.name = "catalog",
+	.args = "[FILE ...]",
+	.help = "what a kernel can read: its descriptions, its versions of KHO and LUO",
+	.details =
+		"FILE is a kernel (vmlinux or bzImage), a module of it (.ko), either compressed or not,\n"
+		"stripped or not; kstate/catalog of debugfs; or an image, of which the descriptions are\n"
+		"shown that it has. Several are taken as of one kernel: vmlinux and its modules. Without\n"
+		"FILE it is what the live system can read.\n"
+		"\n"
+		"No kernel is booted and no source is needed: the kernel build keeps a catalog in the\n"
+		"kernel and in each module. Versions are those that the catalog names; in a kernel without\n"
+		"one they are looked for among its strings.\n",
+	.run = run_catalog,
+};
