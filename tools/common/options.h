@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "optable.h"
 
 #define X(sym, letter, name, arg, help, commands) OPT_##sym,
 enum option_index {
@@ -17,19 +17,9 @@ enum option_index {
 };
 #undef X
 
-/**
- * struct option_def - a line of options.def
- */
-struct option_def {
-	int letter;
-	const char *name;
-	const char *arg;
-	const char *help;
-	const char *commands;
-};
-
 /* By &enum option_index. */
 extern const struct option_def option_defs[];
+extern const struct optable options_table;
 
 /* One output format; of several that were asked for it is the last. */
 enum format {
@@ -81,9 +71,6 @@ struct options {
 
 /* Options may stand anywhere; afterwards argv + optind are the other words. */
 void options_parse(struct options *o, int argc, char **argv);
-
-/* Does the option belong to @command, and not to every one? */
-bool option_is_of(const struct option_def *def, const char *command);
 
 /* The first option that was given and that @command does not take, or NULL. */
 const struct option_def *options_misplaced(const struct options *o, const char *command);

@@ -54,7 +54,7 @@ static void put_size(struct buf *b, uint64_t v)
 		buf_printf(b, "%.1f %ciB", d, units[i]);
 }
 
-static void put_ns(struct buf *b, uint64_t v)
+void text_ns(struct buf *b, uint64_t v)
 {
 	static const char *const units[] = { "ns", "us", "ms", "s" };
 	unsigned int tenths = 0;
@@ -215,7 +215,7 @@ void text_value(struct buf *b, const struct text_style *style, const struct kstd
 			buf_u64(b, kstd_node_u64(n));
 		break;
 	case KSTD_NS:
-		put_ns(b, kstd_node_u64(n));
+		text_ns(b, kstd_node_u64(n));
 		break;
 	case KSTD_TEXT:
 		put_text(b, n);

@@ -39,6 +39,9 @@ void text_phrase(struct buf *b, const struct text_style *style, const struct kst
 /* Nothing, or a list or object without members. */
 bool text_is_empty(const struct kstd_node *n);
 
+/* A duration in ns, rounded down, with a unit: "1.2 ms". */
+void text_ns(struct buf *b, uint64_t v);
+
 /* Some bytes, with escapes for what is not printable, and for @quote unless 0. */
 void text_escaped(struct buf *b, const void *p, size_t len, char quote);
 
