@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # The engine's own files, unmodified, in user space, under ASAN and UBSAN.
 
-SHIM_ENGINE := claim compat core crc incoming index keep object ool plan release restore save schema seal sections stream types \
+SHIM_ENGINE := claim compat core crc incoming index keep object ool places plan release restore save schema seal sections stream types \
 	types_array types_place types_struct writer
 SHIM_TESTS := $(basename $(notdir $(wildcard selftests/shim/test_*.c)))
 SHIM_FLAGS := -Iselftests/shim/include -Ikernel/include -DCONFIG_KSTATE -Wno-undef \

@@ -280,6 +280,8 @@ int kstate_folio_preserve(u64 phys, unsigned int order)
 	if (!folio->was_preserved && !shim_may_alloc())
 		return -ENOMEM;
 	assert_int_equal(folio->order, order);
+	/* The engine keeps the count: what is preserved twice would be let go of once. */
+	assert_false(folio->preserved);
 	folio->preserved = folio->was_preserved = true;
 	return 0;
 }
@@ -287,6 +289,7 @@ int kstate_folio_preserve(u64 phys, unsigned int order)
 void kstate_folio_unpreserve(u64 phys, unsigned int order)
 {
 	MACHINE_LOCKED();
+	assert_true(folio_at(phys)->preserved);
 	folio_at(phys)->preserved = false;
 }
 
@@ -346,6 +349,7 @@ int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser)
 		return -EINVAL;
 	if (!shim_may_alloc())
 		return -ENOMEM;
+	assert_false(area->preserved);
 	area->preserved = true;
 	*ser = (struct kstate_vmalloc_ser){ area->phys, area->pages, AREA_FLAGS, 0 };
 	return 0;
@@ -354,6 +358,7 @@ int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser)
 void kstate_vmalloc_unpreserve(const struct kstate_vmalloc_ser *ser)
 {
 	MACHINE_LOCKED();
+	assert_true(folio_at(ser->first)->preserved);
 	folio_at(ser->first)->preserved = false;
 }
 

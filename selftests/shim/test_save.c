@@ -227,21 +227,6 @@ static void folios_follow_the_objects(void **state)
 	assert_true(a->preserved && b->preserved);
 }
 
-static void a_shared_folio_stays_preserved_while_one_needs_it(void **state)
-{
-	struct folio *other_ring = shim_folio_alloc(0);
-	struct dev second = dev_make(&counter, other_ring), third = dev_make(&counter, dev.ring);
-
-	kstate_register(&dev_state, &dev, 1);
-	kstate_register(&dev_state, &second, 2);
-	kstate_register(&dev_state, &third, 3);
-	assert_int_equal(locked_prepare(), 0);
-	second.ring = third.ring = NULL;
-	saved_image();
-	assert_true(dev.ring->preserved);
-	assert_false(other_ring->preserved);
-}
-
 static void a_mandatory_section_that_fails_refuses_the_save(void **state)
 {
 	kstate_register(&hooked, &dev, 0);
@@ -382,7 +367,6 @@ int main(void)
 		test(a_save_replaces_the_one_before),
 		test(objects_that_came_after_prepare_are_saved),
 		test(folios_follow_the_objects),
-		test(a_shared_folio_stays_preserved_while_one_needs_it),
 		test(a_mandatory_section_that_fails_refuses_the_save),
 		test(an_optional_section_that_fails_is_recorded_as_lost),
 		test(post_save_follows_each_pre_save_that_succeeded),

@@ -200,7 +200,8 @@ struct kstate_field {
  * @_state: struct type
  *
  * The driver keeps the folio until the kexec or until it unregisters. After a
- * restore, the object owns a reference.
+ * restore, the object owns a reference: one, also if several of its fields refer
+ * to the folio. Objects that refer to one folio are refused when they are saved.
  */
 #define KSTATE_FOLIO(_f, _state, ...)					\
 	KSTATE_FOLIO_V(_f, _state, 0, ##__VA_ARGS__)
@@ -507,7 +508,8 @@ struct kstate_field {
  *
  * The driver keeps the area until the kexec or until it unregisters. After a
  * restore, the object owns an area with the same contents, elsewhere in the
- * kernel's address space.
+ * kernel's address space: one, also if several of its fields refer to it. Objects
+ * that refer to one area are refused when they are saved.
  */
 #define KSTATE_VMALLOC(_f, _state)	KSTATE_VMALLOC_V(_f, _state, 0)
 

@@ -105,12 +105,13 @@ int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes)
 		-ENOMEM : 0;
 }
 
-/* A folio that the object refers to twice is taken back once. */
-static struct folio *kstate_claim_shared(const struct kstate_section *section, u64 phys)
+/* What the object refers to twice is taken back once. */
+static const struct kstate_claim *kstate_claim_shared(const struct kstate_section *section,
+						      enum kstate_claimed what, u64 phys)
 {
 	for (const struct kstate_claim *c = section->claims; c; c = c->next) {
-		if (c->what == KSTATE_CLAIM_FOLIO && c->phys == phys)
-			return c->ptr;
+		if (c->what == what && c->phys == phys)
+			return c;
 	}
 	return NULL;
 }
@@ -128,6 +129,20 @@ static struct folio *kstate_claim_from_kho(u64 phys)
 	return folio;
 }
 
+/* Sets @phys of the claim, if it is the one that has the folio. */
+static struct folio *kstate_claim_get_folio(struct kstate_restore_ctx *ctx,
+					    struct kstate_claim *claim, u64 phys)
+{
+	const struct kstate_claim *first;
+
+	if (kstate_taken(phys)) {
+		first = kstate_claim_shared(ctx->section, KSTATE_CLAIM_FOLIO, phys);
+		return first ? first->ptr : NULL;
+	}
+	claim->phys = phys;
+	return kstate_claim_from_kho(phys);
+}
+
 /**
  * kstate_claim_folio - take a folio back
  * @ctx: the reader is at the field
@@ -140,7 +155,6 @@ static struct folio *kstate_claim_from_kho(u64 phys)
 int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int order)
 {
 	struct kstate_claim *claim;
-	struct folio *folio;
 	int err = 0;
 
 	claim = kstate_claim_again(ctx);
@@ -148,19 +162,28 @@ int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int or
 		claim = kstate_claim_new(ctx, KSTATE_CLAIM_FOLIO);
 		if (!claim)
 			return -ENOMEM;
-		claim->phys = kstate_taken(phys) ? 0 : phys;
-		folio = claim->phys ? kstate_claim_from_kho(phys) :
-				      kstate_claim_shared(ctx->section, phys);
-		err = kstate_claim_add(ctx->section, claim, folio);
+		err = kstate_claim_add(ctx->section, claim,
+				       kstate_claim_get_folio(ctx, claim, phys));
 	}
 	return err ?: kstate_folio_order(claim->ptr) == order ? 0 : -EBADMSG;
 }
 
-/* Noted before; if nothing was taken, that is not true any more. */
-static void *kstate_claim_area(const struct kstate_vmalloc_ser *ser)
+/* The same for a vmalloc area. */
+static void *kstate_claim_get_area(struct kstate_restore_ctx *ctx, struct kstate_claim *claim,
+				   const struct kstate_vmalloc_ser *ser)
 {
-	void *area = kstate_vmalloc_restore(ser);
+	const struct kstate_claim *first;
+	void *area;
 
+	claim->bytes = ser->pages;
+	if (kstate_taken(ser->first)) {
+		first = kstate_claim_shared(ctx->section, KSTATE_CLAIM_VMALLOC, ser->first);
+		return first && first->bytes == ser->pages ? first->ptr : NULL;
+	}
+	claim->phys = ser->first;
+	if (kstate_taken_note(ser->first))
+		return ERR_PTR(-ENOMEM);
+	area = kstate_vmalloc_restore(ser);
 	if (IS_ERR_OR_NULL(area))
 		kstate_taken_undo(ser->first);
 	return area;
@@ -177,29 +200,20 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 			 const struct kstate_vmalloc_ser *ser)
 {
 	struct kstate_claim *claim;
-	void *area;
-	int err;
 
 	if (kstate_claim_again(ctx))
 		return 0;
 	claim = kstate_claim_new(ctx, KSTATE_CLAIM_VMALLOC);
 	if (!claim)
 		return -ENOMEM;
-	err = kstate_taken_note(ser->first);
-	if (err == -EEXIST)
-		area = NULL;
-	else if (err)
-		area = ERR_PTR(err);
-	else
-		area = kstate_claim_area(ser);
-	return kstate_claim_add(ctx->section, claim, area);
+	return kstate_claim_add(ctx->section, claim, kstate_claim_get_area(ctx, claim, ser));
 }
 
-/* The object has the folio now, also if the claim that took it is not handed out. */
-static void kstate_claim_disown(struct kstate_section *section, const void *folio)
+/* The object has it now, also if the claim that took it is not handed out. */
+static void kstate_claim_disown(struct kstate_section *section, const void *ptr)
 {
 	for (struct kstate_claim *c = section->claims; c; c = c->next) {
-		if (c->what == KSTATE_CLAIM_FOLIO && c->ptr == folio)
+		if (c->what != KSTATE_CLAIM_MEMORY && c->ptr == ptr)
 			c->phys = 0;
 	}
 }
@@ -215,7 +229,7 @@ void *kstate_claim_take(struct kstate_restore_ctx *ctx)
 	struct kstate_claim *claim = kstate_claim_again(ctx);
 	void *ptr = claim ? claim->ptr : NULL;
 
-	if (ptr && claim->what == KSTATE_CLAIM_FOLIO && !claim->phys)
+	if (ptr && claim->what != KSTATE_CLAIM_MEMORY && !claim->phys)
 		kstate_claim_disown(ctx->section, ptr);
 	if (claim)
 		claim->ptr = NULL;
@@ -235,7 +249,7 @@ static void kstate_claim_free(struct kstate_claim *claim)
 {
 	if (claim->what == KSTATE_CLAIM_FOLIO && claim->ptr && claim->phys)
 		kstate_folio_put(claim->ptr);
-	else if (claim->what == KSTATE_CLAIM_VMALLOC)
+	else if (claim->what == KSTATE_CLAIM_VMALLOC && claim->phys)
 		kstate_vmalloc_free(claim->ptr);
 	else if (claim->what == KSTATE_CLAIM_MEMORY)
 		kvfree(claim->ptr);

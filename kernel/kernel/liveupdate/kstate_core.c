@@ -454,11 +454,7 @@ void kstate_abort(void)
 	kstate_unsave();
 	list_for_each_entry(entry, &kstate_out.entries, list)
 		kstate_ool_free(entry);
-	kstate_keeps_drop(&kstate_out.kept, 0);
-	kvfree(kstate_out.kept.v);
-	kvfree(kstate_out.prepared.v);
-	kstate_out.kept = (struct kstate_keeps){};
-	kstate_out.prepared = (struct kstate_keeps){};
+	kstate_keep_free();
 	kstate_shards_free();
 	kstate_out.phase = KSTATE_IDLE;
 }

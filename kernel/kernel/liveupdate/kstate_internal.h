@@ -180,12 +180,14 @@ struct kstate_vmalloc_ser {
  * @phys: where the folio is, 0 for a vmalloc area
  * @order: of the folio
  * @area: the vmalloc area
+ * @owner: the entry that refers to it; no other one may
  */
 struct kstate_keep {
 	void *ptr;
 	u64 phys;
 	unsigned int order;
 	struct kstate_vmalloc_ser area;
+	const struct kstate_entry *owner;
 };
 
 /**
@@ -198,6 +200,19 @@ struct kstate_keeps {
 	struct kstate_keep *v;
 	size_t nr;
 	size_t cap;
+};
+
+/**
+ * struct kstate_places - a hash table of what is kept
+ * @slots: a power of two of them: 0, or an index into @kept or @prepared of
+ *	   &struct kstate_out, plus 1
+ * @nr_slots: their number, 0 before the first insertion
+ * @nr: how many are not 0
+ */
+struct kstate_places {
+	size_t *slots;
+	size_t nr_slots;
+	size_t nr;
 };
 
 /** enum kstate_phase - how far the outgoing image is */
@@ -221,6 +236,7 @@ enum kstate_phase {
  * @kept: memory of objects that the image preserves
  * @prepared: what an earlier walk preserved, while objects are walked
  * @met: how many of @prepared this walk has met, in their order
+ * @places: where in @kept they are; beyond its end, in @prepared
  * @save_ns: what writing the image took, the last time that it was tried
  * @bytes: of the image that was written then, payloads outside the tree included
  */
@@ -237,6 +253,7 @@ struct kstate_out {
 	struct kstate_keeps kept;
 	struct kstate_keeps prepared;
 	size_t met;
+	struct kstate_places places;
 	u64 save_ns;
 	u64 bytes;
 };
@@ -273,7 +290,6 @@ int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr
 int kstate_write_image(bool fresh);
 size_t kstate_write_catalog(void *buf, size_t cap);
 u64 kstate_entry_bytes(struct kstate_entry *entry);
-void kstate_keeps_drop(struct kstate_keeps *keeps, size_t from);
 
 /* kstate_seal.c */
 

@@ -26,15 +26,13 @@ static void kstate_keep_drop(const struct kstate_keep *keep)
 		kstate_vmalloc_unpreserve(&keep->area);
 }
 
-/**
- * kstate_keeps_drop - let go of preserved memory
- * @keeps: the list
- * @from: index of the first one to let go of; the ones before stay
- */
-void kstate_keeps_drop(struct kstate_keeps *keeps, size_t from)
+/* Let go of those from an index on. */
+static void kstate_keeps_drop(struct kstate_keeps *keeps, size_t from)
 {
-	while (keeps->nr > from)
+	while (keeps->nr > from) {
+		kstate_place_del(&keeps->v[keeps->nr - 1]);
 		kstate_keep_drop(&keeps->v[--keeps->nr]);
+	}
 }
 
 static int kstate_keeps_reserve(struct kstate_keeps *keeps)
@@ -53,94 +51,112 @@ static int kstate_keeps_reserve(struct kstate_keeps *keeps)
 }
 
 /*
- * Let go of what earlier walks preserved and this one has not met. If objects
- * share a folio, that may have hit one that is still needed: preserve those
- * again, which cannot fail, since KHO keeps the nodes that they were recorded in.
+ * Let go of what earlier walks preserved and this one has not met. That is done
+ * before anything new is preserved: an object may have freed memory that is another
+ * one's by now.
  */
 static void kstate_prepared_drop(void)
 {
-	struct kstate_keeps *kept = &kstate_out.kept;
-
-	if (kstate_out.prepared.nr == kstate_out.met)
-		return;
 	kstate_keeps_drop(&kstate_out.prepared, kstate_out.met);
-	for (size_t i = 0; i < kept->nr; i++) {
-		if (kept->v[i].phys)
-			WARN_ON_ONCE(kstate_folio_preserve(kept->v[i].phys,
-							   kept->v[i].order));
-	}
 }
 
-/* What an earlier walk preserved at this place in the order, if it fits. */
-static const struct kstate_keep *kstate_keep_met(const struct kstate_keep *keep)
+/* Whether an earlier walk preserved it at this place in the order. */
+static bool kstate_keep_met(struct kstate_keep *keep)
 {
-	struct kstate_keeps *prepared = &kstate_out.prepared;
+	const struct kstate_keeps *prepared = &kstate_out.prepared;
 	const struct kstate_keep *old;
 
 	old = kstate_out.met < prepared->nr ? &prepared->v[kstate_out.met] : NULL;
-	if (old && old->ptr == keep->ptr && old->phys == keep->phys &&
-	    old->order == keep->order &&
-	    (keep->phys || kstate_vmalloc_same(keep->ptr, &old->area))) {
-		kstate_out.met++;
-		return old;
+	if (!old || old->ptr != keep->ptr || old->phys != keep->phys ||
+	    old->order != keep->order || old->owner != keep->owner ||
+	    (!keep->phys && !kstate_vmalloc_same(keep->ptr, &old->area)))
+		return false;
+	*keep = *old;
+	return true;
+}
+
+/* What this walk has met before, and another object must not refer to. */
+static int kstate_keep_again(const struct kstate_keep *first, struct kstate_keep *keep)
+{
+	const struct kstate_entry *a = first->owner, *b = keep->owner;
+
+	if (a != b) {
+		pr_err("save: %s@%llx and %s@%llx refer to the same %s\n", a->class->desc->name,
+		       a->key.instance, b->class->desc->name, b->key.instance,
+		       keep->phys ? "folio" : "vmalloc area");
+		return -EEXIST;
 	}
+	*keep = *first;
+	return 0;
+}
+
+static int kstate_keep_new(struct kstate_keep *keep)
+{
+	int err = kstate_places_reserve();
+
+	if (err)
+		return err;
 	kstate_prepared_drop();
-	return NULL;
+	return keep->phys ? kstate_folio_preserve(keep->phys, keep->order) :
+			    kstate_vmalloc_preserve(keep->ptr, &keep->area);
 }
 
 static int kstate_keep(struct kstate_keep *keep)
 {
-	const struct kstate_keep *old;
+	const bool met = kstate_keep_met(keep);
+	const struct kstate_keep *first = met ? NULL : kstate_place_find(keep->ptr);
 	int err;
 
+	if (first)
+		return kstate_keep_again(first, keep);
 	err = kstate_keeps_reserve(&kstate_out.kept);
+	err = err || met ? err : kstate_keep_new(keep);
 	if (err)
 		return err;
-	old = kstate_keep_met(keep);
-	if (old)
-		*keep = *old;
-	else if (keep->phys)
-		err = kstate_folio_preserve(keep->phys, keep->order);
+	kstate_out.kept.v[kstate_out.kept.nr++] = *keep;
+	if (met)
+		kstate_out.met++;
 	else
-		err = kstate_vmalloc_preserve(keep->ptr, &keep->area);
-	if (!err)
-		kstate_out.kept.v[kstate_out.kept.nr++] = *keep;
-	return err;
+		kstate_place_add();
+	return 0;
 }
 
 /**
  * kstate_keep_folio - have KHO preserve a folio that an object refers to
- * @pass: nothing is done while bytes are counted only
- * @folio: the folio
+ * @ctx: the object; nothing is done while bytes are counted only
+ * @folio: the folio; the same object may refer to it again
  *
- * Return: 0; -EINVAL if it is in memory that the next kernel boots from;
- * -ENOMEM.
+ * Return: 0; -EEXIST if another object refers to it; -EINVAL if it is in memory
+ * that the next kernel boots from; -ENOMEM.
  */
-int kstate_keep_folio(enum kstate_pass pass, struct folio *folio)
+int kstate_keep_folio(const struct kstate_save_ctx *ctx, struct folio *folio)
 {
 	struct kstate_keep keep = {
+		.owner = ctx->entry,
 		.ptr = folio,
 		.phys = kstate_folio_phys(folio),
 		.order = kstate_folio_order(folio),
 	};
 
-	return pass == KSTATE_PASS_SIZE ? 0 : kstate_keep(&keep);
+	return ctx->pass == KSTATE_PASS_SIZE ? 0 : kstate_keep(&keep);
 }
 
 /**
  * kstate_keep_vmalloc - have KHO preserve a vmalloc area
- * @pass: nothing is done while bytes are counted only
- * @ptr: its start
+ * @ctx: the object; nothing is done while bytes are counted only
+ * @ptr: its start; the same object may refer to it again
  * @ser: where to put its descriptor
  *
- * Return: 0; -EINVAL, -EOPNOTSUPP if KHO cannot preserve such an area; -ENOMEM.
+ * Return: 0; -EEXIST if another object refers to it; -EINVAL, -EOPNOTSUPP if KHO
+ * cannot preserve such an area; -ENOMEM.
  */
-int kstate_keep_vmalloc(enum kstate_pass pass, void *ptr, struct kstate_vmalloc_ser *ser)
+int kstate_keep_vmalloc(const struct kstate_save_ctx *ctx, void *ptr,
+			struct kstate_vmalloc_ser *ser)
 {
-	struct kstate_keep keep = { .ptr = ptr };
+	struct kstate_keep keep = { .owner = ctx->entry, .ptr = ptr };
 	int err;
 
-	if (pass == KSTATE_PASS_SIZE)
+	if (ctx->pass == KSTATE_PASS_SIZE)
 		return 0;
 	err = kstate_keep(&keep);
 	*ser = keep.area;
@@ -155,6 +171,21 @@ void kstate_keep_begin(void)
 	/* What earlier walks preserved is met again, or let go of at the end. */
 	swap(kstate_out.kept, kstate_out.prepared);
 	kstate_out.met = 0;
+}
+
+/**
+ * kstate_keep_rewind - the walk takes back what it has met last
+ * @nr: so many of kstate_out.kept stay
+ *
+ * What earlier walks preserved stays preserved: it may be met again.
+ */
+void kstate_keep_rewind(size_t nr)
+{
+	struct kstate_keeps *kept = &kstate_out.kept;
+
+	kstate_keeps_drop(kept, max(nr, kstate_out.met));
+	if (nr < kept->nr)
+		kept->nr = kstate_out.met = nr;
 }
 
 /**
@@ -188,4 +219,18 @@ int kstate_keep_spare(void)
 	spare->v = v;
 	spare->cap = nr;
 	return 0;
+}
+
+/**
+ * kstate_keep_free - let go of all that is kept
+ */
+void kstate_keep_free(void)
+{
+	while (kstate_out.kept.nr)
+		kstate_keep_drop(&kstate_out.kept.v[--kstate_out.kept.nr]);
+	kvfree(kstate_out.kept.v);
+	kvfree(kstate_out.prepared.v);
+	kstate_out.kept = (struct kstate_keeps){};
+	kstate_out.prepared = (struct kstate_keeps){};
+	kstate_places_free();
 }

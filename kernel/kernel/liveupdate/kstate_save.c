@@ -84,7 +84,9 @@ struct kstate_part_out {
 static int kstate_count_payload(struct kstate_walk *walk, struct kstate_part_out *part)
 {
 	struct kstate_writer w;
-	struct kstate_save_ctx ctx = { .w = &w, .pass = walk->pass };
+	struct kstate_save_ctx ctx = {
+		.w = &w, .pass = walk->pass, .entry = part->entry,
+	};
 	struct kstate_ool *ool;
 	size_t start;
 	int err;
@@ -107,7 +109,9 @@ static int kstate_write_ool(struct kstate_walk *walk, struct kstate_part_out *pa
 			    struct kstate_ool *ool)
 {
 	struct kstate_writer w;
-	struct kstate_save_ctx ctx = { .w = &w, .pass = walk->pass, .crc = &part->crc };
+	struct kstate_save_ctx ctx = {
+		.w = &w, .pass = walk->pass, .entry = part->entry, .crc = &part->crc,
+	};
 	int err;
 
 	kstate_w_plain(&w, ool->virt, ool->cap);
@@ -123,7 +127,9 @@ static int kstate_write_ool(struct kstate_walk *walk, struct kstate_part_out *pa
 
 static int kstate_write_inline(struct kstate_walk *walk, struct kstate_part_out *part)
 {
-	struct kstate_save_ctx ctx = { .w = &walk->w, .pass = walk->pass };
+	struct kstate_save_ctx ctx = {
+		.w = &walk->w, .pass = walk->pass, .entry = part->entry,
+	};
 	size_t start, len;
 	int err;
 
@@ -308,6 +314,7 @@ static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *ent
 {
 	const struct kstate_description *desc = entry->class->desc;
 	struct kstate_section_ser *header = NULL;
+	size_t kept = kstate_out.kept.nr;
 	size_t body;
 
 	entry->bytes = 0;
@@ -320,6 +327,7 @@ static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *ent
 		if (!(desc->flags & KSTATE_OPTIONAL))
 			return kstate_entry_refused(walk, entry);
 		kstate_w_rewind(&walk->w, body);
+		kstate_keep_rewind(kept);
 		header = kstate_write_lost(walk, entry);
 	}
 	kstate_w_end_node(&walk->w);

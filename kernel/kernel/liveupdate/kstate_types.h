@@ -11,6 +11,7 @@
  * struct kstate_save_ctx - a section while it is saved
  * @w: where to
  * @pass: why
+ * @entry: whose
  * @obj: start of the object, or of the nested one
  * @crc: checksum to keep up field by field, or NULL: large payloads are summed
  *	 while they are in the cache
@@ -19,6 +20,7 @@
 struct kstate_save_ctx {
 	struct kstate_writer *w;
 	enum kstate_pass pass;
+	const struct kstate_entry *entry;
 	const void *obj;
 	u32 *crc;
 	size_t summed;
@@ -35,11 +37,22 @@ int kstate_save_object(struct kstate_save_ctx *ctx, const struct kstate_class *c
 
 /* kstate_keep.c: memory of objects that stays in place */
 
-int kstate_keep_folio(enum kstate_pass pass, struct folio *folio);
-int kstate_keep_vmalloc(enum kstate_pass pass, void *ptr, struct kstate_vmalloc_ser *ser);
+int kstate_keep_folio(const struct kstate_save_ctx *ctx, struct folio *folio);
+int kstate_keep_vmalloc(const struct kstate_save_ctx *ctx, void *ptr,
+			struct kstate_vmalloc_ser *ser);
 void kstate_keep_begin(void);
+void kstate_keep_rewind(size_t nr);
 void kstate_keep_end(void);
 int kstate_keep_spare(void);
+void kstate_keep_free(void);
+
+/* kstate_places.c: for kstate_keep.c */
+
+const struct kstate_keep *kstate_place_find(const void *ptr);
+int kstate_places_reserve(void);
+void kstate_place_add(void);
+void kstate_place_del(const struct kstate_keep *keep);
+void kstate_places_free(void);
 
 /* kstate_types*.c: one row for each field kind */
 
@@ -150,8 +163,9 @@ enum kstate_claimed {
  * @next: the section's next one, in the order of the payload
  * @pos: offset in the payload
  * @ptr: the folio, area or memory
- * @phys: of a folio, where it is; 0 if another claim, or the object, owns it
- * @bytes: of memory, how much
+ * @phys: of a folio or area, where it, or its descriptor, is; 0 if another claim,
+ *	  or the object, owns it
+ * @bytes: of memory, how much; of an area, its pages
  * @node: the part of the section, as in &struct kstate_restore_ctx
  * @what: &enum kstate_claimed
  */

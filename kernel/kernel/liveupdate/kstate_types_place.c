@@ -27,7 +27,7 @@ static int kstate_folio_save(struct kstate_save_ctx *ctx,
 	int err;
 
 	if (folio) {
-		err = kstate_keep_folio(ctx->pass, folio);
+		err = kstate_keep_folio(ctx, folio);
 		if (err)
 			return err;
 		wire.phys = kstate_folio_phys(folio);
@@ -100,7 +100,7 @@ static int kstate_vmalloc_save(struct kstate_save_ctx *ctx,
 	struct kstate_vmalloc_ser ser = {};
 	int err;
 
-	err = ptr ? kstate_keep_vmalloc(ctx->pass, ptr, &ser) : 0;
+	err = ptr ? kstate_keep_vmalloc(ctx, ptr, &ser) : 0;
 	if (!err)
 		kstate_w_bytes(ctx->w, &ser, sizeof(ser));
 	return err;

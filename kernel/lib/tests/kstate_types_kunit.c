@@ -347,11 +347,7 @@ static int types_keep_vmalloc(void *area, u8 *buf)
 	if (!err)
 		memcpy(buf + KSTATE_VMALLOC_BYTES, phys_to_virt(get_unaligned((u64 *)buf)),
 		       offsetof(struct kho_vmalloc_chunk, phys[4]));
-	kstate_keeps_drop(&kstate_out.kept, 0);
-	kvfree(kstate_out.kept.v);
-	kvfree(kstate_out.prepared.v);
-	kstate_out.kept = (struct kstate_keeps){};
-	kstate_out.prepared = (struct kstate_keeps){};
+	kstate_keep_free();
 	return err;
 }
 

@@ -78,7 +78,9 @@ struct stress {
 	struct stress_inner inner[3];
 	struct list_head links;
 	struct folio *folio;
+	struct folio *same_folio;
 	void *area;
+	void *same_area;
 	void *huge;
 	u64 extra;
 };
@@ -125,7 +127,9 @@ static void stress_post_save(void *obj);
 		KSTATE_LIST(links, struct stress, struct stress_link, list, \
 			    &stress_link_desc, STRESS_LINKS),		\
 		KSTATE_FOLIO(folio, struct stress),			\
+		KSTATE_FOLIO(same_folio, struct stress),		\
 		KSTATE_VMALLOC(area, struct stress),			\
+		KSTATE_VMALLOC(same_area, struct stress),		\
 		KSTATE_VMALLOC(huge, struct stress),			\
 		KSTATE_VARRAY(bytes, struct stress, u8, nr_bytes, STRESS_BYTES, \
 			      KSTATE_ALLOCATED),			\
@@ -218,7 +222,9 @@ static int stress_alloc(struct stress *s, u32 n)
 	s->words = kvmalloc_array(STRESS_WORDS, sizeof(*s->words), GFP_KERNEL);
 	s->bytes = kvmalloc(STRESS_BYTES, GFP_KERNEL);
 	s->folio = stress_folio(n, STRESS_ORDER);
+	s->same_folio = s->folio;
 	s->area = vmalloc(STRESS_AREA);
+	s->same_area = s->area;
 	s->huge = vmalloc_huge(STRESS_HUGE, GFP_KERNEL);
 	for (u32 key = 0; !err && key < STRESS_LINKS; key++)
 		err = stress_add_link(s, key);
@@ -281,6 +287,7 @@ static int stress_check(const struct stress *s, u32 n)
 	    stress_inner_ok(s, n) && stress_links_ok(s) &&
 	    stress_folio_ok(n, s->folio, STRESS_ORDER) &&
 	    stress_is_filled(n, s->area, STRESS_AREA) &&
+	    s->same_folio == s->folio && s->same_area == s->area &&
 	    stress_is_filled(n, s->huge, STRESS_HUGE) && s->extra == stress_word(n, 9))
 		return 0;
 	pr_err("object %u is not what it was\n", n);

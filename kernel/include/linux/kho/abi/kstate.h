@@ -129,6 +129,9 @@
  *   - vmalloc: KHO's descriptor of a preserved area, &struct kho_vmalloc: u64
  *     physical address of the first chunk, u32 pages, u16 flags, u16 order; all 0
  *     for NULL. size 16, count 1
+ *   - several folio or vmalloc fields of one section, its streams and subsections
+ *     included, may name the same folio or area, with the same numbers: the object
+ *     has it once. Those of two sections do not
  *   - custom: u64 length, then that many bytes, known to the driver alone. size
  *     0, count 1
  *   - end of the stream: exactly at the end of the payload
