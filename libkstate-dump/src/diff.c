@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* kstd_diff(): which images are compared, and what is compared besides sections. */
+/* kstd_diff(): which images are compared, and what is compared of them besides sections. */
 
 #include "diff.h"
 
@@ -239,6 +239,28 @@ static void compare_luos(struct diff *d, struct kstd_node *list)
 		compare_luo(d, luo_of(x, sides[i]), sides[i], luo_of(y, sides[i]), sides[i], list);
 }
 
+/* The sides whose subtrees are compared: as those of images, or each with its like. */
+static void compare_subtrees(struct diff *d, struct kstd_node *list)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	const struct kstd_diff_pair *p = d->pairs;
+	bool across = d->nr == 1 && p->a && p->b && p->a->side != p->b->side;
+
+	for (int i = 0; i < (across ? 1 : 2); i++) {
+		unsigned int x = across ? p->a->side : sides[i], y = across ? p->b->side : sides[i];
+		struct kstd_differ differ;
+		struct kstd_node *n;
+
+		if (!kstd_diff_has_subtrees(d->a, x) || !kstd_diff_has_subtrees(d->b, y))
+			continue;
+		n = put_sides(d, list, x, y, &differ);
+		if (!differ.list)
+			return;
+		kstd_diff_subtrees(&differ, d->b, x, y);
+		put_more(d, n, &differ);
+	}
+}
+
 static struct kstd_node *make_summary(struct kstd_arena *a, struct kstd_diff_totals *t)
 {
 	struct kstd_node *s = kstd_styled(kstd_put(a, NULL, KSTD_K_SUMMARY, KSTD_OBJECT),
@@ -254,11 +276,15 @@ static struct kstd_node *make_summary(struct kstd_arena *a, struct kstd_diff_tot
 /* Text shows only those that have changes. */
 static void hide_same(struct kstd_node *list)
 {
-	struct kstd_node *n = list->kids.first;
+	bool any = false;
 
-	while (n && !kstd_node_get(n, "changes")->kids.first)
-		n = n->next;
-	list->style = n ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN;
+	for (struct kstd_node *n = list->kids.first; n; n = n->next) {
+		if (kstd_node_get(n, "changes")->kids.first)
+			any = true;
+		else
+			n->style = KSTD_STYLE_HIDDEN;
+	}
+	list->style = any ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN;
 }
 
 static int make(struct diff *d, const struct kstd_node **root)
@@ -266,18 +292,20 @@ static int make(struct diff *d, const struct kstd_node **root)
 	struct kstd_arena *a = &d->a->arena;
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	struct kstd_diff_totals totals;
-	struct kstd_node *summary = make_summary(a, &totals), *images, *luo, *sections;
+	struct kstd_node *summary = make_summary(a, &totals), *images, *subtrees, *luo, *sections;
 	bool ordered[KSTD_DIFF_PAIRS];
 
 	kstd_put_str(a, n, KSTD_K_SOURCE_A, d->a->source);
 	kstd_put_str(a, n, KSTD_K_SOURCE_B, d->b->source);
 	images = kstd_put(a, n, KSTD_K_IMAGES, KSTD_LIST);
+	subtrees = kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST);
 	luo = kstd_put(a, n, KSTD_K_LUO, KSTD_LIST);
 	sections = kstd_diff_sections(d->a, d->pairs, d->nr, d->all, &totals, ordered);
-	if (!sections || !luo || !summary)
+	if (!sections || !luo || !subtrees || !summary)
 		return kstd_nomem(d->a->ctx);
 	for (size_t i = 0; i < d->nr; i++)
 		put_image(d, &d->pairs[i], ordered[i], images);
+	compare_subtrees(d, subtrees);
 	compare_luos(d, luo);
 	kstd_link(n, sections);
 	kstd_link(n, summary);
@@ -286,6 +314,7 @@ static int make(struct diff *d, const struct kstd_node **root)
 	if (d->a->progress.cancelled || d->b->progress.cancelled)
 		return kstd_err(d->a->ctx, KSTD_E_CANCELLED, KSTD_NO_OFFSET, NULL);
 	hide_same(images);
+	hide_same(subtrees);
 	hide_same(luo);
 	*root = n;
 	return 0;
@@ -318,7 +347,7 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
 	if (rc)
 		return rc;
 	d.all = opts.all;
-	b->report_to = a;
+	kstd_report_to(b, a);
 	rc = open_both(&d);
 	if (rc)
 		return rc;
@@ -349,5 +378,6 @@ bool kstd_diff_found(const struct kstd_node *root)
 			return true;
 	}
 	return any_changes(kstd_node_get(root, "images")) ||
+	       any_changes(kstd_node_get(root, "subtrees")) ||
 	       any_changes(kstd_node_get(root, "luo"));
 }

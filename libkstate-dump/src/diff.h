@@ -80,6 +80,22 @@ void kstd_differ_named(struct kstd_differ *d, const struct kstd_diff_at *at,
 /* Is @n an object with a name of its own, and which? */
 bool kstd_diff_name(const struct kstd_node *n, struct kstd_diff_at *name);
 
+/* Does a dump have subtrees of KHO on a side? */
+bool kstd_diff_has_subtrees(const struct kstd_dump *dump, unsigned int side);
+
+/**
+ * kstd_diff_subtrees - compare KHO's subtrees of two sides, matched by name
+ * @d: has the first dump, and gets the differences; a path begins with a subtree's name
+ * @b: the second dump
+ * @side_a: of the first, one KSTD_SIDE_*
+ * @side_b: of the second
+ *
+ * What is in kstate's and in LUO's is compared elsewhere. What no decoder knows is
+ * compared byte by byte. A blob that cannot be read is a defect.
+ */
+void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int side_a,
+			unsigned int side_b);
+
 /**
  * struct kstd_diff_pair - two images that are compared
  */

@@ -191,6 +191,7 @@ static bool is_about(const struct kstd_node *n)
 	case KSTD_K_PATH:
 	case KSTD_K_READ_FROM:
 	case KSTD_K_LUO_NUMBER:
+	case KSTD_K_META_COUNT:
 	case KSTD_K_SESSION_STATE:
 	case KSTD_K_FILE_STATE:
 		return true;

@@ -57,12 +57,12 @@ static bool known(const struct kstd_dump *dump, const struct kstd_report *r)
 	return false;
 }
 
-static void put_defect(struct kstd_dump *dump, const struct kstd_report *r)
+static void put_defect(struct kstd_dump *dump, const char *code, const struct kstd_report *r)
 {
 	struct kstd_arena *a = &dump->arena;
 	struct kstd_node *n = kstd_put(a, dump->defects, KSTD_NO_KEY, KSTD_OBJECT);
 
-	kstd_put_str(a, n, KSTD_K_CODE, kstd_code_name(r->code));
+	kstd_put_str(a, n, KSTD_K_CODE, code);
 	kstd_put_fmt(a, n, KSTD_K_TEXT, "%s", r->text);
 	kstd_put_fmt(a, n, KSTD_K_PATH, "%s", r->path);
 	if (r->offset == KSTD_NO_OFFSET)
@@ -99,7 +99,7 @@ void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where)
 	kstd_err_at(dump->ctx, where, -1);
 	if (known(dump, r))
 		return;
-	put_defect(dump, r);
+	put_defect(dump, kstd_code_name(r->code), r);
 	dump->nr_defects++;
 }
 
@@ -145,10 +145,53 @@ const struct kstd_node *kstd_defects(struct kstd_dump *dump)
 
 	if (dump->nr_more) {
 		snprintf(r.text, sizeof(r.text), "%zu more defects were found", dump->nr_more);
-		put_defect(dump, &r);
+		put_defect(dump, kstd_code_name(r.code), &r);
 		dump->nr_more = 0;
 	}
 	return dump->defects;
+}
+
+static const char *text_of(const struct kstd_node *object, const char *name, int *len)
+{
+	const struct kstd_node *n = kstd_node_get(object, name);
+
+	*len = n && n->type == KSTD_TEXT ? n->mem.len : 0;
+	return *len ? n->mem.p : "";
+}
+
+/* A defect of before, with the name of its dump in front. */
+static void forward(const struct kstd_dump *dump, const struct kstd_node *defect,
+		    struct kstd_dump *to)
+{
+	const struct kstd_node *offset = kstd_node_get(defect, "offset");
+	struct kstd_report r = { .offset = KSTD_NO_OFFSET };
+	int code_len, path_len, text_len;
+	const char *code = text_of(defect, "code", &code_len);
+	const char *path = text_of(defect, "path", &path_len);
+	const char *text = text_of(defect, "text", &text_len);
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s", code_len, code);
+	snprintf(r.text, sizeof(r.text), "%.*s", text_len, text);
+	snprintf(r.path, sizeof(r.path), "%s%s%.*s", dump->source, path_len ? ": " : "", path_len,
+		 path);
+	if (offset && offset->type != KSTD_NULL)
+		r.offset = offset->u;
+	to->nr_defects++;
+	put_defect(to, kstd_arena_str(&to->arena, name, strlen(name)), &r);
+}
+
+void kstd_report_to(struct kstd_dump *dump, struct kstd_dump *to)
+{
+	const struct kstd_node *n;
+
+	if (dump->report_to == to)
+		return;
+	for (n = dump->defects->kids.first; n && to->nr_defects < KSTD_MAX_DEFECTS; n = n->next)
+		forward(dump, n, to);
+	for (n = dump->notes->kids.first; n; n = n->next)
+		kstd_note(to, "%s: %.*s", dump->source, (int)n->mem.len, (const char *)n->mem.p);
+	dump->report_to = to;
 }
 
 const struct kstd_node *kstd_notes(struct kstd_dump *dump)

@@ -151,6 +151,9 @@ kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_co
 /* Turn the context's error into a defect. */
 void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where);
 
+/* From now on @to gets defects and notes of @dump, and first those that it has so far. */
+void kstd_report_to(struct kstd_dump *dump, struct kstd_dump *to);
+
 /* Note what is no defect. */
 void __attribute__((format(printf, 2, 3)))
 kstd_note(struct kstd_dump *dump, const char *fmt, ...);

@@ -47,6 +47,39 @@ test_update() {
 	has "sections of the other side only, too" out '^test@0 added'
 }
 
+# Two copied trees that differ in what is not kstate's.
+test_subtrees() {
+	local in=kho/in/sub_fdts region
+	cp -r "$live" one
+	printf 'acme-1' >one/$in/acme
+	printf 'beta' >one/$in/beta
+	cp -r one two
+	exits "subtrees that are the same are 0" 0 diff -q one two
+	region=$(fdtget -l two/$in/memblock / | head -n 1)
+	fdtput -t bx two/$in/memblock "/$region" size 0 0 2 0 0 0 0 0
+	printf 'acme-22' >two/$in/acme
+	rm two/$in/beta
+	exits "subtrees that differ are 1" 1 diff -q one two
+	has "a region of another size" out "^ +memblock\\.regions\\.$region\\.bytes +value +64 KiB -> 128 KiB"
+	has "bytes that nobody can decode" out '^ +acme +bytes +6 bytes -> 7 bytes'
+	has "one that only the first has" out '^ +beta +removed'
+	exits "turned around" 1 diff -q two one
+	has "one that only the second has" out '^ +beta +added'
+	printf '\x2a' | dd of=one/$in/kexec-metadata bs=1 seek=69 conv=notrunc status=none
+	cp -r one three
+	printf '\x2b' | dd of=three/$in/kexec-metadata bs=1 seek=69 conv=notrunc status=none
+	exits "the number of kexecs does not count" 0 diff -q one three
+	exits "unless it is asked for" 1 diff -q -a one three
+	has "then it is shown" out '^ +kexec-metadata\.kexec_count +value +42 -> 43'
+}
+
+# What opening the second one brought up is told, too.
+test_reports() {
+	head -c 60000 capture >cut
+	exits "defects of the second are told" 1 diff capture cut
+	has "with its name" err 'defect: cut: .*truncated: [0-9]+ bytes'
+}
+
 tests() {
 	for kind in image big bad-crc board many; do
 		"$mkimage" "$kind" "$work/$kind" 3
@@ -57,9 +90,12 @@ tests() {
 	mkdir -p root/sys/kernel
 	"$mkimage_abs" tree root/sys/kernel/debug
 	cp -r root/sys/kernel/debug live
+	"$dump" -q capture -o capture "$live" >&2
 	test_status
 	test_text
 	test_update
+	test_subtrees
+	test_reports
 }
 
 mkimage_abs=$(realpath "$mkimage")

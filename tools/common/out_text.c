@@ -285,13 +285,16 @@ static void put_elements(struct out *out, const struct kstd_node *list, unsigned
 	bool first = true;
 
 	kstd_iter_begin(&it, list);
-	for (; (element = kstd_iter_next(&it)); first = false) {
+	while ((element = kstd_iter_next(&it))) {
 		bool tree = kstd_node_style(element) == KSTD_STYLE_TREE;
 
+		if (is_hidden(element))
+			continue;
 		if (!first && !indent)
 			buf_char(&out->b, '\n');
 		put_headline(out, tree ? kstd_node_label(list) : NULL, element, indent);
 		put_object(out, element, indent + INDENT);
+		first = false;
 	}
 	kstd_iter_end(&it);
 }

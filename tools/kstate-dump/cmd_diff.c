@@ -52,7 +52,7 @@ const struct cmd cmd_diff = {
 	.details =
 		"Compares two images, or one with the live system: before and after a live update,\n"
 		"two hosts, two kernels. Sections are matched by name and instance, fields by name,\n"
-		"LUO's sessions by name and their files by token. Addresses, durations and the order\n"
+		"LUO's sessions by name and their files by token, KHO's other subtrees by name. Addresses, durations and the order\n"
 		"in which things stand do not count, unless -a asks for them.\n"
 		"\n"
 		"What was handed over is compared with what was handed over, and what will be with\n"
@@ -62,6 +62,6 @@ const struct cmd cmd_diff = {
 		"\n"
 		"A line for each difference: where it is, the first value and the second one; or what\n"
 		"else it is: added, removed, type, kind, version, elements (their number), result,\n"
-		"state (saved or only registered), order.\n",
+		"state (saved or only registered), order, bytes (of what cannot be decoded).\n",
 	.run = run_diff,
 };
