@@ -337,15 +337,11 @@ int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *user,
 	struct kstd_luo_select sel = { 0 };
 	struct kstd_node *list;
 	struct kstd_luo *luo;
-	int rc;
+	int rc = kstd_opts(dump->ctx, "kstd_luo", user, sizeof(opts.sz), &opts, sizeof(opts));
 
 	*out = NULL;
-	if (user && user->sz != sizeof(opts))
-		return kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
-				"kstd_luo: sz is %zu, not the size of the options", user->sz);
-	if (user)
-		opts = *user;
-	rc = opts.select ? parse_select(dump, opts.select, &sel) : 0;
+	if (!rc && opts.select)
+		rc = parse_select(dump, opts.select, &sel);
 	if (rc)
 		return rc;
 	list = kstd_put(&dump->arena, NULL, KSTD_K_LUO, KSTD_LIST);

@@ -66,7 +66,9 @@ static int no_room(struct kstd_dump *dump)
 			strerror(errno));
 }
 
-static int copy(struct kstd_dump *dump, struct kstd_span head, int in, int out, uint8_t *buf)
+/* How much it will be, a stream does not say. */
+static int copy(struct kstd_dump *dump, struct kstd_span head, int in, int out, uint8_t *buf,
+		struct kstd_work *work)
 {
 	size_t len = head.len;
 	uint64_t taken = 0;
@@ -83,6 +85,8 @@ static int copy(struct kstd_dump *dump, struct kstd_span head, int in, int out, 
 			return ftruncate(out, at) ? no_room(dump) : 0;
 		if (!put(out, buf, len, at, &taken))
 			return no_room(dump);
+		if (!kstd_work_on(work, len))
+			return kstd_cancelled(dump);
 		if (taken > KSTD_SPOOL_MAX)
 			return kstd_err(dump->ctx, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
 					"a core of more than %llu GiB on standard input: give the name of a file",
@@ -117,7 +121,8 @@ static int put_record(struct kstd_dump *dump, const struct kstd_io *in, uint64_t
  * Integers of the stream are big-endian: where the record belongs, and its bytes. Both are -1 in the
  * last one.
  */
-static int unflatten(struct kstd_dump *dump, const struct kstd_io *in, int out, uint8_t *buf)
+static int unflatten(struct kstd_dump *dump, const struct kstd_io *in, int out, uint8_t *buf,
+		     struct kstd_work *work)
 {
 	uint64_t at = FLAT_HEADER, end = 0, to, len;
 	uint8_t raw[FLAT_RECORD];
@@ -140,6 +145,8 @@ static int unflatten(struct kstd_dump *dump, const struct kstd_io *in, int out, 
 		rc = put_record(dump, in, at, to, len, out, buf);
 		if (rc)
 			return rc > 0 ? cut(dump, in, n) : rc;
+		if (!kstd_work_on(work, len))
+			return kstd_cancelled(dump);
 		at += len;
 		end = to + len > end ? to + len : end;
 	}
@@ -152,13 +159,19 @@ static int make_io(struct kstd_dump *dump, struct kstd_io *io, struct kstd_span 
 	char name[PATH_MAX];
 	uint8_t *buf = malloc(BUF);
 	int out = make(name, sizeof(name)), rc;
+	struct kstd_work work;
 
+	kstd_work_begin(&work, dump, flat ? "unpacking the flattened dump" :
+			"reading standard input", flat ? flat->size : 0, BUF);
 	if (!buf)
 		rc = kstd_nomem(dump->ctx);
 	else if (out < 0)
 		rc = no_room(dump);
 	else
-		rc = flat ? unflatten(dump, flat, out, buf) : copy(dump, head, fd, out, buf);
+		rc = flat ? unflatten(dump, flat, out, buf, &work) :
+		     copy(dump, head, fd, out, buf, &work);
+	if (!rc)
+		kstd_work_end(&work);
 	free(buf);
 	if (!rc && kstd_io_fd(io, out))
 		rc = no_room(dump);

@@ -75,9 +75,9 @@ test_subtrees() {
 
 # What opening the second one brought up is told, too.
 test_reports() {
-	head -c 60000 capture >cut
-	exits "defects of the second are told" 1 diff capture cut
-	has "with its name" err 'defect: cut: .*truncated: [0-9]+ bytes'
+	head -c 60000 capture >short
+	exits "defects of the second are told" 1 diff capture short
+	has "with its name" err 'defect: short: .*truncated: [0-9]+ bytes'
 }
 
 tests() {

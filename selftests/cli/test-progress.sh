@@ -25,6 +25,8 @@ test_terminal() {
 	is "-q leaves it out" "$(tr -d '\r\n ' <"$work/tty")" ""
 	KSTATE_DUMP_PROGRESS_MS=3600000 on_terminal "$work/out.tty" info "'$work/core'"
 	has_not "short work shows none" "$work/tty" 'reading memory'
+	script -qec "cat '$work/core' | '$dump' info - >'$work/out.tty'" /dev/null </dev/null >"$work/tty" || true
+	has "a core that comes through a pipe" "$work/tty" 'kstate-dump: reading standard input'
 	on_terminal "" get "'$work/nosuch/core'" a.b
 	has "an error has a line of its own" "$work/tty" '^kstate-dump: .*No such file'
 	"$mkimage" many "$work/many" 2000
