@@ -43,7 +43,7 @@ choose_tree() {
 
 list_overlay() {
 	local in=${KSTATE_OVERLAY:-$top/kernel}
-	{ find "$in"/{include,kernel,lib,samples,Documentation,patches} -type f 2>/dev/null || true; } |
+	{ find "$in"/{include,kernel,lib,samples,scripts,Documentation,patches} -type f 2>/dev/null || true; } |
 		LC_ALL=C sort
 }
 

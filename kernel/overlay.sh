@@ -6,7 +6,7 @@ usage() {
 	cat <<'USAGE'
 usage: kernel/overlay.sh [--check | --revert] TREE
 
-Without an option: copy the files of kernel/{include,kernel,lib,samples,Documentation}
+Without an option: copy the files of kernel/{include,kernel,lib,samples,scripts,Documentation}
 into TREE at the same paths and apply kernel/patches/*.patch. Applying again changes
 nothing; a file or patch that the overlay has lost or changed is taken out or replaced.
 
@@ -60,7 +60,7 @@ parse_args() {
 
 overlay_files() {
 	local dir
-	for dir in include kernel lib samples Documentation; do
+	for dir in include kernel lib samples scripts Documentation; do
 		[ ! -d "$overlay/$dir" ] || (cd "$overlay" && find "$dir" -type f \
 			! -name '*~' ! -name '.*' ! -name '*.orig' ! -name '*.rej')
 	done | LC_ALL=C sort

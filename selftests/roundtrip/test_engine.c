@@ -461,6 +461,27 @@ static void a_payload_outside_is_absent_from_a_lone_image(void **state)
 
 #define test(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static void catalog_says_what_is_read(void **state)
+{
+	struct kstd_open_opts opts = { .sz = sizeof(opts) };
+	const struct kstd_node *root;
+	char *json;
+
+	assert_int_equal(kstate_register(&all_desc, &all, 9), 0);
+	opts.buf_len = kstate_write_catalog(NULL, SIZE_MAX);
+	opts.buf = rd.image = malloc(opts.buf_len);
+	assert_int_equal(kstate_write_catalog(rd.image, opts.buf_len), opts.buf_len);
+	rd.ctx = kstd_ctx_new();
+	assert_int_equal(kstd_open(rd.ctx, &opts, &rd.dump), 0);
+	assert_int_equal(kstd_catalog(rd.dump, NULL, &root), 0);
+	json = json_of(root);
+	assert_non_null(strstr(json, "{\"abi\":\"shim\",\"version\":\"shim-v1\",\"how\":\"catalog\","));
+	assert_non_null(strstr(json, "\"format\":\"catalog\""));
+	assert_non_null(strstr(json, "{\"description\":\"all\","));
+	free(json);
+	assert_no_defects();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -473,6 +494,7 @@ int main(void)
 		test(values_and_hints_are_read),
 		test(a_payload_outside_is_read_from_beside),
 		test(a_payload_outside_is_absent_from_a_lone_image),
+		test(catalog_says_what_is_read),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

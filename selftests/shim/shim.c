@@ -116,6 +116,9 @@ void shim_log_clear(void)
 	log_text[0] = '\0';
 }
 
+const char kstate_abis[] = KSTATE_COMPATIBLE "\0shim-v1";
+const size_t kstate_abis_len = sizeof(kstate_abis);
+
 u64 ktime_get_ns(void)
 {
 	struct timespec ts;

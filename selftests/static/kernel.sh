@@ -13,12 +13,14 @@ tree=$(realpath "${B:-build}/kernel/objdir/source" 2>/dev/null || true)
 # licenses, which sources.sh looks at (and the kernel's check of which needs Python's ply).
 readonly tables=COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,MACRO_ARG_UNUSED,LINE_SPACING,TRAILING_SEMICOLON,BRACKET_SPACE
 readonly known=$tables,UNCOMMENTED_DEFINITION,BIT_MACRO,UNDOCUMENTED_SETUP,SPDX_LICENSE_TAG
+# In programs of the build: types of user space, and names of <elf.h>.
+readonly host=$known,PREFER_KERNEL_TYPES,CAMELCASE
 # And in headers that are macros all over: C types as text, _Generic, attributes that user space knows,
 # trace events as all others are written.
 readonly macros=$known,SPACING,TRAILING_STATEMENTS,PREFER_DEFINED_ATTRIBUTE_MACRO,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT
 
 sources() {
-	find kernel/{include,kernel,lib,samples} -name '*.[ch]' | sort
+	find kernel/{include,kernel,lib,samples,scripts} -name '*.[ch]' | sort
 }
 
 macro_headers() {
@@ -43,8 +45,9 @@ test_kernel_doc() {
 test_checkpatch() {
 	local list headers
 	mapfile -t headers < <(macro_headers)
-	mapfile -t list < <(sources | grep -vxFf <(macro_headers))
+	mapfile -t list < <(sources | grep -vxFf <(macro_headers) | grep -v /scripts/)
 	is "checkpatch --strict finds nothing in the overlay" "$(checkpatch "$known" "${list[@]}")" ""
+	is "nor in its programs of the build" "$(checkpatch "$host" kernel/scripts/mod/*.[ch])" ""
 	is "nor in its headers of macros" "$(checkpatch "$macros" "${headers[@]}")" ""
 }
 

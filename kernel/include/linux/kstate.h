@@ -25,6 +25,8 @@
  *         },
  *     };
  *
+ *     KSTATE_CATALOG(foo_state);
+ *
  *     err = kstate_restore(&foo_state, foo, instance);
  *     if (err == -ENOENT)
  *         err = foo_cold_init(foo);
@@ -68,6 +70,26 @@ struct kstate_hint_name {
 	u64 value;
 	const char *name;
 };
+
+/**
+ * KSTATE_CATALOG - list a description in the catalog of the kernel image
+ * @_desc: the description; its subsections and nested ones are listed with it
+ *
+ * Tools tell from the catalog, before a kexec, whether a kernel that does not run
+ * yet will take the state. It stands in vmlinux, or in the module, as a tree that
+ * the build makes of all that is listed; the list itself costs nothing. Building
+ * fails if two descriptions of an object have the same id or name. See
+ * include/linux/kho/abi/kstate.h, "Catalog"::
+ *
+ *     KSTATE_CATALOG(foo_state);
+ */
+#ifdef CONFIG_KSTATE
+#define KSTATE_CATALOG(_desc)							\
+	static const struct kstate_description *__UNIQUE_ID(kstate_catalog)	\
+	__used __section(".discard.kstate") = &(_desc)
+#else
+#define KSTATE_CATALOG(_desc)	static_assert(sizeof(_desc))
+#endif
 
 /* Description flags. */
 #define KSTATE_OPTIONAL		KSTATE_ABI_OPTIONAL

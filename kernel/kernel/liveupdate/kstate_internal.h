@@ -267,6 +267,11 @@ int kstate_prepare(void);
 int kstate_save(void);
 void kstate_abort(void);
 
+/* kstate_catalog.c: versions that this kernel speaks, a list of strings */
+
+extern const char kstate_abis[];
+extern const size_t kstate_abis_len;
+
 /* kstate_schema.c: descriptions, checked and written */
 
 int kstate_desc_check(const struct kstate_description *desc);

@@ -96,6 +96,8 @@ static const struct kstate_description klog_desc = {
 	.post_save = klog_post_save,
 };
 
+KSTATE_CATALOG(klog_desc);
+
 static void __init klog_restore(void)
 {
 	int err = kstate_restore(&klog_desc, &klog_in, 0);

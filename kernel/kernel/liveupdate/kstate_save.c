@@ -35,6 +35,7 @@
  * @grew: a payload did not fit in the memory that it has outside the tree, or has
  *	  none
  * @fresh: the image has just been prepared
+ * @catalog: not an image, but what this kernel can read
  */
 struct kstate_walk {
 	struct kstate_writer w;
@@ -45,6 +46,7 @@ struct kstate_walk {
 	u64 now;
 	bool grew;
 	bool fresh;
+	bool catalog;
 };
 
 static bool kstate_walk_done(const struct kstate_walk *walk)
@@ -365,6 +367,8 @@ static void kstate_write_head(struct kstate_walk *walk)
 	kstate_w_prop_u64(w, KSTATE_PROP_SECTIONS_HERE, 0);
 	kstate_w_prop(w, KSTATE_PROP_NEXT_SHARD, nowhere, sizeof(nowhere));
 	kstate_w_prop_u32(w, KSTATE_PROP_CRC, 0);
+	if (walk->catalog)
+		kstate_w_prop(w, KSTATE_PROP_ABIS, kstate_abis, kstate_abis_len);
 	if (!walk->shard) {
 		kstate_write_producer(w);
 		kstate_schema_write(w);
@@ -528,7 +532,7 @@ u64 kstate_entry_bytes(struct kstate_entry *entry)
  */
 size_t kstate_write_catalog(void *buf, size_t cap)
 {
-	struct kstate_walk walk = { .pass = KSTATE_PASS_SIZE };
+	struct kstate_walk walk = { .pass = KSTATE_PASS_SIZE, .catalog = true };
 	size_t len;
 
 	kstate_w_begin(&walk.w, buf, cap);

@@ -75,6 +75,8 @@ static const struct kstate_description bulk_desc = {
 	},
 };
 
+KSTATE_CATALOG(bulk_desc);
+
 static u8 bulk_byte(u32 number, u32 at)
 {
 	return (number * 31 + at) * 2654435761U >> 24;

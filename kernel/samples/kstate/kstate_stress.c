@@ -146,6 +146,9 @@ static const struct kstate_description stress_descs[] = {
 	STRESS_DESC("stress-optional", STRESS_ID(4), KSTATE_OPTIONAL),
 };
 
+KSTATE_CATALOG(stress_descs[0]);
+KSTATE_CATALOG(stress_descs[1]);
+
 static struct stress *stresses;
 static u64 *counters;
 

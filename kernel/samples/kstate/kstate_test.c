@@ -71,6 +71,8 @@ static const struct kstate_description test_state = {
 	},
 };
 
+KSTATE_CATALOG(test_state);
+
 static unsigned long test_ulong;
 static struct kstate_test_data test_data = { .p_ulong = &test_ulong };
 

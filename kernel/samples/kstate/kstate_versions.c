@@ -126,6 +126,18 @@ static struct versions_case versions_cases[] = {
 	},
 };
 
+/* What this module reads is what it loads, not what it saves. */
+KSTATE_CATALOG(versions_cases[0].load);
+KSTATE_CATALOG(versions_cases[1].load);
+KSTATE_CATALOG(versions_cases[2].load);
+KSTATE_CATALOG(versions_cases[3].load);
+KSTATE_CATALOG(versions_cases[4].load);
+KSTATE_CATALOG(versions_cases[5].load);
+KSTATE_CATALOG(versions_cases[6].load);
+KSTATE_CATALOG(versions_cases[7].load);
+KSTATE_CATALOG(versions_cases[8].load);
+KSTATE_CATALOG(versions_cases[9].load);
+
 static struct versions_data versions_objs[ARRAY_SIZE(versions_cases)];
 
 static bool versions_as_expected(const struct versions_case *c,

@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kstate_catalog.c - what KSTATE_CATALOG() lists, as a tree
+ *
+ * The sections .discard.kstate (a pointer to each description) and
+ * .discard.kstate_abis (the versions that the kernel speaks) are read here and
+ * do not reach vmlinux or a module. What is found goes there as the section
+ * .kstate_catalog.
+ */
+
+#include <xalloc.h>
+
+#include "modpost.h"
+#include "kstate-offsets.h"
+#include "kstate_catalog.h"
+
+#define KSTATE_MAX		4096	/* fields, subsections, names of a hint */
+#define KSTATE_LINE		12	/* bytes of the tree in a line of C */
+
+#define FNV_BASIS		0xcbf29ce484222325ULL
+#define FNV_PRIME		0x100000001b3ULL
+
+#define __KSTATE_CODE(sym, code, name)	KSTATE_KIND_##sym = (code),
+enum { KSTATE_ABI_KINDS(__KSTATE_CODE) };
+#undef __KSTATE_CODE
+#define __KSTATE_CODE(sym, code, name)	KSTATE_SIGN_##sym = (code),
+enum { KSTATE_ABI_SIGNS(__KSTATE_CODE) };
+#undef __KSTATE_CODE
+#define __KSTATE_CODE(sym, code, name)	KSTATE_HINT_##sym = (code),
+enum { KSTATE_ABI_HINTS(__KSTATE_CODE) };
+#undef __KSTATE_CODE
+
+#define __KSTATE_NAME(sym, code, name)	[code] = name,
+static const char *const kstate_kinds[256] = { KSTATE_ABI_KINDS(__KSTATE_NAME) };
+static const char *const kstate_signs[256] = { KSTATE_ABI_SIGNS(__KSTATE_NAME) };
+static const char *const kstate_hints[256] = { KSTATE_ABI_HINTS(__KSTATE_NAME) };
+
+/**
+ * struct kstate_desc - a description
+ * @next: the one that was met after it
+ * @at: the struct kstate_description
+ * @name: its name
+ * @id: its id
+ * @fields: its fields
+ * @nr_fields: their number
+ */
+struct kstate_desc {
+	struct kstate_desc *next;
+	struct kstate_place at;
+	const char *name;
+	uint32_t id;
+	struct kstate_place fields;
+	unsigned int nr_fields;
+};
+
+/**
+ * struct kstate_reader - an object that is read
+ * @mod: for messages
+ * @elf: the object
+ * @descs: in the order of first use
+ * @tail: where the next one goes
+ * @failed: something was wrong, and has been reported
+ */
+struct kstate_reader {
+	struct module *mod;
+	struct elf_info *elf;
+	struct kstate_desc *descs;
+	struct kstate_desc **tail;
+	bool failed;
+};
+
+/* The trees, until they are written. */
+static struct kstate_tree {
+	struct kstate_tree *next;
+	struct module *mod;
+	struct buffer b;
+} *kstate_trees;
+
+static struct kstate_place kstate_plus(struct kstate_place at, size_t off)
+{
+	return (struct kstate_place){ at.sec, at.off + off };
+}
+
+static void kstate_wrong(struct kstate_reader *r, const char *name, const char *what)
+{
+	if (!r->failed)
+		modpost_log(true, r->mod, "kstate: %s: %s\n", name, what);
+	r->failed = true;
+}
+
+static struct kstate_place kstate_follow(struct kstate_reader *r, const char *name,
+					 struct kstate_place at)
+{
+	struct kstate_place to;
+	const char *symbol;
+
+	if (!kstate_pointer(r->elf, at, &to, &symbol))
+		return to;
+	if (!r->failed)
+		modpost_log(false, r->mod,
+			    "kstate: %s is not in the catalog: it refers to %s of another module\n",
+			    name, symbol);
+	r->failed = true;
+	return to;
+}
+
+/* A string that a member points to; NULL if the member is. */
+static const char *kstate_text(struct kstate_reader *r, const char *name, struct kstate_place at)
+{
+	struct kstate_place to = kstate_follow(r, name, at);
+	const char *str = kstate_string(r->elf, to);
+
+	if (to.sec && !str)
+		kstate_wrong(r, name, "a name or type that is no string");
+	return str;
+}
+
+static struct kstate_desc *kstate_known(struct kstate_reader *r, struct kstate_place at)
+{
+	for (struct kstate_desc *d = r->descs; d; d = d->next) {
+		if (d->at.sec == at.sec && d->at.off == at.off)
+			return d;
+	}
+	return NULL;
+}
+
+static struct kstate_place kstate_field(const struct kstate_desc *d, unsigned int i)
+{
+	return kstate_plus(d->fields, (size_t)i * SIZE_kstate_field);
+}
+
+static uint32_t kstate_u32(struct kstate_reader *r, struct kstate_place at, size_t off)
+{
+	return kstate_number(r->elf, kstate_plus(at, off), 4);
+}
+
+static uint64_t kstate_size(struct kstate_reader *r, struct kstate_place at, size_t off)
+{
+	return kstate_number(r->elf, kstate_plus(at, off), sizeof(Elf_Addr));
+}
+
+static uint8_t kstate_u8(struct kstate_reader *r, struct kstate_place at, size_t off)
+{
+	return kstate_number(r->elf, kstate_plus(at, off), 1);
+}
+
+static const char *kstate_field_name(struct kstate_reader *r, const struct kstate_desc *d,
+				     unsigned int i)
+{
+	return kstate_text(r, d->name, kstate_plus(kstate_field(d, i), OFF_kstate_field_name));
+}
+
+static struct kstate_place kstate_field_desc(struct kstate_reader *r, const struct kstate_desc *d,
+					     unsigned int i)
+{
+	return kstate_follow(r, d->name, kstate_plus(kstate_field(d, i), OFF_kstate_field_desc));
+}
+
+static void kstate_count_fields(struct kstate_reader *r, struct kstate_desc *d)
+{
+	struct kstate_place f;
+	const char *name;
+
+	while (!r->failed && (name = kstate_field_name(r, d, d->nr_fields))) {
+		f = kstate_field(d, d->nr_fields);
+		kstate_follow(r, d->name, kstate_plus(f, OFF_kstate_field_type));
+		kstate_follow(r, d->name, kstate_plus(f, OFF_kstate_field_names));
+		if (strlen(name) > KSTATE_ABI_NAME_MAX)
+			kstate_wrong(r, d->name, "a field's name is too long");
+		if (++d->nr_fields == KSTATE_MAX)
+			kstate_wrong(r, d->name, "too many fields, or no KSTATE_END_OF_LIST()");
+	}
+}
+
+static struct kstate_desc *kstate_new(struct kstate_reader *r, struct kstate_place at)
+{
+	struct kstate_desc *d = xmalloc(sizeof(*d));
+
+	*d = (struct kstate_desc){ .at = at };
+	d->id = kstate_u32(r, at, OFF_kstate_description_id);
+	d->name = kstate_text(r, "?", kstate_plus(at, OFF_kstate_description_name));
+	if (!d->name || strlen(d->name) > KSTATE_ABI_NAME_MAX) {
+		d->name = "?";
+		kstate_wrong(r, d->name, "a description without name, or its name is too long");
+	}
+	d->fields = kstate_follow(r, d->name, kstate_plus(at, OFF_kstate_description_fields));
+	if (d->fields.sec)
+		kstate_count_fields(r, d);
+	*r->tail = d;
+	r->tail = &d->next;
+	return d;
+}
+
+/* The ith subsection; section 0 after the last one. */
+static struct kstate_place kstate_sub(struct kstate_reader *r, const struct kstate_desc *d,
+				      unsigned int i)
+{
+	struct kstate_place subs = kstate_follow(r, d->name,
+			kstate_plus(d->at, OFF_kstate_description_subsections));
+
+	if (!subs.sec)
+		return subs;
+	return kstate_follow(r, d->name, kstate_plus(subs, (size_t)i * sizeof(Elf_Addr)));
+}
+
+static void kstate_collect(struct kstate_reader *r, struct kstate_place at, unsigned int depth)
+{
+	struct kstate_place to;
+	struct kstate_desc *d;
+
+	if (r->failed || kstate_known(r, at))
+		return;
+	d = kstate_new(r, at);
+	if (depth > KSTATE_ABI_DEPTH)
+		kstate_wrong(r, d->name, "descriptions nest too deep");
+	for (unsigned int i = 0; !r->failed && i < KSTATE_MAX; i++) {
+		to = kstate_sub(r, d, i);
+		if (!to.sec)
+			break;
+		kstate_collect(r, to, depth + 1);
+	}
+	for (unsigned int i = 0; !r->failed && i < d->nr_fields; i++) {
+		to = kstate_field_desc(r, d, i);
+		if (to.sec)
+			kstate_collect(r, to, depth + 1);
+	}
+}
+
+/* Free what follows. */
+static void kstate_drop(struct kstate_reader *r, struct kstate_desc **from)
+{
+	struct kstate_desc *d = *from;
+
+	while (d) {
+		struct kstate_desc *next = d->next;
+
+		free(d);
+		d = next;
+	}
+	*from = NULL;
+	r->tail = from;
+}
+
+static uint64_t kstate_fnv(uint64_t hash, const void *p, size_t len)
+{
+	const uint8_t *from = p;
+
+	while (len--)
+		hash = (hash ^ *from++) * FNV_PRIME;
+	return hash;
+}
+
+static uint64_t kstate_fnv_le(uint64_t hash, uint64_t val, size_t len)
+{
+	for (; len--; val >>= 8) {
+		uint8_t byte = val;
+
+		hash = kstate_fnv(hash, &byte, 1);
+	}
+	return hash;
+}
+
+/* As the ABI header has it, under "Fingerprint". */
+static uint64_t kstate_fingerprint(struct kstate_reader *r, const struct kstate_desc *d,
+				   unsigned int depth)
+{
+	uint64_t hash = FNV_BASIS;
+
+	for (unsigned int i = 0; i < d->nr_fields && depth <= KSTATE_ABI_DEPTH; i++) {
+		struct kstate_place f = kstate_field(d, i);
+		const char *name = kstate_field_name(r, d, i);
+		struct kstate_desc *nested = kstate_known(r, kstate_field_desc(r, d, i));
+
+		hash = kstate_fnv(hash, name, strlen(name) + 1);
+		hash = kstate_fnv_le(hash, kstate_u8(r, f, OFF_kstate_field_kind), 1);
+		hash = kstate_fnv_le(hash, kstate_u8(r, f, OFF_kstate_field_sign), 1);
+		hash = kstate_fnv_le(hash, kstate_size(r, f, OFF_kstate_field_size), 8);
+		hash = kstate_fnv_le(hash, kstate_size(r, f, OFF_kstate_field_count), 8);
+		hash = kstate_fnv_le(hash, kstate_u32(r, f, OFF_kstate_field_since), 4);
+		hash = kstate_fnv_le(hash, kstate_u32(r, f, OFF_kstate_field_until), 4);
+		hash = kstate_fnv_le(hash, !nested ? 0 :
+				     kstate_fingerprint(r, nested, depth + 1), 8);
+	}
+	return hash;
+}
+
+/* What the engine takes where the author does not say it. */
+static uint8_t kstate_default_hint(uint8_t kind, uint8_t sign)
+{
+	switch (sign) {
+	case KSTATE_SIGN_CHAR:
+		return KSTATE_HINT_TEXT;
+	case KSTATE_SIGN_BOOL:
+		return KSTATE_HINT_BOOL;
+	case KSTATE_SIGN_OPAQUE:
+		break;
+	default:
+		return kind == KSTATE_KIND_BITMAP ? KSTATE_HINT_HEX : KSTATE_HINT_DECIMAL;
+	}
+	switch (kind) {
+	case KSTATE_KIND_FOLIO:
+	case KSTATE_KIND_ADDRESS:
+	case KSTATE_KIND_PAGE:
+	case KSTATE_KIND_VMALLOC:
+		return KSTATE_HINT_ADDRESS;
+	default:
+		return KSTATE_HINT_BYTES;
+	}
+}
+
+static void kstate_hint_names(struct kstate_reader *r, const struct kstate_desc *d,
+			      struct kstate_place f, struct buffer *b)
+{
+	struct kstate_place at = kstate_follow(r, d->name, kstate_plus(f, OFF_kstate_field_names));
+	unsigned long long value;
+
+	for (unsigned int i = 0; at.sec && i < KSTATE_MAX; i++) {
+		const char *name = kstate_text(r, d->name,
+					       kstate_plus(at, OFF_kstate_hint_name_name));
+
+		if (!name)
+			break;
+		value = kstate_number(r->elf, kstate_plus(at, OFF_kstate_hint_name_value), 8);
+		buf_printf(b, "%llx=%s", value, name);
+		kstate_add(b, "", 1);
+		at = kstate_plus(at, SIZE_kstate_hint_name);
+	}
+}
+
+static void kstate_put_hint(struct kstate_reader *r, struct kstate_fdt *fdt,
+			    const struct kstate_desc *d, struct kstate_place f)
+{
+	uint8_t hint = kstate_u8(r, f, OFF_kstate_field_hint);
+	struct buffer b = {};
+
+	if (!hint)
+		hint = kstate_default_hint(kstate_u8(r, f, OFF_kstate_field_kind),
+					   kstate_u8(r, f, OFF_kstate_field_sign));
+	if (!kstate_hints[hint]) {
+		kstate_wrong(r, d->name, "a field with an unknown hint");
+		return;
+	}
+	kstate_add(&b, kstate_hints[hint], strlen(kstate_hints[hint]) + 1);
+	kstate_hint_names(r, d, f, &b);
+	kstate_fdt_prop(fdt, KSTATE_PROP_HINT, b.p, b.pos);
+	free(b.p);
+}
+
+static void kstate_put_field(struct kstate_reader *r, struct kstate_fdt *fdt,
+			     const struct kstate_desc *d, unsigned int i)
+{
+	struct kstate_place f = kstate_field(d, i);
+	const char *kind = kstate_kinds[kstate_u8(r, f, OFF_kstate_field_kind)];
+	const char *sign = kstate_signs[kstate_u8(r, f, OFF_kstate_field_sign)];
+	const char *type = kstate_text(r, d->name, kstate_plus(f, OFF_kstate_field_type));
+	const char *name = kstate_field_name(r, d, i);
+	struct kstate_desc *nested = kstate_known(r, kstate_field_desc(r, d, i));
+
+	if (!kind || !sign || !type) {
+		kstate_wrong(r, d->name, "a field of an unknown kind or sign, or without type");
+		return;
+	}
+	kstate_fdt_node(fdt, name);
+	kstate_fdt_crc_name(fdt, name);
+	kstate_fdt_str(fdt, KSTATE_PROP_KIND, kind);
+	kstate_fdt_str(fdt, KSTATE_PROP_TYPE, type);
+	kstate_fdt_str(fdt, KSTATE_PROP_SIGN, sign);
+	kstate_fdt_u64(fdt, KSTATE_PROP_SIZE, kstate_size(r, f, OFF_kstate_field_size));
+	kstate_fdt_u64(fdt, KSTATE_PROP_COUNT, kstate_size(r, f, OFF_kstate_field_count));
+	kstate_fdt_u32(fdt, KSTATE_PROP_SINCE, kstate_u32(r, f, OFF_kstate_field_since));
+	kstate_fdt_u32(fdt, KSTATE_PROP_UNTIL, kstate_u32(r, f, OFF_kstate_field_until));
+	kstate_put_hint(r, fdt, d, f);
+	if (nested)
+		kstate_fdt_u32(fdt, KSTATE_PROP_STRUCT_ID, nested->id);
+	kstate_fdt_end_node(fdt);
+}
+
+static void kstate_put_subs(struct kstate_reader *r, struct kstate_fdt *fdt,
+			    const struct kstate_desc *d)
+{
+	struct buffer b = {};
+
+	for (unsigned int i = 0; i < KSTATE_MAX; i++) {
+		struct kstate_desc *sub = kstate_known(r, kstate_sub(r, d, i));
+		char raw[4];
+
+		if (!sub)
+			break;
+		kstate_put_be32(raw, sub->id);
+		kstate_add(&b, raw, sizeof(raw));
+	}
+	kstate_fdt_prop(fdt, KSTATE_PROP_SUBSECTIONS, b.p, b.pos);
+	free(b.p);
+}
+
+static void kstate_put_desc(struct kstate_reader *r, struct kstate_fdt *fdt,
+			    const struct kstate_desc *d)
+{
+	char node[KSTATE_ABI_NAME_MAX + 16];
+
+	snprintf(node, sizeof(node), "%s@%x", d->name, d->id);
+	kstate_fdt_node(fdt, node);
+	kstate_fdt_crc_begin(fdt);
+	kstate_fdt_u32(fdt, KSTATE_PROP_ID, d->id);
+	kstate_fdt_u32(fdt, KSTATE_PROP_VERSION,
+		       kstate_u32(r, d->at, OFF_kstate_description_version_id));
+	kstate_fdt_u32(fdt, KSTATE_PROP_MIN_VERSION,
+		       kstate_u32(r, d->at, OFF_kstate_description_min_version_id));
+	kstate_fdt_u32(fdt, KSTATE_PROP_FLAGS, kstate_u32(r, d->at, OFF_kstate_description_flags));
+	kstate_fdt_u64(fdt, KSTATE_PROP_FINGERPRINT, kstate_fingerprint(r, d, 0));
+	kstate_put_subs(r, fdt, d);
+	kstate_fdt_crc_here(fdt);
+	kstate_fdt_node(fdt, KSTATE_NODE_FIELDS);
+	for (unsigned int i = 0; i < d->nr_fields; i++)
+		kstate_put_field(r, fdt, d, i);
+	kstate_fdt_end_node(fdt);
+	kstate_fdt_end_node(fdt);
+	kstate_fdt_crc_end(fdt);
+}
+
+static void kstate_put_root(struct kstate_reader *r, struct kstate_fdt *fdt, unsigned int abis)
+{
+	static const char nowhere[16];
+	size_t len = abis ? r->elf->sechdrs[abis].sh_size : 0;
+
+	kstate_fdt_node(fdt, "");
+	kstate_fdt_crc_begin(fdt);
+	kstate_fdt_str(fdt, KSTATE_PROP_COMPATIBLE, KSTATE_COMPATIBLE);
+	kstate_fdt_u32(fdt, KSTATE_PROP_SHARD, 0);
+	kstate_fdt_u64(fdt, KSTATE_PROP_SECTIONS_HERE, 0);
+	kstate_fdt_prop(fdt, KSTATE_PROP_NEXT_SHARD, nowhere, sizeof(nowhere));
+	kstate_fdt_crc_here(fdt);
+	kstate_fdt_prop(fdt, KSTATE_PROP_ABIS,
+			kstate_data(r->elf, (struct kstate_place){ abis, 0 }, len), len);
+	kstate_fdt_crc_end(fdt);
+}
+
+static void kstate_put_tree(struct kstate_reader *r, struct kstate_fdt *fdt, unsigned int abis)
+{
+	kstate_fdt_begin(fdt);
+	kstate_put_root(r, fdt, abis);
+	kstate_fdt_node(fdt, KSTATE_NODE_DESCRIPTIONS);
+	for (struct kstate_desc *d = r->descs; d; d = d->next)
+		kstate_put_desc(r, fdt, d);
+	kstate_fdt_end_node(fdt);
+	kstate_fdt_node(fdt, KSTATE_NODE_SECTIONS);
+	kstate_fdt_end_node(fdt);
+	kstate_fdt_end_node(fdt);
+	kstate_fdt_end(fdt);
+}
+
+/* Ids and names belong to one description each. */
+static void kstate_check_twins(struct kstate_reader *r)
+{
+	for (struct kstate_desc *a = r->descs; a; a = a->next) {
+		for (struct kstate_desc *b = a->next; b; b = b->next) {
+			if (a->id == b->id || !strcmp(a->name, b->name))
+				modpost_log(true, r->mod,
+					    "kstate: description %s (id %#x) collides with %s (id %#x)\n",
+					    b->name, b->id, a->name, a->id);
+		}
+	}
+}
+
+/* Follow each pointer of the list. A description that refers elsewhere is left out. */
+static void kstate_read_list(struct kstate_reader *r, unsigned int list)
+{
+	Elf_Addr size = list ? r->elf->sechdrs[list].sh_size : 0;
+
+	for (Elf_Addr off = 0; off < size; off += sizeof(Elf_Addr)) {
+		struct kstate_desc **before = r->tail;
+		struct kstate_place at = { list, off };
+
+		at = kstate_follow(r, "KSTATE_CATALOG()", at);
+		if (at.sec)
+			kstate_collect(r, at, 0);
+		if (r->failed)
+			kstate_drop(r, before);
+		r->failed = false;
+	}
+}
+
+/**
+ * kstate_read_catalog - make the tree of an object, if it lists anything
+ * @mod: the module, or vmlinux
+ * @elf: its object
+ */
+void kstate_read_catalog(struct module *mod, struct elf_info *elf)
+{
+	unsigned int list = kstate_section(elf, ".discard.kstate");
+	unsigned int abis = kstate_section(elf, ".discard.kstate_abis");
+	struct kstate_reader r = { .mod = mod, .elf = elf };
+	struct kstate_tree *tree;
+	struct kstate_fdt fdt;
+
+	if (!list && !abis)
+		return;
+	r.tail = &r.descs;
+	kstate_read_list(&r, list);
+	kstate_check_twins(&r);
+	kstate_put_tree(&r, &fdt, abis);
+	kstate_drop(&r, &r.descs);
+	kstate_elf_finish();
+	tree = xmalloc(sizeof(*tree));
+	*tree = (struct kstate_tree){ .next = kstate_trees, .mod = mod, .b = fdt.b };
+	kstate_trees = tree;
+}
+
+/**
+ * kstate_write_catalog - write the tree as C
+ * @b: where to
+ * @mod: the module, or vmlinux
+ */
+void kstate_write_catalog(struct buffer *b, struct module *mod)
+{
+	struct kstate_tree *tree = kstate_trees;
+
+	while (tree && tree->mod != mod)
+		tree = tree->next;
+	if (!tree)
+		return;
+	buf_printf(b, "\nstatic const unsigned char kstate_catalog[]\n"
+		   "\t__used __section(\".kstate_catalog\") __aligned(8) = {");
+	for (int i = 0; i < tree->b.pos; i++)
+		buf_printf(b, "%s0x%02x,", i % KSTATE_LINE ? " " : "\n\t",
+			   (unsigned char)tree->b.p[i]);
+	buf_printf(b, "\n};\n");
+}
