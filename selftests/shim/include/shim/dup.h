@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/types.h>
+#include <asm/types.h>	/* __u32 and the like, for headers of the C library */
 
 typedef uint8_t u8;
 typedef uint16_t u16;
