@@ -16,11 +16,14 @@ FDT_CFLAGS := $(shell $(PKG_CONFIG) --cflags libfdt 2>/dev/null)
 CORE_LIBS := $(shell $(PKG_CONFIG) --libs libkdumpfile libelf nettle 2>/dev/null || \
 	echo -lkdumpfile -lelf -lnettle)
 CORE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libkdumpfile libelf nettle 2>/dev/null)
+# Kernel images.
+PACK_LIBS := $(shell $(PKG_CONFIG) --libs zlib liblzma liblz4 libzstd 2>/dev/null || \
+	echo -lz -llzma -llz4 -lzstd)
 # systemd's names of what it preserves.
 JSON_LIBS := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
 # Type information of kernels.
 BPF_LIBS := $(shell $(PKG_CONFIG) --libs libbpf 2>/dev/null || echo -lbpf)
-LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS) $(JSON_LIBS) $(BPF_LIBS)
+LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS) $(JSON_LIBS) $(BPF_LIBS) $(PACK_LIBS)
 LIB_CFLAGS = $(LIB_INCLUDES) $(FDT_CFLAGS) $(CORE_CFLAGS)
 
 # The programs call the library for each value that they show: what is one program is optimized as

@@ -4,6 +4,7 @@
 
 #include "catalog.h"
 #include "dec.h"
+#include "kernel_file.h"
 #include "luo.h"
 #include "props.h"
 #include "source.h"
@@ -142,11 +143,47 @@ static int nothing(struct kstd_catalog *cat, int rc)
 	return kstd_err_at(dump->ctx, &where, rc);
 }
 
+static bool has_name(const struct kstd_catalog *cat, const char *name, size_t len)
+{
+	for (size_t i = 0; i < cat->nr_abis; i++)
+		if (cat->abis[i].name_len == len && !memcmp(cat->abis[i].name, name, len))
+			return true;
+	return false;
+}
+
+/* Strings say less than the catalog, which names those that the kernel speaks. */
+static void add_strings(struct kstd_catalog *cat)
+{
+	struct kstd_span list = cat->dump->kernel->versions;
+	size_t len, name_len, known = cat->nr_abis;
+	const char *version;
+
+	while (kstd_span_str(&list, &version, &len))
+		if (kstd_abi_parse(version, len, &name_len) && !(known && has_name(cat, version, name_len)))
+			kstd_abi_add(cat, version, len, "string");
+}
+
+static int fill_kernel(struct kstd_catalog *cat)
+{
+	const struct kstd_image *catalog = kstd_catalog_image(cat->dump);
+
+	cat->is_catalog = true;
+	if (catalog)
+		add_image(cat, catalog);
+	if (!cat->dump->kernel->is_module)
+		add_strings(cat);
+	if (!cat->nr_images && cat->dump->kernel->is_module)
+		kstd_note(cat->dump, "%s: a module without descriptions", cat->dump->source);
+	return 0;
+}
+
 static int fill(struct kstd_catalog *cat)
 {
 	const struct kstd_image *catalog = kstd_catalog_image(cat->dump);
 	int rc = 0;
 
+	if (cat->dump->kernel)
+		return fill_kernel(cat);
 	if (catalog) {
 		cat->is_catalog = true;
 		add_image(cat, catalog);

@@ -4,6 +4,7 @@
 
 #include "catalog.h"
 #include "descs.h"
+#include "kernel_file.h"
 
 /**
  * struct maker - the result on its way
@@ -36,6 +37,8 @@ static const char *format_of(const struct kstd_catalog *cat)
 {
 	const struct kstd_dump *dump = cat->dump;
 
+	if (dump->kernel)
+		return dump->kernel->format;
 	if (dump->live)
 		return "live system";
 	if (!dump->lone)
@@ -45,6 +48,8 @@ static const char *format_of(const struct kstd_catalog *cat)
 
 static const char *release_of(const struct kstd_catalog *cat)
 {
+	if (cat->dump->kernel)
+		return cat->dump->kernel->release;
 	for (size_t i = 0; i < cat->nr_images; i++)
 		if (cat->images[i]->producer.present && cat->images[i]->producer.release[0])
 			return cat->images[i]->producer.release;

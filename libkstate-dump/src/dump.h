@@ -74,6 +74,7 @@ struct kstd_blob {
 struct kstd_catalog;
 struct kstd_extents;
 struct kstd_image;
+struct kstd_kernel;
 struct kstd_memory;
 struct kstd_kstructs;
 struct kstd_luo;
@@ -96,6 +97,7 @@ struct kstd_phys;
  * @memory: preserved memory, made by kstd_memory_of(), one a side
  * @catalog: opened by kstd_catalog_image()
  * @known_catalog: made by kstd_catalog_get()
+ * @kernel: the source is a file of a kernel, see kernel_file.h; else NULL
  * @luos: opened by kstd_luo_open()
  * @vmlinux: a file with the kernel's type information, as the caller says, or NULL
  * @sysroot: of the live system, as the caller says, or NULL
@@ -128,6 +130,7 @@ struct kstd_dump {
 	struct kstd_node *verified;
 	struct kstd_image *catalog;
 	struct kstd_catalog *known_catalog;
+	struct kstd_kernel *kernel;
 	struct kstd_luo *luos;
 	const char *vmlinux;
 	const char *sysroot;

@@ -171,6 +171,11 @@ static int no_image(struct kstd_dump *dump, const struct kstd_report *err)
 	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
 	int rc;
 
+	if (err->code == KSTD_E_NONE && dump->kernel) {
+		rc = kstd_err(dump->ctx, KSTD_E_NOT_KSTATE, KSTD_NO_OFFSET,
+			      "a kernel's file, not an image: \"kstate-dump catalog\" shows what it can read");
+		return kstd_err_at(dump->ctx, &where, rc);
+	}
 	if (err->code == KSTD_E_NONE) {
 		rc = kstd_err(dump->ctx, KSTD_E_NO_KSTATE, KSTD_NO_OFFSET, dump->live ?
 			      "KHO is here, but no kstate: a kernel without CONFIG_KSTATE?" :

@@ -12,6 +12,7 @@
 
 #include "core.h"
 #include "dec.h"
+#include "kernel_file.h"
 #include "source.h"
 
 static int probe(struct kstd_dump *dump, struct kstd_blob *b)
@@ -45,11 +46,21 @@ static bool is_kcore(int fd, const char *path)
 	       !strcmp(slash ? slash + 1 : path, "kcore");
 }
 
+static int open_spooled_kernel(struct kstd_dump *dump, struct kstd_io *io)
+{
+	const void *p = kstd_io_map(io, 0, io->size);
+	struct kstd_span bytes = kstd_span_of(p, p ? io->size : 0, 0);
+	int rc = p ? kstd_source_kernel(dump, &bytes) : kstd_errno(dump->ctx, dump->source, EIO);
+
+	kstd_io_close(io);
+	return rc;
+}
+
 /* A pipe or the like: what it is shows when its beginning is read. */
 static int open_stream(struct kstd_dump *dump, const char *name, int fd)
 {
 	struct kstd_blob *b = kstd_blob_add(dump, name, NULL, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
-	uint8_t head[KSTD_HEAD];
+	uint8_t head[KSTD_KERNEL_HEAD];
 	struct kstd_span s;
 	struct kstd_io io;
 	size_t len = 0;
@@ -65,20 +76,28 @@ static int open_stream(struct kstd_dump *dump, const char *name, int fd)
 	if (n < 0)
 		return kstd_errno(dump->ctx, name, errno);
 	s = kstd_span_of(head, len, 0);
-	if (kstd_core_sniff(&s) == KSTD_NO_CORE)
+	if (kstd_core_sniff(&s) == KSTD_NO_CORE && !kstd_kernel_sniff(&s))
 		return kstd_blob_read(dump, b, s, fd) ?: probe(dump, b);
 	kstd_blob_drop_last(dump);
 	rc = kstd_io_spool(dump, s, fd, &io);
-	return rc ? rc : kstd_source_core(dump, &io, false);
+	if (rc)
+		return rc;
+	return kstd_core_sniff(&s) == KSTD_NO_CORE ? open_spooled_kernel(dump, &io) :
+	       kstd_source_core(dump, &io, false);
 }
 
+/* What is of use in a kernel is copied: the file itself is let go. */
 static int open_blob(struct kstd_dump *dump, const char *path)
 {
 	struct kstd_blob *b = kstd_blob_add(dump, path, path, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
+	int rc = b ? kstd_blob_load(dump, b) : kstd_nomem(dump->ctx);
 
-	if (!b)
-		return kstd_nomem(dump->ctx);
-	return kstd_blob_load(dump, b) ?: probe(dump, b);
+	if (rc || !kstd_kernel_sniff(&b->bytes))
+		return rc ? rc : probe(dump, b);
+	kstd_blob_drop_last(dump);
+	rc = kstd_source_kernel(dump, &b->bytes);
+	kstd_blob_unload(b);
+	return rc;
 }
 
 int kstd_source_file(struct kstd_dump *dump, const char *path)
@@ -125,6 +144,8 @@ int kstd_source_mem(struct kstd_dump *dump, const void *buf, size_t len)
 		kstd_io_mem(&io, buf, len);
 		return kstd_source_core(dump, &io, false);
 	}
+	if (kstd_kernel_sniff(&bytes))
+		return kstd_source_kernel(dump, &bytes);
 	b = kstd_blob_add(dump, "memory", NULL, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
 	if (!b)
 		return kstd_nomem(dump->ctx);

@@ -33,7 +33,8 @@ static bool is_hidden(const struct kstd_node *n)
 /* A list that takes lines of its own. */
 static bool is_big(const struct kstd_node *n)
 {
-	return kstd_node_type(n) == KSTD_LIST && kstd_node_style(n) != KSTD_STYLE_INLINE;
+	return kstd_node_type(n) == KSTD_LIST && kstd_node_style(n) != KSTD_STYLE_INLINE &&
+	       kstd_node_style(n) != KSTD_STYLE_FLAGS;
 }
 
 static bool is_right(const struct kstd_node *n)
