@@ -13,19 +13,24 @@ INSTALL ?= install
 MAN_PAGES := $(B)/man/kstate-dump.8 $(B)/man/kstate-image.5
 COMPLETION := $(B)/completion/kstate-dump
 
+ifneq ($(KSTATE_TRACE),)
+MAN_PAGES += $(B)/man/kstate-trace.8
+COMPLETION += $(B)/completion/kstate-trace
+endif
+
 PROGRAMS += $(MAN_PAGES) $(COMPLETION)
 
-$(B)/man/kstate-dump.8: tools/man/kstate-dump.8.in $(B)/kstate-dump
-	$(call cmd,GEN,mkdir -p $(@D) && $(B)/kstate-dump --list man-commands > $@.commands && \
-		$(B)/kstate-dump --list man-options > $@.options && \
+$(B)/man/%.8: tools/man/%.8.in $(B)/%
+	$(call cmd,GEN,mkdir -p $(@D) && $(B)/$* --list man-commands > $@.commands && \
+		$(B)/$* --list man-options > $@.options && \
 		sed -e '/^@COMMANDS@$$/{r $@.commands' -e 'd}' -e '/^@OPTIONS@$$/{r $@.options' -e 'd}' \
 			$< > $@ && rm -f $@.commands $@.options)
 
 $(B)/man/%.5: tools/man/%.5
 	$(call cmd,GEN,mkdir -p $(@D) && cp $< $@)
 
-$(COMPLETION): tools/completion/kstate-dump.bash $(B)/kstate-dump
-	$(call cmd,GEN,mkdir -p $(@D) && { $(B)/kstate-dump --list completion && cat $<; } > $@)
+$(COMPLETION): $(B)/completion/%: tools/completion/%.bash $(B)/%
+	$(call cmd,GEN,mkdir -p $(@D) && { $(B)/$* --list completion && cat $<; } > $@)
 
 # What is installed: a line each, mode, source, target.
 define INSTALLED
@@ -35,8 +40,17 @@ define INSTALLED
 644 libkstate-dump/include/kstate-dump.h $(INCLUDEDIR)/kstate-dump.h
 $(foreach h,$(wildcard libkstate-dump/include/kstate-dump/*.h),644 $(h) $(INCLUDEDIR)/kstate-dump/$(notdir $(h))$(newline))644 $(B)/man/kstate-dump.8 $(MANDIR)/man8/kstate-dump.8
 644 $(B)/man/kstate-image.5 $(MANDIR)/man5/kstate-image.5
-644 $(COMPLETION) $(COMPLETIONDIR)/kstate-dump
+644 $(B)/completion/kstate-dump $(COMPLETIONDIR)/kstate-dump
 644 tools/kstate-dump/kstate-dump-1.schema.json $(DATADIR)/kstate-dump/kstate-dump-1.schema.json
+$(if $(KSTATE_TRACE),$(INSTALLED_TRACE))
+endef
+
+# Where it could be built.
+define INSTALLED_TRACE
+755 $(B)/kstate-trace $(BINDIR)/kstate-trace
+644 $(B)/man/kstate-trace.8 $(MANDIR)/man8/kstate-trace.8
+644 $(B)/completion/kstate-trace $(COMPLETIONDIR)/kstate-trace
+644 tools/kstate-trace/kstate-trace-1.schema.json $(DATADIR)/kstate-trace/kstate-trace-1.schema.json
 endef
 
 define newline
@@ -50,7 +64,7 @@ export INSTALLED
 
 ## install: programs, library, header, manual pages, completion (PREFIX, default /usr/local; DESTDIR)
 install: all
-	@printf '%s\n' "$$INSTALLED" | while read -r mode from to; do \
+	@printf '%s\n' "$$INSTALLED" | sed '/^$$/d' | while read -r mode from to; do \
 		$(INSTALL) -D -m "$$mode" "$$from" "$(DESTDIR)$$to" || exit 1; done
 	@ln -sf libkstate-dump.so.$(LIB_VERSION) $(DESTDIR)$(LIBDIR)/$(LIB_SONAME)
 	@ln -sf $(LIB_SONAME) $(DESTDIR)$(LIBDIR)/libkstate-dump.so
@@ -62,7 +76,7 @@ install: all
 
 ## uninstall: remove what install put there (the same PREFIX and DESTDIR)
 uninstall:
-	@printf '%s\n' "$$INSTALLED" | while read -r mode from to; do rm -f "$(DESTDIR)$$to"; done
+	@printf '%s\n' "$$INSTALLED" | sed '/^$$/d' | while read -r mode from to; do rm -f "$(DESTDIR)$$to"; done
 	@rm -f $(DESTDIR)$(LIBDIR)/$(LIB_SONAME) $(DESTDIR)$(LIBDIR)/libkstate-dump.so \
 		$(DESTDIR)$(LIBDIR)/pkgconfig/libkstate-dump.pc
 	@rmdir $(DESTDIR)$(INCLUDEDIR)/kstate-dump $(DESTDIR)$(DATADIR)/kstate-dump 2>/dev/null || true

@@ -3,7 +3,7 @@
 
 .PHONY: all demo check-fast check clean help deps-demo deps-fast deps-check
 
-## all: build kstate-dump and its library (the default)
+## all: build the tools and the library (the default)
 all: $(PROGRAMS)
 
 ## demo: install what is missing, build kstate-dump alone, decode a real image

@@ -14,3 +14,5 @@ $(B)/kstate-dump: $(TOOLS_OBJ) $(B)/libkstate-dump.a
 	$(call cmd,LD,$(CC) $(CFLAGS) $(LTO_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS))
 
 -include $(TOOLS_OBJ:.o=.d)
+
+include tools/kstate-trace/trace.mk

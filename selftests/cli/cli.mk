@@ -13,10 +13,24 @@ $(MKWORLD): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mkworld.c selftests/lib/wor
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(LIB_CFLAGS) -o $@ \
 		$(filter %.c,$^) -lfdt $(BPF_LIBS))
 
+# kstate-trace under ASAN and UBSAN, for recorded events; where it can be built.
+TRACE_SAN := $(KSTATE_TRACE:$(B)/%=$(B)/tests/%)
+TRACE_SAN_OBJ := $(patsubst %.c,$(B)/%.san.o,$(filter-out $(TRACE_PURE_SRC),$(TRACE_SRC)))
+
+$(TRACE_SAN_OBJ): $(B)/%.san.o: %.c $(B)/flags
+	$(call compile,$(UNIT_CFLAGS) -I$(B)/$(TRACE))
+
+$(B)/$(TRACE)/live.san.o $(B)/$(TRACE)/live_load.san.o: $(TRACE_SKEL)
+
+$(TRACE_SAN): $(TRACE_SAN_OBJ) $(B)/tests/unit/libunit.a
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIB_LIBS))
+
+-include $(TRACE_SAN_OBJ:.o=.d)
+
 CLI_TESTS := $(sort $(wildcard selftests/cli/test-*.sh))
 
 # A script is there already: what it needs is not.
-$(CLI_TESTS): $(MKIMAGE) $(MKWORLD) $(B)/kstate-dump $(B)/libkstate-dump.so $(B)/libkstate-dump.pc
+$(CLI_TESTS): $(TRACE_SAN) $(MKIMAGE) $(MKWORLD) $(B)/kstate-dump $(B)/libkstate-dump.so $(B)/libkstate-dump.pc
 	@:
 
 FAST_TESTS += $(CLI_TESTS)

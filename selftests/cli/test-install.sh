@@ -128,6 +128,38 @@ test_comments() {
 		}' libkstate-dump/include/kstate-dump.h libkstate-dump/include/kstate-dump/*.h)" ""
 }
 
+test_trace() {
+	local file missing='' name
+	if [ ! -x "$B/kstate-trace" ]; then
+		skip "kstate-trace" "it is not built: clang or bpftool is missing"
+		return
+	fi
+	for file in bin/kstate-trace share/man/man8/kstate-trace.8 share/bash-completion/completions/kstate-trace \
+		share/kstate-trace/kstate-trace-1.schema.json; do
+		check "$file is installed" test -s "$dest/usr/$file"
+	done
+	while IFS=: read -r name _; do
+		[[ $name != --* ]] || grep -q "Fl -${name#--}\b" "$B/man/kstate-trace.8" || missing+=" $name"
+	done < <("$B/kstate-trace" --list completion)
+	is "every option of kstate-trace is in its page" "$missing" ""
+	test_examples "$B/man/kstate-trace.8"
+	is "its commands are completed" "$(complete_trace b)" "boot "
+	is "its options, too" "$(complete_trace --bu)" "--budget "
+	is "those of a command are for it" "$(complete_trace boot --interv | tr -d ' ')" ""
+	is "recorded events are files" "$(complete_trace --replay "$data/trace/sa")" "$data/trace/save.trace "
+}
+
+complete_trace() {
+	(
+		# shellcheck disable=SC1090,SC1091
+		. "$dest/usr/share/bash-completion/completions/kstate-trace"
+		COMP_WORDS=("$dest/usr/bin/kstate-trace" "$@")
+		COMP_CWORD=$#
+		_kstate_trace || true
+		printf '%s\n' "${COMPREPLY[@]}" | sort | tr '\n' ' '
+	)
+}
+
 tests() {
 	check "make install works" make -s --no-print-directory install B="$B" DESTDIR="$dest" PREFIX=/usr
 	test_files
@@ -137,6 +169,7 @@ tests() {
 	test_examples "$B/man/kstate-dump.8"
 	test_examples "$B/man/kstate-image.5"
 	test_completion
+	test_trace
 	test_comments
 	check "make uninstall works" make -s --no-print-directory uninstall B="$B" DESTDIR="$dest" PREFIX=/usr
 	is "nothing is left" "$(find "$dest" ! -type d)" ""

@@ -15,7 +15,7 @@ $(B)/vm/bin/%: selftests/vm/%.c $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) -static -o $@ $<)
 
 # Only after `make kernel`, which tells by this stamp that its artefacts changed.
-VM_TOOLS := $(B)/kstate-dump $(B)/vm/bin/luo $(B)/vm/bin/failing
+VM_TOOLS := $(B)/kstate-dump $(KSTATE_TRACE) $(B)/vm/bin/luo $(B)/vm/bin/failing
 $(B)/vm/initramfs.cpio: $(VM_FILES) $(B)/kernel/stamp $(VM_TOOLS)
 	$(call cmd,INITRD,mkdir -p $(@D) && selftests/vm/initramfs.sh $@ $(B)/kernel $(VM_TOOLS))
 

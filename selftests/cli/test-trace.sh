@@ -1,0 +1,165 @@
+#!/usr/bin/env bash
+# kstate-trace with recorded events: what it prints, its exit statuses, its JSON, and what it says
+# where something is missing. The program is the one with ASAN and UBSAN.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=selftests/cli/lib.sh
+. selftests/cli/lib.sh
+
+dump=$B/tests/kstate-trace
+data=selftests/data/trace
+schema=tools/kstate-trace/kstate-trace-1.schema.json
+
+test_lines() {
+	golden "events are lines" trace-save.txt 0 --replay $data/save.trace
+	golden "failures alone" trace-failed.txt 0 -x --replay $data/restore.trace
+	golden "begins and ends, with times" trace-all.txt 0 -v -T --replay $data/restore.trace
+	exits "a name selects" 0 -n klog --replay $data/save.trace
+	has "its section" "$work/out" '^klog@0 '
+	has "and no other" "$work/out" '^1 event$'
+	exits "an id selects" 0 --id 1 --replay $data/save.trace
+	has "its sections" "$work/out" '^test@0 '
+	exits "what was faster is left out" 0 -m 1000000000 --replay $data/save.trace
+	has "all of it" "$work/out" '^0 events$'
+	exits "standard input is read" 0 -q --replay -
+}
+
+test_tables() {
+	golden "the table" trace-summary.txt 0 -s --replay $data/save.trace
+	golden "with histograms, by name" trace-histogram.txt 0 -H --by-name --replay $data/restore.trace
+	golden "the first rows, and the others as one" trace-top.txt 0 -s --top 2 --replay $data/save.trace
+	exits "few rows" 0 -s --rows 3 --replay $data/save.trace
+	has "say how many events have none" "$work/out" '^7 events have no row: --rows allows more'
+	has "and are not in the sums alone" "$work/out" '^save     10 sections: 8 saved, 2 lost'
+}
+
+test_boot() {
+	golden "what happened before user space" trace-boot.txt 0 boot --replay $data/boot.trace $data/boot
+	golden "what failed of it" trace-boot-failed.txt 0 boot -x --replay $data/boot.trace $data/boot
+	exits "an image alone" 0 boot selftests/data/live-update
+	has "has durations" "$work/out" '^test@0 .* 42.0 us +1.0 ms .* - +- +restored$'
+	exits "a trace buffer without events of kstate" 0 boot --replay /dev/null $data/boot
+	has "is told" "$work/err" 'note: no events of the boot: boot with trace_event=kstate:\*'
+	one_line "no image is an error" 4 'nosuch: No such file' boot "$work/nosuch"
+	one_line "a file that is none is another" 3 'README' boot selftests/data/README.md
+}
+
+test_budget() {
+	exits "a budget is kept" 0 --budget 1000 --replay $data/save.trace
+	has "which is told" "$work/out" '^budget   kept: .* of 1.0 s \(save '
+	exits "a budget is exceeded" 1 --budget 0.5 --replay $data/save.trace
+	has "which is told, too" "$work/out" '^budget   exceeded: .* of 500.0 us '
+	exits "filters do not change what is measured" 1 -n nosuch --budget 0.5 --replay $data/save.trace
+	exits "nothing to measure is not kept" 1 --budget 1000 --replay /dev/null
+	exits "the budget of a boot is kept" 0 boot --budget 1000 --replay $data/boot.trace $data/boot
+	exits "or exceeded" 1 boot --budget 0.001 $data/boot
+	has "which is told in the same words" "$work/out" '^budget   exceeded: '
+}
+
+test_lost() {
+	sed 's|written: 12/12 |written: 12/15 |' $data/save.trace >"$work/overwritten"
+	exits "overwritten events" 0 --replay "$work/overwritten"
+	has "are counted" "$work/out" '^11 events; 3 events were lost before they were recorded$'
+	sed 's| id=| id=x|' $data/save.trace >"$work/bad"
+	one_line "events that cannot be read are an error" 3 'no event of kstate in it can be read' -q --replay "$work/bad"
+	sed '0,/ ns=[0-9]* /s// ns= /' $data/save.trace >"$work/one-bad"
+	exits "one of them is not" 0 --replay "$work/one-bad"
+	has "but is noted" "$work/err" 'note: 1 lines of .* cannot be read'
+}
+
+test_json() {
+	local n=0 args
+	for args in "" "-v" "-x" "-s" "-s -H" "-s --by-name --budget 1" "--budget 1000" "-s --rows 2"; do
+		for file in save restore; do
+			n=$((n + 1))
+			# shellcheck disable=SC2086
+			run -j $args --replay $data/$file.trace
+			mv "$work/out" "$work/$n.json"
+		done
+	done
+	run -j boot $data/boot && mv "$work/out" "$work/boot1.json"
+	run -j boot --replay $data/boot.trace --budget 1 $data/boot && mv "$work/out" "$work/boot2.json"
+	run -j boot "$work/nosuch" && mv "$work/out" "$work/fail1.json"
+	run -j nosuch && mv "$work/out" "$work/fail2.json"
+	run -j --sysroot "$work/nosuch" && mv "$work/out" "$work/fail3.json"
+	if ! python3 -c 'import jsonschema' 2>/dev/null; then
+		skip "JSON conforms to the schema" "no python3 with jsonschema"
+		return
+	fi
+	check "JSON conforms to the schema" python3 selftests/cli/lines.py $schema "$work"/*.json
+	check_status "what does not conform is found" 1 python3 selftests/cli/lines.py $schema \
+		<(sed 's/"ns":/"nanoseconds":/' "$work/1.json")
+}
+
+test_usage() {
+	one_line "an unknown option is 2" 2 'no option --nosuch' --nosuch
+	one_line "an unknown command is 2" 2 'no command "nosuch"; try: kstate-trace help' nosuch
+	one_line "a word too many is 2" 2 'live takes no words' live x
+	one_line "a second image is 2" 2 'boot takes one IMAGE' boot a b
+	one_line "nothing to run is 2" 2 'no command to run after --' --
+	one_line "a program besides recorded events is 2" 2 'with --replay nothing runs' --replay x -- true
+	one_line "an option of another command is 2" 2 '--interval is not for boot, but for: live' boot -i 1
+	one_line "a budget that is none is 2" 2 '--budget takes milliseconds, not "x"' --budget x
+	one_line "a budget of nothing is 2" 2 '--budget takes milliseconds' --budget 0
+	one_line "an interval that is none is 2" 2 '--interval takes seconds' -i 1s
+	one_line "an id that is none is 2" 2 '--id takes a number of 32 bits' --id 0x100000000
+	one_line "a name that is too long is 2" 2 '--name takes a name of 1 to 31 bytes' \
+		-n 01234567890123456789012345678901
+	one_line "a buffer that is too small is 2" 2 '--ring takes a size from 4K to 1G' --ring 1K
+	one_line "no row is 2" 2 '--rows takes at least 1' --rows 0
+	one_line "recorded events that are not there are 4" 4 'nosuch: No such file' --replay "$work/nosuch"
+	exits "help is 0" 0 help
+	has "it has all options" "$work/out" '^      --budget MS '
+	exits "help of a command is 0" 0 help boot
+	exits "-h is 0" 0 -h
+	exits "-V is 0" 0 -V
+	"$dump" help >/dev/full 2>"$work/err" && status=0 || status=$?
+	is "a full disk is 4" "$status" 4
+}
+
+# kernel NAME RELEASE CAPABILITIES [TYPEDEF]: files of a machine; with a name, its BTF has that typedef.
+kernel() {
+	local root=$work/$1
+	mkdir -p "$root"/{sys/kernel/btf,proc/self,proc/sys/kernel}
+	echo "$2" >"$root/proc/sys/kernel/osrelease"
+	printf 'Name:\tx\nCapEff:\t%s\n' "$3" >"$root/proc/self/status"
+	[ $# = 3 ] || python3 - "$root/sys/kernel/btf/vmlinux" "$4" <<'END'
+import struct
+import sys
+strings = b"\0" + sys.argv[2].encode() + b"\0"
+types = struct.pack("<III", 0, 1 << 24, 4) + struct.pack("<I", 32) + struct.pack("<III", 1, 8 << 24, 1)
+open(sys.argv[1], "wb").write(struct.pack("<HBBIIIII", 0xeb9f, 1, 0, 24, 0, len(types), len(types),
+                                          len(strings)) + types + strings)
+END
+}
+
+test_missing() {
+	kernel old 6.12.48+deb13-amd64 000001ffffffffff
+	kernel no-btf 7.3.4 000001ffffffffff
+	kernel no-kstate 7.3.4 000001ffffffffff btf_trace_sched_switch
+	kernel user 7.3.4 0000000000000000 btf_trace_kstate_section_save
+	one_line "an old kernel is 4, and named" 4 'Linux 6.12.48\+deb13-amd64 is too old: KHO came with 6.16' --sysroot "$work/old"
+	one_line "no BTF is 4, and how to get it" 4 'no type information in .*: build the kernel with CONFIG_DEBUG_INFO_BTF' --sysroot "$work/no-btf"
+	one_line "no events is 4, and how to get them" 4 'Linux 7.3.4 has no events of kstate: build it with CONFIG_KSTATE' --sysroot "$work/no-kstate"
+	one_line "no privilege is 4, and which" 4 'no permission to trace: run it as root, or with CAP_BPF and CAP_PERFMON' --sysroot "$work/user"
+	echo nonsense >"$work/no-btf/sys/kernel/btf/vmlinux"
+	one_line "BTF that is none is 4" 4 "type information cannot be read" --sysroot "$work/no-btf"
+}
+
+tests() {
+	if [ ! -x "$dump" ]; then
+		skip "kstate-trace" "it is not built: clang or bpftool is missing"
+		return
+	fi
+	test_lines
+	test_tables
+	test_boot
+	test_budget
+	test_lost
+	test_json
+	test_usage
+	test_missing
+}
+
+tests 3>&1 >&2 | numbered

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "replay.h"
+
+#define TRACE_FILE	"/sys/kernel/tracing/trace"
+#define TRACE_FILE_OLD	"/sys/kernel/debug/tracing/trace"
+#define PATH_ROOM	512
+
+static int library_fails(struct show *show, struct kstd_ctx *ctx)
+{
+	char text[500];
+
+	/* The text is the context's, which the next call may change. */
+	snprintf(text, sizeof(text), "%s", kstd_error_message(ctx));
+	show->ops->fail(show, kstd_error_code(ctx), text);
+	return kstd_error_class(ctx) == KSTD_INPUT ? STATUS_INPUT : STATUS_ENVIRONMENT;
+}
+
+/* The library's own notes and defects; a text is no longer than what a note can hold. */
+static void take_notes(struct show *show, struct kstd_dump *dump)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	const void *p;
+	size_t len;
+
+	kstd_iter_begin(&it, kstd_notes(dump));
+	while ((n = kstd_iter_next(&it))) {
+		p = kstd_node_mem(n, &len);
+		show_note(show, "%.*s", (int)(len < 400 ? len : 400), (const char *)p);
+	}
+	kstd_iter_end(&it);
+	kstd_iter_begin(&it, kstd_defects(dump));
+	while ((n = kstd_iter_next(&it))) {
+		p = kstd_node_mem(kstd_node_get(n, "text"), &len);
+		show_note(show, "damaged: %.*s", (int)(len < 400 ? len : 400), (const char *)p);
+	}
+	kstd_iter_end(&it);
+}
+
+static int read_image(struct trace_opts *o, struct show *show, struct boot *boot, const char *image)
+{
+	struct kstd_open_opts opts = { .sz = sizeof(opts), .path = image, .sysroot = o->sysroot,
+				       .sides = KSTD_SIDE_IN };
+	struct kstd_ctx *ctx = kstd_ctx_new();
+	struct kstd_dump *dump = NULL;
+	int status = 0;
+
+	if (!ctx) {
+		show->ops->fail(show, "no-memory", "no memory");
+		return STATUS_ENVIRONMENT;
+	}
+	if (kstd_open(ctx, &opts, &dump) || boot_image(boot, dump))
+		status = library_fails(show, ctx);
+	if (!status)
+		take_notes(show, dump);
+	kstd_close(dump);
+	kstd_ctx_free(ctx);
+	return status;
+}
+
+/* The trace buffer of the live system, if it can be read; NULL: there is none. */
+static const char *trace_file(const struct trace_opts *o, char *path)
+{
+	static const char *const files[] = { TRACE_FILE, TRACE_FILE_OLD };
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, PATH_ROOM, "%s%s", o->sysroot ? o->sysroot : "", files[i]);
+		if (!access(path, R_OK))
+			return path;
+	}
+	return NULL;
+}
+
+static int read_events(struct trace_opts *o, struct show *show, struct boot *boot, const char *image)
+{
+	char path[PATH_ROOM];
+	const char *file = o->replay;
+	int status;
+
+	if (!file && !image)
+		file = trace_file(o, path);
+	if (!file) {
+		if (!image)
+			show_note(show, "tracefs cannot be read: nothing tells when sections were restored");
+		return 0;
+	}
+	boot->traced = true;
+	status = replay_file(show, file, &boot->stream, boot_event, boot);
+	if (!status && !boot->stream.events)
+		show_note(show, "no events of the boot: boot with trace_event=kstate:* to see when sections were restored");
+	return status;
+}
+
+static void only_failures(struct boot *boot)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < boot->nr; i++)
+		if (boot->rows[i].error || !strcmp(boot->rows[i].result, "failed"))
+			boot->rows[nr++] = boot->rows[i];
+	boot->shown = nr;
+}
+
+static int show_boot(struct trace_opts *o, struct show *show, struct boot *boot)
+{
+	struct budget budget = { .limit = o->budget };
+
+	if (boot->failed)
+		show_note(show, "memory was short: some sections are missing");
+	boot_finish(boot);
+	budget.save = boot->save_ns;
+	budget.restore = boot->sum.restore_ns;
+	budget.nothing = !boot->has_save;
+	if (o->agg->settings.failures)
+		only_failures(boot);
+	show->ops->boot(show, boot, &budget);
+	return budget_kept(&budget) ? STATUS_DONE : STATUS_FINDING;
+}
+
+static int run_boot(struct trace_opts *o, struct show *show, int words, char **argv)
+{
+	const char *image = words ? argv[0] : NULL;
+	struct boot boot = { 0 };
+	int status;
+
+	if (words > 1 || o->command)
+		return trace_usage(show, "boot takes one IMAGE");
+	show->source = image ? image : "live";
+	if (!o->has_top)
+		show->top = 0;
+	status = read_image(o, show, &boot, image);
+	if (!status)
+		status = read_events(o, show, &boot, image);
+	if (!status)
+		status = show_boot(o, show, &boot);
+	boot_free(&boot);
+	return status;
+}
+
+const struct trace_cmd trace_boot = {
+	.name = "boot",
+	.args = "[IMAGE]",
+	.help = "what was saved before the kexec, and restored before user space",
+	.details =
+		"No program runs when the old kernel saves last and the new one restores first. But the\n"
+		"image has how long each section took to be saved, and debugfs how long the last attempt\n"
+		"to restore it took; and a kernel that was booted with trace_event=kstate:* has the events\n"
+		"of all attempts in its trace buffer, with the task: swapper/0 is the kernel before user\n"
+		"space. All of it is put together here, a row for each section. BPF is not needed.\n"
+		"\n"
+		"IMAGE is a directory that was copied from /sys/kernel/debug, or what kstate-dump(8) takes\n"
+		"besides; --replay is a copy of the trace buffer then. Without it: the live system.\n"
+		"\n"
+		"What counts for --budget is the save of the image and the last attempts to restore.\n",
+	.run = run_boot,
+};

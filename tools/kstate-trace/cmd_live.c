@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "live.h"
+#include "replay.h"
+
+/* What is shown after the last event; returns the exit status. */
+static int finish(struct trace_opts *o, struct show *show)
+{
+	struct budget budget = { .limit = o->budget };
+
+	if (o->agg->failed)
+		show_note(show, "memory was short: some rows are missing");
+	budget_measure(&budget, o->agg);
+	if (o->summary)
+		show->ops->report(show, o->agg, &budget);
+	else
+		show->ops->end(show, o->agg, &budget);
+	return budget_kept(&budget) ? STATUS_DONE : STATUS_FINDING;
+}
+
+static int fail(struct show *show, const struct env *env)
+{
+	show->ops->fail(show, env->code, env->text);
+	return STATUS_ENVIRONMENT;
+}
+
+static int trace_kernel(struct trace_opts *o, struct show *show)
+{
+	struct live *live;
+	struct env env;
+	int err;
+
+	show->source = "live";
+	if (!env_check(&env, o->sysroot ? o->sysroot : ""))
+		return fail(show, &env);
+	live = live_open(o, show, &env);
+	if (!live)
+		return fail(show, &env);
+	err = live_run(live);
+	live_close(live);
+	if (!err)
+		return finish(o, show);
+	show->ops->fail(show, "no-command", strerror(-err));
+	return STATUS_ENVIRONMENT;
+}
+
+static int run_live(struct trace_opts *o, struct show *show, int words, char **argv)
+{
+	int status;
+
+	if (words)
+		return trace_usage(show, "live takes no words; a program to run stands after --");
+	if (!o->replay)
+		return trace_kernel(o, show);
+	if (o->command || o->interval || o->duration)
+		return trace_usage(show, "with --replay nothing runs: no program, --interval or --duration");
+	status = replay(o, show);
+	return status ? status : finish(o, show);
+}
+
+const struct trace_cmd trace_live = {
+	.name = "live",
+	.args = "[-- PROGRAM ...]",
+	.help = "saves and restores while they happen (the default)",
+	.details =
+		"A line for each section that is saved or restored, and for each image: its name and\n"
+		"instance, version, bytes of payload, how long it took, and what became of it. It ends\n"
+		"with SIGINT (Ctrl-C), after --duration, or with PROGRAM.\n"
+		"\n"
+		"With --summary nothing leaves the kernel before the end: it counts, and the table has a\n"
+		"row for each section. Percentiles are right to one part in 16. Besides, functions of KHO\n"
+		"and LUO are timed, within kstate's saves and restores and without, unless -k says that\n"
+		"they are not.\n"
+		"\n"
+		"Filters (--name, --id, --min-ns, --failed) leave lines and rows out; sums, shares and\n"
+		"--budget are always about everything. Events that did not fit into the buffer (--ring)\n"
+		"are counted, and are in the sums.\n"
+		"\n"
+		"What counts for --budget is the longest save, all restores, and with --summary also the\n"
+		"longest luo_session_serialize(). If there was nothing to measure, it was not kept.\n",
+	.run = run_live,
+};

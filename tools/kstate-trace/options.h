@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+/* The options of kstate-trace, from options.def. */
+
+#ifndef KSTATE_TRACE_OPTIONS_H
+#define KSTATE_TRACE_OPTIONS_H
+
+#include "../common/optable.h"
+#include "agg.h"
+
+#define X(sym, letter, name, arg, help, commands) TRACE_##sym,
+enum trace_option {
+#include "options.def"
+	NR_TRACE_OPTIONS,
+};
+#undef X
+
+extern const struct optable trace_options;
+
+#define OPTIONS_TOP	20
+#define OPTIONS_RING	(1U << 20)
+#define OPTIONS_RING_MIN	4096U
+#define OPTIONS_RING_MAX	(1U << 30)
+
+/**
+ * struct trace_opts - what the command line asks for
+ * @agg: filters and limits are set in it
+ * @interval, @duration: ns, 0: none
+ * @budget: ns, 0: none
+ * @top: rows; @has_top: it was given
+ * @ring: bytes, a power of two
+ * @replay: a file, NULL: the running kernel
+ * @command: what to run meanwhile, ends in NULL; NULL if nothing is
+ * @given: a bit for each option, by enum trace_option
+ * @error: what is wrong with the command line, empty if nothing is
+ */
+struct trace_opts {
+	struct agg *agg;
+	bool summary;
+	bool histogram;
+	bool timestamps;
+	bool no_kho;
+	bool json;
+	bool quiet;
+	bool verbose;
+	bool kprobes;
+	bool version;
+	bool help;
+	bool has_top;
+	uint64_t top;
+	uint64_t interval;
+	uint64_t duration;
+	uint64_t budget;
+	uint32_t ring;
+	const char *replay;
+	const char *sysroot;
+	const char *list;
+	char **command;
+	uint64_t given;
+	char error[200];
+};
+
+/*
+ * Filters go to @agg. Afterwards argv + optind are the other words, but for those after
+ * "--", which are @o->command.
+ */
+void options_read(struct trace_opts *o, struct agg *agg, int argc, char **argv);
+
+#endif

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "replay.h"
+
+struct player {
+	struct trace_opts *o;
+	struct show *show;
+};
+
+static void play(void *arg, const struct trace_line *line)
+{
+	const struct player *p = arg;
+	const struct record *r = &line->record;
+	const struct settings *s = &p->o->agg->settings;
+
+	if (agg_add(p->o->agg, r) && s->kinds >> r->kind & 1)
+		p->show->ops->record(p->show, r);
+}
+
+static int cannot(struct show *show, const char *path, int err)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text), "%.200s: %s", path, strerror(err));
+	show->ops->fail(show, err == EACCES ? "no-permission" : "io", text);
+	return STATUS_ENVIRONMENT;
+}
+
+int replay_file(struct show *show, const char *path, struct trace_stream *s,
+		void (*each)(void *arg, const struct trace_line *line), void *arg)
+{
+	FILE *f = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	int err;
+
+	if (!f)
+		return cannot(show, path, errno);
+	err = trace_text_read(f, s, each, arg);
+	if (f != stdin)
+		fclose(f);
+	if (err)
+		return cannot(show, path, err);
+	if (s->bad)
+		show_note(show, "%llu lines of %s look like events of kstate, and cannot be read",
+			  (unsigned long long)s->bad, path);
+	return 0;
+}
+
+int replay(struct trace_opts *o, struct show *show)
+{
+	struct player p = { o, show };
+	struct trace_stream s;
+	int status;
+
+	show->source = strcmp(o->replay, "-") ? o->replay : "standard input";
+	o->agg->recorded = true;
+	status = replay_file(show, o->replay, &s, play, &p);
+	if (status)
+		return status;
+	o->agg->lost.ring = s.lost;
+	if (!s.bad || s.events)
+		return 0;
+	show->ops->fail(show, "not-a-trace", "no event of kstate in it can be read");
+	return STATUS_INPUT;
+}
