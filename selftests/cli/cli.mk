@@ -5,13 +5,13 @@ MKIMAGE := $(B)/tests/mkimage
 
 $(MKIMAGE): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mkimage.c $(wildcard selftests/lib/*.h) $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(LIB_INCLUDES) -o $@ \
-		$(filter %.c,$^) -lfdt $(BPF_LIBS))
+		$(filter %.c,$^) -lfdt $(BPF_LIBS) $(PACK_LIBS))
 
 MKWORLD := $(B)/tests/mkworld
 
 $(MKWORLD): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mkworld.c selftests/lib/world.h $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(LIB_CFLAGS) -o $@ \
-		$(filter %.c,$^) -lfdt $(BPF_LIBS))
+		$(filter %.c,$^) -lfdt $(BPF_LIBS) $(PACK_LIBS))
 
 # kstate-trace under ASAN and UBSAN, for recorded events; where it can be built.
 TRACE_SAN := $(KSTATE_TRACE:$(B)/%=$(B)/tests/%)

@@ -180,9 +180,12 @@ void image_begin(struct image *im)
 
 	prop(im, "next-shard", next, sizeof(next));
 	prop_u32(im, "crc", 0);
+	if (im->abis)
+		prop(im, "abis", im->abis, im->abis_len);
 	if (im->shard)
 		return;
-	put_producer(im);
+	if (!im->abis)
+		put_producer(im);
 	begin_node(im, "descriptions");
 }
 

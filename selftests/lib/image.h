@@ -55,6 +55,8 @@ struct image_desc {
  * struct image - an image on its way
  * @fdt: malloc()ed, @len bytes once it is finished
  * @big: byte order of payloads; and so on: set before image_begin()
+ * @abis: versions, each NUL-terminated, @abis_len bytes; not NULL: it is the catalog of
+ *        a kernel build
  * @payload: what image_put_*() collected for the next section
  */
 struct image {
@@ -69,6 +71,8 @@ struct image {
 	uint64_t next_shard;
 	const char *compatible;
 	const char *byte_order;
+	const char *abis;
+	size_t abis_len;
 	uint8_t *payload;
 	size_t payload_len;
 	size_t payload_room;

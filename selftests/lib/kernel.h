@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+/**
+ * DOC: building files of kernels for tests
+ *
+ * What looks like vmlinux, a module, an arm64 Image or a bzImage to a program that
+ * looks for a catalog: the real headers, and between them what a test wants. Packed
+ * with the libraries that the formats are of. Failures abort.
+ */
+
+#ifndef SELFTESTS_KERNEL_H
+#define SELFTESTS_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "image.h"
+
+enum kernel_kind {
+	KERNEL_VMLINUX,
+	KERNEL_MODULE,
+	KERNEL_ARM64,
+};
+
+enum kernel_pack {
+	PACK_NONE,
+	PACK_GZIP,
+	PACK_XZ,
+	PACK_LZMA,
+	PACK_ZSTD,
+	PACK_LZ4,
+};
+
+/**
+ * struct kernel - a file on its way
+ * @p: malloc()ed, @len bytes
+ */
+struct kernel {
+	uint8_t *p;
+	size_t len;
+};
+
+/* Bytes that no search may trip over, under headers of that kind. */
+void kernel_init(struct kernel *k, enum kernel_kind kind, size_t len);
+
+/* Put bytes somewhere. */
+void kernel_put(struct kernel *k, size_t at, const void *p, size_t len);
+
+/* "Linux version 7.3.4 ...", or a module's "vermagic=7.3.4 ...". */
+void kernel_banner(struct kernel *k, size_t at);
+void kernel_vermagic(struct kernel *k, size_t at);
+
+/* A string with a NUL before it and after it. */
+void kernel_string(struct kernel *k, size_t at, const char *str);
+
+/* The catalog of a build: image_test, and its versions. Returns its bytes. */
+size_t kernel_catalog(struct kernel *k, size_t at, const char *abis, size_t abis_len);
+
+/* Replace it by what it is packed. */
+void kernel_pack(struct kernel *k, enum kernel_pack pack);
+
+/* Replace it by a bzImage, or a compressed EFI image, with it as payload; packed. */
+void kernel_bzimage(struct kernel *k, enum kernel_pack pack);
+void kernel_zboot(struct kernel *k, enum kernel_pack pack);
+
+void kernel_free(struct kernel *k);
+
+#endif
