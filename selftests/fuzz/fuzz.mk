@@ -5,7 +5,7 @@
 # On the engine, in the shim's machine.
 FUZZ_ENGINE := restore roundtrip lifecycle
 # On libkstate-dump.
-FUZZ_LIB := blob root radix kstate luo memfd core capture
+FUZZ_LIB := blob root radix kstate luo memfd core capture catalog
 
 FUZZ_TARGETS := $(FUZZ_ENGINE) $(FUZZ_LIB)
 FUZZ_SECONDS ?= 60

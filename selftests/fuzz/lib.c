@@ -56,6 +56,7 @@ static void lib_ask(struct kstd_ctx *ctx, struct kstd_dump *dump)
 	lib_answer(ctx, kstd_get(dump, &get, &node), node);
 	lib_answer(ctx, kstd_hexdump(dump, &hex, &node), node);
 	lib_answer(ctx, kstd_schema(dump, NULL, &node), node);
+	lib_answer(ctx, kstd_catalog(dump, NULL, &node), node);
 	lib_answer(ctx, kstd_luo(dump, NULL, &node), node);
 	lib_answer(ctx, kstd_mem(dump, &node), node);
 	lib_answer(ctx, kstd_mem_who(dump, LIB_AT, &node), node);

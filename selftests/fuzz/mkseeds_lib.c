@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../lib/image.h"
+#include "../lib/kernel.h"
 #include "../lib/luo.h"
 #include "lib.h"
 
@@ -107,6 +108,58 @@ static void kstate(void)
 	image_free(&im);
 }
 
+/* What fuzz_catalog.c takes: a byte that says what it is, then the file. */
+static void write_kernel(const char *name, uint8_t mode, struct kernel *k)
+{
+	uint8_t *p = malloc(k->len + 1);
+
+	p[0] = mode;
+	memcpy(p + 1, k->p, k->len);
+	write_seed(name, p, k->len + 1);
+	free(p);
+	kernel_free(k);
+}
+
+static void small_kernel(struct kernel *k, enum kernel_kind kind)
+{
+	static const char abis[] = "kstate-v1\0kho-v4\0luo-v5\0memfd-v2";
+
+	kernel_init(k, kind, 4096);
+	if (kind == KERNEL_MODULE)
+		kernel_vermagic(k, 0x200);
+	else
+		kernel_banner(k, 0x200);
+	kernel_string(k, 0x300, "kho-test-v1");
+	kernel_catalog(k, 0x400, abis, sizeof(abis));
+}
+
+static void catalog(void)
+{
+	static const char *const names[] = { "none", "gzip", "xz", "lzma", "zstd", "lz4" };
+	char name[40];
+	struct kernel k;
+
+	for (int i = 0; i < 6; i++) {
+		small_kernel(&k, KERNEL_VMLINUX);
+		kernel_bzimage(&k, i);
+		snprintf(name, sizeof(name), "catalog/bzimage-%s", names[i]);
+		write_kernel(name, 0, &k);
+		small_kernel(&k, KERNEL_MODULE);
+		kernel_pack(&k, i);
+		snprintf(name, sizeof(name), "catalog/module-%s", names[i]);
+		write_kernel(name, 0, &k);
+	}
+	small_kernel(&k, KERNEL_ARM64);
+	kernel_zboot(&k, PACK_GZIP);
+	write_kernel("catalog/zboot", 0, &k);
+	kernel_init(&k, KERNEL_ARM64, 2048);
+	kernel_catalog(&k, 64, "kho-v9", 7);
+	write_kernel("catalog/tree", 1, &k);
+	kernel_init(&k, KERNEL_ARM64, 2048);
+	kernel_catalog(&k, 64, "kho-v9", 7);
+	write_kernel("catalog/packed", 2, &k);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2) {
@@ -118,5 +171,6 @@ int main(int argc, char **argv)
 	luo();
 	memfd();
 	kstate();
+	catalog();
 	return 0;
 }

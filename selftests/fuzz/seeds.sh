@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 B=${B:-build}
 seeds=selftests/fuzz/seeds data=selftests/data/live-update
 
-for name in blob root radix kstate luo memfd core capture; do
+for name in blob root radix kstate luo memfd core capture catalog; do
 	rm -rf "${seeds:?}/$name"
 	mkdir -p "$seeds/$name"
 done
@@ -16,6 +16,7 @@ find "$data" -type f -size +0 -size -8k | LC_ALL=C sort | while read -r blob; do
 	name=${blob#"$data/"}
 	cp "$blob" "$seeds/blob/${name//\//-}"
 done
+{ printf "\1" && cat "$data/kstate/catalog"; } >"$seeds/catalog/image"
 cp "$data/kho/in/fdt" "$seeds/root/fdt"
 cp "$data/kho/in/sub_fdts/kstate" "$seeds/kstate/real"
 "$B/tests/mkworld" good "$seeds/core/world"
