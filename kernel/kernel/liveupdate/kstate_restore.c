@@ -15,8 +15,8 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
+#include <linux/sched/clock.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 #include <trace/events/kstate.h>
 
 #include "kstate_internal.h"
@@ -345,13 +345,24 @@ static int kstate_restore_parts(struct kstate_restoring *op,
 	return kstate_post_restore(op);
 }
 
+/*
+ * Drivers restore before the kernel has chosen its clock source: until then ktime_get()
+ * counts ticks. local_clock() may go back from one processor to another.
+ */
+static u64 kstate_restore_since(u64 start)
+{
+	u64 now = local_clock();
+
+	return now > start ? now - start : 0;
+}
+
 static int kstate_restore_section(struct kstate_section *section,
 				  const struct kstate_description *desc, void *obj)
 {
 	unsigned int nr_subs = section->subs ? kstate_desc_nr_subs(desc) : 0;
 	struct kstate_part one = {};
 	struct kstate_restoring op = { .section = section, .obj = obj, .parts = &one };
-	u64 start = ktime_get_ns();
+	u64 start = local_clock();
 	int err;
 
 	if (nr_subs) {
@@ -365,7 +376,7 @@ static int kstate_restore_section(struct kstate_section *section,
 	if (nr_subs)
 		kfree(op.parts);
 	section->err = err;
-	section->ns = ktime_get_ns() - start;
+	section->ns = kstate_restore_since(start);
 	kstate_in.restore_ns += section->ns;
 	trace_kstate_section_restore(desc->name, desc->id, section->key.instance,
 				     section->version, section->bytes, section->ns, err,
@@ -401,14 +412,14 @@ static void kstate_trace_restore(const struct kstate_description *desc, u64 inst
 				 const struct kstate_section *section, int err, u64 start)
 {
 	trace_kstate_restore_end(desc->name, desc->id, instance, section ? section->version : 0,
-				 section ? section->bytes : 0, ktime_get_ns() - start, err,
+				 section ? section->bytes : 0, kstate_restore_since(start), err,
 				 section && section->result == KSTATE_RESTORED &&
 				 err != -EALREADY);
 }
 
 int kstate_restore(const struct kstate_description *desc, void *obj, u64 instance_id)
 {
-	u64 start = trace_kstate_restore_end_enabled() ? ktime_get_ns() : 0;
+	u64 start = trace_kstate_restore_end_enabled() ? local_clock() : 0;
 	struct kstate_section *section = NULL;
 	int err;
 

@@ -49,6 +49,7 @@ static inline int get_order(size_t bytes)
 
 u32 crc32c(u32 crc, const void *p, size_t len);
 u64 ktime_get_ns(void);
+#define local_clock	ktime_get_ns
 u64 ktime_get_real_ns(void);
 
 struct shim_utsname {
