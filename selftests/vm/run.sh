@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh NAME: run selftests/vm/tests/NAME.sh, or debug/NAME.sh, in the VM and print TAP.
+# run.sh NAME: run selftests/vm/tests/NAME.sh, or that of debug/, plain/ or bench/, in the VM and print TAP.
 # What is left in build/vm/NAME: serial.log, tap.log, share/.
 # KSTATE_VM_TIMEOUT=SECONDS ends a guest that hangs (default 120).
 set -euo pipefail
@@ -12,8 +12,10 @@ B=${B:-build}
 . selftests/vm/tap.sh
 
 name=$1
-script=selftests/vm/tests/$name.sh
-[ -f "$script" ] || script=selftests/vm/debug/$name.sh
+for folder in tests debug plain bench; do
+	script=selftests/vm/$folder/$name.sh
+	[ ! -f "$script" ] || break
+done
 dir=$B/vm/$name
 share=$dir/share
 boot=$dir/boot

@@ -48,9 +48,29 @@ $(B)/tests/vm/%: selftests/vm/debug/%.sh selftests/vm/vm.mk
 	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
 	@chmod +x $@
 
+$(B)/tests/vm/%: selftests/vm/plain/%.sh selftests/vm/vm.mk
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
+	@chmod +x $@
+
 ## check-debug: tests in a kernel with KASAN, lockdep, kmemleak and failing allocations; half an hour
 .PHONY: check-debug
 check-debug: deps-check
 	@$(MAKE) -s --no-print-directory B=$(B)/debug \
 		KCONFIG='selftests/vm/x86_64.config selftests/vm/debug.config' vm-ready $(DEBUG_TESTS)
 	@B=$(B)/debug $(DEBUG_ENV) mk/prove.sh $(DEBUG_TESTS)
+
+# A kernel without the function tracer and without jump labels, for what kstate-trace does there.
+PLAIN_CONFIG := $(B)/plain/plain.config
+
+$(PLAIN_CONFIG): selftests/vm/x86_64.config selftests/vm/vm.mk
+	$(call cmd,GEN,mkdir -p $(@D) && { \
+		sed -E '/^CONFIG_(DYNAMIC_FTRACE|FUNCTION_TRACER|JUMP_LABEL)=y$$/d' $< && \
+		printf '\n# CONFIG_%s is not set' FUNCTION_TRACER JUMP_LABEL && echo; } > $@)
+
+## check-plain: kstate-trace in a kernel without the function tracer; ten minutes the first time
+.PHONY: check-plain
+check-plain: deps-check $(PLAIN_CONFIG)
+	@$(MAKE) -s --no-print-directory B=$(B)/plain KCONFIG=$(PLAIN_CONFIG) vm-ready \
+		$(B)/plain/tests/vm/kstate-trace-plain
+	@B=$(B)/plain mk/prove.sh $(B)/plain/tests/vm/kstate-trace-plain
