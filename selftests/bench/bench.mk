@@ -6,6 +6,7 @@ BENCHES :=
 include selftests/bench/dump.mk
 include selftests/bench/engine.mk
 include selftests/bench/radix.mk
+include selftests/bench/trace.mk
 
 .PHONY: bench
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Sourced by run.sh and shell.sh: the machine.
 
+# KSTATE_VM_ARGS are further arguments for QEMU.
 vm_accel=${KSTATE_VM_ACCEL:-tcg}
 vm_memory=${KSTATE_VM_MEM:-1G}
 vm_cmdline="console=ttyS0 kho=on liveupdate=on panic=-1 reserve_mem=64K:4096:kstate_mem"
@@ -15,14 +16,16 @@ prepare_boot() {
 
 # qemu_command BOOT_DIR SHARE_DIR CMDLINE: sets the array `qemu`.
 qemu_command() {
-	local cpu=max
-	[ "$vm_accel" = tcg ] || cpu=host
+	local cpu=max args
+	read -ra args <<<"${KSTATE_VM_ARGS-}"
+	case $vm_accel in tcg*) ;; *) cpu=host ;; esac
 	# shellcheck disable=SC2034 # for those who source this
 	qemu=(qemu-system-x86_64 -accel "$vm_accel" -cpu "$cpu" -m "$vm_memory" -smp 2
 		-nodefaults -no-reboot
 		-kernel "$1/bzImage" -initrd "$1/initrd" -append "$vm_cmdline $3"
 		-virtfs "local,path=$2,mount_tag=host,security_model=none"
-		-virtfs "local,path=$1,mount_tag=boot,security_model=none,readonly=on")
+		-virtfs "local,path=$1,mount_tag=boot,security_model=none,readonly=on"
+		"${args[@]}")
 }
 
 need_vm() {

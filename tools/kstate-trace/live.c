@@ -16,6 +16,7 @@
 
 #define NS_PER_SECOND	1000000000ULL
 #define NS_PER_MS	1000000ULL
+#define LOOK_MS		200	/* the program does not wake for each event */
 #define CANNOT_RUN	127	/* a shell's status of a command that it does not find */
 
 /**
@@ -160,16 +161,19 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 	return !a ? b : !b ? a : a < b ? a : b;
 }
 
-/* Milliseconds until something is due, rounded up; -1: nothing is. */
+/* Milliseconds until something is due, or it is time to look into the buffer. */
 static int until_due(const struct live *live)
 {
 	uint64_t due = sooner(live->end, live->next), t = now(CLOCK_MONOTONIC);
+	int look = live->o->agg->settings.kinds ? LOOK_MS : -1;
 
 	if (!due)
-		return -1;
+		return look;
 	if (due <= t)
 		return 0;
 	due = (due - t + NS_PER_MS - 1) / NS_PER_MS;
+	if (look >= 0 && due > LOOK_MS)
+		return look;
 	return due < INT32_MAX ? due : INT32_MAX;
 }
 
@@ -211,8 +215,7 @@ static void turn(struct live *live)
 
 	if (poll(fds, 2, until_due(live)) < 0 && errno != EINTR)
 		live->stop = true;
-	if (fds[0].revents)
-		ring_buffer__consume(live->ring);
+	ring_buffer__consume(live->ring);
 	if (fds[1].revents)
 		read_signals(live);
 	look_at_clock(live);

@@ -157,9 +157,21 @@ static void add_total(const struct record *r, __u64 wall)
 		count_total(&totals[r->kind], r, wall);
 }
 
+/*
+ * Waking the reader takes longer than all else, and is in the way of the save: only at its
+ * end, and when much of the buffer is full. User space looks every now and then, too.
+ */
+static __u64 wakeup(const struct record *r)
+{
+	if (r->kind == RECORD_SAVE_END ||
+	    bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) * 4 > bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE))
+		return BPF_RB_FORCE_WAKEUP;
+	return BPF_RB_NO_WAKEUP;
+}
+
 static void hand_on(const struct record *r)
 {
-	if (bpf_ringbuf_output(&ring, (void *)r, sizeof(*r), 0))
+	if (bpf_ringbuf_output(&ring, (void *)r, sizeof(*r), wakeup(r)))
 		__sync_fetch_and_add(&lost.ring, 1);
 }
 
