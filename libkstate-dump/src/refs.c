@@ -37,7 +37,7 @@ bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref
 		refs->short_of = true;
 		return false;
 	}
-	refs->v[refs->nr++] = (struct kstd_ref){ pa, bytes, kind, owner };
+	refs->v[refs->nr++] = (struct kstd_ref){ pa, bytes, kind, refs->holder, owner };
 	return true;
 }
 

@@ -39,11 +39,13 @@ enum kstd_ref_kind {
  * @bytes: not 0; @pa + @bytes does not overflow
  * @owner: path of who refers to it, as in
  *         "kho/in/LUO: session vm1: token 0x7: memfd"; lives as long as the dump
+ * @holder: what has the same number may refer to the same memory; 0: nothing may
  */
 struct kstd_ref {
 	uint64_t pa;
 	uint64_t bytes;
 	enum kstd_ref_kind kind;
+	uint32_t holder;
 	const char *owner;
 };
 
@@ -52,6 +54,7 @@ struct kstd_ref {
  * @side: KSTD_SIDE_*, whose
  * @kernel: also wanted is what the running kernel has of its own and nobody
  *          preserves, without which what is preserved could not be read again
+ * @holder: of what is told from now on, see &kstd_ref.holder
  * @short_of: memory was short, and some are missing
  *
  * Owned by whoever made it; kstd_refs_free().
@@ -62,6 +65,7 @@ struct kstd_refs {
 	struct kstd_ref *v;
 	size_t nr;
 	size_t room;
+	uint32_t holder;
 	bool short_of;
 };
 

@@ -18,6 +18,8 @@
  * @arena: for one section
  * @places: for each description, whether it can have such fields
  * @met: chunks of vmalloc areas so far, of which there are @nr_areas
+ * @firsts: the first chunk of each, with the section that named it first
+ * @holder: of the section
  */
 struct teller {
 	struct kstd_image *image;
@@ -25,7 +27,9 @@ struct teller {
 	struct kstd_arena arena;
 	uint8_t *places;
 	struct kstd_seen met;
+	struct kstd_seen firsts;
 	uint64_t nr_areas;
+	uint32_t holder;
 };
 
 enum { UNKNOWN, NO, YES };
@@ -91,6 +95,9 @@ static void tell_area(struct teller *t, const struct kstd_where *where,
 	};
 	struct kstd_dump *dump = t->image->dump;
 
+	/* An object may refer to an area twice, which is not gone through again. */
+	if (area.first && kstd_seen_at(&t->firsts, area.first, t->holder) == KSTD_SEEN_HERE)
+		return;
 	if (kstd_kho_lists(dump, t->image->side))
 		follow_area(t, where, &area);
 	else if (t->image->producer.page_size)
@@ -240,8 +247,10 @@ static void tell_section(struct teller *t, struct kstd_step *step)
 		n = kstd_section_put(t->image, &t->arena, &step->where, s, NULL, false, all);
 	}
 	dump->muted--;
+	t->refs->holder = ++t->holder;
 	if (n)
 		scan(t, &where, n);
+	t->refs->holder = 0;
 }
 
 static void tell_shards(struct teller *t)
@@ -294,6 +303,7 @@ void kstd_refs_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_ref
 	for (struct kstd_image *image = dump->images; image; image = image->next) {
 		struct teller t = {
 			.image = image, .refs = refs, .met = { .max = KSTD_MAX_CHUNKS },
+			.firsts = { .max = KSTD_MAX_CHUNKS },
 		};
 
 		if (image->side != side)
@@ -306,6 +316,7 @@ void kstd_refs_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_ref
 		tell_image(dump, &t);
 		kstd_arena_free(&t.arena);
 		kstd_seen_free(&t.met);
+		kstd_seen_free(&t.firsts);
 		free(t.places);
 	}
 }

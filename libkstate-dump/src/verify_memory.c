@@ -196,6 +196,12 @@ static void check_ref(const struct check *c, const struct kstd_ref *r)
 			    (unsigned long long)r->bytes);
 }
 
+/* Whether @b has a right to what @a has: it is the same thing, of the same object. */
+static bool is_shared(const struct kstd_ref *a, const struct kstd_ref *b)
+{
+	return a->holder && a->holder == b->holder && a->pa == b->pa && a->bytes == b->bytes;
+}
+
 /* References are sorted; who only points to memory does not have it. */
 static void check_owners(const struct check *c)
 {
@@ -209,7 +215,8 @@ static void check_owners(const struct check *c)
 		if (r->kind == KSTD_REF_POINTER)
 			continue;
 		check_ref(c, r);
-		if (last && r->pa - last->pa < last->bytes && strcmp(r->owner, last->owner))
+		if (last && r->pa - last->pa < last->bytes && strcmp(r->owner, last->owner) &&
+		    !is_shared(last, r))
 			add_pair(c, &pair, last, r);
 		if (!last || r->pa + r->bytes > last->pa + last->bytes)
 			last = r;

@@ -20,7 +20,7 @@
 static void spoil(struct world *w)
 {
 	w->page = memory_alloc(&w->m, 4096);
-	w->slots[1] = w->slots[0];
+	w->slots[1] = w->ring;
 	memory_preserve(&w->m, w->map, w->ring, 0);
 }
 

@@ -266,8 +266,8 @@ static void pieces(const struct kstd_ref *refs, size_t nr, const struct kstd_pie
 static void test_inner_reference_parts_the_outer(void **state)
 {
 	static const struct kstd_ref refs[] = {
-		{ 0, 100, KSTD_REF_DATA, "outer" }, { 20, 10, KSTD_REF_DATA, "inner" },
-		{ 40, 5, KSTD_REF_DATA, "inner" }, { 42, 1, KSTD_REF_DATA, "inmost" },
+		{ 0, 100, KSTD_REF_DATA, 0, "outer" }, { 20, 10, KSTD_REF_DATA, 0, "inner" },
+		{ 40, 5, KSTD_REF_DATA, 0, "inner" }, { 42, 1, KSTD_REF_DATA, 0, "inmost" },
 	};
 	static const struct kstd_piece want[] = {
 		{ 0, 20, 0 }, { 20, 30, 1 }, { 30, 40, 0 }, { 40, 42, 1 }, { 42, 43, 2 },
@@ -280,8 +280,8 @@ static void test_inner_reference_parts_the_outer(void **state)
 static void test_overlapping_references_are_parted(void **state)
 {
 	static const struct kstd_ref refs[] = {
-		{ 0, 10, KSTD_REF_DATA, "a" }, { 5, 10, KSTD_REF_DATA, "b" },
-		{ 30, 5, KSTD_REF_DATA, "a" }, { 30, 5, KSTD_REF_BLOB, "a" },
+		{ 0, 10, KSTD_REF_DATA, 0, "a" }, { 5, 10, KSTD_REF_DATA, 0, "b" },
+		{ 30, 5, KSTD_REF_DATA, 0, "a" }, { 30, 5, KSTD_REF_BLOB, 0, "a" },
 	};
 	static const struct kstd_piece want[] = { { 0, 5, 0 }, { 5, 15, 1 }, { 30, 35, 2 } };
 
@@ -291,8 +291,8 @@ static void test_overlapping_references_are_parted(void **state)
 static void test_neighbours_of_one_owner_are_one_piece(void **state)
 {
 	static const struct kstd_ref refs[] = {
-		{ 10, 10, KSTD_REF_DATA, "a" }, { 0, 10, KSTD_REF_DATA, "a" },
-		{ 20, 1, KSTD_REF_POINTER, "p" }, { 15, 1, KSTD_REF_POINTER, "p" },
+		{ 10, 10, KSTD_REF_DATA, 0, "a" }, { 0, 10, KSTD_REF_DATA, 0, "a" },
+		{ 20, 1, KSTD_REF_POINTER, 0, "p" }, { 15, 1, KSTD_REF_POINTER, 0, "p" },
 	};
 	static const struct kstd_piece want[] = { { 0, 20, 0 }, { 20, 21, 1 } };
 

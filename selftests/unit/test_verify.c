@@ -101,11 +101,24 @@ static void test_memory_of_two_owners(void **state)
 	struct view v;
 
 	world_begin(&w, false);
-	w.slots[1] = w.slots[0];
+	w.slots[1] = w.test_folios[0];
 	world_make(&w);
 	verify_world(&w, &v);
 	found(&v, "overlap", "kho/out/sub_fdts/kstate: dev@7b/slots/1/buf",
-	      "4096 bytes are of kho/out/sub_fdts/kstate: dev@7b/slots/0/buf, too");
+	      "4096 bytes are of kho/out/sub_fdts/kho_test: folios, too");
+	end_world(&w, &v);
+}
+
+static void test_a_folio_that_an_object_refers_to_twice_is_fine(void **state)
+{
+	struct world w;
+	struct view v;
+
+	world_begin(&w, false);
+	w.slots[1] = w.slots[0];
+	world_make(&w);
+	verify_world(&w, &v);
+	assert_has_not(v.json, "overlap");
 	end_world(&w, &v);
 }
 
@@ -421,6 +434,7 @@ int main(void)
 		cmocka_unit_test(test_memory_that_is_not_preserved),
 		cmocka_unit_test(test_memory_preserved_twice),
 		cmocka_unit_test(test_memory_of_two_owners),
+		cmocka_unit_test(test_a_folio_that_an_object_refers_to_twice_is_fine),
 		cmocka_unit_test(test_pointer_into_an_owners_memory_is_fine),
 		cmocka_unit_test(test_damage_that_decoding_finds),
 		cmocka_unit_test(test_damaged_map_is_found),
