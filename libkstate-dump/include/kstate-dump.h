@@ -46,6 +46,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <kstate-dump/browse.h>
 #include <kstate-dump/catalog.h>
 #include <kstate-dump/node.h>
 #include <kstate-dump/system.h>

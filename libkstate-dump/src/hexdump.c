@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "kinds.h"
-#include "section.h"
+#include "payloads.h"
 
 /**
  * struct query - what a list of payloads is
@@ -345,20 +345,31 @@ static void cursor_free(struct cursor *c)
 	free(c);
 }
 
-static void read_section(struct cursor *c, struct kstd_step *step, struct kstd_span field)
+static void put_section(struct kstd_arena *a, struct kstd_step *step, struct kstd_span field,
+			struct kstd_node *all)
 {
 	struct kstd_section *s = &step->section;
 	struct reader r = {
-		.image = step->image, .a = &c->arena, .where = &step->where, .path = "", .s = s,
-		.field = field, .all = &c->all,
+		.image = step->image, .a = a, .where = &step->where, .path = "", .s = s,
+		.field = field, .all = all,
 	};
 
+	r.name = kstd_arena_str(a, s->node, s->node_len);
+	if (r.name)
+		put_all(&r, 0);
+}
+
+void kstd_payloads_put(struct kstd_arena *a, struct kstd_step *step, struct kstd_node *all)
+{
+	put_section(a, step, kstd_span_of(NULL, 0, 0), all);
+}
+
+static void read_section(struct cursor *c, struct kstd_step *step, struct kstd_span field)
+{
 	c->matched++;
 	kstd_arena_reset(&c->arena);
 	c->all = (struct kstd_node){ .type = KSTD_LIST };
-	r.name = kstd_arena_str(&c->arena, s->node, s->node_len);
-	if (r.name)
-		put_all(&r, 0);
+	put_section(&c->arena, step, field, &c->all);
 	if (c->arena.short_of)
 		kstd_defect(c->q->dump, &step->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	c->next = c->all.kids.first;

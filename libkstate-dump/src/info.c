@@ -2,6 +2,8 @@
 
 /* The overview: KHO's roots and subtrees. info_kstate.c adds the images. */
 
+#include <kstate-dump/browse.h>
+
 #include "dec.h"
 #include "image.h"
 #include "info.h"
@@ -200,7 +202,8 @@ static bool all_failed(const struct kstd_dump *dump, const struct kstd_report *e
 	return err->code != KSTD_E_NONE;
 }
 
-int kstd_info(struct kstd_dump *dump, const struct kstd_node **root)
+static int make(struct kstd_dump *dump, const struct kstd_node **root,
+		void (*put_images)(struct kstd_dump *dump, struct kstd_node *list))
 {
 	struct kstd_node *n = kstd_styled(kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_TREE);
@@ -216,7 +219,7 @@ int kstd_info(struct kstd_dump *dump, const struct kstd_node **root)
 	put_side(dump, KSTD_SIDE_OUT, kho, &err);
 	note_missing_root(dump);
 	if (!kstd_images(dump))
-		kstd_info_images(dump, kstate);
+		put_images(dump, kstate);
 	else if (err.code == KSTD_E_NONE && dump->ctx->err.code != KSTD_E_NO_KSTATE)
 		err = dump->ctx->err;
 	if (dump->progress.cancelled)
@@ -225,4 +228,14 @@ int kstd_info(struct kstd_dump *dump, const struct kstd_node **root)
 		return nothing(dump, &err);
 	*root = n;
 	return 0;
+}
+
+int kstd_info(struct kstd_dump *dump, const struct kstd_node **root)
+{
+	return make(dump, root, kstd_info_images);
+}
+
+int kstd_overview(struct kstd_dump *dump, const struct kstd_node **root)
+{
+	return make(dump, root, kstd_overview_images);
 }

@@ -137,6 +137,23 @@ static void put_outcome(struct kstd_arena *a, const struct kstd_image *image,
 	put_count(a, o, KSTD_K_REGISTERED, t->registered, t->registered);
 }
 
+/* What the image says of itself; the table has a line for each section. */
+static void put_claim(struct kstd_arena *a, const struct kstd_image *image, struct kstd_node *n)
+{
+	struct kstd_node *holds = kstd_styled(kstd_put(a, n, KSTD_K_CONTENTS, KSTD_OBJECT),
+					      KSTD_STYLE_INLINE);
+	uint64_t sections = 0;
+
+	for (const struct kstd_shard *shard = image->shards; shard; shard = shard->next)
+		if (__builtin_add_overflow(sections, shard->sections_here, &sections))
+			sections = UINT64_MAX;
+	if (!image->shards && image->rows)
+		sections = image->rows->nr;
+	kstd_put_num(a, holds, KSTD_K_NR_SECTIONS, KSTD_U64, sections);
+	kstd_put_num(a, holds, KSTD_K_NR_DESCRIPTIONS, KSTD_U64, image->schema.nr);
+}
+
+/* @t is NULL if no section was read. */
 static void put_image(struct kstd_image *image, const struct totals *t, struct kstd_node *list)
 {
 	struct kstd_arena *a = &image->dump->arena;
@@ -156,8 +173,19 @@ static void put_image(struct kstd_image *image, const struct totals *t, struct k
 	} else {
 		kstd_put(a, n, KSTD_K_IMAGE, KSTD_NULL);
 	}
-	put_totals(a, image, t, n);
-	put_outcome(a, image, t, n);
+	if (t) {
+		put_totals(a, image, t, n);
+		put_outcome(a, image, t, n);
+	} else {
+		put_claim(a, image, n);
+		kstd_put(a, n, KSTD_K_OUTCOME, KSTD_NULL);
+	}
+}
+
+void kstd_overview_images(struct kstd_dump *dump, struct kstd_node *list)
+{
+	for (struct kstd_image *image = dump->images; image; image = image->next)
+		put_image(image, NULL, list);
 }
 
 void kstd_info_images(struct kstd_dump *dump, struct kstd_node *list)

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <kstate-dump/browse.h>
+
 #include "model.h"
 
 #define X(sym, name, label, phrase) [KSTD_K_##sym] = { name, label, phrase },
@@ -235,6 +237,16 @@ void kstd_iter_end(struct kstd_iter *iter)
 
 	if (it->of->lazy && it->of->list.ops->end)
 		it->of->list.ops->end(it);
+}
+
+void kstd_iter_begin_at(struct kstd_iter *iter, const struct kstd_node *node, uint64_t nr)
+{
+	kstd_iter_begin(iter, node);
+	if (node->lazy && node->list.ops->seek)
+		node->list.ops->seek((void *)iter, nr);
+	else
+		while (nr-- && kstd_iter_next(iter))
+			;
 }
 
 static size_t utf8_len(uint8_t first)

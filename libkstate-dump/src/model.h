@@ -89,12 +89,14 @@ _Static_assert(sizeof(struct kstd_place) <= sizeof(struct kstd_iter), "kstd_iter
 /**
  * struct kstd_list_ops - a lazy list
  * @begin: may be NULL
+ * @seek: after @begin: pass over so many elements; NULL if they must be made for that
  * @next: the next element, which may live in the place; NULL after the last
  * @end: may be NULL
  * @count: how many elements @next will give; NULL if that is not known
  */
 struct kstd_list_ops {
 	void (*begin)(struct kstd_place *it);
+	void (*seek)(struct kstd_place *it, uint64_t nr);
 	struct kstd_node *(*next)(struct kstd_place *it);
 	void (*end)(struct kstd_place *it);
 	uint64_t (*count)(const struct kstd_node *list);

@@ -141,6 +141,7 @@ struct kstd_node *kstd_row_put(struct kstd_image *image, struct kstd_arena *a,
  * @c: inside the shard's "sections"
  * @nr: sections of the shard so far
  * @twins: whether a section stands in the image twice
+ * @alone: it ends with its image, and its @match stays
  * @work: in sections of images; who calls the walk may say what for in its @what
  */
 struct kstd_walk {
@@ -150,6 +151,7 @@ struct kstd_walk {
 	uint64_t nr;
 	struct kstd_match match;
 	struct kstd_twins twins;
+	bool alone;
 	struct kstd_work work;
 };
 

@@ -126,6 +126,8 @@ bool kstd_walk_next(struct kstd_walk *w, struct kstd_step *step)
 		} else if (kstd_match_rest(&w->match, &step->row)) {
 			step->in_table = true;
 			return true;
+		} else if (w->alone) {
+			break;
 		} else {
 			begin_image(w, w->image->next);
 		}
