@@ -8,6 +8,7 @@ include mk/common.mk
 # Each part adds its objects, programs, TESTS and VM_TESTS.
 -include libkstate-dump/lib.mk
 -include tools/tools.mk
+-include tools/kstate-browse/browse.mk
 -include selftests/unit/unit.mk
 -include selftests/cli/cli.mk
 -include selftests/shim/shim.mk

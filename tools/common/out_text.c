@@ -89,7 +89,7 @@ static void put_more(struct out *out, const struct kstd_node *list, uint64_t sho
 
 static void put_table(struct out *out, const struct kstd_node *list, unsigned int indent)
 {
-	struct text_style style = { out->verbose, false, "-" };
+	struct text_style style = { out->verbose, false, "-", NULL };
 	uint64_t max = is_long(list) && !out->verbose ? MAX_ROWS : UINT64_MAX, shown = 0;
 	const struct kstd_node *element, *n;
 	struct kstd_iter rows, it;
@@ -240,7 +240,7 @@ static void put_nested(struct out *out, const struct kstd_node *n, unsigned int 
 
 static void put_rows(struct out *out, const struct kstd_node *list, unsigned int indent)
 {
-	struct text_style style = { out->verbose, true, "NULL" };
+	struct text_style style = { out->verbose, true, "NULL", NULL };
 	const struct kstd_node *element, *nested;
 	struct kstd_iter it;
 	struct table t;
@@ -263,7 +263,7 @@ static void put_rows(struct out *out, const struct kstd_node *list, unsigned int
 static void put_headline(struct out *out, const char *label, const struct kstd_node *object,
 			 unsigned int indent)
 {
-	struct text_style style = { out->verbose, true, "-" };
+	struct text_style style = { out->verbose, true, "-", NULL };
 	struct buf line = { 0 };
 
 	if (label)
@@ -342,7 +342,7 @@ static void put_member_list(struct out *out, const struct kstd_node *list, unsig
 /* The members that are not in the headline. */
 static void put_object(struct out *out, const struct kstd_node *object, unsigned int indent)
 {
-	struct text_style style = { out->verbose, true, "-" };
+	struct text_style style = { out->verbose, true, "-", NULL };
 	const struct kstd_node *n;
 	struct kstd_iter it;
 	struct table t;

@@ -122,6 +122,11 @@ static void put_text(struct buf *b, const struct kstd_node *n)
 		buf_char(b, '"');
 }
 
+static const char *more(const struct text_style *style)
+{
+	return style->more ? style->more : "-v";
+}
+
 static void put_bytes(struct buf *b, const struct text_style *style, const struct kstd_node *n)
 {
 	const void *p;
@@ -132,7 +137,7 @@ static void put_bytes(struct buf *b, const struct text_style *style, const struc
 	cut = len > MAX_BYTES && !style->verbose;
 	buf_hex(b, p, cut ? MAX_BYTES : len, " ");
 	if (cut)
-		buf_printf(b, " ... (%zu bytes, -v shows all)", len);
+		buf_printf(b, " ... (%zu bytes, %s shows all)", len, more(style));
 	else if (!len)
 		buf_str(b, "(no bytes)");
 }
@@ -151,10 +156,10 @@ static void put_elements(struct buf *b, const struct text_style *style,
 			buf_str(b, between);
 		if (count++ == MAX_ELEMENTS && !style->verbose) {
 			if (nr == KSTD_NO_COUNT)
-				buf_str(b, "... (-v shows all)");
+				buf_printf(b, "... (%s shows all)", more(style));
 			else
-				buf_printf(b, "... (%llu in all, -v shows them)",
-					   (unsigned long long)nr);
+				buf_printf(b, "... (%llu in all, %s shows them)",
+					   (unsigned long long)nr, more(style));
 			break;
 		}
 		text_value(b, style, n);
@@ -259,7 +264,7 @@ bool text_is_empty(const struct kstd_node *n)
 bool text_phrases(struct buf *b, const struct text_style *style, const struct kstd_node *object,
 		  bool at_start)
 {
-	struct text_style with_units = { style->verbose, true, style->null };
+	struct text_style with_units = { style->verbose, true, style->null, style->more };
 	const struct kstd_node *n;
 	struct kstd_iter it;
 	bool any = false;

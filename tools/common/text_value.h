@@ -14,11 +14,13 @@
  * @verbose: all of long values
  * @units: sizes with a unit, not as a bare number
  * @null: what nothing looks like
+ * @more: what shows all of a value that was cut, NULL for "-v"
  */
 struct text_style {
 	bool verbose;
 	bool units;
 	const char *null;
+	const char *more;
 };
 
 void text_value(struct buf *b, const struct text_style *style, const struct kstd_node *n);

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app.h"
+#include "prompt.h"
+
+#define SLICE_MS	6	/* of work between two looks for a key */
+#define TELL_AFTER_MS	250
+#define TELL_EVERY_MS	100
+
+uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
+}
+
+void app_message(struct app *app, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(app->message, sizeof(app->message), fmt, ap);
+	va_end(ap);
+	app->dirty = true;
+}
+
+struct view *app_top(struct app *app)
+{
+	return app->views[app->nr_views - 1];
+}
+
+/* With too many, the oldest above the tree is forgotten. */
+void app_push(struct app *app, struct view *v)
+{
+	if (!v)
+		return;
+	if (app->nr_views == MAX_VIEWS) {
+		app->views[1]->ops->free(app->views[1]);
+		memmove(&app->views[1], &app->views[2], (MAX_VIEWS - 2) * sizeof(app->views[0]));
+		app->nr_views--;
+	}
+	app->views[app->nr_views++] = v;
+	app->search.active = false;
+}
+
+void app_pop(struct app *app)
+{
+	struct view *v = app_top(app);
+
+	if (app->nr_views == 1)
+		return;
+	app->nr_views--;
+	v->ops->free(v);
+	app->search.active = false;
+}
+
+static void drop_all(struct app *app)
+{
+	for (int i = 0; i < app->nr_views; i++)
+		app->views[i]->ops->drop(app->views[i]);
+}
+
+/* The views are as they were, with other nodes. */
+void app_refresh(struct app *app)
+{
+	uint64_t start = now_ms();
+	struct seen *before = app->before;
+
+	if (!app->broken)
+		drop_all(app);
+	app->busy_since = start;
+	app->broken = model_open(&app->model) != 0;
+	app->refreshed = now_ms();
+	app->refresh_ms = app->refreshed - start;
+	app->dirty = true;
+	if (app->broken)
+		return;
+	app->before = app->now;
+	app->now = before;
+	memset(app->now, 0, sizeof(*app->now));
+	app->compares = true;
+	for (int i = 0; i < app->nr_views; i++)
+		app->views[i]->ops->renew(app->views[i]);
+}
+
+void app_failed(struct app *app)
+{
+	app_message(app, "%s", app->model.error);
+	if (!model_cancelled(&app->model))
+		return;
+	app_refresh(app);
+	app_message(app, "stopped");
+}
+
+int app_progress(void *arg, const char *what, uint64_t done, uint64_t total)
+{
+	struct app *app = arg;
+	uint64_t now = now_ms();
+
+	if (!app->busy_since)
+		return 0;
+	if (now - app->told < TELL_EVERY_MS && app->term->waits)
+		return 0;
+	app->told = now;
+	if (app->term->cancel())
+		return 1;
+	if (now - app->busy_since < TELL_AFTER_MS)
+		return 0;
+	if (total)
+		app_message(app, "%s: %.0f%%  Esc stops", what, 100.0 * done / total);
+	else
+		app_message(app, "%s: %llu  Esc stops", what, (unsigned long long)done);
+	app_draw_status(app);
+	*app->message = 0;
+	return 0;
+}
+
+/* A view, once what it shows is there. */
+static void push_needed(struct app *app, int rc, struct view *(*make)(struct app *app))
+{
+	if (rc)
+		app_failed(app);
+	else
+		app_push(app, make(app));
+}
+
+static void to_tree(struct app *app)
+{
+	while (app->nr_views > 1)
+		app_pop(app);
+}
+
+static void push_hex(struct app *app)
+{
+	struct image *im;
+	const char *path;
+	uint64_t nr;
+
+	to_tree(app);	/* an index has the bytes of one section at a time */
+	if (tree_section(app->views[0], &im, &nr, &path))
+		app_push(app, view_hex_section(app, im, nr, path));
+	else
+		app_message(app, "bytes of what? Go to a section first");
+}
+
+static void show_view(struct app *app, enum action act)
+{
+	switch (act) {
+	case ACT_TREE:
+		to_tree(app);
+		break;
+	case ACT_HEX:
+		push_hex(app);
+		break;
+	case ACT_MEMORY:
+		app_push(app, view_map(app, 0, false));
+		break;
+	case ACT_TIMES:
+		app_push(app, view_times(app));
+		break;
+	case ACT_DEFECTS:
+		push_needed(app, model_need_findings(&app->model), view_defects);
+		break;
+	case ACT_DIFF:
+		if (app->other)
+			push_needed(app, model_need_diff(&app->model, app->other), view_diff);
+		else
+			prompt_open(app, PROMPT_DIFF, "");
+		break;
+	case ACT_NOTES:
+		app_push(app, view_notes(app));
+		break;
+	case ACT_HELP:
+		app_push(app, view_help(app));
+		break;
+	default:
+		break;
+	}
+}
+
+/* Esc: what was filtered is shown again, then the view is left. */
+static void cancel(struct app *app)
+{
+	struct view *v = app_top(app);
+
+	if (app->search.active)
+		app->search.active = false;
+	else if (v->ops->filter && *v->ops->filter_of(v))
+		v->ops->filter(v, "");
+	else
+		app_pop(app);
+}
+
+static bool common_act(struct app *app, enum action act)
+{
+	switch (act) {
+	case ACT_SEARCH:
+		search_open(app);
+		return true;
+	case ACT_NEXT:
+	case ACT_PREV:
+		search_again(app, act == ACT_PREV);
+		return true;
+	case ACT_FILTER:
+		if (app_top(app)->ops->filter)
+			prompt_open(app, PROMPT_FILTER, app_top(app)->ops->filter_of(app_top(app)));
+		return true;
+	case ACT_GOTO:
+		prompt_open(app, PROMPT_GOTO, "0x");
+		return true;
+	case ACT_EXPORT:
+		prompt_open(app, PROMPT_EXPORT, "kstate-browse.txt");
+		return true;
+	case ACT_CANCEL:
+		cancel(app);
+		return true;
+	case ACT_BACK:
+		app_pop(app);
+		return true;
+	case ACT_QUIT:
+		if (app->nr_views == 1)
+			app->quit = true;
+		else
+			app_pop(app);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What is left when the source cannot be read any more. */
+static void act_broken(struct app *app, enum action act)
+{
+	if (act == ACT_REFRESH)
+		app_refresh(app);
+	else if (act == ACT_QUIT || act == ACT_CANCEL)
+		app->quit = true;
+}
+
+static void act(struct app *app, enum action act)
+{
+	struct view *v = app_top(app);
+
+	app->busy_since = now_ms();
+	if (act == ACT_REDRAW)
+		app->term->redraw();
+	else if (app->broken)
+		act_broken(app, act);
+	else if (act == ACT_REFRESH)
+		app_refresh(app);
+	else if (!v->ops->act(v, act) && !common_act(app, act))
+		show_view(app, act);
+	app->busy_since = 0;
+}
+
+static void click(struct app *app, const struct event *e)
+{
+	struct view *v = app_top(app);
+	int row = e->row - app->area.row, col = e->col - app->area.col;
+
+	if (!app->broken && v->ops->click && row >= 0 && row < app->area.rows && col >= 0 &&
+	    col < app->area.cols)
+		v->ops->click(v, row, col);
+}
+
+static void wheel(struct app *app, bool up)
+{
+	for (int i = 0; i < 3; i++)
+		act(app, up ? ACT_UP : ACT_DOWN);
+}
+
+void app_event(struct app *app, const struct event *e)
+{
+	app->dirty = true;
+	if (e->type == EVENT_NONE || e->type == EVENT_RESIZE)
+		return;
+	*app->message = 0;
+	switch (e->type) {
+	case EVENT_KEY:
+		if (app->prompt)
+			prompt_key(app, e->key);
+		else
+			act(app, key_action(e->key));
+		break;
+	case EVENT_CLICK:
+		click(app, e);
+		break;
+	case EVENT_WHEEL:
+		wheel(app, e->up);
+		break;
+	case EVENT_TICK:
+		app_refresh(app);
+		break;
+	case EVENT_END:
+		app->quit = true;
+		break;
+	default:
+		break;
+	}
+}
+
+bool app_work(struct app *app)
+{
+	struct view *v = app->broken ? NULL : app_top(app);
+
+	if (!v)
+		return false;
+	if (search_step(app) || model_step(&app->model) || (v->ops->work && v->ops->work(v))) {
+		app->dirty = true;
+		return true;
+	}
+	return false;
+}
+
+/* Until a key may have come, or, without anybody who waits, until all is done. */
+static bool work(struct app *app)
+{
+	uint64_t end = now_ms() + SLICE_MS;
+	bool more;
+
+	do
+		more = app_work(app);
+	while (more && (!app->term->waits || now_ms() < end));
+	return more;
+}
+
+/* The live system is looked at again and again, but most of the time is for the user. */
+static int until_refresh(const struct app *app)
+{
+	uint64_t every = app->opts->refresh * 1000ULL, now = now_ms(), due;
+
+	if (app->model.path || !every)
+		return -1;
+	if (every < 10 * app->refresh_ms)
+		every = 10 * app->refresh_ms;
+	due = app->refreshed + every;
+	return due <= now ? 0 : (int)(due - now);
+}
+
+static void wait(struct app *app, bool more)
+{
+	int ms = until_refresh(app);
+	struct event e;
+
+	if (!ms && !app->prompt && !more && app->term->waits) {
+		app_refresh(app);
+		return;
+	}
+	app->term->next(&e, more || !ms ? 0 : ms);
+	if (e.type != EVENT_NONE || !app->term->waits)
+		app_event(app, &e);
+}
+
+int app_run(struct app *app)
+{
+	bool more = true;
+
+	app->dirty = true;
+	while (!app->quit) {
+		if (!app->term->waits)
+			work(app);
+		if (app->dirty)
+			app_draw(app);
+		wait(app, more);
+		more = work(app);
+	}
+	return 0;
+}

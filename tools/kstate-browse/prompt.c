@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prompt.h"
+
+#define ROWS_A_STEP	64
+
+const char *prompt_label(const struct app *app)
+{
+	static const char *const labels[] = {
+		[PROMPT_SEARCH] = "/", [PROMPT_FILTER] = "& ", [PROMPT_GOTO] = "address: ",
+		[PROMPT_EXPORT] = "write to: ", [PROMPT_DIFF] = "compare with: ",
+	};
+
+	return labels[app->prompt];
+}
+
+void prompt_open(struct app *app, enum prompt_kind kind, const char *text)
+{
+	app->prompt = kind;
+	snprintf(app->prompt_text, sizeof(app->prompt_text), "%s", text);
+}
+
+static bool can_search(struct app *app)
+{
+	return app_top(app)->ops->row && !app->broken;
+}
+
+static void search_start(struct app *app, uint64_t at, bool back)
+{
+	app->search.active = *app->search.text;
+	app->search.back = back;
+	app->search.wrapped = false;
+	app->search.at = at;
+}
+
+void search_open(struct app *app)
+{
+	struct view *v = app_top(app);
+
+	if (!can_search(app))
+		return;
+	app->search.from = v->ops->row(v);
+	prompt_open(app, PROMPT_SEARCH, "");
+}
+
+/* From the row before or behind the cursor on. */
+void search_again(struct app *app, bool back)
+{
+	struct view *v = app_top(app);
+	uint64_t row;
+
+	if (!can_search(app) || !*app->search.text)
+		return;
+	row = v->ops->row(v);
+	app->search.from = row;
+	search_start(app, back ? row - 1 : row + 1, back);
+}
+
+static uint64_t last_row(struct view *v)
+{
+	uint64_t low = 0, high = 1;
+
+	while (v->ops->has_row(v, high) && high < 1ULL << 40) {
+		low = high;
+		high *= 2;
+	}
+	while (low + 1 < high) {
+		uint64_t middle = low + (high - low) / 2;
+
+		if (v->ops->has_row(v, middle))
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Past an end: once more from the other end, up to where it started. */
+static bool wrap(struct app *app, struct view *v)
+{
+	struct search *s = &app->search;
+
+	if (s->wrapped) {
+		s->active = false;
+		app_message(app, "not found: %s", s->text);
+		return false;
+	}
+	s->wrapped = true;
+	s->at = s->back ? last_row(v) : 0;
+	return true;
+}
+
+static void search_one(struct app *app, struct view *v)
+{
+	struct search *s = &app->search;
+
+	if (!v->ops->has_row(v, s->at) && !wrap(app, v))
+		return;
+	if (v->ops->match(v, s->at, s->text)) {
+		v->ops->go(v, s->at);
+		s->active = false;
+		if (s->wrapped)
+			app_message(app, "went on from the other end");
+		return;
+	}
+	if (s->wrapped && s->at == s->from)
+		wrap(app, v);
+	else
+		s->at += s->back ? -1 : 1;
+}
+
+bool search_step(struct app *app)
+{
+	struct view *v = app_top(app);
+
+	if (!app->search.active)
+		return false;
+	for (int i = 0; i < ROWS_A_STEP && app->search.active; i++)
+		search_one(app, v);
+	if (app->search.active)
+		app_message(app, "searching: row %llu", (unsigned long long)app->search.at);
+	else if (!strncmp(app->message, "searching", 9))
+		*app->message = 0;
+	return true;
+}
+
+static void search_typed(struct app *app)
+{
+	struct view *v = app_top(app);
+
+	snprintf(app->search.text, sizeof(app->search.text), "%s", app->prompt_text);
+	v->ops->go(v, app->search.from);
+	search_start(app, app->search.from, false);
+}
+
+static void go_address(struct app *app)
+{
+	unsigned long long address;
+	char *end;
+
+	errno = 0;
+	address = strtoull(app->prompt_text, &end, 0);
+	if (end == app->prompt_text || *end || errno || *app->prompt_text == '-')
+		app_message(app, "no address: %s; as in 0x1234000, or a decimal number",
+			    app->prompt_text);
+	else
+		app_go_address(app, address);
+}
+
+static void compare(struct app *app)
+{
+	if (!*app->prompt_text)
+		return;
+	free(app->other);
+	app->other = strdup(app->prompt_text);
+	if (app->other && !model_need_diff(&app->model, app->other)) {
+		app_push(app, view_diff(app));
+		return;
+	}
+	free(app->other);
+	app->other = NULL;
+	app_failed(app);
+}
+
+static void accept(struct app *app)
+{
+	enum prompt_kind kind = app->prompt;
+	struct view *v = app_top(app);
+
+	app->prompt = PROMPT_NONE;
+	app->busy_since = now_ms();
+	switch (kind) {
+	case PROMPT_FILTER:
+		v->ops->filter(v, app->prompt_text);
+		break;
+	case PROMPT_GOTO:
+		go_address(app);
+		break;
+	case PROMPT_EXPORT:
+		app_export(app, app->prompt_text);
+		break;
+	case PROMPT_DIFF:
+		compare(app);
+		break;
+	default:
+		break;
+	}
+	app->busy_since = 0;
+}
+
+/* A search that is given up puts the cursor back. */
+static void give_up(struct app *app)
+{
+	struct view *v = app_top(app);
+
+	if (app->prompt == PROMPT_SEARCH) {
+		app->search.active = false;
+		v->ops->go(v, app->search.from);
+	}
+	app->prompt = PROMPT_NONE;
+}
+
+static void erase(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && (text[--len] & 0xc0) == 0x80)
+		;
+	text[len] = 0;
+}
+
+static size_t encode(char *p, uint32_t c)
+{
+	if (c < 0x80) {
+		p[0] = c;
+		return 1;
+	}
+	if (c < 0x800) {
+		p[0] = 0xc0 | c >> 6;
+		p[1] = 0x80 | (c & 0x3f);
+		return 2;
+	}
+	if (c < 0x10000) {
+		p[0] = 0xe0 | c >> 12;
+		p[1] = 0x80 | (c >> 6 & 0x3f);
+		p[2] = 0x80 | (c & 0x3f);
+		return 3;
+	}
+	p[0] = 0xf0 | c >> 18;
+	p[1] = 0x80 | (c >> 12 & 0x3f);
+	p[2] = 0x80 | (c >> 6 & 0x3f);
+	p[3] = 0x80 | (c & 0x3f);
+	return 4;
+}
+
+static void type(char *text, uint32_t key)
+{
+	size_t len = strlen(text);
+
+	if (key < ' ' || key == 0x7f || key >= K_BACKSPACE || len + 5 > PROMPT_MAX)
+		return;
+	len += encode(text + len, key);
+	text[len] = 0;
+}
+
+void prompt_key(struct app *app, uint32_t key)
+{
+	if (app->broken || key == K_ESC || key == CTRL('c')) {
+		give_up(app);
+		return;
+	}
+	if (key == K_ENTER) {
+		accept(app);
+		return;
+	}
+	if (key == K_BACKSPACE)
+		erase(app->prompt_text);
+	else if (key == CTRL('u'))
+		*app->prompt_text = 0;
+	else
+		type(app->prompt_text, key);
+	if (app->prompt == PROMPT_SEARCH)
+		search_typed(app);
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+
+/* Views that are a list of lines: defects, differences, notes, help. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "lines.h"
+
+/**
+ * struct list_view - such a view
+ * @fill: makes its lines
+ * @node: what it shows, for export
+ */
+struct list_view {
+	struct view v;
+	void (*fill)(struct list_view *l);
+	struct lines lines;
+	struct scroll rows;
+	struct shown shown;
+	char filter[FILTER_MAX];
+};
+
+static struct list_view *list_of(struct view *v)
+{
+	return (struct list_view *)v;
+}
+
+static bool has_line(void *arg, uint64_t row)
+{
+	struct list_view *l = arg;
+
+	return lines_has(&l->lines, row);
+}
+
+static void refill(struct list_view *l)
+{
+	lines_free(&l->lines);
+	lines_begin(&l->lines, l->filter);
+	l->fill(l);
+}
+
+static void draw(struct view *v, struct canvas *c, const struct area *a)
+{
+	struct list_view *l = list_of(v);
+
+	l->rows.height = a->rows;
+	while (l->rows.cur && !has_line(l, l->rows.cur))
+		l->rows.cur = l->lines.nr ? l->lines.nr - 1 : 0;
+	scroll_to(&l->rows, l->rows.cur);
+	for (int i = 0; i < a->rows; i++) {
+		uint64_t nr = l->rows.top + i;
+
+		if (has_line(l, nr))
+			line_draw(&l->lines, &l->lines.v[nr], c, a->row + i, a->col, a->cols,
+				  nr == l->rows.cur ? INK_CURSOR : INK_NORMAL);
+	}
+}
+
+static void follow(struct list_view *l)
+{
+	const struct line *line;
+
+	if (!has_line(l, l->rows.cur))
+		return;
+	line = &l->lines.v[l->rows.cur];
+	if (line->path && app_go_place(l->v.app, line_text(&l->lines, line->path)))
+		return;
+	if (line->has_address)
+		app_go_address(l->v.app, line->address);
+	else
+		app_message(l->v.app, "this leads nowhere");
+}
+
+static bool act(struct view *v, enum action act)
+{
+	struct list_view *l = list_of(v);
+
+	if (scroll_act(&l->rows, act, has_line, l))
+		return true;
+	if (act != ACT_OPEN && act != ACT_FOLLOW)
+		return false;
+	follow(l);
+	return true;
+}
+
+static void click(struct view *v, int row, int col)
+{
+	struct list_view *l = list_of(v);
+
+	if (has_line(l, l->rows.top + row))
+		l->rows.cur = l->rows.top + row;
+}
+
+static void drop(struct view *v)
+{
+	lines_free(&list_of(v)->lines);
+}
+
+static void renew(struct view *v)
+{
+	refill(list_of(v));
+}
+
+static uint64_t row_of(struct view *v)
+{
+	return list_of(v)->rows.cur;
+}
+
+static bool view_has_row(struct view *v, uint64_t row)
+{
+	return has_line(list_of(v), row);
+}
+
+static bool match(struct view *v, uint64_t row, const char *text)
+{
+	struct list_view *l = list_of(v);
+
+	return line_matches(&l->lines, &l->lines.v[row], text);
+}
+
+static void go(struct view *v, uint64_t row)
+{
+	scroll_to(&list_of(v)->rows, row);
+}
+
+static void filter(struct view *v, const char *text)
+{
+	struct list_view *l = list_of(v);
+
+	snprintf(l->filter, sizeof(l->filter), "%s", text);
+	l->rows = (struct scroll){ .height = l->rows.height };
+	refill(l);
+}
+
+static const char *filter_of(struct view *v)
+{
+	return list_of(v)->filter;
+}
+
+static void position(struct view *v, struct buf *b)
+{
+	struct list_view *l = list_of(v);
+
+	buf_printf(b, "%llu/%zu%s", (unsigned long long)(l->lines.nr ? l->rows.cur + 1 : 0),
+		   l->lines.nr, l->lines.depth ? "+" : "");
+	if (*l->filter)
+		buf_printf(b, " with \"%s\"", l->filter);
+}
+
+static void text(struct view *v, struct buf *b)
+{
+	lines_text(&list_of(v)->lines, b);
+}
+
+static bool shown(struct view *v, struct shown *s)
+{
+	*s = list_of(v)->shown;
+	return s->node;
+}
+
+static void free_view(struct view *v)
+{
+	lines_free(&list_of(v)->lines);
+	free(v);
+}
+
+#define LIST_OPS(sym, name_)						\
+	static const struct view_ops sym = {				\
+		.name = name_, .draw = draw, .act = act, .click = click, \
+		.drop = drop, .renew = renew, .row = row_of,		\
+		.has_row = view_has_row, .match = match, .go = go,	\
+		.filter = filter, .filter_of = filter_of,		\
+		.position = position, .text = text, .shown = shown,	\
+		.free = free_view,					\
+	}
+
+LIST_OPS(defects_ops, "defects");
+LIST_OPS(diff_ops, "diff");
+LIST_OPS(notes_ops, "notes");
+LIST_OPS(help_ops, "keys");
+
+static struct view *make(struct app *app, const struct view_ops *ops,
+			 void (*fill)(struct list_view *l))
+{
+	struct list_view *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->v = (struct view){ ops, app };
+	l->fill = fill;
+	refill(l);
+	return &l->v;
+}
+
+static void add_part(struct lines *l, const struct kstd_node *finding, const char *name,
+		     const char *place, enum ink ink)
+{
+	char value[512];
+	struct line *line;
+
+	if (!*member_text(finding, name, value, sizeof(value)))
+		return;
+	line = lines_add(l, name, value, ink, 1);
+	if (line)
+		line->path = lines_keep(l, place);
+}
+
+/* What is wrong, then where, then what that means; each leads to the place. */
+static void add_finding(struct lines *l, const struct kstd_node *finding)
+{
+	const struct kstd_node *offset = kstd_node_get(finding, "offset");
+	char text[512], code[64], place[512], at[40];
+	struct line *line;
+
+	member_text(finding, "text", text, sizeof(text));
+	member_text(finding, "path", place, sizeof(place));
+	line = lines_add(l, member_text(finding, "code", code, sizeof(code)), text, INK_BAD, 0);
+	if (line)
+		line->path = lines_keep(l, place);
+	add_part(l, finding, "path", place, INK_NORMAL);
+	if (offset && kstd_node_type(offset) != KSTD_NULL) {
+		snprintf(at, sizeof(at), "0x%llx", (unsigned long long)kstd_node_u64(offset));
+		line = lines_add(l, "offset", at, INK_NORMAL, 1);
+		if (line)
+			line->path = lines_keep(l, place);
+	}
+	add_part(l, finding, "means", place, INK_DIM);
+}
+
+static void fill_defects(struct list_view *v)
+{
+	struct model *m = &v->v.app->model;
+	const struct kstd_node *n, *list;
+	struct kstd_iter it;
+
+	v->shown = (struct shown){ "verify", NULL, NULL };
+	if (model_need_findings(m)) {
+		lines_add(&v->lines, m->error, "", INK_BAD, 0);
+		return;
+	}
+	v->shown.node = m->findings;
+	list = kstd_node_get(m->findings, "findings");
+	kstd_iter_begin(&it, list);
+	while ((n = kstd_iter_next(&it)))
+		add_finding(&v->lines, n);
+	kstd_iter_end(&it);
+	if (!v->lines.nr && !*v->filter)
+		lines_add(&v->lines, "nothing is wrong", "", INK_GOOD, 0);
+	lines_add(&v->lines, "", "", INK_NORMAL, 0);
+	lines_node(&v->lines, kstd_node_get(m->findings, "checked"));
+}
+
+struct view *view_defects(struct app *app)
+{
+	return make(app, &defects_ops, fill_defects);
+}
+
+static void fill_diff(struct list_view *v)
+{
+	struct model *m = &v->v.app->model;
+
+	v->shown = (struct shown){ "diff", NULL, NULL };
+	if (model_need_diff(m, v->v.app->other)) {
+		lines_add(&v->lines, m->error, "", INK_BAD, 0);
+		return;
+	}
+	v->shown.node = m->diff;
+	lines_node(&v->lines, m->diff);
+}
+
+struct view *view_diff(struct app *app)
+{
+	return make(app, &diff_ops, fill_diff);
+}
+
+static void fill_notes(struct list_view *v)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	const void *p;
+	char text[512];
+	size_t len;
+
+	kstd_iter_begin(&it, kstd_notes(v->v.app->model.dump));
+	while ((n = kstd_iter_next(&it))) {
+		p = kstd_node_mem(n, &len);
+		snprintf(text, sizeof(text), "%.*s", (int)(len < 500 ? len : 500),
+			 p ? (const char *)p : "");
+		lines_add(&v->lines, text, "", INK_NORMAL, 0);
+	}
+	kstd_iter_end(&it);
+	if (!v->lines.nr && !*v->filter)
+		lines_add(&v->lines, "no notes", "", INK_DIM, 0);
+}
+
+struct view *view_notes(struct app *app)
+{
+	return make(app, &notes_ops, fill_notes);
+}
+
+static void fill_help(struct list_view *v)
+{
+	const char *group = "";
+
+	for (int i = 1; i < NR_ACTIONS; i++) {
+		if (strcmp(group, key_defs[i].group))
+			lines_add(&v->lines, key_defs[i].group, "", INK_DIM, 0);
+		group = key_defs[i].group;
+		lines_add(&v->lines, key_defs[i].keys, key_defs[i].help, INK_NORMAL, 1);
+	}
+}
+
+struct view *view_help(struct app *app)
+{
+	return make(app, &help_ops, fill_help);
+}

@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-2.0
+
+/* The tree on the left, what the cursor is on on the right. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "view_tree.h"
+
+#define BOTH_PANES	60	/* columns from which on there is room for both */
+
+static bool has_row(void *arg, uint64_t row)
+{
+	struct tree_view *t = arg;
+
+	return row < item_rows(t->root);
+}
+
+static bool has_line(void *arg, uint64_t row)
+{
+	struct tree_view *t = arg;
+
+	return lines_has(&t->lines, row);
+}
+
+static void drop_details(struct tree_view *t)
+{
+	lines_free(&t->lines);
+	held_drop(&t->held);
+	t->valid = false;
+}
+
+void tree_need_details(struct tree_view *t)
+{
+	const struct kstd_node *n;
+	struct spot spot;
+
+	while (!tree_at(t->root, t->rows.cur, &spot))
+		scroll_to(&t->rows, t->rows.cur ? t->rows.cur - 1 : 0);
+	if (t->valid && spot.item == t->spot.item && spot.nr == t->spot.nr &&
+	    spot.section == t->spot.section)
+		return;
+	drop_details(t);
+	t->spot = spot;
+	t->valid = true;
+	lines_begin(&t->lines, t->filter);
+	n = spot_hold(&t->v.app->model, &spot, &t->held);
+	if (n)
+		lines_node(&t->lines, n);
+	if (!n && spot.item->kind == ITEM_MEMORY)
+		lines_add(&t->lines, "Enter goes over preserved memory", "", INK_DIM, 0);
+	t->details = (struct scroll){ .height = t->details.height };
+}
+
+static void draw(struct view *v, struct canvas *c, const struct area *a)
+{
+	struct tree_view *t = tree_view_of(v);
+	bool both = a->cols >= BOTH_PANES;
+	struct area left = *a, right = *a;
+
+	tree_need_details(t);
+	t->split = both ? a->cols * 2 / 5 : 0;
+	if (both) {
+		left.cols = t->split;
+		right.col = t->split + 2;
+		right.cols = a->cols - right.col;
+		for (int i = 0; i < a->rows; i++)
+			canvas_glyph(c, a->row + i, t->split, INK_DIM, GLYPH_VERTICAL);
+	}
+	if (both || !t->right)
+		tree_draw_rows(t, c, &left);
+	if (both || t->right)
+		tree_draw_details(t, c, &right);
+}
+
+static void follow(struct tree_view *t)
+{
+	const struct line *line;
+
+	tree_need_details(t);
+	if (!t->right && t->spot.section) {
+		app_message(t->v.app, "Tab goes to the fields: follow one of them");
+		return;
+	}
+	if (!lines_has(&t->lines, t->details.cur))
+		return;
+	line = &t->lines.v[t->details.cur];
+	for (uint64_t i = t->details.cur; !t->right && lines_has(&t->lines, i); i++)
+		if (t->lines.v[i].has_address) {
+			line = &t->lines.v[i];
+			break;
+		}
+	if (line->has_address)
+		app_go_address(t->v.app, line->address);
+	else
+		app_message(t->v.app, "no address here");
+}
+
+/* What a branch without rows, or a section, is opened by. */
+static void go_in(struct tree_view *t)
+{
+	if (t->spot.item->kind == ITEM_MEMORY && !t->spot.section) {
+		app_push(t->v.app, view_map(t->v.app, 0, false));
+		return;
+	}
+	t->right = true;
+}
+
+static void open_row(struct tree_view *t, bool toggle)
+{
+	struct item *item;
+
+	tree_need_details(t);
+	item = t->spot.item;
+	if (t->right) {
+		if (toggle)
+			follow(t);
+	} else if (t->spot.section || !item_has_rows(item)) {
+		go_in(t);
+	} else if (!item->open) {
+		item->open = true;
+	} else if (toggle) {
+		item->open = false;
+	} else if (has_row(t, t->rows.cur + 1)) {
+		scroll_to(&t->rows, t->rows.cur + 1);
+	}
+}
+
+/* Out of the details, then out of the branch. */
+static bool close_row(struct tree_view *t)
+{
+	struct spot up;
+
+	tree_need_details(t);
+	if (t->right) {
+		t->right = false;
+		return true;
+	}
+	if (!t->spot.section && t->spot.item->open && item_has_rows(t->spot.item)) {
+		t->spot.item->open = false;
+		return true;
+	}
+	up = (struct spot){ .item = t->spot.section ? t->spot.item : t->spot.item->up };
+	if (!up.item)
+		return false;
+	scroll_to(&t->rows, tree_row(t->root, &up));
+	return true;
+}
+
+/* The image that sorting and filtering are about: that of the cursor, else the first. */
+static struct image *image_of(struct tree_view *t)
+{
+	struct model *m = &t->v.app->model;
+
+	tree_need_details(t);
+	for (struct item *item = t->spot.item; item; item = item->up) {
+		if (item->image)
+			return item->image;
+		if (item->kind == ITEM_IMAGE)
+			return item->kids->image;
+	}
+	return m->nr_images ? &m->images[0] : NULL;
+}
+
+static void sort(struct tree_view *t)
+{
+	struct image *im = image_of(t);
+
+	if (!im)
+		return;
+	image_sort(im, (im->order.sort + 1) % NR_SORTS, im->order.filter);
+	app_message(t->v.app, "sections of %s by %s", im->side_name, sort_names[im->order.sort]);
+}
+
+static bool act(struct view *v, enum action act)
+{
+	struct tree_view *t = tree_view_of(v);
+
+	tree_need_details(t);
+	if (t->right ? scroll_act(&t->details, act, has_line, t) :
+	    scroll_act(&t->rows, act, has_row, t))
+		return true;
+	switch (act) {
+	case ACT_LEFT:
+		close_row(t);
+		return true;
+	case ACT_BACK:
+		return v->app->nr_views == 1 ? close_row(t), true : false;
+	case ACT_RIGHT:
+		open_row(t, false);
+		return true;
+	case ACT_OPEN:
+		open_row(t, true);
+		return true;
+	case ACT_PANE:
+		t->right = !t->right;
+		return true;
+	case ACT_SORT:
+		sort(t);
+		return true;
+	case ACT_FOLLOW:
+		follow(t);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void click(struct view *v, int row, int col)
+{
+	struct tree_view *t = tree_view_of(v);
+	bool right = t->split ? col > t->split : t->right;
+
+	if (right && lines_has(&t->lines, t->details.top + row)) {
+		t->right = true;
+		t->details.cur = t->details.top + row;
+	} else if (!right && has_row(t, t->rows.top + row)) {
+		bool again = !t->right && t->rows.cur == t->rows.top + row;
+
+		t->right = false;
+		t->rows.cur = t->rows.top + row;
+		if (again)
+			open_row(t, true);
+	}
+}
+
+static void drop(struct view *v)
+{
+	tree_view_of(v)->line = tree_view_of(v)->details.cur;
+	drop_details(tree_view_of(v));
+}
+
+/* The same kind of item at the same place of the new tree. */
+static struct item *twin(struct item *root, const struct item *old)
+{
+	struct item *up;
+
+	if (!old->up)
+		return root;
+	up = twin(root, old->up);
+	for (struct item *kid = up ? up->kids : NULL; kid; kid = kid->next)
+		if (kid->kind == old->kind && !strcmp(kid->label, old->label)) {
+			kid->open = old->open;
+			return kid;
+		}
+	return NULL;
+}
+
+static void keep_open(struct item *root, const struct item *old)
+{
+	for (; old; old = old->next) {
+		struct item *item = twin(root, old);
+
+		if (item)
+			item->open = old->open;
+		keep_open(root, old->kids);
+	}
+}
+
+static void renew(struct view *v)
+{
+	struct tree_view *t = tree_view_of(v);
+	struct item *old = t->root, *root = tree_make(&v->app->model), *same;
+	struct spot spot = t->spot;
+	uint64_t line = t->line;
+
+	if (!root) {
+		v->app->quit = true;
+		return;
+	}
+	t->root = root;
+	keep_open(root, old);
+	same = twin(root, spot.item);
+	if (same) {
+		struct spot now = { .item = same };
+
+		t->rows.cur = tree_row(root, &now) + (spot.section ? 1 + spot.nr : 0);
+	}
+	tree_free(old);
+	tree_need_details(t);
+	if (lines_has(&t->lines, line))
+		t->details.cur = line;
+}
+
+static uint64_t row_of(struct view *v)
+{
+	struct tree_view *t = tree_view_of(v);
+
+	return t->right ? t->details.cur : t->rows.cur;
+}
+
+static bool view_has_row(struct view *v, uint64_t row)
+{
+	struct tree_view *t = tree_view_of(v);
+
+	tree_need_details(t);
+	return t->right ? has_line(t, row) : has_row(t, row);
+}
+
+/* A section matches by its row, and by its names and values. */
+static bool section_matches(struct tree_view *t, const struct spot *spot, const char *text)
+{
+	struct lines lines;
+	struct held h;
+	const struct kstd_node *n = spot_hold(&t->v.app->model, spot, &h);
+	bool found = false;
+
+	lines_begin(&lines, "");
+	if (n)
+		lines_node(&lines, n);
+	for (uint64_t i = 0; !found && i < 1000 && lines_has(&lines, i); i++)
+		found = line_matches(&lines, &lines.v[i], text);
+	lines_free(&lines);
+	held_drop(&h);
+	return found;
+}
+
+static bool match(struct view *v, uint64_t row, const char *text)
+{
+	struct tree_view *t = tree_view_of(v);
+	struct buf b = { 0 };
+	struct spot spot;
+	enum ink ink;
+	bool found;
+
+	if (t->right)
+		return line_matches(&t->lines, &t->lines.v[row], text);
+	if (!tree_at(t->root, row, &spot))
+		return false;
+	tree_put_row(t, &spot, &b, &ink);
+	found = text_has(b.p ? b.p : "", b.len, text);
+	buf_free(&b);
+	return found || (spot.section && section_matches(t, &spot, text));
+}
+
+static void go(struct view *v, uint64_t row)
+{
+	struct tree_view *t = tree_view_of(v);
+
+	scroll_to(t->right ? &t->details : &t->rows, row);
+}
+
+static void filter(struct view *v, const char *text)
+{
+	struct tree_view *t = tree_view_of(v);
+	struct image *im = image_of(t);
+
+	if (t->right) {
+		snprintf(t->filter, sizeof(t->filter), "%s", text);
+		drop_details(t);
+	} else if (im) {
+		image_sort(im, im->order.sort, text);
+	}
+}
+
+static const char *filter_of(struct view *v)
+{
+	struct tree_view *t = tree_view_of(v);
+	struct image *im = image_of(t);
+
+	return t->right ? t->filter : im ? im->order.filter : "";
+}
+
+static void position(struct view *v, struct buf *b)
+{
+	struct tree_view *t = tree_view_of(v);
+
+	if (t->right)
+		buf_printf(b, "%llu/%llu%s", (unsigned long long)t->details.cur + 1,
+			   (unsigned long long)t->lines.nr, t->lines.depth ? "+" : "");
+	else
+		buf_printf(b, "%llu/%llu", (unsigned long long)t->rows.cur + 1,
+			   (unsigned long long)item_rows(t->root));
+}
+
+static void title(struct view *v, struct buf *b)
+{
+	struct tree_view *t = tree_view_of(v);
+	enum ink ink;
+
+	tree_need_details(t);
+	tree_put_row(t, &t->spot, b, &ink);
+}
+
+static void text(struct view *v, struct buf *b)
+{
+	struct tree_view *t = tree_view_of(v);
+	enum ink ink;
+
+	tree_need_details(t);
+	tree_put_row(t, &t->spot, b, &ink);
+	buf_char(b, '\n');
+	lines_text(&t->lines, b);
+}
+
+/* A section alone is shown as "show" shows it, everything else as "info". */
+static bool shown(struct view *v, struct shown *s)
+{
+	struct tree_view *t = tree_view_of(v);
+	struct model *m = &v->app->model;
+	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
+	static const struct kstd_node *list;
+	struct held h = { .nr = 0 };
+	char name[128];
+
+	tree_need_details(t);
+	if (!t->spot.section) {
+		*s = (struct shown){ "info", NULL, NULL };
+		return !kstd_info(m->dump, &s->node);
+	}
+	member_text(held_element(&h, kstd_index_sections(t->spot.item->image->index, true),
+				 t->spot.nr), "section", name, sizeof(name));
+	held_drop(&h);
+	opts.select = name;
+	if (kstd_sections(m->dump, &opts, &list))
+		return false;
+	*s = (struct shown){ "show", "sections", list };
+	return true;
+}
+
+static void free_view(struct view *v)
+{
+	struct tree_view *t = tree_view_of(v);
+
+	drop_details(t);
+	tree_free(t->root);
+	free(t);
+}
+
+static const struct view_ops tree_ops = {
+	.name = "tree",
+	.draw = draw,
+	.act = act,
+	.click = click,
+	.drop = drop,
+	.renew = renew,
+	.row = row_of,
+	.has_row = view_has_row,
+	.match = match,
+	.go = go,
+	.filter = filter,
+	.filter_of = filter_of,
+	.position = position,
+	.title = title,
+	.text = text,
+	.shown = shown,
+	.free = free_view,
+};
+
+struct view *view_tree(struct app *app)
+{
+	struct tree_view *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->v = (struct view){ &tree_ops, app };
+	t->root = tree_make(&app->model);
+	if (t->root)
+		return &t->v;
+	free(t);
+	return NULL;
+}
