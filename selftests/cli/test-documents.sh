@@ -98,6 +98,11 @@ test_samples() {
 	for field in mac regs state state.name flags flags.names on took base label blob delta nothing; do
 		document "get of $field" get "$work/odd" "odd@7b.$field"
 	done
+	document "catalog of a kernel" catalog "$work/bzimage"
+	document "catalog of a kernel and its module" catalog "$work/vmlinux" "$work/module"
+	document "catalog of a kernel that is cut" catalog "$work/cut"
+	document "schema of a kernel" schema "$work/vmlinux"
+	document "sections of a kernel" show "$work/vmlinux"
 	document "catalog of two files" catalog selftests/data/live-update selftests/data/live-update/kstate/catalog
 	document "schema of the catalog" schema selftests/data/live-update/kstate/catalog
 	document "a capture" capture -o "$work/made" "$work/tree"
@@ -121,6 +126,10 @@ tests() {
 	for kind in "${kinds[@]}"; do
 		"$mkimage" "$kind" "$work/$kind" 20
 	done
+	for kind in vmlinux bzimage module; do
+		"$mkimage" "$kind" "$work/$kind"
+	done
+	head -c 5000 "$work/bzimage" >"$work/cut"
 	"$mkworld" good "$work/world"
 	"$mkworld" bad "$work/world-bad"
 	mkdir -p "$work/documents" "$work/live/sys/kernel"

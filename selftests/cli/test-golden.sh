@@ -25,6 +25,9 @@ test_text() {
 	golden "schema with every hint" schema-odd.txt 0 schema odd
 	golden "schema of a live update" schema-live.txt 0 schema selftests/data/live-update
 	golden "schema of one description" schema-one.txt 0 schema kinds port
+	golden "catalog of a kernel" catalog.txt 0 catalog bzimage
+	golden "catalog of a kernel and its module" catalog-module.txt 0 catalog vmlinux module
+	golden "catalog of a live update" catalog-live.txt 0 catalog selftests/data/live-update
 	golden "a wrong checksum" show-bad-crc.txt 1 show bad-crc
 	has "a wrong checksum names section and offset" err \
 		'^kstate-dump: defect: bad-crc: sections/test@0: offset 0x[0-9a-f]+: checksum is'
@@ -46,6 +49,7 @@ test_text() {
 	golden "help" help.txt 0 help
 	golden "help of show" help-show.txt 0 help show
 	golden "help of mem" help-mem.txt 0 help mem
+	golden "help of catalog" help-catalog.txt 0 help catalog
 	golden "help of verify" help-verify.txt 0 help verify
 	golden "colors" color.txt 0 show --color=always image test@0
 }
@@ -85,7 +89,7 @@ test_safe() {
 # Images are named by short paths: work in the folder of the files.
 tests() {
 	local top=$PWD
-	for kind in image big bad-crc odd kinds root luo-core luo-kernel tree; do
+	for kind in image big bad-crc odd kinds root luo-core luo-kernel vmlinux bzimage module tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done
 	"$mkworld" good "$work/world"

@@ -113,6 +113,7 @@ test_completion() {
 	is "words of an option are completed" "$(complete_words --color = n)" "never "
 	is "directories are completed" "$(complete_words --sysroot "$data/li")" "$data/live-update "
 	is "files are completed" "$(complete_words info "$data/RE")" "$data/README.md "
+	is "files of kernels are completed" "$(complete_words catalog x "$data/RE")" "$data/README.md "
 	is "sections of an image are completed" "$(complete_words show "$data/live-update" te | tr ' ' '\n' | sort -u | tr -d '\n')" "test@0"
 	is "commands are completed after help" "$(complete_words help hex)" "hexdump "
 	is "the word after an option's argument is the command" "$(complete_words --sysroot / hexd)" "hexdump "

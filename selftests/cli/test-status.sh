@@ -87,6 +87,28 @@ test_input() {
 	one_line "/dev/null is 3" 3 'empty' info /dev/null
 }
 
+test_kernels() {
+	local kind
+	for kind in vmlinux bzimage module; do
+		"$mkimage" "$kind" "$work/$kind"
+		head -c $(($(stat -c %s "$work/$kind") - 1)) "$work/$kind" >"$work/cut"
+		exits "catalog of $kind is 0" 0 catalog "$work/$kind"
+		one_line "catalog of $kind, a byte of which is missing, is 3" 3 'truncated: .* goes up to 0x' catalog "$work/cut"
+	done
+	exits "of both is 0" 0 catalog "$work/vmlinux" "$work/module"
+	one_line "if one is cut it is 3, and named" 3 '/cut: .*truncated' catalog "$work/vmlinux" "$work/cut"
+	"$dump" catalog - < <(cat "$work/bzimage") >"$work/out" || true
+	has "a pipe is read" "$work/out" '^standard input +bzImage, xz '
+	one_line "sections of a kernel are 3, with a hint" 3 '"kstate-dump catalog"' list "$work/bzimage"
+	one_line "catalog of an ELF file that is no kernel is 3" 3 'an ELF file, but neither' catalog "$dump"
+	gzip -c "$dump" >"$work/elf.gz"
+	one_line "packed, too" 3 'a compressed ELF file, but neither' catalog "$work/elf.gz"
+	LC_ALL=C sed 's/kstate-v1/kstate-w1/g' "$work/vmlinux" >"$work/other"
+	exits "a kernel of which no catalog is known is 0" 0 catalog "$work/other"
+	exits "no such file is 4" 4 catalog "$work/vmlinux" "$work/nosuch"
+	one_line "a description is no file" 4 'No such file' catalog "$work/vmlinux" test
+}
+
 # Somebody who is not root: root reads everything.
 as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
@@ -152,6 +174,7 @@ tests() {
 	test_finding
 	test_usage
 	test_input
+	test_kernels
 	test_permission
 	test_environment
 }

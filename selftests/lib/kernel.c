@@ -87,6 +87,14 @@ void kernel_vermagic(struct kernel *k, size_t at)
 
 size_t kernel_catalog(struct kernel *k, size_t at, const char *abis, size_t abis_len)
 {
+	static const struct image_desc *const descs[] = { &image_test, &image_test_v2 };
+
+	return kernel_descs(k, at, descs, 2, abis, abis_len);
+}
+
+size_t kernel_descs(struct kernel *k, size_t at, const struct image_desc *const *descs, size_t nr,
+		    const char *abis, size_t abis_len)
+{
 	struct image im;
 	size_t len;
 
@@ -94,8 +102,8 @@ size_t kernel_catalog(struct kernel *k, size_t at, const char *abis, size_t abis
 	im.abis = abis;
 	im.abis_len = abis_len;
 	image_begin(&im);
-	image_desc(&im, &image_test);
-	image_desc(&im, &image_test_v2);
+	for (size_t i = 0; i < nr; i++)
+		image_desc(&im, descs[i]);
 	image_sections(&im);
 	image_finish(&im);
 	len = im.len;

@@ -56,6 +56,10 @@ void kernel_string(struct kernel *k, size_t at, const char *str);
 /* The catalog of a build: image_test, and its versions. Returns its bytes. */
 size_t kernel_catalog(struct kernel *k, size_t at, const char *abis, size_t abis_len);
 
+/* The same with other descriptions. */
+size_t kernel_descs(struct kernel *k, size_t at, const struct image_desc *const *descs, size_t nr,
+		    const char *abis, size_t abis_len);
+
 /* Replace it by what it is packed. */
 void kernel_pack(struct kernel *k, enum kernel_pack pack);
 

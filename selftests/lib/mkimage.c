@@ -9,6 +9,7 @@
  *   names    names that a device tree source may not have, and twins
  *   odd      sections with every hint; root, board, luo, metadata, memblock
  *   luo-core a core with sessions of LUO; luo-kernel: before they were written
+ *   vmlinux, bzimage, module: what a kernel can read, in its files
  *   tree     a directory as copied from debugfs, after a live update
  */
 
@@ -21,6 +22,7 @@
 #include <libfdt.h>
 
 #include "image.h"
+#include "kernel.h"
 #include "luo.h"
 
 static void write_file(const char *path, const void *p, size_t len)
@@ -392,6 +394,33 @@ static void write_root(const char *path, const char *compatible)
 	free(p);
 }
 
+static void write_kernel(const char *path, bool packed)
+{
+	static const char abis[] = "kstate-v1\0kho-v4\0luo-v5\0memfd-v2\0memblock-v1";
+	struct kernel k;
+
+	kernel_init(&k, KERNEL_VMLINUX, 100000);
+	kernel_banner(&k, 0x2000);
+	kernel_catalog(&k, 0x3000, abis, sizeof(abis));
+	kernel_string(&k, 0x2100, "kho-test-v1");
+	if (packed)
+		kernel_bzimage(&k, PACK_XZ);
+	write_file(path, k.p, k.len);
+	kernel_free(&k);
+}
+
+static void write_module(const char *path)
+{
+	static const struct image_desc *const descs[] = { &kinds, &port, &slot };
+	struct kernel k;
+
+	kernel_init(&k, KERNEL_MODULE, 20000);
+	kernel_vermagic(&k, 0x400);
+	kernel_descs(&k, 0x1000, descs, 3, "", 0);
+	write_file(path, k.p, k.len);
+	kernel_free(&k);
+}
+
 static int write_kind(const char *kind, const char *path, size_t n)
 {
 	uint8_t *p = NULL;
@@ -407,6 +436,10 @@ static int write_kind(const char *kind, const char *path, size_t n)
 		write_names(path);
 	else if (!strcmp(kind, "kinds"))
 		write_kinds(path);
+	else if (!strcmp(kind, "vmlinux") || !strcmp(kind, "bzimage"))
+		write_kernel(path, !strcmp(kind, "bzimage"));
+	else if (!strcmp(kind, "module"))
+		write_module(path);
 	else if (!strcmp(kind, "tree"))
 		write_tree(path);
 	else if (!strcmp(kind, "root") || !strcmp(kind, "root-v9"))

@@ -2,5 +2,5 @@
 # Tests of the sources and of the scripts.
 
 # Those of the kernel's own tools need its tree.
-VM_TESTS += selftests/static/kernel.sh
+VM_TESTS += selftests/static/kernel.sh selftests/static/modpost.sh
 FAST_TESTS += selftests/static/sources.sh selftests/static/overlay.sh selftests/static/macros.sh

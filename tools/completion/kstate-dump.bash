@@ -71,7 +71,7 @@ _kstate_dump() {
 		_kstate_dump_words "$(_kstate_dump_sections "$image")" "$word"
 		[[ $given ]] || mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
 		;;
-	*IMAGE*) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	*IMAGE* | *FILE*) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 	esac
 }
 
