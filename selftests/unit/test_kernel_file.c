@@ -473,6 +473,7 @@ static void test_image_in_a_kernel_is_no_catalog(void **state)
 	kernel_catalog(&k, 0x20000, abis, sizeof(abis));
 	view_kernel(&v, &k);
 	assert_found(&v, "vmlinux");
+	assert_has(v.json, "{\"abi\":\"luo\",\"version\":\"luo-v5\",\"how\":\"catalog\",");
 	close_kernel(&v, &k);
 	image_free(&im);
 }
