@@ -5,6 +5,25 @@ klog=$debugfs/kstate/klog
 control=$debugfs/kstate/out/control
 said='the old kernel said this'
 
+# is_text DESC ARGUMENT...: kstate-dump prints what the file shows. It ends a value with a newline.
+is_text() {
+	local desc=$1
+	shift
+	{ cat "$klog" && echo; } >/tmp/wanted
+	kstate-dump "$@" >/tmp/got 2>&1
+	check "$desc" cmp /tmp/wanted /tmp/got
+}
+
+# Once this kernel has saved its own log, too, the side has to be named.
+one_side() {
+	check "this kernel saves its own" sh -c "echo save >$control"
+	check_status "there are two texts now" 2 sh -c "kstate-dump get klog.text 2>/tmp/said"
+	has "the message says how to name one" /tmp/said 'klog@0 \(in\), klog@0 \(out\); name .* the side'
+	is_text "which works" get --in klog.text
+	check "its image is given back" sh -c "echo abort >$control"
+	is_text "then there is one again" get klog.text
+}
+
 boot1() {
 	check "a cold boot has no earlier log" test ! -e "$klog"
 	cat "$debugfs/kstate/out/sections" >/tmp/sections
@@ -26,6 +45,9 @@ boot2() {
 	has "and how it began" "$klog" 'Linux version'
 	kstate-dump show klog@0.text >/tmp/shown 2>&1
 	has "kstate-dump shows it" /tmp/shown "$said first"
+	is_text "kstate-dump get has it without the instance" get klog.text
+	is_text "and with it" get klog@0.text
+	one_side
 	copy_tree "$debugfs/kho" "$share/kho"
 	copy_tree "$debugfs/kstate" "$share/kstate"
 	echo "$said second" >/dev/kmsg
@@ -61,4 +83,9 @@ verify() {
 	"$B/kstate-dump" show --in "$share" klog@0.text >"$share/shown" || true
 	has "and in a copied tree" "$share/shown" "$said first"
 	has "the text is not cut" "$share/shown" 'Linux version'
+	{ cat "$share/kstate/klog" && echo; } >"$share/wanted"
+	"$B/kstate-dump" get "$blob" klog.text >"$share/got" || true
+	check "get klog.text has it from a blob" cmp "$share/wanted" "$share/got"
+	"$B/kstate-dump" get "$share" klog.text >"$share/got" || true
+	check "and from a copied tree" cmp "$share/wanted" "$share/got"
 }
