@@ -4,7 +4,9 @@
 # KSTATE_VM_ARGS are further arguments for QEMU.
 vm_accel=${KSTATE_VM_ACCEL:-tcg}
 vm_memory=${KSTATE_VM_MEM:-1G}
-vm_cmdline="console=ttyS0 kho=on liveupdate=on panic=-1 reserve_mem=64K:4096:kstate_mem"
+# Without no_timer_check the kernel waits for a few ticks of an emulated timer, and panics if they do
+# not come in time, which was seen on a machine under load.
+vm_cmdline="console=ttyS0 kho=on liveupdate=on panic=-1 no_timer_check reserve_mem=64K:4096:kstate_mem"
 vm_cmdline="$vm_cmdline ${KSTATE_VM_CMDLINE-}"
 
 # prepare_boot DIR: what the guest sees as /boot; a copy, so that a rebuild does not change it.
