@@ -77,6 +77,20 @@ static void all_that_is_not_claimed_is_given_back(void **state)
 	assert_true(shim_incoming_bytes() > 0);
 }
 
+/* Nobody has asked for anything: the release is the first to look at the image. */
+static void an_image_that_nobody_has_looked_at_is_given_back(void **state)
+{
+	struct dev live = { .counter = &counter };
+
+	shim_fail_alloc(1);
+	assert_int_equal(try_release(), -ENOMEM);
+	shim_fail_alloc(0);
+	assert_false(kstate_in.released);
+	release();
+	assert_int_equal(shim_folios(), 0);
+	assert_int_equal(kstate_restore(&dev_state, &live, 1), -ENOENT);
+}
+
 static void what_was_restored_stays(void **state)
 {
 	struct dev live = { .counter = &counter };
@@ -154,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(all_that_is_not_claimed_is_given_back),
+		test(an_image_that_nobody_has_looked_at_is_given_back),
 		test(what_was_restored_stays),
 		test(what_a_failed_restore_took_is_given_back),
 		test(what_failed_has_failed_afterwards_too),

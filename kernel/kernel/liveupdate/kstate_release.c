@@ -274,11 +274,14 @@ static int kstate_release_section(struct kstate_section *section)
  *
  * Sections that were not restored cannot be any more.
  *
- * Return: 0, also if that has been done; -ENOMEM: something is left, and it may be
- * called again.
+ * Return: 0, also if that has been done, or if there is no image; -ENOMEM: something
+ * is left, and it may be called again.
  */
 int kstate_in_release(void)
 {
+	/* Nobody may have had the memory to look at it. */
+	if (kstate_in_open() == -ENOMEM)
+		return -ENOMEM;
 	kstate_in.released = true;
 	for (size_t i = 0; i < kstate_in.nr; i++) {
 		struct kstate_section *section = &kstate_in.sections[i];
