@@ -517,6 +517,7 @@ void shim_kexec(void)
 	kstate_out.kept.nr = 0;
 	if (kstate_out.phase == KSTATE_SAVED)
 		kstate_out.phase = KSTATE_PREPARED;
+	kstate_out.leaving = false;
 	kstate_abort();
 	registry_clear();
 }

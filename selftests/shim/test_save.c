@@ -327,6 +327,61 @@ static void kexec_saves_when_kho_reaches_the_next_kernel(void **state)
 	nothing_is_preserved();
 }
 
+static void user_space_prepares_saves_and_aborts(void **state)
+{
+	size_t len;
+
+	kstate_register(&hooked, &dev, 0);
+	assert_int_equal(kstate_command("prepare\n"), 0);
+	assert_int_equal(kstate_out.phase, KSTATE_PREPARED);
+	assert_int_equal(kstate_command("save"), 0);
+	assert_non_null(shim_outgoing(&len));
+	assert_int_equal(kstate_command("abort\n"), 0);
+	nothing_is_preserved();
+	assert_int_equal(kstate_command("saved"), -EINVAL);
+	assert_int_equal(kstate_command(""), -EINVAL);
+}
+
+/* Say, a tool that saved to look at the image, and gives it back. */
+static void nobody_touches_the_image_of_a_kexec(void **state)
+{
+	static const char *const commands[] = { "prepare", "save", "abort" };
+	struct kimage image = { .carries = true };
+	size_t len;
+
+	kstate_register(&hooked, &dev, 0);
+	assert_int_equal(kstate_kexec_save(&image), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		assert_int_equal(kstate_command(commands[i]), -EBUSY);
+	assert_non_null(shim_outgoing(&len));
+	kstate_kexec_abort();
+	nothing_is_preserved();
+	assert_int_equal(kstate_command("save"), 0);
+}
+
+static void a_kexec_that_is_refused_leaves_the_commands(void **state)
+{
+	struct kimage image = { .carries = true };
+
+	kstate_register(&hooked, &dev, 0);
+	pre_err = -EIO;
+	assert_int_equal(kstate_kexec_save(&image), -EIO);
+	pre_err = 0;
+	assert_int_equal(kstate_command("save"), 0);
+}
+
+static void a_kexec_whose_object_leaves_says_so(void **state)
+{
+	struct kimage image = { .carries = true };
+
+	kstate_register(&hooked, &dev, 0x1a);
+	assert_int_equal(kstate_kexec_save(&image), 0);
+	kstate_unregister(&hooked, &dev, 0x1a);
+	assert_logged("hooked@1a leaves in the middle of the kexec: no state is handed over");
+	nothing_is_preserved();
+	kstate_kexec_abort();
+}
+
 static void kexec_is_refused_when_mandatory_state_cannot_be_saved(void **state)
 {
 	struct kimage image = { .carries = true };
@@ -375,6 +430,10 @@ int main(void)
 		test(a_resave_that_fails_leaves_no_image),
 		test(without_kho_nothing_is_saved),
 		test(kexec_saves_when_kho_reaches_the_next_kernel),
+		test(user_space_prepares_saves_and_aborts),
+		test(nobody_touches_the_image_of_a_kexec),
+		test(a_kexec_that_is_refused_leaves_the_commands),
+		test(a_kexec_whose_object_leaves_says_so),
 		test(kexec_is_refused_when_mandatory_state_cannot_be_saved),
 		test(the_estimate_is_what_is_saved),
 	};

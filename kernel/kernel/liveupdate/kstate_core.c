@@ -30,6 +30,7 @@
 #include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <trace/events/kstate.h>
 
 #include "kstate_internal.h"
@@ -251,7 +252,10 @@ void kstate_unregister(const struct kstate_description *desc, void *obj, u64 ins
 	entry = kstate_entry_find(desc, instance_id);
 	if (!entry || entry->class->desc != desc || entry->obj != obj)
 		return;
-	if (kstate_out.phase == KSTATE_SAVED)
+	if (kstate_out.leaving)
+		pr_err("%s@%llx leaves in the middle of the kexec: no state is handed over\n",
+		       desc->name, instance_id);
+	else if (kstate_out.phase == KSTATE_SAVED)
 		pr_info("%s@%llx leaves: the saved image is dropped\n", desc->name,
 			instance_id);
 	kstate_abort();
@@ -459,6 +463,31 @@ void kstate_abort(void)
 	kstate_out.phase = KSTATE_IDLE;
 }
 
+/**
+ * kstate_command - do what user space asks for
+ * @command: "prepare", "save" or "abort", with or without a newline
+ *
+ * Once a kexec has saved its image, that is the one: other processors still run user
+ * space until they are stopped.
+ *
+ * Return: 0; -EINVAL if it is none of these; -EBUSY in the middle of a kexec; what
+ * kstate_prepare() and kstate_save() say.
+ */
+int kstate_command(const char *command)
+{
+	guard(mutex)(&kstate_out.lock);
+	if (kstate_out.leaving)
+		return -EBUSY;
+	if (sysfs_streq(command, "prepare"))
+		return kstate_prepare();
+	if (sysfs_streq(command, "save"))
+		return kstate_save();
+	if (!sysfs_streq(command, "abort"))
+		return -EINVAL;
+	kstate_abort();
+	return 0;
+}
+
 /* Whether anything is registered that somebody would miss. */
 static bool kstate_mandatory(void)
 {
@@ -488,6 +517,7 @@ int kstate_kexec_save(const struct kimage *image)
 		pr_err("kexec refused: state could not be saved: error %d\n", err);
 	else
 		pr_info("saved in %llu us\n", kstate_out.save_ns / 1000);
+	kstate_out.leaving = !err;
 	return err;
 }
 
@@ -510,5 +540,6 @@ void kstate_kexec_loaded(const struct kimage *image)
 void kstate_kexec_abort(void)
 {
 	guard(mutex)(&kstate_out.lock);
+	kstate_out.leaving = false;
 	kstate_abort();
 }

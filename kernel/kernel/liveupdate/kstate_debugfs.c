@@ -101,19 +101,6 @@ static ssize_t kstate_control_read(struct file *file, char __user *to, size_t co
 	return simple_read_from_buffer(to, count, pos, text, len);
 }
 
-static int kstate_control(const char *command)
-{
-	guard(mutex)(&kstate_out.lock);
-	if (sysfs_streq(command, "prepare"))
-		return kstate_prepare();
-	if (sysfs_streq(command, "save"))
-		return kstate_save();
-	if (!sysfs_streq(command, "abort"))
-		return -EINVAL;
-	kstate_abort();
-	return 0;
-}
-
 static ssize_t kstate_control_write(struct file *file, const char __user *from,
 				    size_t count, loff_t *pos)
 {
@@ -124,7 +111,7 @@ static ssize_t kstate_control_write(struct file *file, const char __user *from,
 		return -EINVAL;
 	if (copy_from_user(command, from, count))
 		return -EFAULT;
-	err = kstate_control(command);
+	err = kstate_command(command);
 	return err ?: count;
 }
 

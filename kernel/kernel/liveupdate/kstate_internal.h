@@ -231,6 +231,7 @@ enum kstate_phase {
  * @by_key: entries by (id, instance)
  * @by_id: classes by id
  * @phase: state of the image
+ * @leaving: a kexec has saved the image and goes on
  * @shards: memory of the image
  * @nr_shards: number of @shards
  * @kept: memory of objects that the image preserves
@@ -248,6 +249,7 @@ struct kstate_out {
 	struct kstate_index by_key;
 	struct kstate_index by_id;
 	enum kstate_phase phase;
+	bool leaving;
 	struct kstate_shard *shards;
 	size_t nr_shards;
 	struct kstate_keeps kept;
@@ -266,6 +268,9 @@ const char *kstate_phase_name(enum kstate_phase phase);
 int kstate_prepare(void);
 int kstate_save(void);
 void kstate_abort(void);
+
+/* This one takes it. */
+int kstate_command(const char *command);
 
 /* kstate_catalog.c: versions that this kernel speaks, a list of strings */
 

@@ -184,8 +184,8 @@ void kstate_keep_rewind(size_t nr)
 	struct kstate_keeps *kept = &kstate_out.kept;
 
 	kstate_keeps_drop(kept, max(nr, kstate_out.met));
-	if (nr < kept->nr)
-		kept->nr = kstate_out.met = nr;
+	kept->nr = min(nr, kept->nr);
+	kstate_out.met = min(nr, kstate_out.met);
 }
 
 /**

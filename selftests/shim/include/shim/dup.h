@@ -42,6 +42,7 @@ typedef u64 phys_addr_t;
 #define swap(a, b)	do { typeof(a) tmp_ = (a); (a) = (b); (b) = tmp_; } while (0)
 #define max_t(type, a, b)	((type)(a) > (type)(b) ? (type)(a) : (type)(b))
 #define max(a, b)		((a) > (b) ? (a) : (b))
+#define min(a, b)		((a) < (b) ? (a) : (b))
 #define L1_CACHE_BYTES	64
 #define prefetch(p)	__builtin_prefetch(p)
 #define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
@@ -52,6 +53,15 @@ static inline size_t array_size(size_t a, size_t b)
 	size_t bytes;
 
 	return check_mul_overflow(a, b, &bytes) ? SIZE_MAX : bytes;
+}
+
+/* Whether two strings are equal, but for a newline at the end of one. */
+static inline bool sysfs_streq(const char *a, const char *b)
+{
+	size_t len = strcspn(a, "\n");
+
+	return len == strcspn(b, "\n") && !strncmp(a, b, len) && strlen(a) <= len + 1 &&
+	       strlen(b) <= len + 1;
 }
 
 #define struct_size(p, member, n)	(sizeof(*(p)) + sizeof((p)->member[0]) * (n))
