@@ -9,6 +9,7 @@
  * struct totals - over the sections of an image
  * @bytes: payload, of subsections too
  * @restored: and so on: how many times the table gives this result
+ * @restore_ns: of the last attempts to restore
  */
 struct totals {
 	uint64_t sections;
@@ -20,6 +21,7 @@ struct totals {
 	uint64_t unclaimed;
 	uint64_t saved;
 	uint64_t registered;
+	uint64_t restore_ns;
 };
 
 static void add_one(struct kstd_image *image, const struct kstd_where *where,
@@ -66,8 +68,10 @@ static void add_result(const struct kstd_span *result, struct totals *t)
 static void add_step(struct kstd_step *step, struct totals *t)
 {
 	t->sections++;
-	if (step->in_table)
+	if (step->in_table) {
 		add_result(&step->row.result, t);
+		t->restore_ns += step->row.ns;
+	}
 	if (step->in_tree) {
 		add_one(step->image, &step->where, &step->section, t);
 		add_subs(step->image, &step->where, &step->section, t, 0);
@@ -131,6 +135,11 @@ static void put_outcome(struct kstd_arena *a, const struct kstd_image *image,
 	}
 	o = kstd_styled(kstd_put(a, n, KSTD_K_OUTCOME, KSTD_OBJECT), KSTD_STYLE_INLINE);
 	put_count(a, o, KSTD_K_RESTORED, t->restored, in);
+	/* In the table of the other side it is how long saving took. */
+	if (image->side == KSTD_SIDE_OUT)
+		kstd_put(a, o, KSTD_K_RESTORE_NS, KSTD_NULL);
+	else
+		kstd_put_num(a, o, KSTD_K_RESTORE_NS, KSTD_NS, t->restore_ns);
 	put_count(a, o, KSTD_K_FAILED, t->failed, in);
 	put_count(a, o, KSTD_K_UNCLAIMED, t->unclaimed, in);
 	put_count(a, o, KSTD_K_NR_SAVED, t->saved, out);
