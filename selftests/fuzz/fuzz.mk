@@ -6,8 +6,10 @@
 FUZZ_ENGINE := restore roundtrip lifecycle
 # On libkstate-dump.
 FUZZ_LIB := blob root radix kstate luo memfd core capture catalog
+# On what kstate-trace reads and counts.
+FUZZ_TRACE := trace
 
-FUZZ_TARGETS := $(FUZZ_ENGINE) $(FUZZ_LIB)
+FUZZ_TARGETS := $(FUZZ_ENGINE) $(FUZZ_LIB) $(FUZZ_TRACE)
 FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
 FUZZ := $(B)/fuzz
@@ -20,6 +22,9 @@ FUZZ_ENGINE_OBJS := $(SHIM_ENGINE:%=$(FUZZ)/kstate_%.o) $(SHIM_MACHINE:%=$(FUZZ)
 	$(addprefix $(FUZZ)/,drivers.o gen.o gen_change.o object.o object_walk.o)
 FUZZ_LIB_OBJS = $(LIB_SRC:%.c=$(FUZZ)/%.o) $(FUZZ)/lib.o \
 	$(patsubst %.c,$(FUZZ)/%.o,$(IMAGE_SRC) $(MEMORY_SRC))
+
+FUZZ_TRACE_OBJS = $(patsubst %.c,$(FUZZ)/%.o,$(TRACE_PURE_SRC) $(LIB_SRC) \
+	$(addprefix tools/common/,buf.c json.c progress.c text_table.c text_value.c utf8.c))
 
 # Why there can be no targets: empty if they can be built. Asked once, and only when needed.
 fuzz_missing = $(eval fuzz_missing := $(shell selftests/fuzz/missing.sh $(FUZZ_CC)))$(fuzz_missing)
@@ -44,10 +49,13 @@ $(FUZZ)/shim/%.o: selftests/shim/%.c $(FUZZ)/flags
 $(FUZZ)/libkstate-dump/%.o: libkstate-dump/%.c $(FUZZ)/flags
 	$(call fuzz_cc,$(LIB_CFLAGS))
 
+$(FUZZ)/tools/%.o: tools/%.c $(FUZZ)/flags
+	$(call fuzz_cc,$(LIB_CFLAGS))
+
 $(FUZZ)/selftests/lib/%.o: selftests/lib/%.c $(FUZZ)/flags
 	$(call fuzz_cc,$(LIB_CFLAGS))
 
-$(FUZZ_LIB:%=$(FUZZ)/fuzz_%.o) $(FUZZ)/lib.o $(FUZZ)/mkseeds_lib.o: FUZZ_INCLUDES = $(LIB_CFLAGS)
+$(FUZZ_LIB:%=$(FUZZ)/fuzz_%.o) $(FUZZ_TRACE:%=$(FUZZ)/fuzz_%.o) $(FUZZ)/lib.o $(FUZZ)/mkseeds_lib.o: FUZZ_INCLUDES = $(LIB_CFLAGS)
 $(FUZZ)/%.o: FUZZ_INCLUDES = $(SHIM_FLAGS)
 $(FUZZ)/%.o: selftests/fuzz/%.c $(FUZZ)/flags
 	$(call fuzz_cc,$(FUZZ_INCLUDES))
@@ -56,6 +64,9 @@ $(FUZZ_ENGINE:%=$(FUZZ)/fuzz_%): $(FUZZ)/fuzz_%: $(FUZZ)/fuzz_%.o $(FUZZ_COMMON)
 	$(call fuzz_ld,-fsanitize=fuzzer)
 
 $(FUZZ_LIB:%=$(FUZZ)/fuzz_%): $(FUZZ)/fuzz_%: $(FUZZ)/fuzz_%.o $(FUZZ_COMMON) $(FUZZ_LIB_OBJS)
+	$(call fuzz_ld,-fsanitize=fuzzer)
+
+$(FUZZ_TRACE:%=$(FUZZ)/fuzz_%): $(FUZZ)/fuzz_%: $(FUZZ)/fuzz_%.o $(FUZZ_COMMON) $(FUZZ_TRACE_OBJS)
 	$(call fuzz_ld,-fsanitize=fuzzer)
 
 # Images change as trees do.
@@ -99,5 +110,5 @@ fuzz-coverage:
 		FUZZ_COVERAGE='-fprofile-instr-generate -fcoverage-mapping' fuzz-build
 	@selftests/fuzz/coverage.sh $(B)/coverage/fuzz $(FUZZ)/corpus $(FUZZ_TARGETS)
 
--include $(wildcard $(FUZZ)/*.d $(FUZZ)/shim/*.d $(FUZZ)/libkstate-dump/src/*.d \
+-include $(wildcard $(FUZZ)/*.d $(FUZZ)/tools/*/*.d $(FUZZ)/shim/*.d $(FUZZ)/libkstate-dump/src/*.d \
 	$(FUZZ)/selftests/lib/*.d)
