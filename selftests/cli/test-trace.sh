@@ -143,6 +143,8 @@ test_missing() {
 	one_line "no BTF is 4, and how to get it" 4 'no type information in .*: build the kernel with CONFIG_DEBUG_INFO_BTF' --sysroot "$work/no-btf"
 	one_line "no events is 4, and how to get them" 4 'Linux 7.3.4 has no events of kstate: build it with CONFIG_KSTATE' --sysroot "$work/no-kstate"
 	one_line "no privilege is 4, and which" 4 'no permission to trace: run it as root, or with CAP_BPF and CAP_PERFMON' --sysroot "$work/user"
+	kernel fine 7.3.4 000001ffffffffff btf_trace_kstate_section_save
+	one_line "a kernel that does not take the program is 4" 4 'the kernel (refuses|does not take) the BPF program' --sysroot "$work/fine"
 	echo nonsense >"$work/no-btf/sys/kernel/btf/vmlinux"
 	one_line "BTF that is none is 4" 4 "type information cannot be read" --sysroot "$work/no-btf"
 }

@@ -6,7 +6,7 @@ cmdline="kstate_klog=0 kunit.enable=0"
 control=$debugfs/kstate/out/control
 save="echo save >$control"
 events=/sys/kernel/tracing/events/kstate/enable
-rounds=7
+rounds=9
 
 # Ways of tracing a save.
 off() {
@@ -51,7 +51,8 @@ boot1() {
 	measure small >>"$share/figures"
 }
 
-# With -icount the guest's clock counts instructions. Time on an emulated processor has no goal.
+# With -icount the guest's clock counts instructions. Time on an emulated processor has no goal: a loaded
+# machine changes it by more than tracing does.
 unit() {
 	case ${KSTATE_VM_ARGS-} in
 	*icount*) echo instructions 1.05 ;;
@@ -81,9 +82,11 @@ verify() {
 			return (least["small " way] - least["small off"]) / 4000
 		}
 		END {
-			large("rows", "kstate-trace --summary -k")
-			large("functions", "kstate-trace --summary")
-			large("lines", "kstate-trace")
+			if (limit > 0) {
+				large("rows", "kstate-trace --summary -k")
+				large("functions", "kstate-trace --summary")
+				large("lines", "kstate-trace")
+			}
 			line("an event, kstate-trace --summary -k", event("rows"), "an event into the buffer of tracefs", event("buffer"))
 			line("an event, kstate-trace", event("lines"), "an event into the buffer of tracefs", event("buffer"))
 			line("save of a section of 8 bytes, without tracing", least["small off"] / 4000, "an event into the buffer of tracefs", event("buffer"))

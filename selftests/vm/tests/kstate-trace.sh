@@ -69,6 +69,27 @@ burst_is_counted() {
 		sh -c "kstate-trace -j --summary -k --rows 100 -- sh -c '$save' >$share/few-rows"
 }
 
+# is_missing DESCRIPTION REGEX SHELL...: it ends with 4, and one line says what is missing.
+is_missing() {
+	local desc=$1 regex=$2
+	shift 2
+	rm -f /tmp/err
+	check_status "$desc: exit status" 4 "$@" -c "kstate-trace -- true 2>/tmp/err"
+	is "$desc: one line" "$(wc -l </tmp/err)" 1
+	has "$desc: it says what, and how to get it" /tmp/err "$regex"
+}
+
+# What a kernel may lack, hidden: the running one has all of it.
+what_is_missing_is_told() {
+	mkdir -p /tmp/empty
+	mount --bind /tmp/empty /sys/kernel/btf
+	is_missing "no BTF" 'no type information in .*CONFIG_DEBUG_INFO_BTF' sh
+	umount /sys/kernel/btf
+	chmod 755 /
+	echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >/etc/passwd
+	is_missing "no privilege" 'no permission to trace: run it as root, or with CAP_BPF' su nobody
+}
+
 boot1() {
 	insmod "$modules/kstate_bulk.ko" nr=1000 lose=100
 	traced summary 0 -j --summary
@@ -89,6 +110,7 @@ boot1() {
 		sh -c "kstate-trace -k -i 0.2 -d 0.7 >$share/interval"
 	check "a program that is not there is an error" \
 		sh -c "kstate-trace -- /nosuch 2>/tmp/err; [ \$? = 4 ]"
+	what_is_missing_is_told
 	burst_is_counted
 	rmmod kstate_bulk
 	insmod "$modules/kstate_bulk.ko" nr=1000 lose=100
