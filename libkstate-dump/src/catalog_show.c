@@ -106,7 +106,7 @@ static void add_dump(struct maker *m, struct kstd_dump *dump)
 	if (m->rc)
 		return;
 	if (dump != m->dump)
-		dump->report_to = m->dump;
+		kstd_report_to(dump, m->dump);
 	m->rc = kstd_catalog_get(dump, &cat);
 	if (m->rc)
 		return;

@@ -11,6 +11,7 @@
 #include "scan.h"
 
 #define ROOM		(1UL << 20)
+#define TELL_EVERY	(8UL << 20)
 #define BACK		64	/* bytes before a place that are looked at */
 #define AHEAD		192	/* and after it */
 #define FDT_BEGIN	1
@@ -20,6 +21,7 @@
 int kstd_scan_begin(struct kstd_scan *s, struct kstd_dump *dump)
 {
 	*s = (struct kstd_scan){ .dump = dump };
+	kstd_work_begin(&s->work, dump, "looking through a kernel", 0, TELL_EVERY);
 	s->buf = malloc(ROOM);
 	return s->buf ? 0 : kstd_nomem(dump->ctx);
 }
@@ -269,10 +271,13 @@ int kstd_scan_take(void *scan, const uint8_t *p, size_t len)
 		if (s->len == ROOM)
 			rc = look_through(s, AHEAD);
 	}
+	if (!rc && !kstd_work_on(&s->work, len))
+		rc = kstd_cancelled(s->dump);
 	return rc;
 }
 
 int kstd_scan_finish(struct kstd_scan *s)
 {
+	kstd_work_end(&s->work);
 	return look_through(s, 0);
 }

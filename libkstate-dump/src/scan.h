@@ -19,6 +19,7 @@
 
 /**
  * struct kstd_scan - a look through
+ * @work: tells of them
  * @at: bytes that came so far
  * @head: the first of them, @head_len
  * @buf: those that are looked at, @len of @room bytes
@@ -32,6 +33,7 @@
  */
 struct kstd_scan {
 	struct kstd_dump *dump;
+	struct kstd_work work;
 	uint64_t at;
 	uint8_t head[KSTD_SCAN_HEAD];
 	size_t head_len;
@@ -51,7 +53,7 @@ struct kstd_scan {
 
 /* 0, or -KSTD_ENVIRONMENT: no memory. End it whatever was returned. */
 int kstd_scan_begin(struct kstd_scan *scan, struct kstd_dump *dump);
-/* The next bytes: a &struct kstd_sink's function. */
+/* The next bytes: a &struct kstd_sink's function. An error also if it was cancelled. */
 int kstd_scan_take(void *scan, const uint8_t *p, size_t len);
 /* That was all. */
 int kstd_scan_finish(struct kstd_scan *scan);

@@ -8,6 +8,7 @@ boot1() {
 	check "it sets objects" sh -c 'echo set >/sys/module/kstate_stress/parameters/run'
 	check "and registers them" sh -c 'echo register >/sys/module/kstate_stress/parameters/run'
 	copy_tree "$debugfs/kstate" "$share/kstate"
+	check "the running kernel's is read" sh -c "kstate-dump -j catalog >$share/live"
 }
 
 # The objects of a list in a document, a line each, without what depends on the file.
@@ -119,6 +120,8 @@ verify() {
 	has "the running kernel lists the sample" "$share/running" '{"description":"test",'
 	has "and what is built in" "$share/running" '{"description":"klog",'
 	has "and versions" "$share/running" '{"abi":"kho","version":"kho-v[0-9]*","how":"catalog"'
+	is "on the live system they are the same" "$(elements_of "$share/live")" "$(elements_of "$share/running")"
+	is "and so are the versions" "$(versions_of "$share/live")" "$(versions_of "$share/running")"
 	agrees "vmlinux" "$B/kernel/vmlinux"
 	agrees "bzImage" "$B/kernel/bzImage"
 	test_formats
