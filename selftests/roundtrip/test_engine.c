@@ -73,6 +73,22 @@ static const struct kstate_description all_desc = {
 	.fields = (const struct kstate_field[]) { ALL_FIELDS, KSTATE_END_OF_LIST() },
 };
 
+struct twice {
+	struct folio *folio;
+	struct folio *same_folio;
+	void *area;
+	void *same_area;
+};
+
+static const struct kstate_description twice_desc = {
+	.name = "twice", .id = 0x51,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_FOLIO(folio, struct twice), KSTATE_FOLIO(same_folio, struct twice),
+		KSTATE_VMALLOC(area, struct twice), KSTATE_VMALLOC(same_area, struct twice),
+		KSTATE_END_OF_LIST()
+	},
+};
+
 struct large {
 	u32 nr;
 	u64 words[20000];
@@ -273,6 +289,24 @@ static void places_are_read(void **state)
 	assert_int_equal(kstd_node_u64(kstd_node_get(area, "bytes")), 2 * PAGE_SIZE);
 	assert_true(kstd_node_u64(kstd_node_get(area, "first_chunk")));
 	assert_no_defects();
+}
+
+/* The engine gives it back once, to all fields that had it. */
+static void memory_that_two_fields_have_is_no_overlap(void **state)
+{
+	struct twice twice = { .folio = shim_folio_alloc(1), .area = shim_vmalloc(2) };
+	const struct kstd_node *result;
+	char *found;
+
+	twice.same_folio = twice.folio;
+	twice.same_area = twice.area;
+	save_and_open(&twice_desc, &twice, NULL);
+	assert_int_equal(kstd_node_u64(kstd_node_get(value("same_area"), "first_chunk")),
+			 kstd_node_u64(kstd_node_get(value("area"), "first_chunk")));
+	assert_int_equal(kstd_verify(rd.dump, &result), 0);
+	found = json_of(kstd_node_get(result, "findings"));
+	assert_string_equal(found, "[]");
+	free(found);
 }
 
 static void the_rest_is_read(void **state)
@@ -488,6 +522,7 @@ int main(void)
 		test(structs_are_read),
 		test(arrays_are_read),
 		test(places_are_read),
+		test(memory_that_two_fields_have_is_no_overlap),
 		test(the_rest_is_read),
 		test(every_kind_is_known),
 		test(nothing_is_null),
