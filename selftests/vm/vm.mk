@@ -36,12 +36,14 @@ data: vm-ready
 # A kernel of its own, with all that looks for mistakes: larger, and several times slower. Scratch
 # memory has to hold KASAN's shadow, and KHO's own guess is more than fits. Interpreting ACPI's tables
 # of interrupts takes too long, MSI does without. LUO is off, since KHO's debugfs shows a page of it
-# that it has freed, and whoever copies debugfs reads it, which KASAN reports.
+# that it has freed, and whoever copies debugfs reads it, which KASAN reports. And paging has four
+# levels: identify_cpu() clears what the boot CPU can, and an interrupt that comes before that is known
+# again finds KASAN with the addresses of four levels.
 DEBUG_NAMES := $(basename $(notdir $(wildcard selftests/vm/debug/*.sh))) kunit live-update live-update-klog \
 	live-update-versions refuse-kexec readers debugfs sysfs
 DEBUG_TESTS := $(DEBUG_NAMES:%=$(B)/debug/tests/vm/%)
 DEBUG_ENV := KSTATE_VM_MEM=1536M KSTATE_VM_TIMEOUT=1800 \
-	KSTATE_VM_CMDLINE='kho_scratch=16M,384M,64M pci=noacpi liveupdate=off'
+	KSTATE_VM_CMDLINE='kho_scratch=16M,384M,64M pci=noacpi liveupdate=off no5lvl'
 
 $(B)/tests/vm/%: selftests/vm/debug/%.sh selftests/vm/vm.mk
 	@mkdir -p $(@D)
