@@ -66,18 +66,26 @@ hung_in_boot() {
 	[ "$(grep -ca '^stage [0-9]* begins' "$dir/tap.log")" = "$(grep -ca '^stage [0-9]* ends' "$dir/tap.log")" ]
 }
 
-# The guest ends by itself, or by the watchdog. QEMU without KVM was seen to stop while a kernel looked
-# for its PCI devices, at a cold boot or after a kexec, on a machine under load: the test is tried once
-# more then, from the start, and that is noted.
+# Did QEMU lose the guest? Two things were seen without KVM, on a machine under load, that are none of
+# the kernel's making: it stops while a kernel looks for its PCI devices, at a cold boot or after a kexec;
+# and it runs a breakpoint that the kernel had put into a static branch while it patched that, and has
+# taken out again.
+lost_by_qemu() {
+	{ [ "$1" = 124 ] && hung_in_boot; } || grep -qa 'Oops: int3' "$dir/serial.log"
+}
+
+# The guest ends by itself, or by the watchdog. A test whose guest QEMU lost is tried once more, from the
+# start, and that is noted.
 run_guest() {
 	local status=0 cmdline=''
 	cmdline=$(load_test && echo "${cmdline-}")
 	qemu_command "$boot" "$share" "kstate_test=$name kstate_stage=1 $cmdline"
 	[ -z "$(load_test && echo "${monitor-}")" ] || start_server
 	start_guest || status=$?
-	if [ "$status" = 124 ] && hung_in_boot; then
-		diag "the guest did not reach user space in $limit s; its last line, and another try:
-$(tail -n 1 "$dir/serial.log")"
+	if lost_by_qemu "$status"; then
+		diag "QEMU lost the guest, with status $status; another try. Its kernel said last:
+$(grep -a -A 3 'Oops: int3' "$dir/serial.log" || tail -n 1 "$dir/serial.log")"
+		mv "$dir/serial.log" "$dir/serial.lost.log"
 		status=0
 		find "$share" -mindepth 1 -delete
 		start_guest || status=$?
