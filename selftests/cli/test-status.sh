@@ -99,6 +99,11 @@ test_kernels() {
 	one_line "if one is cut it is 3, and named" 3 '/cut: .*truncated' catalog "$work/vmlinux" "$work/cut"
 	"$dump" catalog - < <(cat "$work/bzimage") >"$work/out" || true
 	has "a pipe is read" "$work/out" '^standard input +bzImage, xz '
+	exits "a catalog that is saved is 0" 0 catalog -o "$work/golden" "$work/vmlinux" "$work/module"
+	one_line "where there is one it is 4, and it stays" 4 'golden: there is a file of that name' \
+		catalog -o "$work/golden" "$work/vmlinux"
+	"$dump" -q catalog "$work/golden" >"$work/out" || true
+	has "it has what was in both" "$work/out" '/golden +catalog +- +5$'
 	one_line "sections of a kernel are 3, with a hint" 3 '"kstate-dump catalog"' list "$work/bzimage"
 	one_line "catalog of an ELF file that is no kernel is 3" 3 'an ELF file, but neither' catalog "$dump"
 	gzip -c "$dump" >"$work/elf.gz"

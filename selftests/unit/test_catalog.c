@@ -2,6 +2,8 @@
 
 /* Catalogs from debugfs, from images, and of several files at once. */
 
+#include <unistd.h>
+
 #include "helpers.h"
 #include "../lib/kernel.h"
 
@@ -108,6 +110,56 @@ static void test_several_files_are_of_one_kernel(void **state)
 	kernel_free(&k);
 }
 
+/* The live update's catalog, and a module that has the same descriptions and one more. */
+static void save(struct view *v, const char *path, int want)
+{
+	static const struct image_desc other = { "other", 9, 1, 1, NULL, 0 };
+	const struct image_desc *const descs[] = { &image_test_v2, &other };
+	struct kstd_open_opts open = { .sz = sizeof(open) };
+	struct kstd_catalog_opts opts = { .sz = sizeof(opts), .nr_more = 1 };
+	struct kstd_dump *more;
+	struct kernel k;
+
+	kernel_init(&k, KERNEL_MODULE, 20000);
+	kernel_vermagic(&k, 0x200);
+	kernel_descs(&k, 0x1000, descs, 2, "kho-v4\0kstate-v1", 17);
+	view_path(v, LIVE);
+	open.buf = k.p;
+	open.buf_len = k.len;
+	assert_int_equal(kstd_open(v->ctx, &open, &more), 0);
+	opts.more = &more;
+	assert_int_equal(kstd_catalog_save(v->dump, &opts, path), want);
+	kstd_close(more);
+	kernel_free(&k);
+}
+
+static void test_saved_catalog_has_everything_once(void **state)
+{
+	char dir[] = "/tmp/kstate-catalog-XXXXXX", path[80], *second;
+	struct view v;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/golden", dir);
+	save(&v, path, 0);
+	view_close(&v);
+	view_path(&v, path);
+	view_catalog(&v, NULL);
+	assert_int_equal(v.rc, 0);
+	assert_string_equal(v.defects, "[]");
+	assert_has(v.json, "\"format\":\"catalog\",\"release\":null,\"descriptions\":\"3\"");
+	assert_has(v.json, "\"version\":\"luo-v5\",\"how\":\"catalog\"");
+	assert_has(v.json, "\"version\":\"kho-v4\",\"how\":\"catalog\"");
+	second = strstr(v.json, "\"version\":\"kstate-v1\"") + 1;
+	assert_null(strstr(second, "\"version\":\"kstate-v1\""));
+	assert_has(v.json, "{\"description\":\"other\",");
+	view_close(&v);
+	save(&v, path, -KSTD_ENVIRONMENT);
+	assert_has(kstd_error_message(v.ctx), "golden: there is a file of that name");
+	view_close(&v);
+	unlink(path);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void test_nothing_to_tell_is_an_error(void **state)
 {
 	struct view v;
@@ -171,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_image_tells_of_its_own_descriptions),
 		cmocka_unit_test(test_name_selects_one),
 		cmocka_unit_test(test_several_files_are_of_one_kernel),
+		cmocka_unit_test(test_saved_catalog_has_everything_once),
 		cmocka_unit_test(test_nothing_to_tell_is_an_error),
 		cmocka_unit_test(test_catalog_need_not_say_who_wrote_it),
 		cmocka_unit_test(test_versions_that_are_none_are_passed_over),

@@ -24,6 +24,8 @@ static int show(struct run *run, struct kstd_dump **more, size_t nr)
 
 	if (kstd_catalog(run->dump, &opts, &root))
 		return cmd_fail(run);
+	if (run->opts->output && kstd_catalog_save(run->dump, &opts, run->opts->output))
+		return cmd_fail(run);
 	return cmd_show(run, NULL, root);
 }
 
@@ -58,6 +60,9 @@ const struct cmd cmd_catalog = {
 		"\n"
 		"No kernel is booted and no source is needed: the kernel build keeps a catalog in the\n"
 		"kernel and in each module. Versions are those that the catalog names; in a kernel without\n"
-		"one they are looked for among its strings.\n",
+		"one they are looked for among its strings.\n"
+		"\n"
+		"-o puts all of it into one file, which is a catalog itself: kept beside a driver's source,\n"
+		"it tells what a later kernel must still read. A file of that name is not replaced.\n",
 	.run = run_catalog,
 };

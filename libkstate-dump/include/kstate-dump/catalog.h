@@ -73,6 +73,24 @@ struct kstd_catalog_opts {
 int kstd_catalog(struct kstd_dump *dump, const struct kstd_catalog_opts *opts,
 		 const struct kstd_node **root);
 
+/**
+ * kstd_catalog_save - put what a kernel can read into a file
+ * @dump: as for kstd_catalog()
+ * @opts: as for kstd_catalog(); all descriptions are put there, whatever is selected
+ * @path: the file to make; there must be none of that name
+ *
+ * The file is a catalog itself, of all descriptions and versions: it opens as debugfs'
+ * does, and is the same for the same descriptions, so that it can be kept beside the
+ * source and compared with later kernels. A description that several files have stands
+ * once.
+ *
+ * Return: 0. -KSTD_INPUT: no catalog. -KSTD_ENVIRONMENT: the file cannot be made, no
+ * permission, no memory.
+ * Since: 0.1
+ */
+int kstd_catalog_save(struct kstd_dump *dump, const struct kstd_catalog_opts *opts,
+		      const char *path);
+
 #ifdef __cplusplus
 }
 #endif
