@@ -102,19 +102,10 @@ static void set_rows(struct trace_opts *o)
 		wrong(o, TRACE_ROWS, "at least 1");
 }
 
-/* Options that have an argument. */
-static bool set_argument(struct trace_opts *o, int i)
+/* Which events and rows; false: it is another option. */
+static bool set_filter(struct trace_opts *o, int i)
 {
 	switch (i) {
-	case TRACE_INTERVAL:
-		o->interval = duration(o, i, 1000 * NS_PER_MS, "seconds");
-		return true;
-	case TRACE_DURATION:
-		o->duration = duration(o, i, 1000 * NS_PER_MS, "seconds");
-		return true;
-	case TRACE_BUDGET:
-		o->budget = duration(o, i, NS_PER_MS, "milliseconds");
-		return true;
 	case TRACE_NAME:
 		add_name(o);
 		return true;
@@ -128,11 +119,34 @@ static bool set_argument(struct trace_opts *o, int i)
 		o->has_top = true;
 		o->top = number(o, i, UINT64_MAX, "a number");
 		return true;
-	case TRACE_RING:
-		set_ring(o);
-		return true;
 	case TRACE_ROWS:
 		set_rows(o);
+		return true;
+	case TRACE_FAILED:
+		o->agg->settings.failures = true;
+		return true;
+	case TRACE_BY_NAME:
+		o->agg->settings.by_name = true;
+		return true;
+	}
+	return false;
+}
+
+/* Other options that have an argument. */
+static bool set_argument(struct trace_opts *o, int i)
+{
+	switch (i) {
+	case TRACE_INTERVAL:
+		o->interval = duration(o, i, 1000 * NS_PER_MS, "seconds");
+		return true;
+	case TRACE_DURATION:
+		o->duration = duration(o, i, 1000 * NS_PER_MS, "seconds");
+		return true;
+	case TRACE_BUDGET:
+		o->budget = duration(o, i, NS_PER_MS, "milliseconds");
+		return true;
+	case TRACE_RING:
+		set_ring(o);
 		return true;
 	case TRACE_REPLAY:
 		o->replay = optarg;
@@ -149,44 +163,21 @@ static bool set_argument(struct trace_opts *o, int i)
 
 static void set_flag(struct trace_opts *o, int i)
 {
-	switch (i) {
-	case TRACE_SUMMARY:
-		o->summary = true;
-		break;
-	case TRACE_HISTOGRAM:
-		o->histogram = true;
-		break;
-	case TRACE_TIMESTAMPS:
-		o->timestamps = true;
-		break;
-	case TRACE_FAILED:
-		o->agg->settings.failures = true;
-		break;
-	case TRACE_BY_NAME:
-		o->agg->settings.by_name = true;
-		break;
-	case TRACE_NO_KHO:
-		o->no_kho = true;
-		break;
-	case TRACE_JSON:
-		o->json = true;
-		break;
-	case TRACE_QUIET:
-		o->quiet = true;
-		break;
-	case TRACE_VERBOSE:
-		o->verbose = true;
-		break;
-	case TRACE_KPROBES:
-		o->kprobes = true;
-		break;
-	case TRACE_VERSION:
-		o->version = true;
-		break;
-	case TRACE_HELP:
-		o->help = true;
-		break;
-	}
+	bool *const flags[NR_TRACE_OPTIONS] = {
+		[TRACE_SUMMARY] = &o->summary,
+		[TRACE_HISTOGRAM] = &o->histogram,
+		[TRACE_TIMESTAMPS] = &o->timestamps,
+		[TRACE_NO_KHO] = &o->no_kho,
+		[TRACE_JSON] = &o->json,
+		[TRACE_QUIET] = &o->quiet,
+		[TRACE_VERBOSE] = &o->verbose,
+		[TRACE_KPROBES] = &o->kprobes,
+		[TRACE_VERSION] = &o->version,
+		[TRACE_HELP] = &o->help,
+	};
+
+	if (flags[i])
+		*flags[i] = true;
 }
 
 static void finish(struct trace_opts *o)
@@ -237,7 +228,7 @@ void options_read(struct trace_opts *o, struct agg *agg, int argc, char **argv)
 			continue;
 		}
 		o->given |= 1ULL << i;
-		if (!set_argument(o, i))
+		if (!set_filter(o, i) && !set_argument(o, i))
 			set_flag(o, i);
 	}
 	finish(o);
