@@ -55,7 +55,7 @@ $(B)/tests/vm/%: selftests/vm/plain/%.sh selftests/vm/vm.mk
 	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
 	@chmod +x $@
 
-## check-debug: tests in a kernel with KASAN, lockdep, kmemleak and failing allocations; half an hour
+## check-debug: tests in a kernel with KASAN, lockdep, kmemleak and failing allocations; a quarter of an hour
 .PHONY: check-debug
 check-debug: deps-check
 	@$(MAKE) -s --no-print-directory B=$(B)/debug \
