@@ -33,6 +33,7 @@ checkpatch() {
 	shift
 	"$tree/scripts/checkpatch.pl" --root="$tree" --strict --terse --show-types --no-summary \
 		--max-line-length=100 --ignore="$ignored" -f "$@" 2>/dev/null || true
+	rm -f .checkpatch-camelcase.*	# what it remembers, even if it is not to look
 }
 
 test_kernel_doc() {
