@@ -11,6 +11,7 @@ include mk/common.mk
 -include tools/kstate-browse/browse.mk
 -include selftests/unit/unit.mk
 -include selftests/cli/cli.mk
+-include selftests/tui/tui.mk
 -include selftests/shim/shim.mk
 -include selftests/roundtrip/roundtrip.mk
 -include selftests/bench/bench.mk

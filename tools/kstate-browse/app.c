@@ -93,7 +93,7 @@ void app_refresh(struct app *app)
 void app_failed(struct app *app)
 {
 	app_message(app, "%s", app->model.error);
-	if (!model_cancelled(&app->model))
+	if (!app->model.cancelled)
 		return;
 	app_refresh(app);
 	app_message(app, "stopped");
@@ -213,7 +213,7 @@ static bool common_act(struct app *app, enum action act)
 			prompt_open(app, PROMPT_FILTER, app_top(app)->ops->filter_of(app_top(app)));
 		return true;
 	case ACT_GOTO:
-		prompt_open(app, PROMPT_GOTO, "0x");
+		prompt_open(app, PROMPT_GOTO, "");
 		return true;
 	case ACT_EXPORT:
 		prompt_open(app, PROMPT_EXPORT, "kstate-browse.txt");
@@ -312,22 +312,24 @@ bool app_work(struct app *app)
 
 	if (!v)
 		return false;
-	if (search_step(app) || model_step(&app->model) || (v->ops->work && v->ops->work(v))) {
-		app->dirty = true;
-		return true;
-	}
-	return false;
+	return search_step(app) || model_step(&app->model) || (v->ops->work && v->ops->work(v));
 }
 
-/* Until a key may have come, or, without anybody who waits, until all is done. */
+/*
+ * Until a key may have come, or, without anybody who waits, until all is done. How it
+ * goes on is shown now and then.
+ */
 static bool work(struct app *app)
 {
 	uint64_t end = now_ms() + SLICE_MS;
-	bool more;
+	bool more = app_work(app);
 
-	do
+	if (!more)
+		return false;
+	while (more && (!app->term->waits || now_ms() < end))
 		more = app_work(app);
-	while (more && (!app->term->waits || now_ms() < end));
+	if (!more || now_ms() - app->drawn >= TELL_EVERY_MS)
+		app->dirty = true;
 	return more;
 }
 
@@ -344,20 +346,24 @@ static int until_refresh(const struct app *app)
 	return due <= now ? 0 : (int)(due - now);
 }
 
-static void wait(struct app *app, bool more)
+/* Returns whether something came. */
+static bool wait(struct app *app, bool more)
 {
 	int ms = until_refresh(app);
 	struct event e;
 
 	if (!ms && !app->prompt && !more && app->term->waits) {
 		app_refresh(app);
-		return;
+		return true;
 	}
 	app->term->next(&e, more || !ms ? 0 : ms);
-	if (e.type != EVENT_NONE || !app->term->waits)
-		app_event(app, &e);
+	if (e.type == EVENT_NONE && app->term->waits)
+		return false;
+	app_event(app, &e);
+	return true;
 }
 
+/* A key is answered before work goes on. */
 int app_run(struct app *app)
 {
 	bool more = true;
@@ -368,8 +374,7 @@ int app_run(struct app *app)
 			work(app);
 		if (app->dirty)
 			app_draw(app);
-		wait(app, more);
-		more = work(app);
+		more = wait(app, more) || work(app);
 	}
 	return 0;
 }

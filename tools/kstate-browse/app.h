@@ -32,12 +32,14 @@ enum prompt_kind {
  * @from: where the cursor was when it started
  * @at: the next row to look at
  * @wrapped: it went past the end
+ * @failed: there was nothing
  */
 struct search {
 	char text[PROMPT_MAX];
 	bool active;
 	bool back;
 	bool wrapped;
+	bool failed;
 	uint64_t from;
 	uint64_t at;
 };
@@ -58,6 +60,7 @@ struct seen {
  * @message: for the status line, until the next key
  * @broken: the source cannot be read any more: there are no nodes
  * @now: what rows look like, @before: what they looked like before the last refresh
+ * @drawn: when the screen was drawn last, in ms
  * @refreshed: when that was, in ms, and @refresh_ms: how long it took
  */
 struct app {
@@ -79,6 +82,7 @@ struct app {
 	struct seen *now;
 	struct seen *before;
 	bool compares;
+	uint64_t drawn;
 	uint64_t refreshed;
 	uint64_t refresh_ms;
 	uint64_t told;

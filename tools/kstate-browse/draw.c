@@ -134,6 +134,7 @@ void app_draw(struct app *app)
 		draw_status(app, c);
 	}
 	app->term->show(c);
+	app->drawn = now_ms();
 	app->dirty = false;
 }
 

@@ -219,12 +219,26 @@ static void add_heading(struct lines *l, const struct kstd_node *list, unsigned 
 	lines_add(l, kstd_node_label(list) ? kstd_node_label(list) : "", value, INK_LABEL, indent);
 }
 
+/* Elements that say themselves what they are: "KHO (in)". */
+static bool is_trees(const struct kstd_node *list)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	bool is;
+
+	kstd_iter_begin(&it, list);
+	n = kstd_iter_next(&it);
+	is = n && kstd_node_style(n) == KSTD_STYLE_TREE;
+	kstd_iter_end(&it);
+	return is;
+}
+
 static void add_member(struct lines *l, struct lines_frame *f, const struct kstd_node *n)
 {
 	if (is_hidden(n))
 		return;
 	if (is_big(n)) {
-		bool heading = f->kind == ALL_MEMBERS || is_table(n);
+		bool heading = (f->kind == ALL_MEMBERS && !is_trees(n)) || is_table(n);
 
 		if (text_is_empty(n))
 			return;
@@ -398,6 +412,17 @@ static void add_numbered(struct lines *l, struct lines_frame *f, const struct ks
 	push(l, element, REST, f->indent + 1, path);
 }
 
+static void put_block_headline(const struct lines_frame *f, const struct kstd_node *element,
+			       struct buf *b)
+{
+	bool tree = kstd_node_style(element) == KSTD_STYLE_TREE && kstd_node_label(f->of);
+
+	if (tree)
+		buf_str(b, kstd_node_label(f->of));
+	if (!text_phrases(b, &plain, element, !tree) && !tree)
+		buf_printf(b, "[%llu]", (unsigned long long)f->i);
+}
+
 /* An object that says in one line what it is, with more below; a subsection above all. */
 static void add_block(struct lines *l, struct lines_frame *f, const struct kstd_node *element)
 {
@@ -405,7 +430,7 @@ static void add_block(struct lines *l, struct lines_frame *f, const struct kstd_
 	struct line line = { .indent = f->indent, .ink = INK_LABEL };
 	struct buf b = { 0 };
 
-	text_phrases(&b, &plain, element, true);
+	put_block_headline(f, element, &b);
 	line.label = keep_buf(l, &b);
 	commit(l, &line);
 	buf_free(&b);

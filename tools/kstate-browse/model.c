@@ -13,13 +13,8 @@ static int fail(struct model *m, struct kstd_ctx *ctx)
 {
 	snprintf(m->error, sizeof(m->error), "%s", kstd_error_message(ctx));
 	m->error_class = kstd_error_class(ctx);
+	m->cancelled = !strcmp(kstd_error_code(ctx), "cancelled");
 	return -1;
-}
-
-bool model_cancelled(const struct model *m)
-{
-	return !strcmp(kstd_error_code(m->ctx), "cancelled") ||
-	       (m->other_ctx && !strcmp(kstd_error_code(m->other_ctx), "cancelled"));
 }
 
 static void free_order(struct order *o)
@@ -119,7 +114,7 @@ int model_open(struct model *m)
 		m->luo = NULL;
 	if (kstd_schema(m->dump, NULL, &m->schema))
 		m->schema = NULL;
-	if (model_cancelled(m))
+	if (!strcmp(kstd_error_code(m->ctx), "cancelled"))
 		return fail(m, m->ctx);
 	add_images(m, before, nr);
 	return 0;
@@ -144,8 +139,8 @@ int model_need_diff(struct model *m, const char *path)
 	if (m->diff)
 		return 0;
 	if (!m->other && open_dump(m, path, &m->other_ctx, &m->other)) {
-		kstd_close(m->other);
-		m->other = NULL;
+		kstd_ctx_free(m->other_ctx);
+		m->other_ctx = NULL;
 		return -1;
 	}
 	m->other_path = path;

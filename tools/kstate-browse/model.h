@@ -84,6 +84,7 @@ struct image {
  * @findings: as of kstd_verify(), likewise
  * @diff: as of kstd_diff(), likewise
  * @error: what went wrong last, one line
+ * @cancelled: somebody stopped it: everything must be opened again
  */
 struct model {
 	const struct settings *opts;
@@ -105,15 +106,13 @@ struct model {
 	struct image images[MAX_IMAGES];
 	int nr_images;
 	int error_class;
+	bool cancelled;
 	char error[400];
 };
 
 /* Open, or open again; 0, or -1 with @error. What was asked for later is gone. */
 int model_open(struct model *m);
 void model_close(struct model *m);
-
-/* Was the last error that somebody cancelled? Everything must be opened again then. */
-bool model_cancelled(const struct model *m);
 
 /* Ask for @mem, @findings, @diff; 0, or -1 with @error. */
 int model_need_mem(struct model *m);

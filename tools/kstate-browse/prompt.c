@@ -35,6 +35,7 @@ static void search_start(struct app *app, uint64_t at, bool back)
 	app->search.active = *app->search.text;
 	app->search.back = back;
 	app->search.wrapped = false;
+	app->search.failed = false;
 	app->search.at = at;
 }
 
@@ -87,6 +88,7 @@ static bool wrap(struct app *app, struct view *v)
 
 	if (s->wrapped) {
 		s->active = false;
+		s->failed = true;
 		app_message(app, "not found: %s", s->text);
 		return false;
 	}
@@ -175,6 +177,10 @@ static void accept(struct app *app)
 	app->prompt = PROMPT_NONE;
 	app->busy_since = now_ms();
 	switch (kind) {
+	case PROMPT_SEARCH:
+		if (app->search.failed)
+			app_message(app, "not found: %s", app->search.text);
+		break;
 	case PROMPT_FILTER:
 		v->ops->filter(v, app->prompt_text);
 		break;

@@ -238,6 +238,18 @@ static void list_man_keys(void)
 	}
 }
 
+/* One a line, as a script has them. */
+static void list_keys(void)
+{
+	for (int i = 1; i < NR_ACTIONS; i++)
+		for (const char *p = key_defs[i].keys; *p; p += strspn(p, " ")) {
+			int len = strcspn(p, " ");
+
+			printf(len > 1 ? "<%.*s>\n" : "%.*s\n", len, p);
+			p += len;
+		}
+}
+
 static void list_options(void)
 {
 	for (int i = 0; i < NR_OPTIONS; i++)
@@ -251,6 +263,8 @@ int settings_list(const char *what)
 		list_man_options();
 	else if (!strcmp(what, "man-keys"))
 		list_man_keys();
+	else if (!strcmp(what, "keys"))
+		list_keys();
 	else if (!strcmp(what, "options"))
 		list_options();
 	else

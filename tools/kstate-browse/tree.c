@@ -104,7 +104,7 @@ static void make_file(struct item *up, const struct kstd_node *n)
 {
 	char handler[64];
 
-	add(up, ITEM_FILE, NULL, "%llu %s", (unsigned long long)member_u64(n, "token"),
+	add(up, ITEM_FILE, NULL, "0x%llx %s", (unsigned long long)member_u64(n, "token"),
 	    member_text(n, "handler", handler, sizeof(handler)));
 }
 

@@ -89,7 +89,8 @@ static uint64_t where_of(const struct spot *spot)
 
 	for (const struct item *up = spot->item->up; up; up = up->up)
 		h = hash_bytes(h, up->label, strlen(up->label));
-	return hash_bytes(h, &spot->nr, sizeof(spot->nr)) + spot->section;
+	h = hash_bytes(h, &spot->nr, sizeof(spot->nr));
+	return hash_bytes(h, &spot->section, sizeof(spot->section));
 }
 
 static void draw_row(struct tree_view *t, struct canvas *c, int row, int cols, uint64_t nr)
@@ -141,6 +142,7 @@ void tree_draw_details(struct tree_view *t, struct canvas *c, const struct area 
 {
 	t->details.height = a->rows;
 	scroll_to(&t->details, t->details.cur);
+	lines_has(&t->lines, t->details.top + a->rows);
 	for (int i = 0; i < a->rows; i++)
 		if (lines_has(&t->lines, t->details.top + i))
 			draw_detail(t, c, a, a->row + i, t->details.top + i);

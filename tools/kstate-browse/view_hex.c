@@ -41,10 +41,20 @@ static uint64_t last_byte(const struct hex_view *h)
 	return h->source.memory ? UINT64_MAX : h->source.size ? h->source.size - 1 : 0;
 }
 
-/* Every two digits a blank; as many bytes as there is room for. */
-static unsigned int width_for(int cols)
+/* Of addresses, and of offsets in a payload. */
+static int digits_of(const struct hex_view *h)
 {
-	return cols >= 18 + 4 * 16 + 3 ? 16 : cols >= 18 + 4 * 8 + 3 ? 8 : 4;
+	return h->source.memory ? 16 : 8;
+}
+
+/* After every byte a blank, and the characters; as many as there is room for. */
+static unsigned int width_for(const struct hex_view *h, int cols)
+{
+	unsigned int width = 16;
+
+	while (width > 4 && digits_of(h) + 3 + 4 * (int)width > cols)
+		width /= 2;
+	return width;
 }
 
 static void show_cursor(struct hex_view *h)
@@ -93,7 +103,7 @@ static void put_byte(struct hex_view *h, struct canvas *c, int row, int col, int
 static void draw_row(struct hex_view *h, struct canvas *c, int row, uint64_t start,
 		     const struct hex_part *marked)
 {
-	int digits = h->source.memory ? 16 : 8, text = digits + 2 + 3 * h->width + 1;
+	int digits = digits_of(h), text = digits + 2 + 3 * h->width + 1;
 
 	canvas_fmt(c, row, 0, digits, INK_DIM, "%0*llx", digits, (unsigned long long)start);
 	for (unsigned int i = 0; i < h->width; i++)
@@ -131,7 +141,7 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 	const struct hex_part *marked;
 
 	h->rows = a->rows - 1;
-	h->width = width_for(a->cols);
+	h->width = width_for(h, a->cols);
 	if (!h->source.memory && !h->source.size) {
 		canvas_str(c, a->row, 0, a->cols, INK_DIM, "no bytes here");
 		return;
@@ -233,7 +243,7 @@ static bool act(struct view *v, enum action act)
 static void click(struct view *v, int row, int col)
 {
 	struct hex_view *h = hex_of(v);
-	int digits = h->source.memory ? 16 : 8, i = (col - digits - 2) / 3;
+	int digits = digits_of(h), i = (col - digits - 2) / 3;
 
 	if (col < digits + 2 || i >= (int)h->width || row >= h->rows)
 		return;

@@ -50,6 +50,7 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 	while (l->rows.cur && !has_line(l, l->rows.cur))
 		l->rows.cur = l->lines.nr ? l->lines.nr - 1 : 0;
 	scroll_to(&l->rows, l->rows.cur);
+	lines_has(&l->lines, l->rows.top + a->rows);
 	for (int i = 0; i < a->rows; i++) {
 		uint64_t nr = l->rows.top + i;
 

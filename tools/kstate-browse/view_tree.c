@@ -8,6 +8,7 @@
 
 #include "view_tree.h"
 
+#define AT_ONCE		40	/* steps of work before the first look at other nodes */
 #define BOTH_PANES	60	/* columns from which on there is room for both */
 
 static bool has_row(void *arg, uint64_t row)
@@ -31,10 +32,24 @@ static void drop_details(struct tree_view *t)
 	t->valid = false;
 }
 
+/* Rows above it come as sections are indexed and sorted: it is looked for until all are there. */
+static void go_back_to(struct tree_view *t)
+{
+	const struct model *m = &t->v.app->model;
+
+	t->pending = false;
+	for (int i = 0; i < m->nr_images; i++)
+		t->pending |= !m->images[i].complete || m->images[i].order.building;
+	t->rows.cur = tree_row(t->root, &t->back_to);
+}
+
 void tree_need_details(struct tree_view *t)
 {
 	const struct kstd_node *n;
 	struct spot spot;
+
+	if (t->pending)
+		go_back_to(t);
 
 	while (!tree_at(t->root, t->rows.cur, &spot))
 		scroll_to(&t->rows, t->rows.cur ? t->rows.cur - 1 : 0);
@@ -51,6 +66,10 @@ void tree_need_details(struct tree_view *t)
 	if (!n && spot.item->kind == ITEM_MEMORY)
 		lines_add(&t->lines, "Enter goes over preserved memory", "", INK_DIM, 0);
 	t->details = (struct scroll){ .height = t->details.height };
+	if (t->line && lines_has(&t->lines, t->line))
+		t->details.cur = t->line;
+	if (!t->pending)
+		t->line = 0;
 }
 
 static void draw(struct view *v, struct canvas *c, const struct area *a)
@@ -178,6 +197,7 @@ static bool act(struct view *v, enum action act)
 	struct tree_view *t = tree_view_of(v);
 
 	tree_need_details(t);
+	t->pending = false;
 	if (t->right ? scroll_act(&t->details, act, has_line, t) :
 	    scroll_act(&t->rows, act, has_row, t))
 		return true;
@@ -231,6 +251,11 @@ static void drop(struct view *v)
 	drop_details(tree_view_of(v));
 }
 
+static bool same_item(const struct item *a, const struct item *b)
+{
+	return a->kind == b->kind && !strcmp(a->label, b->label);
+}
+
 /* The same kind of item at the same place of the new tree. */
 static struct item *twin(struct item *root, const struct item *old)
 {
@@ -240,21 +265,24 @@ static struct item *twin(struct item *root, const struct item *old)
 		return root;
 	up = twin(root, old->up);
 	for (struct item *kid = up ? up->kids : NULL; kid; kid = kid->next)
-		if (kid->kind == old->kind && !strcmp(kid->label, old->label)) {
-			kid->open = old->open;
+		if (same_item(kid, old))
 			return kid;
-		}
 	return NULL;
 }
 
-static void keep_open(struct item *root, const struct item *old)
+/* Both lists have the same order, as far as they have the same items. */
+static void keep_open(struct item *item, const struct item *old)
 {
-	for (; old; old = old->next) {
-		struct item *item = twin(root, old);
+	for (; item && old; item = item->next) {
+		const struct item *o = old;
 
-		if (item)
-			item->open = old->open;
-		keep_open(root, old->kids);
+		for (int i = 0; o && i < 16 && !same_item(item, o); i++)
+			o = o->next;
+		if (!o || !same_item(item, o))
+			continue;
+		item->open = o->open;
+		keep_open(item->kids, o->kids);
+		old = o->next;
 	}
 }
 
@@ -263,7 +291,6 @@ static void renew(struct view *v)
 	struct tree_view *t = tree_view_of(v);
 	struct item *old = t->root, *root = tree_make(&v->app->model), *same;
 	struct spot spot = t->spot;
-	uint64_t line = t->line;
 
 	if (!root) {
 		v->app->quit = true;
@@ -272,15 +299,12 @@ static void renew(struct view *v)
 	t->root = root;
 	keep_open(root, old);
 	same = twin(root, spot.item);
-	if (same) {
-		struct spot now = { .item = same };
-
-		t->rows.cur = tree_row(root, &now) + (spot.section ? 1 + spot.nr : 0);
-	}
+	t->pending = same;
+	t->back_to = (struct spot){ same, spot.section, spot.nr };
 	tree_free(old);
+	for (int i = 0; i < AT_ONCE && model_step(&v->app->model); i++)
+		;
 	tree_need_details(t);
-	if (lines_has(&t->lines, line))
-		t->details.cur = line;
 }
 
 static uint64_t row_of(struct view *v)

@@ -13,6 +13,7 @@
  * struct tree_view - the view
  * @right: keys go to the details
  * @spot: what @lines are of, if @valid
+ * @pending: the cursor is to be on @back_to, and the rows above are not all there yet
  * @line: where the cursor was in the details before nodes were dropped
  * @split: columns of the tree on the screen, 0 if only one pane is there
  */
@@ -27,6 +28,8 @@ struct tree_view {
 	struct held held;
 	struct lines lines;
 	char filter[FILTER_MAX];
+	bool pending;
+	struct spot back_to;
 	uint64_t line;
 	int split;
 };
