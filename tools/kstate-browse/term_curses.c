@@ -106,12 +106,13 @@ static const struct {
 
 static void make_colors(void)
 {
-	bool many = COLORS >= 256;
+	bool many;
 
 	if (!t.color)
 		return;
 	start_color();
 	use_default_colors();
+	many = COLORS >= 256;
 	for (int i = 1; i < NR_INKS; i++)
 		init_pair(i, many ? looks[i].fg256 : looks[i].fg,
 			  many ? looks[i].bg256 : looks[i].bg);

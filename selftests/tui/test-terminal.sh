@@ -1,0 +1,195 @@
+#!/usr/bin/env bash
+# kstate-browse in a real terminal: tmux. What is on it is what the same keys give without one,
+# and whatever ends the program leaves the terminal as it was.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=selftests/tui/lib.sh
+. selftests/tui/lib.sh
+
+tmux="tmux -L kstate-browse-$$ -f /dev/null"
+trap '$tmux kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
+
+# start COLSxROWS TERM COMMAND: a terminal that runs a command, and a client that is told of output.
+start() {
+	$tmux kill-server 2>/dev/null || true
+	$tmux new-session -d -s t -x "${1%x*}" -y "${1#*x}" \
+		"cd '$work' && export LC_ALL=${locale-C.UTF-8} TERM=$2; $3; echo over; exec cat"
+	$tmux set-option -g window-size manual
+	coproc EVENTS { exec $tmux -C attach-session -t t; }
+	events=$EVENTS_PID
+}
+
+stop() {
+	$tmux kill-server
+	wait "$events" 2>/dev/null || true
+}
+
+pane() {
+	$tmux capture-pane -p -t t
+}
+
+# shows REGEX: wait until the screen has it; looks again whenever something was written to it.
+shows() {
+	local line
+	until pane | grep -qE -e "$1"; do
+		read -r -t 20 -u "${EVENTS[0]}" line || return 1
+	done
+}
+
+keys() {
+	$tmux send-keys -t t "$@"
+}
+
+# screen REGEX SIZE SCRIPT ARGUMENT...: once the screen has it, it is that of the script.
+screen() {
+	local desc=$1 regex=$2 size=$3 script=$4
+	shift 4
+	if ! shows "$regex"; then
+		fail "$desc" "no $regex on the screen:
+$(pane)"
+		return
+	fi
+	pane >pane.txt
+	(cd "$work" && "$browse" --headless --size "$size" --script "$script" "$@") |
+		sed -e '1d' -e '/^----$/,$d' >want.txt
+	if diff -u want.txt pane.txt >diff.txt; then pass "$desc"; else fail "$desc" "$(cat diff.txt)"; fi
+}
+
+test_views() {
+	start 80x24 tmux-256color "'$browse' world"
+	screen "the tree" 'preserved memory' 80x24 "" world
+	keys j j j j j j j j x
+	screen "bytes" 'bytes: dev' 80x24 jjjjjjjjx world
+	keys q m
+	screen "memory" 'memory: preserved' 80x24 jjjjjjjjxqm world
+	keys q t
+	screen "times" 'times: saving' 80x24 4 world
+	keys q v
+	screen "defects" 'defects: 0 .verified' 80x24 5 world
+	keys q i
+	screen "notes" ' notes ' 80x24 5qi world
+	keys q '?'
+	screen "help" 'one line up' 80x24 '5q?' world
+	keys q d o d d Enter
+	screen "differences" ' diff ' 80x24 '5qdodd<Enter>' world
+	stop
+}
+
+test_keys() {
+	start 80x24 tmux-256color "'$browse' many"
+	shows 'preserved|many@' || true
+	keys End
+	screen "End" '103/104|104/104|105/105|106/106' 80x24 '<End>' many
+	keys PageUp
+	screen "a page up" '8[0-9]/10' 80x24 '<End><PgUp>' many
+	keys Home Down Down Tab
+	screen "the cursor keys and Tab" 'tree: sections' 80x24 '<Home><Down><Down><Tab>' many
+	keys Escape
+	keys /
+	keys '@4'
+	screen "searching while typing" '/@4' 80x24 '<Down><Down><Tab><Esc>/@4' many
+	keys Enter
+	stop
+}
+
+test_sizes() {
+	start 80x24 tmux-256color "'$browse' world"
+	shows 'preserved memory' || true
+	$tmux resize-window -t t -x 40 -y 10
+	screen "40x10" 'world +1/12 +defects: 0$' 40x10 "" world
+	$tmux resize-window -t t -x 132 -y 43
+	screen "132x43" '^ world {90}' 132x43 "" world
+	stop
+}
+
+test_terminals() {
+	local term
+	for term in xterm xterm-256color linux vt100 screen; do
+		start 80x24 $term "'$browse' world"
+		screen "TERM=$term" 'preserved memory' 80x24 "" world
+		stop
+	done
+	locale=C start 80x24 vt100 "'$browse' world"
+	screen "a locale without UTF-8 is ASCII" 'preserved memory' 80x24 "" --ascii world
+	stop
+	start 80x24 no-such-terminal "'$browse' world"
+	check "an unknown terminal is told of" shows 'does not know this terminal'
+	stop
+	start 80x24 xterm "'$browse' no-such-file"
+	check "what cannot be opened is told of on the terminal as it was" shows \
+		'kstate-browse: no-such-file: No such file'
+	stop
+}
+
+test_colors() {
+	start 80x24 xterm-256color "'$browse' world"
+	shows 'preserved memory' || true
+	$tmux capture-pane -p -e -t t >colors
+	has "256 colors" colors "$(printf '\033')"'\[[0-9;]*48;5;'
+	stop
+	start 80x24 xterm "'$browse' --color never world"
+	shows 'preserved memory' || true
+	$tmux capture-pane -p -e -t t >colors
+	has_not "--color never" colors "$(printf '\033')"'\[[0-9;]*[34][1-7]m'
+	has "the cursor is seen without colors" colors "$(printf '\033')"'\[[0-9;]*7m'
+	stop
+}
+
+test_mouse() {
+	start 80x24 xterm-256color "'$browse' world"
+	shows 'preserved memory' || true
+	$tmux send-keys -l -t t "$(printf '\033[<0;6;4M\033[<0;6;4m')"
+	screen "a click" 'tree: memblock|tree: kexec-m' 80x24 '<Click:5,3>' world
+	stop
+}
+
+state() {
+	$tmux display-message -p -t t '#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_cursor_flag}'
+}
+
+# restored DESC COMMAND...: after that the terminal is as it was.
+restored() {
+	local desc=$1
+	shift
+	start 80x24 xterm-256color "stty -a >before; '$browse' world; stty -a >after"
+	shows 'preserved memory' || true
+	"$@"
+	if ! shows '^over'; then
+		fail "$desc" "the program goes on"
+	elif ! cmp -s "$work/before" "$work/after"; then
+		fail "$desc" "$(diff -u "$work/before" "$work/after")"
+	else
+		is "$desc" "$(state)" "0 1 0 0"
+	fi
+	stop
+}
+
+send_signal() {
+	local shell pid
+	shell=$($tmux display-message -p -t t '#{pane_pid}')
+	pid=$(pgrep -P "$shell" | head -n 1)
+	kill -"$1" "$pid"
+}
+
+test_restored() {
+	local sig
+	restored "q leaves the terminal as it was" keys q
+	for sig in TERM INT HUP QUIT SEGV ABRT; do
+		restored "so does SIG$sig" send_signal $sig
+	done
+}
+
+tests() {
+	make_images
+	cd "$work"
+	test_views
+	test_keys
+	test_sizes
+	test_terminals
+	test_colors
+	test_mouse
+	test_restored
+}
+
+tests 3>&1 >&2 | numbered
