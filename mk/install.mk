@@ -18,6 +18,11 @@ MAN_PAGES += $(B)/man/kstate-trace.8
 COMPLETION += $(B)/completion/kstate-trace
 endif
 
+ifeq ($(HAVE_NCURSES),yes)
+MAN_PAGES += $(B)/man/kstate-browse.8
+COMPLETION += $(B)/completion/kstate-browse
+endif
+
 PROGRAMS += $(MAN_PAGES) $(COMPLETION)
 
 $(B)/man/%.8: tools/man/%.8.in $(B)/%
@@ -43,6 +48,7 @@ $(foreach h,$(wildcard libkstate-dump/include/kstate-dump/*.h),644 $(h) $(INCLUD
 644 $(B)/completion/kstate-dump $(COMPLETIONDIR)/kstate-dump
 644 tools/kstate-dump/kstate-dump-1.schema.json $(DATADIR)/kstate-dump/kstate-dump-1.schema.json
 $(if $(KSTATE_TRACE),$(INSTALLED_TRACE))
+$(if $(HAVE_NCURSES),$(INSTALLED_BROWSE))
 endef
 
 # Where it could be built.
@@ -51,6 +57,12 @@ define INSTALLED_TRACE
 644 $(B)/man/kstate-trace.8 $(MANDIR)/man8/kstate-trace.8
 644 $(B)/completion/kstate-trace $(COMPLETIONDIR)/kstate-trace
 644 tools/kstate-trace/kstate-trace-1.schema.json $(DATADIR)/kstate-trace/kstate-trace-1.schema.json
+endef
+
+define INSTALLED_BROWSE
+755 $(B)/kstate-browse $(BINDIR)/kstate-browse
+644 $(B)/man/kstate-browse.8 $(MANDIR)/man8/kstate-browse.8
+644 $(B)/completion/kstate-browse $(COMPLETIONDIR)/kstate-browse
 endef
 
 define newline

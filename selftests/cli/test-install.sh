@@ -161,6 +161,42 @@ complete_trace() {
 	)
 }
 
+test_browse() {
+	local file key missing='' name
+	if [ ! -x "$B/kstate-browse" ]; then
+		skip "kstate-browse" "it is not built: ncurses is missing"
+		return
+	fi
+	for file in bin/kstate-browse share/man/man8/kstate-browse.8 share/bash-completion/completions/kstate-browse; do
+		check "$file is installed" test -s "$dest/usr/$file"
+	done
+	while IFS=: read -r name _; do
+		[[ $name != --* ]] || grep -q "Fl -${name#--}\b" "$B/man/kstate-browse.8" || missing+=" $name"
+	done < <("$B/kstate-browse" --list completion)
+	is "every option of kstate-browse is in its page" "$missing" ""
+	missing=''
+	mandoc -T ascii "$B/man/kstate-browse.8" | col -b >"$work/page"
+	while read -r key; do
+		key=${key#<}
+		key=${key%>}
+		grep -qF -- "${key/^/Ctrl-}" "$work/page" || missing+=" $key"
+	done < <("$B/kstate-browse" --list keys)
+	is "every key of kstate-browse is in its page" "$missing" ""
+	is "its options are completed" "$(complete_browse --ref)" "--refresh "
+	is "images are files" "$(complete_browse "$data/RE")" "$data/README.md "
+}
+
+complete_browse() {
+	(
+		# shellcheck disable=SC1090,SC1091
+		. "$dest/usr/share/bash-completion/completions/kstate-browse"
+		COMP_WORDS=("$dest/usr/bin/kstate-browse" "$@")
+		COMP_CWORD=$#
+		_kstate_browse || true
+		printf '%s\n' "${COMPREPLY[@]}" | sort | tr '\n' ' '
+	)
+}
+
 tests() {
 	check "make install works" make -s --no-print-directory install B="$B" DESTDIR="$dest" PREFIX=/usr
 	test_files
@@ -171,6 +207,7 @@ tests() {
 	test_examples "$B/man/kstate-image.5"
 	test_completion
 	test_trace
+	test_browse
 	test_comments
 	check "make uninstall works" make -s --no-print-directory uninstall B="$B" DESTDIR="$dest" PREFIX=/usr
 	is "nothing is left" "$(find "$dest" ! -type d)" ""

@@ -30,7 +30,7 @@ make_images() {
 # same DESC FILE: standard input is golden/FILE. GOLDEN=write writes that instead.
 same() {
 	local desc=$1 file=$golden/$2
-	cat >"$work/screen"
+	sed "s,$work/,,g" >"$work/screen"
 	if [ "${GOLDEN-}" = write ]; then
 		mkdir -p "$golden"
 		cp "$work/screen" "$file"

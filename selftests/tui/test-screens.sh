@@ -144,6 +144,13 @@ wait_for() {
 	grep -qm1 "$1" < <(timeout 20 tail -n +1 -f out)
 }
 
+# The session in the README is what the program draws now; make session-browse records it.
+test_readme() {
+	(cd "$top" && selftests/tui/session.sh "$browse") >session
+	sed -n '/^<!-- session -->$/,/^<!-- end of the session -->$/p' "$top/README.md" | sed '1d;$d' >readme
+	check "the session in the README is up to date" diff -u readme session
+}
+
 test_every_key() {
 	local key missing=
 	while read -r key; do
@@ -153,6 +160,7 @@ test_every_key() {
 }
 
 tests() {
+	top=$PWD
 	make_images
 	cd "$work"
 	test_views
@@ -162,6 +170,7 @@ tests() {
 	test_damaged
 	test_export
 	test_live
+	test_readme
 	test_every_key
 }
 

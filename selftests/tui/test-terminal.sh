@@ -31,9 +31,8 @@ pane() {
 
 # shows REGEX: wait until the screen has it; looks again whenever something was written to it.
 shows() {
-	local line
 	until pane | grep -qE -e "$1"; do
-		read -r -t 20 -u "${EVENTS[0]}" line || return 1
+		read -r -t 20 -u "${EVENTS[0]}" _ || return 1
 	done
 }
 

@@ -28,4 +28,8 @@ fuzz-browse: $(BROWSE_SAN) $(MKIMAGE) $(MKWORLD)
 golden-browse: $(TUI_TESTS)
 	@B=$(B) GOLDEN=write selftests/tui/test-screens.sh
 
+## session-browse: record the session in the README again
+session-browse: $(B)/kstate-browse
+	@B=$(B) selftests/tui/session.sh --write README.md
+
 -include $(BROWSE_SAN_OBJ:.o=.d)

@@ -15,7 +15,6 @@ static struct {
 	double pressed;
 	double took[KEYS];
 	int nr;
-	int screens;
 	bool coming;
 	bool waiting;
 } b;
@@ -41,11 +40,18 @@ static void bench_size(int *rows, int *cols)
 	*cols = 160;
 }
 
-/* The first is that of the progress of opening. */
+/* Until the source is open, there is nothing but a status line. */
+static bool has_view(const struct canvas *c)
+{
+	for (int i = 0; c->rows > 2 && i < c->cols; i++)
+		if (*c->cells[c->cols + i].text != ' ')
+			return true;
+	return false;
+}
+
 static void bench_show(const struct canvas *c)
 {
-	(void)c;
-	if (++b.screens == 2)
+	if (!b.first && has_view(c))
 		b.first = now();
 	if (b.waiting)
 		b.took[b.nr++] = now() - b.pressed;

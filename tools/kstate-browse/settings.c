@@ -198,17 +198,15 @@ static void list_man_options(void)
 	for (int i = 0; i < NR_OPTIONS; i++) {
 		if (!defs[i].help)
 			continue;
-		printf(".TP\n");
+		printf(".It ");
 		if (defs[i].letter)
-			printf(".BR \\-%c \", \" ", defs[i].letter);
-		else
-			printf(".B ");
-		printf("\\-\\-%s", defs[i].name);
-		printf(defs[i].arg ? " \\fI%s\\fR\n" : "\n", defs[i].arg ? defs[i].arg : "");
-		printf("%s.\n", defs[i].help);
+			printf("Fl %c , ", defs[i].letter);
+		printf("Fl -%s%s%s\n%s.\n", defs[i].name, defs[i].arg ? " Ar " : "",
+		       defs[i].arg ? defs[i].arg : "", defs[i].help);
 	}
 }
 
+/* A list for each group; "^B" is Ctrl-B. */
 static void list_man_keys(void)
 {
 	const char *group = "";
@@ -217,25 +215,21 @@ static void list_man_keys(void)
 		const struct key_def *def = &key_defs[i];
 
 		if (strcmp(group, def->group))
-			printf(".SS %s\n", def->group);
+			printf("%s.Ss %s\n.Bl -tag -width Ds\n", *group ? ".El\n" : "", def->group);
 		group = def->group;
-		printf(".TP\n.B ");
+		printf(".It Ic ");
 		for (const char *p = def->keys; *p; p++)
-			switch (*p) {
-			case ' ':
-				printf(", ");
-				break;
-			case '^':
+			if (*p == '^')
 				printf("Ctrl\\-");
-				break;
-			case '-':
-				printf("\\-");
-				break;
-			default:
+			else if (*p == ' ')
+				printf(" , ");
+			else if (strchr(":&-+=/?", *p))
+				printf("\\&%s", *p == '-' ? "\\-" : (char[]){ *p, 0 });
+			else
 				putchar(*p);
-			}
 		printf("\n%s.\n", def->help);
 	}
+	printf(".El\n");
 }
 
 /* One a line, as a script has them. */
@@ -250,23 +244,30 @@ static void list_keys(void)
 		}
 }
 
-static void list_options(void)
+static void list_completion(void)
 {
-	for (int i = 0; i < NR_OPTIONS; i++)
+	printf("_kstate_browse_options=\"\n");
+	for (int i = 0; i < NR_OPTIONS; i++) {
+		const char *arg = defs[i].arg ? defs[i].arg : "";
+
+		if (defs[i].help && defs[i].letter)
+			printf("-%c:%s:\n", defs[i].letter, arg);
 		if (defs[i].help)
-			printf("--%s%s\n", defs[i].name, defs[i].arg ? "=" : "");
+			printf("--%s:%s:\n", defs[i].name, arg);
+	}
+	printf("\"\n");
 }
 
 int settings_list(const char *what)
 {
 	if (!strcmp(what, "man-options"))
 		list_man_options();
-	else if (!strcmp(what, "man-keys"))
+	else if (!strcmp(what, "man-commands"))
 		list_man_keys();
 	else if (!strcmp(what, "keys"))
 		list_keys();
-	else if (!strcmp(what, "options"))
-		list_options();
+	else if (!strcmp(what, "completion"))
+		list_completion();
 	else
 		return 2;
 	return 0;
