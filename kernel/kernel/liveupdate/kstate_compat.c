@@ -13,7 +13,7 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 
-#include "kstate_internal.h"
+#include "kstate_compat.h"
 
 #define KSTATE_FNV_PRIME	0x100000001b3ULL
 
@@ -42,6 +42,29 @@ static const char *const kstate_verdict_texts[] = {
 const char *kstate_verdict_text(enum kstate_verdict verdict)
 {
 	return kstate_verdict_texts[verdict];
+}
+
+/**
+ * kstate_compat_kin - whether a description of the data is one of the reader's
+ * @name: the reader's, need not end in NUL
+ * @len: its bytes
+ * @id: the reader's
+ * @their_name: the data's, likewise
+ * @their_len: its bytes
+ * @their_id: the data's
+ *
+ * Sections are looked for by id, subsections in a section by name. Either way a
+ * reader takes only what has both: an id that belongs to another name now is
+ * another thing.
+ *
+ * Return: &enum kstate_kinship.
+ */
+enum kstate_kinship kstate_compat_kin(const char *name, size_t len, u32 id,
+				      const char *their_name, size_t their_len, u32 their_id)
+{
+	if (len == their_len && !memcmp(name, their_name, len))
+		return id == their_id ? KSTATE_SAME : KSTATE_RENUMBERED;
+	return id == their_id ? KSTATE_RENAMED : KSTATE_UNRELATED;
 }
 
 /**
@@ -113,7 +136,7 @@ static enum kstate_verdict kstate_judge_nested(struct kstate_compat *c,
 		return KSTATE_FITS;
 	if (!ours->nested || !theirs->nested || inner->depth + 1 >= KSTATE_ABI_DEPTH)
 		return KSTATE_OTHER_NESTED;
-	inner->depth++;
+	inner->in[inner->depth++] = theirs;
 	err = kstate_compat_match(inner, ours->nested, theirs->nested);
 	inner->depth--;
 	return err ? KSTATE_OTHER_NESTED : KSTATE_FITS;

@@ -3,9 +3,12 @@
 #define _KSTATE_COMPAT_H
 
 /*
- * The rules for changed descriptions, shared with the tools. Included by
- * kstate_internal.h only.
+ * The rules for changed descriptions, shared with the tools: it includes nothing of
+ * the engine.
  */
+
+#include <linux/kho/abi/kstate.h>
+#include <linux/types.h>
 
 /**
  * struct kstate_layout_field - a field as the rules see it
@@ -67,14 +70,26 @@ enum kstate_verdict {
  * @verdict: called for each finding but %KSTATE_FITS: @ours or @theirs may be
  *	     NULL, both are for a verdict on the version
  * @depth: how many nested descriptions in, while @verdict runs
+ * @in: the fields of the data that they are of, @depth of them
  */
 struct kstate_compat {
 	void (*verdict)(struct kstate_compat *c, enum kstate_verdict verdict,
 			const struct kstate_layout_field *ours,
 			const struct kstate_layout_field *theirs);
 	unsigned int depth;
+	const struct kstate_layout_field *in[KSTATE_ABI_DEPTH];
 };
 
+/** enum kstate_kinship - whether two descriptions are the same one, at two times */
+enum kstate_kinship {
+	KSTATE_UNRELATED,
+	KSTATE_SAME,
+	KSTATE_RENAMED,		/* of that id, and another name */
+	KSTATE_RENUMBERED,	/* of that name, and another id */
+};
+
+enum kstate_kinship kstate_compat_kin(const char *name, size_t len, u32 id,
+				      const char *their_name, size_t their_len, u32 their_id);
 bool kstate_field_in(const struct kstate_layout_field *field, u32 version);
 const struct kstate_layout_field *kstate_layout_find(const struct kstate_layout *layout,
 						     const char *name);

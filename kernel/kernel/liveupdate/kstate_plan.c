@@ -129,9 +129,10 @@ static int kstate_plan_fill(struct kstate_plan *plan, struct kstate_in_desc *in,
  */
 bool kstate_in_desc_is(const struct kstate_in_desc *in, const struct kstate_description *desc)
 {
-	size_t len = strlen(desc->name);
+	size_t len = strcspn(in->name, "@");
 
-	return !strncmp(in->name, desc->name, len) && in->name[len] == '@';
+	return in->name[len] && kstate_compat_kin(desc->name, strlen(desc->name), desc->id,
+						  in->name, len, in->key.id) == KSTATE_SAME;
 }
 
 static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,

@@ -105,13 +105,19 @@ int kstate_sub_read(const struct kstate_section *section,
 	if (err || kstate_tag_next(&t) != FDT_BEGIN_NODE)
 		return -EBADMSG;
 	while (kstate_tag_next(&t) != FDT_END_NODE) {
+		enum kstate_kinship kin;
+		const char *name = t.name;
+
 		if (t.what == FDT_END)
 			return -EBADMSG;
 		if (t.what != FDT_BEGIN_NODE)
 			continue;
-		if (!strcmp(t.name, desc->name))
-			return kstate_part_props(&t, part);
-		renamed |= !kstate_part_props(&t, part) && part->key.id == desc->id;
+		err = kstate_part_props(&t, part);
+		kin = kstate_compat_kin(desc->name, strlen(desc->name), desc->id, name,
+					strlen(name), part->key.id);
+		if (kin == KSTATE_SAME || kin == KSTATE_RENUMBERED)
+			return err;
+		renamed |= !err && kin == KSTATE_RENAMED;
 		kstate_tag_leave(&t);
 	}
 	return renamed ? -EPROTO : -ENOENT;
