@@ -136,7 +136,7 @@ test_live() {
 	wait $!
 	same "changes are marked until the next look" live.txt <out
 	rm -rf "$debug"
-	screens live-gone 80x16 '<Screen>' --sysroot "$root"
+	screens live-gone 80x16 '<Screen>' --sysroot root
 }
 
 # wait_for TEXT: until it is in "out"; the browser says so by itself when it is done.

@@ -7,12 +7,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=selftests/tui/lib.sh
 . selftests/tui/lib.sh
 
-tmux="tmux -L kstate-browse-$$ -f /dev/null"
+servers=0
+tmux=false
 trap '$tmux kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # start COLSxROWS TERM COMMAND: a terminal that runs a command, and a client that is told of output.
 start() {
-	$tmux kill-server 2>/dev/null || true
+	# One that is ending takes no session any more: each has a socket of its own.
+	servers=$((servers + 1))
+	tmux="tmux -L kstate-browse-$$-$servers -f /dev/null"
 	$tmux new-session -d -s t -x "${1%x*}" -y "${1#*x}" \
 		"cd '$work' && export LC_ALL=${locale-C.UTF-8} TERM=$2; $3; echo over; exec cat"
 	$tmux set-option -g window-size manual
@@ -21,7 +24,7 @@ start() {
 }
 
 stop() {
-	$tmux kill-server
+	$tmux kill-server || true
 	wait "$events" 2>/dev/null || true
 }
 
@@ -40,19 +43,19 @@ keys() {
 	$tmux send-keys -t t "$@"
 }
 
-# screen REGEX SIZE SCRIPT ARGUMENT...: once the screen has it, it is that of the script.
+# screen DESC REGEX SIZE SCRIPT ARGUMENT...: wait until the screen is that of the script; it has REGEX.
 screen() {
 	local desc=$1 regex=$2 size=$3 script=$4
 	shift 4
-	if ! shows "$regex"; then
-		fail "$desc" "no $regex on the screen:
-$(pane)"
-		return
-	fi
-	pane >pane.txt
 	(cd "$work" && "$browse" --headless --size "$size" --script "$script" "$@") |
 		sed -e '1d' -e '/^----$/,$d' >want.txt
-	if diff -u want.txt pane.txt >diff.txt; then pass "$desc"; else fail "$desc" "$(cat diff.txt)"; fi
+	until pane >pane.txt && cmp -s want.txt pane.txt; do
+		if ! read -r -t 20 -u "${EVENTS[0]}" _; then
+			fail "$desc" "$(diff -u want.txt pane.txt)"
+			return
+		fi
+	done
+	has "$desc" pane.txt "$regex"
 }
 
 test_views() {
@@ -167,7 +170,7 @@ restored() {
 send_signal() {
 	local shell pid
 	shell=$($tmux display-message -p -t t '#{pane_pid}')
-	pid=$(pgrep -P "$shell" | head -n 1)
+	pid=$(pgrep -o -P "$shell") || return 0
 	kill -"$1" "$pid"
 }
 

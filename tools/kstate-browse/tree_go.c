@@ -57,6 +57,8 @@ bool tree_go_section(struct view *v, const char *side, const char *section, cons
 		image_sort(item->image, item->image->order.sort, "");
 	t->right = false;
 	scroll_to(&t->rows, tree_row(t->root, &spot));
+	t->nr_rows = item_rows(t->root);
+	t->pending = false;
 	if (path && *path)
 		go_field(t, path);
 	return true;

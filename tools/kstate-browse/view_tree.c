@@ -50,6 +50,9 @@ void tree_need_details(struct tree_view *t)
 
 	if (t->pending)
 		go_back_to(t);
+	else if (t->valid && item_rows(t->root) != t->nr_rows)
+		t->rows.cur = tree_row(t->root, &t->spot);
+	t->nr_rows = item_rows(t->root);
 
 	while (!tree_at(t->root, t->rows.cur, &spot))
 		scroll_to(&t->rows, t->rows.cur ? t->rows.cur - 1 : 0);

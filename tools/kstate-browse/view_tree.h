@@ -14,6 +14,7 @@
  * @right: keys go to the details
  * @spot: what @lines are of, if @valid
  * @pending: the cursor is to be on @back_to, and the rows above are not all there yet
+ * @nr_rows: how many there were; with others, the cursor stays on what it is on
  * @line: where the cursor was in the details before nodes were dropped
  * @split: columns of the tree on the screen, 0 if only one pane is there
  */
@@ -30,6 +31,7 @@ struct tree_view {
 	char filter[FILTER_MAX];
 	bool pending;
 	struct spot back_to;
+	uint64_t nr_rows;
 	uint64_t line;
 	int split;
 };
