@@ -48,6 +48,7 @@
 
 #include <kstate-dump/browse.h>
 #include <kstate-dump/catalog.h>
+#include <kstate-dump/check.h>
 #include <kstate-dump/node.h>
 #include <kstate-dump/system.h>
 

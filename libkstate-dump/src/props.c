@@ -61,7 +61,7 @@ const char *kstd_prop_str(struct kstd_props *r, const char *name)
 	return "";
 }
 
-void kstd_prop_crc(struct kstd_props *r, uint32_t crc)
+bool kstd_prop_crc(struct kstd_props *r, uint32_t crc)
 {
 	struct kstd_props only = *r;
 	uint32_t want;
@@ -72,4 +72,5 @@ void kstd_prop_crc(struct kstd_props *r, uint32_t crc)
 	if (only.complete && crc != want)
 		kstd_defect(r->dump, r->where, KSTD_E_CHECKSUM, r->at,
 			    "checksum is 0x%08x, but the contents give 0x%08x", want, crc);
+	return only.complete && crc == want;
 }

@@ -39,7 +39,7 @@ uint32_t kstd_prop_u32(struct kstd_props *r, const char *name);
 uint64_t kstd_prop_u64(struct kstd_props *r, const char *name);
 const char *kstd_prop_str(struct kstd_props *r, const char *name);
 
-/* Compare the "crc" property with @crc, which is not final yet. */
-void kstd_prop_crc(struct kstd_props *r, uint32_t crc);
+/* Compare the "crc" property with @crc, which is not final yet; false if it is wrong or missing. */
+bool kstd_prop_crc(struct kstd_props *r, uint32_t crc);
 
 #endif

@@ -184,7 +184,7 @@ static bool read_fields(struct kstd_props *r, struct kstd_schema *schema, struct
 	return true;
 }
 
-static void check_crc(struct kstd_props *r, const struct kstd_cursor *fields)
+static bool check_crc(struct kstd_props *r, const struct kstd_cursor *fields)
 {
 	uint32_t crc = kstd_fdt_crc(KSTD_CRC_INIT, r->node);
 	struct kstd_cursor c;
@@ -196,7 +196,7 @@ static void check_crc(struct kstd_props *r, const struct kstd_cursor *fields)
 			crc = kstd_fdt_crc(crc, &c);
 		}
 	}
-	kstd_prop_crc(r, crc);
+	return kstd_prop_crc(r, crc);
 }
 
 static bool find_fields(const struct kstd_props *r, struct kstd_cursor *c)
@@ -226,7 +226,7 @@ static bool read_desc(struct kstd_props *r, struct kstd_schema *schema, struct k
 		return false;
 	if (!has_fields)
 		kstd_defect(r->dump, r->where, KSTD_E_MISSING, r->at, "no " KSTATE_NODE_FIELDS);
-	check_crc(r, has_fields ? &fields : NULL);
+	d->sealed = check_crc(r, has_fields ? &fields : NULL);
 	d->complete = r->complete;
 	return true;
 }

@@ -100,6 +100,7 @@ struct kstd_field {
  * @at: offset of its node
  * @subs: ids of the subsections that it knows, big-endian cells
  * @complete: nothing was missing when it was read
+ * @sealed: its checksum is right
  * @fields: @nr_fields of them
  * @height: how deep its streams nest, itself included, as far as was looked
  */
@@ -115,6 +116,7 @@ struct kstd_desc {
 	struct kstd_field *fields;
 	struct kstd_span subs;
 	bool complete;
+	bool sealed;
 	unsigned int height;
 	uint64_t at;
 	const char *node;

@@ -105,6 +105,13 @@ test_samples() {
 	document "sections of a kernel" show "$work/vmlinux"
 	document "catalog of two files" catalog selftests/data/live-update selftests/data/live-update/kstate/catalog
 	document "schema of the catalog" schema selftests/data/live-update/kstate/catalog
+	printf 'ignored test.test_v2 known\nlost nosuch\n' >"$work/waivers"
+	document "check of what loads in part" check "$work/image" --next "$work/image"
+	document "check with waivers" check "$work/image" --next "$work/image" --waivers "$work/waivers"
+	document "check of what is refused" check "$work/kinds" --next "$work/image"
+	document "check against a kernel" check "$work/tree" --next "$work/bzimage"
+	document "check the other way round" check "$work/image" --next "$work/kinds" --reverse
+	document "check against a kernel that is cut" check "$work/image" --next "$work/cut"
 	document "a capture" capture -o "$work/made" "$work/tree"
 	document "who has an address" mem "$work/world" --who 0x40004000
 	document "who has an address that is free" mem "$work/world" --who 0x7000

@@ -20,6 +20,7 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_INPUT = 3,		/* nothing decoded: unreadable or corrupt */
 	EXIT_ENVIRONMENT = 4,	/* permission, no KHO, no such file */
+	EXIT_LOSES = 5,		/* check: optional state would be lost */
 };
 
 struct run;

@@ -48,6 +48,19 @@ static void set_page_size(struct options *o, const char *text)
 		o->page_size = v;
 }
 
+/* There are no more of them than words on the command line. */
+static void add_next(struct options *o, const char *file)
+{
+	const char **next = realloc(o->next, (o->nr_next + 1) * sizeof(*next));
+
+	if (!next) {
+		snprintf(o->error, sizeof(o->error), "out of memory");
+		return;
+	}
+	next[o->nr_next++] = file;
+	o->next = next;
+}
+
 static void set_option(struct options *o, enum option_index i)
 {
 	switch (i) {
@@ -112,6 +125,15 @@ static void set_option(struct options *o, enum option_index i)
 		break;
 	case OPT_WHO:
 		o->who = optarg;
+		break;
+	case OPT_NEXT:
+		add_next(o, optarg);
+		break;
+	case OPT_REVERSE:
+		o->reverse = true;
+		break;
+	case OPT_WAIVERS:
+		o->waivers = optarg;
 		break;
 	case OPT_COLOR:
 		set_color(o, optarg);

@@ -40,6 +40,9 @@ enum format {
  * @output: the file to make, NULL if none was named
  * @contents: what folios hold, too
  * @who: an address, as it was given
+ * @next: files that were named with --next, @nr_next of them
+ * @reverse: the other way round
+ * @waivers: a file, NULL if none was named
  * @color: -1 if standard output is to decide
  * @given: a bit for each option that was there, by &enum option_index
  * @error: what is wrong with the command line, empty if nothing is
@@ -64,6 +67,10 @@ struct options {
 	const char *output;
 	bool contents;
 	const char *who;
+	const char **next;
+	size_t nr_next;
+	bool reverse;
+	const char *waivers;
 	int color;
 	uint64_t given;
 	char error[200];

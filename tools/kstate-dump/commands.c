@@ -9,6 +9,7 @@ const struct cmd *const commands[] = {
 	&cmd_get,
 	&cmd_schema,
 	&cmd_catalog,
+	&cmd_check,
 	&cmd_diff,
 	&cmd_capture,
 	&cmd_hexdump,

@@ -14,6 +14,7 @@ extern const struct cmd cmd_show_section;
 extern const struct cmd cmd_get;
 extern const struct cmd cmd_schema;
 extern const struct cmd cmd_catalog;
+extern const struct cmd cmd_check;
 extern const struct cmd cmd_diff;
 extern const struct cmd cmd_capture;
 extern const struct cmd cmd_hexdump;

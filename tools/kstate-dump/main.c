@@ -122,6 +122,7 @@ int main(int argc, char **argv)
 		return EXIT_ENVIRONMENT;
 	}
 	status = save_end(&run, choose(&run));
+	free(opts.next);
 	kstd_close(run.dump);
 	kstd_ctx_free(run.ctx);
 	return finish(&out, status);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: will the next kernel take it?
+ *
+ * Whether another kernel will read what this one saves, told before anything is booted:
+ * by the rules of the kernel itself, whose kernel/liveupdate/kstate_compat.c is compiled
+ * into the library. A part of kstate-dump.h, which is the header to include.
+ *
+ * Verdicts on a section:
+ *
+ *   - "loads": all of it is restored
+ *   - "loads-partly": it is restored, and something in it is skipped: a deprecated
+ *     field, or a subsection that the reader does not know
+ *   - "refused": kstate_restore() fails, with "error"; the driver starts without it
+ *   - "unclaimed": no description with its id is in the files that were named
+ *   - "lost": it could not be saved, so there is nothing to restore
+ *   - "not-known": what saves it has no description in the source
+ *
+ * A section of an optional description, and a subsection that is not known, may be done
+ * without; that much says whoever saved it.
+ *
+ * What is found has a code: "too-new", "too-old", "unknown-field", "still-in-data",
+ * "missing-field", "other-kind", "other-sign", "other-size", "other-count",
+ * "other-nested", "unclaimed", "other-id", "other-name", "subsection-other-id",
+ * "subsection-other-name", "damaged", "too-complex", "page-size", "word-size",
+ * "byte-order", "abi" (refused: the effect "refuses"); "lost", "ignored" ("loses");
+ * "skipped" ("skips"); "not-in-data", "new-subsection" ("keeps"); "newer-version",
+ * "moved", "other-type", "other-hint", "now-optional", "now-mandatory", "two-readers",
+ * "abi-unknown" ("note").
+ *
+ * Waivers: a text file. A line is CODE WHERE [REASON...], the words separated by blanks;
+ * empty lines and those that begin with "#" are passed over. WHERE is the name of a
+ * description, which covers every finding with that code about it, or the name, ".", and
+ * the path of a finding, for that alone; for "damaged" and "lost", and for all sections'
+ * codes, it may be "NAME@INSTANCE", the instance in lower-case hex. For the code "abi" it
+ * is the name of what has the version, as in "luo"; for "page-size", "word-size" and
+ * "byte-order" it is "image". A waiver does not change what the kernel does: it says that
+ * this is known and accepted.
+ */
+
+#ifndef KSTATE_DUMP_CHECK_H
+#define KSTATE_DUMP_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct kstd_dump;
+struct kstd_node;
+
+/**
+ * struct kstd_check_opts - who is to read it
+ * @sz: sizeof(struct kstd_check_opts)
+ * @next: @nr_next dumps with the catalogs of the other kernel: vmlinux or bzImage and
+ *        its modules, or anything that kstd_catalog() takes; of the same context, to be
+ *        kept open as long as the result is used. What is wrong in them becomes a defect
+ *        of the dump that is checked
+ * @nr_next: their number, not 0
+ * @reverse: the other way round: will the kernel that the dump is of read what the
+ *           other one saves? For a rollback. Descriptions are checked then, not sections
+ * @waivers: a file of waivers, or NULL
+ *
+ * Since: 0.1
+ */
+struct kstd_check_opts {
+	size_t sz;
+	struct kstd_dump *const *next;
+	size_t nr_next;
+	bool reverse;
+	const char *waivers;
+};
+
+/**
+ * enum kstd_check_result - what came of a check
+ * @KSTD_CHECK_PASSES: all is read, or what is not has been waived
+ * @KSTD_CHECK_LOSES: what is lost is optional: the update works without it
+ * @KSTD_CHECK_FAILS: something mandatory is refused, or read by nobody
+ *
+ * Since: 0.1
+ */
+enum kstd_check_result {
+	KSTD_CHECK_PASSES,
+	KSTD_CHECK_LOSES,
+	KSTD_CHECK_FAILS,
+};
+
+/**
+ * kstd_check - will it be taken?
+ * @dump: what is to be handed over. Of a live system or a directory it is what will be
+ *        (saved, or if nothing is, what is registered); else what an image has. Of a
+ *        catalog, as from kstd_catalog_save(), it is every description in it
+ * @opts: by whom; needed
+ * @root: where to put an object with the lists "abis" (versions of KHO, LUO and their
+ *        users), "sections" (with their verdicts; made one by one while it is iterated
+ *        over), "findings" (all that is to be said of descriptions and versions, each
+ *        with what to do), "unused_waivers", and "summary"
+ *
+ * Every section is looked at, and its checksum checked. Counts and verdict of "summary"
+ * and "unused_waivers" are right once "sections" was iterated over to its end.
+ *
+ * Return: 0; kstd_check_status() tells what came of it. -KSTD_USAGE: a contradiction in
+ * @opts, waivers of another format. -KSTD_INPUT: no image, no catalog could be decoded.
+ * -KSTD_ENVIRONMENT: there is none, no permission, no memory.
+ * Since: 0.1
+ */
+int kstd_check(struct kstd_dump *dump, const struct kstd_check_opts *opts,
+	       const struct kstd_node **root);
+
+/**
+ * kstd_check_status - what came of it?
+ * @root: of kstd_check(), with "sections" iterated over to its end
+ *
+ * Since: 0.1
+ */
+enum kstd_check_result kstd_check_status(const struct kstd_node *root);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* KSTATE_DUMP_CHECK_H */

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <stdlib.h>
+
+#include "commands.h"
+#include "../common/progress.h"
+#include "words.h"
+
+/* A file is what it is, whatever was asked for about the live system. */
+static int open_next(struct run *run, const char *file, struct kstd_dump **dump)
+{
+	struct kstd_open_opts opts = {
+		.sz = sizeof(opts), .path = file, .progress = progress_show,
+	};
+
+	run->source = file;
+	return kstd_open(run->ctx, &opts, dump) ? cmd_fail(run) : 0;
+}
+
+/* Open all that was named with --next; returns an exit status, reported. */
+static int open_all(struct run *run, struct kstd_dump **next)
+{
+	const char *source = run->source;
+	int status = 0;
+
+	for (size_t i = 0; !status && i < run->opts->nr_next; i++)
+		status = open_next(run, run->opts->next[i], &next[i]);
+	if (!status)
+		run->source = source;
+	return status;
+}
+
+static int show(struct run *run, struct kstd_dump **next)
+{
+	static const int statuses[] = {
+		[KSTD_CHECK_PASSES] = EXIT_DONE,
+		[KSTD_CHECK_LOSES] = EXIT_LOSES,
+		[KSTD_CHECK_FAILS] = EXIT_FINDING,
+	};
+	struct kstd_check_opts opts = {
+		.sz = sizeof(opts), .next = next, .nr_next = run->opts->nr_next,
+		.reverse = run->opts->reverse, .waivers = run->opts->waivers,
+	};
+	const struct kstd_node *root;
+	int status;
+
+	if (kstd_check(run->dump, &opts, &root))
+		return cmd_fail(run);
+	status = cmd_show(run, NULL, root);
+	return status == EXIT_DONE ? statuses[kstd_check_status(root)] : status;
+}
+
+static int run_check(struct run *run)
+{
+	size_t nr = run->opts->nr_next;
+	struct kstd_dump **next;
+	const char *image;
+	int status = words_image(run, &image);
+
+	if (!status && !nr)
+		status = cmd_usage(run, "check needs --next FILE; try: kstate-dump help check");
+	if (status)
+		return status;
+	next = calloc(nr, sizeof(*next));
+	if (!next)
+		return cmd_usage(run, "out of memory");
+	status = cmd_open(run, image);
+	if (!status)
+		status = open_all(run, next);
+	if (!status)
+		status = show(run, next);
+	for (size_t i = 0; i < nr; i++)
+		kstd_close(next[i]);
+	free(next);
+	return status;
+}
+
+const struct cmd cmd_check = {
+	.name = "check",
+	.args = "[IMAGE] --next FILE ...",
+	.help = "will the next kernel take it? what it will refuse, skip or leave behind",
+	.details =
+		"IMAGE is what is to be handed over: by default the live system's, saved or only\n"
+		"registered; or a catalog (kstate-dump catalog -o), of which every description is looked\n"
+		"at. --next names the kernel that is to read it: vmlinux or bzImage, and one --next more\n"
+		"for each module whose driver is to restore. Nothing is booted. The rules are the kernel's\n"
+		"own, compiled from the same source.\n"
+		"\n"
+		"A line for each section, with its verdict:\n"
+		"\n"
+		"  loads         all of it is restored\n"
+		"  loads-partly  it is restored, and deprecated fields or unknown subsections are skipped\n"
+		"  refused       nothing of it is restored; why, and what to do\n"
+		"  unclaimed     nobody in the files that were named reads it\n"
+		"  lost          it is optional and could not be saved\n"
+		"  not-known     its description is not in IMAGE\n"
+		"\n"
+		"Below stands everything that was found of descriptions, what refuses first, also what the\n"
+		"kernel does not mind; then the verdict on all of it. Versions of KHO, LUO and their users\n"
+		"are compared, too.\n"
+		"\n"
+		"--reverse asks whether the kernel that IMAGE is of would read what the next one saves: the\n"
+		"way back. --waivers names a file of lines \"CODE NAME[.PATH] [REASON...]\": what they name is\n"
+		"shown and does not count. Those that waive nothing are listed.\n"
+		"\n"
+		"Exit status 0: it passes; 1: it would fail; 5: it passes, but optional state would be lost:\n"
+		"an optional section, or a subsection that the next kernel does not know; 3: a file that is\n"
+		"no kernel, no module and no image, or is damaged.\n",
+	.run = run_check,
+};
