@@ -32,8 +32,7 @@
  * Return values: 0, or a negative &enum kstd_class; kstd_error_code() and its
  * siblings then tell more. Functions that return a pointer say what NULL means.
  *
- * Threads: a context and all that was made from it belong to one thread at a
- * time. Different contexts share nothing.
+ * Threads: a context and all made from it belong to one at a time; contexts share nothing.
  *
  * Files of 1 MiB and more are mapped, not read: one that another process
  * truncates meanwhile raises SIGBUS, as with every mapped file.

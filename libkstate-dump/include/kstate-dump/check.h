@@ -114,6 +114,7 @@ int kstd_check(struct kstd_dump *dump, const struct kstd_check_opts *opts,
  * kstd_check_status - what came of it?
  * @root: of kstd_check(), with "sections" iterated over to its end
  *
+ * Return: the worst of what was found and not waived.
  * Since: 0.1
  */
 enum kstd_check_result kstd_check_status(const struct kstd_node *root);
