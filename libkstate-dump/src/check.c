@@ -40,6 +40,16 @@ const char *kstd_check_text(struct kstd_check *c, const char *fmt, ...)
 	return copy ? copy : "";
 }
 
+/* On the way back, the reader is there already and cannot be changed. */
+const char *kstd_check_advice(const struct kstd_check *c, enum kstd_check_code code)
+{
+	const struct kstd_check_def *def = &kstd_check_defs[code];
+
+	if (c->reverse && code <= KSTD_CHECK_TOO_COMPLEX && def->effect >= KSTD_EFFECT_LOSES)
+		return "plan for a way back without it, or have the next kernel add what is new in subsections";
+	return def->advice;
+}
+
 static bool is_refused(const struct kstd_findings *fs, unsigned int part)
 {
 	return fs->refused[part / 64] >> part % 64 & 1;
@@ -259,7 +269,7 @@ static void put_finding(struct kstd_check *c, const struct kstd_finding *f, stru
 	kstd_put_str(a, n, KSTD_K_FOUND_TEXT, f->text);
 	kstd_styled(kstd_put_str(a, n, KSTD_K_SAVED_AS, f->saved), KSTD_STYLE_HIDDEN);
 	kstd_styled(kstd_put_str(a, n, KSTD_K_READ_AS, f->reads), KSTD_STYLE_HIDDEN);
-	kstd_put_str(a, n, KSTD_K_TO_DO, def->advice);
+	kstd_put_str(a, n, KSTD_K_TO_DO, kstd_check_advice(c, f->code));
 	kstd_styled(f->waiver ? kstd_put_fmt(a, n, KSTD_K_WAIVED, "line %u%s%s", f->waiver->line,
 					     *f->waiver->reason ? ": " : "", f->waiver->reason) :
 				kstd_put(a, n, KSTD_K_WAIVED, KSTD_NULL),

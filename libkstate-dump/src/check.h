@@ -57,6 +57,11 @@ struct kstd_check_def {
 /* By &enum kstd_check_code. */
 extern const struct kstd_check_def kstd_check_defs[];
 
+struct kstd_check;
+
+/* What to do about a finding; NULL: nothing. */
+const char *kstd_check_advice(const struct kstd_check *c, enum kstd_check_code code);
+
 /**
  * struct kstd_waiver - a line of a file of waivers
  * @code: &enum kstd_check_code

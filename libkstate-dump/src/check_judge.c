@@ -74,6 +74,12 @@ static const char *number(struct kstd_check *c, u64 v)
 	return kstd_check_text(c, "%llu", (unsigned long long)v);
 }
 
+static const char *range(struct kstd_check *c, const struct kstd_desc *d)
+{
+	return d->min_version == d->version ? kstd_check_text(c, "version %u only", d->version) :
+	       kstd_check_text(c, "%u to %u", d->min_version, d->version);
+}
+
 static void say_version(const struct hearing *h, enum kstd_check_code code)
 {
 	const char *path = path_of(h, NULL);
@@ -87,10 +93,10 @@ static void say_version(const struct hearing *h, enum kstd_check_code code)
 		return;
 	}
 	f = kstd_find(h->c, &h->j->findings, code, h->j->name, path, h->part,
-		      "version %u is saved, and %s reads %u to %u", h->theirs->version,
-		      h->c->reader, h->ours->min_version, h->ours->version);
+		      "version %u is saved, and %s reads %s", h->theirs->version, h->c->reader,
+		      range(h->c, h->ours));
 	f->saved = number(h->c, h->theirs->version);
-	f->reads = kstd_check_text(h->c, "%u to %u", h->ours->min_version, h->ours->version);
+	f->reads = range(h->c, h->ours);
 }
 
 /* What two sides have, each as text. */

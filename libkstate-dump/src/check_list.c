@@ -264,9 +264,9 @@ static void list_text(char *text, size_t size, const char *what, const struct ks
 				(int)n->mem.len, (const char *)n->mem.p);
 }
 
-static void put_why(struct kstd_arena *a, struct kstd_node *n, const struct section *s,
-		    const struct outcome *o, const struct kstd_node *skips,
-		    const struct kstd_node *keeps)
+static void put_why(const struct kstd_check *c, struct kstd_arena *a, struct kstd_node *n,
+		    const struct section *s, const struct outcome *o,
+		    const struct kstd_node *skips, const struct kstd_node *keeps)
 {
 	const char *waived = o->waived ? " (waived)" : "";
 	char text[300], more[40] = "";
@@ -278,7 +278,7 @@ static void put_why(struct kstd_arena *a, struct kstd_node *n, const struct sect
 		if (o->nr > 1)
 			snprintf(more, sizeof(more), " (one of %u reasons)", o->nr);
 		kstd_put_fmt(a, n, KSTD_K_WHY, "%s%s; %s%s", o->text, more,
-			     kstd_check_defs[o->code].advice, waived);
+			     kstd_check_advice(c, o->code), waived);
 	} else if (skips && skips->kids.first) {
 		list_text(text, sizeof(text), "skips", skips);
 		kstd_put_fmt(a, n, KSTD_K_WHY, "%s%s", text, waived);
@@ -300,8 +300,9 @@ static const char *error_of(const struct section *s, const struct outcome *o)
 	return o->effect == KSTD_EFFECT_REFUSES || s->lost ? o->error : NULL;
 }
 
-static struct kstd_node *put_section(struct kstd_arena *a, const struct section *s,
-				     const struct outcome *o, const char *verdict)
+static struct kstd_node *put_section(const struct kstd_check *c, struct kstd_arena *a,
+				     const struct section *s, const struct outcome *o,
+				     const char *verdict)
 {
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT), *skips, *keeps;
 	const struct kstd_judged *j = s->j;
@@ -314,7 +315,7 @@ static struct kstd_node *put_section(struct kstd_arena *a, const struct section 
 	skips = put_paths(a, n, KSTD_K_SKIPS, s, KSTD_EFFECT_SKIPS, KSTD_EFFECT_LOSES);
 	keeps = put_paths(a, n, KSTD_K_KEEPS, s, KSTD_EFFECT_KEEPS, KSTD_EFFECT_KEEPS);
 	kstd_styled(kstd_put_num(a, n, KSTD_K_IS_WAIVED, KSTD_BOOL, o->waived), KSTD_STYLE_HIDDEN);
-	put_why(a, n, s, o, skips, keeps);
+	put_why(c, a, n, s, o, skips, keeps);
 	return n;
 }
 
@@ -350,7 +351,7 @@ static struct kstd_node *make(const struct list *l, struct kstd_arena *a, const 
 {
 	struct outcome o = judge(l->c, s);
 	const char *verdict = verdict_of(s, &o);
-	struct kstd_node *n = put_section(a, s, &o, verdict);
+	struct kstd_node *n = put_section(l->c, a, s, &o, verdict);
 
 	count(l->summary, s, &o, verdict);
 	if (a->short_of)

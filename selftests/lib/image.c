@@ -214,7 +214,7 @@ void image_desc(struct image *im, const struct image_desc *d)
 	prop_u32(im, "id", d->id);
 	prop_u32(im, "version", d->version);
 	prop_u32(im, "min-version", d->min_version);
-	prop_u32(im, "flags", 0);
+	prop_u32(im, "flags", d->flags);
 	prop_u64(im, "fingerprint", image_fingerprint(d));
 	prop(im, "subsections", NULL, 0);
 	prop_u32(im, "crc", 0);

@@ -49,6 +49,7 @@ struct image_desc {
 	uint32_t min_version;
 	const struct image_field *fields;
 	size_t nr_fields;
+	uint32_t flags;
 };
 
 /**

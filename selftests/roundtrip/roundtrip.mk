@@ -13,3 +13,7 @@ $(B)/tests/roundtrip/%: $(B)/roundtrip/%.o $(SHIM_OBJS) $(B)/tests/unit/libunit.
 .SECONDARY: $(ROUNDTRIP_TESTS:%=$(B)/roundtrip/%.o)
 FAST_TESTS += $(ROUNDTRIP_TESTS:%=$(B)/tests/roundtrip/%)
 -include $(wildcard $(B)/roundtrip/*.d)
+
+# Two versions of a driver, and descriptions that are made up.
+$(B)/tests/roundtrip/test_check: $(B)/roundtrip/evolve_old.o $(B)/roundtrip/evolve_new.o $(SHIM_FUZZ_OBJS) \
+	$(B)/shim/fuzz/gen.o $(B)/shim/fuzz/gen_change.o

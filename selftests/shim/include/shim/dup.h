@@ -19,6 +19,7 @@
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef int16_t s16;
+typedef int32_t s32;
 typedef uint32_t u32;
 /* As in the kernel, not as in C's headers: %llu prints it. */
 typedef unsigned long long u64;
@@ -32,6 +33,11 @@ typedef u64 phys_addr_t;
 #define static_assert		_Static_assert_1
 #define _Static_assert_1(cond)	_Static_assert(cond, #cond)
 #define __packed	__attribute__((__packed__))
+#define __used		__attribute__((__used__))
+#define __section(name)	__attribute__((__section__(name)))
+#define __PASTE_1(a, b)	a##b
+#define __PASTE(a, b)	__PASTE_1(a, b)
+#define __UNIQUE_ID(prefix)	__PASTE(prefix, __COUNTER__)
 #define EXPORT_SYMBOL_GPL(sym)	extern typeof(sym) sym
 
 #define BUILD_BUG_ON(cond)	_Static_assert(!(cond), #cond)
