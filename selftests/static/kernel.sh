@@ -16,15 +16,15 @@ readonly known=$tables,UNCOMMENTED_DEFINITION,BIT_MACRO,UNDOCUMENTED_SETUP,SPDX_
 # In programs of the build: types of user space, and names of <elf.h>.
 readonly host=$known,PREFER_KERNEL_TYPES,CAMELCASE
 # And in headers that are macros all over: C types as text, _Generic, attributes that user space knows,
-# trace events as all others are written.
-readonly macros=$known,SPACING,TRAILING_STATEMENTS,PREFER_DEFINED_ATTRIBUTE_MACRO,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT
+# trace events as all others are written, definitions outside of functions that go on in another line.
+readonly macros=$known,SPACING,TRAILING_STATEMENTS,PREFER_DEFINED_ATTRIBUTE_MACRO,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,LEADING_SPACE,MULTISTATEMENT_MACRO_USE_DO_WHILE
 
 sources() {
 	find kernel/{include,kernel,lib,samples,scripts} -name '*.[ch]' | sort
 }
 
 macro_headers() {
-	sources | grep -E 'include/(linux/kstate_(fields|checks)|linux/kho/abi/kstate|trace/events/kstate)\.h$'
+	sources | grep -E 'include/(linux/kstate_(fields|checks)|linux/kho/abi/kstate|trace/events/kstate)\.h$|samples/kstate/kstate_evolve.*\.h$'
 }
 
 # checkpatch IGNORED FILE...: nothing but what is known.
