@@ -56,7 +56,8 @@ static const char *names_text(struct kstd_check *c, const struct kstd_field *f)
 
 static bool same_names(const struct kstd_field *a, const struct kstd_field *b)
 {
-	return a->names.len == b->names.len && !memcmp(a->names.p, b->names.p, a->names.len);
+	return a->names.len == b->names.len &&
+	       (!a->names.len || !memcmp(a->names.p, b->names.p, a->names.len));
 }
 
 static void note_hint(const struct noting *n, const struct kstd_field *theirs,
