@@ -204,7 +204,7 @@ static const struct kstate_type kstate_type_pointer = {
 };
 
 static const struct kstate_type kstate_type_custom = {
-	.flags = KSTATE_TYPE_LIVE | KSTATE_TYPE_CUSTOM | KSTATE_TYPE_ONE,
+	.flags = KSTATE_TYPE_LIVE | KSTATE_TYPE_CUSTOM | KSTATE_TYPE_ONE | KSTATE_TYPE_SHAPE,
 	.save = kstate_custom_save,
 	.check = kstate_custom_check,
 	.commit = kstate_custom_commit,
@@ -238,6 +238,22 @@ static const struct kstate_type *const kstate_types[] = {
 const struct kstate_type *kstate_type_of(u8 kind)
 {
 	return kind < ARRAY_SIZE(kstate_types) ? kstate_types[kind] : NULL;
+}
+
+/**
+ * kstate_follows_shape - whether saving a field follows what may change at any time
+ * @f: the field, of a kind that there is
+ *
+ * That is a list and its like, pointers of an array, memory that a counted array or a
+ * string points to, and what a driver's callback looks at. What a single pointer to a
+ * value points to is the object's own for as long as it is registered.
+ *
+ * Return: true if only a lock, or the driver's word, keeps what it follows in place.
+ */
+bool kstate_follows_shape(const struct kstate_field *f)
+{
+	return f->until == KSTATE_ABI_NO_UNTIL &&
+	       (f->owner != KSTATE_EMBEDDED || kstate_type_of(f->kind)->flags & KSTATE_TYPE_SHAPE);
 }
 
 #define __KSTATE_NAME_AT(sym, code, name)	[code] = name,

@@ -101,6 +101,7 @@ struct kstate_restore_ctx {
 #define KSTATE_TYPE_COUNTED	0x4	/* another member counts the elements */
 #define KSTATE_TYPE_CUSTOM	0x8	/* has callbacks instead of a size */
 #define KSTATE_TYPE_ONE		0x10	/* a count of 1 */
+#define KSTATE_TYPE_SHAPE	0x20	/* follows what the driver links or replaces */
 
 /**
  * struct kstate_type - a field kind
@@ -145,6 +146,7 @@ int kstate_varray_check(struct kstate_restore_ctx *ctx, const void *member, u64 
 int kstate_varray_acquire(struct kstate_restore_ctx *ctx, u64 *nr);
 void *kstate_varray_commit(struct kstate_restore_ctx *ctx, void *member, u64 *nr);
 const struct kstate_type *kstate_type_of(u8 kind);
+bool kstate_follows_shape(const struct kstate_field *f);
 int kstate_kind_by_name(const char *name);
 int kstate_sign_by_name(const char *name);
 const char *kstate_kind_name(u8 kind);

@@ -247,7 +247,7 @@ static void kstate_pointer_array_commit(struct kstate_restore_ctx *ctx, void *me
 }
 
 const struct kstate_type kstate_type_pointer_array = {
-	.flags = KSTATE_TYPE_LIVE,
+	.flags = KSTATE_TYPE_LIVE | KSTATE_TYPE_SHAPE,
 	.save = kstate_pointer_array_save,
 	.check = kstate_pointer_array_check,
 	.commit = kstate_pointer_array_commit,

@@ -288,7 +288,7 @@ static void kstate_list_commit(struct kstate_restore_ctx *ctx, void *member)
 }
 
 const struct kstate_type kstate_type_list = {
-	.flags = KSTATE_TYPE_NESTED,
+	.flags = KSTATE_TYPE_NESTED | KSTATE_TYPE_SHAPE,
 	.save = kstate_list_save,
 	.check = kstate_list_check,
 	.acquire = kstate_list_acquire,
