@@ -91,8 +91,9 @@ struct kstate_hint_name {
 #define KSTATE_CATALOG(_desc)	static_assert(sizeof(_desc))
 #endif
 
-/* Description flags. */
+/* Description flags. Those that are not in %KSTATE_ABI_FLAGS are not in the image. */
 #define KSTATE_OPTIONAL		KSTATE_ABI_OPTIONAL
+#define KSTATE_STABLE		0x80000000U
 
 /**
  * struct kstate_description - how a struct is saved and restored
@@ -101,12 +102,25 @@ struct kstate_hint_name {
  *	&enum kstate_id
  * @version_id: version that is saved and newest that is understood
  * @min_version_id: oldest version that is understood
- * @flags: %KSTATE_OPTIONAL: if it cannot be saved, the kexec goes on without it
+ * @flags: %KSTATE_OPTIONAL: if it cannot be saved, the kexec goes on without it.
+ *	%KSTATE_STABLE: while an object is registered, only its values change, not
+ *	its shape: no element is added to its lists, no pointer of it is replaced
  * @fields: table that ends with KSTATE_END_OF_LIST()
  * @subsections: optional, NULL-terminated: descriptions of the same object that
  *	an older kernel ignores. A subsection has no subsections of its own
  * @needed: optional, of a subsection: whether to save it. Called while sizes are
  *	computed, too: no side effects
+ * @lock: optional, with @unlock: take what protects the object's lists and pointers.
+ *	Called before any look at a live object: when sizes are computed, when an
+ *	image is prepared, from debugfs, and when it is saved, frozen or not. At
+ *	most one for an object at a time
+ * @unlock: optional, with @lock: called after that look, whatever became of it
+ * @freeze: optional: stop what changes the object. Called at the kexec, before
+ *	anything is saved and before liveupdate_reboot(). After it returned 0
+ *	nothing that is described changes any more: not by the device, not in reboot
+ *	notifiers, shutdown or LUO's freeze. An error refuses the kexec
+ * @thaw: optional: the kexec was refused, by anybody: go on. Called for all objects
+ *	that were frozen, in reverse order; cannot fail
  * @pre_save: optional: bring the object's fields up to date. An error fails the
  *	section, and the kexec if it is mandatory
  * @post_save: optional: called after every @pre_save that succeeded, whatever
@@ -128,6 +142,10 @@ struct kstate_description {
 	const struct kstate_field *fields;
 	const struct kstate_description **subsections;
 	bool (*needed)(const void *obj);
+	void (*lock)(void *obj);
+	void (*unlock)(void *obj);
+	int (*freeze)(void *obj);
+	void (*thaw)(void *obj);
 	int (*pre_save)(void *obj);
 	void (*post_save)(void *obj);
 	int (*pre_restore)(void *obj, u32 version);

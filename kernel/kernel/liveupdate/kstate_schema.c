@@ -169,8 +169,10 @@ static const char *kstate_desc_wrong(const struct kstate_description *desc)
 		return "min_version_id is above version_id";
 	if (desc->version_id == KSTATE_ABI_NO_UNTIL)
 		return "version_id is too large";
-	if (desc->flags & ~KSTATE_OPTIONAL)
+	if (desc->flags & ~(KSTATE_OPTIONAL | KSTATE_STABLE))
 		return "it has unknown flags";
+	if (!desc->lock != !desc->unlock)
+		return "it has one of lock and unlock only";
 	if (kstate_desc_nr_fields(desc) > KSTATE_FIELDS_MAX)
 		return "it has too many fields";
 	return NULL;
@@ -192,6 +194,14 @@ static int kstate_fields_check(const struct kstate_description *desc, bool alloc
 	return 0;
 }
 
+/* What only the description of a registered object has, or of its subsection. */
+static bool kstate_desc_calls(const struct kstate_description *desc)
+{
+	return desc->subsections || desc->needed || desc->lock || desc->unlock ||
+	       desc->freeze || desc->thaw || desc->pre_save || desc->post_save ||
+	       desc->pre_restore || desc->post_restore;
+}
+
 static int kstate_desc_check_one(const struct kstate_description *desc, unsigned int depth,
 				 bool allocated)
 {
@@ -200,8 +210,7 @@ static int kstate_desc_check_one(const struct kstate_description *desc, unsigned
 
 	if (!wrong && depth >= KSTATE_ABI_DEPTH)
 		wrong = "descriptions nest too deep";
-	if (!wrong && depth && (desc->subsections || desc->pre_save || desc->post_save ||
-				desc->pre_restore || desc->post_restore || desc->needed))
+	if (!wrong && depth && kstate_desc_calls(desc))
 		wrong = "a nested description has no subsections and no callbacks";
 	if (wrong) {
 		pr_err("description %s (id %#x): %s\n", desc->name ?: "?", desc->id,
@@ -388,7 +397,7 @@ static void kstate_schema_one(struct kstate_writer *w, const struct kstate_class
 	kstate_w_prop_u32(w, KSTATE_PROP_ID, desc->id);
 	kstate_w_prop_u32(w, KSTATE_PROP_VERSION, desc->version_id);
 	kstate_w_prop_u32(w, KSTATE_PROP_MIN_VERSION, desc->min_version_id);
-	kstate_w_prop_u32(w, KSTATE_PROP_FLAGS, desc->flags);
+	kstate_w_prop_u32(w, KSTATE_PROP_FLAGS, desc->flags & KSTATE_ABI_FLAGS);
 	kstate_w_prop_u64(w, KSTATE_PROP_FINGERPRINT, class->fingerprint);
 	kstate_schema_subsections(w, desc);
 	kstate_w_prop_u32(w, KSTATE_PROP_CRC, 0);

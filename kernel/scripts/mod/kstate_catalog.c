@@ -406,7 +406,8 @@ static void kstate_put_desc(struct kstate_reader *r, struct kstate_fdt *fdt,
 		       kstate_u32(r, d->at, OFF_kstate_description_version_id));
 	kstate_fdt_u32(fdt, KSTATE_PROP_MIN_VERSION,
 		       kstate_u32(r, d->at, OFF_kstate_description_min_version_id));
-	kstate_fdt_u32(fdt, KSTATE_PROP_FLAGS, kstate_u32(r, d->at, OFF_kstate_description_flags));
+	kstate_fdt_u32(fdt, KSTATE_PROP_FLAGS, KSTATE_ABI_FLAGS &
+		       kstate_u32(r, d->at, OFF_kstate_description_flags));
 	kstate_fdt_u64(fdt, KSTATE_PROP_FINGERPRINT, kstate_fingerprint(r, d, 0));
 	kstate_put_subs(r, fdt, d);
 	kstate_fdt_crc_here(fdt);

@@ -255,6 +255,7 @@
 
 /* Description flags. */
 #define KSTATE_ABI_OPTIONAL		0x1	/* the next kernel may do without it */
+#define KSTATE_ABI_FLAGS		KSTATE_ABI_OPTIONAL	/* all of them */
 
 /* A field that has no last version. */
 #define KSTATE_ABI_NO_UNTIL		0xffffffffU
