@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # libkstate-dump: a static and a shared library from the same sources.
 
-LIB_SRC := $(sort $(wildcard libkstate-dump/src/*.c))
+LIB_SRC := $(sort $(wildcard libkstate-dump/src/*.c libkstate-dump/src/*/*.c))
 LIB_VERSION := 0.1.0
 LIB_SONAME := libkstate-dump.so.0
 LIB_MAP := libkstate-dump/libkstate-dump.map
-LIB_INCLUDES := -Ilibkstate-dump/include -Ikernel/include
+LIB_INCLUDES := -Ilibkstate-dump/include -Ilibkstate-dump/src -Ikernel/include
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
 LIB_PIC := $(LIB_SRC:%.c=$(B)/%.pic.o)
 

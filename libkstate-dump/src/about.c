@@ -2,8 +2,8 @@
 
 #include <linux/kho/abi/kstate.h>
 
-#include "dump.h"
-#include "kho_root.h"
+#include "base/dump.h"
+#include "kho/kho_root.h"
 
 #define ELEMENT(i, str) \
 	[i] = { .type = KSTD_TEXT, .key = KSTD_NO_KEY, .offset = KSTD_NO_OFFSET, \

@@ -9,8 +9,8 @@
 
 #include <linux/magic.h>
 
-#include "context.h"
-#include "model.h"
+#include "base/error.h"
+#include "base/model.h"
 
 /* Whether something is there, if that can be known. */
 enum here {

@@ -17,8 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../libkstate-dump/src/kho_side.h"
-#include "../../libkstate-dump/src/preserved.h"
+#include "kho/kho_side.h"
+#include "kho/map_radix.h"
 
 #define RUNS		7
 #define PAGE		4096

@@ -110,5 +110,5 @@ fuzz-coverage:
 		FUZZ_COVERAGE='-fprofile-instr-generate -fcoverage-mapping' fuzz-build
 	@selftests/fuzz/coverage.sh $(B)/coverage/fuzz $(FUZZ)/corpus $(FUZZ_TARGETS)
 
--include $(wildcard $(FUZZ)/*.d $(FUZZ)/tools/*/*.d $(FUZZ)/shim/*.d $(FUZZ)/libkstate-dump/src/*.d \
+-include $(wildcard $(FUZZ)/*.d $(FUZZ)/tools/*/*.d $(FUZZ)/shim/*.d $(FUZZ)/libkstate-dump/src/*.d $(FUZZ)/libkstate-dump/src/*/*.d \
 	$(FUZZ)/selftests/lib/*.d)

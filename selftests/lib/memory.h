@@ -12,7 +12,7 @@
 #ifndef SELFTESTS_MEMORY_H
 #define SELFTESTS_MEMORY_H
 
-#include "../../libkstate-dump/src/phys.h"
+#include "memory/phys.h"
 
 /**
  * struct memory - a machine's memory

@@ -5,7 +5,7 @@
 #ifndef UNIT_LUO_H
 #define UNIT_LUO_H
 
-#include "../../libkstate-dump/src/luo.h"
+#include "luo/luo.h"
 #include "../lib/luo.h"
 #include "helpers.h"
 

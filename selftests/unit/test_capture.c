@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../libkstate-dump/src/capture.h"
-#include "../../libkstate-dump/src/core.h"
+#include "capture/capture.h"
+#include "memory/core.h"
 #include "../lib/core.h"
 #include "../lib/machine.h"
 #include "helpers.h"

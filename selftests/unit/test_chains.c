@@ -4,7 +4,7 @@
 
 #include "helpers.h"
 
-#include "../../libkstate-dump/src/chains.h"
+#include "kho/chains.h"
 #include "../lib/memory.h"
 
 #define MAX_BLOCKS	2000

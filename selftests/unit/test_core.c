@@ -4,7 +4,7 @@
 
 #include <elf.h>
 
-#include "../../libkstate-dump/src/core.h"
+#include "memory/core.h"
 #include "../lib/core.h"
 #include "helpers.h"
 

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "../../libkstate-dump/src/core.h"
+#include "memory/core.h"
 #include "../lib/kdump.h"
 #include "../lib/machine.h"
 #include "helpers.h"

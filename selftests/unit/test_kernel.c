@@ -2,7 +2,7 @@
 
 /* Roots that a kernel names in its memory: by its symbols, by its data, by setup_data. */
 
-#include "../../libkstate-dump/src/kernel.h"
+#include "vmlinux/kernel_virt.h"
 #include "../lib/core.h"
 #include "../lib/machine.h"
 #include "helpers.h"

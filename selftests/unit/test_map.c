@@ -4,7 +4,7 @@
 
 #include "helpers.h"
 
-#include "../../libkstate-dump/src/kho_map.h"
+#include "kho/kho_map.h"
 #include "../lib/memory.h"
 
 #define MAX_RUNS	64

@@ -4,7 +4,7 @@
 
 #include "helpers.h"
 
-#include "../../libkstate-dump/src/memory.h"
+#include "owners/owners.h"
 #include "../lib/world.h"
 
 struct fixture {

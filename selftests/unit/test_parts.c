@@ -2,10 +2,10 @@
 
 /* Small parts by themselves: spans, CRC-32C, arena, UTF-8, numbers, JSON, tables, escapes. */
 
-#include "../../libkstate-dump/src/arena.h"
-#include "../../libkstate-dump/src/context.h"
-#include "../../libkstate-dump/src/crc32c.h"
-#include "../../libkstate-dump/src/span.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/crc32c.h"
+#include "base/span.h"
 #include "../../tools/common/json.h"
 #include "../../tools/common/text_table.h"
 #include "../../tools/common/text_value.h"

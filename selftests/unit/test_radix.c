@@ -4,7 +4,7 @@
 
 #include "helpers.h"
 
-#include "../../libkstate-dump/src/preserved.h"
+#include "kho/map_radix.h"
 #include "../lib/memory.h"
 
 #define MAX_RUNS	64

@@ -4,8 +4,8 @@
 
 #include "helpers.h"
 
-#include "../../libkstate-dump/src/kho_side.h"
-#include "../../libkstate-dump/src/refs.h"
+#include "kho/kho_side.h"
+#include "kho/refs.h"
 #include "../lib/world.h"
 
 struct fixture {

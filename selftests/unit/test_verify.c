@@ -4,7 +4,7 @@
 
 #include "dirs.h"
 
-#include "../../libkstate-dump/src/dump.h"
+#include "base/dump.h"
 #include "../lib/world.h"
 
 static void answered(struct view *v, const struct kstd_node *n)
@@ -413,12 +413,12 @@ static void test_every_code_has_a_meaning(void **state)
 {
 #define X(sym, text) [KSTD_E_##sym] = text,
 	static const char *const means[] = {
-#include "../../libkstate-dump/src/means.def"
+#include "base/means.def"
 	};
 #undef X
 #define X(sym, code, class, text) { KSTD_E_##sym, KSTD_##class },
 	static const int codes[][2] = {
-#include "../../libkstate-dump/src/errors.def"
+#include "base/errors.def"
 	};
 #undef X
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)

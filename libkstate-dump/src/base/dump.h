@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: an opened source
+ *
+ * A source is a number of blobs, each with a place and a role. What a blob
+ * holds is decoded on demand.
+ */
+
+#ifndef KSTD_DUMP_H
+#define KSTD_DUMP_H
+
+#include "base/error.h"
+#include "base/model.h"
+#include "base/progress.h"
+
+#define KSTD_VERSION		"0.1.0"
+#define KSTD_MAX_DEFECTS	1000
+#define KSTD_MAX_BLOBS		10000
+
+/* What a blob is, by the place where it was found: X(symbol, name in a capture). */
+#define KSTD_ROLES(X)						\
+	/* the only file: what it is, its content tells */	\
+	X(LONE,		"lone")					\
+	/* kho/{in,out}/fdt */					\
+	X(ROOT,		"root")					\
+	/* kho/{in,out}/sub_fdts/NAME */			\
+	X(SUBTREE,	"subtree")				\
+	/* kstate/{in,out}/image */				\
+	X(IMAGE,	"image")				\
+	/* kstate/{in,out}/sections */				\
+	X(TABLE,	"table")				\
+	/* kstate/catalog */					\
+	X(CATALOG,	"catalog")				\
+	/* kho/out/scratch_phys and scratch_len */		\
+	X(SCRATCH,	"scratch")
+
+#define X(sym, name) KSTD_ROLE_##sym,
+enum kstd_role {
+	KSTD_ROLES(X)
+};
+#undef X
+
+/**
+ * struct kstd_blob - one file
+ * @path: as messages name it, relative to the directory of the source
+ * @file: what to open; NULL if the bytes are there already
+ * @name: the last part of @path
+ * @side: KSTD_SIDE_*
+ * @in_memory: not a file, but @in_memory_bytes at the physical address @pa
+ * @in_capture: not a file, but @in_memory_bytes at the offset @pa of the core
+ * @origin: a note for when it is read, if it is not where it should be; or NULL
+ * @loaded: @bytes is valid; offsets in it are from the start of the blob
+ * @mapped: from mmap(); otherwise @heap is from malloc()
+ */
+struct kstd_blob {
+	struct kstd_blob *next;
+	const char *path;
+	const char *file;
+	const char *name;
+	unsigned int side;
+	enum kstd_role role;
+	bool in_memory;
+	bool in_capture;
+	uint64_t pa;
+	uint64_t in_memory_bytes;
+	const char *origin;
+	bool loaded;
+	bool mapped;
+	void *heap;
+	struct kstd_span bytes;
+};
+
+struct kstd_catalog;
+struct kstd_extents;
+struct kstd_image;
+struct kstd_kernel;
+struct kstd_memory;
+struct kstd_kstructs;
+struct kstd_luo;
+struct kstd_core;
+struct kstd_phys;
+
+/**
+ * struct kstd_dump - see kstd_open()
+ * @arena: for what lives as long as the dump
+ * @live: debugfs itself: an empty file then is empty, not badly copied
+ * @lone: there is one file, and errors are about it
+ * @page_size: as the caller says; 0 for what the source says
+ * @phys: physical memory of the source, see phys.h; NULL if it has none
+ * @memory_why: why the live system's memory cannot be read; NULL if it can
+ * @core: the file that @phys is of, see core.h; also a capture of blobs alone, which
+ *        has no memory; else NULL
+ * @extents: payloads outside the trees, one a side that has some
+ * @images: opened by kstd_images(), one a side
+ * @images_rc: what that returned, 1 before; @images_err says why
+ * @memory: preserved memory, made by kstd_memory_of(), one a side
+ * @catalog: opened by kstd_catalog_image()
+ * @known_catalog: made by kstd_catalog_get()
+ * @kernel: the source is a file of a kernel, see kernel_file.h; else NULL
+ * @luos: opened by kstd_luo_open()
+ * @vmlinux: a file with the kernel's type information, as the caller says, or NULL
+ * @sysroot: of the live system, as the caller says, or NULL
+ * @kstructs: opened by kstd_kstructs_open(); @kstructs_tried: it was tried
+ * @verified: result of kstd_verify()
+ * @nr_constants: numbers that kstd_node_constant() gives
+ * @progress: whom to tell of long work, and whether it was cancelled
+ * @report_to: another dump gets the defects and notes, with this one's name; or NULL
+ * @muted: looking ahead: defects are not noted
+ */
+struct kstd_dump {
+	struct kstd_ctx *ctx;
+	struct kstd_arena arena;
+	const char *source;
+	bool live;
+	bool lone;
+	unsigned int sides;
+	uint32_t page_size;
+	struct kstd_blob *blobs;
+	struct kstd_blob **last_blob;
+	size_t nr_blobs;
+	struct kstd_phys *phys;
+	const char *memory_why;
+	struct kstd_core *core;
+	struct kstd_extents *extents;
+	struct kstd_image *images;
+	int images_rc;
+	struct kstd_report images_err;
+	struct kstd_memory *memory;
+	struct kstd_node *verified;
+	struct kstd_image *catalog;
+	struct kstd_catalog *known_catalog;
+	struct kstd_kernel *kernel;
+	struct kstd_luo *luos;
+	const char *vmlinux;
+	const char *sysroot;
+	struct kstd_kstructs *kstructs;
+	bool kstructs_tried;
+	unsigned int muted;
+	uint32_t nr_constants;
+	struct kstd_node *defects;
+	struct kstd_node *notes;
+	struct kstd_progress progress;
+	struct kstd_dump *report_to;
+	size_t nr_defects;
+	size_t nr_more;
+};
+
+/* Note a defect at @where; @fmt NULL takes the text of errors.def. */
+void __attribute__((format(printf, 5, 6)))
+kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_code code,
+	    uint64_t offset, const char *fmt, ...);
+
+/* Turn the context's error into a defect. */
+void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where);
+
+/* From now on @to gets defects and notes of @dump, and first those that it has so far. */
+void kstd_report_to(struct kstd_dump *dump, struct kstd_dump *to);
+
+/* Note what is no defect. */
+void __attribute__((format(printf, 2, 3)))
+kstd_note(struct kstd_dump *dump, const char *fmt, ...);
+
+/* A copy of a place that lives as long as @a; NULL if memory is short. */
+const struct kstd_where *kstd_where_keep(struct kstd_arena *a, const struct kstd_where *where);
+
+const char *kstd_side_name(unsigned int side);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: errors and defects
+ *
+ * Whoever finds something wrong calls kstd_err(), which notes what and at which
+ * offset and returns the negative class. Callers hand that on, and put the
+ * place in front as they know it (kstd_err_at()), or turn it into a defect
+ * (kstd_defect_err()) and go on.
+ */
+
+#ifndef KSTD_CONTEXT_H
+#define KSTD_CONTEXT_H
+
+#include <stdarg.h>
+
+#include <kstate-dump.h>
+
+#include "base/arena.h"
+
+#define X(sym, code, class, text) KSTD_E_##sym,
+enum kstd_code {
+	KSTD_E_NONE,
+#include "base/errors.def"
+};
+#undef X
+
+#define KSTD_WHERE_TEXT	384
+
+struct kstd_report {
+	enum kstd_code code;
+	uint64_t offset;
+	char text[256];
+	char path[KSTD_WHERE_TEXT];
+};
+
+struct kstd_ctx {
+	struct kstd_report err;
+	char message[768];
+	struct kstd_arena arena;	/* for what is of no dump */
+};
+
+/**
+ * struct kstd_where - a place, as a chain that lives on the stack
+ * @up: what it is in, or NULL
+ * @name: not NUL-terminated; anything, from anywhere
+ * @len: bytes in @name
+ * @sep: what stands between it and @up: "/" or ": "
+ */
+struct kstd_where {
+	const struct kstd_where *up;
+	const char *name;
+	size_t len;
+	const char *sep;
+};
+
+#define KSTD_AT(up_, name_, len_)	((struct kstd_where){ (up_), (name_), (len_), "/" })
+#define KSTD_IN(up_, name_, len_)	((struct kstd_where){ (up_), (name_), (len_), ": " })
+
+/* A place as text, printable ASCII; what does not fit in @size bytes is left out. */
+void kstd_where_text(char *buf, size_t size, const struct kstd_where *where);
+
+const char *kstd_code_name(enum kstd_code code);
+
+/* Note an error; @fmt NULL takes the text of errors.def. Returns -class. */
+int __attribute__((format(printf, 4, 5)))
+kstd_err(struct kstd_ctx *ctx, enum kstd_code code, uint64_t offset, const char *fmt, ...);
+int __attribute__((format(printf, 4, 0)))
+kstd_verr(struct kstd_ctx *ctx, enum kstd_code code, uint64_t offset, const char *fmt, va_list ap);
+
+/* Put @where in front of the path of the error; hands on @rc. */
+int kstd_err_at(struct kstd_ctx *ctx, const struct kstd_where *where, int rc);
+
+/**
+ * kstd_opts - take a caller's options
+ * @function: for the error
+ * @user: a struct that starts with its size, or NULL: the defaults
+ * @least: the least size that it may have
+ * @opts: a struct of @size bytes: where to put them; its size is set, the rest is
+ *        the defaults
+ *
+ * A caller that was built against an older header has a shorter struct; one that
+ * was built against a newer one has a longer one, whose rest must be zero.
+ *
+ * Return: 0 or -KSTD_USAGE.
+ */
+int kstd_opts(struct kstd_ctx *ctx, const char *function, const void *user, size_t least,
+	      void *opts, size_t size);
+
+/* Note that memory is short. */
+int kstd_nomem(struct kstd_ctx *ctx);
+
+/**
+ * kstd_safe - anything, as printable ASCII for a message
+ * @buf: at least %KSTD_SAFE bytes; long input is cut and ends in "..."
+ *
+ * Return: @buf
+ */
+#define KSTD_SAFE	80
+const char *kstd_safe(char *buf, const void *p, size_t len);
+
+#endif

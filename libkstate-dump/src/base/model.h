@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: the model
+ *
+ * One tree of typed values. Objects are made whole, in an arena; a list is
+ * either made whole, too, or lazy: its operations make one element at a time.
+ *
+ * The kstd_put_*() functions add a member to an object or an element to a list.
+ * They take a parent or a key of NULL, and return NULL if memory is short; the
+ * arena then knows (&kstd_arena.short_of), so that callers need not look.
+ */
+
+#ifndef KSTD_MODEL_H
+#define KSTD_MODEL_H
+
+#include <kstate-dump.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+
+struct kstd_key {
+	const char *name;
+	const char *label;
+	const char *phrase;
+};
+
+#define X(sym, name, label, phrase) KSTD_K_##sym,
+enum kstd_key_index {
+#include "base/model_keys.def"
+	KSTD_NR_KEYS,
+	KSTD_NO_KEY = KSTD_NR_KEYS,
+};
+#undef X
+
+extern const struct kstd_key kstd_keys[];
+
+struct kstd_list_ops;
+
+/**
+ * struct kstd_node - a typed value
+ * @constant: as kstd_node_constant() returns it
+ * @lazy: @list is valid, not @kids
+ */
+struct kstd_node {
+	struct kstd_node *next;
+	uint64_t offset;
+	uint8_t type;		/* enum kstd_type */
+	uint8_t style;		/* enum kstd_style */
+	uint16_t key;		/* enum kstd_key_index */
+	bool lazy;
+	uint32_t constant;
+	union {
+		uint64_t u;
+		int64_t s;
+		struct {
+			const void *p;
+			size_t len;
+		} mem;
+		struct {
+			struct kstd_node *first;
+			struct kstd_node *last;
+		} kids;
+		struct {
+			const struct kstd_list_ops *ops;
+			const void *arg;
+		} list;
+	};
+};
+
+/**
+ * struct kstd_place - struct kstd_iter from inside
+ * @of: the list or object
+ * @cur: the node that was handed out last
+ * @elem: an element, for lists that make their elements here
+ * @s: what is left to read, for such lists
+ * @state: for lists that need more
+ */
+struct __attribute__((may_alias)) kstd_place {
+	const struct kstd_node *of;
+	struct kstd_node *cur;
+	struct kstd_node elem;
+	struct kstd_span s;
+	void *state;
+};
+
+_Static_assert(sizeof(struct kstd_place) <= sizeof(struct kstd_iter), "kstd_iter is too small");
+
+/**
+ * struct kstd_list_ops - a lazy list
+ * @begin: may be NULL
+ * @seek: after @begin: pass over so many elements; NULL if they must be made for that
+ * @next: the next element, which may live in the place; NULL after the last
+ * @end: may be NULL
+ * @count: how many elements @next will give; NULL if that is not known
+ */
+struct kstd_list_ops {
+	void (*begin)(struct kstd_place *it);
+	void (*seek)(struct kstd_place *it, uint64_t nr);
+	struct kstd_node *(*next)(struct kstd_place *it);
+	void (*end)(struct kstd_place *it);
+	uint64_t (*count)(const struct kstd_node *list);
+};
+
+/* Add @n at the end of @parent, which may be NULL; returns @n. */
+static inline struct kstd_node *kstd_link(struct kstd_node *parent, struct kstd_node *n)
+{
+	if (!parent)
+		return n;
+	if (parent->kids.last)
+		parent->kids.last->next = n;
+	else
+		parent->kids.first = n;
+	parent->kids.last = n;
+	return n;
+}
+
+struct kstd_node *kstd_put(struct kstd_arena *a, struct kstd_node *parent,
+			   enum kstd_key_index key, enum kstd_type type);
+struct kstd_node *kstd_put_num(struct kstd_arena *a, struct kstd_node *parent,
+			       enum kstd_key_index key, enum kstd_type type, uint64_t v);
+/* @p must outlive the node. */
+struct kstd_node *kstd_put_mem(struct kstd_arena *a, struct kstd_node *parent,
+			       enum kstd_key_index key, enum kstd_type type, const void *p,
+			       size_t len);
+/* @str must outlive the node; NULL makes a %KSTD_NULL. */
+struct kstd_node *kstd_put_str(struct kstd_arena *a, struct kstd_node *parent,
+			       enum kstd_key_index key, const char *str);
+struct kstd_node *kstd_put_fmt(struct kstd_arena *a, struct kstd_node *parent,
+			       enum kstd_key_index key, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+struct kstd_node *kstd_put_lazy(struct kstd_arena *a, struct kstd_node *parent,
+				enum kstd_key_index key, const struct kstd_list_ops *ops,
+				const void *arg);
+
+/* Set style or offset; @n may be NULL. Return @n. */
+static inline struct kstd_node *kstd_styled(struct kstd_node *n, enum kstd_style style)
+{
+	if (n)
+		n->style = style;
+	return n;
+}
+
+static inline struct kstd_node *kstd_placed(struct kstd_node *n, uint64_t offset)
+{
+	if (n)
+		n->offset = offset;
+	return n;
+}
+
+#endif

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include "base/dump.h"
+
+void kstd_work_begin(struct kstd_work *w, struct kstd_dump *dump, const char *what,
+		     uint64_t total, uint64_t every)
+{
+	*w = (struct kstd_work){
+		.dump = dump, .cancelled = &dump->progress.cancelled, .what = what,
+		.total = total, .every = every,
+		.next = dump->progress.tell ? every : UINT64_MAX,
+	};
+}
+
+/* Who looks ahead without noting defects is cancelled, too: this is one to be noted. */
+static void cancel(struct kstd_dump *dump)
+{
+	unsigned int muted = dump->muted;
+
+	dump->progress.cancelled = true;
+	dump->muted = 0;
+	kstd_defect(dump, NULL, KSTD_E_CANCELLED, KSTD_NO_OFFSET, NULL);
+	dump->muted = muted;
+}
+
+/* What an image or a map says of its size may be wrong: more than all is never done. */
+bool kstd_work_tell(struct kstd_work *w)
+{
+	struct kstd_progress *p = &w->dump->progress;
+	uint64_t done = w->total && w->done > w->total ? w->total : w->done;
+
+	w->next = w->done + w->every;
+	w->told = w->done;
+	if (!p->cancelled && p->tell && p->tell(p->arg, w->what, done, w->total))
+		cancel(w->dump);
+	return !p->cancelled;
+}
+
+void kstd_work_end(struct kstd_work *w)
+{
+	if (w->done != w->told)
+		kstd_work_tell(w);
+}
+
+int kstd_cancelled(struct kstd_dump *dump)
+{
+	return dump->progress.cancelled ?
+	       kstd_err(dump->ctx, KSTD_E_CANCELLED, KSTD_NO_OFFSET, NULL) : 0;
+}

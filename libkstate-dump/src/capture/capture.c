@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Making a capture: what goes in, and the result. */
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "capture/capture.h"
+#include "memory/core.h"
+#include "kstate/image.h"
+#include "source/source.h"
+
+#define X(sym, name) [KSTD_ROLE_##sym] = name,
+static const char *const role_names[] = { KSTD_ROLES(X) };
+#undef X
+
+#define X(sym, name, there) [KSTD_LEFT_##sym] = name,
+static const char *const reason_names[] = { KSTD_REASONS(X) };
+#undef X
+
+const char *kstd_role_name(enum kstd_role role)
+{
+	return role_names[role];
+}
+
+const char *kstd_reason_name(enum kstd_reason reason)
+{
+	return reason_names[reason];
+}
+
+int kstd_capture_leave(struct kstd_capture *c, uint64_t pa, uint64_t bytes,
+		       enum kstd_reason reason, const char *owner)
+{
+	struct kstd_left *last = c->nr_left ? &c->left[c->nr_left - 1] : NULL;
+
+	if (last && last->reason == reason && last->owner == owner && last->pa + last->bytes == pa) {
+		last->bytes += bytes;
+		return 0;
+	}
+	if (c->nr_left == c->room_left) {
+		size_t room = c->room_left ? 2 * c->room_left : 64;
+		struct kstd_left *left = reallocarray(c->left, room, sizeof(*left));
+
+		if (!left)
+			return kstd_nomem(c->dump->ctx);
+		c->left = left;
+		c->room_left = room;
+	}
+	c->left[c->nr_left++] = (struct kstd_left){ pa, bytes, reason, owner };
+	return 0;
+}
+
+/* Whole pages, as far as there are addresses. */
+static struct kstd_ref in_pages(const struct kstd_capture *c, const struct kstd_ref *r)
+{
+	uint64_t mask = c->page - 1, end = r->pa + (r->bytes - 1);
+	struct kstd_ref out = *r;
+
+	out.pa = r->pa & ~mask;
+	out.bytes = (end | mask) - out.pa + 1;
+	if (!out.bytes)	/* all of the address space */
+		out.bytes = ~mask;
+	return out;
+}
+
+/* Sorted references into disjoint runs; who it was does not matter any more. */
+static void merge(struct kstd_refs *refs)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < refs->nr; i++) {
+		struct kstd_ref *last = nr ? &refs->v[nr - 1] : NULL, *r = &refs->v[i];
+
+		if (last && r->pa - last->pa <= last->bytes) {
+			if (r->pa - last->pa + r->bytes > last->bytes)
+				last->bytes = r->pa - last->pa + r->bytes;
+		} else {
+			refs->v[nr++] = *r;
+		}
+	}
+	refs->nr = nr;
+}
+
+static int plan_side(struct kstd_capture *c, unsigned int side)
+{
+	struct kstd_refs refs = { .side = side, .kernel = true };
+	int rc = kstd_refs_gather(c->dump, side, &refs);
+
+	for (size_t i = 0; i < refs.nr && !rc; i++) {
+		const struct kstd_ref *r = &refs.v[i];
+		struct kstd_ref pages = in_pages(c, r);
+
+		if ((r->kind == KSTD_REF_DATA || r->kind == KSTD_REF_POINTER) && !c->contents)
+			rc = kstd_capture_leave(c, r->pa, r->bytes, KSTD_LEFT_CONTENTS, r->owner);
+		else if (!kstd_ref(&c->want, pages.pa, pages.bytes, r->kind, r->owner))
+			rc = kstd_nomem(c->dump->ctx);
+	}
+	kstd_refs_free(&refs);
+	return rc;
+}
+
+void kstd_capture_machine(struct kstd_capture *c)
+{
+	const struct kstd_phys *phys = c->dump->phys;
+	const struct kstd_image *image;
+
+	c->page = 4096;
+	c->machine = EM_NONE;
+	c->big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	if (phys) {
+		c->page = phys->page_size;
+		c->big = phys->big;
+		c->machine = kstd_core_of(c->dump)->machine;
+	} else if (!kstd_images(c->dump)) {
+		for (image = c->dump->images; image && !image->producer.present;)
+			image = image->next;
+		if (!image)
+			return;
+		c->big = image->producer.big;
+		c->machine = kstd_machine_number(image->producer.machine);
+		if (image->producer.page_size)
+			c->page = image->producer.page_size;
+	}
+}
+
+static void note_no_memory(struct kstd_capture *c)
+{
+	if (!c->dump->phys && !c->dump->lone)
+		kstd_note(c->dump, "%s holds blobs and no memory: what they refer to by address is not in the capture",
+			  c->dump->source);
+}
+
+int kstd_capture_plan(struct kstd_capture *c)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	int rc = 0;
+
+	for (int i = 0; i < 3 && !rc && c->dump->phys; i++)
+		if (c->dump->sides & sides[i])
+			rc = plan_side(c, sides[i]);
+	note_no_memory(c);
+	kstd_refs_sort(&c->want);
+	merge(&c->want);
+	return rc;
+}
+
+/* ---- The result ---- */
+
+static int by_owner(const void *a_, const void *b_)
+{
+	const struct kstd_left *a = a_, *b = b_;
+	int d = a->reason != b->reason ? (int)a->reason - (int)b->reason :
+		strcmp(a->owner, b->owner);
+
+	return d ? d : a->pa < b->pa ? -1 : a->pa > b->pa;
+}
+
+static void put_left(struct kstd_capture *c, struct kstd_node *list, size_t from, size_t to)
+{
+	struct kstd_arena *a = &c->dump->arena;
+	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_INLINE);
+	uint64_t bytes = 0;
+
+	for (size_t i = from; i < to; i++)
+		bytes += c->left[i].bytes;
+	kstd_put_fmt(a, n, KSTD_K_LEFT_OWNER, "%s", c->left[from].owner);
+	kstd_put_str(a, n, KSTD_K_LEFT_REASON, kstd_reason_name(c->left[from].reason));
+	kstd_put_num(a, n, KSTD_K_LEFT_BYTES, KSTD_SIZE, bytes);
+	kstd_put_num(a, n, KSTD_K_LEFT_RANGES, KSTD_U64, to - from);
+}
+
+static const struct kstd_node *result(struct kstd_capture *c, const char *path)
+{
+	struct kstd_arena *a = &c->dump->arena;
+	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+	struct kstd_node *list;
+	uint64_t bytes = 0;
+	size_t from = 0;
+
+	for (size_t i = 0; i < c->nr_ranges; i++)
+		bytes += c->ranges[i].bytes;
+	kstd_put_fmt(a, n, KSTD_K_CAPTURE_PATH, "%s", path);
+	kstd_put_num(a, n, KSTD_K_CAPTURE_BYTES, KSTD_SIZE, c->at);
+	kstd_put_num(a, n, KSTD_K_CAPTURE_RANGES, KSTD_U64, c->nr_ranges);
+	kstd_put_num(a, n, KSTD_K_CAPTURE_MEMORY, KSTD_SIZE, bytes);
+	kstd_put_num(a, n, KSTD_K_CAPTURE_FILES, KSTD_U64, c->nr_files);
+	kstd_put_num(a, n, KSTD_K_CAPTURE_CONTENTS, KSTD_BOOL, c->contents);
+	list = kstd_styled(kstd_put(a, n, KSTD_K_LEFT_OUT, KSTD_LIST), KSTD_STYLE_ROWS);
+	for (size_t i = 1; i <= c->nr_left; i++) {
+		if (i < c->nr_left && c->left[i].reason == c->left[from].reason &&
+		    !strcmp(c->left[i].owner, c->left[from].owner))
+			continue;
+		put_left(c, list, from, i);
+		from = i;
+	}
+	return a->short_of ? NULL : n;
+}
+
+/* ---- The file ---- */
+
+static int file_error(struct kstd_capture *c, const char *path, int err)
+{
+	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
+
+	if (err == EEXIST)
+		return kstd_err_at(c->dump->ctx, &where,
+				   kstd_err(c->dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET,
+					    "there is such a file; a capture replaces none"));
+	return kstd_errno(c->dump->ctx, path, err);
+}
+
+static int make_file(struct kstd_capture *c)
+{
+	void *fdt = NULL;
+	size_t len;
+	int rc = kstd_capture_plan(c) ?: kstd_capture_data(c);
+
+	if (!rc && c->nr_left)
+		qsort(c->left, c->nr_left, sizeof(*c->left), by_owner);
+	if (!rc)
+		rc = kstd_capture_fdt(c, &fdt, &len) ?: kstd_capture_elf(c, fdt, len);
+	free(fdt);
+	return rc;
+}
+
+/* On the disk, and under its name, or not at all. */
+static int finish_file(struct kstd_capture *c, const char *tmp, const char *path)
+{
+	if (fflush(c->f) || fsync(fileno(c->f)))
+		return file_error(c, path, errno);
+	if (!link(tmp, path))
+		return 0;
+	/* A file system without links: then there is a moment in which another one may come. */
+	if (errno == EEXIST || !access(path, F_OK))
+		return file_error(c, path, EEXIST);
+	return rename(tmp, path) ? file_error(c, path, errno) : 0;
+}
+
+static int write_file(struct kstd_capture *c, const char *path)
+{
+	char tmp[PATH_MAX];
+	int fd, rc;
+
+	if (!access(path, F_OK))
+		return file_error(c, path, EEXIST);
+	if (snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= (int)sizeof(tmp))
+		return file_error(c, path, ENAMETOOLONG);
+	fd = mkostemp(tmp, O_CLOEXEC);	/* mode 0600: it holds what only root may see */
+	if (fd < 0)
+		return file_error(c, path, errno);
+	c->f = fdopen(fd, "w");
+	if (!c->f) {
+		close(fd);
+		unlink(tmp);
+		return kstd_nomem(c->dump->ctx);
+	}
+	rc = make_file(c);
+	if (!rc)
+		rc = finish_file(c, tmp, path);
+	fclose(c->f);
+	unlink(tmp);
+	return rc;
+}
+
+static int get_opts(struct kstd_ctx *ctx, const struct kstd_capture_opts *user,
+		    struct kstd_capture_opts *opts)
+{
+	*opts = (struct kstd_capture_opts){ .sz = sizeof(*opts) };
+	if (!user || user->sz < offsetof(struct kstd_capture_opts, contents) ||
+	    user->sz > sizeof(*opts))
+		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+				"kstd_capture: sz is not the size of the options");
+	memcpy(opts, user, user->sz);
+	if (!opts->path || !*opts->path)
+		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET, "kstd_capture: no path");
+	return 0;
+}
+
+int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *user,
+		 const struct kstd_node **node)
+{
+	struct kstd_capture_opts opts;
+	struct kstd_capture c = { .dump = dump };
+	int rc = get_opts(dump->ctx, user, &opts);
+
+	*node = NULL;
+	if (rc)
+		return rc;
+	c.contents = opts.contents;
+	kstd_capture_machine(&c);
+	rc = write_file(&c, opts.path);
+	if (!rc) {
+		*node = result(&c, opts.path);
+		rc = *node ? 0 : kstd_nomem(dump->ctx);
+	}
+	kstd_refs_free(&c.want);
+	free(c.ranges);
+	free(c.files);
+	free(c.left);
+	return rc;
+}

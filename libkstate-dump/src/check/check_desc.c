@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* One description of the data, judged by the engine's rules. */
+
+#include <stdio.h>
+
+#include "check/check.h"
+
+/**
+ * struct hearing - where the engine's verdicts go
+ * @part: as in &struct kstd_finding
+ * @theirs: of the data, @ours of the reader
+ */
+struct hearing {
+	struct kstate_compat compat;
+	struct kstd_check *c;
+	struct kstd_judged *j;
+	unsigned int part;
+	const struct kstd_desc *theirs;
+	const struct kstd_desc *ours;
+};
+
+#define X(sym, code, name) case code: return name;
+static const char *kind_name(u8 kind)
+{
+	switch (kind) {
+	KSTATE_ABI_KINDS(X)
+	default:
+		return "of an unknown kind";
+	}
+}
+
+static const char *sign_name(u8 sign)
+{
+	switch (sign) {
+	KSTATE_ABI_SIGNS(X)
+	default:
+		return "of an unknown sign";
+	}
+}
+#undef X
+
+/* Names from files, in texts: printable, and not too long. */
+static const char *safe_name(struct kstd_check *c, const void *name, size_t len)
+{
+	char safe[KSTD_SAFE];
+
+	return kstd_check_text(c, "%s", kstd_safe(safe, name, len));
+}
+
+static const char *safe_desc(struct kstd_check *c, const struct kstd_desc *d)
+{
+	return safe_name(c, d->name, d->name_len);
+}
+
+/* "outer.inner.field", with the subsection's name in front. */
+static const char *path_of(const struct hearing *h, const struct kstate_layout_field *f)
+{
+	const char *path = h->part ? safe_desc(h->c, h->theirs) : "";
+	const struct kstate_compat *compat = &h->compat;
+
+	for (unsigned int i = 0; i <= compat->depth && i < KSTATE_ABI_DEPTH; i++) {
+		const struct kstate_layout_field *at = i < compat->depth ? compat->in[i] : f;
+
+		if (at)
+			path = kstd_check_text(h->c, "%s%s%s", path, *path ? "." : "",
+					       safe_name(h->c, at->name, strlen(at->name)));
+	}
+	return path;
+}
+
+static const char *number(struct kstd_check *c, u64 v)
+{
+	return kstd_check_text(c, "%llu", (unsigned long long)v);
+}
+
+static const char *range(struct kstd_check *c, const struct kstd_desc *d)
+{
+	return d->min_version == d->version ? kstd_check_text(c, "version %u only", d->version) :
+	       kstd_check_text(c, "%u to %u", d->min_version, d->version);
+}
+
+static void say_version(const struct hearing *h, enum kstd_check_code code)
+{
+	const char *path = path_of(h, NULL);
+	struct kstd_finding *f;
+
+	if (h->compat.depth) {
+		f = kstd_find(h->c, &h->j->findings, code, h->j->name, path, h->part,
+			      "the structs in field %s are saved in a version that %s does not read",
+			      path, h->c->reader);
+		f->error = kstd_check_defs[KSTD_CHECK_OTHER_NESTED].error;
+		return;
+	}
+	f = kstd_find(h->c, &h->j->findings, code, h->j->name, path, h->part,
+		      "version %u is saved, and %s reads %s", h->theirs->version, h->c->reader,
+		      range(h->c, h->ours));
+	f->saved = number(h->c, h->theirs->version);
+	f->reads = range(h->c, h->ours);
+}
+
+/* What two sides have, each as text. */
+static bool both_have(struct kstd_check *c, enum kstate_verdict verdict,
+		      const struct kstate_layout_field *ours,
+		      const struct kstate_layout_field *theirs, const char **reads,
+		      const char **saved)
+{
+	switch (verdict) {
+	case KSTATE_OTHER_KIND:
+		*saved = kind_name(theirs->kind);
+		*reads = kind_name(ours->kind);
+		return true;
+	case KSTATE_OTHER_SIGN:
+		*saved = sign_name(theirs->sign);
+		*reads = sign_name(ours->sign);
+		return true;
+	case KSTATE_OTHER_SIZE:
+		*saved = number(c, theirs->size);
+		*reads = number(c, ours->size);
+		return true;
+	case KSTATE_OTHER_COUNT:
+		*saved = number(c, theirs->count);
+		*reads = number(c, ours->count);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *what_of(enum kstate_verdict verdict)
+{
+	switch (verdict) {
+	case KSTATE_OTHER_KIND:
+		return "kind";
+	case KSTATE_OTHER_SIGN:
+		return "sign";
+	case KSTATE_OTHER_SIZE:
+		return "size in bytes";
+	default:
+		return "number of elements";
+	}
+}
+
+static bool same_shape(const struct kstate_layout_field *a, const struct kstate_layout_field *b)
+{
+	return a->kind == b->kind && a->sign == b->sign && a->size == b->size &&
+	       a->count == b->count;
+}
+
+/* What a field that is gone may be called now: one of its shape that the data does not have. */
+static const char *renamed_to(const struct hearing *h, const struct kstate_layout_field *gone)
+{
+	const struct kstd_desc *ours = h->ours, *theirs = h->theirs;
+	const char *name = NULL;
+
+	if (h->compat.depth || !kstd_check_take(h->c, ours->nr_fields + theirs->nr_fields))
+		return NULL;
+	for (size_t i = 0; i < ours->nr_fields; i++) {
+		const struct kstd_field *f = &ours->fields[i];
+		struct kstate_layout_field shape = { .name = f->name, .kind = gone->kind,
+			.sign = f->sign, .size = f->size, .count = f->count };
+		bool saved = false;
+
+		if (strcmp(f->kind_name, kind_name(gone->kind)) || !same_shape(&shape, gone))
+			continue;
+		for (size_t k = 0; k < theirs->nr_fields && !saved; k++)
+			saved = !strcmp(theirs->fields[k].name, f->name);
+		if (!saved && name)
+			return NULL;
+		if (!saved)
+			name = f->name;
+	}
+	return name ? safe_name(h->c, name, strlen(name)) : NULL;
+}
+
+/* A field that one side has. */
+static void say_lone(const struct hearing *h, enum kstd_check_code code,
+		     const struct kstate_layout_field *ours,
+		     const struct kstate_layout_field *theirs)
+{
+	const char *path = path_of(h, theirs ? theirs : ours), *reader = h->c->reader, *now;
+	struct kstd_findings *fs = &h->j->findings;
+	uint32_t version = h->theirs->version;
+
+	switch (code) {
+	case KSTD_CHECK_SKIPPED:
+		kstd_find(h->c, fs, code, h->j->name, path, h->part,
+			  "field %s is skipped: %s has deprecated it after version %u", path, reader,
+			  ours->until);
+		break;
+	case KSTD_CHECK_NOT_IN_DATA:
+		kstd_find(h->c, fs, code, h->j->name, path, h->part,
+			  "field %s is not saved, and is left alone: it is new in version %u",
+			  path, ours->since);
+		break;
+	case KSTD_CHECK_UNKNOWN_FIELD:
+		now = renamed_to(h, theirs);
+		kstd_find(h->c, fs, code, h->j->name, path, h->part,
+			  "field %s is saved, and %s does not know it%s%s%s", path, reader,
+			  now ? " (is it " : "", now ? now : "", now ? " now?)" : "");
+		break;
+	case KSTD_CHECK_STILL_IN_DATA:
+		kstd_find(h->c, fs, code, h->j->name, path, h->part,
+			  "field %s is saved in version %u, and %s does not expect it there", path,
+			  version, reader);
+		break;
+	default:
+		kstd_find(h->c, fs, code, h->j->name, path, h->part,
+			  "field %s is not saved in version %u, and %s expects it there", path,
+			  version, reader);
+	}
+}
+
+static enum kstd_check_code code_of(enum kstate_verdict verdict)
+{
+	return KSTD_CHECK_FITS + verdict;
+}
+
+_Static_assert((int)KSTD_CHECK_OTHER_NESTED - KSTD_CHECK_FITS == (int)KSTATE_OTHER_NESTED,
+	       "check_codes.def lists the engine's verdicts in its order");
+
+static void hear(struct kstate_compat *compat, enum kstate_verdict verdict,
+		 const struct kstate_layout_field *ours,
+		 const struct kstate_layout_field *theirs)
+{
+	struct hearing *h = (struct hearing *)compat;
+	struct kstd_finding *f;
+	const char *path, *saved, *reads;
+
+	if (!kstd_find_room(&h->j->findings, code_of(verdict), h->part))
+		return;
+	if (!ours && !theirs) {
+		say_version(h, code_of(verdict));
+	} else if (both_have(h->c, verdict, ours, theirs, &reads, &saved)) {
+		path = path_of(h, theirs);
+		f = kstd_find(h->c, &h->j->findings, code_of(verdict), h->j->name, path, h->part,
+			      "field %s: its %s is %s in the data, and %s where %s reads it", path,
+			      what_of(verdict), saved, reads, h->c->reader);
+		f->saved = saved;
+		f->reads = reads;
+	} else if (verdict == KSTATE_OTHER_NESTED) {
+		path = path_of(h, theirs);
+		kstd_find(h->c, &h->j->findings, code_of(verdict), h->j->name, path, h->part,
+			  "field %s holds structs that %s refuses", path, h->c->reader);
+	} else {
+		say_lone(h, code_of(verdict), ours, theirs);
+	}
+}
+
+bool kstd_check_take(struct kstd_check *c, uint64_t nr)
+{
+	if (nr > c->budget) {
+		c->budget = 0;
+		return false;
+	}
+	c->budget -= nr;
+	return true;
+}
+
+/* Fields in a description and in all structs in it; what nests too deep counts as too many. */
+static uint64_t weight(const struct kstd_desc *d, unsigned int depth, uint64_t max)
+{
+	uint64_t sum = d->nr_fields;
+
+	if (depth >= KSTATE_ABI_DEPTH)
+		return sum;
+	for (size_t i = 0; i < d->nr_fields && sum <= max; i++)
+		if (d->fields[i].nested)
+			sum += weight(d->fields[i].nested, depth + 1, max - sum);
+	return sum;
+}
+
+/* Each field is looked for among all of the other side's. */
+static bool take_match(struct kstd_check *c, const struct kstd_desc *theirs,
+		       const struct kstd_desc *ours)
+{
+	const uint64_t max = 1u << 20;
+	uint64_t t = weight(theirs, 0, max), o = weight(ours, 0, max);
+
+	return t <= max && o <= max && kstd_check_take(c, t + o + t * (o < 4096 ? o : 4096));
+}
+
+/* A section or subsection whose description both sides have. */
+static void judge_part(struct kstd_check *c, struct kstd_judged *j, unsigned int part,
+		       const struct kstd_known *data, const struct kstd_desc *theirs,
+		       const struct kstd_known *readers, const struct kstd_desc *ours)
+{
+	struct hearing h = {
+		.compat.verdict = hear, .c = c, .j = j, .part = part, .theirs = theirs,
+		.ours = ours,
+	};
+
+	if (!take_match(c, theirs, ours)) {
+		kstd_find(c, &j->findings, KSTD_CHECK_TOO_COMPLEX, j->name,
+			  part ? safe_desc(c, theirs) : "", part,
+			  "its structs have more fields than can be compared");
+		return;
+	}
+	kstate_compat_match(&h.compat, kstd_layout_of(readers, ours),
+			    kstd_layout_of(data, theirs));
+	kstd_judge_notes(c, j, part, theirs, ours);
+}
+
+static enum kstate_kinship kin_of(const struct kstd_desc *ours, const struct kstd_desc *theirs)
+{
+	return kstate_compat_kin(ours->name, ours->name_len, ours->id, theirs->name,
+				 theirs->name_len, theirs->id);
+}
+
+/* The subsection of the data that the engine takes for this one of the reader's; -1: none. */
+static int find_sub(const struct kstd_judged *j, const struct kstd_desc *ours,
+		    enum kstate_kinship *kin)
+{
+	int renamed = -1;
+
+	for (unsigned int i = 0; i < j->nr_subs; i++) {
+		*kin = kin_of(ours, j->subs[i]);
+		if (*kin == KSTATE_SAME || *kin == KSTATE_RENUMBERED)
+			return i;
+		if (*kin == KSTATE_RENAMED && renamed < 0)
+			renamed = i;
+	}
+	*kin = KSTATE_RENAMED;
+	return renamed;
+}
+
+static void say_sub_id(struct kstd_check *c, struct kstd_judged *j, int i,
+		       const struct kstd_desc *ours)
+{
+	const char *name = safe_desc(c, ours);
+	struct kstd_finding *f;
+
+	f = kstd_find(c, &j->findings, KSTD_CHECK_SUB_OTHER_ID, j->name, name, i + 1,
+		      "subsection %s has the id 0x%x in the data, and 0x%x where %s reads it", name,
+		      j->subs[i]->id, ours->id, c->reader);
+	f->saved = kstd_check_text(c, "0x%x", j->subs[i]->id);
+	f->reads = kstd_check_text(c, "0x%x", ours->id);
+}
+
+static void say_sub_name(struct kstd_check *c, struct kstd_judged *j, int i,
+			 const struct kstd_desc *ours)
+{
+	const char *name = safe_desc(c, j->subs[i]);
+	struct kstd_finding *f;
+
+	f = kstd_find(c, &j->findings, KSTD_CHECK_SUB_OTHER_NAME, j->name, name, i + 1,
+		      "subsection %s has the id 0x%x, which belongs to %s where %s reads it", name,
+		      ours->id, safe_desc(c, ours), c->reader);
+	f->saved = name;
+	f->reads = safe_desc(c, ours);
+}
+
+/* One subsection of the reader's. */
+static void judge_sub(struct kstd_check *c, struct kstd_judged *j, const struct kstd_known *data,
+		      const struct kstd_known *readers, const struct kstd_desc *ours)
+{
+	enum kstate_kinship kin;
+	int i = find_sub(j, ours, &kin);
+	const char *name = safe_desc(c, ours);
+
+	if (i < 0) {
+		kstd_find(c, &j->findings, KSTD_CHECK_NEW_SUB, j->name, name, 0,
+			  "subsection %s is not saved, and is left alone: %s has it as well", name,
+			  c->reader);
+		return;
+	}
+	j->known[i] = true;
+	if (kin == KSTATE_SAME)
+		judge_part(c, j, i + 1, data, j->subs[i], readers, ours);
+	else if (kin == KSTATE_RENUMBERED)
+		say_sub_id(c, j, i, ours);
+	else
+		say_sub_name(c, j, i, ours);
+}
+
+static void judge_subs(struct kstd_check *c, struct kstd_judged *j, const struct kstd_known *data,
+		       const struct kstd_known *readers)
+{
+	struct kstd_span ids = j->reader->subs;
+	unsigned int nr = 0;
+	uint32_t id;
+
+	while (nr++ < KSTD_MAX_SUBS && kstd_span_be32(&ids, &id)) {
+		const struct kstd_desc *ours = kstd_schema_find(readers->schema, id);
+
+		if (ours && kstd_check_take(c, j->nr_subs))
+			judge_sub(c, j, data, readers, ours);
+	}
+	for (unsigned int i = 0; i < j->nr_subs; i++) {
+		const char *name = j->known[i] ? "" : safe_desc(c, j->subs[i]);
+
+		if (!j->known[i])
+			kstd_find(c, &j->findings, KSTD_CHECK_IGNORED, j->name, name, i + 1,
+				  "subsection %s is ignored: %s does not know it", name, c->reader);
+	}
+}
+
+/* Nobody has its id. Is there one of its name? */
+static void judge_unclaimed(struct kstd_check *c, struct kstd_judged *j)
+{
+	const struct kstd_desc *r = NULL;
+	struct kstd_finding *f;
+
+	for (const struct kstd_known *k = c->readers; k && !r; k = k->next)
+		r = kstd_known_find(k, j->desc->name, j->desc->name_len);
+	if (!r) {
+		kstd_find(c, &j->findings, KSTD_CHECK_UNCLAIMED, j->name, "", 0,
+			  "nobody in %s reads it", c->reader);
+		return;
+	}
+	f = kstd_find(c, &j->findings, KSTD_CHECK_OTHER_ID, j->name, "", 0,
+		      "its id is 0x%x, and %s has this name under the id 0x%x", j->desc->id,
+		      c->reader, r->id);
+	f->saved = kstd_check_text(c, "0x%x", j->desc->id);
+	f->reads = kstd_check_text(c, "0x%x", r->id);
+}
+
+static const struct kstd_known *data_of(const struct kstd_check *c, const struct kstd_judged *j)
+{
+	const struct kstd_known *k = c->data;
+
+	while (k->schema != j->schema)
+		k = k->next;
+	return k;
+}
+
+void kstd_judge(struct kstd_check *c, struct kstd_judged *j)
+{
+	const struct kstd_known *readers = NULL, *other = NULL;
+	const struct kstd_desc *reader = kstd_reader_of(c, j->desc, &readers, &other);
+	struct kstd_finding *f;
+
+	if (!reader) {
+		judge_unclaimed(c, j);
+		return;
+	}
+	j->reader = reader;
+	j->file = readers->file;
+	if (kin_of(reader, j->desc) == KSTATE_RENAMED) {
+		f = kstd_find(c, &j->findings, KSTD_CHECK_OTHER_NAME, j->name, "", 0,
+			      "its id 0x%x belongs to %s where %s reads it", reader->id,
+			      safe_desc(c, reader), c->reader);
+		f->saved = safe_desc(c, j->desc);
+		f->reads = safe_desc(c, reader);
+		return;
+	}
+	judge_part(c, j, 0, data_of(c, j), j->desc, readers, reader);
+	judge_subs(c, j, data_of(c, j), readers);
+	if (other)
+		kstd_find(c, &j->findings, KSTD_CHECK_TWO_READERS, j->name, "", 0,
+			  "%s and %s have it with other fields: the first was looked at",
+			  readers->file, other->file);
+}

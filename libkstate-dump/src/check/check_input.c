@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Whose descriptions are data, and whose are readers. */
+
+#include <stdlib.h>
+
+#include "check/check.h"
+#include "source/source.h"
+
+#define X(sym, code, name) if (!strcmp(str, name)) return code;
+static u8 kind_code(const char *str)
+{
+	KSTATE_ABI_KINDS(X)
+	return U8_MAX;
+}
+#undef X
+
+static void fill_fields(struct kstd_known *k, const struct kstd_desc *d,
+			struct kstate_layout_field *to)
+{
+	for (size_t i = 0; i < d->nr_fields; i++) {
+		const struct kstd_field *f = &d->fields[i];
+
+		to[i] = (struct kstate_layout_field){
+			.name = f->name, .size = f->size, .count = f->count, .since = f->since,
+			.until = f->until, .kind = kind_code(f->kind_name), .sign = f->sign,
+			.nested = f->nested ? kstd_layout_of(k, f->nested) : NULL,
+		};
+	}
+}
+
+static int compare_names(const void *a, size_t a_len, const void *b, size_t b_len)
+{
+	int order = memcmp(a, b, a_len < b_len ? a_len : b_len);
+
+	return order ? order : (a_len > b_len) - (a_len < b_len);
+}
+
+static int by_name(const void *a_, const void *b_)
+{
+	const struct kstd_desc *a = *(const struct kstd_desc *const *)a_;
+	const struct kstd_desc *b = *(const struct kstd_desc *const *)b_;
+
+	return compare_names(a->name, a->name_len, b->name, b->name_len);
+}
+
+const struct kstd_desc *kstd_known_find(const struct kstd_known *k, const void *name, size_t len)
+{
+	size_t low = 0, high = k->schema->nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct kstd_desc *d = k->by_name[mid];
+
+		if (compare_names(d->name, d->name_len, name, len) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low == k->schema->nr || compare_names(k->by_name[low]->name, k->by_name[low]->name_len,
+						  name, len))
+		return NULL;
+	return k->by_name[low];
+}
+
+/* False if memory is short. */
+static bool make_layouts(struct kstd_arena *a, struct kstd_known *k)
+{
+	size_t nr = k->schema->nr;
+
+	k->layouts = kstd_arena_get(a, nr * sizeof(*k->layouts));
+	k->judged = kstd_arena_get(a, nr * sizeof(*k->judged));
+	k->by_name = kstd_arena_get(a, nr * sizeof(*k->by_name));
+	if (!k->layouts || !k->judged || !k->by_name)
+		return false;
+	memset(k->judged, 0, nr * sizeof(*k->judged));
+	for (size_t i = 0; i < nr; i++)
+		k->by_name[i] = &k->schema->descs[i];
+	qsort(k->by_name, nr, sizeof(*k->by_name), by_name);
+	for (size_t i = 0; i < nr; i++) {
+		const struct kstd_desc *d = &k->schema->descs[i];
+		struct kstate_layout_field *fields;
+
+		fields = kstd_arena_get(a, d->nr_fields * sizeof(*fields));
+		if (!fields)
+			return false;
+		fill_fields(k, d, fields);
+		k->layouts[i] = (struct kstate_layout){
+			.version = d->version, .min_version = d->min_version,
+			.fingerprint = d->fingerprint, .fields = fields, .nr = d->nr_fields,
+		};
+	}
+	return true;
+}
+
+const struct kstate_layout *kstd_layout_of(const struct kstd_known *known,
+					   const struct kstd_desc *d)
+{
+	return &known->layouts[d - known->schema->descs];
+}
+
+static int add_known(struct kstd_check *c, struct kstd_known **list, const char *file,
+		     const struct kstd_image *image, bool is_catalog)
+{
+	struct kstd_known *k;
+
+	for (; *list; list = &(*list)->next)
+		if ((*list)->schema == &image->schema)
+			return 0;
+	k = kstd_arena_get(&c->dump->arena, sizeof(*k));
+	if (!k)
+		return kstd_nomem(c->dump->ctx);
+	*k = (struct kstd_known){
+		.file = file, .schema = &image->schema, .producer = &image->producer,
+		.is_catalog = is_catalog,
+	};
+	if (!make_layouts(&c->dump->arena, k))
+		return kstd_nomem(c->dump->ctx);
+	*list = k;
+	return 0;
+}
+
+static int add_catalog(struct kstd_check *c, struct kstd_known **list,
+		       const struct kstd_catalog *cat)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < cat->nr_images && !rc; i++)
+		rc = add_known(c, list, cat->dump->source, cat->images[i], cat->is_catalog);
+	return rc;
+}
+
+/* Errors and defects of the other dump are told by this one. */
+static int get_catalog(struct kstd_check *c, struct kstd_dump *dump,
+		       const struct kstd_catalog **cat)
+{
+	int rc;
+
+	if (dump != c->dump)
+		dump->report_to = c->dump;
+	rc = kstd_catalog_get(dump, cat);
+	if (rc && dump->ctx != c->dump->ctx)
+		c->dump->ctx->err = dump->ctx->err;
+	return rc;
+}
+
+static void note_image(struct kstd_check *c, const struct kstd_catalog *cat)
+{
+	if (cat->nr_images && !cat->is_catalog)
+		kstd_note(c->dump, "%s is an image: of what its kernel can read, only that is known which it saved",
+			  cat->dump->source);
+	if (!cat->nr_images)
+		kstd_note(c->dump, "%s has no catalog of kstate: it reads nothing that kstate saves",
+			  cat->dump->source);
+}
+
+static int next_files(struct kstd_check *c, struct kstd_known **list)
+{
+	const struct kstd_catalog *cat;
+	int rc = 0;
+
+	for (size_t i = 0; i < c->nr_next && !rc; i++) {
+		rc = get_catalog(c, c->next[i], &cat) ?: add_catalog(c, list, cat);
+		if (!rc)
+			note_image(c, cat);
+	}
+	return rc;
+}
+
+/* What will be handed over, if that is known. */
+static struct kstd_image *choose_image(struct kstd_dump *dump)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_OUT, KSTD_SIDE_FILE, KSTD_SIDE_IN };
+
+	for (int i = 0; i < 3; i++)
+		for (struct kstd_image *image = dump->images; image; image = image->next)
+			if (image->side == sides[i])
+				return image;
+	return NULL;
+}
+
+/* An image, with the catalog for what is registered and in no image yet. */
+static int data_image(struct kstd_check *c)
+{
+	const struct kstd_image *catalog = kstd_catalog_image(c->dump);
+	int rc = 0;
+
+	if (c->image->side == KSTD_SIDE_IN)
+		kstd_note(c->dump, "%s: nothing that will be handed over is in it: what was handed over is checked",
+			  c->dump->source);
+	if (c->image->blob)
+		rc = add_known(c, &c->data, c->dump->source, c->image, false);
+	if (!rc && catalog && c->image->rows)
+		rc = add_known(c, &c->data, c->dump->source, catalog, true);
+	if (!rc && !c->image->blob)
+		kstd_note(c->dump, "nothing is saved yet: what is registered is checked, with every subsection that it may have");
+	return rc;
+}
+
+static int data_catalog(struct kstd_check *c)
+{
+	const struct kstd_catalog *cat;
+
+	return get_catalog(c, c->dump, &cat) ?: add_catalog(c, &c->data, cat);
+}
+
+static int find_data(struct kstd_check *c)
+{
+	int rc = kstd_images(c->dump);
+	const struct kstd_catalog *cat;
+
+	c->image = rc ? NULL : choose_image(c->dump);
+	if (c->image && c->image->side != KSTD_SIDE_FILE)
+		return data_image(c);
+	if (!get_catalog(c, c->dump, &cat) && (cat->is_catalog || !cat->nr_images))
+		c->image = NULL;
+	else if (rc)
+		return kstd_images(c->dump);
+	return c->image ? data_image(c) : data_catalog(c);
+}
+
+/* What this kernel reads, as far as it says. */
+static int own_readers(struct kstd_check *c)
+{
+	const struct kstd_catalog *cat;
+	int rc = get_catalog(c, c->dump, &cat) ?: add_catalog(c, &c->readers, cat);
+
+	if (!rc)
+		note_image(c, cat);
+	return rc;
+}
+
+int kstd_check_sides(struct kstd_check *c)
+{
+	c->reader = c->reverse ? "this kernel" : "the next kernel";
+	if (c->reverse)
+		return own_readers(c) ?: next_files(c, &c->data);
+	return find_data(c) ?: next_files(c, &c->readers);
+}
+
+bool kstd_same_name(const struct kstd_desc *a, const struct kstd_desc *b)
+{
+	return a->name_len == b->name_len && !memcmp(a->name, b->name, a->name_len);
+}
+
+const struct kstd_desc *kstd_reader_of(const struct kstd_check *c, const struct kstd_desc *d,
+				       const struct kstd_known **from,
+				       const struct kstd_known **other)
+{
+	const struct kstd_desc *best = NULL, *r;
+
+	for (const struct kstd_known *k = c->readers; k; k = k->next) {
+		r = kstd_schema_find(k->schema, d->id);
+		if (!r)
+			continue;
+		if (best && kstd_same_name(best, d)) {
+			if (kstd_same_name(r, d) && r->fingerprint != best->fingerprint)
+				*other = k;
+		} else if (!best || kstd_same_name(r, d)) {
+			best = r;
+			*from = k;
+		}
+	}
+	return best;
+}
+
+static bool is_of(const struct kstd_known *k, const struct kstd_desc *d)
+{
+	return d >= k->schema->descs && d < k->schema->descs + k->schema->nr;
+}
+
+static struct kstd_judged *new_judged(struct kstd_check *c, struct kstd_known *k,
+				      const struct kstd_desc *d)
+{
+	struct kstd_judged *j = kstd_arena_get(&c->dump->arena, sizeof(*j));
+
+	if (!j)
+		return NULL;
+	*j = (struct kstd_judged){
+		.desc = d, .schema = k->schema,
+		.name = kstd_arena_str(&c->dump->arena, d->name, d->name_len),
+	};
+	j->findings.tail = &j->findings.first;
+	if (!j->name)
+		return NULL;
+	k->judged[d - k->schema->descs] = j;
+	*c->last_judged = j;
+	c->last_judged = &j->next;
+	return j;
+}
+
+struct kstd_judged *kstd_judged_get(struct kstd_check *c, const struct kstd_desc *d)
+{
+	for (struct kstd_known *k = c->data; k; k = k->next) {
+		struct kstd_judged *j;
+
+		if (!is_of(k, d))
+			continue;
+		j = k->judged[d - k->schema->descs];
+		return j ? j : new_judged(c, k, d);
+	}
+	return NULL;
+}
+
+void kstd_judged_sub(struct kstd_judged *j, const struct kstd_desc *sub)
+{
+	for (unsigned int i = 0; i < j->nr_subs; i++)
+		if (j->subs[i] == sub)
+			return;
+	if (j->nr_subs < KSTD_MAX_SUBS)
+		j->subs[j->nr_subs++] = sub;
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Versions of KHO, LUO and their users; what both kernels must have alike. */
+
+#include "check/check.h"
+#include "kho/kho_side.h"
+#include "luo/luo.h"
+#include "source/source.h"
+
+/**
+ * struct entry - what hangs on a version
+ * @name: as in a version, "kho" of "kho-v4"
+ * @everything: nothing at all is handed over if it differs
+ * @lost: what is lost: a clause's end
+ */
+static const struct entry {
+	const char *name;
+	bool everything;
+	const char *lost;
+} entries[] = {
+	{ "kho", true, "nothing at all is handed over" },
+	{ "kstate", true, "no section is restored" },
+	{ "luo", false, "no session and no file of LUO is handed over" },
+	{ "memfd", false, "no memfd is handed over" },
+	{ "memblock", false, "no reserve_mem region is handed over" },
+	{ "reserve-mem", false, "no reserve_mem region is handed over" },
+};
+
+#define MAX_SAID	8	/* versions of one name, in a text */
+
+static bool is_named(const struct kstd_abi *abi, const char *name, size_t len)
+{
+	return abi->name_len == len && !memcmp(abi->name, name, len);
+}
+
+/**
+ * struct spoken - one kernel's versions, whatever files they are from
+ * @complete: a file of the kernel itself is among them: what is not here, it does not speak
+ */
+struct spoken {
+	struct kstd_abi abis[KSTD_MAX_ABIS];
+	size_t nr;
+	bool complete;
+};
+
+static void add_spoken(struct spoken *s, const struct kstd_catalog *cat)
+{
+	for (size_t i = 0; cat && i < cat->nr_abis && s->nr < KSTD_MAX_ABIS; i++) {
+		const struct kstd_abi *abi = &cat->abis[i];
+
+		s->complete |= is_named(abi, "kho", 3) && strcmp(abi->how, "blob");
+		s->abis[s->nr++] = *abi;
+	}
+}
+
+static const struct kstd_catalog *catalog_of(struct kstd_dump *dump)
+{
+	const struct kstd_catalog *cat = NULL;
+
+	return kstd_catalog_get(dump, &cat) ? NULL : cat;
+}
+
+/* A running kernel took over a root of this version, so it writes the same. */
+static void add_root_in(struct kstd_dump *dump, struct spoken *s)
+{
+	struct kstd_kho_side side;
+	size_t len;
+
+	for (size_t i = 0; i < s->nr; i++)
+		if (is_named(&s->abis[i], "kho", 3))
+			return;
+	dump->muted++;
+	kstd_kho_side(dump, KSTD_SIDE_IN, &side);
+	dump->muted--;
+	if (side.has_root && s->nr < KSTD_MAX_ABIS && side.root.compatible &&
+	    kstd_abi_parse(side.root.compatible, strlen(side.root.compatible), &len))
+		s->abis[s->nr++] = (struct kstd_abi){
+			.name = side.root.compatible, .name_len = len,
+			.version = side.root.compatible, .how = "blob",
+		};
+}
+
+/* Versions of one name, as in "kho-v3, kho-v4"; NULL if there are none. */
+static const char *versions_of(struct kstd_check *c, const struct spoken *s, const char *name,
+			       size_t len)
+{
+	const char *text = NULL;
+	unsigned int nr = 0;
+
+	for (size_t i = 0; i < s->nr; i++) {
+		if (!is_named(&s->abis[i], name, len) || nr++ >= MAX_SAID)
+			continue;
+		text = text ? kstd_check_text(c, "%s, %s", text, s->abis[i].version) :
+		       s->abis[i].version;
+	}
+	return text;
+}
+
+static bool speaks(const struct spoken *s, const char *version)
+{
+	for (size_t i = 0; i < s->nr; i++)
+		if (!strcmp(s->abis[i].version, version))
+			return true;
+	return false;
+}
+
+/* Does @reader speak all versions of this name that @writer does? */
+static bool all_spoken(const struct spoken *writer, const struct spoken *reader, const char *name,
+		       size_t len)
+{
+	for (size_t i = 0; i < writer->nr; i++)
+		if (is_named(&writer->abis[i], name, len) && !speaks(reader, writer->abis[i].version))
+			return false;
+	return true;
+}
+
+static const struct entry *entry_of(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++)
+		if (strlen(entries[i].name) == len && !memcmp(entries[i].name, name, len))
+			return &entries[i];
+	return NULL;
+}
+
+static const char *find_unknown(struct kstd_check *c, const char *name, const char *saved)
+{
+	struct kstd_finding *f;
+
+	f = kstd_find(c, &c->all, KSTD_CHECK_ABI_UNKNOWN, name, "", 0,
+		      "%s is written, and what %s reads is not known", saved, c->reader);
+	f->saved = saved;
+	return "unknown";
+}
+
+static const char *find_differs(struct kstd_check *c, const char *name, const char *saved,
+				const char *reads)
+{
+	const struct entry *e = entry_of(name, strlen(name));
+	struct kstd_finding *f;
+
+	f = kstd_find(c, &c->all, KSTD_CHECK_ABI, name, "", 0, "%s is written, and %s reads %s: %s",
+		      saved, c->reader, reads ? reads : "no version of it",
+		      e ? e->lost : "what it hands over is lost");
+	f->saved = saved;
+	f->reads = reads;
+	if (e && e->everything && !c->refused)
+		c->refused = f;
+	return "differs";
+}
+
+static void compare(struct kstd_check *c, const struct spoken *writer, const struct spoken *reader,
+		    const struct kstd_abi *abi, struct kstd_node *list)
+{
+	const char *name = kstd_check_text(c, "%.*s", (int)abi->name_len, abi->name);
+	const char *saved = versions_of(c, writer, abi->name, abi->name_len);
+	const char *reads = versions_of(c, reader, abi->name, abi->name_len), *verdict = "same";
+	struct kstd_arena *a = &c->dump->arena;
+	struct kstd_node *n;
+
+	if (!reads && !reader->complete)
+		verdict = find_unknown(c, name, saved);
+	else if (!all_spoken(writer, reader, abi->name, abi->name_len))
+		verdict = find_differs(c, name, saved, reads);
+	n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
+	kstd_put_str(a, n, KSTD_K_ABI, name);
+	kstd_put_str(a, n, KSTD_K_ABI_SAVED, saved);
+	kstd_put_str(a, n, KSTD_K_ABI_READ, reads);
+	kstd_put_str(a, n, KSTD_K_ABI_VERDICT, verdict);
+}
+
+static bool is_first(const struct spoken *s, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (is_named(&s->abis[k], s->abis[i].name, s->abis[i].name_len))
+			return false;
+	return true;
+}
+
+int kstd_check_abis(struct kstd_check *c, struct kstd_node *root)
+{
+	struct kstd_node *list = kstd_styled(kstd_put(&c->dump->arena, root, KSTD_K_ABIS,
+						      KSTD_LIST), KSTD_STYLE_TABLE);
+	struct spoken here = { .nr = 0 }, next = { .nr = 0 };
+	const struct spoken *writer = c->reverse ? &next : &here;
+	const struct spoken *reader = c->reverse ? &here : &next;
+
+	if (!list)
+		return kstd_nomem(c->dump->ctx);
+	add_spoken(&here, catalog_of(c->dump));
+	add_root_in(c->dump, &here);
+	for (size_t i = 0; i < c->nr_next; i++) {
+		add_spoken(&next, catalog_of(c->next[i]));
+		add_root_in(c->next[i], &next);
+	}
+	for (size_t i = 0; i < writer->nr; i++)
+		if (is_first(writer, i))
+			compare(c, writer, reader, &writer->abis[i], list);
+	return 0;
+}

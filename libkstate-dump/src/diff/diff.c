@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* kstd_diff(): which images are compared, and what is compared of them besides sections. */
+
+#include "diff/diff.h"
+
+/**
+ * struct diff - a comparison
+ * @pairs: the images, @nr of them
+ */
+struct diff {
+	struct kstd_dump *a;
+	struct kstd_dump *b;
+	bool all;
+	struct kstd_diff_pair pairs[KSTD_DIFF_PAIRS];
+	size_t nr;
+};
+
+static struct kstd_image *image_of(struct kstd_dump *dump, unsigned int side)
+{
+	struct kstd_image *image = dump->images;
+
+	while (image && image->side != side)
+		image = image->next;
+	return image;
+}
+
+/* With shards, not only with a table of what is registered. */
+static struct kstd_image *saved_image(struct kstd_dump *dump, unsigned int side)
+{
+	struct kstd_image *image = image_of(dump, side);
+
+	return image && image->blob ? image : NULL;
+}
+
+static bool same_generation(const struct kstd_image *x, const struct kstd_image *y)
+{
+	return x && y && x->producer.present && y->producer.present &&
+	       x->producer.generation == y->producer.generation;
+}
+
+static void pair(struct diff *d, struct kstd_image *x, struct kstd_image *y)
+{
+	d->pairs[d->nr++] = (struct kstd_diff_pair){ x, y };
+}
+
+/* Was b handed what a was to hand over? Then nothing else is compared. */
+static bool across_update(struct diff *d)
+{
+	struct kstd_image *out = saved_image(d->a, KSTD_SIDE_OUT);
+	struct kstd_image *in = saved_image(d->b, KSTD_SIDE_IN);
+
+	if (!same_generation(out, in) ||
+	    same_generation(saved_image(d->a, KSTD_SIDE_IN), in))
+		return false;
+	kstd_note(d->a, "what %s was to hand over is compared with what was handed over to %s: live update %llu",
+		  d->a->source, d->b->source, (unsigned long long)in->producer.generation);
+	pair(d, out, in);
+	return true;
+}
+
+/* The only image with shards that a dump has, if it has one only. */
+static struct kstd_image *only(struct kstd_dump *dump)
+{
+	struct kstd_image *found = NULL;
+
+	for (struct kstd_image *image = dump->images; image; image = image->next) {
+		if (image->blob && found)
+			return NULL;
+		if (image->blob)
+			found = image;
+	}
+	return found;
+}
+
+/* One of each: they are compared, whatever side they are of. */
+static bool one_each(struct diff *d)
+{
+	struct kstd_image *x = only(d->a), *y = only(d->b);
+
+	if (!x || !y)
+		return false;
+	if (x->side != y->side)
+		kstd_note(d->a, "%s of %s is compared with %s of %s", kstd_side_name(x->side),
+			  d->a->source, kstd_side_name(y->side), d->b->source);
+	pair(d, x, y);
+	return true;
+}
+
+static void find_pairs(struct diff *d)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
+
+	if (across_update(d) || one_each(d))
+		return;
+	for (size_t i = 0; i < KSTD_DIFF_PAIRS; i++) {
+		struct kstd_image *x = image_of(d->a, sides[i]), *y = image_of(d->b, sides[i]);
+
+		if (x || y)
+			pair(d, x, y);
+	}
+}
+
+static void compare_text(struct kstd_differ *d, const char *name, const char *x, const char *y)
+{
+	struct kstd_diff_at at = { NULL, name, strlen(name), 0 };
+	struct kstd_node a = { .type = KSTD_TEXT, .key = KSTD_NO_KEY,
+			       .mem = { x, x ? strlen(x) : 0 } };
+	struct kstd_node b = { .type = KSTD_TEXT, .key = KSTD_NO_KEY,
+			       .mem = { y, y ? strlen(y) : 0 } };
+
+	if (x && y)
+		kstd_differ_nodes(d, &at, &a, &b);
+}
+
+static void compare_number(struct kstd_differ *d, const char *name, enum kstd_type type,
+			   enum kstd_style style, uint64_t x, uint64_t y)
+{
+	struct kstd_diff_at at = { NULL, name, strlen(name), 0 };
+	struct kstd_node a = { .type = type, .style = style, .key = KSTD_NO_KEY, .u = x };
+	struct kstd_node b = { .type = type, .style = style, .key = KSTD_NO_KEY, .u = y };
+
+	kstd_differ_nodes(d, &at, &a, &b);
+}
+
+static void compare_producers(struct kstd_differ *d, const struct kstd_producer *x,
+			      const struct kstd_producer *y)
+{
+	if (!x->present || !y->present)
+		return;
+	compare_text(d, "release", x->release, y->release);
+	compare_text(d, "machine", x->machine, y->machine);
+	compare_text(d, "byte_order", x->big ? "big" : "little", y->big ? "big" : "little");
+	compare_number(d, "word_size", KSTD_SIZE, KSTD_STYLE_NONE, x->word_size, y->word_size);
+	compare_number(d, "page_size", KSTD_SIZE, KSTD_STYLE_NONE, x->page_size, y->page_size);
+	if (!d->all)
+		return;
+	compare_number(d, "generation", KSTD_U64, KSTD_STYLE_NONE, x->generation, y->generation);
+	compare_number(d, "saved_at", KSTD_U64, KSTD_STYLE_TIME, x->saved_at, y->saved_at);
+	compare_number(d, "save_ns", KSTD_NS, KSTD_STYLE_NONE, x->save_ns, y->save_ns);
+}
+
+/* An object of two sides and a list of changes, which the differ then fills. */
+static struct kstd_node *put_sides(struct diff *d, struct kstd_node *list, unsigned int x,
+				   unsigned int y, struct kstd_differ *differ)
+{
+	struct kstd_arena *a = &d->a->arena;
+	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+
+	*differ = (struct kstd_differ){ .dump = d->a, .a = a, .all = d->all };
+	kstd_put_str(a, n, KSTD_K_SIDE_A, x ? kstd_side_name(x) : NULL);
+	kstd_put_str(a, n, KSTD_K_SIDE_B, y ? kstd_side_name(y) : NULL);
+	differ->list = kstd_styled(kstd_put(a, n, KSTD_K_CHANGES, KSTD_LIST), KSTD_STYLE_ROWS);
+	return n;
+}
+
+static void put_more(struct diff *d, struct kstd_node *n, const struct kstd_differ *differ)
+{
+	uint64_t more = differ->nr > KSTD_MAX_CHANGES ? differ->nr - KSTD_MAX_CHANGES : 0;
+
+	kstd_styled(kstd_put_num(&d->a->arena, n, KSTD_K_NR_MORE, KSTD_U64, more),
+		    more ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN);
+}
+
+static void put_image(struct diff *d, const struct kstd_diff_pair *p, bool ordered,
+		      struct kstd_node *list)
+{
+	struct kstd_differ differ;
+	struct kstd_diff_at sections = { NULL, "sections", 8, 0 };
+	struct kstd_node *n = put_sides(d, list, p->a ? p->a->side : 0, p->b ? p->b->side : 0,
+					&differ);
+
+	if (!differ.list)
+		return;
+	if (p->a && p->b)
+		compare_producers(&differ, &p->a->producer, &p->b->producer);
+	if (!ordered)
+		kstd_differ_put(&differ, &sections, "order", NULL, NULL);
+	put_more(d, n, &differ);
+}
+
+static bool is_text(const struct kstd_node *n, const char *text)
+{
+	return n && n->type == KSTD_TEXT && n->mem.len == strlen(text) &&
+	       !memcmp(n->mem.p, text, n->mem.len);
+}
+
+/* What LUO has on a side. */
+static const struct kstd_node *luo_of(const struct kstd_node *list, unsigned int side)
+{
+	for (const struct kstd_node *n = list ? list->kids.first : NULL; n; n = n->next)
+		if (is_text(kstd_node_get(n, "side"), kstd_side_name(side)))
+			return n;
+	return NULL;
+}
+
+static bool is_known(const struct kstd_node *luo)
+{
+	const struct kstd_node *from = luo ? kstd_node_get(luo, "read_from") : NULL;
+
+	return from && from->type != KSTD_NULL;
+}
+
+static void compare_luo(struct diff *d, const struct kstd_node *x, unsigned int side_x,
+			const struct kstd_node *y, unsigned int side_y, struct kstd_node *list)
+{
+	struct kstd_differ differ;
+	struct kstd_node *n;
+
+	if (!x && !y)
+		return;
+	if (!is_known(x) || !is_known(y)) {
+		kstd_note(d->a, "LUO's sessions are not compared: not both of the two have them");
+		return;
+	}
+	n = put_sides(d, list, side_x, side_y, &differ);
+	if (!differ.list)
+		return;
+	kstd_differ_nodes(&differ, NULL, x, y);
+	put_more(d, n, &differ);
+}
+
+static void compare_luos(struct diff *d, struct kstd_node *list)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
+	struct kstd_luo_opts opts = { .sz = sizeof(opts) };
+	const struct kstd_node *x = NULL, *y = NULL;
+	const struct kstd_diff_pair *p = d->pairs;
+
+	kstd_luo(d->a, &opts, &x);
+	kstd_luo(d->b, &opts, &y);
+	if (d->nr == 1 && p->a && p->b) {
+		compare_luo(d, luo_of(x, p->a->side), p->a->side, luo_of(y, p->b->side),
+			    p->b->side, list);
+		return;
+	}
+	for (size_t i = 0; i < 3; i++)
+		compare_luo(d, luo_of(x, sides[i]), sides[i], luo_of(y, sides[i]), sides[i], list);
+}
+
+/* The sides whose subtrees are compared: as those of images, or each with its like. */
+static void compare_subtrees(struct diff *d, struct kstd_node *list)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	const struct kstd_diff_pair *p = d->pairs;
+	bool across = d->nr == 1 && p->a && p->b && p->a->side != p->b->side;
+
+	for (int i = 0; i < (across ? 1 : 2); i++) {
+		unsigned int x = across ? p->a->side : sides[i], y = across ? p->b->side : sides[i];
+		struct kstd_differ differ;
+		struct kstd_node *n;
+
+		if (!kstd_diff_has_subtrees(d->a, x) || !kstd_diff_has_subtrees(d->b, y))
+			continue;
+		n = put_sides(d, list, x, y, &differ);
+		if (!differ.list)
+			return;
+		kstd_diff_subtrees(&differ, d->b, x, y);
+		put_more(d, n, &differ);
+	}
+}
+
+static struct kstd_node *make_summary(struct kstd_arena *a, struct kstd_diff_totals *t)
+{
+	struct kstd_node *s = kstd_styled(kstd_put(a, NULL, KSTD_K_SUMMARY, KSTD_OBJECT),
+					  KSTD_STYLE_BLOCK);
+
+	t->same = kstd_put_num(a, s, KSTD_K_NR_SAME, KSTD_U64, 0);
+	t->changed = kstd_put_num(a, s, KSTD_K_NR_CHANGED, KSTD_U64, 0);
+	t->removed = kstd_put_num(a, s, KSTD_K_NR_REMOVED, KSTD_U64, 0);
+	t->added = kstd_put_num(a, s, KSTD_K_NR_ADDED, KSTD_U64, 0);
+	return s;
+}
+
+/* Text shows only those that have changes. */
+static void hide_same(struct kstd_node *list)
+{
+	bool any = false;
+
+	for (struct kstd_node *n = list->kids.first; n; n = n->next) {
+		if (kstd_node_get(n, "changes")->kids.first)
+			any = true;
+		else
+			n->style = KSTD_STYLE_HIDDEN;
+	}
+	list->style = any ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN;
+}
+
+static int make(struct diff *d, const struct kstd_node **root)
+{
+	struct kstd_arena *a = &d->a->arena;
+	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+	struct kstd_diff_totals totals;
+	struct kstd_node *summary = make_summary(a, &totals), *images, *subtrees, *luo, *sections;
+	bool ordered[KSTD_DIFF_PAIRS];
+
+	kstd_put_str(a, n, KSTD_K_SOURCE_A, d->a->source);
+	kstd_put_str(a, n, KSTD_K_SOURCE_B, d->b->source);
+	images = kstd_put(a, n, KSTD_K_IMAGES, KSTD_LIST);
+	subtrees = kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST);
+	luo = kstd_put(a, n, KSTD_K_LUO, KSTD_LIST);
+	sections = kstd_diff_sections(d->a, d->pairs, d->nr, d->all, &totals, ordered);
+	if (!sections || !luo || !subtrees || !summary)
+		return kstd_nomem(d->a->ctx);
+	for (size_t i = 0; i < d->nr; i++)
+		put_image(d, &d->pairs[i], ordered[i], images);
+	compare_subtrees(d, subtrees);
+	compare_luos(d, luo);
+	kstd_link(n, sections);
+	kstd_link(n, summary);
+	if (a->short_of)
+		return kstd_nomem(d->a->ctx);
+	if (d->a->progress.cancelled || d->b->progress.cancelled)
+		return kstd_err(d->a->ctx, KSTD_E_CANCELLED, KSTD_NO_OFFSET, NULL);
+	hide_same(images);
+	hide_same(subtrees);
+	hide_same(luo);
+	*root = n;
+	return 0;
+}
+
+/* Errors of the second are told by the first. */
+static int open_both(struct diff *d)
+{
+	int rc = kstd_images(d->a);
+
+	if (rc)
+		return rc;
+	rc = kstd_images(d->b);
+	if (rc)
+		d->a->ctx->err = d->b->ctx->err;
+	return rc;
+}
+
+int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_opts *user,
+	      const struct kstd_node **root)
+{
+	struct kstd_diff_opts opts = { .sz = sizeof(opts) };
+	struct diff d = { .a = a, .b = b };
+	int rc = kstd_opts(a->ctx, "kstd_diff", user, sizeof(opts.sz), &opts, sizeof(opts));
+
+	*root = NULL;
+	if (!rc && a == b)
+		rc = kstd_err(a->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+			      "kstd_diff: a dump cannot be compared with itself");
+	if (rc)
+		return rc;
+	d.all = opts.all;
+	kstd_report_to(b, a);
+	rc = open_both(&d);
+	if (rc)
+		return rc;
+	find_pairs(&d);
+	return make(&d, root);
+}
+
+static bool any_changes(const struct kstd_node *list)
+{
+	for (const struct kstd_node *n = list ? list->kids.first : NULL; n; n = n->next) {
+		const struct kstd_node *changes = kstd_node_get(n, "changes");
+
+		if (changes && changes->kids.first)
+			return true;
+	}
+	return false;
+}
+
+bool kstd_diff_found(const struct kstd_node *root)
+{
+	static const char *const counts[] = { "changed", "removed", "added" };
+	const struct kstd_node *summary = kstd_node_get(root, "summary");
+
+	for (size_t i = 0; summary && i < sizeof(counts) / sizeof(counts[0]); i++) {
+		const struct kstd_node *n = kstd_node_get(summary, counts[i]);
+
+		if (n && n->u)
+			return true;
+	}
+	return any_changes(kstd_node_get(root, "images")) ||
+	       any_changes(kstd_node_get(root, "subtrees")) ||
+	       any_changes(kstd_node_get(root, "luo"));
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: differences
+ *
+ * Two nodes are compared by meaning: fields of a struct, sessions, files and the
+ * like are matched by what they are called, wherever they stand; addresses,
+ * durations and what follows from something else do not count, unless asked.
+ *
+ * A difference is an object with "path", "what", "a" and "b"; the latter two are
+ * leaves, null where there is nothing.
+ */
+
+#ifndef KSTD_DIFF_H
+#define KSTD_DIFF_H
+
+#include "kstate/image.h"
+
+/* Differences that are kept of one section. */
+#define KSTD_MAX_CHANGES	1000
+
+/* How far a list may be gone through, all in all, for what stands elsewhere. */
+#define KSTD_MAX_SEEKS		(1u << 22)
+
+/**
+ * struct kstd_diff_at - where a comparison is, as a chain that lives on the stack
+ * @up: what it is in, or NULL
+ * @name: not NUL-terminated; NULL for an element
+ * @index: of the element
+ */
+struct kstd_diff_at {
+	const struct kstd_diff_at *up;
+	const char *name;
+	size_t len;
+	uint64_t index;
+};
+
+/**
+ * struct kstd_differ - a comparison
+ * @a: for the nodes
+ * @list: gets the differences, at most %KSTD_MAX_CHANGES of them
+ * @nr: differences found
+ * @all: everything counts
+ * @seeks: elements that were passed over
+ * @dump: for what could not be compared, a defect
+ */
+struct kstd_differ {
+	struct kstd_dump *dump;
+	struct kstd_arena *a;
+	struct kstd_node *list;
+	uint64_t nr;
+	bool all;
+	uint32_t seeks;
+};
+
+/* Note a difference; @x and @y may be NULL, and are copied. */
+void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what,
+		     const struct kstd_node *x, const struct kstd_node *y);
+
+/* Compare two values, objects or lists. */
+void kstd_differ_nodes(struct kstd_differ *d, const struct kstd_diff_at *at,
+		       const struct kstd_node *x, const struct kstd_node *y);
+
+/* Compare two sections, subsections or structs: versions, fields, subsections. */
+void kstd_differ_streams(struct kstd_differ *d, const struct kstd_diff_at *at,
+			 const struct kstd_node *x, const struct kstd_node *y);
+
+/**
+ * kstd_differ_named - compare lists of objects that have names
+ * @x: a list; NULL is an empty one; so for @y
+ * @compare: called for elements of the same name
+ *
+ * What is in one list only is a difference, "added" or "removed".
+ */
+void kstd_differ_named(struct kstd_differ *d, const struct kstd_diff_at *at,
+		       const struct kstd_node *x, const struct kstd_node *y,
+		       void (*compare)(struct kstd_differ *d, const struct kstd_diff_at *at,
+				       const struct kstd_node *x, const struct kstd_node *y));
+
+/* Is @n an object with a name of its own, and which? */
+bool kstd_diff_name(const struct kstd_node *n, struct kstd_diff_at *name);
+
+/* Does a dump have subtrees of KHO on a side? */
+bool kstd_diff_has_subtrees(const struct kstd_dump *dump, unsigned int side);
+
+/**
+ * kstd_diff_subtrees - compare KHO's subtrees of two sides, matched by name
+ * @d: has the first dump, and gets the differences; a path begins with a subtree's name
+ * @b: the second dump
+ * @side_a: of the first, one KSTD_SIDE_*
+ * @side_b: of the second
+ *
+ * What is in kstate's and in LUO's is compared elsewhere. What no decoder knows is
+ * compared byte by byte. A blob that cannot be read is a defect.
+ */
+void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int side_a,
+			unsigned int side_b);
+
+/**
+ * struct kstd_diff_pair - two images that are compared
+ */
+struct kstd_diff_pair {
+	struct kstd_image *a;
+	struct kstd_image *b;
+};
+
+#define KSTD_DIFF_PAIRS	3
+
+/**
+ * struct kstd_diff_totals - over all sections; right once they were gone through
+ */
+struct kstd_diff_totals {
+	struct kstd_node *same;
+	struct kstd_node *changed;
+	struct kstd_node *removed;
+	struct kstd_node *added;
+};
+
+/**
+ * kstd_diff_sections - the list of sections that differ
+ * @a: for all of it
+ * @pairs: @nr of them; an image of NULL has no sections
+ * @totals: counted while the list is iterated over
+ * @ordered: whether the sections that both have stand in the same order, a bool for
+ *           each pair
+ *
+ * Return: the list, whose elements are made one by one; NULL if memory is short.
+ */
+struct kstd_node *kstd_diff_sections(struct kstd_dump *a, const struct kstd_diff_pair *pairs,
+				     size_t nr, bool all, const struct kstd_diff_totals *totals,
+				     bool *ordered);
+
+#endif

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* What counts as a difference of two nodes. */
+
+#include <stdio.h>
+
+#include "diff/diff.h"
+
+#define MAX_TEXT	512	/* of texts that are made here, and of paths */
+
+static void put_path(const struct kstd_diff_at *at, char *buf, size_t size, size_t *n)
+{
+	if (!at)
+		return;
+	put_path(at->up, buf, size, n);
+	if (*n + 1 >= size)
+		return;
+	if (at->name)
+		*n += snprintf(buf + *n, size - *n, "%s%.*s", *n ? "." : "", (int)at->len,
+			       at->name);
+	else
+		*n += snprintf(buf + *n, size - *n, "[%llu]", (unsigned long long)at->index);
+	if (*n >= size)
+		*n = size - 1;
+}
+
+/* A name, or a range. */
+static size_t put_element(const struct kstd_node *e, char *buf, size_t size)
+{
+	const struct kstd_node *first = kstd_node_get(e, "first"), *last = kstd_node_get(e, "last");
+
+	if (e->type == KSTD_TEXT)
+		return snprintf(buf, size, "%.*s", (int)e->mem.len, (const char *)e->mem.p);
+	if (!first || !last)
+		return 0;
+	if (first->u == last->u)
+		return snprintf(buf, size, "%llu", (unsigned long long)first->u);
+	return snprintf(buf, size, "%llu-%llu", (unsigned long long)first->u,
+			(unsigned long long)last->u);
+}
+
+/* Elements of a list in one text, as in "0-3,63" or "ready|dirty". */
+static void join(const struct kstd_node *list, char *buf, size_t size)
+{
+	const char *between = list->style == KSTD_STYLE_FLAGS ? "|" : ",";
+	const struct kstd_node *e;
+	struct kstd_iter it;
+	size_t n = 0;
+
+	*buf = 0;
+	kstd_iter_begin(&it, list);
+	while (n + 1 < size && (e = kstd_iter_next(&it))) {
+		n += snprintf(buf + n, size - n, "%s", n ? between : "");
+		if (n < size)
+			n += put_element(e, buf + n, size - n);
+	}
+	kstd_iter_end(&it);
+}
+
+/* Short text and bytes may live in memory that is gone by the time they are shown. */
+static void keep_mem(struct kstd_arena *a, struct kstd_node *n)
+{
+	char *copy;
+
+	if ((n->type != KSTD_TEXT && n->type != KSTD_BYTES) || n->mem.len > MAX_TEXT)
+		return;
+	copy = kstd_arena_str(a, n->mem.p ? n->mem.p : "", n->mem.len);
+	if (copy)
+		n->mem.p = copy;
+	else
+		n->mem.len = 0;
+}
+
+/* What is no leaf, in few words. */
+static void describe(const struct kstd_node *n, char *buf, size_t size)
+{
+	uint64_t nr = kstd_node_count(n);
+
+	if (n->type == KSTD_OBJECT)
+		snprintf(buf, size, "(struct)");
+	else if (n->style == KSTD_STYLE_FLAGS || n->style == KSTD_STYLE_SET)
+		join(n, buf, size);
+	else if (nr == KSTD_NO_COUNT)
+		snprintf(buf, size, "(list)");
+	else
+		snprintf(buf, size, "(%llu element%s)", (unsigned long long)nr,
+			 nr == 1 ? "" : "s");
+}
+
+/* A leaf that stands for a value. */
+static void put_leaf(struct kstd_differ *d, struct kstd_node *change, enum kstd_key_index key,
+		     const struct kstd_node *value)
+{
+	struct kstd_node *n = kstd_put(d->a, change, key, KSTD_NULL);
+	const struct kstd_node *bare = value ? kstd_node_bare(value) : NULL;
+	char text[MAX_TEXT];
+
+	if (!n)
+		return;
+	if (!bare) {
+		n->style = KSTD_STYLE_HIDDEN;
+		return;
+	}
+	n->type = bare->type;
+	n->style = bare->style;
+	n->mem = bare->mem;
+	if (bare->type == KSTD_LIST || bare->type == KSTD_OBJECT) {
+		describe(bare, text, sizeof(text));
+		n->type = KSTD_TEXT;
+		n->style = KSTD_STYLE_NONE;
+		n->mem.p = text;
+		n->mem.len = strlen(text);
+	}
+	keep_mem(d->a, n);
+}
+
+void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what,
+		     const struct kstd_node *x, const struct kstd_node *y)
+{
+	char path[MAX_TEXT] = "";
+	struct kstd_node *n;
+	size_t len = 0;
+
+	if (d->nr++ >= KSTD_MAX_CHANGES)
+		return;
+	put_path(at, path, sizeof(path), &len);
+	n = kstd_put(d->a, d->list, KSTD_NO_KEY, KSTD_OBJECT);
+	kstd_put_fmt(d->a, n, KSTD_K_CHANGE_PATH, "%s", path);
+	kstd_put_str(d->a, n, KSTD_K_WHAT, what);
+	put_leaf(d, n, KSTD_K_A, x);
+	put_leaf(d, n, KSTD_K_B, y);
+}
+
+static bool same_leaf(const struct kstd_node *x, const struct kstd_node *y)
+{
+	switch (x->type) {
+	case KSTD_NULL:
+		return true;
+	case KSTD_TEXT:
+	case KSTD_BYTES:
+		return x->mem.len == y->mem.len &&
+		       (!x->mem.len || !memcmp(x->mem.p, y->mem.p, x->mem.len));
+	default:
+		return x->u == y->u;
+	}
+}
+
+static bool is_unsigned(const struct kstd_node *n)
+{
+	return n->type == KSTD_U32 || n->type == KSTD_U64;
+}
+
+static bool is_signed(const struct kstd_node *n)
+{
+	return n->type == KSTD_S32 || n->type == KSTD_S64;
+}
+
+/* A wider integer is no other value. */
+static bool same_type(const struct kstd_node *x, const struct kstd_node *y)
+{
+	return x->type == y->type || (is_unsigned(x) && is_unsigned(y)) ||
+	       (is_signed(x) && is_signed(y));
+}
+
+/* Where something is, and how long something took. */
+static bool is_place(const struct kstd_node *n)
+{
+	return n->type == KSTD_ADDRESS || n->key == KSTD_K_PFN;
+}
+
+/* What follows from another member. */
+static bool is_derived(const struct kstd_node *n)
+{
+	switch (n->key) {
+	case KSTD_K_ENUM_NAME:
+	case KSTD_K_FLAG_NAMES:
+	case KSTD_K_FOLIO_BYTES:
+	case KSTD_K_CUSTOM_BYTES:
+	case KSTD_K_NR_FOLIOS:
+	case KSTD_K_FILE_COUNT:
+		return true;
+	}
+	return false;
+}
+
+/* What is about the source rather than about the state. */
+static bool is_about(const struct kstd_node *n)
+{
+	switch (n->key) {
+	case KSTD_K_SIDE:
+	case KSTD_K_PATH:
+	case KSTD_K_READ_FROM:
+	case KSTD_K_LUO_NUMBER:
+	case KSTD_K_META_COUNT:
+	case KSTD_K_SESSION_STATE:
+	case KSTD_K_FILE_STATE:
+		return true;
+	}
+	return false;
+}
+
+static bool counts(const struct kstd_differ *d, const struct kstd_node *n)
+{
+	return !is_derived(n) && (d->all || (!is_place(n) && !is_about(n)));
+}
+
+/* An enum, flags, a bitmap, bytes: it differs as a whole. */
+static bool is_whole(const struct kstd_node *n)
+{
+	return n->key == KSTD_K_ENUM_VALUE || n->key == KSTD_K_RANGES ||
+	       n->key == KSTD_K_CUSTOM_DATA;
+}
+
+static bool same_ranges(const struct kstd_node *x, const struct kstd_node *y)
+{
+	const struct kstd_node *e, *f;
+	struct kstd_iter i, j;
+	bool same;
+
+	kstd_iter_begin(&i, x);
+	kstd_iter_begin(&j, y);
+	do {
+		e = kstd_iter_next(&i);
+		f = kstd_iter_next(&j);
+		same = !e == !f && (!e || (e->kids.first->u == f->kids.first->u &&
+					   e->kids.last->u == f->kids.last->u));
+	} while (same && e);
+	kstd_iter_end(&i);
+	kstd_iter_end(&j);
+	return same;
+}
+
+static bool same_whole(const struct kstd_node *x, const struct kstd_node *y)
+{
+	return x->type == KSTD_LIST ? same_ranges(x, y) : same_leaf(x, y);
+}
+
+static void compare_member(struct kstd_differ *d, const struct kstd_diff_at *at,
+			   const struct kstd_node *x, const struct kstd_node *y,
+			   const struct kstd_node *m)
+{
+	const char *name = kstd_node_name(m);
+	const struct kstd_node *other = kstd_node_get(y, name);
+	struct kstd_diff_at here = { at, name, strlen(name), 0 };
+
+	if (!counts(d, m))
+		return;
+	if (!other)
+		kstd_differ_put(d, &here, "removed", m, NULL);
+	else if (!is_whole(m))
+		kstd_differ_nodes(d, &here, m, other);
+	else if (m->type != other->type || !same_whole(m, other))
+		kstd_differ_put(d, at, "value", x, y);
+}
+
+static void compare_objects(struct kstd_differ *d, const struct kstd_diff_at *at,
+			    const struct kstd_node *x, const struct kstd_node *y)
+{
+	for (const struct kstd_node *m = x->kids.first; m; m = m->next)
+		compare_member(d, at, x, y, m);
+	for (const struct kstd_node *m = y->kids.first; m; m = m->next) {
+		const char *name = kstd_node_name(m);
+		struct kstd_diff_at here = { at, name, strlen(name), 0 };
+
+		if (counts(d, m) && !kstd_node_get(x, name))
+			kstd_differ_put(d, &here, "added", NULL, m);
+	}
+}
+
+static void put_counts(struct kstd_differ *d, const struct kstd_diff_at *at, uint64_t x,
+		       uint64_t y)
+{
+	struct kstd_node a = { .type = KSTD_U64, .u = x, .offset = KSTD_NO_OFFSET };
+	struct kstd_node b = { .type = KSTD_U64, .u = y, .offset = KSTD_NO_OFFSET };
+
+	kstd_differ_put(d, at, "elements", &a, &b);
+}
+
+/* Elements that have no names: by their number. */
+static void compare_elements(struct kstd_differ *d, const struct kstd_diff_at *at,
+			     const struct kstd_node *x, const struct kstd_node *y)
+{
+	struct kstd_diff_at here = { at, NULL, 0, 0 };
+	const struct kstd_node *e, *f;
+	struct kstd_iter i, j;
+	uint64_t nx = 0, ny = 0;
+
+	kstd_iter_begin(&i, x);
+	kstd_iter_begin(&j, y);
+	for (;;) {
+		e = kstd_iter_next(&i);
+		f = kstd_iter_next(&j);
+		nx += !!e;
+		ny += !!f;
+		if (!e && !f)
+			break;
+		if (e && f)
+			kstd_differ_nodes(d, &here, e, f);
+		here.index++;
+	}
+	kstd_iter_end(&i);
+	kstd_iter_end(&j);
+	if (nx != ny)
+		put_counts(d, at, nx, ny);
+}
+
+static bool have_names(const struct kstd_node *list)
+{
+	struct kstd_diff_at name;
+	const struct kstd_node *e;
+	struct kstd_iter it;
+	bool any;
+
+	kstd_iter_begin(&it, list);
+	e = kstd_iter_next(&it);
+	any = e && kstd_diff_name(e, &name);
+	kstd_iter_end(&it);
+	return any;
+}
+
+static void compare_lists(struct kstd_differ *d, const struct kstd_diff_at *at,
+			  const struct kstd_node *x, const struct kstd_node *y)
+{
+	if (have_names(x) || have_names(y))
+		kstd_differ_named(d, at, x, y, kstd_differ_nodes);
+	else
+		compare_elements(d, at, x, y);
+}
+
+static void compare_leaves(struct kstd_differ *d, const struct kstd_diff_at *at,
+			   const struct kstd_node *x, const struct kstd_node *y)
+{
+	if (counts(d, x) && !same_leaf(x, y))
+		kstd_differ_put(d, at, "value", x, y);
+}
+
+void kstd_differ_nodes(struct kstd_differ *d, const struct kstd_diff_at *at,
+		       const struct kstd_node *x, const struct kstd_node *y)
+{
+	if (!same_type(x, y))
+		kstd_differ_put(d, at, "value", x, y);
+	else if (x->type == KSTD_LIST)
+		compare_lists(d, at, x, y);
+	else if (x->type != KSTD_OBJECT)
+		compare_leaves(d, at, x, y);
+	else if (kstd_node_get(x, "fields") && kstd_node_get(y, "fields"))
+		kstd_differ_streams(d, at, x, y);
+	else
+		compare_objects(d, at, x, y);
+}
+
+static void compare_leaf(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what,
+			 const struct kstd_node *x, const struct kstd_node *y)
+{
+	if (x && y && (x->type != y->type || !same_leaf(x, y)))
+		kstd_differ_put(d, at, what, x, y);
+}
+
+static void compare_field(struct kstd_differ *d, const struct kstd_diff_at *at,
+			  const struct kstd_node *x, const struct kstd_node *y)
+{
+	const struct kstd_node *v = kstd_node_get(x, "value"), *w = kstd_node_get(y, "value");
+
+	compare_leaf(d, at, "kind", kstd_node_get(x, "kind"), kstd_node_get(y, "kind"));
+	compare_leaf(d, at, "type", kstd_node_get(x, "type"), kstd_node_get(y, "type"));
+	if (v && w)
+		kstd_differ_nodes(d, at, v, w);
+}
+
+void kstd_differ_streams(struct kstd_differ *d, const struct kstd_diff_at *at,
+			 const struct kstd_node *x, const struct kstd_node *y)
+{
+	compare_leaf(d, at, "version", kstd_node_get(x, "version"), kstd_node_get(y, "version"));
+	compare_leaf(d, at, "result", kstd_node_get(x, "result"), kstd_node_get(y, "result"));
+	if (d->all)
+		compare_leaf(d, at, "save_ns", kstd_node_get(x, "save_ns"),
+			     kstd_node_get(y, "save_ns"));
+	kstd_differ_named(d, at, kstd_node_get(x, "fields"), kstd_node_get(y, "fields"),
+			  compare_field);
+	kstd_differ_named(d, at, kstd_node_get(x, "subsections"), kstd_node_get(y, "subsections"),
+			  kstd_differ_streams);
+	compare_leaf(d, at, "undecoded", kstd_node_get(x, "undecoded"),
+		     kstd_node_get(y, "undecoded"));
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Differences of KHO's subtrees, but for what kstate and LUO keep in theirs. */
+
+#include "subtree/decoder.h"
+#include "diff/diff.h"
+#include "kho/kho_side.h"
+#include "luo/luo.h"
+#include "source/source.h"
+
+static struct kstd_blob *next_subtree(struct kstd_blob *b, unsigned int side)
+{
+	while (b && (b->side != side || b->role != KSTD_ROLE_SUBTREE))
+		b = b->next;
+	return b;
+}
+
+bool kstd_diff_has_subtrees(const struct kstd_dump *dump, unsigned int side)
+{
+	return next_subtree(dump->blobs, side);
+}
+
+static struct kstd_blob *find(struct kstd_dump *dump, unsigned int side,
+			      const struct kstd_blob *other)
+{
+	return kstd_blob_find(dump, side, KSTD_ROLE_SUBTREE, other->name, strlen(other->name));
+}
+
+/* Sessions and sections are compared as such. LUO's own struct says where, and may be gone. */
+static bool is_elsewhere(const struct kstd_blob *b)
+{
+	return !strcmp(b->name, KSTD_LUO_NAME) || kstd_dec_of(b)->is_kstate;
+}
+
+static bool load(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	if (!kstd_blob_load(dump, b))
+		return true;
+	kstd_defect_err(dump, NULL);
+	return false;
+}
+
+static struct kstd_node *details(struct kstd_dump *dump, const struct kstd_blob *b,
+				 const struct kstd_dec *dec)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	struct kstd_node *n = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+
+	if (n && dec->details && dec->details(dump, b, n))
+		kstd_defect_err(dump, &where);
+	return n;
+}
+
+static void put_format(struct kstd_differ *d, const struct kstd_diff_at *at,
+		       const struct kstd_dec *x, const struct kstd_dec *y)
+{
+	struct kstd_node a = { .type = KSTD_TEXT, .mem = { x->name, strlen(x->name) } };
+	struct kstd_node b = { .type = KSTD_TEXT, .mem = { y->name, strlen(y->name) } };
+
+	kstd_differ_put(d, at, "type", &a, &b);
+}
+
+static void compare_bytes(struct kstd_differ *d, const struct kstd_diff_at *at,
+			  const struct kstd_span *x, const struct kstd_span *y)
+{
+	struct kstd_node a = { .type = KSTD_SIZE, .u = x->len };
+	struct kstd_node b = { .type = KSTD_SIZE, .u = y->len };
+
+	if (x->len != y->len || (x->len && memcmp(x->p, y->p, x->len)))
+		kstd_differ_put(d, at, "bytes", &a, &b);
+}
+
+static void compare(struct kstd_differ *d, struct kstd_dump *other, struct kstd_blob *x,
+		    struct kstd_blob *y)
+{
+	struct kstd_diff_at at = { NULL, x->name, strlen(x->name), 0 };
+	const struct kstd_dec *dec;
+	struct kstd_node *m, *n;
+
+	if (!load(d->dump, x) || !load(other, y) || (is_elsewhere(x) && is_elsewhere(y)))
+		return;
+	dec = kstd_dec_of(x);
+	if (dec != kstd_dec_of(y)) {
+		put_format(d, &at, dec, kstd_dec_of(y));
+		return;
+	}
+	if (!dec->details) {
+		compare_bytes(d, &at, &x->bytes, &y->bytes);
+		return;
+	}
+	m = details(d->dump, x, dec);
+	n = details(other, y, dec);
+	if (m && n)
+		kstd_differ_nodes(d, &at, m, n);
+}
+
+void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int side_a,
+			unsigned int side_b)
+{
+	struct kstd_blob *x, *y;
+
+	for (x = next_subtree(d->dump->blobs, side_a); x; x = next_subtree(x->next, side_a)) {
+		struct kstd_diff_at at = { NULL, x->name, strlen(x->name), 0 };
+
+		y = find(b, side_b, x);
+		if (y)
+			compare(d, b, x, y);
+		else
+			kstd_differ_put(d, &at, "removed", NULL, NULL);
+	}
+	for (y = next_subtree(b->blobs, side_b); y; y = next_subtree(y->next, side_b)) {
+		struct kstd_diff_at at = { NULL, y->name, strlen(y->name), 0 };
+
+		if (!find(d->dump, side_a, y))
+			kstd_differ_put(d, &at, "added", NULL, NULL);
+	}
+}

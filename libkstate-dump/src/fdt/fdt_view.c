@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <stdio.h>
+
+#include <libfdt.h>
+
+#include "base/crc32c.h"
+#include "fdt/fdt_view.h"
+
+#define PROP_CRC	"crc"
+#define HEADER_BYTES	40	/* of version 17, the only one read here */
+#define VERSION		17
+
+bool kstd_fdt_magic(const struct kstd_span *blob)
+{
+	static const uint8_t magic[] = { 0xd0, 0x0d, 0xfe, 0xed };
+
+	return kstd_span_starts(blob, magic, sizeof(magic));
+}
+
+uint32_t kstd_fdt_total(const struct kstd_span *blob)
+{
+	struct kstd_span s;
+	uint32_t total;
+
+	if (!kstd_fdt_magic(blob) || blob->len < HEADER_BYTES ||
+	    !kstd_span_sub(blob, 4, 4, &s) || !kstd_span_be32(&s, &total))
+		return 0;
+	return total;
+}
+
+static const struct {
+	const char *magic;
+	size_t len;
+	const char *what;
+} known[] = {
+	{ "\x7f" "ELF",		4, "an ELF file" },
+	{ "\x1f\x8b",		2, "gzip" },
+	{ "\xfd" "7zXZ",	5, "xz" },
+	{ "\x28\xb5\x2f\xfd",	4, "zstd" },
+	{ "KDUMP   ",		8, "a compressed kernel dump" },
+	{ "makedumpfile",	12, "a flattened kernel dump" },
+	{ "MZ",			2, "a kernel image or an EFI program" },
+	{ "#!",			2, "a script" },
+	{ "PK\x03\x04",		4, "a zip archive" },
+	{ "/dts-v1/",		8, "device tree source; dtc compiles it" },
+	{ "{",			1, "JSON?" },
+};
+
+static const char *guess(const struct kstd_span *blob)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (kstd_span_starts(blob, known[i].magic, known[i].len))
+			return known[i].what;
+	return NULL;
+}
+
+static int foreign(struct kstd_ctx *ctx, const struct kstd_span *blob)
+{
+	const char *what = guess(blob);
+	char hex[3 * 8 + 1] = "";
+
+	for (size_t i = 0; i < 8 && i < blob->len; i++)
+		snprintf(hex + 3 * i, 4, " %02x", blob->p[i]);
+	return kstd_err(ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET,
+			"not a blob of KHO: starts with%s%s%s%s", hex, what ? " (" : "",
+			what ? what : "", what ? ")" : "");
+}
+
+static int check_size(struct kstd_ctx *ctx, const struct kstd_span *blob)
+{
+	uint32_t total;
+
+	if (blob->len < HEADER_BYTES)
+		return kstd_err(ctx, KSTD_E_TRUNCATED, KSTD_NO_OFFSET,
+				"truncated: %zu bytes, less than the header of an FDT", blob->len);
+	total = kstd_fdt_total(blob);
+	if (total > blob->len)
+		return kstd_err(ctx, KSTD_E_TRUNCATED, KSTD_NO_OFFSET,
+				"truncated: %zu bytes of the %u that its header gives",
+				blob->len, total);
+	if (total < HEADER_BYTES)
+		return kstd_err(ctx, KSTD_E_CORRUPT, blob->at + 4,
+				"a total size of %u bytes is less than the header", total);
+	return 0;
+}
+
+static int check_version(struct kstd_ctx *ctx, const struct kstd_span *blob)
+{
+	uint32_t version = fdt_version(blob->p);
+
+	if (version < VERSION || fdt_last_comp_version(blob->p) > VERSION)
+		return kstd_err(ctx, KSTD_E_UNSUPPORTED, blob->at + 20,
+				"an FDT of version %u, not %u", version, VERSION);
+	return 0;
+}
+
+static int check(struct kstd_ctx *ctx, const struct kstd_span *blob)
+{
+	int rc;
+
+	if (!blob->len)
+		return kstd_err(ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET,
+				"empty: tar and copying by file size do this to files of debugfs; copy them with cp");
+	if (!kstd_fdt_magic(blob))
+		return foreign(ctx, blob);
+	rc = check_size(ctx, blob);
+	if (!rc)
+		rc = check_version(ctx, blob);
+	if (rc)
+		return rc;
+	rc = fdt_check_full(blob->p, blob->len);
+	if (rc)
+		return kstd_err(ctx, KSTD_E_CORRUPT, KSTD_NO_OFFSET, "damaged FDT: %s",
+				fdt_strerror(rc));
+	return 0;
+}
+
+bool kstd_fdt_peek(const struct kstd_span *blob, struct kstd_fdt *fdt)
+{
+	struct kstd_tok tok;
+	struct kstd_cursor c;
+
+	fdt->len = kstd_fdt_total(blob);
+	if (!fdt->len ||
+	    !kstd_span_sub(blob, fdt_off_dt_struct(blob->p), fdt_size_dt_struct(blob->p),
+			   &fdt->strct) ||
+	    !kstd_span_sub(blob, fdt_off_dt_strings(blob->p), fdt_size_dt_strings(blob->p),
+			   &fdt->strings))
+		return false;
+	c = (struct kstd_cursor){ .fdt = fdt, .s = fdt->strct };
+	return kstd_fdt_next(&c, &tok) == KSTD_TOK_NODE;
+}
+
+int kstd_fdt_open(struct kstd_ctx *ctx, const struct kstd_span *blob, struct kstd_fdt *fdt)
+{
+	int rc = check(ctx, blob);
+
+	if (!rc && !kstd_fdt_peek(blob, fdt))
+		rc = kstd_err(ctx, KSTD_E_CORRUPT, KSTD_NO_OFFSET, "damaged FDT: no root node");
+	return rc;
+}
+
+static void align(struct kstd_cursor *c)
+{
+	kstd_span_skip(&c->s, (c->fdt->strct.len - c->s.len) % 4 ?
+		       4 - (c->fdt->strct.len - c->s.len) % 4 : 0);
+}
+
+static bool read_node(struct kstd_cursor *c, struct kstd_tok *tok)
+{
+	if (!kstd_span_str(&c->s, &tok->name, &tok->name_len))
+		return false;
+	align(c);
+	return true;
+}
+
+static bool read_prop(struct kstd_cursor *c, struct kstd_tok *tok)
+{
+	struct kstd_span name = c->fdt->strings;
+	uint32_t len, nameoff;
+
+	if (!kstd_span_be32(&c->s, &len) || !kstd_span_be32(&c->s, &nameoff) ||
+	    !kstd_span_take(&c->s, len, &tok->value) || !kstd_span_skip(&name, nameoff) ||
+	    !kstd_span_str(&name, &tok->name, &tok->name_len))
+		return false;
+	align(c);
+	return true;
+}
+
+enum kstd_token kstd_fdt_next(struct kstd_cursor *c, struct kstd_tok *tok)
+{
+	uint32_t tag;
+
+	do {
+		tok->at = c->s.at;
+		if (!kstd_span_be32(&c->s, &tag))
+			return tok->type = KSTD_TOK_BAD;
+	} while (tag == FDT_NOP);
+
+	tok->type = KSTD_TOK_BAD;
+	if (tag == FDT_PROP && read_prop(c, tok))
+		tok->type = KSTD_TOK_PROP;
+	else if (tag == FDT_BEGIN_NODE && read_node(c, tok))
+		tok->type = KSTD_TOK_NODE;
+	else if (tag == FDT_END_NODE)
+		tok->type = KSTD_TOK_UP;
+	if (tok->type == KSTD_TOK_BAD)
+		c->s.len = 0;	/* so that every loop over a damaged tree ends */
+	return tok->type;
+}
+
+struct kstd_cursor kstd_fdt_root(const struct kstd_fdt *fdt)
+{
+	struct kstd_cursor c = { .fdt = fdt, .s = fdt->strct };
+	struct kstd_tok tok;
+
+	kstd_fdt_next(&c, &tok);
+	return c;
+}
+
+bool kstd_fdt_leave(struct kstd_cursor *c)
+{
+	struct kstd_tok tok;
+
+	for (size_t depth = 1; depth; ) {
+		switch (kstd_fdt_next(c, &tok)) {
+		case KSTD_TOK_NODE:
+			depth++;
+			break;
+		case KSTD_TOK_UP:
+			depth--;
+			break;
+		case KSTD_TOK_PROP:
+			break;
+		case KSTD_TOK_BAD:
+			return false;
+		}
+	}
+	return true;
+}
+
+bool kstd_fdt_child(struct kstd_cursor *c, struct kstd_tok *tok)
+{
+	while (kstd_fdt_next(c, tok) == KSTD_TOK_PROP)
+		;
+	return tok->type == KSTD_TOK_NODE;
+}
+
+bool kstd_fdt_prop(const struct kstd_cursor *c, const char *name, struct kstd_span *value)
+{
+	struct kstd_cursor copy = *c;
+	struct kstd_tok tok;
+
+	while (kstd_fdt_next(&copy, &tok) == KSTD_TOK_PROP) {
+		if (!strcmp(tok.name, name)) {
+			*value = tok.value;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *kstd_fdt_str(const struct kstd_span *value)
+{
+	struct kstd_span s = *value;
+	const char *str;
+	size_t len;
+
+	return kstd_span_str(&s, &str, &len) && !s.len ? str : NULL;
+}
+
+uint32_t kstd_fdt_crc(uint32_t crc, const struct kstd_cursor *c)
+{
+	struct kstd_cursor copy = *c;
+	struct kstd_tok tok;
+
+	while (kstd_fdt_next(&copy, &tok) == KSTD_TOK_PROP) {
+		if (!strcmp(tok.name, PROP_CRC))
+			continue;
+		crc = kstd_crc_add(crc, tok.name, tok.name_len + 1);
+		crc = kstd_crc_be32(crc, tok.value.len);
+		crc = kstd_crc_add(crc, tok.value.p, tok.value.len);
+	}
+	return crc;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <stdlib.h>
+
+#include "kho/chains.h"
+
+#define LINK_BYTES	8
+
+bool kstd_area_take(struct kstd_span *s, bool big, struct kstd_area *area)
+{
+	return s->len >= KSTD_AREA_BYTES && kstd_span_int(s, 8, big, &area->first) &&
+	       kstd_span_int(s, 4, big, &area->pages) && kstd_span_int(s, 2, big, &area->flags) &&
+	       kstd_span_int(s, 2, big, &area->order);
+}
+
+/**
+ * follow - have the page that a chain goes on with
+ * @page: where to; malloc()ed if it is NULL
+ * @what: of the page, for messages
+ *
+ * Return: false if there is none, if it came before, or it cannot be read.
+ */
+static bool follow(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_seen *seen,
+		   uint64_t pa, const char *what, uint8_t **page)
+{
+	uint32_t bytes = dump->phys->page_size;
+	enum kstd_seen_as as;
+
+	if (!*page)
+		*page = malloc(bytes);
+	if (pa % bytes) {
+		kstd_defect(dump, where, KSTD_E_CORRUPT, pa, "no %s can be at 0x%llx", what,
+			    (unsigned long long)pa);
+		return false;
+	}
+	as = *page ? kstd_seen_at(seen, pa, 0) : KSTD_SEEN_NO_MEMORY;
+	if (as == KSTD_SEEN_NEW && !kstd_phys_copy(dump, pa, *page, bytes))
+		return true;
+	if (as == KSTD_SEEN_NEW)
+		kstd_defect_err(dump, where);
+	else if (as == KSTD_SEEN_NO_MEMORY)
+		kstd_defect(dump, where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	else if (as == KSTD_SEEN_FULL)
+		kstd_defect(dump, where, KSTD_E_TOO_BIG, pa, "a chain of more than %zu: %s",
+			    seen->max, what);
+	else
+		kstd_defect(dump, where, KSTD_E_CORRUPT, pa,
+			    "a chain that leads back to where it was: %s", what);
+	return false;
+}
+
+/* Is the page of no other chain? */
+static bool is_own(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_seen *met,
+		   uint64_t place, uint64_t pa)
+{
+	switch (met ? kstd_seen_at(met, pa, place) : KSTD_SEEN_NEW) {
+	case KSTD_SEEN_NEW:
+	case KSTD_SEEN_HERE:
+		return true;
+	case KSTD_SEEN_ELSEWHERE:
+		kstd_defect(dump, where, KSTD_E_CORRUPT, pa, "a page of another chain");
+		return false;
+	case KSTD_SEEN_FULL:
+		kstd_defect(dump, where, KSTD_E_TOO_BIG, pa, "more than %zu pages of chains",
+			    met->max);
+		return false;
+	default:
+		kstd_defect(dump, where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return false;
+	}
+}
+
+void kstd_area_begin(struct kstd_area_walk *w, struct kstd_dump *dump,
+		     const struct kstd_where *where, const struct kstd_area *area,
+		     struct kstd_refs *refs, const char *owner, enum kstd_ref_kind kind)
+{
+	*w = (struct kstd_area_walk){
+		.dump = dump, .where = where, .area = *area, .refs = refs, .owner = owner,
+		.kind = kind, .seen = { .max = KSTD_MAX_CHUNKS }, .next = area->first,
+		.ended = !dump->phys,
+	};
+	if (!w->ended && area->order > KSTD_AREA_MAX_ORDER) {
+		kstd_defect(dump, where, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
+			    "a vmalloc area of order %llu", (unsigned long long)area->order);
+		w->ended = w->broken = true;
+	}
+}
+
+void kstd_area_share(struct kstd_area_walk *w, struct kstd_seen *met, uint64_t place)
+{
+	w->met = met;
+	w->place = place;
+}
+
+/* Say at the end of the list whether it was as long as the area. */
+static bool end_area(struct kstd_area_walk *w, bool all)
+{
+	if (all && w->pages != w->area.pages)
+		kstd_defect(w->dump, w->where, KSTD_E_MISMATCH, KSTD_NO_OFFSET,
+			    "a vmalloc area of %llu pages has a list of %llu",
+			    (unsigned long long)w->area.pages, (unsigned long long)w->pages);
+	w->ended = true;
+	w->broken = !all || w->pages != w->area.pages;
+	return false;
+}
+
+static bool next_chunk(struct kstd_area_walk *w)
+{
+	uint32_t bytes = w->dump->phys->page_size;
+	uint64_t pa = w->next;
+
+	if (!pa)
+		return end_area(w, true);
+	if (!is_own(w->dump, w->where, w->met, w->place, pa) ||
+	    !follow(w->dump, w->where, &w->seen, pa, "chunk of a vmalloc area", &w->page))
+		return end_area(w, false);
+	kstd_tell(w->dump, w->where, w->refs, pa, bytes, KSTD_REF_KHO, w->owner);
+	w->chunk = kstd_span_of(w->page, bytes, pa);
+	return kstd_span_int(&w->chunk, LINK_BYTES, w->dump->phys->big, &w->next);
+}
+
+bool kstd_area_next(struct kstd_area_walk *w, uint64_t *pa, uint64_t *bytes)
+{
+	uint64_t block = (uint64_t)1 << (w->ended ? 0 : w->area.order), at = 0;
+
+	*pa = 0;
+	while (!w->ended && !*pa) {
+		at = w->chunk.at;
+		if ((!kstd_span_int(&w->chunk, 8, w->dump->phys->big, pa) || !*pa) &&
+		    !next_chunk(w))
+			return false;
+	}
+	if (w->ended)
+		return false;
+	*bytes = block * w->dump->phys->page_size;
+	if (*pa % w->dump->phys->page_size || *pa + *bytes < *pa) {
+		kstd_defect(w->dump, w->where, KSTD_E_CORRUPT, at,
+			    "no block of a vmalloc area can be at 0x%llx",
+			    (unsigned long long)*pa);
+		return end_area(w, false);
+	}
+	w->pages += block;
+	if (w->pages > w->area.pages)
+		return end_area(w, true);
+	kstd_tell(w->dump, w->where, w->refs, *pa, *bytes, w->kind, w->owner);
+	return true;
+}
+
+int kstd_area_read(struct kstd_area_walk *w, void *buf, size_t len, uint64_t *at)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		size_t n;
+		int rc;
+
+		if (!w->left && !kstd_area_next(w, &w->pa, &w->left))
+			return kstd_err(w->dump->ctx, KSTD_E_TRUNCATED, KSTD_NO_OFFSET,
+					"a vmalloc area ends %zu bytes before its contents",
+					len - done);
+		n = len - done < w->left ? len - done : w->left;
+		rc = kstd_phys_copy(w->dump, w->pa, (uint8_t *)buf + done, n);
+		if (rc)
+			return rc;
+		if (at && !done)
+			*at = w->pa;
+		w->pa += n;
+		w->left -= n;
+		done += n;
+	}
+	return 0;
+}
+
+void kstd_area_end(struct kstd_area_walk *w)
+{
+	free(w->page);
+	kstd_seen_free(&w->seen);
+	w->page = NULL;
+	w->ended = true;
+}
+
+void kstd_blocks_begin(struct kstd_blocks *b, struct kstd_dump *dump,
+		       const struct kstd_where *where, uint64_t first, size_t entry_bytes,
+		       struct kstd_refs *refs, const char *owner)
+{
+	*b = (struct kstd_blocks){
+		.dump = dump, .where = where, .entry_bytes = entry_bytes, .refs = refs,
+		.owner = owner, .seen = { .max = KSTD_MAX_BLOCKS },
+		.next = dump->phys ? first : 0,
+	};
+}
+
+void kstd_blocks_share(struct kstd_blocks *b, struct kstd_seen *met, uint64_t place)
+{
+	b->met = met;
+	b->place = place;
+}
+
+/* What the header says about the number is true only if so many fit. */
+static void take_header(struct kstd_blocks *b, uint64_t pa)
+{
+	uint32_t bytes = b->dump->phys->page_size;
+	bool big = b->dump->phys->big;
+	uint64_t fit;
+
+	b->entries = kstd_span_of(b->page, bytes, pa);
+	kstd_span_int(&b->entries, LINK_BYTES, big, &b->next);
+	kstd_span_int(&b->entries, 8, big, &b->left);
+	fit = b->entries.len / b->entry_bytes;
+	if (b->left <= fit)
+		return;
+	kstd_defect(b->dump, b->where, KSTD_E_CORRUPT, pa + LINK_BYTES,
+		    "a block that says it has %llu entries, where %llu fit",
+		    (unsigned long long)b->left, (unsigned long long)fit);
+	b->left = fit;
+}
+
+static bool next_block(struct kstd_blocks *b)
+{
+	uint64_t pa = b->next;
+
+	b->next = 0;
+	if (!pa)
+		return false;
+	b->broken = true;
+	if (!is_own(b->dump, b->where, b->met, b->place, pa) ||
+	    !follow(b->dump, b->where, &b->seen, pa, "block of entries", &b->page))
+		return false;
+	b->broken = false;
+	kstd_tell(b->dump, b->where, b->refs, pa, b->dump->phys->page_size, KSTD_REF_BLOB,
+		  b->owner);
+	take_header(b, pa);
+	return true;
+}
+
+bool kstd_blocks_next(struct kstd_blocks *b, struct kstd_span *entry)
+{
+	while (!b->left)
+		if (!next_block(b))
+			return false;
+	b->left--;
+	return kstd_span_take(&b->entries, b->entry_bytes, entry);
+}
+
+void kstd_blocks_end(struct kstd_blocks *b)
+{
+	free(b->page);
+	kstd_seen_free(&b->seen);
+	b->page = NULL;
+	b->left = 0;
+	b->next = 0;
+}

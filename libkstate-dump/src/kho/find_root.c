@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Which root is which, and the blobs that come from memory. */
+
+#include <stdio.h>
+
+#include "kstate/extents.h"
+#include "kho/kho_root.h"
+#include "kho/find_root.h"
+#include "source/source.h"
+
+#define GIB	(1024.0 * 1024 * 1024)
+
+/* The root with the highest count, of those that keep themselves if @keeps; NULL if two share it. */
+static struct kstd_root *highest(struct kstd_roots *roots, bool keeps)
+{
+	struct kstd_root *best = NULL;
+	bool alone = false;
+
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
+		if (!r->counted || (keeps && !r->keeps))
+			continue;
+		if (best && r->count == best->count)
+			alone = false;
+		if (best && r->count <= best->count)
+			continue;
+		best = r;
+		alone = true;
+	}
+	return alone ? best : NULL;
+}
+
+static struct kstd_root *before(struct kstd_roots *roots, const struct kstd_root *out)
+{
+	struct kstd_root *found = NULL;
+
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
+		if (r == out || !r->counted || r->count + 1 != out->count)
+			continue;
+		if (found)
+			return NULL;
+		found = r;
+	}
+	return found;
+}
+
+/* The only other root that is named, if @out is the only one that keeps itself. */
+static struct kstd_root *only_named(struct kstd_roots *roots, const struct kstd_root *out)
+{
+	struct kstd_root *found = NULL;
+
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
+		if (r == out)
+			continue;
+		if (r->keeps || found)
+			return NULL;
+		found = r->named ? r : NULL;
+	}
+	return found;
+}
+
+static struct kstd_root *only_keeper(struct kstd_roots *roots)
+{
+	struct kstd_root *found = NULL;
+
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
+		if (!r->keeps)
+			continue;
+		if (found)
+			return NULL;
+		found = r;
+	}
+	return found;
+}
+
+static void decide(struct kstd_roots *roots)
+{
+	struct kstd_root *out = highest(roots, true), *any = highest(roots, false), *in = NULL;
+
+	if (out && out == any) {
+		in = before(roots, out);
+	} else if (!any && (out = only_keeper(roots)) && (in = only_named(roots, out))) {
+		;
+	} else if (roots->nr == 1 && !roots->v[0].keeps && roots->v[0].named) {
+		in = roots->v;
+		out = NULL;
+	} else {
+		any = any ? any : roots->v;
+		any->side = KSTD_SIDE_FILE;
+		return;
+	}
+	if (out)
+		out->side = KSTD_SIDE_OUT;
+	if (in)
+		in->side = KSTD_SIDE_IN;
+}
+
+static struct kstd_root *at(struct kstd_roots *roots, uint64_t pa)
+{
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++)
+		if (r->pa == pa)
+			return r;
+	return NULL;
+}
+
+/* One side is known: the other is the root before or after it. */
+static void complete(struct kstd_roots *roots, const struct kstd_known *known)
+{
+	struct kstd_root *in = known->in_how ? at(roots, known->in.pa) : NULL;
+	struct kstd_root *out = known->out_how ? at(roots, known->out.pa) : NULL;
+
+	if (in && !out)
+		out = highest(roots, true);
+	else if (out && !in)
+		in = before(roots, out);
+	if (in && out && in != out) {
+		in->side = KSTD_SIDE_IN;
+		out->side = KSTD_SIDE_OUT;
+	} else if (in) {
+		in->side = KSTD_SIDE_IN;
+	} else if (out) {
+		out->side = KSTD_SIDE_OUT;
+	}
+}
+
+void kstd_roots_decide(struct kstd_roots *roots, const struct kstd_known *known)
+{
+	if (!roots->nr)
+		return;
+	if (known->in_how || known->out_how)
+		complete(roots, known);
+	else
+		decide(roots);
+}
+
+static struct kstd_blob *add(struct kstd_dump *dump, const struct kstd_root *root,
+			     const char *dir, const char *name, enum kstd_role role)
+{
+	char path[256], safe[KSTD_SAFE];
+	struct kstd_blob *b;
+
+	snprintf(path, sizeof(path), "kho/%s%s%s%s",
+		 root->side == KSTD_SIDE_FILE ? "" : kstd_side_name(root->side),
+		 root->side == KSTD_SIDE_FILE ? "" : "/", dir,
+		 kstd_safe(safe, name, strlen(name)));
+	b = kstd_blob_add(dump, path, NULL, root->side, role);
+	if (b)
+		b->in_memory = true;
+	return b;
+}
+
+static int add_subtrees(struct kstd_dump *dump, const struct kstd_root *root,
+			const struct kstd_span *bytes)
+{
+	struct kstd_kho_subtree sub;
+	struct kstd_kho_root kho;
+	struct kstd_cursor c;
+	int rc = 0;
+
+	if (kstd_kho_root_open(dump->ctx, bytes, &kho))
+		return 0;	/* who shows the root says why */
+	c = kstd_fdt_root(&kho.fdt);
+	dump->muted++;
+	while (!rc && kstd_kho_next(dump, NULL, &kho, &c, &sub)) {
+		struct kstd_blob *b;
+
+		if (!sub.has_address || !sub.has_bytes)
+			continue;
+		b = add(dump, root, "sub_fdts/", sub.name, KSTD_ROLE_SUBTREE);
+		if (!b) {
+			rc = kstd_nomem(dump->ctx);
+			continue;
+		}
+		b->pa = sub.address;
+		b->in_memory_bytes = sub.bytes;
+	}
+	dump->muted--;
+	return rc;
+}
+
+int kstd_root_add(struct kstd_dump *dump, const struct kstd_root *root)
+{
+	struct kstd_blob *b = add(dump, root, "", "fdt", KSTD_ROLE_ROOT);
+
+	if (!b)
+		return kstd_nomem(dump->ctx);
+	b->pa = root->pa;
+	b->in_memory_bytes = root->bytes;
+	if (kstd_blob_load(dump, b))
+		return 0;
+	return add_subtrees(dump, root, &b->bytes) ?: kstd_extents_memory(dump, root->side);
+}
+
+static const char *side_text(unsigned int side)
+{
+	return side == KSTD_SIDE_IN ? "what the kernel got (in)" :
+	       side == KSTD_SIDE_OUT ? "what it will hand over (out)" : "of a side that cannot be told";
+}
+
+static void note_root(struct kstd_dump *dump, const struct kstd_core *core,
+		      const struct kstd_root *r, const char *how)
+{
+	char count[64] = "no kexec count";
+
+	if (r->counted)
+		snprintf(count, sizeof(count), "kexec count %u", r->count);
+	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s, its memory map is %s%s",
+		  core->phys.name, core->what, (unsigned long long)r->pa, side_text(r->side), how,
+		  count, r->keeps ? "whole" : "not whole",
+		  r->named ? ", setup_data names it" : "");
+}
+
+static void note_rest(struct kstd_dump *dump, const struct kstd_core *core,
+		      const struct kstd_root *r)
+{
+	kstd_note(dump, "%s: another KHO root at 0x%llx, kexec count %s%u, memory map %s: of an earlier kernel, or of before a reset; not shown",
+		  core->phys.name, (unsigned long long)r->pa, r->counted ? "" : "unknown, ",
+		  r->count, r->keeps ? "whole" : "not whole");
+}
+
+static int no_root(struct kstd_dump *dump, const struct kstd_core *core,
+		   const struct kstd_roots *roots)
+{
+	struct kstd_where where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+
+	return kstd_err_at(dump->ctx, &where,
+			   kstd_err(dump->ctx, KSTD_E_NO_BLOBS, KSTD_NO_OFFSET,
+				    "%s: no KHO root in it; %.2f GiB were scanned: KHO was off, or its pages are not in this file",
+				    core->what, roots->scanned / GIB));
+}
+
+static int add_noted(struct kstd_dump *dump, const struct kstd_core *core,
+		     const struct kstd_root *r, const char *how)
+{
+	note_root(dump, core, r, how);
+	if (r->side != KSTD_SIDE_FILE && !(r->side & dump->sides))
+		return 0;
+	return kstd_root_add(dump, r);
+}
+
+static const char *how_of(const struct kstd_known *known, const struct kstd_root *r,
+			  const char *scan)
+{
+	if (known->in_how && r->pa == known->in.pa)
+		return known->in_how;
+	return known->out_how && r->pa == known->out.pa ? known->out_how : scan;
+}
+
+static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
+		       const struct kstd_known *known)
+{
+	struct kstd_roots roots = { 0 };
+	char scan[64];
+	int rc = 0;
+
+	kstd_roots_scan(dump, &roots);
+	rc = kstd_cancelled(dump);
+	if (rc)
+		return rc;
+	if (!roots.nr)
+		return no_root(dump, core, &roots);
+	kstd_roots_decide(&roots, known);
+	snprintf(scan, sizeof(scan), "a scan of %.2f GiB", roots.scanned / GIB);
+	for (size_t i = 0; i < roots.nr && !rc; i++) {
+		const struct kstd_root *r = &roots.v[i];
+
+		if (r->side)
+			rc = add_noted(dump, core, r, how_of(known, r, scan));
+		else
+			note_rest(dump, core, r);
+	}
+	if (roots.more)
+		kstd_note(dump, "%s: %zu more pages look like KHO roots", core->phys.name,
+			  roots.more);
+	return rc;
+}
+
+/* The kernel names what it will hand over: then it names what it got, too. */
+static int add_known(struct kstd_dump *dump, const struct kstd_core *core)
+{
+	struct kstd_known known = { 0 };
+	int rc = 0;
+
+	kstd_roots_ask(dump, &known);
+	if (!known.out_how)
+		return add_scanned(dump, core, &known);
+	if (known.in_how)
+		rc = add_noted(dump, core, &known.in, known.in_how);
+	return rc ? rc : add_noted(dump, core, &known.out, known.out_how);
+}
+
+/* What a note of the core says. 0 if it says nothing. */
+static int add_hinted(struct kstd_dump *dump, const struct kstd_core *core, bool *found)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
+	struct kstd_where where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+	struct kstd_root root;
+	int rc = 0;
+
+	for (int i = 0; core->hint.present && i < 3 && !rc; i++) {
+		uint64_t pa = core->hint.roots[i];
+
+		if (pa == KSTD_NO_OFFSET)
+			continue;
+		*found = true;
+		if (!kstd_root_at(dump, pa, &root)) {
+			kstd_defect(dump, &where, KSTD_E_MISMATCH, pa,
+				    "its note names a KHO root at 0x%llx, and there is none",
+				    (unsigned long long)pa);
+			continue;
+		}
+		root.side = sides[i];
+		rc = add_noted(dump, core, &root, "its own note");
+	}
+	return rc;
+}
+
+int kstd_roots_add(struct kstd_dump *dump, const struct kstd_core *core)
+{
+	bool found = false;
+	int rc = add_hinted(dump, core, &found);
+
+	return rc || found ? rc : add_known(dump, core);
+}

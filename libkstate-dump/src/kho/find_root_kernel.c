@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Roots that the kernel itself names: its symbols, its data, its setup_data. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "vmlinux/kernel_virt.h"
+#include "kho/find_root.h"
+
+#define WORDS		64	/* of kho_in or kho_out that are looked at */
+#define CHUNK		(1UL << 20)
+#define PAGE_MASK	4095ULL
+#define AT_SETUP	0x250	/* struct boot_params.hdr.setup_data */
+#define SETUP_KHO	10	/* SETUP_KEXEC_KHO */
+#define SETUP_MAX	64	/* entries of a list */
+#define SETUP_BYTES	32	/* struct kho_data */
+
+static const char by_symbol[] = "the kernel's symbols";
+static const char by_data[] = "the kernel's data";
+static const char by_setup[] = "setup_data";
+
+static bool set(struct kstd_dump *dump, uint64_t pa, unsigned int side, const char *how,
+		struct kstd_known *known)
+{
+	struct kstd_root root;
+
+	if (pa & PAGE_MASK || !kstd_root_at(dump, pa, &root))
+		return false;
+	root.side = side;
+	if (side == KSTD_SIDE_IN) {
+		known->in = root;
+		known->in_how = how;
+	} else {
+		known->out = root;
+		known->out_how = how;
+	}
+	return true;
+}
+
+/*
+ * A word that is the address of a root may be so by chance. What a kernel got is another root than
+ * the one that it will hand over, and one kexec older.
+ */
+static void check_in(struct kstd_known *known)
+{
+	const struct kstd_root *in = &known->in, *out = &known->out;
+
+	if (!known->in_how || !known->out_how)
+		return;
+	if (in->pa == out->pa || (in->counted && out->counted && in->count + 1 != out->count))
+		known->in_how = NULL;
+}
+
+/* A root that a word of the variable points to, wherever that is in it. */
+static void ask_variable(struct kstd_dump *dump, uint64_t va, unsigned int side,
+			 struct kstd_known *known)
+{
+	uint64_t word, pa;
+
+	for (uint64_t i = 0; i < WORDS && kstd_virt_u64(dump, va + 8 * i, &word); i++) {
+		if (!word || word & PAGE_MASK)
+			continue;
+		pa = word;
+		if (side == KSTD_SIDE_OUT && !kstd_virt(dump, word, &pa))
+			continue;
+		if (set(dump, pa, side, by_symbol, known))
+			return;
+	}
+}
+
+/* The list of setup_data that begins at @pa. */
+static void ask_setup(struct kstd_dump *dump, uint64_t pa, struct kstd_known *known)
+{
+	uint64_t root;
+
+	for (int i = 0; pa && i < SETUP_MAX; i++) {
+		if (kstd_setup_at(dump, pa, &root) &&
+		    set(dump, root, KSTD_SIDE_IN, by_setup, known))
+			return;
+		if (!kstd_phys_u64(dump, pa, &pa))
+			return;
+	}
+}
+
+bool kstd_setup_at(struct kstd_dump *dump, uint64_t pa, uint64_t *root)
+{
+	uint64_t word, bytes;
+
+	return kstd_phys_u64(dump, pa + 8, &word) && word == KSTD_SETUP_WORD &&
+	       kstd_phys_u64(dump, pa + 16, root) && kstd_phys_u64(dump, pa + 24, &bytes) &&
+	       bytes == dump->phys->page_size && !(*root & PAGE_MASK);
+}
+
+static void ask_symbols(struct kstd_dump *dump, struct kstd_known *known)
+{
+	struct kstd_symbol v[] = { { "kho_in", 0 }, { "kho_out", 0 }, { "boot_params", 0 } };
+	uint64_t pa;
+
+	if (!kstd_symbols(dump, v, 3))
+		return;
+	if (v[0].va)
+		ask_variable(dump, v[0].va, KSTD_SIDE_IN, known);
+	if (v[1].va)
+		ask_variable(dump, v[1].va, KSTD_SIDE_OUT, known);
+	check_in(known);
+	if (v[2].va && !known->in_how && kstd_virt_u64(dump, v[2].va + AT_SETUP, &pa))
+		ask_setup(dump, pa, known);
+}
+
+/* A word of the kernel's image that could be the address of a page. */
+static void ask_word(struct kstd_dump *dump, uint64_t word, unsigned int side,
+		     struct kstd_known *known)
+{
+	uint64_t pa;
+
+	if (!word || word & PAGE_MASK)
+		return;
+	if (side == KSTD_SIDE_OUT && !known->out_how && kstd_virt(dump, word, &pa))
+		set(dump, pa, KSTD_SIDE_OUT, by_data, known);
+	if (side == KSTD_SIDE_IN && !known->in_how) {
+		set(dump, word, KSTD_SIDE_IN, by_data, known);
+		check_in(known);
+	}
+}
+
+static void ask_image(struct kstd_dump *dump, uint64_t pa, uint64_t bytes, uint64_t *words,
+		      unsigned int side, struct kstd_known *known)
+{
+	enum kstd_there there;
+
+	for (uint64_t n; bytes; bytes -= n, pa += n) {
+		n = dump->phys->ops->read(dump->phys, pa, words, bytes < CHUNK ? bytes : CHUNK,
+					  &there);
+		for (size_t i = 0; there == KSTD_THERE && i < n / 8; i++)
+			ask_word(dump, kstd_bytes_int((const uint8_t *)&words[i], 8,
+						      dump->phys->big), side, known);
+	}
+}
+
+/* First what it will hand over, by which the other is judged. */
+static void ask_data(struct kstd_dump *dump, struct kstd_known *known)
+{
+	uint64_t pa, bytes, *words = malloc(CHUNK);
+
+	if (words && kstd_kernel_image(dump, &pa, &bytes)) {
+		bytes -= bytes < 8 ? bytes : -pa & 7;
+		pa = (pa + 7) & ~7ULL;
+		if (!known->out_how)
+			ask_image(dump, pa, bytes, words, KSTD_SIDE_OUT, known);
+		if (known->out_how && !known->in_how)
+			ask_image(dump, pa, bytes, words, KSTD_SIDE_IN, known);
+	}
+	free(words);
+}
+
+/* The running system shows each entry, /sys/kernel/boot_params/setup_data/N/. */
+static bool read_sysfs(const struct kstd_dump *dump, int i, const char *what, void *buf, size_t len)
+{
+	char path[64];
+	bool ok;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/sys/kernel/boot_params/setup_data/%d/%s", i, what);
+	f = kstd_live_file(dump, path);
+	if (!f)
+		return false;
+	ok = fread(buf, 1, len, f) > 0;
+	fclose(f);
+	return ok;
+}
+
+static void ask_sysfs(struct kstd_dump *dump, struct kstd_known *known)
+{
+	for (int i = 0; i < SETUP_MAX && !known->in_how; i++) {
+		uint8_t data[SETUP_BYTES] = { 0 };
+		char type[16] = "";
+
+		if (!read_sysfs(dump, i, "type", type, sizeof(type) - 1))
+			return;
+		if (strtoul(type, NULL, 0) == SETUP_KHO && read_sysfs(dump, i, "data", data, 32))
+			set(dump, kstd_bytes_int(data, 8, false), KSTD_SIDE_IN, by_setup, known);
+	}
+}
+
+void kstd_roots_ask(struct kstd_dump *dump, struct kstd_known *known)
+{
+	ask_symbols(dump, known);
+	if (!known->in_how || !known->out_how)
+		ask_data(dump, known);
+	if (!known->in_how && dump->live)
+		ask_sysfs(dump, known);
+}

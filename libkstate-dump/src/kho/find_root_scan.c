@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Candidates for a KHO root, and what speaks for each. */
+
+#include <stdlib.h>
+
+#include <elf.h>
+
+#include "vmlinux/kernel_virt.h"
+#include "kho/kho_root.h"
+#include "kho/find_root.h"
+
+#define STEP		4096UL		/* every page size is a multiple */
+#define CHUNK		(1UL << 20)
+#define METADATA	"kexec-metadata"
+#define AT_COUNT	69		/* struct kho_kexec_metadata is packed */
+#define METADATA_BYTES	73
+
+/* One page of order 0 in the map of kho-v4, include/linux/kho/abi/kexec_handover.h. */
+static bool keeps_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
+{
+	unsigned int shift = __builtin_ctz(dump->phys->page_size), table = shift - 3;
+	unsigned int leaf = shift + 3, width = 64 - shift + 1;
+	uint64_t key = 1ULL << (64 - shift) | pa >> shift, mask = (1ULL << table) - 1, at, word;
+
+	for (unsigned int level = (width - leaf + table - 1) / table; level; level--) {
+		at = node + 8 * (key >> ((level - 1) * table + leaf) & mask);
+		if (node & (dump->phys->page_size - 1) || !kstd_phys_u64(dump, at, &node) || !node)
+			return false;
+	}
+	at = key & ((1ULL << leaf) - 1);
+	return kstd_phys_u64(dump, node + at / 64 * 8, &word) && word >> at % 64 & 1;
+}
+
+static void read_count(struct kstd_dump *dump, const struct kstd_kho_root *kho,
+		       struct kstd_root *root)
+{
+	struct kstd_cursor c = kstd_fdt_root(&kho->fdt);
+	struct kstd_kho_subtree sub;
+	uint8_t raw[METADATA_BYTES];
+
+	while (kstd_kho_next(dump, NULL, kho, &c, &sub)) {
+		if (strcmp(sub.name, METADATA) || sub.bytes < sizeof(raw) ||
+		    kstd_phys_copy(dump, sub.address, raw, sizeof(raw)) ||
+		    kstd_bytes_int(raw, 4, kho->big) != 1)
+			continue;
+		root->counted = true;
+		root->count = kstd_bytes_int(raw + AT_COUNT, 4, kho->big);
+		return;
+	}
+}
+
+static void weigh(struct kstd_dump *dump, const struct kstd_span *bytes, struct kstd_root *root)
+{
+	struct kstd_kho_root kho;
+
+	dump->muted++;
+	if (!kstd_kho_root_open(dump->ctx, bytes, &kho)) {
+		read_count(dump, &kho, root);
+		root->keeps = kho.has_map && keeps_page(dump, kho.map, root->pa);
+	}
+	dump->muted--;
+}
+
+static bool is_root(const struct kstd_span *bytes)
+{
+	struct kstd_fdt fdt;
+	struct kstd_cursor c;
+	struct kstd_span value;
+	const char *compatible;
+
+	if (!kstd_fdt_peek(bytes, &fdt))
+		return false;
+	c = kstd_fdt_root(&fdt);
+	compatible = kstd_fdt_prop(&c, "compatible", &value) ? kstd_fdt_str(&value) : NULL;
+	return compatible && !strncmp(compatible, KSTD_KHO_PREFIX, strlen(KSTD_KHO_PREFIX));
+}
+
+bool kstd_root_at(struct kstd_dump *dump, uint64_t pa, struct kstd_root *root)
+{
+	uint8_t head[40] __attribute__((aligned(8)));
+	struct kstd_span bytes = kstd_span_of(head, sizeof(head), 0);
+	void *buf;
+	bool yes;
+
+	*root = (struct kstd_root){ .pa = pa };
+	if (kstd_phys_copy(dump, pa, head, sizeof(head)))
+		return false;
+	root->bytes = kstd_fdt_total(&bytes);
+	if (root->bytes < sizeof(head) || root->bytes > KSTD_ROOT_BYTES)
+		return false;
+	buf = malloc(root->bytes);
+	if (!buf)
+		return false;
+	bytes = kstd_span_of(buf, root->bytes, 0);
+	yes = !kstd_phys_copy(dump, pa, buf, root->bytes) && is_root(&bytes);
+	if (yes)
+		weigh(dump, &bytes, root);
+	free(buf);
+	return yes;
+}
+
+static void look(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
+{
+	struct kstd_root root;
+
+	if (!kstd_root_at(dump, pa, &root))
+		return;
+	if (roots->nr < KSTD_MAX_ROOTS)
+		roots->v[roots->nr++] = root;
+	else
+		roots->more++;
+}
+
+/* What setup_data of the kind names: see kstd_setup_at(). */
+static void look_setup(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
+{
+	uint64_t root;
+
+	if (roots->nr_named < KSTD_MAX_ROOTS && kstd_setup_at(dump, pa, &root))
+		roots->named[roots->nr_named++] = root;
+}
+
+/* The pages that begin in a piece of memory, and words that a setup_data has. */
+static void scan_piece(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa,
+		       const uint8_t *buf, uint64_t n)
+{
+	static const uint8_t setup[8] = { 10, 0, 0, 0, 32, 0, 0, 0 };	/* KSTD_SETUP_WORD */
+
+	roots->scanned += n;
+	for (uint64_t at = -pa % STEP; at + 4 <= n; at += STEP) {
+		struct kstd_span s = kstd_span_of(buf + at, 4, 0);
+
+		if (kstd_fdt_magic(&s))
+			look(dump, roots, pa + at);
+	}
+	if (kstd_core_of(dump)->machine != EM_X86_64)
+		return;
+	for (uint64_t at = -pa % 8; at + 8 <= n; at += 8)
+		if (!memcmp(buf + at, setup, 8))
+			look_setup(dump, roots, pa + at - 8);
+}
+
+static bool is_enough(const struct kstd_roots *roots)
+{
+	return roots->limit && roots->scanned >= roots->limit;
+}
+
+static bool next_run(struct kstd_dump *dump, uint64_t pa, uint64_t *start, uint64_t *len)
+{
+	const struct kstd_phys_ops *ops = dump->phys->ops;
+
+	return (ops->data ? ops->data : ops->next)(dump->phys, pa, start, len);
+}
+
+/* How much there is to scan; a sum that no machine has is none. */
+static uint64_t scan_total(struct kstd_dump *dump, const struct kstd_roots *roots)
+{
+	uint64_t pa = 0, start, len, total = 0;
+
+	if (!dump->progress.tell)
+		return 0;
+	while (next_run(dump, pa, &start, &len)) {
+		if (__builtin_add_overflow(total, len, &total))
+			return 0;
+		pa = start + len;
+		if (!pa)
+			break;
+	}
+	return roots->limit && roots->limit < total ? roots->limit : total;
+}
+
+static void scan_run(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa, uint64_t end,
+		     uint8_t *buf, struct kstd_work *work)
+{
+	enum kstd_there there;
+
+	for (uint64_t n; pa < end && !is_enough(roots) && !*work->cancelled; pa += n) {
+		n = end - pa < CHUNK - pa % CHUNK ? end - pa : CHUNK - pa % CHUNK;
+		n = dump->phys->ops->read(dump->phys, pa, buf, n, &there);
+		if (there == KSTD_THERE)
+			scan_piece(dump, roots, pa, buf, n);
+		kstd_work_on(work, n);
+	}
+}
+
+static void mark_named(struct kstd_roots *roots)
+{
+	for (size_t i = 0; i < roots->nr_named; i++)
+		for (size_t j = 0; j < roots->nr; j++)
+			roots->v[j].named |= roots->v[j].pa == roots->named[i];
+}
+
+void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots)
+{
+	uint64_t pa = 0, start, len;
+	uint8_t *buf = malloc(CHUNK);
+	struct kstd_work work;
+
+	if (!buf)
+		return;
+	kstd_work_begin(&work, dump, "reading memory", scan_total(dump, roots), CHUNK);
+	while (!is_enough(roots) && !*work.cancelled && next_run(dump, pa, &start, &len)) {
+		scan_run(dump, roots, start, start + len, buf, &work);
+		pa = start + len;
+		if (!pa)
+			break;
+	}
+	kstd_work_end(&work);
+	mark_named(roots);
+	free(buf);
+}

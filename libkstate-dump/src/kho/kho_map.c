@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <stdlib.h>
+
+#include "kho/kho_map.h"
+
+#define RUNS_TOLD	4096	/* between two calls for progress */
+
+/**
+ * struct maker - a walk of a map of some version
+ * @is_list: of version 1
+ */
+struct maker {
+	bool is_list;
+	union {
+		struct kstd_radix tree;
+		struct kstd_bitlist list;
+	};
+};
+
+/**
+ * struct kstd_map_order - the walk of one order
+ * @run: the next run; its blocks are 0 after the last
+ */
+struct kstd_map_order {
+	struct maker at;
+	struct kstd_run run;
+};
+
+static int maker_begin(struct maker *m, struct kstd_map *map, struct kstd_refs *refs)
+{
+	m->is_list = map->version == 1;
+	if (m->is_list)
+		return kstd_bitlist_begin(&m->list, map->dump, map->where, map->root,
+					  map->bitmap_bytes, &map->seen, refs);
+	return kstd_radix_begin(&m->tree, map->dump, map->where, map->root, &map->seen, refs);
+}
+
+static bool maker_next(struct maker *m, struct kstd_run *run)
+{
+	return m->is_list ? kstd_bitlist_next(&m->list, run) : kstd_radix_next(&m->tree, run);
+}
+
+static void maker_only(struct maker *m, unsigned int order)
+{
+	if (m->is_list)
+		kstd_bitlist_only(&m->list, order);
+	else
+		kstd_radix_only(&m->tree, order);
+}
+
+static void maker_skip(struct maker *m)
+{
+	if (m->is_list)
+		m->list.skip_bitmaps = true;
+	else
+		m->tree.skip_leaves = true;
+}
+
+static struct kstd_work *maker_work(struct maker *m)
+{
+	return m->is_list ? &m->list.work : &m->tree.work;
+}
+
+static void maker_end(struct maker *m)
+{
+	if (m->is_list)
+		kstd_bitlist_end(&m->list);
+	else
+		kstd_radix_end(&m->tree);
+}
+
+/* Trees of kho-v2 have a level too few for pages of 16 KiB, so that bits of two keys coincide. */
+static int check_known(const struct kstd_map *map)
+{
+	if (!map->version)
+		return kstd_err(map->dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
+				"a preserved-memory map of an unknown version");
+	if ((map->version == 2 || map->version == 3) && map->dump->phys->page_size == 16384)
+		return kstd_err(map->dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
+				"a preserved-memory map of kho-v%u with pages of 16 KiB: its trees could be of two depths",
+				map->version);
+	return 0;
+}
+
+static int begin_map(struct kstd_map *map, struct kstd_dump *dump,
+		     const struct kstd_where *where, const struct kstd_kho_root *root)
+{
+	int rc;
+
+	*map = (struct kstd_map){
+		.dump = dump, .where = where, .version = root->version, .root = root->map,
+		.seen = { .max = KSTD_MAX_RADIX_NODES },
+	};
+	if (!dump->phys)
+		return kstd_phys_copy(dump, root->map, NULL, 1);	/* says so */
+	rc = check_known(map);
+	if (rc || map->version != 1)
+		return rc;
+	map->bitmap_bytes = kstd_bitlist_width(dump, where, map->root);
+	return map->bitmap_bytes ? 0 : -KSTD_INPUT;
+}
+
+static void count_run(struct kstd_map *map, const struct kstd_run *run)
+{
+	map->runs++;
+	map->blocks[run->order] += run->blocks;
+}
+
+static int walk_once(struct kstd_map *map, struct kstd_refs *refs, bool skip)
+{
+	struct maker m;
+	struct kstd_run run;
+	int rc = maker_begin(&m, map, refs);
+
+	if (rc)
+		return rc;
+	if (skip)
+		maker_skip(&m);
+	while (maker_next(&m, &run))
+		count_run(map, &run);
+	kstd_work_end(maker_work(&m));
+	map->stats = m.is_list ? m.list.stats : m.tree.stats;
+	maker_end(&m);
+	return kstd_cancelled(map->dump);
+}
+
+static int open_map(struct kstd_dump *dump, const struct kstd_where *where,
+		    const struct kstd_kho_root *root, struct kstd_refs *refs, bool skip,
+		    struct kstd_map *map)
+{
+	int rc = begin_map(map, dump, where, root);
+
+	if (!rc)
+		rc = walk_once(map, refs, skip);
+	if (rc)
+		kstd_map_close(map);
+	return rc;
+}
+
+int kstd_map_open(struct kstd_dump *dump, const struct kstd_where *where,
+		  const struct kstd_kho_root *root, struct kstd_refs *refs,
+		  struct kstd_map *map)
+{
+	return open_map(dump, where, root, refs, false, map);
+}
+
+int kstd_map_tree(struct kstd_dump *dump, const struct kstd_where *where,
+		  const struct kstd_kho_root *root, struct kstd_refs *refs)
+{
+	struct kstd_map map;
+	int rc = open_map(dump, where, root, refs, true, &map);
+
+	if (!rc)
+		kstd_map_close(&map);
+	return rc;
+}
+
+void kstd_map_close(struct kstd_map *map)
+{
+	kstd_seen_free(&map->seen);
+}
+
+static int begin_order(struct kstd_map_walk *w, unsigned int order)
+{
+	struct kstd_map_order *o = &w->orders[w->nr];
+	int rc = maker_begin(&o->at, w->map, NULL);
+
+	if (rc)
+		return rc;
+	w->nr++;
+	maker_only(&o->at, order);
+	maker_work(&o->at)->next = UINT64_MAX;	/* the walk of all orders tells of itself */
+	maker_next(&o->at, &o->run);
+	return 0;
+}
+
+/* What is wrong was said when the map was opened. */
+int kstd_map_begin(struct kstd_map_walk *w, struct kstd_map *map)
+{
+	int rc = 0;
+
+	*w = (struct kstd_map_walk){ .map = map };
+	kstd_work_begin(&w->work, map->dump, "going over preserved memory", map->runs, RUNS_TOLD);
+	w->orders = calloc(KSTD_MAP_ORDERS, sizeof(*w->orders));
+	if (!w->orders)
+		return kstd_nomem(map->dump->ctx);
+	map->dump->muted++;
+	for (unsigned int order = 0; order < KSTD_MAP_ORDERS && !rc; order++)
+		if (map->blocks[order])
+			rc = begin_order(w, order);
+	map->dump->muted--;
+	if (rc)
+		kstd_map_end(w);
+	return rc;
+}
+
+/* Of two at one address the larger blocks first. */
+static struct kstd_map_order *lowest(const struct kstd_map_walk *w)
+{
+	struct kstd_map_order *found = NULL;
+
+	for (size_t i = 0; i < w->nr; i++) {
+		struct kstd_map_order *o = &w->orders[i];
+
+		if (o->run.blocks && (!found || o->run.pa <= found->run.pa))
+			found = o;
+	}
+	return found;
+}
+
+bool kstd_map_next(struct kstd_map_walk *w, struct kstd_run *run)
+{
+	struct kstd_map_order *o = lowest(w);
+
+	if (!o) {
+		kstd_work_end(&w->work);
+		return false;
+	}
+	if (!kstd_work_on(&w->work, 1))
+		return false;
+	*run = o->run;
+	w->map->dump->muted++;
+	maker_next(&o->at, &o->run);
+	w->map->dump->muted--;
+	return true;
+}
+
+void kstd_map_end(struct kstd_map_walk *w)
+{
+	for (size_t i = 0; i < w->nr; i++)
+		maker_end(&w->orders[i].at);
+	free(w->orders);
+	w->orders = NULL;
+	w->nr = 0;
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <stdlib.h>
+
+#include "kho/map_bitlist.h"
+
+#define HEADER		16
+#define ELEMENT		16
+
+static size_t page_bytes(const struct kstd_bitlist *l)
+{
+	return (size_t)1 << l->page_shift;
+}
+
+static bool meet(struct kstd_bitlist *l, uint64_t pa, uint64_t place, const char *what)
+{
+	switch (kstd_seen_at(l->seen, pa, place)) {
+	case KSTD_SEEN_NEW:
+	case KSTD_SEEN_HERE:
+		return true;
+	case KSTD_SEEN_ELSEWHERE:
+		kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, pa,
+			    "a %s of the preserved-memory map that stands in it twice", what);
+		return false;
+	case KSTD_SEEN_FULL:
+		kstd_defect(l->dump, l->where, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
+			    "a preserved-memory map of more than %u chunks and bitmaps",
+			    KSTD_MAX_RADIX_NODES);
+		return false;
+	default:
+		kstd_defect(l->dump, l->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return false;
+	}
+}
+
+static void count(struct kstd_bitlist *l, uint64_t pa, uint64_t bytes)
+{
+	l->stats.nodes++;
+	l->stats.bytes += bytes;
+	kstd_work_on(&l->work, 1);
+	kstd_tell(l->dump, l->where, l->refs, pa, bytes, KSTD_REF_MAP, l->owner);
+}
+
+/* The number of elements is true only if so many fit. */
+static uint64_t check_number(struct kstd_bitlist *l, uint64_t nr)
+{
+	uint64_t fit = l->elements.len / ELEMENT;
+
+	if (nr <= fit)
+		return nr;
+	kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, l->elements.at - 4,
+		    "a chunk of the preserved-memory map that says it has %llu bitmaps, where %llu fit",
+		    (unsigned long long)nr, (unsigned long long)fit);
+	return fit;
+}
+
+/* Go to the next chunk; 0 or the error. */
+static int enter(struct kstd_bitlist *l)
+{
+	uint64_t pa = l->next, order = 0, nr = 0;
+	bool big = l->dump->phys->big;
+	int rc;
+
+	l->next = 0;
+	if (pa & (page_bytes(l) - 1))
+		return kstd_err(l->dump->ctx, KSTD_E_CORRUPT, pa,
+				"no chunk of the preserved-memory map can be at 0x%llx",
+				(unsigned long long)pa);
+	rc = kstd_phys_copy(l->dump, pa, l->chunk, page_bytes(l));
+	if (rc)
+		return rc;
+	count(l, pa, page_bytes(l));
+	l->elements = kstd_span_of(l->chunk, page_bytes(l), pa);
+	kstd_span_int(&l->elements, 8, big, &l->next);
+	kstd_span_int(&l->elements, 4, big, &order);
+	kstd_span_int(&l->elements, 4, big, &nr);
+	nr = check_number(l, nr);
+	kstd_span_sub(&l->elements, 0, nr * ELEMENT, &l->elements);
+	if (order + l->page_shift >= KSTD_PHYS_BITS) {
+		kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, pa + 8,
+			    "a chunk of the preserved-memory map of order %llu",
+			    (unsigned long long)order);
+		l->elements.len = 0;
+	}
+	l->order = order;
+	return 0;
+}
+
+/* To the next chunk that is of interest; false if there is none. */
+static bool next_chunk(struct kstd_bitlist *l)
+{
+	while (l->next) {
+		if (!meet(l, l->next, ++l->nr, "chunk"))
+			return false;
+		if (enter(l)) {
+			kstd_defect_err(l->dump, l->where);
+			return false;
+		}
+		if (l->only < 0 || (unsigned int)l->only == l->order)
+			return true;
+		l->elements.len = 0;
+	}
+	return false;
+}
+
+/* Do all blocks that bits could stand for lie in memory? */
+static bool is_wild(const struct kstd_bitlist *l, uint64_t first, uint64_t bitmap)
+{
+	unsigned int shift = l->page_shift + l->order;
+
+	return first & (((uint64_t)1 << shift) - 1) || first >> KSTD_PHYS_BITS || !bitmap ||
+	       bitmap & 7;
+}
+
+static void enter_bitmap(struct kstd_bitlist *l, uint64_t at)
+{
+	uint64_t bitmap = 0;
+
+	kstd_span_int(&l->elements, 8, l->dump->phys->big, &l->first);
+	kstd_span_int(&l->elements, 8, l->dump->phys->big, &bitmap);
+	if (is_wild(l, l->first, bitmap)) {
+		kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, at,
+			    "no bitmap of order %u can be at 0x%llx for memory at 0x%llx",
+			    l->order, (unsigned long long)bitmap, (unsigned long long)l->first);
+		return;
+	}
+	if (!meet(l, bitmap, l->first | l->order, "bitmap"))
+		return;
+	count(l, bitmap, l->bitmap_bytes);
+	if (l->skip_bitmaps)
+		return;
+	if (kstd_phys_copy(l->dump, bitmap, l->bitmap, l->bitmap_bytes)) {
+		kstd_defect_err(l->dump, l->where);
+		return;
+	}
+	l->bits = kstd_bits_of(kstd_span_of(l->bitmap, l->bitmap_bytes, bitmap),
+			       l->dump->phys->big);
+}
+
+/* Put the blocks behind l->run; true if that made a run complete. */
+static bool add(struct kstd_bitlist *l, uint32_t from, uint32_t to, struct kstd_run *done)
+{
+	unsigned int shift = l->page_shift + l->order;
+	uint64_t end;
+
+	if (to > (UINT64_MAX >> shift) ||
+	    __builtin_add_overflow(l->first, (uint64_t)to << shift, &end) ||
+	    (end - 1) >> KSTD_PHYS_BITS) {
+		kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, l->bits.s.at,
+			    "a bitmap of the preserved-memory map: %u bits from %u on stand for memory that no machine has",
+			    to - from, from);
+		return false;
+	}
+	l->stats.blocks += to - from;
+	l->stats.pages += (uint64_t)(to - from) << l->order;
+	return kstd_run_join(&l->run, l->first + ((uint64_t)from << shift), to - from, l->order,
+			     l->page_shift, done);
+}
+
+bool kstd_bitlist_next(struct kstd_bitlist *l, struct kstd_run *run)
+{
+	uint32_t from, to;
+
+	while (!*l->work.cancelled) {
+		kstd_bits_next(&l->bits, &from, &to);
+		if (from != to) {
+			if (add(l, from, to, run))
+				return true;
+		} else if (l->elements.len) {
+			enter_bitmap(l, l->elements.at);
+		} else if (!next_chunk(l)) {
+			break;
+		}
+	}
+	*run = l->run;
+	l->run.blocks = 0;
+	return run->blocks;
+}
+
+int kstd_bitlist_begin(struct kstd_bitlist *l, struct kstd_dump *dump,
+		       const struct kstd_where *where, uint64_t root, uint32_t bitmap_bytes,
+		       struct kstd_seen *seen, struct kstd_refs *refs)
+{
+	int rc;
+
+	*l = (struct kstd_bitlist){
+		.dump = dump, .where = where, .seen = seen, .refs = refs,
+		.bitmap_bytes = bitmap_bytes, .only = -1, .next = root,
+		.page_shift = __builtin_ctz(dump->phys->page_size),
+	};
+	kstd_work_begin(&l->work, dump, KSTD_MAP_WORK, 0, KSTD_MAP_NODES_TOLD);
+	l->owner = refs ? kstd_owner(dump, where) : NULL;
+	l->chunk = malloc(page_bytes(l));
+	l->bitmap = malloc(bitmap_bytes);
+	if (!l->chunk || !l->bitmap) {
+		kstd_bitlist_end(l);
+		return kstd_nomem(dump->ctx);
+	}
+	if (!root || !meet(l, root, ++l->nr, "chunk"))
+		return 0;
+	rc = enter(l);
+	if (rc)
+		kstd_bitlist_end(l);
+	return rc;
+}
+
+void kstd_bitlist_only(struct kstd_bitlist *l, unsigned int order)
+{
+	l->only = order;
+	if (order != l->order)
+		l->elements.len = 0;
+}
+
+void kstd_bitlist_end(struct kstd_bitlist *l)
+{
+	free(l->chunk);
+	free(l->bitmap);
+	l->chunk = NULL;
+	l->bitmap = NULL;
+	l->next = 0;
+	l->elements.len = 0;
+}
+
+/* Could every element of the current chunk belong to a bitmap of a page? */
+static bool all_large(struct kstd_bitlist *l)
+{
+	uint64_t page = page_bytes(l), first, bitmap, cover = page * 8 << l->page_shift;
+	bool big = l->dump->phys->big;
+
+	while (kstd_span_int(&l->elements, 8, big, &first) &&
+	       kstd_span_int(&l->elements, 8, big, &bitmap))
+		if (bitmap % page || first & ((cover << l->order) - 1))
+			return false;
+	return true;
+}
+
+uint32_t kstd_bitlist_width(struct kstd_dump *dump, const struct kstd_where *where, uint64_t root)
+{
+	struct kstd_seen seen = { .max = KSTD_MAX_RADIX_NODES };
+	struct kstd_bitlist l;
+	bool large = true;
+	int rc = kstd_bitlist_begin(&l, dump, where, root, KSTD_BITLIST_SMALL, &seen, NULL);
+
+	if (!rc) {
+		dump->muted++;
+		do
+			large = all_large(&l);
+		while (large && next_chunk(&l));
+		dump->muted--;
+		kstd_bitlist_end(&l);
+	}
+	kstd_seen_free(&seen);
+	return rc ? 0 : large ? dump->phys->page_size : KSTD_BITLIST_SMALL;
+}

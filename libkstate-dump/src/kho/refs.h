@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: who refers to which memory
+ *
+ * Decoders tell of each piece of physical memory that what they decode refers
+ * to, and of who refers to it. `mem` sets this against the preserved-memory map,
+ * `verify` looks for memory that is referred to and not preserved, and `capture`
+ * takes what is reachable.
+ */
+
+#ifndef KSTD_REFS_H
+#define KSTD_REFS_H
+
+#include "base/dump.h"
+
+/**
+ * enum kstd_ref_kind - what the memory holds
+ * @KSTD_REF_MAP: the preserved-memory map itself, which is not in the map
+ * @KSTD_REF_KHO: KHO's other bookkeeping: root, chunks of vmalloc areas
+ * @KSTD_REF_BLOB: state in a format of KHO's users: subtrees, shards, payloads,
+ *                 LUO's blocks, a memfd's list of folios
+ * @KSTD_REF_DATA: contents that only their owner understands: folios, pages of
+ *                 vmalloc areas, guest memory, reserve_mem regions
+ * @KSTD_REF_POINTER: whatever is there: the owner points to it, and somebody else
+ *                    may have it
+ */
+enum kstd_ref_kind {
+	KSTD_REF_MAP,
+	KSTD_REF_KHO,
+	KSTD_REF_BLOB,
+	KSTD_REF_DATA,
+	KSTD_REF_POINTER,
+};
+
+/**
+ * struct kstd_ref - a reference
+ * @pa: physical address of the first byte
+ * @bytes: not 0; @pa + @bytes does not overflow
+ * @owner: path of who refers to it, as in
+ *         "kho/in/LUO: session vm1: token 0x7: memfd"; lives as long as the dump
+ * @holder: what has the same number may refer to the same memory; 0: nothing may
+ */
+struct kstd_ref {
+	uint64_t pa;
+	uint64_t bytes;
+	enum kstd_ref_kind kind;
+	uint32_t holder;
+	const char *owner;
+};
+
+/**
+ * struct kstd_refs - references, in the order in which they were told
+ * @side: KSTD_SIDE_*, whose
+ * @kernel: also wanted is what the running kernel has of its own and nobody
+ *          preserves, without which what is preserved could not be read again
+ * @holder: of what is told from now on, see &kstd_ref.holder
+ * @short_of: memory was short, and some are missing
+ *
+ * Owned by whoever made it; kstd_refs_free().
+ */
+struct kstd_refs {
+	unsigned int side;
+	bool kernel;
+	struct kstd_ref *v;
+	size_t nr;
+	size_t room;
+	uint32_t holder;
+	bool short_of;
+};
+
+/* Tell of a reference. One that continues the last one of the same owner and kind is joined with
+ * it. False if memory is short or the range overflows. @refs may be NULL: nothing happens. */
+bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
+	      const char *owner);
+
+/* The same, with a defect at @where if the range overflows or memory is short. */
+void kstd_tell(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
+	       uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner);
+
+/* A place as the name of an owner; NULL if memory is short. */
+const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where);
+
+/**
+ * kstd_refs_owners - everything that a side refers to, but for the map itself
+ * @dump: the dump
+ * @side: one KSTD_SIDE_*
+ * @refs: empty; filled
+ *
+ * KHO's root, the subtrees, and what they refer to, as their decoders tell
+ * (&kstd_dec.refs); shards, payloads and fields of kstate's image. Follows what the
+ * source lets follow; what is damaged is a defect of the dump.
+ *
+ * Return: 0, or -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs);
+
+/**
+ * kstd_refs_gather - everything that a side refers to
+ *
+ * As kstd_refs_owners(), and the preserved-memory map as well, where it may be
+ * followed (kho_side.h): if not, that is a note.
+ */
+int kstd_refs_gather(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs);
+
+/* What the image of a side refers to, if there is one; for kstd_refs_owners(). */
+void kstd_refs_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs);
+
+/* Sort by address, then by size, larger first. */
+void kstd_refs_sort(struct kstd_refs *refs);
+
+void kstd_refs_free(struct kstd_refs *refs);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: what is of the kernel's engine
+ *
+ * Whether a description reads data, the kernel decides by kstate_compat.c. That very
+ * file is compiled into the library, so that the two cannot disagree; here are the
+ * types that it takes from the kernel.
+ */
+
+#ifndef KSTD_ENGINE_H
+#define KSTD_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#ifndef U8_MAX
+#define U8_MAX	UINT8_MAX
+#endif
+
+#include "../../../kernel/kernel/liveupdate/kstate_compat.h"
+
+#endif

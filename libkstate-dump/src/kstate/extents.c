@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kstate/extents.h"
+#include "source/source.h"
+
+#define MAP_FROM	(1UL << 20)	/* smaller files are read */
+#define READ_FIRST	(64UL << 10)
+
+static int by_address(const void *a_, const void *b_)
+{
+	const struct kstd_extent *a = a_, *b = b_;
+
+	return a->address < b->address ? -1 : a->address > b->address;
+}
+
+static void free_files(void *p, size_t len)
+{
+	(void)len;
+	free(p);
+}
+
+/* One more file; false if memory is short. */
+static bool add(struct kstd_extent **files, size_t *nr, size_t *room, uint64_t address)
+{
+	if (*nr == *room) {
+		size_t more = *room ? 2 * *room : 64;
+		struct kstd_extent *bigger = realloc(*files, more * sizeof(**files));
+
+		if (!bigger)
+			return false;
+		*files = bigger;
+		*room = more;
+	}
+	(*files)[(*nr)++] = (struct kstd_extent){ address, KSTD_NO_OFFSET };
+	return true;
+}
+
+/* The files whose names are addresses. */
+static bool read_names(DIR *d, struct kstd_extent **files, size_t *nr)
+{
+	const struct dirent *entry;
+	uint64_t address;
+	size_t room = 0;
+
+	while ((entry = readdir(d)))
+		if (kstd_hex(entry->d_name, strlen(entry->d_name), &address) &&
+		    !add(files, nr, &room, address))
+			return false;
+	return true;
+}
+
+int kstd_extents_scan(struct kstd_dump *dump, unsigned int side, const char *dir, const char *path)
+{
+	struct kstd_extents *x = kstd_arena_get(&dump->arena, sizeof(*x));
+	DIR *d = opendir(dir);
+	bool ok;
+
+	if (!d)
+		return errno == ENOENT || errno == ENOTDIR ? 0 :
+		       kstd_errno(dump->ctx, path, errno);
+	if (!x) {
+		closedir(d);
+		return kstd_nomem(dump->ctx);
+	}
+	*x = (struct kstd_extents){ .next = dump->extents, .side = side };
+	ok = read_names(d, &x->files, &x->nr);
+	closedir(d);
+	ok &= kstd_arena_own(&dump->arena, free_files, x->files, 0);
+	x->dir = kstd_arena_str(&dump->arena, dir, strlen(dir));
+	x->path = kstd_arena_str(&dump->arena, path, strlen(path));
+	if (!ok || !x->dir || !x->path)
+		return kstd_nomem(dump->ctx);
+	if (x->nr)
+		qsort(x->files, x->nr, sizeof(*x->files), by_address);
+	dump->extents = x;
+	return 0;
+}
+
+struct kstd_extents *kstd_extents_of(const struct kstd_dump *dump, unsigned int side)
+{
+	struct kstd_extents *x = dump->extents;
+
+	while (x && x->side != side)
+		x = x->next;
+	return x;
+}
+
+static void unmap(void *p, size_t len)
+{
+	munmap(p, len);
+}
+
+/* Up to @max bytes of a file that does not say how long it is; freed with @a. */
+static int read_all(struct kstd_dump *dump, struct kstd_arena *a, int fd, uint64_t max,
+		    struct kstd_span *out)
+{
+	size_t len = 0, room = 0;
+	uint8_t *buf = NULL;
+	ssize_t n = 1;
+
+	while (n > 0 && len < max) {
+		if (len == room) {
+			uint8_t *bigger = realloc(buf, room ? 2 * room : READ_FIRST);
+
+			if (!bigger) {
+				free(buf);
+				return kstd_nomem(dump->ctx);
+			}
+			buf = bigger;
+			room = room ? 2 * room : READ_FIRST;
+		}
+		n = read(fd, buf + len, max - len < room - len ? max - len : room - len);
+		if (n < 0 && errno == EINTR)
+			n = 1;
+		else if (n > 0)
+			len += n;
+	}
+	*out = kstd_span_of(buf, len, 0);
+	if (!kstd_arena_own(a, free_files, buf, 0))
+		return kstd_nomem(dump->ctx);
+	return n < 0 ? kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(errno)) : 0;
+}
+
+static int load_fd(struct kstd_dump *dump, struct kstd_arena *a, int fd, uint64_t max,
+		   struct kstd_span *out)
+{
+	struct stat st;
+	void *p;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "not a regular file");
+	if (st.st_size < (off_t)MAP_FROM)
+		return read_all(dump, a, fd, max, out);	/* debugfs says 0 bytes */
+	p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return read_all(dump, a, fd, max, out);
+	*out = kstd_span_of(p, st.st_size, 0);
+	return kstd_arena_own(a, unmap, p, st.st_size) ? 0 : kstd_nomem(dump->ctx);
+}
+
+static int check_size(struct kstd_dump *dump, uint64_t bytes, const struct kstd_span *got)
+{
+	if (got->len == bytes)
+		return 0;
+	if (!got->len)
+		return kstd_err(dump->ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET,
+				"empty: tar and copying by file size do this to files of debugfs; copy them with cp");
+	return kstd_err(dump->ctx, got->len < bytes ? KSTD_E_TRUNCATED : KSTD_E_MISMATCH,
+			KSTD_NO_OFFSET, "%zu bytes%s of an extent of %llu", got->len,
+			got->len < bytes ? "" : " or more", (unsigned long long)bytes);
+}
+
+static int open_file(struct kstd_dump *dump, struct kstd_arena *a, const struct kstd_extents *x,
+		     const char *name, uint64_t max, struct kstd_span *out)
+{
+	char file[PATH_MAX];
+	int fd, rc;
+
+	if (snprintf(file, sizeof(file), "%s/%s", x->dir, name) >= (int)sizeof(file))
+		return kstd_err(dump->ctx, KSTD_E_ABSENT, KSTD_NO_OFFSET, "path too long");
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 && (errno == EACCES || errno == EPERM))
+		return kstd_err(dump->ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET, NULL);
+	if (fd < 0)
+		return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(errno));
+	rc = load_fd(dump, a, fd, max, out);
+	close(fd);
+	return rc;
+}
+
+static int load_file(struct kstd_dump *dump, struct kstd_arena *a, const struct kstd_extents *x,
+		     const char *name, uint64_t bytes, struct kstd_span *out)
+{
+	int rc = open_file(dump, a, x, name, bytes < UINT64_MAX ? bytes + 1 : bytes, out);
+
+	return rc ? rc : check_size(dump, bytes, out);
+}
+
+const struct kstd_extent *kstd_extents_from(const struct kstd_extents *x, uint64_t address)
+{
+	size_t lo = 0, hi = x->nr;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (x->files[mid].address < address)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < x->nr ? &x->files[lo] : NULL;
+}
+
+int kstd_extents_file(struct kstd_dump *dump, struct kstd_arena *a, const struct kstd_extents *x,
+		      uint64_t address, struct kstd_span *out)
+{
+	struct kstd_where dir = KSTD_AT(NULL, x->path, strlen(x->path)), where;
+	char name[20];
+
+	snprintf(name, sizeof(name), "%llx", (unsigned long long)address);
+	where = KSTD_AT(&dir, name, strlen(name));
+	return kstd_err_at(dump->ctx, &where, open_file(dump, a, x, name, UINT64_MAX, out));
+}
+
+static int take(struct kstd_dump *dump, struct kstd_extents *x, uint64_t address, uint64_t owner)
+{
+	const struct kstd_extent key = { .address = address };
+	struct kstd_extent *e = x->nr ? bsearch(&key, x->files, x->nr, sizeof(key), by_address) :
+				NULL;
+
+	if (!e)
+		return kstd_err(dump->ctx, KSTD_E_ABSENT, KSTD_NO_OFFSET,
+				"an extent of a payload that is not in this source");
+	if (e->owner != KSTD_NO_OFFSET && e->owner != owner)
+		return kstd_err(dump->ctx, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
+				"an extent of another payload, too");
+	e->owner = owner;
+	return 0;
+}
+
+static int load_one(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
+		    uint64_t address, uint64_t bytes, uint64_t owner, struct kstd_span *out)
+{
+	struct kstd_where dir = KSTD_AT(NULL, x->path, strlen(x->path)), where;
+	char name[20];
+	int rc;
+
+	snprintf(name, sizeof(name), "%llx", (unsigned long long)address);
+	where = KSTD_AT(&dir, name, strlen(name));
+	rc = take(dump, x, address, owner);
+	if (!rc)
+		rc = load_file(dump, a, x, name, bytes, out);
+	return kstd_err_at(dump->ctx, &where, rc);
+}
+
+/* An extent that stands in the list twice would be read and copied twice. */
+static int check_once(struct kstd_dump *dump, const struct kstd_extent *e, size_t nr)
+{
+	for (size_t i = 1; i < nr; i++)
+		if (e[i].address == e[i - 1].address)
+			return kstd_err(dump->ctx, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
+					"extent 0x%llx stands in the list twice",
+					(unsigned long long)e[i].address);
+	return 0;
+}
+
+static int check_list(struct kstd_dump *dump, struct kstd_span list, size_t nr)
+{
+	struct kstd_extent *e = calloc(nr, sizeof(*e));
+	uint64_t bytes;
+	int rc;
+
+	if (!e)
+		return kstd_nomem(dump->ctx);
+	for (size_t i = 0; i < nr; i++) {
+		kstd_span_be64(&list, &e[i].address);
+		kstd_span_be64(&list, &bytes);
+	}
+	qsort(e, nr, sizeof(*e), by_address);
+	rc = check_once(dump, e, nr);
+	free(e);
+	return rc;
+}
+
+/* One after the other, each as long as the file that holds it. */
+static int load_many(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
+		     struct kstd_span list, uint64_t owner, struct kstd_span *out)
+{
+	uint8_t *buf = NULL, *bigger;
+	uint64_t address, bytes;
+	struct kstd_span part;
+	size_t len = 0;
+	int rc = 0;
+
+	while (!rc && kstd_span_be64(&list, &address) && kstd_span_be64(&list, &bytes)) {
+		struct kstd_arena once = { 0 };
+
+		rc = load_one(dump, &once, x, address, bytes, owner, &part);
+		bigger = rc ? NULL : realloc(buf, len + part.len + 1);
+		if (bigger) {
+			buf = bigger;
+			memcpy(buf + len, part.p, part.len);
+			len += part.len;
+		} else if (!rc) {
+			rc = kstd_nomem(dump->ctx);
+		}
+		kstd_arena_free(&once);
+	}
+	*out = kstd_span_of(buf, len, 0);
+	if (!kstd_arena_own(a, free_files, buf, 0) && !rc)
+		rc = kstd_nomem(dump->ctx);
+	return rc;
+}
+
+int kstd_extents_load(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
+		      struct kstd_span list, uint64_t owner, struct kstd_span *out)
+{
+	uint64_t address = 0, bytes = 0;
+	size_t nr = list.len / 16;
+	int rc;
+
+	if (nr > 1) {
+		rc = check_list(dump, list, nr);
+		if (!rc && x->in_memory)
+			return kstd_extents_read(dump, a, x, list, owner, out);
+		return rc ? rc : load_many(dump, a, x, list, owner, out);
+	}
+	if (x->in_memory)
+		return kstd_extents_read(dump, a, x, list, owner, out);
+	kstd_span_be64(&list, &address);
+	kstd_span_be64(&list, &bytes);
+	return load_one(dump, a, x, address, bytes, owner, out);
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* The table of kinds, what they share, and the kinds of plain values. */
+
+#include "kstate/field_kinds.h"
+
+int kstd_too_short(struct kstd_payload *p, uint64_t need)
+{
+	return kstd_err(p->dump->ctx, KSTD_E_TRUNCATED, p->s.at,
+			"%zu bytes where %llu are needed", p->s.len, (unsigned long long)need);
+}
+
+int kstd_get_int(struct kstd_payload *p, size_t size, uint64_t *v)
+{
+	*v = 0;
+	return kstd_span_int(&p->s, size, p->big, v) ? 0 : kstd_too_short(p, size);
+}
+
+int kstd_get_presence(struct kstd_payload *p, bool *present)
+{
+	uint64_t at = p->s.at;
+	uint8_t presence;
+
+	if (!kstd_span_u8(&p->s, &presence))
+		return kstd_too_short(p, 1);
+	*present = presence == KSTATE_ABI_PRESENT;
+	if (*present || presence == KSTATE_ABI_NULL)
+		return 0;
+	return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, at,
+			"presence byte is 0x%02x, neither 0 nor 1", presence);
+}
+
+int kstd_get_number(struct kstd_payload *p, const struct kstd_field *f, uint64_t *nr)
+{
+	uint64_t at = p->s.at;
+	int rc = kstd_get_int(p, 8, nr);
+
+	if (rc || *nr <= f->count)
+		return rc;
+	return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, at, "%llu elements where at most %llu can be",
+			(unsigned long long)*nr, (unsigned long long)f->count);
+}
+
+int kstd_null_put(struct kstd_payload *p, struct kstd_node *into, uint64_t at)
+{
+	kstd_placed(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_NULL), at);
+	return 0;
+}
+
+void kstd_odd(struct kstd_payload *p, uint64_t at, const char *fmt, ...)
+{
+	va_list ap;
+
+	p->odd = true;
+	va_start(ap, fmt);
+	kstd_verr(p->dump->ctx, KSTD_E_CORRUPT, at, fmt, ap);
+	va_end(ap);
+}
+
+static int decode_value(struct kstd_payload *p, const struct kstd_field *f,
+			struct kstd_node *into)
+{
+	struct kstd_span raw;
+
+	if (!kstd_span_take(&p->s, f->bytes, &raw))
+		return kstd_too_short(p, f->bytes);
+	/* Or a list of structs of such fields would have no end. */
+	if (!f->bytes)
+		return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, p->s.at, "a value of no bytes");
+	kstd_value_put(p, f, raw, into);
+	return 0;
+}
+
+static int decode_pointer(struct kstd_payload *p, const struct kstd_field *f,
+			  struct kstd_node *into)
+{
+	uint64_t at = p->s.at;
+	bool present;
+	int rc = kstd_get_presence(p, &present);
+
+	if (rc)
+		return rc;
+	return present ? decode_value(p, f, into) : kstd_null_put(p, into, at);
+}
+
+static int decode_custom(struct kstd_payload *p, const struct kstd_field *f,
+			 struct kstd_node *into)
+{
+	uint64_t len, at = p->s.at;
+	struct kstd_span raw;
+	struct kstd_node *n;
+	int rc = kstd_get_int(p, 8, &len);
+
+	if (rc)
+		return rc;
+	if (!kstd_span_take(&p->s, len, &raw))
+		return kstd_too_short(p, len);
+	n = kstd_styled(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	kstd_placed(n, at);
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_CUSTOM_BYTES, KSTD_SIZE, len), at);
+	kstd_placed(kstd_put_mem(p->arena, n, KSTD_K_CUSTOM_DATA, KSTD_BYTES, raw.p, raw.len),
+		    raw.at);
+	return 0;
+}
+
+static const struct kstd_kind kinds[] = {
+	{ "value",		decode_value },
+	{ "pointer",		decode_pointer },
+	{ "folio",		kstd_decode_folio },
+	{ "struct",		kstd_decode_struct },
+	{ "struct-array",	kstd_decode_struct_array },
+	{ "varray",		kstd_decode_varray },
+	{ "struct-varray",	kstd_decode_list },
+	{ "pointer-array",	kstd_decode_pointer_array },
+	{ "list",		kstd_decode_list },
+	{ "string",		kstd_decode_string },
+	{ "bitmap",		kstd_decode_bitmap },
+	{ "address",		kstd_decode_address },
+	{ "page",		kstd_decode_page },
+	{ "vmalloc",		kstd_decode_vmalloc },
+	{ "equal",		decode_value },
+	{ "custom",		decode_custom },
+};
+
+const struct kstd_kind *kstd_kind_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i].name, name))
+			return &kinds[i];
+	return NULL;
+}

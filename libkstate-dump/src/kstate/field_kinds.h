@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: field kinds
+ *
+ * How the payload of a field becomes a node. A kind is added in field_kinds.c: an entry
+ * of the table, and a function in the file of its like. What a kind looks like in
+ * a payload, include/linux/kho/abi/kstate.h says.
+ *
+ * A payload is bounded by its bytes, not by what it says about itself: every
+ * element takes a byte at least, and lists are made while they are iterated over.
+ */
+
+#ifndef KSTD_KINDS_H
+#define KSTD_KINDS_H
+
+#include "base/dump.h"
+#include "kstate/field_map.h"
+#include "kstate/schema.h"
+
+/**
+ * struct kstd_payload - a payload stream that is being decoded
+ * @dump: for defects and the error
+ * @arena: for nodes
+ * @where: the place of the stream
+ * @s: what is left of the stream
+ * @depth: streams that this one is in, itself included
+ * @big: byte order of the producer
+ * @bit: for bitmaps, which have no whole elements: the next bit
+ * @page_size: of the producer in bytes; 0 if it is not known
+ * @marks: to note where fields are; NULL if nobody asks. Lists of structs are then
+ *         decoded at once
+ * @odd: set if a value was decoded but is not what it should be: the error is
+ *       in the context
+ */
+struct kstd_payload {
+	struct kstd_dump *dump;
+	struct kstd_arena *arena;
+	const struct kstd_where *where;
+	struct kstd_span s;
+	unsigned int depth;
+	bool big;
+	uint64_t bit;
+	uint32_t page_size;
+	struct kstd_marks *marks;
+	bool odd;
+};
+
+/**
+ * struct kstd_kind - a kind
+ * @name: KSTATE_ABI_KINDS
+ * @decode: take the field from the stream and add its value to @into as
+ *          KSTD_K_VALUE; nothing is added on error. @into may be NULL
+ */
+struct kstd_kind {
+	const char *name;
+	int (*decode)(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into);
+};
+
+/* NULL if the kind is unknown here. */
+const struct kstd_kind *kstd_kind_find(const char *name);
+
+/* stream.c: the fields of a stream. */
+
+/**
+ * kstd_stream_put - decode fields until the stream ends or cannot be followed
+ * @p: the stream; what was not decoded is left in it
+ * @d: its description
+ * @version: its version
+ * @list: for a node of each field
+ * @only: the name of the one field that is wanted; empty for all
+ *
+ * What is wrong is a defect, bytes after the last field included.
+ */
+void kstd_stream_put(struct kstd_payload *p, const struct kstd_desc *d, uint32_t version,
+		     struct kstd_node *list, const struct kstd_span *only);
+
+/* Add what is left of the stream to @n, if anything is. */
+void kstd_undecoded_put(struct kstd_payload *p, struct kstd_node *n);
+
+/* value.c: plain elements. */
+
+/* Add the elements of @f, which are all of @raw, to @into as KSTD_K_VALUE. */
+void kstd_value_put(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+		    struct kstd_node *into);
+/* The same for one element, whatever @f says about their number. */
+void kstd_value_put_one(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+			struct kstd_node *into);
+/* The same for any number: a list, text or bytes. */
+void kstd_value_put_all(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
+			struct kstd_node *into);
+
+/**
+ * kstd_hint_name - the next "<hex value>=<name>" of a hint
+ * @names: what is left of them; malformed ones are passed over
+ * @left: how many more may be looked at
+ *
+ * Return: false after the last.
+ */
+bool kstd_hint_name(struct kstd_span *names, unsigned int *left, uint64_t *value,
+		    struct kstd_span *name);
+
+/* Find out whether the values of a field are simple, and if so make f->node[4]. */
+void kstd_value_prepare(struct kstd_field *f);
+
+/* Give a copy of that node the value in @raw, which is all of the field. */
+void kstd_value_fill(const struct kstd_field *f, struct kstd_span raw, bool big,
+		     struct kstd_node *n);
+
+/* element_list.c: lists that are made while they are iterated over. */
+
+/**
+ * typedef kstd_make - make an element
+ * @p: a payload that stands at the element; moved past it
+ * @f: the field
+ * @i: number of the element
+ * @into: the list; nothing is added at its end
+ */
+typedef void (*kstd_make)(struct kstd_payload *p, const struct kstd_field *f, uint64_t i,
+			  struct kstd_node *into);
+
+/**
+ * kstd_lazy_put - add a list to @into as @key
+ * @raw: what the elements are made from
+ * @nr: how many there will be; %KSTD_NO_COUNT: until @make adds nothing
+ *
+ * @p is copied, the place included.
+ *
+ * Return: the list, NULL if memory is short.
+ */
+struct kstd_node *kstd_lazy_put(struct kstd_payload *p, const struct kstd_field *f,
+				struct kstd_span raw, uint64_t nr, kstd_make make,
+				struct kstd_node *into, enum kstd_key_index key);
+
+/* The error of a payload that ends early. */
+int kstd_too_short(struct kstd_payload *p, uint64_t need);
+
+/* An integer of the payload. */
+int kstd_get_int(struct kstd_payload *p, size_t size, uint64_t *v);
+
+/* A presence byte. */
+int kstd_get_presence(struct kstd_payload *p, bool *present);
+
+/* The number of elements of a counted field, which must not exceed @f->count. */
+int kstd_get_number(struct kstd_payload *p, const struct kstd_field *f, uint64_t *nr);
+
+/* KSTD_K_VALUE is null: there was a NULL pointer at @at. */
+int kstd_null_put(struct kstd_payload *p, struct kstd_node *into, uint64_t at);
+
+/* @p->odd, and the error, which returns to the caller of decode as 0. */
+void __attribute__((format(printf, 3, 4)))
+kstd_odd(struct kstd_payload *p, uint64_t at, const char *fmt, ...);
+
+#define KSTD_DECODER(name) \
+	int name(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
+
+/* kinds_array.c */
+KSTD_DECODER(kstd_decode_varray);
+KSTD_DECODER(kstd_decode_pointer_array);
+KSTD_DECODER(kstd_decode_string);
+KSTD_DECODER(kstd_decode_bitmap);
+/* kinds_place.c */
+KSTD_DECODER(kstd_decode_folio);
+KSTD_DECODER(kstd_decode_address);
+KSTD_DECODER(kstd_decode_page);
+KSTD_DECODER(kstd_decode_vmalloc);
+/* kinds_struct.c */
+KSTD_DECODER(kstd_decode_struct);
+KSTD_DECODER(kstd_decode_struct_array);
+KSTD_DECODER(kstd_decode_list);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: which bytes of a payload belong to which field
+ *
+ * Decoding notes where each field begins and ends, if the payload has marks: those
+ * of a struct, and each element of a list of structs, stand within those of the
+ * field that holds them.
+ */
+
+#ifndef KSTD_MARKS_H
+#define KSTD_MARKS_H
+
+#include "base/arena.h"
+#include "base/span.h"
+
+/* What has more is shown in one piece, from there on. */
+#define KSTD_MAX_MARKS	1000000
+
+#define KSTD_NO_MARK	UINT32_MAX
+
+/**
+ * struct kstd_mark - a field, or an element of one
+ * @name: of the field; NULL for an element
+ * @index: of the element
+ * @up: the mark that it is in, or %KSTD_NO_MARK
+ * @start: offset in the payload, as is @end
+ * @end: the first byte after it
+ * @framed: there are marks within it
+ */
+struct kstd_mark {
+	const char *name;
+	uint64_t index;
+	uint32_t up;
+	bool framed;
+	uint64_t start;
+	uint64_t end;
+};
+
+/**
+ * struct kstd_marks - the marks of a payload, each before those within it
+ * @at: offset of the payload, as spans have it
+ * @current: the one that is open
+ * @full: there would have been more
+ */
+struct kstd_marks {
+	uint64_t at;
+	struct kstd_mark *v;
+	uint32_t nr;
+	uint32_t room;
+	uint32_t current;
+	bool full;
+};
+
+void kstd_marks_init(struct kstd_marks *m, uint64_t at);
+void kstd_marks_free(struct kstd_marks *m);
+
+/* A field or element begins at @s; @m may be NULL. Returns what kstd_mark_end() takes. */
+uint32_t kstd_mark_field(struct kstd_marks *m, const char *name, const struct kstd_span *s);
+uint32_t kstd_mark_element(struct kstd_marks *m, uint64_t index, const struct kstd_span *s);
+void kstd_mark_end(struct kstd_marks *m, uint32_t mark, const struct kstd_span *s);
+
+/* "many[3].label", in @a; NULL if memory is short. */
+const char *kstd_mark_path(const struct kstd_marks *m, uint32_t mark, struct kstd_arena *a);
+
+/**
+ * struct kstd_part - bytes of a payload that belong together
+ * @start: offset in the payload, as is @end
+ * @mark: whose they are; %KSTD_NO_MARK: nobody's, they were not decoded
+ * @framing: counts, versions, lengths: what holds the fields within @mark
+ */
+struct kstd_part {
+	uint64_t start;
+	uint64_t end;
+	uint32_t mark;
+	bool framing;
+};
+
+/**
+ * struct kstd_parts - going over the parts of a payload, in order
+ * @pos: where the next one begins
+ * @next: the first mark that begins there or later
+ * @open: the mark that @pos is in
+ */
+struct kstd_parts {
+	const struct kstd_marks *marks;
+	uint64_t len;
+	uint64_t pos;
+	uint32_t next;
+	uint32_t open;
+};
+
+void kstd_parts_begin(struct kstd_parts *p, const struct kstd_marks *m, uint64_t len);
+bool kstd_parts_next(struct kstd_parts *p, struct kstd_part *part);
+
+#endif

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Which blobs of a dump make an image, side by side. */
+
+#include <stdlib.h>
+
+#include "subtree/decoder.h"
+#include "kstate/image.h"
+#include "source/source.h"
+
+static struct kstd_image *new_image(struct kstd_dump *dump, unsigned int side)
+{
+	struct kstd_image *image = calloc(1, sizeof(*image));
+
+	if (image) {
+		image->dump = dump;
+		image->side = side;
+	}
+	return image;
+}
+
+static void free_image(struct kstd_image *image)
+{
+	if (image->rows)
+		kstd_rows_close(image->rows);
+	free(image->rows);
+	kstd_schema_free(&image->schema);
+	free(image);
+}
+
+void kstd_images_free(struct kstd_dump *dump)
+{
+	if (dump->catalog)
+		free_image(dump->catalog);
+	dump->catalog = NULL;
+	while (dump->images) {
+		struct kstd_image *next = dump->images->next;
+
+		free_image(dump->images);
+		dump->images = next;
+	}
+}
+
+/* Could @b hold the image? Foreign blobs are passed over, save for a lone one. */
+static bool is_candidate(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	if (b->role == KSTD_ROLE_LONE || b->role == KSTD_ROLE_IMAGE)
+		return true;
+	if (b->role != KSTD_ROLE_SUBTREE)
+		return false;
+	if (!strcmp(b->name, KSTATE_KHO_NAME))
+		return true;
+	return b->side == KSTD_SIDE_FILE && !kstd_blob_load(dump, b) &&
+	       kstd_dec_of(b)->is_kstate;
+}
+
+/* Nothing was saved yet, says the kernel: no image then. */
+static bool is_unsaved(const struct kstd_dump *dump, const struct kstd_blob *b,
+		       const struct kstd_image *image)
+{
+	struct kstd_span line;
+
+	if (b->role != KSTD_ROLE_IMAGE || b->bytes.len)
+		return false;
+	if (dump->live)
+		return true;
+	if (!image->rows)
+		return false;
+	line = image->rows->body;
+	return !line.len || memmem(line.p, line.len, "registered", 10);
+}
+
+static int read_blob(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_image **image)
+{
+	struct kstd_rows *rows = (*image)->rows;
+	struct kstd_image *fresh;
+	int rc = kstd_blob_load(dump, b);
+
+	if (rc || is_unsaved(dump, b, *image))
+		return rc;
+	rc = kstd_image_read(*image, b);
+	if (!rc)
+		return 0;
+	/* A half-read image leaves nothing behind. */
+	fresh = new_image(dump, (*image)->side);
+	if (!fresh)
+		return kstd_nomem(dump->ctx);
+	(*image)->rows = NULL;
+	free_image(*image);
+	fresh->rows = rows;
+	*image = fresh;
+	return rc;
+}
+
+static int read_table(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_image *image)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	int rc = kstd_blob_load(dump, b);
+
+	if (rc)
+		return rc;
+	image->rows = calloc(1, sizeof(*image->rows));
+	if (!image->rows)
+		return kstd_nomem(dump->ctx);
+	rc = kstd_err_at(dump->ctx, &where, kstd_rows_open(dump, b, image->rows));
+	if (rc) {
+		free(image->rows);
+		image->rows = NULL;
+	}
+	return rc;
+}
+
+/* The table of a side; what is wrong with it is a defect. */
+static void find_table(struct kstd_dump *dump, struct kstd_image *image)
+{
+	for (struct kstd_blob *b = dump->blobs; b; b = b->next) {
+		if (b->side != image->side || b->role != KSTD_ROLE_TABLE || image->rows)
+			continue;
+		if (read_table(dump, b, image))
+			kstd_defect_err(dump, NULL);
+	}
+}
+
+/**
+ * find_shards - the blob with the image of a side
+ * @role: look only at blobs of this role
+ * @err: set to the error if there was a blob and it could not be used
+ *
+ * Return: whether one was read.
+ */
+static bool find_shards(struct kstd_dump *dump, struct kstd_image **image, enum kstd_role role,
+			struct kstd_report *err)
+{
+	for (struct kstd_blob *b = dump->blobs; b; b = b->next) {
+		if (b->side != (*image)->side || b->role != role || !is_candidate(dump, b))
+			continue;
+		if (!read_blob(dump, b, image)) {
+			if ((*image)->blob)
+				return true;
+			continue;
+		}
+		*err = dump->ctx->err;
+		if (!dump->lone)
+			kstd_defect_err(dump, NULL);
+	}
+	return false;
+}
+
+/* kstate's own file first: it has every shard. */
+static int open_side(struct kstd_dump *dump, unsigned int side, struct kstd_image ***tail,
+		     struct kstd_report *err)
+{
+	struct kstd_image *image = new_image(dump, side);
+
+	if (!image)
+		return kstd_nomem(dump->ctx);
+	find_table(dump, image);
+	if (!find_shards(dump, &image, KSTD_ROLE_IMAGE, err) &&
+	    !find_shards(dump, &image, KSTD_ROLE_SUBTREE, err) &&
+	    !find_shards(dump, &image, KSTD_ROLE_LONE, err) && !image->rows) {
+		free_image(image);
+		return 0;
+	}
+	**tail = image;
+	*tail = &image->next;
+	return 0;
+}
+
+static int no_image(struct kstd_dump *dump, const struct kstd_report *err)
+{
+	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
+	int rc;
+
+	if (err->code == KSTD_E_NONE && dump->kernel) {
+		rc = kstd_err(dump->ctx, KSTD_E_NOT_KSTATE, KSTD_NO_OFFSET,
+			      "a kernel's file, not an image: \"kstate-dump catalog\" shows what it can read");
+		return kstd_err_at(dump->ctx, &where, rc);
+	}
+	if (err->code == KSTD_E_NONE) {
+		rc = kstd_err(dump->ctx, KSTD_E_NO_KSTATE, KSTD_NO_OFFSET, dump->live ?
+			      "KHO is here, but no kstate: a kernel without CONFIG_KSTATE?" :
+			      "no kstate image in this directory");
+		return kstd_err_at(dump->ctx, &where, rc);
+	}
+	dump->ctx->err = *err;
+	rc = -kstd_error_class(dump->ctx);
+	return dump->lone ? rc : kstd_err_at(dump->ctx, &where, rc);
+}
+
+int kstd_images(struct kstd_dump *dump)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	struct kstd_report err = { .code = KSTD_E_NONE };
+	struct kstd_image **tail = &dump->images;
+	int rc = 0;
+
+	if (dump->images_rc <= 0)
+		return dump->images_rc ? no_image(dump, &dump->images_err) : 0;
+	for (int i = 0; i < 3 && !rc; i++)
+		rc = open_side(dump, sides[i], &tail, &err);
+	if (!rc && !dump->images)
+		rc = no_image(dump, &err);
+	dump->images_err = err;
+	dump->images_rc = rc;
+	return rc;
+}
+
+static bool read_catalog(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	struct kstd_image *image = new_image(dump, b->side);
+
+	if (!image) {
+		kstd_nomem(dump->ctx);
+		return false;
+	}
+	if (!kstd_blob_load(dump, b) && !kstd_image_read(image, b)) {
+		dump->catalog = image;
+		return true;
+	}
+	free_image(image);
+	return false;
+}
+
+struct kstd_image *kstd_catalog_image(struct kstd_dump *dump)
+{
+	for (struct kstd_blob *b = dump->blobs; b && !dump->catalog; b = b->next)
+		if (b->role == KSTD_ROLE_CATALOG && !read_catalog(dump, b))
+			kstd_defect_err(dump, NULL);
+	return dump->catalog;
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Kinds that say where memory is. */
+
+#include "kstate/field_kinds.h"
+
+#define MAX_ORDER	32	/* more than any kernel has, and no shift overflows */
+#define FOLIO_BYTES	12
+#define VMALLOC_BYTES	16
+
+/* Pages in bytes; null if that is not known. */
+static void put_bytes(struct kstd_payload *p, struct kstd_node *n, uint64_t pages)
+{
+	uint64_t bytes;
+
+	if (p->page_size && !__builtin_mul_overflow(pages, p->page_size, &bytes))
+		kstd_put_num(p->arena, n, KSTD_K_FOLIO_BYTES, KSTD_SIZE, bytes);
+	else
+		kstd_put(p->arena, n, KSTD_K_FOLIO_BYTES, KSTD_NULL);
+}
+
+static struct kstd_node *put_object(struct kstd_payload *p, struct kstd_node *into, uint64_t at)
+{
+	return kstd_placed(kstd_styled(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_OBJECT),
+				       KSTD_STYLE_INLINE), at);
+}
+
+static bool no_folio(const struct kstd_payload *p, uint64_t address, uint64_t order)
+{
+	return !address || order > MAX_ORDER ||
+	       (p->page_size && address & (((uint64_t)p->page_size << order) - 1));
+}
+
+int kstd_decode_folio(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
+{
+	uint64_t address = 0, order = 0, at = p->s.at;
+	struct kstd_node *n;
+
+	(void)f;
+	if (p->s.len < FOLIO_BYTES)
+		return kstd_too_short(p, FOLIO_BYTES);
+	kstd_get_int(p, 8, &address);
+	kstd_get_int(p, 4, &order);
+	if (!address && !order)
+		return kstd_null_put(p, into, at);
+	if (no_folio(p, address, order))
+		kstd_odd(p, at, "no folio can be at 0x%llx with order %llu",
+			 (unsigned long long)address, (unsigned long long)order);
+	n = put_object(p, into, at);
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ADDRESS, KSTD_ADDRESS, address), at);
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ORDER, KSTD_U32, order), at + 8);
+	put_bytes(p, n, order <= MAX_ORDER ? 1ULL << order : UINT64_MAX);
+	return 0;
+}
+
+int kstd_decode_address(struct kstd_payload *p, const struct kstd_field *f,
+			struct kstd_node *into)
+{
+	uint64_t address, at = p->s.at;
+	int rc = kstd_get_int(p, 8, &address);
+
+	(void)f;
+	if (rc)
+		return rc;
+	if (!address)
+		return kstd_null_put(p, into, at);
+	kstd_placed(kstd_put_num(p->arena, into, KSTD_K_VALUE, KSTD_ADDRESS, address), at);
+	return 0;
+}
+
+int kstd_decode_page(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
+{
+	uint64_t pfn, address, at = p->s.at;
+	int rc = kstd_get_int(p, 8, &pfn);
+	struct kstd_node *n;
+
+	(void)f;
+	if (rc)
+		return rc;
+	if (pfn == KSTATE_ABI_NO_PAGE)
+		return kstd_null_put(p, into, at);
+	n = put_object(p, into, at);
+	kstd_styled(kstd_placed(kstd_put_num(p->arena, n, KSTD_K_PFN, KSTD_U64, pfn), at),
+		    KSTD_STYLE_HEX);
+	if (p->page_size && !__builtin_mul_overflow(pfn, p->page_size, &address)) {
+		kstd_put_num(p->arena, n, KSTD_K_PAGE_ADDRESS, KSTD_ADDRESS, address);
+		return 0;
+	}
+	kstd_put(p->arena, n, KSTD_K_PAGE_ADDRESS, KSTD_NULL);
+	if (p->page_size)
+		kstd_odd(p, at, "no page can have number 0x%llx", (unsigned long long)pfn);
+	return 0;
+}
+
+/* KHO's descriptor, &struct kho_vmalloc of include/linux/kho/abi/kexec_handover.h. */
+struct area {
+	uint64_t first;
+	uint64_t pages;
+	uint64_t flags;
+	uint64_t order;
+};
+
+static void put_area(struct kstd_payload *p, const struct area *a, uint64_t at,
+		     struct kstd_node *into)
+{
+	struct kstd_node *n = put_object(p, into, at);
+
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_PAGES, KSTD_U32, a->pages), at + 8);
+	put_bytes(p, n, a->pages);
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_AREA_ORDER, KSTD_U32, a->order), at + 14);
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_FIRST_CHUNK, KSTD_ADDRESS, a->first), at);
+	kstd_styled(kstd_placed(kstd_put_num(p->arena, n, KSTD_K_AREA_FLAGS, KSTD_U32, a->flags),
+				at + 12),
+		    a->flags ? KSTD_STYLE_HEX : KSTD_STYLE_HIDDEN);
+}
+
+int kstd_decode_vmalloc(struct kstd_payload *p, const struct kstd_field *f,
+			struct kstd_node *into)
+{
+	struct area a = { 0, 0, 0, 0 };
+	uint64_t at = p->s.at;
+
+	(void)f;
+	if (p->s.len < VMALLOC_BYTES)
+		return kstd_too_short(p, VMALLOC_BYTES);
+	kstd_get_int(p, 8, &a.first);
+	kstd_get_int(p, 4, &a.pages);
+	kstd_get_int(p, 2, &a.flags);
+	kstd_get_int(p, 2, &a.order);
+	if (!a.first && !a.pages && !a.flags && !a.order)
+		return kstd_null_put(p, into, at);
+	if (!a.first || !a.pages || a.order > MAX_ORDER ||
+	    (p->page_size && a.first % p->page_size))
+		kstd_odd(p, at, "no area can have %llu pages of order %llu and begin at 0x%llx",
+			 (unsigned long long)a.pages, (unsigned long long)a.order,
+			 (unsigned long long)a.first);
+	put_area(p, &a, at, into);
+	return 0;
+}

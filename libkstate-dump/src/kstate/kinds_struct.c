@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/*
+ * Kinds that hold streams: a version, a length, and the fields of a description.
+ * The length is what leads to the next field, whatever the stream holds.
+ */
+
+#include <stdio.h>
+
+#include "kstate/field_kinds.h"
+
+#define HEAD_BYTES	8
+
+/* Take a stream's version and bytes. */
+static int get_stream(struct kstd_payload *p, uint64_t *version, struct kstd_span *inside)
+{
+	uint64_t bytes = 0;
+
+	if (p->s.len < HEAD_BYTES)
+		return kstd_too_short(p, HEAD_BYTES);
+	kstd_get_int(p, 4, version);
+	kstd_get_int(p, 4, &bytes);
+	return kstd_span_take(&p->s, bytes, inside) ? 0 : kstd_too_short(p, bytes);
+}
+
+static void stream_defect(struct kstd_payload *p, enum kstd_code code, const char *text)
+{
+	kstd_defect(p->dump, p->where, code, p->s.at, "%s", text);
+}
+
+/* The fields of a stream, as far as its description is known. */
+static void put_fields(struct kstd_payload *p, const struct kstd_field *f, uint32_t version,
+		       struct kstd_node *list)
+{
+	static const struct kstd_span all;
+
+	if (p->depth > KSTATE_ABI_DEPTH)
+		stream_defect(p, KSTD_E_TOO_BIG, "streams nest deeper than the format allows");
+	else if (!f->nested)
+		stream_defect(p, KSTD_E_MISSING, "the image has no description of this struct");
+	else
+		kstd_stream_put(p, f->nested, version, list, &all);
+}
+
+static void put_stream(struct kstd_payload *outer, const struct kstd_field *f, uint32_t version,
+		       struct kstd_span inside, struct kstd_node *into)
+{
+	struct kstd_payload p = *outer;
+	struct kstd_node *n, *list;
+
+	p.s = inside;
+	p.depth++;
+	n = kstd_styled(kstd_put(p.arena, into, KSTD_K_VALUE, KSTD_OBJECT), KSTD_STYLE_NESTED);
+	kstd_placed(n, inside.at);
+	kstd_put_num(p.arena, n, KSTD_K_VERSION, KSTD_U32, version);
+	list = kstd_styled(kstd_put(p.arena, n, KSTD_K_FIELDS, KSTD_LIST), KSTD_STYLE_ROWS);
+	if (!list)
+		return;
+	put_fields(&p, f, version, list);
+	kstd_undecoded_put(&p, n);
+}
+
+int kstd_decode_struct(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
+{
+	struct kstd_where where = KSTD_AT(p->where, f->name, strlen(f->name));
+	struct kstd_payload here = *p;
+	struct kstd_span inside;
+	uint64_t version = 0;
+	int rc = get_stream(p, &version, &inside);
+
+	if (rc)
+		return rc;
+	here.where = &where;
+	put_stream(&here, f, version, inside, into);
+	return 0;
+}
+
+static void make_struct(struct kstd_payload *p, const struct kstd_field *f, uint64_t i,
+			struct kstd_node *into)
+{
+	struct kstd_where list = KSTD_AT(p->where, f->name, strlen(f->name)), where;
+	struct kstd_payload here = *p;
+	struct kstd_span inside;
+	uint64_t version = 0;
+	char number[24];
+	uint32_t mark = kstd_mark_element(p->marks, i, &p->s);
+
+	snprintf(number, sizeof(number), "%llu", (unsigned long long)i);
+	where = KSTD_AT(&list, number, strlen(number));
+	here.where = &where;
+	if (!get_stream(p, &version, &inside))
+		put_stream(&here, f, version, inside, into);
+	kstd_mark_end(p->marks, mark, &p->s);
+}
+
+/* Decode all elements, for the marks that they make. */
+static void decode_all(const struct kstd_node *list)
+{
+	struct kstd_iter it;
+
+	kstd_iter_begin(&it, list);
+	while (kstd_iter_next(&it))
+		;
+	kstd_iter_end(&it);
+}
+
+/* Go over @nr streams, which must be there, and put a list of them. */
+static int put_streams(struct kstd_payload *p, const struct kstd_field *f, uint64_t nr,
+		       struct kstd_node *into)
+{
+	struct kstd_span all = p->s, inside;
+	struct kstd_node *list;
+	uint64_t version;
+	int rc;
+
+	for (uint64_t i = 0; i < nr; i++) {
+		rc = get_stream(p, &version, &inside);
+		if (rc)
+			return rc;
+	}
+	all.len -= p->s.len;
+	list = kstd_styled(kstd_lazy_put(p, f, all, nr, make_struct, into, KSTD_K_VALUE),
+			   KSTD_STYLE_NESTED);
+	if (p->marks && list)
+		decode_all(list);
+	return 0;
+}
+
+int kstd_decode_struct_array(struct kstd_payload *p, const struct kstd_field *f,
+			     struct kstd_node *into)
+{
+	if (!f->count)
+		return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, p->s.at, "an array of no elements");
+	return put_streams(p, f, f->count, into);
+}
+
+int kstd_decode_list(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
+{
+	uint64_t nr;
+	int rc = kstd_get_number(p, f, &nr);
+
+	return rc ? rc : put_streams(p, f, nr, into);
+}

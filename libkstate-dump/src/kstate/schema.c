@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <stdlib.h>
+
+#include "base/crc32c.h"
+#include "base/dump.h"
+#include "kstate/field_kinds.h"
+#include "fdt/fdt_props.h"
+#include "kstate/schema.h"
+
+#define P(sym)	KSTD_PROP_##sym
+
+#define X(sym, code, name) if (!strcmp(str, name)) return code;
+static uint8_t sign_code(const char *str)
+{
+	KSTATE_ABI_SIGNS(X)
+	return KSTD_UNKNOWN;
+}
+
+static uint8_t hint_code(const char *str)
+{
+	KSTATE_ABI_HINTS(X)
+	return KSTD_UNKNOWN;
+}
+#undef X
+
+/* The hint's name, then its entries up to the end of the property. */
+static void get_hint(struct kstd_props *r, struct kstd_field *f)
+{
+	struct kstd_span v;
+	const char *str;
+	size_t len;
+
+	f->hint = KSTD_UNKNOWN;
+	f->hint_name = "";
+	if (!kstd_prop_find(r, P(HINT), &v))
+		return;
+	if (kstd_span_str(&v, &str, &len)) {
+		f->hint_name = str;
+		f->hint = hint_code(str);
+	}
+	f->names = v;
+}
+
+/* The words of @type that name integers as wide as a pointer, or wider. */
+static bool is_wide(const struct kstd_field *f)
+{
+	static const char *const words[] = {
+		"long", "size_t", "ssize_t", "ptrdiff_t", "intptr_t", "uintptr_t", "off_t",
+		"loff_t", "phys_addr_t", "dma_addr_t", "resource_size_t",
+	};
+	struct kstd_span s = kstd_span_of(f->type, strlen(f->type), 0);
+
+	if (f->size == 8)
+		return true;
+	while (s.len) {
+		struct kstd_span word = kstd_span_until(&s, ' ');
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			if (kstd_span_is(&word, words[i]))
+				return true;
+	}
+	return false;
+}
+
+static bool is_number(const struct kstd_field *f)
+{
+	return f->sign != KSTD_SIGN_OPAQUE && f->sign != KSTD_UNKNOWN &&
+	       (f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8);
+}
+
+static uint8_t shape_of(const struct kstd_field *f)
+{
+	if (f->size == 1 && (f->hint == KSTD_HINT_TEXT ||
+			     (f->sign == KSTD_SIGN_CHAR && f->count > 1 &&
+			      f->hint != KSTD_HINT_BYTES && f->hint != KSTD_HINT_HEX)))
+		return KSTD_SHAPE_TEXT;
+	if (f->hint == KSTD_HINT_BYTES || !is_number(f))
+		return KSTD_SHAPE_BYTES;
+	if (f->sign == KSTD_SIGN_BOOL || f->hint == KSTD_HINT_BOOL)
+		return KSTD_SHAPE_BOOL;
+	switch (f->hint) {
+	case KSTD_HINT_ADDRESS:
+		return KSTD_SHAPE_ADDRESS;
+	case KSTD_HINT_NS:
+		return KSTD_SHAPE_NS;
+	case KSTD_HINT_FLAGS:
+		return KSTD_SHAPE_FLAGS;
+	case KSTD_HINT_ENUM:
+		return KSTD_SHAPE_ENUM;
+	}
+	return KSTD_SHAPE_NUMBER;
+}
+
+static struct kstd_node text_node(struct kstd_dump *dump, enum kstd_key_index key,
+				  const char *str, enum kstd_style style)
+{
+	return (struct kstd_node){
+		.type = KSTD_TEXT, .key = key, .style = style, .offset = KSTD_NO_OFFSET,
+		.constant = ++dump->nr_constants, .mem = { str, strlen(str) },
+	};
+}
+
+static void make_nodes(struct kstd_dump *dump, struct kstd_field *f)
+{
+	f->node[0] = (struct kstd_node){ .type = KSTD_OBJECT, .key = KSTD_NO_KEY,
+					 .offset = KSTD_NO_OFFSET };
+	f->node[1] = text_node(dump, KSTD_K_NAME, f->name, KSTD_STYLE_NONE);
+	f->node[2] = text_node(dump, KSTD_K_KIND, f->kind_name, KSTD_STYLE_HIDDEN);
+	f->node[3] = text_node(dump, KSTD_K_TYPE, f->type, KSTD_STYLE_NONE);
+	kstd_value_prepare(f);
+}
+
+static void read_field(struct kstd_props *r, struct kstd_field *f)
+{
+	struct kstd_span v;
+
+	f->kind_name = kstd_prop_str(r, P(KIND));
+	f->kind = kstd_kind_find(f->kind_name);
+	f->type = kstd_prop_str(r, P(TYPE));
+	f->sign_name = kstd_prop_str(r, P(SIGN));
+	f->sign = sign_code(f->sign_name);
+	f->size = kstd_prop_u64(r, P(SIZE));
+	f->count = kstd_prop_u64(r, P(COUNT));
+	f->since = kstd_prop_u32(r, P(SINCE));
+	f->until = kstd_prop_u32(r, P(UNTIL));
+	f->has_struct_id = kstd_fdt_prop(r->node, P(STRUCT_ID), &v);
+	if (f->has_struct_id)
+		f->struct_id = kstd_prop_u32(r, P(STRUCT_ID));
+	get_hint(r, f);
+	if (__builtin_mul_overflow(f->size, f->count, &f->bytes)) {
+		kstd_defect(r->dump, r->where, KSTD_E_CORRUPT, r->at,
+			    "size times count exceeds 64 bits");
+		f->bytes = UINT64_MAX;
+	}
+	f->wide = is_wide(f);
+	f->shape = shape_of(f);
+	make_nodes(r->dump, f);
+}
+
+static size_t count_children(struct kstd_cursor c)
+{
+	struct kstd_tok tok;
+	size_t n = 0;
+
+	for (; kstd_fdt_child(&c, &tok) && kstd_fdt_leave(&c); n++)
+		;
+	return n;
+}
+
+static size_t count_fields(const struct kstd_props *r, struct kstd_cursor c)
+{
+	size_t n = count_children(c);
+
+	if (n <= KSTD_MAX_FIELDS)
+		return n;
+	kstd_defect(r->dump, r->where, KSTD_E_TOO_BIG, r->at,
+		    "%zu fields: only the first %d are looked at", n, KSTD_MAX_FIELDS);
+	return KSTD_MAX_FIELDS;
+}
+
+/* Returns false only if memory is short. */
+static bool read_fields(struct kstd_props *r, struct kstd_schema *schema, struct kstd_desc *d,
+			struct kstd_cursor c)
+{
+	struct kstd_tok tok;
+	size_t n = count_fields(r, c);
+
+	d->fields = kstd_arena_get(&schema->arena, n * sizeof(*d->fields));
+	if (!d->fields)
+		return false;
+	memset(d->fields, 0, n * sizeof(*d->fields));
+	while (d->nr_fields < n && kstd_fdt_child(&c, &tok)) {
+		struct kstd_where where = KSTD_AT(r->where, KSTATE_NODE_FIELDS,
+						  sizeof(KSTATE_NODE_FIELDS) - 1);
+		struct kstd_where here = KSTD_AT(&where, tok.name, tok.name_len);
+		struct kstd_props field = { r->dump, &here, &c, tok.at, true };
+
+		d->fields[d->nr_fields].name = tok.name;
+		read_field(&field, &d->fields[d->nr_fields++]);
+		r->complete &= field.complete;
+		kstd_fdt_leave(&c);
+	}
+	return true;
+}
+
+static bool check_crc(struct kstd_props *r, const struct kstd_cursor *fields)
+{
+	uint32_t crc = kstd_fdt_crc(KSTD_CRC_INIT, r->node);
+	struct kstd_cursor c;
+	struct kstd_tok tok;
+
+	if (fields) {
+		for (c = *fields; kstd_fdt_child(&c, &tok); kstd_fdt_leave(&c)) {
+			crc = kstd_crc_add(crc, tok.name, tok.name_len + 1);
+			crc = kstd_fdt_crc(crc, &c);
+		}
+	}
+	return kstd_prop_crc(r, crc);
+}
+
+static bool find_fields(const struct kstd_props *r, struct kstd_cursor *c)
+{
+	struct kstd_tok tok;
+
+	for (*c = *r->node; kstd_fdt_child(c, &tok); kstd_fdt_leave(c))
+		if (!strcmp(tok.name, KSTATE_NODE_FIELDS))
+			return true;
+	return false;
+}
+
+static bool read_desc(struct kstd_props *r, struct kstd_schema *schema, struct kstd_desc *d)
+{
+	struct kstd_cursor fields;
+	bool has_fields = find_fields(r, &fields);
+
+	d->id = kstd_prop_u32(r, P(ID));
+	d->version = kstd_prop_u32(r, P(VERSION));
+	d->min_version = kstd_prop_u32(r, P(MIN_VERSION));
+	d->flags = kstd_prop_u32(r, P(FLAGS));
+	d->fingerprint = kstd_prop_u64(r, P(FINGERPRINT));
+	if (kstd_prop_find(r, P(SUBSECTIONS), &d->subs) && d->subs.len % 4)
+		kstd_defect(r->dump, r->where, KSTD_E_CORRUPT, d->subs.at,
+			    "subsections: %zu bytes, not cells of 4", d->subs.len);
+	if (has_fields && !read_fields(r, schema, d, fields))
+		return false;
+	if (!has_fields)
+		kstd_defect(r->dump, r->where, KSTD_E_MISSING, r->at, "no " KSTATE_NODE_FIELDS);
+	d->sealed = check_crc(r, has_fields ? &fields : NULL);
+	d->complete = r->complete;
+	return true;
+}
+
+const struct kstd_desc *kstd_schema_find(const struct kstd_schema *schema, uint32_t id)
+{
+	size_t low = 0, high = schema->nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (schema->descs[mid].id < id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < schema->nr && schema->descs[low].id == id ? &schema->descs[low] : NULL;
+}
+
+static int by_id(const void *a_, const void *b_)
+{
+	const struct kstd_desc *a = a_, *b = b_;
+
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static void check_ids(struct kstd_dump *dump, const struct kstd_where *where,
+		      const struct kstd_schema *schema)
+{
+	for (size_t i = 1; i < schema->nr; i++) {
+		const struct kstd_desc *d = &schema->descs[i];
+		struct kstd_where here = KSTD_AT(where, d->name, d->name_len);
+
+		if (d->id == d[-1].id)
+			kstd_defect(dump, &here, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
+				    "id 0x%x belongs to another description, too", d->id);
+	}
+}
+
+static bool add_desc(struct kstd_props *r, struct kstd_schema *schema, const struct kstd_tok *tok)
+{
+	const char *at_sign = memchr(tok->name, '@', tok->name_len);
+	struct kstd_desc *d = &schema->descs[schema->nr++];
+
+	d->node = tok->name;
+	d->node_len = tok->name_len;
+	d->at = tok->at;
+	d->name = tok->name;
+	d->name_len = at_sign ? (size_t)(at_sign - tok->name) : tok->name_len;
+	return read_desc(r, schema, d);
+}
+
+static void resolve(struct kstd_schema *schema)
+{
+	for (size_t i = 0; i < schema->nr; i++)
+		for (size_t j = 0; j < schema->descs[i].nr_fields; j++) {
+			struct kstd_field *f = &schema->descs[i].fields[j];
+
+			if (f->has_struct_id)
+				f->nested = kstd_schema_find(schema, f->struct_id);
+		}
+}
+
+static unsigned int height_of(const struct kstd_desc *d)
+{
+	unsigned int most = 0;
+
+	for (size_t j = 0; j < d->nr_fields; j++) {
+		const struct kstd_desc *nested = d->fields[j].nested;
+
+		if (nested && nested->height > most)
+			most = nested->height;
+	}
+	return most + 1;
+}
+
+/* One round a level: what still grows after the last is too deep, or a circle. */
+static void measure(struct kstd_schema *schema)
+{
+	for (int round = 0; round <= KSTATE_ABI_DEPTH; round++)
+		for (size_t i = 0; i < schema->nr; i++)
+			schema->descs[i].height = height_of(&schema->descs[i]);
+}
+
+static void check_descs(struct kstd_dump *dump, const struct kstd_where *where,
+			const struct kstd_schema *schema)
+{
+	for (size_t i = 0; i < schema->nr; i++) {
+		const struct kstd_desc *d = &schema->descs[i];
+		struct kstd_where here = KSTD_AT(where, d->node, d->node_len);
+
+		if (d->height > KSTATE_ABI_DEPTH)
+			kstd_defect(dump, &here, KSTD_E_CORRUPT, d->at,
+				    "its structs nest more than %d deep, or in a circle",
+				    KSTATE_ABI_DEPTH);
+		if (d->complete)
+			kstd_fingerprint_check(dump, &here, d);
+	}
+}
+
+int kstd_schema_read(struct kstd_dump *dump, const struct kstd_where *where,
+		     const struct kstd_cursor *node, struct kstd_schema *schema)
+{
+	struct kstd_cursor c = *node;
+	struct kstd_tok tok;
+	size_t n = count_children(c);
+
+	*schema = (struct kstd_schema){ 0 };
+	schema->descs = calloc(n ? n : 1, sizeof(*schema->descs));
+	if (!schema->descs)
+		return kstd_nomem(dump->ctx);
+	for (; schema->nr < n && kstd_fdt_child(&c, &tok); kstd_fdt_leave(&c)) {
+		struct kstd_where here = KSTD_AT(where, tok.name, tok.name_len);
+		struct kstd_props r = { dump, &here, &c, tok.at, true };
+
+		if (!add_desc(&r, schema, &tok))
+			return kstd_nomem(dump->ctx);
+	}
+	qsort(schema->descs, schema->nr, sizeof(*schema->descs), by_id);
+	check_ids(dump, where, schema);
+	resolve(schema);
+	measure(schema);
+	check_descs(dump, where, schema);
+	return 0;
+}
+
+void kstd_schema_free(struct kstd_schema *schema)
+{
+	free(schema->descs);
+	kstd_arena_free(&schema->arena);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: sections
+ *
+ * A section is read from the tree (kstd_section_read()), checked, and made into
+ * a node (kstd_section_put(), kstd_row_put()). kstd_walk goes over all sections
+ * of all images: first those of the tree, with what the table says about each,
+ * then those that only the table has.
+ */
+
+#ifndef KSTD_SECTION_H
+#define KSTD_SECTION_H
+
+#include "kstate/image.h"
+#include "kstate/section_dups.h"
+
+/* Subsections of subsections of ... */
+#define KSTD_MAX_NESTING	8
+
+/**
+ * struct kstd_section - a section or subsection as it stands in the tree
+ * @node: name of its node
+ * @name_len: of its name, which @node starts with
+ * @instance: of the node's name; for a subsection, of its section
+ * @at: offset of the node
+ * @desc: NULL if the image has no such description
+ * @has_header: the five that follow are valid
+ * @has_data: there is a payload in the tree
+ * @has_extents: there is one outside
+ * @extents: whole pairs of address and size, of a payload outside the tree
+ * @extent_bytes: sum of their sizes
+ * @has_payload: @payload is valid: it is in the tree, or kstd_section_load() did it
+ * @lost: errno, 0 if it was saved
+ * @inside: a cursor inside the node
+ * @nr_subs: number of subsections
+ */
+struct kstd_section {
+	const char *node;
+	size_t node_len;
+	size_t name_len;
+	uint64_t instance;
+	uint64_t at;
+	const struct kstd_desc *desc;
+	bool has_header;
+	uint32_t id;
+	uint64_t header_instance;
+	uint32_t version;
+	uint32_t crc;
+	uint64_t duration;
+	bool has_data;
+	bool has_extents;
+	struct kstd_span extents;
+	uint64_t extent_bytes;
+	bool has_payload;
+	struct kstd_span payload;
+	uint32_t lost;
+	struct kstd_cursor inside;
+	size_t nr_subs;
+};
+
+enum kstd_crc_state {
+	KSTD_CRC_OK,
+	KSTD_CRC_BAD,
+	KSTD_CRC_UNCHECKED,	/* the payload or the description is not there */
+	KSTD_CRC_NONE,		/* there is no payload */
+};
+
+/**
+ * kstd_section_read - read a section and move past it
+ * @image: the image
+ * @where: its place
+ * @c: a cursor inside the node, which is moved past its end
+ * @tok: the token of the node
+ * @parent: of a subsection, its section; else NULL
+ */
+void kstd_section_read(struct kstd_image *image, const struct kstd_where *where,
+		       struct kstd_cursor *c, const struct kstd_tok *tok,
+		       const struct kstd_section *parent, struct kstd_section *s);
+
+/**
+ * kstd_section_load - have the payload
+ * @a: holds it if it is not in the tree
+ * @summary: nobody will look at it: that the source does not have it is a note,
+ *           not a defect
+ */
+void kstd_section_load(struct kstd_image *image, struct kstd_arena *a,
+		       const struct kstd_where *where, struct kstd_section *s, bool summary);
+
+/* Check the checksum; a wrong one is a defect. */
+enum kstd_crc_state kstd_section_crc(struct kstd_image *image, const struct kstd_where *where,
+				     const struct kstd_section *s);
+
+/**
+ * struct kstd_select - which sections, by name
+ * @text: all of it; NULL for every section
+ * @exact: @text is the name of a description as a whole, though it has a "."
+ * @has_instance: it was "name@instance"
+ * @name_len: of the name, if there is an instance
+ * @field: what follows the instance, may be empty
+ */
+struct kstd_select {
+	const char *text;
+	size_t len;
+	bool exact;
+	bool has_instance;
+	size_t name_len;
+	uint64_t instance;
+	struct kstd_span field;
+};
+
+/* Take @text apart, which must outlive @sel. Returns 0 or -KSTD_USAGE. */
+int kstd_select_parse(struct kstd_ctx *ctx, const char *text, struct kstd_select *sel);
+
+/* Does a section match, and which part of it is wanted? Empty @field: all of it. */
+bool kstd_select_match(const struct kstd_select *sel, const char *name, size_t len,
+		       uint64_t instance, struct kstd_span *field);
+
+/**
+ * kstd_section_put - make a node
+ * @a: for the node
+ * @row: its row in the table, or NULL
+ * @summary: no fields, no subsections
+ * @field: only this field, subsection, or subsection's field; empty for all
+ *
+ * Return: the node; NULL if memory is short or @field is not in the section.
+ */
+struct kstd_node *kstd_section_put(struct kstd_image *image, struct kstd_arena *a,
+				   const struct kstd_where *where, struct kstd_section *s,
+				   const struct kstd_row *row, bool summary,
+				   struct kstd_span field);
+
+/* The same for a section that only the table has. */
+struct kstd_node *kstd_row_put(struct kstd_image *image, struct kstd_arena *a,
+			       const struct kstd_row *row, bool summary);
+
+/**
+ * struct kstd_walk - a place among all sections
+ * @image: NULL after the last
+ * @shard: NULL once the table's turn has come
+ * @c: inside the shard's "sections"
+ * @nr: sections of the shard so far
+ * @twins: whether a section stands in the image twice
+ * @alone: it ends with its image, and its @match stays
+ * @work: in sections of images; who calls the walk may say what for in its @what
+ */
+struct kstd_walk {
+	struct kstd_image *image;
+	struct kstd_shard *shard;
+	struct kstd_cursor c;
+	uint64_t nr;
+	struct kstd_match match;
+	struct kstd_twins twins;
+	bool alone;
+	struct kstd_work work;
+};
+
+/**
+ * struct kstd_step - what kstd_walk_next() came to
+ * @section: only if @in_tree
+ * @before: only if @in_tree: a cursor that stands before its node
+ * @row: only if @in_table
+ * @where: its place; @up is where it is in
+ */
+struct kstd_step {
+	struct kstd_image *image;
+	bool in_tree;
+	bool in_table;
+	struct kstd_section section;
+	struct kstd_cursor before;
+	struct kstd_row row;
+	struct kstd_where file;
+	struct kstd_where up;
+	struct kstd_where where;
+};
+
+void kstd_walk_begin(struct kstd_walk *walk, struct kstd_dump *dump);
+/* The same from @image on. */
+void kstd_walk_image(struct kstd_walk *walk, struct kstd_image *image);
+/* False after the last, or if the work was cancelled. */
+bool kstd_walk_next(struct kstd_walk *walk, struct kstd_step *step);
+void kstd_walk_end(struct kstd_walk *walk);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: sections that stand in an image twice
+ *
+ * As long as the instances of each description ascend there is none: that is how
+ * drivers number them, and costs a comparison each. Otherwise every section is
+ * looked at again, sorted.
+ */
+
+#ifndef KSTD_TWINS_H
+#define KSTD_TWINS_H
+
+#include "kstate/image.h"
+
+struct kstd_section;
+
+/**
+ * struct kstd_twins - a look for twins, during a walk over an image
+ * @next: for each description, the least instance that ascends; NULL if the
+ *        image was looked at before
+ * @in_order: all ascended so far
+ */
+struct kstd_twins {
+	struct kstd_image *image;
+	uint64_t *next;
+	bool in_order;
+};
+
+void kstd_twins_begin(struct kstd_twins *t, struct kstd_image *image);
+void kstd_twins_add(struct kstd_twins *t, const struct kstd_section *s);
+
+/* All were added: note twins as defects, once for each image. */
+void kstd_twins_check(struct kstd_twins *t);
+void kstd_twins_end(struct kstd_twins *t);
+
+#endif

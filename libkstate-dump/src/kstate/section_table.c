@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <stdlib.h>
+
+#include "kstate/section_table.h"
+
+static const char *const columns[KSTD_ROW_COLUMNS] = {
+	"name", "instance", "version", "bytes", "crc", "ns", "result",
+};
+
+enum { NAME, INSTANCE, VERSION, BYTES, CRC, NS, RESULT };
+
+#define MAX_WORDS	32
+
+static bool blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* The next word of a line; empty at its end. */
+static struct kstd_span next_word(struct kstd_span *line)
+{
+	struct kstd_span word = { 0 };
+	size_t n = 0;
+
+	while (line->len && blank(*line->p))
+		kstd_span_skip(line, 1);
+	while (n < line->len && !blank(line->p[n]))
+		n++;
+	kstd_span_take(line, n, &word);
+	return word;
+}
+
+static bool parse_uint(struct kstd_span word, uint64_t *v)
+{
+	int base = 10;
+
+	if (kstd_span_starts(&word, "0x", 2)) {
+		kstd_span_skip(&word, 2);
+		base = 16;
+	}
+	if (!word.len || word.len > 20)
+		return false;
+	*v = 0;
+	for (size_t i = 0; i < word.len; i++) {
+		uint8_t c = word.p[i];
+		int digit = c >= '0' && c <= '9' ? c - '0' :
+			    c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+
+		if (digit >= base || __builtin_mul_overflow(*v, base, v) ||
+		    __builtin_add_overflow(*v, digit, v))
+			return false;
+	}
+	return true;
+}
+
+static bool read_heading(struct kstd_rows *rows, struct kstd_span line)
+{
+	for (int c = 0; c < KSTD_ROW_COLUMNS; c++)
+		rows->column[c] = -1;
+	for (int i = 0; i < MAX_WORDS; i++) {
+		struct kstd_span word = next_word(&line);
+
+		for (int c = 0; c < KSTD_ROW_COLUMNS; c++)
+			if (kstd_span_is(&word, columns[c]))
+				rows->column[c] = i;
+	}
+	return rows->column[NAME] >= 0 && rows->column[INSTANCE] >= 0;
+}
+
+static bool parse_row(const struct kstd_rows *rows, struct kstd_span line, struct kstd_row *row)
+{
+	struct kstd_span words[MAX_WORDS + 1] = { 0 }, of[KSTD_ROW_COLUMNS];
+
+	row->at = line.at;
+	for (int i = 0; i < MAX_WORDS && line.len; i++)
+		words[i] = next_word(&line);
+	for (int c = 0; c < KSTD_ROW_COLUMNS; c++)
+		of[c] = words[rows->column[c] >= 0 ? rows->column[c] : MAX_WORDS];
+	row->name = of[NAME];
+	row->result = of[RESULT];
+	row->has_version = parse_uint(of[VERSION], &row->version);
+	row->has_bytes = parse_uint(of[BYTES], &row->bytes);
+	row->has_crc = parse_uint(of[CRC], &row->crc);
+	if (!parse_uint(of[NS], &row->ns))
+		row->ns = 0;
+	return row->name.len && parse_uint(of[INSTANCE], &row->instance);
+}
+
+static bool next_row(const struct kstd_rows *rows, struct kstd_span *rest, size_t *nr,
+		    struct kstd_row *row)
+{
+	struct kstd_where where = KSTD_AT(NULL, rows->blob->path, strlen(rows->blob->path));
+
+	while (rest->len) {
+		struct kstd_span line = kstd_span_until(rest, '\n');
+
+		row->nr = (*nr)++;
+		if (parse_row(rows, line, row))
+			return true;
+		kstd_defect(rows->dump, &where, KSTD_E_CORRUPT, line.at, "line %zu: not a section",
+			    row->nr + 2);
+	}
+	return false;
+}
+
+static size_t count_lines(struct kstd_span s)
+{
+	size_t n = 0;
+
+	for (; s.len; n++)
+		kstd_span_until(&s, '\n');
+	return n;
+}
+
+int kstd_rows_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_rows *rows)
+{
+	struct kstd_span rest = blob->bytes;
+
+	*rows = (struct kstd_rows){ .dump = dump, .blob = blob };
+	if (!rest.len)
+		return kstd_err(dump->ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET,
+				"empty: tar and copying by file size do this to files of debugfs; copy them with cp");
+	if (!read_heading(rows, kstd_span_until(&rest, '\n')))
+		return kstd_err(dump->ctx, KSTD_E_CORRUPT, 0,
+				"the first line does not name the columns");
+	rows->body = rest;
+	rows->nr = count_lines(rest);
+	return 0;
+}
+
+void kstd_rows_close(struct kstd_rows *rows)
+{
+	free(rows->index);
+}
+
+bool kstd_match_begin(struct kstd_match *m, struct kstd_rows *rows)
+{
+	*m = (struct kstd_match){ .rows = rows };
+	if (!rows)
+		return true;
+	m->seen = calloc(rows->nr / 8 + 1, 1);
+	kstd_match_rewind(m);
+	return m->seen;
+}
+
+void kstd_match_end(struct kstd_match *m)
+{
+	free(m->seen);
+	m->seen = NULL;
+}
+
+void kstd_match_rewind(struct kstd_match *m)
+{
+	m->next_nr = 0;
+	if (m->rows)
+		m->next = m->rows->body;
+}
+
+static size_t slot_of(const struct kstd_rows *rows, const void *name, size_t len, uint64_t instance)
+{
+	const uint8_t *p = name;
+	uint64_t h = instance * 0x9e3779b97f4a7c15ULL;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ p[i]) * 0x100000001b3ULL;
+	return (h ^ h >> 32) & (rows->index_size - 1);
+}
+
+struct kstd_slot {
+	uint64_t at;	/* offset of the line in the body, plus 1 */
+	uint64_t nr;
+};
+
+/* Rows that are made to collide are not found, rather than found slowly. */
+#define MAX_PROBES	64
+
+static void insert(struct kstd_rows *rows, const struct kstd_row *row)
+{
+	size_t i = slot_of(rows, row->name.p, row->name.len, row->instance);
+
+	for (int n = 0; n < MAX_PROBES; n++, i = (i + 1) & (rows->index_size - 1)) {
+		if (rows->index[i].at)
+			continue;
+		rows->index[i] = (struct kstd_slot){ row->at - rows->body.at + 1, row->nr };
+		return;
+	}
+}
+
+static bool make_index(struct kstd_rows *rows)
+{
+	struct kstd_span rest = rows->body;
+	struct kstd_row row;
+	size_t nr = 0;
+
+	rows->index_size = 16;
+	while (rows->index_size < 2 * rows->nr)
+		rows->index_size *= 2;
+	rows->index = calloc(rows->index_size, sizeof(struct kstd_slot));
+	if (!rows->index)
+		return false;
+	while (next_row(rows, &rest, &nr, &row))
+		insert(rows, &row);
+	return true;
+}
+
+static bool matches(const struct kstd_row *row, const char *name, size_t len, uint64_t instance)
+{
+	return row->instance == instance && row->name.len == len &&
+	       !memcmp(row->name.p, name, len);
+}
+
+static bool find_indexed(struct kstd_match *m, const char *name, size_t len, uint64_t instance,
+			 struct kstd_row *row)
+{
+	struct kstd_rows *rows = m->rows;
+	size_t i;
+
+	if (!rows->index && !make_index(rows))
+		return false;
+	i = slot_of(rows, name, len, instance);
+	for (int n = 0; n < MAX_PROBES; n++, i = (i + 1) & (rows->index_size - 1)) {
+		struct kstd_span rest = rows->body;
+		size_t nr = rows->index[i].nr;
+
+		if (!rows->index[i].at)
+			return false;
+		kstd_span_skip(&rest, rows->index[i].at - 1);
+		if (next_row(rows, &rest, &nr, row) && matches(row, name, len, instance)) {
+			m->next = rest;
+			m->next_nr = nr;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool kstd_match_find(struct kstd_match *m, const char *name, size_t len, uint64_t instance,
+		     struct kstd_row *row)
+{
+	struct kstd_span rest = m->next;
+	size_t nr = m->next_nr;
+	bool found;
+
+	if (!m->rows)
+		return false;
+	found = next_row(m->rows, &rest, &nr, row) && matches(row, name, len, instance);
+	if (found) {
+		m->next = rest;
+		m->next_nr = nr;
+	} else {
+		found = find_indexed(m, name, len, instance, row);
+	}
+	if (found)
+		m->seen[row->nr / 8] |= 1u << row->nr % 8;
+	return found;
+}
+
+bool kstd_match_rest(struct kstd_match *m, struct kstd_row *row)
+{
+	if (!m->rows)
+		return false;
+	while (next_row(m->rows, &m->next, &m->next_nr, row))
+		if (!(m->seen[row->nr / 8] >> row->nr % 8 & 1))
+			return true;
+	return false;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: kstate/{in,out}/sections
+ *
+ * The text table in which debugfs lists the sections of a side: the first line
+ * names the columns "name instance version bytes crc ns result", blanks between
+ * them; then a line for each section. Instance and crc are hex with 0x. A "-"
+ * stands for what is not known yet. The ns are those of the save in out/, those
+ * of the restore in in/; 0 if it did not happen.
+ *
+ * Rows are found again in the order of the image without an index; one is made
+ * when the orders turn out to differ.
+ */
+
+#ifndef KSTD_ROWS_H
+#define KSTD_ROWS_H
+
+#include "base/dump.h"
+
+#define KSTD_ROW_COLUMNS	7
+
+struct kstd_slot;
+
+/**
+ * struct kstd_row - a line
+ * @nr: its number, from 0
+ * @ns: 0 also if it was no number
+ * @has_version: version was a number; and so on
+ */
+struct kstd_row {
+	size_t nr;
+	uint64_t at;
+	struct kstd_span name;
+	struct kstd_span result;
+	uint64_t instance;
+	uint64_t version;
+	uint64_t bytes;
+	uint64_t crc;
+	uint64_t ns;
+	bool has_version;
+	bool has_bytes;
+	bool has_crc;
+};
+
+/**
+ * struct kstd_rows - a table
+ * @column: which word of a line holds name, instance and so on; -1 if none
+ * @body: the lines, @nr of them
+ * @index: NULL until needed
+ */
+struct kstd_rows {
+	struct kstd_dump *dump;
+	const struct kstd_blob *blob;
+	int column[KSTD_ROW_COLUMNS];
+	struct kstd_span body;
+	size_t nr;
+	struct kstd_slot *index;
+	size_t index_size;
+};
+
+/* Read a table. Returns -KSTD_INPUT if it is none. */
+int kstd_rows_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_rows *rows);
+void kstd_rows_close(struct kstd_rows *rows);
+
+/**
+ * struct kstd_match - a table that is being matched with an image
+ * @next: where the next match is expected
+ * @next_nr: number of that line
+ * @seen: a bit for each line
+ */
+struct kstd_match {
+	struct kstd_rows *rows;
+	struct kstd_span next;
+	size_t next_nr;
+	uint8_t *seen;
+};
+
+/* Start at the first row; false if memory is short. @rows may be NULL: no rows. */
+bool kstd_match_begin(struct kstd_match *m, struct kstd_rows *rows);
+void kstd_match_end(struct kstd_match *m);
+
+/* The row of a section, which then counts as seen. */
+bool kstd_match_find(struct kstd_match *m, const char *name, size_t name_len, uint64_t instance,
+		     struct kstd_row *row);
+
+/* The next row that was not seen: start again with kstd_match_rewind(). */
+void kstd_match_rewind(struct kstd_match *m);
+bool kstd_match_rest(struct kstd_match *m, struct kstd_row *row);
+
+#endif

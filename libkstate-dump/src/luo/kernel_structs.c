@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include "memory/core.h"
+#include "luo/kernel_structs.h"
+#include "luo/luo.h"
+
+/* The data of a kernel is not farther than this from its type information, or its other data. */
+#define IMAGE_BYTES	(128UL << 20)
+
+/* The linear map begins at a multiple of this, less the address at which memory begins. */
+#define LINEAR_STEP	(128UL << 20)
+
+/* Without a hint where the kernel is, this much memory is searched. */
+#define MAX_SEARCH	(64UL << 30)
+
+/* Where a kernel lies, and where it is mapped, are multiples of this on x86-64 and arm64. */
+#define IMAGE_ALIGN	(2UL << 20)
+
+#define FLB_HEADER	16	/* struct luo_flb_header_ser */
+
+/**
+ * struct search - looking for a kernel with one layout
+ * @best: the one with the highest number so far; @found says whether there is one
+ */
+struct search {
+	struct kstd_dump *dump;
+	const struct kstd_layout *layout;
+	struct kstd_kstructs best;
+	bool found;
+};
+
+static bool get(struct kstd_dump *dump, uint64_t pa, size_t size, uint64_t *v)
+{
+	uint8_t raw[8];
+
+	if (size > sizeof(raw) || kstd_phys_copy(dump, pa, raw, size))
+		return false;
+	*v = kstd_bytes_int(raw, size, dump->phys->big);
+	return true;
+}
+
+bool kstd_kint(const struct kstd_kstructs *k, uint64_t pa, size_t size, uint64_t *v)
+{
+	return get(k->dump, pa, size, v);
+}
+
+/* What the core itself says of a virtual address. */
+static bool core_pa(const struct kstd_dump *dump, uint64_t va, uint64_t *pa)
+{
+	const struct kstd_core *core = kstd_core_of(dump);
+	const struct kstd_seg *seg = core ? kstd_segs_find(&core->virt, va) : NULL;
+
+	if (!kstd_seg_has(seg, va))
+		return false;
+	*pa = seg->off + (va - seg->pa);
+	return true;
+}
+
+bool kstd_kpa(const struct kstd_kstructs *k, uint64_t va, uint64_t *pa)
+{
+	uint64_t unused;
+
+	*pa = va - k->image;
+	if (*pa - k->global < IMAGE_BYTES || k->global - *pa < IMAGE_BYTES)
+		return true;
+	*pa = va - k->linear;
+	return va >= k->linear && get(k->dump, *pa, 1, &unused);
+}
+
+static uint64_t head_of(const struct kstd_kstructs *k, enum kstd_member side)
+{
+	return k->global + k->layout.off[side];
+}
+
+static bool is_luo_ser(struct kstd_kstructs *k, uint64_t pa)
+{
+	uint8_t raw[KSTD_LUO_COMPAT];
+	struct kstd_span s = kstd_span_of(raw, sizeof(raw), pa);
+
+	if (pa % k->dump->phys->page_size || kstd_phys_copy(k->dump, pa, raw, sizeof(raw)) ||
+	    !kstd_span_starts(&s, KSTD_LUO_COMPATIBLE, sizeof(KSTD_LUO_COMPATIBLE)))
+		return false;
+	return kstd_kint(k, pa + KSTD_LUO_COMPAT, 8, &k->number);
+}
+
+static uint64_t end_of_memory(struct kstd_dump *dump)
+{
+	uint64_t pa = 0, start, len;
+
+	while (dump->phys->ops->next(dump->phys, pa, &start, &len) && start + len > pa)
+		pa = start + len;
+	return pa;
+}
+
+/* The linear map, from where the kernel's pointer to its luo_ser points. */
+static bool find_linear(struct kstd_kstructs *k)
+{
+	uint64_t va, end;
+
+	if (!kstd_kint(k, head_of(k, KSTD_M_GLOBAL_OUT) + k->layout.off[KSTD_M_HEAD_SESSIONS_PA],
+		       8, &va))
+		return false;
+	va -= KSTD_LUO_COMPAT + 8;
+	if (core_pa(k->dump, va, &k->ser) && is_luo_ser(k, k->ser)) {
+		k->linear = va - k->ser;
+		return true;
+	}
+	end = end_of_memory(k->dump);
+	for (k->ser = va % LINEAR_STEP; k->ser < end; k->ser += LINEAR_STEP)
+		if (is_luo_ser(k, k->ser)) {
+			k->linear = va - k->ser;
+			return true;
+		}
+	return false;
+}
+
+/* The virtual address of the head of a list of sessions: an empty list points to itself, and else
+ * the first object, which is in the linear map, points back to it. */
+static bool head_va(struct kstd_kstructs *k, enum kstd_member side, uint64_t pa, uint64_t *va)
+{
+	uint64_t count, prev;
+
+	if (!kstd_kint(k, head_of(k, side) + k->layout.off[KSTD_M_HEAD_COUNT], 8, &count) ||
+	    !kstd_kint(k, pa, 8, va) || !kstd_kint(k, pa + 8, 8, &prev) ||
+	    count > KSTD_KLIST_MAX)
+		return false;
+	return count ? kstd_kint(k, *va - k->linear + 8, 8, va) : *va == prev;
+}
+
+/*
+ * A copy, in what a program that read the kernel's memory has left behind, points to the same
+ * objects, and is not where the kernel has its image.
+ */
+static bool is_of_image(const struct kstd_kstructs *k, uint64_t va, uint64_t pa)
+{
+	uint64_t said;
+
+	if (core_pa(k->dump, va, &said))
+		return said == pa;
+	return (va - pa) % IMAGE_ALIGN == 0;
+}
+
+/* Both lists must give the same difference. */
+static bool find_image(struct kstd_kstructs *k)
+{
+	uint64_t in = head_of(k, KSTD_M_GLOBAL_IN) + k->layout.off[KSTD_M_HEAD_LIST];
+	uint64_t out = head_of(k, KSTD_M_GLOBAL_OUT) + k->layout.off[KSTD_M_HEAD_LIST];
+	uint64_t in_va, out_va;
+
+	if (!head_va(k, KSTD_M_GLOBAL_IN, in, &in_va) ||
+	    !head_va(k, KSTD_M_GLOBAL_OUT, out, &out_va) || in_va - in != out_va - out ||
+	    !is_of_image(k, in_va, in))
+		return false;
+	k->image = in_va - in;
+	return true;
+}
+
+static bool is_set(struct kstd_kstructs *k, enum kstd_member side)
+{
+	uint64_t set = head_of(k, side) + k->layout.off[KSTD_M_HEAD_BLOCKS], size, per, active;
+
+	return kstd_kint(k, set + k->layout.off[KSTD_M_SET_ENTRY_SIZE], 8, &size) &&
+	       size == KSTD_LUO_SESSION_BYTES &&
+	       kstd_kint(k, set + k->layout.off[KSTD_M_SET_PER_BLOCK], 8, &per) &&
+	       per == (k->dump->phys->page_size - 16) / KSTD_LUO_SESSION_BYTES &&
+	       kstd_kint(k, head_of(k, side) + k->layout.off[KSTD_M_HEAD_ACTIVE], 1, &active) &&
+	       active <= 1;
+}
+
+/* Is there a kernel's luo_session_global at @pa? */
+static void consider(struct search *s, uint64_t pa)
+{
+	struct kstd_kstructs k = { .dump = s->dump, .layout = *s->layout, .global = pa };
+
+	if (pa % 8 || !is_set(&k, KSTD_M_GLOBAL_IN) || !is_set(&k, KSTD_M_GLOBAL_OUT) ||
+	    !find_linear(&k) || !find_image(&k))
+		return;
+	if (s->found && s->best.number >= k.number)
+		return;
+	s->best = k;
+	s->found = true;
+}
+
+/* A number as it is in memory. */
+static uint64_t native(const struct kstd_dump *dump, uint64_t v)
+{
+	const bool here = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+
+	return dump->phys->big == here ? v : __builtin_bswap64(v);
+}
+
+static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
+{
+	struct search *s = arg;
+	const uint16_t *off = s->layout->off;
+	uint64_t from = off[KSTD_M_GLOBAL_IN] + off[KSTD_M_HEAD_BLOCKS] +
+			off[KSTD_M_SET_ENTRY_SIZE];
+	const uint64_t needle = native(s->dump, KSTD_LUO_SESSION_BYTES);
+	uint64_t word;
+
+	for (uint64_t at = -pa % 8; at + 8 <= n; at += 8) {
+		memcpy(&word, buf + at, sizeof(word));
+		if (word == needle && pa + at >= from)
+			consider(s, pa + at - from);
+	}
+	return true;
+}
+
+/* A segment that is not of the linear map, which most of memory is in: the image. */
+static bool search_core(struct search *s)
+{
+	const struct kstd_core *core = kstd_core_of(s->dump);
+	const struct kstd_seg *largest = NULL;
+	bool any = false;
+
+	for (size_t i = 0; core && i < core->virt.nr; i++)
+		if (!largest || core->virt.v[i].len > largest->len)
+			largest = &core->virt.v[i];
+	for (size_t i = 0; largest && i < core->virt.nr; i++) {
+		const struct kstd_seg *seg = &core->virt.v[i];
+
+		if (seg->pa - seg->off == largest->pa - largest->off || seg->len > IMAGE_BYTES)
+			continue;
+		kstd_phys_scan(s->dump, seg->off, seg->off + (seg->len - 1), look, s);
+		any = true;
+	}
+	return any;
+}
+
+static void search(void *arg, const struct kstd_layout *layout)
+{
+	struct search *s = arg;
+
+	s->layout = layout;
+	if (layout->image)
+		kstd_phys_scan(s->dump, layout->image, layout->image + IMAGE_BYTES, look, s);
+	else if (!search_core(s))
+		kstd_phys_scan(s->dump, 0, MAX_SEARCH, look, s);
+}
+
+/**
+ * struct flb_search - looking for luo_flb_global
+ * @va: of the page of FLBs that will be handed over
+ */
+struct flb_search {
+	struct kstd_kstructs *k;
+	uint64_t va;
+};
+
+/* Its list must be where the image has it: see is_of_image(). */
+static bool is_flbs(const struct kstd_kstructs *k, uint64_t base)
+{
+	uint64_t list = base + k->layout.off[KSTD_M_FLBS_LIST], va = list + k->image, next, prev;
+
+	return kstd_kint(k, list, 8, &next) && kstd_kpa(k, next, &next) &&
+	       kstd_kint(k, next + 8, 8, &prev) && prev == va;
+}
+
+static bool look_for_flbs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
+{
+	struct flb_search *s = arg;
+	const uint16_t *off = s->k->layout.off;
+	const uint64_t needle = native(s->k->dump, s->va), head = off[KSTD_M_FLBS_OUT];
+	uint64_t word, entries;
+
+	for (uint64_t at = -pa % 8; at + 8 <= n && !s->k->flbs; at += 8) {
+		uint64_t base = pa + at - off[KSTD_M_FLB_HEAD_SER] - head;
+
+		memcpy(&word, buf + at, sizeof(word));
+		if (word == needle &&
+		    kstd_kint(s->k, base + head + off[KSTD_M_FLB_HEAD_ENTRIES], 8, &entries) &&
+		    entries == s->va + FLB_HEADER && is_flbs(s->k, base))
+			s->k->flbs = base;
+	}
+	return !s->k->flbs;
+}
+
+static void find_flbs(struct kstd_kstructs *k)
+{
+	struct flb_search s = { .k = k };
+	uint64_t from = k->global > IMAGE_BYTES ? k->global - IMAGE_BYTES : 0;
+	uint64_t flbs;
+
+	if (!kstd_kint(k, k->ser + KSTD_LUO_COMPAT + 16, 8, &flbs) || !flbs)
+		return;
+	s.va = flbs + k->linear;
+	kstd_phys_scan(k->dump, from, k->global + IMAGE_BYTES, look_for_flbs, &s);
+}
+
+/* It is tried once, and that may be while somebody looks ahead. */
+static void defect(struct kstd_dump *dump)
+{
+	unsigned int muted = dump->muted;
+
+	dump->muted = 0;
+	kstd_defect_err(dump, NULL);
+	dump->muted = muted;
+}
+
+struct kstd_kstructs *kstd_kstructs_open(struct kstd_dump *dump)
+{
+	struct search s = { .dump = dump };
+
+	if (dump->kstructs_tried || !dump->phys)
+		return dump->kstructs;
+	dump->kstructs_tried = true;
+	if (kstd_layout_find(dump, search, &s)) {
+		if (dump->vmlinux)
+			defect(dump);
+		return NULL;
+	}
+	dump->kstructs = s.found ? kstd_arena_get(&dump->arena, sizeof(s.best)) : NULL;
+	if (!dump->kstructs)
+		return NULL;
+	*dump->kstructs = s.best;
+	find_flbs(dump->kstructs);
+	return dump->kstructs;
+}
+
+uint64_t kstd_kstructs_btf(const struct kstd_kstructs *k, uint64_t *bytes)
+{
+	uint64_t from = k->global > IMAGE_BYTES ? k->global - IMAGE_BYTES : 0;
+
+	return kstd_layout_memory(k->dump, k->layout.image ? k->layout.image : from, k->global,
+				  bytes);
+}
+
+void kstd_klist_begin(struct kstd_klist *l, const struct kstd_kstructs *k, uint64_t head,
+		      uint64_t node)
+{
+	uint64_t pa;
+
+	*l = (struct kstd_klist){
+		.k = k, .head = head, .node = node, .prev = head, .left = KSTD_KLIST_MAX,
+	};
+	l->broken = !kstd_kpa(k, head, &pa) || !kstd_kint(k, pa, 8, &l->at);
+}
+
+bool kstd_klist_next(struct kstd_klist *l, uint64_t *pa)
+{
+	uint64_t next, prev;
+
+	if (l->broken || l->at == l->head)
+		return false;
+	l->broken = !l->left-- || !kstd_kpa(l->k, l->at, pa) ||
+		    !kstd_kint(l->k, *pa, 8, &next) ||
+		    !kstd_kint(l->k, *pa + 8, 8, &prev) || prev != l->prev;
+	if (l->broken)
+		return false;
+	*pa -= l->node;
+	l->prev = l->at;
+	l->at = next;
+	return true;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: the kernel's own structures
+ *
+ * LUO keeps its sessions in structures of its own, and writes them into preserved
+ * memory during the kexec only. Before that, and after /dev/liveupdate was opened
+ * in the next kernel, these structures are all there is. They are read from the
+ * memory of the source, by the layouts of the kernel's type information.
+ *
+ * No symbol is needed, for data symbols are in /proc/kallsyms only with
+ * CONFIG_KALLSYMS_ALL, and in no dump of a hypervisor. &struct luo_session_global
+ * is recognized: it has two sets of blocks whose entries have the size of
+ * &struct luo_session_ser, and a pointer to the sessions_pa of the &struct luo_ser
+ * that this kernel will hand over, which begins with "luo-v5". That pointer also
+ * gives the difference between virtual and physical addresses of the linear map,
+ * and list heads that point to themselves, or are pointed to, that of the kernel's
+ * image. So nothing is assumed of KASLR.
+ *
+ * Memory of kernels before this one may still hold the same: each kernel's luo_ser
+ * has a number one higher than the one before, and the highest one is this kernel's.
+ * And memory that a program has freed may hold a copy, if the program read this
+ * kernel's memory, as these tools do: its lists are not where the image has them.
+ */
+
+#ifndef KSTD_KSTRUCTS_H
+#define KSTD_KSTRUCTS_H
+
+#include "base/dump.h"
+#include "vmlinux/btf.h"
+
+#define KSTD_KLIST_MAX	(1U << 20)	/* in a list: more is not believed */
+
+/**
+ * struct kstd_kstructs - a kernel whose structures are found
+ * @global: physical address of luo_session_global
+ * @flbs: of luo_flb_global; 0 if it was not found
+ * @ser: of the struct luo_ser that it will hand over
+ * @number: of that
+ * @linear: virtual minus physical address of the linear map
+ * @image: of the kernel's image
+ */
+struct kstd_kstructs {
+	struct kstd_dump *dump;
+	struct kstd_layout layout;
+	uint64_t global;
+	uint64_t flbs;
+	uint64_t ser;
+	uint64_t number;
+	uint64_t linear;
+	uint64_t image;
+};
+
+/**
+ * kstd_kstructs_open - find the kernel's structures; the same ones every time
+ * @dump: a dump with memory
+ *
+ * What speaks against it, as a file that was named and has no type information, is
+ * a defect.
+ *
+ * Return: NULL if they cannot be found.
+ */
+struct kstd_kstructs *kstd_kstructs_open(struct kstd_dump *dump);
+
+/* The physical address of a virtual one; false if it is not in the linear map or the image. */
+bool kstd_kpa(const struct kstd_kstructs *k, uint64_t va, uint64_t *pa);
+
+/* An integer of up to eight bytes at a physical address; false if it is not there. */
+bool kstd_kint(const struct kstd_kstructs *k, uint64_t pa, size_t size, uint64_t *v);
+
+/* Where the kernel's type information is in memory: 0 if it is not. */
+uint64_t kstd_kstructs_btf(const struct kstd_kstructs *k, uint64_t *bytes);
+
+/**
+ * struct kstd_klist - a place in a list of the kernel
+ * @head: virtual address of the list's head
+ * @node: offset of &struct list_head in the objects
+ * @prev: of the node before the next one, which must point back to it
+ * @at: of the next one
+ * @left: objects that may still come
+ * @broken: the list could not be followed to its end
+ */
+struct kstd_klist {
+	const struct kstd_kstructs *k;
+	uint64_t head;
+	uint64_t node;
+	uint64_t prev;
+	uint64_t at;
+	uint32_t left;
+	bool broken;
+};
+
+void kstd_klist_begin(struct kstd_klist *l, const struct kstd_kstructs *k, uint64_t head,
+		      uint64_t node);
+
+/* The physical address of the next object; false after the last. */
+bool kstd_klist_next(struct kstd_klist *l, uint64_t *pa);
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include "luo/luo.h"
+#include "memory/phys.h"
+#include "source/source.h"
+
+static bool is_luo(const struct kstd_blob *b)
+{
+	if (b->role == KSTD_ROLE_LONE)
+		return b->loaded && kstd_dec_of(b) == &kstd_dec_luo;
+	return b->role == KSTD_ROLE_SUBTREE && !strcmp(b->name, KSTD_LUO_NAME);
+}
+
+struct kstd_blob *kstd_luo_blob(struct kstd_dump *dump, struct kstd_blob *blob)
+{
+	for (blob = blob ? blob->next : dump->blobs; blob; blob = blob->next)
+		if (is_luo(blob))
+			return blob;
+	return NULL;
+}
+
+static int other_version(struct kstd_dump *dump, const struct kstd_span *s)
+{
+	char safe[KSTD_SAFE];
+	struct kstd_span compatible = { 0 };
+
+	kstd_span_sub(s, 0, s->len < KSTD_LUO_COMPAT ? s->len : KSTD_LUO_COMPAT, &compatible);
+	compatible = kstd_span_until(&compatible, 0);
+	return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, s->at,
+			"version \"%s\", not " KSTD_LUO_COMPATIBLE,
+			kstd_safe(safe, compatible.p, compatible.len));
+}
+
+/* The number is small, and addresses have zeros at their upper end. */
+static bool guess_big(const struct kstd_dump *dump, const struct kstd_span *s)
+{
+	struct kstd_span v;
+	int vote = 0;
+
+	if (dump->phys)
+		return dump->phys->big;
+	for (uint64_t off = KSTD_LUO_COMPAT; kstd_span_sub(s, off, 8, &v); off += 8)
+		vote += kstd_native_vote(&v);
+	return vote > 0;
+}
+
+static int read_ser(struct kstd_luo *luo)
+{
+	struct kstd_span s = luo->blob->bytes;
+
+	if (!kstd_span_starts(&s, KSTD_LUO_PREFIX, strlen(KSTD_LUO_PREFIX))) {
+		luo->released = true;
+		return 0;
+	}
+	if (!kstd_span_starts(&s, KSTD_LUO_COMPATIBLE, sizeof(KSTD_LUO_COMPATIBLE)))
+		return other_version(luo->dump, &s);
+	luo->big = guess_big(luo->dump, &s);
+	if (!kstd_span_skip(&s, KSTD_LUO_COMPAT) || !kstd_span_int(&s, 8, luo->big, &luo->number) ||
+	    !kstd_span_int(&s, 8, luo->big, &luo->sessions) ||
+	    !kstd_span_int(&s, 8, luo->big, &luo->flbs))
+		return kstd_err(luo->dump->ctx, KSTD_E_TRUNCATED, s.at,
+				"%zu bytes where 24 are needed", s.len);
+	return 0;
+}
+
+/* Of a running system it would take long, and find what was freed. */
+static void choose_without_kernel(struct kstd_luo *luo)
+{
+	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : KSTD_LUO_NOWHERE;
+	if (!luo->released || luo->dump->phys->changing)
+		return;
+	kstd_luo_scan(luo);
+	luo->from = luo->nr_heads ? KSTD_LUO_SCAN : KSTD_LUO_NOWHERE;
+}
+
+/* What was handed over: the kernel knows what is left of it, and struct luo_ser only what was. */
+static void choose_incoming(struct kstd_luo *luo)
+{
+	uint64_t sessions, count, flbs;
+
+	if (!luo->kernel || !kstd_kluo_incoming(luo, &sessions, &count, &flbs)) {
+		choose_without_kernel(luo);
+		return;
+	}
+	luo->sessions = sessions;
+	luo->flbs = flbs;
+	luo->from = sessions ? KSTD_LUO_BLOCKS : count ? KSTD_LUO_KERNEL : KSTD_LUO_NOWHERE;
+	luo->finished = !sessions && !count;
+}
+
+/* What will be: it is written during the kexec. */
+static void choose_outgoing(struct kstd_luo *luo)
+{
+	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : luo->kernel ? KSTD_LUO_KERNEL :
+		    KSTD_LUO_NOWHERE;
+	luo->flbs_from_kernel = luo->from == KSTD_LUO_KERNEL && luo->kernel->flbs;
+}
+
+static void choose(struct kstd_luo *luo)
+{
+	unsigned int side = luo->blob->side;
+
+	if (!luo->dump->phys)
+		return;
+	luo->big = luo->dump->phys->big;
+	if (side == KSTD_SIDE_IN || (side == KSTD_SIDE_OUT && !luo->sessions))
+		luo->kernel = kstd_kstructs_open(luo->dump);
+	if (side == KSTD_SIDE_IN)
+		choose_incoming(luo);
+	else
+		choose_outgoing(luo);
+}
+
+static void drop(void *p, size_t len)
+{
+	struct kstd_luo *luo = p;
+
+	(void)len;
+	kstd_seen_free(&luo->met);
+}
+
+static struct kstd_luo *new_luo(struct kstd_dump *dump, const struct kstd_blob *blob)
+{
+	struct kstd_where where = KSTD_AT(NULL, blob->path, strlen(blob->path));
+	struct kstd_luo *luo = kstd_arena_get(&dump->arena, sizeof(*luo));
+
+	if (!luo)
+		return NULL;
+	*luo = (struct kstd_luo){
+		.dump = dump, .blob = blob, .where = kstd_where_keep(&dump->arena, &where),
+		.met = { .max = KSTD_LUO_MAX_PAGES },
+	};
+	return luo->where && kstd_arena_own(&dump->arena, drop, luo, 0) ? luo : NULL;
+}
+
+int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_luo **out)
+{
+	struct kstd_luo *luo = dump->luos;
+	int rc;
+
+	while (luo && luo->blob != blob)
+		luo = luo->next;
+	if (!luo) {
+		luo = new_luo(dump, blob);
+		if (!luo)
+			return kstd_nomem(dump->ctx);
+		rc = read_ser(luo);
+		if (rc)
+			return rc;
+		choose(luo);
+		luo->next = dump->luos;
+		dump->luos = luo;
+	}
+	*out = luo;
+	return 0;
+}
+
+/* Why there are no sessions. */
+static void explain_nothing(struct kstd_luo *luo)
+{
+	const char *path = luo->blob->path;
+	struct kstd_dump *dump = luo->dump;
+
+	if (luo->finished)
+		kstd_note(dump, "%s: the kernel was handed over no sessions, or all of them are finished",
+			  path);
+	else if (luo->released)
+		kstd_note(dump, "%s: LUO has released this memory, as Linux 7.3 does after boot; what debugfs shows is somebody else's",
+			  path);
+	else if (!luo->sessions)
+		kstd_note(dump, "%s: no sessions are listed: LUO writes them during the kexec, not before",
+			  path);
+	else
+		kstd_note(dump, "%s: no sessions are listed: they are in memory, and %s has none",
+			  path, dump->source);
+}
+
+void kstd_luo_explain(struct kstd_luo *luo)
+{
+	const char *path = luo->blob->path;
+	struct kstd_dump *dump = luo->dump;
+	bool in = luo->blob->side == KSTD_SIDE_IN;
+
+	if (luo->from == KSTD_LUO_NOWHERE)
+		explain_nothing(luo);
+	else if (luo->from == KSTD_LUO_KERNEL)
+		kstd_note(dump, "%s: sessions are read from the kernel's own structures, as %s: laid out as %s says",
+			  path, in ? "LUO has read and freed the blocks that it was handed over" :
+				     "LUO writes them during the kexec, not before",
+			  luo->kernel->layout.where);
+	else if (luo->from == KSTD_LUO_SCAN)
+		kstd_note(dump, "%s: LUO has released its subtree, and no type information (BTF) was found by which the kernel could be asked: sessions are from memory that looks like blocks of them, in %zu chain%s; they may be what is left of freed memory",
+			  path, luo->nr_heads, luo->nr_heads == 1 ? "" : "s");
+	else if (in && luo->kernel)
+		kstd_note(dump, "%s: the blocks of sessions are where the kernel's own structures say, laid out as %s says; LUO has released its subtree",
+			  path, luo->kernel->layout.where);
+	else if (in)
+		kstd_note(dump, "%s: LUO may have released this memory, and what it points to, as it does after boot; no type information (BTF) was found by which the kernel could be asked",
+			  path);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: the Live Update Orchestrator
+ *
+ * What user space preserves through /dev/liveupdate: sessions by name, in each of
+ * them files by token, and objects bound to the life of files (FLBs). Format:
+ * include/linux/kho/abi/luo.h, "luo-v5"; everything packed, integers in the byte
+ * order of the machine.
+ *
+ * &struct luo_ser, the subtree, 32 bytes: char compatible[8], u64 number of this
+ * live update, u64 address of the first block of sessions, u64 address of the page
+ * of FLBs. A session, 80 bytes, an entry of a chain of blocks: char name[64], u64
+ * address of the first block of its files, u64 number of files. A file, 64 bytes:
+ * char compatible[48] of its handler, u64 data that only the handler understands,
+ * u64 token. The page of FLBs: u64 number of pages, u64 number of FLBs, and 64
+ * bytes for each: char name[48], u64 data, u64 number of files that need it.
+ *
+ * When there is what to read (Linux 7.3):
+ *   - the sessions are written during the kexec and not before; struct luo_ser
+ *     then points to no blocks, and only the kernel's own structures know them
+ *   - the next kernel frees struct luo_ser early in its boot, the blocks of
+ *     sessions when /dev/liveupdate is first opened, those of files when the
+ *     session is finished, and the page of FLBs never
+ */
+
+#ifndef KSTD_LUO_H
+#define KSTD_LUO_H
+
+#include "kho/chains.h"
+#include "subtree/decoder.h"
+#include "luo/kernel_structs.h"
+#include "luo/memfd.h"
+#include "luo/systemd.h"
+
+#define KSTD_LUO_NAME		"LUO"
+#define KSTD_LUO_PREFIX		"luo-v"
+#define KSTD_LUO_COMPATIBLE	"luo-v5"
+#define KSTD_LUO_COMPAT		8
+#define KSTD_LUO_SER_BYTES	32
+#define KSTD_LUO_SESSION_NAME	64
+#define KSTD_LUO_SESSION_BYTES	80
+#define KSTD_LUO_HANDLER	48
+#define KSTD_LUO_FILE_BYTES	64
+#define KSTD_LUO_FLB_BYTES	64
+
+/* More can be in no memory that a test or an operator has; bounds what a loop may cost. */
+#define KSTD_LUO_MAX_PAGES	(1u << 22)
+
+/**
+ * enum kstd_luo_from - what sessions are read from
+ * @KSTD_LUO_NOWHERE: there is nothing to read
+ * @KSTD_LUO_BLOCKS: serialized blocks, found through struct luo_ser or the kernel
+ * @KSTD_LUO_KERNEL: the kernel's own structures
+ * @KSTD_LUO_SCAN: memory that looks like serialized blocks
+ */
+enum kstd_luo_from {
+	KSTD_LUO_NOWHERE,
+	KSTD_LUO_BLOCKS,
+	KSTD_LUO_KERNEL,
+	KSTD_LUO_SCAN,
+};
+
+/**
+ * struct kstd_luo - the LUO of a side
+ * @where: its place, for defects
+ * @released: the subtree's memory is not LUO's any more; the next three are 0
+ * @number: of this live update
+ * @sessions: physical address of the first block of sessions, 0 for none
+ * @flbs: physical address of the page of FLBs, 0 for none
+ * @flbs_from_kernel: it is not written yet: the kernel's list has them
+ * @kernel: its structures; NULL if they were not needed or not found
+ * @finished: the kernel has no sessions any more
+ * @heads: first blocks of chains that look like those of sessions, @nr_heads of them
+ * @met: pages of chains, each with where it was met: none belongs to two
+ * @names: what systemd calls files and sessions; empty if it does not say
+ */
+struct kstd_luo {
+	struct kstd_luo *next;
+	struct kstd_dump *dump;
+	const struct kstd_blob *blob;
+	const struct kstd_where *where;
+	bool big;
+	bool released;
+	uint64_t number;
+	uint64_t sessions;
+	uint64_t flbs;
+	bool flbs_from_kernel;
+	bool finished;
+	struct kstd_kstructs *kernel;
+	enum kstd_luo_from from;
+	uint64_t *heads;
+	size_t nr_heads;
+	struct kstd_seen met;
+	struct kstd_fd_names names;
+	bool names_read;
+};
+
+/**
+ * kstd_luo_open - the LUO of a subtree; the same one every time
+ * @blob: its subtree, loaded
+ * @luo: where to put it; lives as long as the dump
+ *
+ * Return: 0, also if the subtree's memory was released; -KSTD_INPUT: another
+ * version, too short; -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_luo **luo);
+
+/* Note why nothing but the subtree itself is shown, if that is so. */
+void kstd_luo_explain(struct kstd_luo *luo);
+
+/* The next subtree of LUO after @blob, NULL for the first; NULL after the last. */
+struct kstd_blob *kstd_luo_blob(struct kstd_dump *dump, struct kstd_blob *blob);
+
+/**
+ * enum kstd_luo_state - what became of a session or file
+ */
+enum kstd_luo_state {
+	KSTD_LUO_UNKNOWN,
+	KSTD_LUO_WAITING,	/* not retrieved */
+	KSTD_LUO_RETRIEVED,
+	KSTD_LUO_FAILED,	/* to be retrieved */
+};
+
+/**
+ * struct kstd_luo_session - a session
+ * @name: ends in NUL
+ * @label: "session NAME", for places
+ * @i: number of the session, from 0 on
+ * @at: physical address of its name, @count_at of the number of files
+ * @count: files that it says it has
+ * @files: physical address of the first block of files; of a session of the kernel's,
+ *         of its struct luo_file_set
+ */
+struct kstd_luo_session {
+	char name[KSTD_LUO_SESSION_NAME];
+	size_t name_len;
+	char label[KSTD_SAFE + 16];
+	uint64_t i;
+	uint64_t at;
+	uint64_t count_at;
+	uint64_t count;
+	uint64_t files;
+	enum kstd_luo_state state;
+};
+
+/**
+ * struct kstd_luo_file - a file of a session
+ * @label: "token 0x7", for places
+ * @handler: compatible string, @handler_len bytes; 0 if it is in memory that cannot
+ *           be followed
+ * @at: physical address of it or of its file, @data_at and @token_at of these
+ * @error: of %KSTD_LUO_FAILED, negative
+ */
+struct kstd_luo_file {
+	char handler[KSTD_LUO_HANDLER];
+	size_t handler_len;
+	char label[32];
+	uint64_t i;
+	uint64_t at;
+	uint64_t data_at;
+	uint64_t token_at;
+	uint64_t data;
+	uint64_t token;
+	enum kstd_luo_state state;
+	int error;
+};
+
+struct kstd_luo_flb {
+	char name[KSTD_LUO_HANDLER];
+	size_t name_len;
+	uint64_t at;
+	uint64_t data_at;
+	uint64_t count_at;
+	uint64_t data;
+	uint64_t count;
+};
+
+/**
+ * struct kstd_luo_walk - a place among sessions, or among the files of one
+ * @where: of LUO, or of the session; outlives the walk
+ * @i: how many were given so far
+ * @count: how many files there should be
+ * @head: which of luo->heads comes next
+ * @refs, @owner: as they were given
+ */
+struct kstd_luo_walk {
+	struct kstd_luo *luo;
+	const struct kstd_where *where;
+	struct kstd_blocks blocks;
+	struct kstd_klist list;
+	uint64_t i;
+	uint64_t count;
+	size_t head;
+	struct kstd_refs *refs;
+	const char *owner;
+};
+
+/* @refs: told of the blocks, as @owner's; may be NULL. */
+void kstd_sessions_begin(struct kstd_luo_walk *w, struct kstd_luo *luo, struct kstd_refs *refs,
+			 const char *owner);
+bool kstd_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s);
+void kstd_sessions_end(struct kstd_luo_walk *w);
+
+void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo *luo,
+		      const struct kstd_luo_session *s, const struct kstd_where *where,
+		      struct kstd_refs *refs, const char *owner);
+bool kstd_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f);
+void kstd_files_end(struct kstd_luo_walk *w);
+
+/* Does the state of a memfd follow @f, and is it still there? */
+bool kstd_file_is_memfd(const struct kstd_luo *luo, const struct kstd_luo_file *f);
+
+/**
+ * kstd_file_memfd - the state of a file that is a memfd
+ * @s: the session of @f
+ * @where: of the file
+ *
+ * Return: false if it cannot be read, which is a defect.
+ */
+bool kstd_file_memfd(struct kstd_luo *luo, const struct kstd_luo_session *s,
+		     const struct kstd_luo_file *f, const struct kstd_where *where,
+		     struct kstd_memfd *m);
+
+/**
+ * struct kstd_flb_walk - a place among the FLBs
+ * @s: what is left of their page
+ * @left: how many there are
+ */
+struct kstd_flb_walk {
+	struct kstd_luo *luo;
+	uint8_t *page;
+	struct kstd_span s;
+	uint64_t left;
+	struct kstd_klist list;
+};
+
+void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo *luo, struct kstd_refs *refs,
+		     const char *owner);
+bool kstd_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
+void kstd_flbs_end(struct kstd_flb_walk *w);
+
+/* The text of a fixed array, up to the NUL that must be in it; its length, 0 if there is none. */
+size_t kstd_luo_text(struct kstd_span *s, size_t size, char *out);
+
+/* luo_scan.c: find luo->heads. */
+void kstd_luo_scan(struct kstd_luo *luo);
+
+/* luo_kernel.c: the same from the kernel's own structures. */
+void kstd_kluo_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,
+				const char *owner);
+bool kstd_kluo_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s);
+void kstd_kluo_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_session *s,
+			     struct kstd_refs *refs, const char *owner);
+bool kstd_kluo_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f);
+void kstd_kluo_flbs_begin(struct kstd_flb_walk *w);
+bool kstd_kluo_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
+
+/* Tell of what is needed to find and read these structures, if that is wanted. */
+void kstd_kluo_tell(struct kstd_luo *luo, struct kstd_refs *refs, const char *owner);
+
+/* What the kernel knows of what it was handed over: the first block of sessions, 0 once it has
+ * read them; the number of sessions that it has read and not finished; the page of FLBs, or 0. */
+bool kstd_kluo_incoming(struct kstd_luo *luo, uint64_t *sessions, uint64_t *count,
+			  uint64_t *flbs);
+
+/**
+ * struct kstd_luo_select - which sessions and files
+ * @session: NULL for all
+ */
+struct kstd_luo_select {
+	const char *session;
+	bool has_token;
+	uint64_t token;
+};
+
+/* luo_node.c: sessions, files and FLBs as lists that are made while they are iterated over. */
+void kstd_luo_put(struct kstd_luo *luo, const struct kstd_luo_select *sel,
+		  struct kstd_node *into);
+
+/* And its parts: what systemd calls something (NULL: it does not say), what became of a file. */
+void kstd_luo_put_name(struct kstd_arena *a, struct kstd_node *into,
+		       const struct kstd_fd_name *name);
+void kstd_luo_put_state(struct kstd_arena *a, struct kstd_node *into,
+			const struct kstd_luo_file *f);
+void kstd_luo_put_handler(struct kstd_arena *a, struct kstd_node *into,
+			  const struct kstd_luo_file *f);
+const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo *luo,
+					      const struct kstd_luo_session *s,
+					      const struct kstd_luo_file *f);
+
+/* luo_names.c: read systemd's mapping, if there is one; what is wrong with it is a defect. */
+void kstd_luo_read_names(struct kstd_luo *luo);
+
+#endif

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Sessions, files and FLBs from the kernel's own structures. */
+
+#include <stdio.h>
+
+#include "luo/luo.h"
+
+static uint64_t off(const struct kstd_luo *luo, enum kstd_member member)
+{
+	return luo->kernel->layout.off[member];
+}
+
+/* The header of the sessions that came, or of those that will go. */
+static uint64_t header(const struct kstd_luo *luo)
+{
+	return luo->kernel->global + off(luo, luo->blob->side == KSTD_SIDE_IN ?
+					      KSTD_M_GLOBAL_IN : KSTD_M_GLOBAL_OUT);
+}
+
+static bool get(const struct kstd_luo *luo, uint64_t pa, size_t size, uint64_t *v)
+{
+	return kstd_kint(luo->kernel, pa, size, v);
+}
+
+bool kstd_kluo_incoming(struct kstd_luo *luo, uint64_t *sessions, uint64_t *count,
+			  uint64_t *flbs)
+{
+	const struct kstd_kstructs *k = luo->kernel;
+	uint64_t head = header(luo), va = 0;
+
+	*flbs = 0;
+	if (k->flbs && get(luo, k->flbs + off(luo, KSTD_M_FLBS_IN) + off(luo, KSTD_M_FLB_HEAD_SER),
+			   8, &va) && va && !kstd_kpa(k, va, flbs))
+		*flbs = 0;
+	return get(luo, head + off(luo, KSTD_M_HEAD_BLOCKS) + off(luo, KSTD_M_SET_HEAD_PA), 8,
+		   sessions) && get(luo, head + off(luo, KSTD_M_HEAD_COUNT), 8, count);
+}
+
+/* A running kernel may have changed it meanwhile. */
+static void broken(const struct kstd_luo *luo, const struct kstd_where *where, const char *what,
+		   uint64_t at)
+{
+	char text[KSTD_WHERE_TEXT];
+
+	kstd_where_text(text, sizeof(text), where);
+	if (luo->dump->phys->changing)
+		kstd_note(luo->dump, "%s: the kernel's list of %s changed while it was read",
+			  text, what);
+	else
+		kstd_defect(luo->dump, where, KSTD_E_CORRUPT, at,
+			    "the kernel's list of %s cannot be followed", what);
+}
+
+/* Objects of the kernel are smaller; pages are what is captured. */
+#define OBJECT_BYTES	512
+
+/* An object that is needed to read the others. */
+static void tell_object(const struct kstd_luo_walk *w, uint64_t pa)
+{
+	if (w->refs && w->refs->kernel)
+		kstd_tell(w->luo->dump, w->where, w->refs, pa, OBJECT_BYTES, KSTD_REF_BLOB,
+			  w->owner);
+}
+
+void kstd_kluo_tell(struct kstd_luo *luo, struct kstd_refs *refs, const char *owner)
+{
+	const struct kstd_kstructs *k = luo->kernel;
+	uint64_t bytes, btf;
+
+	if (!refs->kernel || !k)
+		return;
+	btf = kstd_kstructs_btf(k, &bytes);
+	if (btf)
+		kstd_tell(luo->dump, luo->where, refs, btf, bytes, KSTD_REF_BLOB, owner);
+	kstd_tell(luo->dump, luo->where, refs, k->global, k->layout.session_global, KSTD_REF_BLOB,
+		  owner);
+	kstd_tell(luo->dump, luo->where, refs, k->ser, KSTD_LUO_SER_BYTES, KSTD_REF_BLOB, owner);
+	if (k->flbs)
+		kstd_tell(luo->dump, luo->where, refs, k->flbs, k->layout.flb_global,
+			  KSTD_REF_BLOB, owner);
+}
+
+/* The blocks that are there to be written to. @va: of their struct kho_block_set. */
+static void tell_blocks(const struct kstd_luo *luo, const struct kstd_where *where, uint64_t va,
+			struct kstd_refs *refs, const char *owner)
+{
+	struct kstd_klist l;
+	uint64_t pa, ser;
+
+	if (!refs)
+		return;
+	kstd_klist_begin(&l, luo->kernel, va + off(luo, KSTD_M_SET_BLOCKS),
+			 off(luo, KSTD_M_BLOCK_LIST));
+	while (kstd_klist_next(&l, &pa)) {
+		if (refs->kernel)
+			kstd_tell(luo->dump, where, refs, pa, OBJECT_BYTES, KSTD_REF_BLOB, owner);
+		if (get(luo, pa + off(luo, KSTD_M_BLOCK_SER), 8, &ser) &&
+		    kstd_kpa(luo->kernel, ser, &ser))
+			kstd_tell(luo->dump, where, refs, ser, luo->dump->phys->page_size,
+				  KSTD_REF_BLOB, owner);
+	}
+	if (l.broken)
+		broken(luo, where, "blocks", KSTD_NO_OFFSET);
+}
+
+void kstd_kluo_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,
+				const char *owner)
+{
+	const struct kstd_luo *luo = w->luo;
+	uint64_t va = header(luo) + luo->kernel->image;
+
+	kstd_klist_begin(&w->list, luo->kernel, va + off(luo, KSTD_M_HEAD_LIST),
+			 off(luo, KSTD_M_SESSION_LIST));
+	tell_blocks(luo, w->where, va + off(luo, KSTD_M_HEAD_BLOCKS), refs, owner);
+}
+
+bool kstd_kluo_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s)
+{
+	const struct kstd_luo *luo = w->luo;
+	uint64_t pa, retrieved = 0;
+	uint8_t raw[KSTD_LUO_SESSION_NAME];
+	struct kstd_span span;
+
+	if (!kstd_klist_next(&w->list, &pa)) {
+		if (w->list.broken)
+			broken(luo, w->where, "sessions", KSTD_NO_OFFSET);
+		w->list.broken = false;
+		return false;
+	}
+	*s = (struct kstd_luo_session){
+		.i = w->i++, .at = pa + off(luo, KSTD_M_SESSION_NAME),
+		.files = pa + off(luo, KSTD_M_SESSION_FILES),
+	};
+	s->count_at = s->files + off(luo, KSTD_M_FILES_COUNT);
+	tell_object(w, pa);
+	if (!kstd_phys_copy(luo->dump, s->at, raw, sizeof(raw))) {
+		span = kstd_span_of(raw, sizeof(raw), s->at);
+		s->name_len = kstd_luo_text(&span, sizeof(raw), s->name);
+	}
+	get(luo, s->count_at, 8, &s->count);
+	get(luo, pa + off(luo, KSTD_M_SESSION_RETRIEVED), 1, &retrieved);
+	if (luo->blob->side == KSTD_SIDE_IN)
+		s->state = retrieved ? KSTD_LUO_RETRIEVED : KSTD_LUO_WAITING;
+	return true;
+}
+
+void kstd_kluo_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_session *s,
+			     struct kstd_refs *refs, const char *owner)
+{
+	const struct kstd_luo *luo = w->luo;
+	uint64_t va = s->files + luo->kernel->linear;
+
+	kstd_klist_begin(&w->list, luo->kernel, va + off(luo, KSTD_M_FILES_LIST),
+			 off(luo, KSTD_M_FILE_LIST));
+	tell_blocks(luo, w->where, va + off(luo, KSTD_M_FILES_BLOCKS), refs, owner);
+}
+
+/* That of a module is neither in the linear map nor in the image. */
+static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd_luo_file *f)
+{
+	const struct kstd_luo *luo = w->luo;
+	uint8_t raw[KSTD_LUO_HANDLER];
+	struct kstd_span s = kstd_span_of(raw, sizeof(raw), pa);
+	uint64_t va;
+
+	if (get(luo, pa + off(luo, KSTD_M_FILE_HANDLER), 8, &va) &&
+	    kstd_kpa(luo->kernel, va, &pa) &&
+	    !kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_HANDLER_COMPATIBLE), raw, sizeof(raw))) {
+		f->handler_len = kstd_luo_text(&s, sizeof(raw), f->handler);
+		tell_object(w, pa);
+	}
+}
+
+static void read_state(const struct kstd_luo *luo, uint64_t pa, struct kstd_luo_file *f)
+{
+	uint64_t status = 0;
+
+	if (luo->blob->side != KSTD_SIDE_IN ||
+	    !get(luo, pa + off(luo, KSTD_M_FILE_STATUS), 4, &status))
+		return;
+	f->error = (int32_t)status;
+	f->state = f->error < 0 ? KSTD_LUO_FAILED :
+		   f->error > 0 ? KSTD_LUO_RETRIEVED : KSTD_LUO_WAITING;
+}
+
+bool kstd_kluo_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f)
+{
+	const struct kstd_luo *luo = w->luo;
+	uint64_t pa;
+
+	if (!kstd_klist_next(&w->list, &pa)) {
+		if (w->list.broken)
+			broken(luo, w->where, "files", KSTD_NO_OFFSET);
+		w->list.broken = false;
+		return false;
+	}
+	*f = (struct kstd_luo_file){
+		.i = w->i++, .at = pa, .data_at = pa + off(luo, KSTD_M_FILE_DATA),
+		.token_at = pa + off(luo, KSTD_M_FILE_TOKEN),
+	};
+	tell_object(w, pa);
+	get(luo, f->data_at, 8, &f->data);
+	get(luo, f->token_at, 8, &f->token);
+	read_handler(w, pa, f);
+	read_state(luo, pa, f);
+	return true;
+}
+
+void kstd_kluo_flbs_begin(struct kstd_flb_walk *w)
+{
+	const struct kstd_luo *luo = w->luo;
+	uint64_t va = luo->kernel->flbs + off(luo, KSTD_M_FLBS_LIST) + luo->kernel->image;
+
+	kstd_klist_begin(&w->list, luo->kernel, va,
+			 off(luo, KSTD_M_FLB_PRIVATE) + off(luo, KSTD_M_FLB_LIST));
+}
+
+/* Those that no file needs are not handed over. */
+bool kstd_kluo_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
+{
+	const struct kstd_luo *luo = w->luo;
+	uint64_t pa, state, count = 0;
+	uint8_t raw[KSTD_LUO_HANDLER];
+	struct kstd_span s;
+
+	while (kstd_klist_next(&w->list, &pa)) {
+		state = pa + off(luo, KSTD_M_FLB_PRIVATE) + off(luo, KSTD_M_FLB_OUT);
+		if (!get(luo, state + off(luo, KSTD_M_FLB_COUNT), 4, &count) || !count)
+			continue;
+		*f = (struct kstd_luo_flb){ .at = pa, .count = count };
+		f->data_at = state + off(luo, KSTD_M_FLB_DATA);
+		f->count_at = state + off(luo, KSTD_M_FLB_COUNT);
+		get(luo, f->data_at, 8, &f->data);
+		s = kstd_span_of(raw, sizeof(raw), pa);
+		if (!kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_FLB_COMPATIBLE), raw,
+				    sizeof(raw)))
+			f->name_len = kstd_luo_text(&s, sizeof(raw), f->name);
+		return true;
+	}
+	if (w->list.broken)
+		kstd_note(luo->dump, "%s: FLBs of modules, which are not in memory that can be followed, are not listed",
+			  luo->blob->path);
+	w->list.broken = false;
+	return false;
+}

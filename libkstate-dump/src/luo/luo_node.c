@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* LUO as nodes. */
+
+#include <stdlib.h>
+
+#include "luo/luo.h"
+
+static const char *const states[] = {
+	[KSTD_LUO_UNKNOWN] = NULL,
+	[KSTD_LUO_WAITING] = "not retrieved",
+	[KSTD_LUO_RETRIEVED] = "retrieved",
+	[KSTD_LUO_FAILED] = "failed",
+};
+
+static const char *const sources[] = {
+	[KSTD_LUO_NOWHERE] = NULL,
+	[KSTD_LUO_BLOCKS] = "serialized blocks",
+	[KSTD_LUO_KERNEL] = "the kernel's structures",
+	[KSTD_LUO_SCAN] = "a scan of memory",
+};
+
+/* What is null says nothing in a line of text. */
+static void hide_nulls(struct kstd_node *object)
+{
+	if (!object)
+		return;
+	for (struct kstd_node *n = object->kids.first; n; n = n->next)
+		if (n->type == KSTD_NULL)
+			n->style = KSTD_STYLE_HIDDEN;
+}
+
+void kstd_luo_put_name(struct kstd_arena *a, struct kstd_node *into,
+		       const struct kstd_fd_name *name)
+{
+	kstd_put_str(a, into, KSTD_K_FD_NAME, name ? name->name : NULL);
+	kstd_put_str(a, into, KSTD_K_UNIT, name ? name->unit : NULL);
+}
+
+/**
+ * struct files - what a list of files is made from
+ * @where: of @session
+ */
+struct files {
+	struct kstd_luo *luo;
+	struct kstd_luo_session session;
+	const struct kstd_where *where;
+	const struct kstd_luo_select *sel;
+};
+
+/**
+ * struct file_place - an iteration over it
+ * @arena: for the current element
+ */
+struct file_place {
+	struct kstd_arena arena;
+	struct kstd_luo_walk walk;
+};
+
+static void short_of(struct kstd_luo *luo)
+{
+	kstd_defect(luo->dump, luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+}
+
+static void files_begin(struct kstd_place *it)
+{
+	const struct files *l = it->of->list.arg;
+	struct file_place *at = calloc(1, sizeof(*at));
+
+	it->state = at;
+	if (at)
+		kstd_files_begin(&at->walk, l->luo, &l->session, l->where, NULL, NULL);
+	else
+		short_of(l->luo);
+}
+
+void kstd_luo_put_handler(struct kstd_arena *a, struct kstd_node *n, const struct kstd_luo_file *f)
+{
+	kstd_placed(f->handler_len ? kstd_put_mem(a, n, KSTD_K_HANDLER, KSTD_TEXT, f->handler,
+						  f->handler_len) :
+				     kstd_put(a, n, KSTD_K_HANDLER, KSTD_NULL), f->at);
+}
+
+void kstd_luo_put_state(struct kstd_arena *a, struct kstd_node *n, const struct kstd_luo_file *f)
+{
+	if (f->state == KSTD_LUO_FAILED)
+		kstd_put_fmt(a, n, KSTD_K_FILE_STATE, "failed: error %d", f->error);
+	else
+		kstd_put_str(a, n, KSTD_K_FILE_STATE, states[f->state]);
+}
+
+static void put_memfd(struct kstd_arena *a, const struct files *l, const struct kstd_luo_file *f,
+		      struct kstd_node *n)
+{
+	struct kstd_where where = KSTD_IN(l->where, f->label, strlen(f->label));
+	struct kstd_memfd m;
+
+	if (kstd_file_is_memfd(l->luo, f) &&
+	    kstd_file_memfd(l->luo, &l->session, f, &where, &m))
+		kstd_memfd_put(a, &m, &where,
+			       kstd_styled(kstd_put(a, n, KSTD_K_MEMFD, KSTD_OBJECT),
+					   KSTD_STYLE_NESTED));
+	else
+		kstd_put(a, n, KSTD_K_MEMFD, KSTD_NULL);
+}
+
+const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo *luo,
+					      const struct kstd_luo_session *s,
+					      const struct kstd_luo_file *f)
+{
+	return strcmp(s->name, KSTD_SYSTEMD_SESSION) ? NULL :
+	       kstd_fd_name_of_token(&luo->names, f->token);
+}
+
+static struct kstd_node *put_file(struct kstd_arena *a, const struct files *l,
+				  const struct kstd_luo_file *f)
+{
+	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+
+	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token),
+				f->token_at), KSTD_STYLE_HEX);
+	kstd_luo_put_handler(a, n, f);
+	kstd_luo_put_name(a, n, kstd_luo_file_name(l->luo, &l->session, f));
+	kstd_luo_put_state(a, n, f);
+	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_DATA, KSTD_ADDRESS, f->data),
+				f->data_at),
+		    kstd_file_is_memfd(l->luo, f) ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+	put_memfd(a, l, f, n);
+	hide_nulls(n);
+	return n;
+}
+
+static bool is_selected(const struct kstd_luo_select *sel, const struct kstd_luo_file *f)
+{
+	return !sel->has_token || f->token == sel->token;
+}
+
+/* The handler's text must live as long as the element. */
+static struct kstd_luo_file *next_file(struct file_place *at, const struct files *l)
+{
+	struct kstd_luo_file *f;
+
+	kstd_arena_reset(&at->arena);
+	f = kstd_arena_get(&at->arena, sizeof(*f));
+	while (f && kstd_files_next(&at->walk, f))
+		if (is_selected(l->sel, f))
+			return f;
+	return NULL;
+}
+
+static struct kstd_node *files_next(struct kstd_place *it)
+{
+	struct file_place *at = it->state;
+	const struct files *l = it->of->list.arg;
+	struct kstd_luo_file *f = at ? next_file(at, l) : NULL;
+	struct kstd_node *n = f ? put_file(&at->arena, l, f) : NULL;
+
+	if (at && at->arena.short_of)
+		short_of(l->luo);
+	return n;
+}
+
+static void files_end(struct kstd_place *it)
+{
+	struct file_place *at = it->state;
+
+	if (!at)
+		return;
+	kstd_files_end(&at->walk);
+	kstd_arena_free(&at->arena);
+	free(at);
+	it->state = NULL;
+}
+
+static const struct kstd_list_ops file_ops = {
+	.begin = files_begin,
+	.next = files_next,
+	.end = files_end,
+};
+
+/**
+ * struct sessions - what a list of sessions is made from
+ */
+struct sessions {
+	struct kstd_luo *luo;
+	struct kstd_luo_select sel;
+};
+
+struct session_place {
+	struct kstd_arena arena;
+	struct kstd_luo_walk walk;
+};
+
+static void sessions_begin(struct kstd_place *it)
+{
+	const struct sessions *l = it->of->list.arg;
+	struct session_place *at = calloc(1, sizeof(*at));
+
+	it->state = at;
+	if (at)
+		kstd_sessions_begin(&at->walk, l->luo, NULL, NULL);
+	else
+		short_of(l->luo);
+}
+
+static void put_files(struct kstd_arena *a, struct files *l, struct kstd_node *n)
+{
+	struct kstd_where where = KSTD_IN(l->luo->where, l->session.label,
+					  strlen(l->session.label));
+
+	l->where = kstd_where_keep(a, &where);
+	kstd_styled(kstd_put_lazy(a, n, KSTD_K_FILES, &file_ops, l), KSTD_STYLE_ROWS);
+}
+
+static struct kstd_node *put_session(struct kstd_arena *a, struct files *l)
+{
+	const struct kstd_luo_session *s = &l->session;
+	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+
+	kstd_placed(kstd_put_mem(a, n, KSTD_K_SESSION_NAME, KSTD_TEXT, s->name, s->name_len),
+		    s->at);
+	kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_COUNT, KSTD_U64, s->count), s->count_at);
+	kstd_luo_put_name(a, n, kstd_fd_name_of_session(&l->luo->names, s->name));
+	kstd_put_str(a, n, KSTD_K_SESSION_STATE, states[s->state]);
+	put_files(a, l, n);
+	hide_nulls(n);
+	return n;
+}
+
+static struct files *next_session(struct session_place *at, const struct sessions *l)
+{
+	struct files *f;
+
+	kstd_arena_reset(&at->arena);
+	f = kstd_arena_get(&at->arena, sizeof(*f));
+	if (!f)
+		return NULL;
+	*f = (struct files){ .luo = l->luo, .sel = &l->sel };
+	while (kstd_sessions_next(&at->walk, &f->session))
+		if (!l->sel.session || !strcmp(l->sel.session, f->session.name))
+			return f;
+	return NULL;
+}
+
+static struct kstd_node *sessions_next(struct kstd_place *it)
+{
+	struct session_place *at = it->state;
+	const struct sessions *l = it->of->list.arg;
+	struct files *f = at ? next_session(at, l) : NULL;
+	struct kstd_node *n = f ? put_session(&at->arena, f) : NULL;
+
+	if (at && at->arena.short_of)
+		short_of(l->luo);
+	return n;
+}
+
+static void sessions_end(struct kstd_place *it)
+{
+	struct session_place *at = it->state;
+
+	if (!at)
+		return;
+	kstd_sessions_end(&at->walk);
+	kstd_arena_free(&at->arena);
+	free(at);
+	it->state = NULL;
+}
+
+static const struct kstd_list_ops session_ops = {
+	.begin = sessions_begin,
+	.next = sessions_next,
+	.end = sessions_end,
+};
+
+/* One page of them at most, so they are made at once. They are of no session. */
+static void put_flbs(struct kstd_luo *luo, bool any, struct kstd_node *into)
+{
+	struct kstd_arena *a = &luo->dump->arena;
+	struct kstd_node *list = kstd_styled(kstd_put(a, into, KSTD_K_FLBS, KSTD_LIST),
+					     KSTD_STYLE_TABLE);
+	struct kstd_flb_walk w;
+	struct kstd_luo_flb f;
+
+	if (!list || !any)
+		return;
+	kstd_flbs_begin(&w, luo, NULL, NULL);
+	while (kstd_flbs_next(&w, &f)) {
+		struct kstd_node *n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
+		const char *name = kstd_arena_str(a, f.name, f.name_len);
+
+		kstd_placed(kstd_put_mem(a, n, KSTD_K_FLB_NAME, KSTD_TEXT, name,
+					 name ? f.name_len : 0), f.at);
+		kstd_placed(kstd_put_num(a, n, KSTD_K_FLB_DATA, KSTD_ADDRESS, f.data),
+			    f.data_at);
+		kstd_placed(kstd_put_num(a, n, KSTD_K_FLB_COUNT, KSTD_U64, f.count),
+			    f.count_at);
+	}
+	kstd_flbs_end(&w);
+}
+
+void kstd_luo_put(struct kstd_luo *luo, const struct kstd_luo_select *sel, struct kstd_node *into)
+{
+	struct kstd_arena *a = &luo->dump->arena;
+	struct sessions *l = kstd_arena_get(a, sizeof(*l));
+
+	if (!l)
+		return;
+	*l = (struct sessions){ luo, *sel };
+	kstd_luo_read_names(luo);
+	if (luo->released)
+		kstd_put(a, into, KSTD_K_LUO_NUMBER, KSTD_NULL);
+	else
+		kstd_placed(kstd_put_num(a, into, KSTD_K_LUO_NUMBER, KSTD_U64, luo->number),
+			    KSTD_LUO_COMPAT);
+	kstd_put_str(a, into, KSTD_K_READ_FROM, sources[luo->from]);
+	kstd_put_lazy(a, into, KSTD_K_SESSIONS, &session_ops, l);
+	put_flbs(luo, !sel->session, into);
+}

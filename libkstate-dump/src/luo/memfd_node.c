@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* A memfd as nodes. */
+
+#include <stdlib.h>
+
+#include "luo/memfd.h"
+
+/**
+ * struct flag_name - a bit and what its header calls it
+ */
+struct flag_name {
+	uint32_t bit;
+	const char *name;
+};
+
+/* include/uapi/linux/fcntl.h, in the order of the bits. */
+static const struct flag_name seals[] = {
+	{ 0x01, "F_SEAL_SEAL" }, { 0x02, "F_SEAL_SHRINK" }, { 0x04, "F_SEAL_GROW" },
+	{ 0x08, "F_SEAL_WRITE" }, { 0x10, "F_SEAL_FUTURE_WRITE" }, { 0x20, "F_SEAL_EXEC" },
+	{ 0, NULL },
+};
+
+static const struct flag_name folio_flags[] = {
+	{ KSTD_FOLIO_DIRTY, "dirty" }, { KSTD_FOLIO_UPTODATE, "uptodate" }, { 0, NULL },
+};
+
+/* As flags of kstate's fields look: the value, and its names; what has none, in hex. */
+static void put_flags(struct kstd_arena *a, struct kstd_node *into, enum kstd_key_index key,
+		      const struct flag_name *names, uint64_t v, uint64_t at)
+{
+	struct kstd_node *n = kstd_styled(kstd_put(a, into, key, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	struct kstd_node *list;
+
+	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_ENUM_VALUE, KSTD_U32, v), at),
+		    KSTD_STYLE_HEX);
+	list = kstd_styled(kstd_put(a, n, KSTD_K_FLAG_NAMES, KSTD_LIST), KSTD_STYLE_FLAGS);
+	if (!list)
+		return;
+	for (; names->bit; names++)
+		if (v & names->bit) {
+			kstd_put_str(a, list, KSTD_NO_KEY, names->name);
+			v &= ~(uint64_t)names->bit;
+		}
+	if (v)
+		kstd_put_fmt(a, list, KSTD_NO_KEY, "0x%llx", (unsigned long long)v);
+}
+
+/**
+ * struct list - what a list of folios is made from
+ */
+struct list {
+	struct kstd_memfd m;
+	const struct kstd_where *where;
+};
+
+/**
+ * struct place - an iteration over it
+ * @arena: for the current element
+ */
+struct place {
+	struct kstd_arena arena;
+	struct kstd_folio_walk walk;
+};
+
+static void folios_begin(struct kstd_place *it)
+{
+	const struct list *l = it->of->list.arg;
+	struct place *at = malloc(sizeof(*at));
+
+	it->state = at;
+	if (!at) {
+		kstd_defect(l->m.dump, l->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return;
+	}
+	at->arena = (struct kstd_arena){ 0 };
+	kstd_folios_begin(&at->walk, &l->m, l->where, NULL, NULL);
+}
+
+static struct kstd_node *folios_next(struct kstd_place *it)
+{
+	struct place *at = it->state;
+	struct kstd_arena *a = at ? &at->arena : NULL;
+	struct kstd_folio f;
+	struct kstd_node *n;
+
+	if (!at || !kstd_folios_next(&at->walk, &f))
+		return NULL;
+	kstd_arena_reset(a);
+	n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+	kstd_placed(kstd_put_num(a, n, KSTD_K_FOLIO_INDEX, KSTD_U64, f.index), f.at + 8);
+	if (f.pa)
+		kstd_placed(kstd_put_num(a, n, KSTD_K_FOLIO_ADDRESS, KSTD_ADDRESS, f.pa), f.at);
+	else
+		kstd_placed(kstd_put(a, n, KSTD_K_FOLIO_ADDRESS, KSTD_NULL), f.at);
+	kstd_put_num(a, n, KSTD_K_FOLIO_SIZE, KSTD_SIZE, f.bytes);
+	put_flags(a, n, KSTD_K_FOLIO_FLAGS, folio_flags, f.flags, f.at);
+	if (a->short_of)
+		kstd_defect(at->walk.m->dump, at->walk.where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	return n;
+}
+
+static void folios_end(struct kstd_place *it)
+{
+	struct place *at = it->state;
+
+	if (!at)
+		return;
+	kstd_folios_end(&at->walk);
+	kstd_arena_free(&at->arena);
+	free(at);
+	it->state = NULL;
+}
+
+static uint64_t folios_count(const struct kstd_node *list)
+{
+	const struct list *l = list->list.arg;
+
+	return l->m.nr_folios;
+}
+
+static const struct kstd_list_ops folio_ops = {
+	.begin = folios_begin,
+	.next = folios_next,
+	.end = folios_end,
+	.count = folios_count,
+};
+
+/* Bytes of the file that are there; the rest of it are holes. */
+static uint64_t present(const struct kstd_memfd *m, const struct kstd_where *where)
+{
+	struct kstd_folio_walk *w = malloc(sizeof(*w));
+	uint64_t bytes = 0, off;
+	struct kstd_folio f;
+
+	if (!w) {
+		kstd_defect(m->dump, where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return 0;
+	}
+	kstd_folios_begin(w, m, where, NULL, NULL);
+	while (kstd_folios_next(w, &f))
+		if (!__builtin_mul_overflow(f.index, m->dump->phys->page_size, &off) &&
+		    off < m->size)
+			bytes += m->size - off < f.bytes ? m->size - off : f.bytes;
+	kstd_folios_end(w);
+	free(w);
+	return bytes < m->size ? bytes : m->size;
+}
+
+static void put_folios(struct kstd_arena *a, const struct kstd_memfd *m,
+		       const struct kstd_where *where, struct kstd_node *into)
+{
+	struct list *l = kstd_arena_get(a, sizeof(*l));
+
+	if (!l)
+		return;
+	*l = (struct list){ *m, kstd_where_keep(a, where) };
+	kstd_styled(kstd_put_lazy(a, into, KSTD_K_FOLIOS, &folio_ops, l), KSTD_STYLE_NESTED);
+}
+
+void kstd_memfd_put(struct kstd_arena *a, const struct kstd_memfd *m,
+		    const struct kstd_where *where, struct kstd_node *into)
+{
+	uint64_t bytes = present(m, where);
+
+	kstd_placed(kstd_put_num(a, into, KSTD_K_FILE_BYTES, KSTD_SIZE, m->size), m->pa + 8);
+	kstd_placed(kstd_put_num(a, into, KSTD_K_POSITION, KSTD_U64, m->pos), m->pa);
+	put_flags(a, into, KSTD_K_SEALS, seals, m->seals, m->pa + 16);
+	kstd_styled(kstd_placed(kstd_put_num(a, into, KSTD_K_MEMFD_FLAGS, KSTD_U32, m->flags),
+				m->pa + 20),
+		    m->flags ? KSTD_STYLE_HEX : KSTD_STYLE_HIDDEN);
+	kstd_placed(kstd_put_num(a, into, KSTD_K_NR_FOLIOS, KSTD_U64, m->nr_folios), m->pa + 24);
+	kstd_put_num(a, into, KSTD_K_PRESENT, KSTD_SIZE, bytes);
+	kstd_styled(kstd_put_num(a, into, KSTD_K_HOLES, KSTD_SIZE, m->size - bytes),
+		    m->size == bytes ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+	put_folios(a, m, where, into);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: systemd's file descriptor stores
+ *
+ * systemd preserves what services put into their stores in a session of its own,
+ * "systemd". The memfd with token 0 there says in JSON whose the others are:
+ *
+ *   { "version": 1, "units": { "UNIT": { "fdstore": [
+ *     { "type": "fd", "name": "NAME", "token": 1 },
+ *     { "type": "luo_session", "name": "NAME", "sessionName": "SESSION" } ] } } }
+ *
+ * and before it had a version, { "UNIT": [ ... ] } with the same entries, where
+ * "fd_index" may stand for "token" and "session_name" for "sessionName".
+ */
+
+#ifndef KSTD_SYSTEMD_H
+#define KSTD_SYSTEMD_H
+
+#include "base/dump.h"
+
+#define KSTD_SYSTEMD_SESSION	"systemd"
+#define KSTD_SYSTEMD_TOKEN	0
+#define KSTD_SYSTEMD_MAX	(1UL << 20)	/* bytes of the JSON */
+
+/**
+ * struct kstd_fd_name - what systemd calls a file or a session
+ * @unit: whose it is
+ * @name: in the store of the unit
+ * @session: of a session: its name; NULL for a file of systemd's session
+ * @token: of a file
+ *
+ * Strings end in NUL and live in the arena that they were read into.
+ */
+struct kstd_fd_name {
+	const char *unit;
+	const char *name;
+	const char *session;
+	uint64_t token;
+};
+
+/**
+ * struct kstd_fd_names - all of them: files by token, then sessions by name
+ */
+struct kstd_fd_names {
+	struct kstd_fd_name *v;
+	size_t nr;
+};
+
+/**
+ * kstd_fd_names_read - read systemd's mapping
+ * @a: for the names
+ * @json: anything that ends in NUL
+ *
+ * Entries that are not of this form are passed over.
+ *
+ * Return: 0; -KSTD_INPUT: not JSON, or of another version; -KSTD_ENVIRONMENT: no
+ * memory.
+ */
+int kstd_fd_names_read(struct kstd_ctx *ctx, struct kstd_arena *a, const char *json,
+		       struct kstd_fd_names *names);
+
+/* NULL if systemd does not say. */
+const struct kstd_fd_name *kstd_fd_name_of_token(const struct kstd_fd_names *names, uint64_t token);
+const struct kstd_fd_name *kstd_fd_name_of_session(const struct kstd_fd_names *names,
+						   const char *session);
+
+#endif

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "memory/core.h"
+#include "fdt/fdt_view.h"
+#include "source/source.h"
+
+#define MAP_FROM	(1UL << 20)	/* smaller files are read */
+#define READ_FIRST	(64UL << 10)
+#define MAX_BYTES	(1UL << 31)	/* offsets in an FDT are int */
+#define MAX_FOREIGN	(16UL << 20)	/* of a stream that does not start like an FDT */
+
+int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
+{
+	struct kstd_where where = KSTD_AT(NULL, file, strlen(file));
+	int rc;
+
+	switch (err) {
+	case EACCES:
+	case EPERM:
+		rc = kstd_err(ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET,
+			      "permission denied: blobs of debugfs are for root only");
+		break;
+	case ENOENT:
+	case ENOTDIR:
+		rc = kstd_err(ctx, KSTD_E_NO_FILE, KSTD_NO_OFFSET, "%s", strerror(err));
+		break;
+	default:
+		rc = kstd_err(ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(err));
+	}
+	return kstd_err_at(ctx, &where, rc);
+}
+
+struct kstd_blob *kstd_blob_add(struct kstd_dump *dump, const char *path, const char *file,
+				unsigned int side, enum kstd_role role)
+{
+	struct kstd_blob *b = kstd_arena_get(&dump->arena, sizeof(*b));
+	const char *slash;
+
+	if (!b)
+		return NULL;
+	*b = (struct kstd_blob){ .side = side, .role = role };
+	b->path = kstd_arena_str(&dump->arena, path, strlen(path));
+	b->file = file ? kstd_arena_str(&dump->arena, file, strlen(file)) : NULL;
+	if (!b->path || (file && !b->file))
+		return NULL;
+	slash = strrchr(b->path, '/');
+	b->name = slash ? slash + 1 : b->path;
+	*dump->last_blob = b;
+	dump->last_blob = &b->next;
+	dump->nr_blobs++;
+	return b;
+}
+
+void kstd_blob_drop_last(struct kstd_dump *dump)
+{
+	struct kstd_blob **at = &dump->blobs;
+
+	while (*at && (*at)->next)
+		at = &(*at)->next;
+	*at = NULL;
+	dump->last_blob = at;
+	dump->nr_blobs--;
+}
+
+static int set_bytes(struct kstd_blob *b, void *p, size_t len, bool mapped)
+{
+	b->heap = p;
+	b->mapped = mapped;
+	b->loaded = true;
+	b->bytes = kstd_span_of(p, len, 0);
+	return 0;
+}
+
+static int too_big(struct kstd_dump *dump, const struct kstd_blob *b, size_t max)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+
+	return kstd_err_at(dump->ctx, &where,
+			   kstd_err(dump->ctx, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
+				    "more than %zu bytes: not a blob of KHO", max));
+}
+
+static size_t limit(const uint8_t *buf, size_t len)
+{
+	struct kstd_span s = kstd_span_of(buf, len, 0);
+
+	return kstd_fdt_magic(&s) ? MAX_BYTES : MAX_FOREIGN;
+}
+
+/* Room for at least one more byte, NULL on failure; @buf stays the caller's. */
+static uint8_t *grow(uint8_t *buf, size_t len, size_t *room)
+{
+	size_t more = *room ? *room : READ_FIRST;
+
+	if (len < *room)
+		return buf;
+	buf = realloc(buf, *room + more);
+	if (buf)
+		*room += more;
+	return buf;
+}
+
+int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_span head, int fd)
+{
+	uint8_t *buf = NULL, *bigger;
+	size_t len = head.len, room = 0;
+	ssize_t n;
+	int rc;
+
+	for (;;) {
+		bigger = grow(buf, len, &room);
+		if (!bigger) {
+			rc = kstd_nomem(dump->ctx);
+			break;
+		}
+		if (!buf && head.len)
+			memcpy(bigger, head.p, head.len);
+		buf = bigger;
+		n = read(fd, buf + len, room - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			rc = kstd_errno(dump->ctx, b->path, errno);
+			break;
+		}
+		if (n == 0)
+			return set_bytes(b, buf, len, false);
+		len += n;
+		if (len > limit(buf, len)) {
+			rc = too_big(dump, b, limit(buf, len));
+			break;
+		}
+	}
+	free(buf);
+	return rc;
+}
+
+static int map(struct kstd_dump *dump, struct kstd_blob *b, int fd, size_t len)
+{
+	void *p;
+
+	if (len > MAX_BYTES)
+		return too_big(dump, b, MAX_BYTES);
+	p = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return kstd_blob_read(dump, b, (struct kstd_span){ 0 }, fd);
+	return set_bytes(b, p, len, true);
+}
+
+static int load_memory(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	int rc = kstd_phys_get(dump, b->pa, b->in_memory_bytes, &b->bytes);
+
+	b->bytes.at = 0;
+	b->loaded = !rc;
+	if (!rc && b->origin)
+		kstd_note(dump, "%s", b->origin);
+	return kstd_err_at(dump->ctx, &where, rc);
+}
+
+/* How much of a blob a capture has that may have been cut. */
+static int bytes_left(struct kstd_dump *dump, const struct kstd_blob *b, size_t *len)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	uint64_t size = kstd_core_of(dump)->io.size, wanted = b->in_memory_bytes;
+	uint64_t left = b->pa < size ? size - b->pa : 0;
+
+	*len = wanted < left ? wanted : left;
+	if (*len == wanted)
+		return 0;
+	if (!*len)
+		return kstd_err_at(dump->ctx, &where,
+				   kstd_err(dump->ctx, KSTD_E_TRUNCATED, size,
+					    "the capture was cut before it: %llu bytes are missing",
+					    (unsigned long long)wanted));
+	kstd_defect(dump, &where, KSTD_E_TRUNCATED, size,
+		    "the capture was cut: %llu of %llu bytes are missing",
+		    (unsigned long long)(wanted - *len), (unsigned long long)wanted);
+	return 0;
+}
+
+/* Mapped if it is large and where a page begins, as in a capture. */
+static int load_captured(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	const struct kstd_io *io = &kstd_core_of(dump)->io;
+	size_t len = 0;
+	uint8_t *buf;
+	void *p;
+	int rc = bytes_left(dump, b, &len);
+
+	if (rc)
+		return rc;
+	if (len > MAX_BYTES)
+		return too_big(dump, b, MAX_BYTES);
+	p = io->fd < 0 || len < MAP_FROM ? MAP_FAILED :
+	    mmap(NULL, len, PROT_READ, MAP_PRIVATE, io->fd, b->pa);
+	if (p != MAP_FAILED)
+		return set_bytes(b, p, len, true);
+	buf = malloc(len + 1);
+	if (!buf)
+		return kstd_nomem(dump->ctx);
+	if (kstd_io_read(io, b->pa, buf, len) == (ssize_t)len)
+		return set_bytes(b, buf, len, false);
+	free(buf);
+	return kstd_errno(dump->ctx, b->path, errno ? errno : EIO);
+}
+
+int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	struct stat st;
+	int fd, rc;
+
+	if (b->loaded)
+		return 0;
+	if (b->in_memory)
+		return load_memory(dump, b);
+	if (b->in_capture)
+		return load_captured(dump, b);
+	fd = open(b->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return kstd_errno(dump->ctx, b->path, errno);
+	if (fstat(fd, &st))
+		rc = kstd_errno(dump->ctx, b->path, errno);
+	else if (S_ISREG(st.st_mode) && (uint64_t)st.st_size >= MAP_FROM)
+		rc = map(dump, b, fd, st.st_size);
+	else
+		rc = kstd_blob_read(dump, b, (struct kstd_span){ 0 }, fd);	/* debugfs says 0 bytes */
+	close(fd);
+	return rc;
+}
+
+void kstd_blob_unload(struct kstd_blob *b)
+{
+	if (b->mapped)
+		munmap(b->heap, b->bytes.len);
+	else
+		free(b->heap);
+	b->heap = NULL;
+}
+
+int kstd_blob_realign(struct kstd_dump *dump, struct kstd_span *bytes)
+{
+	uint8_t *copy;
+
+	if (!((uintptr_t)bytes->p & 7))
+		return 0;
+	copy = kstd_arena_get(&dump->arena, bytes->len);
+	if (!copy)
+		return kstd_nomem(dump->ctx);
+	memcpy(copy, bytes->p, bytes->len);
+	bytes->p = copy;
+	return 0;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: files that hold a machine's memory
+ *
+ * ELF cores (vmcore, QEMU's dump-guest-memory, /proc/kcore, captures) and
+ * compressed kernel dumps, which QEMU writes as a stream that is put in order
+ * first. What a file is, its content tells, never its name.
+ *
+ * An ELF core is read by its program headers, which libelf decodes: they say of
+ * every byte whether it is there. libkdumpfile reads the compressed forms; of an
+ * ELF core that was cut short it would give zeros (0.5.1).
+ */
+
+#ifndef KSTD_CORE_H
+#define KSTD_CORE_H
+
+#include "memory/io.h"
+#include "memory/phys.h"
+#include "base/range_map.h"
+
+/* Enough of the beginning of a file for kstd_core_sniff(). */
+#define KSTD_HEAD	64
+
+enum kstd_core_kind {
+	KSTD_NO_CORE,
+	KSTD_CORE_ELF,
+	KSTD_CORE_KDUMP,
+	KSTD_CORE_FLAT,		/* a compressed kdump as a stream of records */
+};
+
+/* What a file is by its first bytes. */
+enum kstd_core_kind kstd_core_sniff(const struct kstd_span *head);
+
+/**
+ * struct kstd_core_hint - what a note of ours says of a core
+ * @present: there is such a note
+ * @roots: physical addresses of the KHO roots, by side: in, out, not known;
+ *         %KSTD_NO_OFFSET if there is none
+ * @page_size: 0 if it does not say
+ */
+struct kstd_core_hint {
+	bool present;
+	uint64_t roots[3];
+	uint32_t page_size;
+};
+
+/**
+ * struct kstd_core - an opened core
+ * @phys: what the dump has of it; first, as its operations get that
+ * @kind: not %KSTD_NO_CORE
+ * @what: "an ELF core of x86-64, 3 segments"
+ * @capture: what its note says, if it is a capture; else NULL
+ * @there: memory that the file has, sealed; what is beyond the end of a truncated
+ *         file is in it
+ * @left_out: memory that the file names and does not have, sealed
+ * @lost: memory that could not be read when the file was made, sealed
+ * @virt: virtual addresses of what is in @there, with the physical address as
+ *        &kstd_seg.off; sealed; ELF only
+ * @vmcoreinfo: the text of the note; @vmcoreinfo.len is 0 if there is none
+ * @page_known: @phys.page_size is said somewhere, not assumed
+ * @kdump: libkdumpfile's
+ */
+struct kstd_core {
+	struct kstd_phys phys;
+	enum kstd_core_kind kind;
+	struct kstd_io io;
+	char what[128];
+	uint16_t machine;
+	struct kstd_segs there;
+	struct kstd_segs left_out;
+	struct kstd_segs lost;
+	struct kstd_segs virt;
+	struct kstd_span vmcoreinfo;
+	struct kstd_core_hint hint;
+	struct kstd_capture_in *capture;
+	bool page_known;
+	struct kstd_kdump *kdump;
+};
+
+/**
+ * kstd_core_open - open a core and hang its memory on the dump
+ * @io: taken over, also if this fails
+ * @name: the source as given
+ * @page_size: what the caller says; 0 for what the file says
+ * @changing: a running system's
+ *
+ * Return: 0, and dump->phys is set; -KSTD_INPUT: not a core after all, of a form
+ * that is not read, damaged; -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_core_open(struct kstd_dump *dump, struct kstd_io *io, const char *name,
+		   uint32_t page_size, bool changing);
+
+void kstd_core_close(struct kstd_core *core);
+
+/* The operation of every kind of core. */
+void kstd_core_close_phys(struct kstd_phys *phys);
+
+/* The core that a dump was opened from; NULL if it was none. */
+struct kstd_core *kstd_core_of(const struct kstd_dump *dump);
+
+/* Ways to open; they fill all of @core but its page size. Where @core is left half filled, the
+ * caller frees. */
+int kstd_core_elf(struct kstd_dump *dump, struct kstd_core *core);
+int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core);
+void kstd_core_kdump_close(struct kstd_core *core);
+
+/* The ELF machine of a kernel's, as in "x86_64"; EM_NONE if this program does not know it. */
+uint16_t kstd_machine_number(const char *utsname);
+
+/* The name of an ELF machine, as in "x86-64"; NULL if this program does not know it. */
+const char *kstd_machine_name(uint16_t machine);
+
+/* Take a note of an ELF core, if it is one that is of use. False if memory is short. */
+bool kstd_core_note(struct kstd_dump *dump, struct kstd_core *core, const char *owner,
+		    uint32_t type, struct kstd_span desc);
+
+/**
+ * kstd_vmcoreinfo - the value of a line "@key=value"
+ * @value: without the newline
+ *
+ * Return: false if there is no such line.
+ */
+bool kstd_vmcoreinfo(const struct kstd_core *core, const char *key, struct kstd_span *value);
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <stdlib.h>
+
+#include "memory/phys.h"
+#include "source/source.h"
+
+#define MAP_FROM	(64UL << 10)
+
+static int not_there(struct kstd_dump *dump, uint64_t pa, enum kstd_there there)
+{
+	switch (there) {
+	case KSTD_EXCLUDED:
+		return kstd_err(dump->ctx, KSTD_E_EXCLUDED, pa,
+				"memory at 0x%llx was left out when %s was made",
+				(unsigned long long)pa, dump->phys->name);
+	case KSTD_UNREADABLE:
+		return kstd_err(dump->ctx, KSTD_E_TRUNCATED, pa,
+				"memory at 0x%llx should be in %s and cannot be read",
+				(unsigned long long)pa, dump->phys->name);
+	default:
+		return kstd_err(dump->ctx, KSTD_E_ABSENT, pa, "%s has no memory at 0x%llx",
+				dump->phys->name, (unsigned long long)pa);
+	}
+}
+
+bool kstd_phys_follows(const struct kstd_dump *dump, unsigned int side)
+{
+	return dump->phys && !(dump->phys->changing && side == KSTD_SIDE_IN);
+}
+
+int kstd_phys_copy(struct kstd_dump *dump, uint64_t pa, void *buf, size_t len)
+{
+	struct kstd_phys *phys = dump->phys;
+	enum kstd_there there;
+	size_t done = 0;
+
+	if (!phys)
+		return kstd_err(dump->ctx, KSTD_E_ABSENT, pa,
+				"an address, and %s has no memory to follow it in", dump->source);
+	if (len && pa + (len - 1) < pa)
+		return not_there(dump, pa, KSTD_ABSENT);
+	while (done < len) {
+		size_t n = phys->ops->read(phys, pa + done, (uint8_t *)buf + done, len - done,
+					   &there);
+
+		if (there != KSTD_THERE)
+			return not_there(dump, pa + done, there);
+		done += n;
+	}
+	return 0;
+}
+
+/* Both ends are looked at first, so that a wild length takes no memory. */
+static int ends_there(struct kstd_dump *dump, uint64_t pa, size_t len)
+{
+	uint8_t byte;
+
+	if (!len)
+		return 0;
+	return kstd_phys_copy(dump, pa, &byte, 1) ?: kstd_phys_copy(dump, pa + len - 1, &byte, 1);
+}
+
+/* Small pieces are as well copied. */
+static const void *map(struct kstd_dump *dump, uint64_t pa, size_t len)
+{
+	return len >= MAP_FROM && dump->phys->ops->map ?
+	       dump->phys->ops->map(dump->phys, pa, len) : NULL;
+}
+
+int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_span *out)
+{
+	const void *mapped;
+	void *buf;
+	int rc;
+
+	if (len > KSTD_PHYS_GET_MAX)
+		return kstd_err(dump->ctx, KSTD_E_TOO_BIG, pa, "%zu bytes at 0x%llx", len,
+				(unsigned long long)pa);
+	rc = ends_there(dump, pa, len);
+	if (rc)
+		return rc;
+	mapped = map(dump, pa, len);
+	if (mapped) {
+		*out = kstd_span_of(mapped, len, pa);
+		return 0;
+	}
+	buf = kstd_arena_get(&dump->arena, len);
+	if (!buf)
+		return kstd_nomem(dump->ctx);
+	rc = kstd_phys_copy(dump, pa, buf, len);
+	if (!rc)
+		*out = kstd_span_of(buf, len, pa);
+	return rc;
+}
+
+#define CHUNK	(1UL << 20)
+
+/* Chunks end where addresses are round, whatever a run begins with. */
+static bool scan_run(struct kstd_phys *phys, uint64_t pa, uint64_t last, uint8_t *buf,
+		     bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
+{
+	enum kstd_there there;
+	uint64_t n;
+
+	for (;;) {
+		n = CHUNK - pa % CHUNK;
+		if (last - pa < n)
+			n = last - pa + 1;
+		n = phys->ops->read(phys, pa, buf + pa % 8, n, &there);
+		if (there == KSTD_THERE && !look(arg, pa, buf + pa % 8, n))
+			return false;
+		if (n > last - pa)
+			return true;
+		pa += n;
+	}
+}
+
+int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to,
+		   bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
+{
+	const struct kstd_phys_ops *ops = dump->phys->ops;
+	uint64_t start, len, last;
+	uint8_t *buf = malloc(CHUNK + 8);
+
+	if (!buf)
+		return kstd_nomem(dump->ctx);
+	while ((ops->data ? ops->data : ops->next)(dump->phys, from, &start, &len) && start <= to) {
+		last = to - start < len ? to : start + len - 1;
+		if (!scan_run(dump->phys, start, last, buf, look, arg) || last == UINT64_MAX)
+			break;
+		from = last + 1;
+	}
+	free(buf);
+	return 0;
+}

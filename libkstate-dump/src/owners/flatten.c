@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* References without overlaps, and who they belong to. */
+
+#include <stdlib.h>
+
+#include "owners/owners.h"
+
+#define FIRST_ROOM	64	/* a power of two */
+
+const char *kstd_holds(enum kstd_ref_kind kind)
+{
+	static const char *const words[] = {
+		[KSTD_REF_MAP] = "memory map",
+		[KSTD_REF_KHO] = "KHO",
+		[KSTD_REF_BLOB] = "state",
+		[KSTD_REF_DATA] = "contents",
+		[KSTD_REF_POINTER] = "pointed to",
+	};
+
+	return words[kind];
+}
+
+/**
+ * struct names - owners by name and kind
+ * @slots: index of the owner + 1, 0 if free; @room of them
+ * @last: the owner that was found last
+ */
+struct names {
+	struct kstd_memory *m;
+	uint32_t *slots;
+	size_t room;
+	size_t owner_room;
+	uint32_t last;
+};
+
+static uint64_t hash(const char *name, enum kstd_ref_kind kind)
+{
+	uint64_t h = 0xcbf29ce484222325ULL + kind;
+
+	while (*name)
+		h = (h ^ (uint8_t)*name++) * 0x100000001b3ULL;
+	return h;
+}
+
+static bool same(const struct kstd_owner *o, const struct kstd_ref *r)
+{
+	return o->kind == r->kind && (o->name == r->owner || !strcmp(o->name, r->owner));
+}
+
+/* The slot of an owner, or the free one where it belongs. */
+static uint32_t *find(const struct names *n, const struct kstd_ref *r)
+{
+	size_t i = hash(r->owner, r->kind) & (n->room - 1);
+
+	while (n->slots[i] && !same(&n->m->owners[n->slots[i] - 1], r))
+		i = (i + 1) & (n->room - 1);
+	return &n->slots[i];
+}
+
+static bool grow_slots(struct names *n)
+{
+	struct names bigger = *n;
+
+	bigger.room = n->room ? 2 * n->room : FIRST_ROOM;
+	bigger.slots = calloc(bigger.room, sizeof(*bigger.slots));
+	if (!bigger.slots)
+		return false;
+	for (size_t i = 0; i < n->m->nr_owners; i++) {
+		struct kstd_ref r = { .owner = n->m->owners[i].name, .kind = n->m->owners[i].kind };
+
+		*find(&bigger, &r) = i + 1;
+	}
+	free(n->slots);
+	*n = bigger;
+	return true;
+}
+
+static bool add_owner(struct names *n, const struct kstd_ref *r)
+{
+	struct kstd_memory *m = n->m;
+	struct kstd_owner *v;
+
+	if (m->nr_owners >= KSTD_NOBODY - 1)
+		return false;
+	if (m->nr_owners == n->owner_room) {
+		n->owner_room = n->owner_room ? 2 * n->owner_room : FIRST_ROOM;
+		v = reallocarray(m->owners, n->owner_room, sizeof(*v));
+		if (!v)
+			return false;
+		m->owners = v;
+	}
+	m->owners[m->nr_owners++] = (struct kstd_owner){ .name = r->owner, .kind = r->kind };
+	return true;
+}
+
+/* The owner of a reference; %KSTD_NOBODY if memory is short. */
+static uint32_t owner_of(struct names *n, const struct kstd_ref *r)
+{
+	uint32_t *slot;
+
+	if (n->m->nr_owners && same(&n->m->owners[n->last], r))
+		return n->last;
+	if (2 * n->m->nr_owners >= n->room && !grow_slots(n))
+		return KSTD_NOBODY;
+	slot = find(n, r);
+	if (!*slot) {
+		if (!add_owner(n, r))
+			return KSTD_NOBODY;
+		*slot = n->m->nr_owners;
+	}
+	return n->last = *slot - 1;
+}
+
+/**
+ * struct flat - references that are made flat
+ * @open: pieces that have begun and not ended, @nr_open of them
+ * @at: up to where all is said
+ */
+struct flat {
+	struct names names;
+	struct kstd_memory *m;
+	struct kstd_piece *open;
+	size_t nr_open;
+	size_t open_room;
+	size_t room;
+	uint64_t at;
+};
+
+static bool reserve(struct kstd_piece **v, size_t nr, size_t *room)
+{
+	struct kstd_piece *bigger;
+	size_t more = *room ? 2 * *room : FIRST_ROOM;
+
+	if (nr < *room)
+		return true;
+	bigger = reallocarray(*v, more, sizeof(*bigger));
+	if (!bigger)
+		return false;
+	*v = bigger;
+	*room = more;
+	return true;
+}
+
+/* What is between here and @to belongs to who began last. */
+static bool emit(struct flat *f, uint64_t to)
+{
+	struct kstd_memory *m = f->m;
+	struct kstd_piece *last = m->nr_pieces ? &m->pieces[m->nr_pieces - 1] : NULL;
+	uint32_t owner = f->open[f->nr_open - 1].owner;
+
+	if (to <= f->at)
+		return true;
+	if (last && last->owner == owner && last->end == f->at) {
+		last->end = to;
+	} else {
+		if (!reserve(&m->pieces, m->nr_pieces, &f->room))
+			return false;
+		m->pieces[m->nr_pieces++] = (struct kstd_piece){ f->at, to, owner };
+	}
+	f->at = to;
+	return true;
+}
+
+static bool close_until(struct flat *f, uint64_t to)
+{
+	while (f->nr_open && f->open[f->nr_open - 1].end <= to) {
+		if (!emit(f, f->open[f->nr_open - 1].end))
+			return false;
+		f->nr_open--;
+	}
+	return !f->nr_open || emit(f, to);
+}
+
+static bool add_ref(struct flat *f, const struct kstd_ref *r)
+{
+	uint32_t owner = owner_of(&f->names, r);
+
+	if (owner == KSTD_NOBODY)
+		return false;
+	f->m->owners[owner].bytes += r->bytes;
+	f->m->owners[owner].pieces++;
+	if (!close_until(f, r->pa))
+		return false;
+	/* Who only points to memory does not take it from who has it. */
+	if (r->kind == KSTD_REF_POINTER && f->nr_open)
+		return true;
+	if (!reserve(&f->open, f->nr_open, &f->open_room))
+		return false;
+	if (f->at < r->pa)
+		f->at = r->pa;
+	f->open[f->nr_open++] = (struct kstd_piece){ r->pa, r->pa + r->bytes, owner };
+	return true;
+}
+
+/* Owners in the order in which they were told: references are sorted only afterwards. */
+static bool name_owners(struct flat *f)
+{
+	for (size_t i = 0; i < f->m->refs.nr; i++)
+		if (owner_of(&f->names, &f->m->refs.v[i]) == KSTD_NOBODY)
+			return false;
+	return true;
+}
+
+bool kstd_pieces_make(struct kstd_memory *m)
+{
+	struct flat f = { .m = m, .names = { .m = m } };
+	bool ok = name_owners(&f);
+
+	kstd_refs_sort(&m->refs);
+	for (size_t i = 0; ok && i < m->refs.nr; i++)
+		ok = add_ref(&f, &m->refs.v[i]);
+	ok = ok && close_until(&f, UINT64_MAX);
+	free(f.open);
+	free(f.names.slots);
+	return ok;
+}

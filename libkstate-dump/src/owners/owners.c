@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <stdlib.h>
+
+#include "kstate/image.h"
+#include "owners/owners.h"
+#include "memory/phys.h"
+
+static void free_memory(void *p, size_t len)
+{
+	struct kstd_memory *m = p;
+
+	(void)len;
+	if (m->known)
+		kstd_map_close(&m->map);
+	kstd_refs_free(&m->map_refs);
+	kstd_refs_free(&m->refs);
+	free(m->pieces);
+	free(m->owners);
+	free(m);
+}
+
+static bool has_side(const struct kstd_dump *dump, unsigned int side)
+{
+	for (const struct kstd_blob *b = dump->blobs; b; b = b->next)
+		if (b->side == side && b->role != KSTD_ROLE_TABLE)
+			return true;
+	return false;
+}
+
+static int open_map(struct kstd_memory *m)
+{
+	struct kstd_where where = KSTD_IN(&m->kho.where, KSTD_MAP_PLACE, strlen(KSTD_MAP_PLACE));
+	struct kstd_dump *dump = m->dump;
+	int rc;
+
+	m->where = kstd_where_keep(&dump->arena, &where);
+	if (!m->where)
+		return kstd_nomem(dump->ctx);
+	rc = kstd_map_open(dump, m->where, &m->kho.root, &m->map_refs, &m->map);
+	m->known = !rc;
+	if (!rc || rc == -KSTD_ENVIRONMENT)
+		return rc;
+	strcpy(m->why, "the preserved-memory map cannot be read");
+	kstd_defect_err(dump, m->where);
+	return 0;
+}
+
+static int count_ranges(struct kstd_memory *m)
+{
+	struct kstd_range range;
+	struct kstd_sweep s;
+	int rc = kstd_sweep_begin(&s, m);
+
+	if (rc)
+		return rc;
+	while (kstd_sweep_next(&s, &range)) {
+		uint64_t bytes = kstd_range_bytes(m, &range);
+
+		if (range.owner != KSTD_NOBODY) {
+			m->owners[range.owner].preserved += bytes;
+			continue;
+		}
+		m->unowned += bytes;
+		m->unowned_ranges++;
+	}
+	kstd_sweep_end(&s);
+	return 0;
+}
+
+static void count_gap(void *arg, uint64_t start, uint64_t end, uint32_t owner)
+{
+	struct kstd_memory *m = arg;
+
+	(void)owner;
+	m->missing += end - start;
+}
+
+static uint64_t page_size(struct kstd_dump *dump, unsigned int side)
+{
+	if (dump->phys)
+		return dump->phys->page_size;
+	if (kstd_images(dump))
+		return 0;
+	for (struct kstd_image *image = dump->images; image; image = image->next)
+		if (image->side == side)
+			return image->producer.page_size;
+	return 0;
+}
+
+static int build(struct kstd_memory *m)
+{
+	int rc;
+
+	kstd_kho_side(m->dump, m->side, &m->kho);
+	m->page_size = page_size(m->dump, m->side);
+	rc = kstd_refs_owners(m->dump, m->side, &m->refs);
+	if (!rc && !kstd_pieces_make(m))
+		rc = kstd_nomem(m->dump->ctx);
+	if (!rc && kstd_kho_side_map(&m->kho, m->why))
+		rc = open_map(m);
+	if (rc || !m->known)
+		return rc;
+	return count_ranges(m) ?: kstd_gaps(m, count_gap, m) ?: kstd_cancelled(m->dump);
+}
+
+int kstd_memory_of(struct kstd_dump *dump, unsigned int side, struct kstd_memory **memory)
+{
+	struct kstd_memory *m = dump->memory;
+	int rc;
+
+	while (m && m->side != side)
+		m = m->next;
+	*memory = m;
+	if (m || !has_side(dump, side))
+		return 0;
+	m = calloc(1, sizeof(*m));
+	if (!m)
+		return kstd_nomem(dump->ctx);
+	m->dump = dump;
+	m->side = side;
+	rc = build(m);
+	if (rc) {
+		free_memory(m, 0);
+		return rc;
+	}
+	m->next = dump->memory;
+	if (!kstd_arena_own(&dump->arena, free_memory, m, 0))
+		return kstd_nomem(dump->ctx);
+	dump->memory = m;
+	*memory = m;
+	return 0;
+}
+
+int kstd_memory_nothing(struct kstd_dump *dump)
+{
+	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
+	int rc = kstd_err(dump->ctx, KSTD_E_NO_KHO, KSTD_NO_OFFSET,
+			  "nothing in it says what memory is preserved, or refers to any");
+
+	return kstd_err_at(dump->ctx, &where, rc);
+}

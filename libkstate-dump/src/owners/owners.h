@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: preserved memory and its owners
+ *
+ * What the preserved-memory map of a side holds, set against what everything that
+ * the library decodes refers to. An owner has a block if it refers to a byte of it:
+ * KHO preserves blocks, not bytes. Where references are nested, the innermost has
+ * the memory.
+ *
+ * The map is gone over as often as needed and not kept; references are kept.
+ */
+
+#ifndef KSTD_MEMORY_H
+#define KSTD_MEMORY_H
+
+#include "kho/kho_map.h"
+#include "kho/kho_side.h"
+
+#define KSTD_NOBODY	UINT32_MAX
+
+/**
+ * struct kstd_owner - who refers to memory
+ * @name: as in &struct kstd_ref
+ * @bytes: that it refers to
+ * @pieces: into how many ranges
+ * @preserved: bytes of preserved blocks that it has; if the map is known
+ */
+struct kstd_owner {
+	const char *name;
+	enum kstd_ref_kind kind;
+	uint64_t bytes;
+	uint64_t pieces;
+	uint64_t preserved;
+};
+
+/**
+ * struct kstd_piece - memory that one owner refers to; pieces do not overlap
+ * @start: first byte
+ * @end: behind the last one
+ * @owner: index of it
+ */
+struct kstd_piece {
+	uint64_t start;
+	uint64_t end;
+	uint32_t owner;
+};
+
+/**
+ * struct kstd_memory - preserved memory of a side
+ * @known: what is preserved is known, and @map is open
+ * @why: why not
+ * @page_size: bytes; 0 if the source does not say
+ * @map_refs: what the map is made of
+ * @refs: all other references, by address
+ * @pieces: the same without overlaps, by address
+ * @owners: in the order in which they were told
+ * @unowned: bytes of preserved blocks that nobody refers to
+ * @unowned_ranges: in how many ranges
+ * @missing: bytes that somebody refers to and that are not preserved
+ */
+struct kstd_memory {
+	struct kstd_memory *next;
+	struct kstd_dump *dump;
+	unsigned int side;
+	struct kstd_kho_side kho;
+	const struct kstd_where *where;
+	bool known;
+	char why[KSTD_WHY];
+	uint64_t page_size;
+	struct kstd_map map;
+	struct kstd_refs map_refs;
+	struct kstd_refs refs;
+	struct kstd_piece *pieces;
+	size_t nr_pieces;
+	struct kstd_owner *owners;
+	size_t nr_owners;
+	uint64_t unowned;
+	uint64_t unowned_ranges;
+	uint64_t missing;
+};
+
+/**
+ * kstd_memory_of - the memory of a side; the same one every time
+ *
+ * Return: 0, and @memory is NULL if the dump has nothing of the side;
+ * -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_memory_of(struct kstd_dump *dump, unsigned int side, struct kstd_memory **memory);
+
+/**
+ * kstd_pieces_make - owners and pieces from references
+ *
+ * Return: false if memory is short.
+ */
+bool kstd_pieces_make(struct kstd_memory *m);
+
+/**
+ * struct kstd_range - preserved blocks of one order and one owner
+ * @owner: index, or %KSTD_NOBODY
+ */
+struct kstd_range {
+	uint64_t pa;
+	uint64_t blocks;
+	unsigned int order;
+	uint32_t owner;
+};
+
+/**
+ * struct kstd_sweep - a place among the ranges, by address
+ * @run: the run of the map that is being parted
+ * @done: blocks of it that were given
+ * @i: the piece that is next
+ */
+struct kstd_sweep {
+	struct kstd_memory *m;
+	struct kstd_map_walk walk;
+	struct kstd_run run;
+	uint64_t done;
+	size_t i;
+};
+
+/* Go over the ranges of a map that is known. Returns 0 or -KSTD_ENVIRONMENT. */
+int kstd_sweep_begin(struct kstd_sweep *s, struct kstd_memory *m);
+bool kstd_sweep_next(struct kstd_sweep *s, struct kstd_range *range);
+void kstd_sweep_end(struct kstd_sweep *s);
+
+static inline uint64_t kstd_range_bytes(const struct kstd_memory *m, const struct kstd_range *r)
+{
+	return (r->blocks << r->order) * m->page_size;
+}
+
+/**
+ * kstd_gaps - what somebody refers to and is not preserved
+ * @gap: called for each range of it
+ *
+ * Return: 0 or -KSTD_ENVIRONMENT.
+ */
+int kstd_gaps(struct kstd_memory *m,
+	      void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner), void *arg);
+
+/* The error of a dump in which nothing says anything about memory. */
+int kstd_memory_nothing(struct kstd_dump *dump);
+
+/* What the memory holds, in a word or two; static. */
+const char *kstd_holds(enum kstd_ref_kind kind);
+
+#endif

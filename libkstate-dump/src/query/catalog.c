@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* What one source tells of what its kernel can read. */
+
+#include "query/catalog.h"
+#include "subtree/decoder.h"
+#include "vmlinux/kernel_file.h"
+#include "luo/luo.h"
+#include "fdt/fdt_props.h"
+#include "source/source.h"
+
+#define ABI_MAX	32	/* bytes of a version string, with its NUL */
+
+static bool is_name_char(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+static size_t count_digits(const struct kstd_span *s)
+{
+	size_t n = 0;
+
+	while (n < s->len && s->p[s->len - 1 - n] >= '0' && s->p[s->len - 1 - n] <= '9')
+		n++;
+	return n;
+}
+
+bool kstd_abi_parse(const char *version, size_t len, size_t *name_len)
+{
+	struct kstd_span s = kstd_span_of(version, len, 0), sep;
+	size_t digits = count_digits(&s);
+
+	if (len >= ABI_MAX || !digits || len < digits + 3 ||
+	    !kstd_span_sub(&s, len - digits - 2, 2, &sep) || !kstd_span_is(&sep, "-v"))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (!is_name_char(s.p[i]))
+			return false;
+	*name_len = len - digits - 2;
+	return version[0] != '-';
+}
+
+void kstd_abi_add(struct kstd_catalog *cat, const char *version, size_t len, const char *how)
+{
+	struct kstd_abi *abi = &cat->abis[cat->nr_abis];
+	size_t name_len;
+
+	if (!kstd_abi_parse(version, len, &name_len) || cat->nr_abis == KSTD_MAX_ABIS)
+		return;
+	for (size_t i = 0; i < cat->nr_abis; i++)
+		if (strlen(cat->abis[i].version) == len &&
+		    !memcmp(cat->abis[i].version, version, len))
+			return;
+	abi->version = kstd_arena_str(&cat->dump->arena, version, len);
+	if (!abi->version)
+		return;
+	abi->name = abi->version;
+	abi->name_len = name_len;
+	abi->how = how;
+	cat->nr_abis++;
+}
+
+/* A blob that the kernel itself wrote begins with its version, or says it in its root. */
+static void add_blob(struct kstd_catalog *cat, struct kstd_blob *b)
+{
+	const char *compatible;
+	struct kstd_span s;
+	size_t len;
+
+	if (b->side == KSTD_SIDE_IN || (b->role != KSTD_ROLE_ROOT && b->role != KSTD_ROLE_SUBTREE) ||
+	    kstd_blob_load(cat->dump, b))
+		return;
+	compatible = kstd_dec_compatible(b);
+	s = b->bytes;
+	if (compatible)
+		kstd_abi_add(cat, compatible, strlen(compatible), "blob");
+	else if (kstd_span_starts(&s, KSTD_LUO_PREFIX, strlen(KSTD_LUO_PREFIX)) &&
+		 kstd_span_str(&s, &compatible, &len))
+		kstd_abi_add(cat, compatible, len, "blob");
+}
+
+/* The root of a catalog has a list of them. */
+static bool add_listed(struct kstd_catalog *cat, const struct kstd_image *image)
+{
+	struct kstd_cursor root;
+	struct kstd_span list;
+	const char *version;
+	size_t len;
+
+	if (!image->shards)
+		return false;
+	root = kstd_fdt_root(&image->shards->fdt);
+	if (!kstd_fdt_prop(&root, KSTD_PROP_ABIS, &list))
+		return false;
+	while (kstd_span_str(&list, &version, &len))
+		kstd_abi_add(cat, version, len, "catalog");
+	return true;
+}
+
+static void add_image(struct kstd_catalog *cat, const struct kstd_image *image)
+{
+	const size_t max = sizeof(cat->images) / sizeof(cat->images[0]);
+
+	if (!image->blob || cat->nr_images == max)
+		return;
+	cat->images[cat->nr_images++] = image;
+	if (!add_listed(cat, image) && image->compatible)
+		kstd_abi_add(cat, image->compatible, strlen(image->compatible), "blob");
+}
+
+/* What holds no section is no state, but what a kernel can read. */
+static bool is_empty(const struct kstd_image *image)
+{
+	return image->blob && image->nr_shards == 1 && !image->shards->sections_here;
+}
+
+/* Without a catalog: what this kernel wrote, or else what there is. */
+static int add_images(struct kstd_catalog *cat)
+{
+	struct kstd_dump *dump = cat->dump;
+	int rc = kstd_images(dump);
+
+	if (rc)
+		return rc;
+	for (const struct kstd_image *image = dump->images; image; image = image->next)
+		if (image->side != KSTD_SIDE_IN)
+			add_image(cat, image);
+	for (const struct kstd_image *image = dump->images; image && !cat->nr_images;
+	     image = image->next)
+		add_image(cat, image);
+	cat->is_catalog = cat->nr_images == 1 && is_empty(cat->images[0]);
+	return 0;
+}
+
+static int nothing(struct kstd_catalog *cat, int rc)
+{
+	struct kstd_dump *dump = cat->dump;
+	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
+
+	if (rc)
+		return rc;
+	rc = kstd_err(dump->ctx, KSTD_E_NO_CATALOG, KSTD_NO_OFFSET, NULL);
+	return kstd_err_at(dump->ctx, &where, rc);
+}
+
+static bool has_name(const struct kstd_catalog *cat, const char *name, size_t len)
+{
+	for (size_t i = 0; i < cat->nr_abis; i++)
+		if (cat->abis[i].name_len == len && !memcmp(cat->abis[i].name, name, len))
+			return true;
+	return false;
+}
+
+/* Strings say less than the catalog, which names those that the kernel speaks. */
+static void add_strings(struct kstd_catalog *cat)
+{
+	struct kstd_span list = cat->dump->kernel->versions;
+	size_t len, name_len, known = cat->nr_abis;
+	const char *version;
+
+	while (kstd_span_str(&list, &version, &len))
+		if (kstd_abi_parse(version, len, &name_len) && !(known && has_name(cat, version, name_len)))
+			kstd_abi_add(cat, version, len, "string");
+}
+
+static int fill_kernel(struct kstd_catalog *cat)
+{
+	const struct kstd_image *catalog = kstd_catalog_image(cat->dump);
+
+	cat->is_catalog = true;
+	if (catalog)
+		add_image(cat, catalog);
+	if (!cat->dump->kernel->is_module)
+		add_strings(cat);
+	if (!cat->nr_images && cat->dump->kernel->is_module)
+		kstd_note(cat->dump, "%s: a module without descriptions", cat->dump->source);
+	return 0;
+}
+
+static int fill(struct kstd_catalog *cat)
+{
+	const struct kstd_image *catalog = kstd_catalog_image(cat->dump);
+	int rc = 0;
+
+	if (cat->dump->kernel)
+		return fill_kernel(cat);
+	if (catalog) {
+		cat->is_catalog = true;
+		add_image(cat, catalog);
+	} else {
+		rc = add_images(cat);
+	}
+	if (!cat->is_catalog || cat->nr_abis < 2)
+		for (struct kstd_blob *b = cat->dump->blobs; b; b = b->next)
+			add_blob(cat, b);
+	return cat->nr_images || cat->nr_abis ? 0 : nothing(cat, rc);
+}
+
+int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_catalog **out)
+{
+	struct kstd_catalog *cat = dump->known_catalog;
+	int rc;
+
+	*out = NULL;
+	if (!cat) {
+		cat = kstd_arena_get(&dump->arena, sizeof(*cat));
+		if (!cat)
+			return kstd_nomem(dump->ctx);
+		*cat = (struct kstd_catalog){ .dump = dump };
+		rc = fill(cat);
+		if (rc)
+			return rc;
+		dump->known_catalog = cat;
+	}
+	*out = cat;
+	return 0;
+}
+
+const struct kstd_desc *kstd_catalog_find(const struct kstd_catalog *cat, uint32_t id,
+					  const struct kstd_image **image)
+{
+	for (size_t i = 0; i < cat->nr_images; i++) {
+		const struct kstd_desc *d = kstd_schema_find(&cat->images[i]->schema, id);
+
+		if (d) {
+			*image = cat->images[i];
+			return d;
+		}
+	}
+	return NULL;
+}

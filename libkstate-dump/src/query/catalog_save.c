@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/*
+ * kstd_catalog_save(): the descriptions of all files as one catalog, in the format of
+ * include/linux/kho/abi/kstate.h. Nodes of descriptions are copied as they are, so that
+ * their checksums stay right.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <libfdt.h>
+
+#include "query/catalog.h"
+#include "base/crc32c.h"
+#include "fdt/fdt_props.h"
+
+#define ROOM_FIRST	(64UL << 10)
+#define ROOM_MAX	(64UL << 20)
+#define DEPTH		4	/* descriptions, one, its fields, one */
+
+/**
+ * struct saver - a catalog on its way
+ * @cats: of the dumps, @nr of them
+ * @fdt: @room bytes
+ * @err: of libfdt
+ */
+struct saver {
+	struct kstd_dump *dump;
+	const struct kstd_catalog **cats;
+	size_t nr;
+	uint8_t *fdt;
+	size_t room;
+	int err;
+};
+
+static void check(struct saver *s, int err)
+{
+	if (!s->err && err)
+		s->err = err;
+}
+
+static void put_u32(struct saver *s, const char *name, uint32_t v)
+{
+	check(s, fdt_property_u32(s->fdt, name, v));
+}
+
+/* Whether a file that came before has this version. */
+static bool is_listed(const struct saver *s, size_t file, const struct kstd_abi *abi)
+{
+	for (size_t i = 0; i < file; i++)
+		for (size_t j = 0; j < s->cats[i]->nr_abis; j++)
+			if (!strcmp(s->cats[i]->abis[j].version, abi->version))
+				return true;
+	return false;
+}
+
+/* In two rounds: how many bytes, and the bytes. */
+static size_t list_abis(const struct saver *s, char *to)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < s->nr; i++)
+		for (size_t j = 0; j < s->cats[i]->nr_abis; j++) {
+			const struct kstd_abi *abi = &s->cats[i]->abis[j];
+			size_t len = strlen(abi->version) + 1;
+
+			if (is_listed(s, i, abi))
+				continue;
+			if (to)
+				memcpy(to + bytes, abi->version, len);
+			bytes += len;
+		}
+	return bytes;
+}
+
+static void put_abis(struct saver *s)
+{
+	size_t bytes = list_abis(s, NULL);
+	void *value;
+	int err = fdt_property_placeholder(s->fdt, KSTD_PROP_ABIS, bytes, &value);
+
+	check(s, err);
+	if (!err)
+		list_abis(s, value);
+}
+
+static void put_root(struct saver *s)
+{
+	static const uint8_t nowhere[16];
+
+	check(s, fdt_begin_node(s->fdt, ""));
+	check(s, fdt_property_string(s->fdt, KSTD_PROP_COMPATIBLE, KSTATE_COMPATIBLE));
+	put_u32(s, KSTD_PROP_SHARD, 0);
+	check(s, fdt_property_u64(s->fdt, KSTD_PROP_SECTIONS_HERE, 0));
+	check(s, fdt_property(s->fdt, KSTD_PROP_NEXT_SHARD, nowhere, sizeof(nowhere)));
+	put_u32(s, KSTD_PROP_CRC, 0);
+	put_abis(s);
+}
+
+/* The node that @c is in, without its beginning. */
+static void copy_node(struct saver *s, struct kstd_cursor *c, unsigned int depth)
+{
+	struct kstd_tok tok;
+
+	for (;;) {
+		switch (kstd_fdt_next(c, &tok)) {
+		case KSTD_TOK_PROP:
+			check(s, fdt_property(s->fdt, tok.name, tok.value.p, tok.value.len));
+			break;
+		case KSTD_TOK_NODE:
+			if (depth == DEPTH) {
+				kstd_fdt_leave(c);
+				break;
+			}
+			check(s, fdt_begin_node(s->fdt, tok.name));
+			copy_node(s, c, depth + 1);
+			break;
+		default:
+			check(s, fdt_end_node(s->fdt));
+			return;
+		}
+	}
+}
+
+/* Modules may list the same nested description: it stands once. */
+static bool is_there(const struct saver *s, size_t file, const struct kstd_tok *tok)
+{
+	for (size_t i = 0; i < file; i++)
+		for (size_t j = 0; j < s->cats[i]->nr_images; j++) {
+			const struct kstd_schema *schema = &s->cats[i]->images[j]->schema;
+
+			for (size_t k = 0; k < schema->nr; k++)
+				if (schema->descs[k].node_len == tok->name_len &&
+				    !memcmp(schema->descs[k].node, tok->name, tok->name_len))
+					return true;
+		}
+	return false;
+}
+
+static void copy_image(struct saver *s, size_t file, const struct kstd_image *image)
+{
+	struct kstd_cursor c = kstd_fdt_root(&image->shards->fdt);
+	struct kstd_tok tok;
+
+	while (kstd_fdt_child(&c, &tok)) {
+		if (!strcmp(tok.name, KSTATE_NODE_DESCRIPTIONS))
+			break;
+		kstd_fdt_leave(&c);
+	}
+	while (!s->err && kstd_fdt_child(&c, &tok)) {
+		if (is_there(s, file, &tok)) {
+			kstd_fdt_leave(&c);
+			continue;
+		}
+		check(s, fdt_begin_node(s->fdt, tok.name));
+		copy_node(s, &c, 2);
+	}
+}
+
+static void put_tree(struct saver *s)
+{
+	s->err = 0;
+	check(s, fdt_create(s->fdt, s->room));
+	check(s, fdt_finish_reservemap(s->fdt));
+	put_root(s);
+	check(s, fdt_begin_node(s->fdt, KSTATE_NODE_DESCRIPTIONS));
+	for (size_t i = 0; i < s->nr; i++)
+		for (size_t j = 0; j < s->cats[i]->nr_images; j++)
+			copy_image(s, i, s->cats[i]->images[j]);
+	check(s, fdt_end_node(s->fdt));
+	check(s, fdt_begin_node(s->fdt, KSTATE_NODE_SECTIONS));
+	check(s, fdt_end_node(s->fdt));
+	check(s, fdt_end_node(s->fdt));
+	check(s, fdt_finish(s->fdt));
+}
+
+static int seal(struct saver *s)
+{
+	struct kstd_span bytes = kstd_span_of(s->fdt, fdt_totalsize(s->fdt), 0);
+	struct kstd_cursor root;
+	struct kstd_fdt fdt;
+	int rc = kstd_fdt_open(s->dump->ctx, &bytes, &fdt);
+
+	if (rc)
+		return rc;
+	root = kstd_fdt_root(&fdt);
+	fdt_setprop_inplace_u32(s->fdt, 0, KSTD_PROP_CRC,
+				kstd_crc_final(kstd_fdt_crc(KSTD_CRC_INIT, &root)));
+	return 0;
+}
+
+static int make_tree(struct saver *s)
+{
+	for (s->room = ROOM_FIRST; s->room <= ROOM_MAX; s->room *= 2) {
+		free(s->fdt);
+		s->fdt = malloc(s->room);
+		if (!s->fdt)
+			return kstd_nomem(s->dump->ctx);
+		put_tree(s);
+		if (s->err != -FDT_ERR_NOSPACE)
+			break;
+	}
+	return s->err ? kstd_err(s->dump->ctx, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
+				 "the catalog cannot be written: %s", fdt_strerror(s->err)) : seal(s);
+}
+
+static int file_error(struct saver *s, const char *path, int err)
+{
+	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
+
+	return kstd_err_at(s->dump->ctx, &where,
+			   kstd_err(s->dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s",
+				    err == EEXIST ? "there is a file of that name" : strerror(err)));
+}
+
+static int write_file(struct saver *s, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), err = 0;
+	struct kstd_span rest = kstd_span_of(s->fdt, fdt_totalsize(s->fdt), 0);
+
+	if (fd < 0)
+		return file_error(s, path, errno);
+	while (!err && rest.len) {
+		ssize_t n = write(fd, rest.p, rest.len);
+
+		if (n < 0 && errno != EINTR)
+			err = errno;
+		else if (n > 0)
+			kstd_span_skip(&rest, n);
+	}
+	if (close(fd) && !err)
+		err = errno;
+	if (!err)
+		return 0;
+	unlink(path);
+	return file_error(s, path, err);
+}
+
+static int get_all(struct saver *s, const struct kstd_catalog_opts *opts)
+{
+	int rc = kstd_catalog_get(s->dump, &s->cats[0]);
+
+	for (size_t i = 0; !rc && i < opts->nr_more; i++)
+		rc = kstd_catalog_get(opts->more[i], &s->cats[i + 1]);
+	return rc;
+}
+
+int kstd_catalog_save(struct kstd_dump *dump, const struct kstd_catalog_opts *user,
+		      const char *path)
+{
+	struct kstd_catalog_opts opts = { .sz = sizeof(opts) };
+	struct saver s = { .dump = dump };
+	int rc = kstd_opts(dump->ctx, "kstd_catalog_save", user, sizeof(opts.sz), &opts,
+			   sizeof(opts));
+
+	if (rc)
+		return rc;
+	s.nr = opts.nr_more + 1;
+	s.cats = calloc(s.nr, sizeof(*s.cats));
+	if (!s.cats)
+		return kstd_nomem(dump->ctx);
+	rc = get_all(&s, &opts);
+	rc = rc ? rc : make_tree(&s);
+	rc = rc ? rc : write_file(&s, path);
+	free(s.cats);
+	free(s.fdt);
+	return rc;
+}

@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* kstd_hexdump(): payloads in parts, and whose each part is. */
+
+#include <stdlib.h>
+
+#include "kstate/field_kinds.h"
+#include "query/hexdump.h"
+
+/**
+ * struct query - what a list of payloads is
+ * @sel: refers to @text
+ */
+struct query {
+	struct kstd_dump *dump;
+	struct kstd_select sel;
+	char text[];
+};
+
+/**
+ * struct payload - what a list of parts is made from
+ * @s: its section or subsection
+ * @field: the path of what is wanted, empty: all
+ */
+struct payload {
+	struct kstd_image *image;
+	struct kstd_section s;
+	struct kstd_span field;
+	struct kstd_marks marks;
+};
+
+/* Is the part called @name, of all that is wanted, or something within it? */
+static bool is_wanted(const struct kstd_span *field, const char *name)
+{
+	size_t len = field->len;
+
+	return !len || (!strncmp(name, (const char *)field->p, len) &&
+			(!name[len] || name[len] == '.' || name[len] == '['));
+}
+
+static void mark(struct payload *p, struct kstd_arena *a, const struct kstd_where *up)
+{
+	struct kstd_where where = KSTD_IN(up, "data", 4);
+	struct kstd_payload stream = {
+		.dump = p->image->dump, .arena = a, .where = &where, .s = p->s.payload,
+		.depth = 1, .big = p->image->producer.big,
+		.page_size = p->image->producer.page_size, .marks = &p->marks,
+	};
+	static const struct kstd_span all;
+	struct kstd_node fields = { .type = KSTD_LIST };
+
+	kstd_marks_init(&p->marks, p->s.payload.at);
+	if (p->s.desc && p->s.has_payload)
+		kstd_stream_put(&stream, p->s.desc, p->s.version, &fields, &all);
+	if (p->marks.full)
+		kstd_note(p->image->dump, "more than %d fields in one payload: what follows is shown in one piece",
+			  KSTD_MAX_MARKS);
+}
+
+/* The physical address of a byte of a payload that is kept outside the tree. */
+static bool extent_of(const struct kstd_section *s, uint64_t offset, uint64_t *address,
+		      uint64_t *left)
+{
+	struct kstd_span raw = s->extents;
+	uint64_t bytes;
+
+	while (kstd_span_be64(&raw, address) && kstd_span_be64(&raw, &bytes)) {
+		if (offset < bytes) {
+			*address += offset;
+			*left = bytes - offset;
+			return true;
+		}
+		offset -= bytes;
+	}
+	return false;
+}
+
+/* Where a part is, in a file or in memory. Returns how many bytes are there together. */
+static uint64_t put_place(const struct payload *p, struct kstd_arena *a, uint64_t offset,
+			  uint64_t len, struct kstd_node *n)
+{
+	const struct kstd_blob *b = p->image->blob;
+	uint64_t address, left = len, at = p->s.payload.at + offset;
+	bool known = !p->s.has_data && extent_of(&p->s, offset, &address, &left);
+
+	if (p->s.has_data && b->in_memory && at < b->in_memory_bytes) {
+		address = b->pa + at;
+		known = true;
+	}
+	if (p->s.has_data && !b->in_memory)
+		kstd_put_num(a, n, KSTD_K_FILE_OFFSET, KSTD_SIZE, at);
+	else
+		kstd_put(a, n, KSTD_K_FILE_OFFSET, KSTD_NULL);
+	if (known)
+		kstd_put_num(a, n, KSTD_K_PART_ADDRESS, KSTD_ADDRESS, address);
+	else
+		kstd_put(a, n, KSTD_K_PART_ADDRESS, KSTD_NULL);
+	return left < len ? left : len;
+}
+
+/**
+ * struct place - an iteration over the parts of a payload
+ * @part: the current one
+ * @pos: what is left of it begins there
+ * @name: its path, "" if it was not decoded
+ * @names: holds that
+ * @arena: for the current element
+ */
+struct place {
+	struct kstd_parts parts;
+	struct kstd_part part;
+	uint64_t pos;
+	const char *name;
+	struct kstd_arena names;
+	struct kstd_arena arena;
+};
+
+/* Go to the next part that is wanted. */
+static bool next_part(const struct payload *p, struct place *at)
+{
+	while (kstd_parts_next(&at->parts, &at->part)) {
+		kstd_arena_reset(&at->names);
+		at->pos = at->part.start;
+		at->name = at->part.mark == KSTD_NO_MARK ? "" :
+			   kstd_mark_path(&p->marks, at->part.mark, &at->names);
+		if (at->name && is_wanted(&p->field, at->name))
+			return true;
+	}
+	return false;
+}
+
+static bool any_part(const struct payload *p)
+{
+	struct place at = { 0 };
+	bool any;
+
+	kstd_parts_begin(&at.parts, &p->marks, p->s.payload.len);
+	any = next_part(p, &at);
+	kstd_arena_free(&at.names);
+	return any;
+}
+
+static void parts_begin(struct kstd_place *it)
+{
+	const struct payload *p = it->of->list.arg;
+	struct place *at = calloc(1, sizeof(*at));
+
+	it->state = at;
+	if (at)
+		kstd_parts_begin(&at->parts, &p->marks, p->s.payload.len);
+	else
+		kstd_defect(p->image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+}
+
+/* A part, in pieces if it is in more than one place. */
+static struct kstd_node *parts_next(struct kstd_place *it)
+{
+	const struct payload *p = it->of->list.arg;
+	struct place *at = it->state;
+	struct kstd_span bytes = { 0 };
+	struct kstd_node *n;
+	uint64_t len;
+
+	if (!at || (at->pos == at->part.end && !next_part(p, at)))
+		return NULL;
+	kstd_arena_reset(&at->arena);
+	n = kstd_put(&at->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+	kstd_put_num(&at->arena, n, KSTD_K_PART_OFFSET, KSTD_SIZE, at->pos);
+	len = put_place(p, &at->arena, at->pos, at->part.end - at->pos, n);
+	kstd_put_str(&at->arena, n, KSTD_K_FIELD, *at->name ? at->name : NULL);
+	kstd_put_num(&at->arena, n, KSTD_K_FRAMING, KSTD_BOOL, at->part.framing);
+	kstd_span_sub(&p->s.payload, at->pos, len, &bytes);
+	kstd_put_mem(&at->arena, n, KSTD_K_DATA, KSTD_BYTES, bytes.p, bytes.len);
+	at->pos += len;
+	return n;
+}
+
+static void parts_end(struct kstd_place *it)
+{
+	struct place *at = it->state;
+
+	if (at) {
+		kstd_arena_free(&at->names);
+		kstd_arena_free(&at->arena);
+	}
+	free(at);
+	it->state = NULL;
+}
+
+static const struct kstd_list_ops parts_ops = {
+	.begin = parts_begin,
+	.next = parts_next,
+	.end = parts_end,
+};
+
+/**
+ * struct reader - a section or subsection on its way into the model
+ * @a: for all of it
+ * @name: "test@0", "test@0.test_v2"
+ * @path: of the subsection: empty, or ends in "."
+ * @field: what of the section is wanted, empty: all
+ * @all: gets a node for each payload
+ */
+struct reader {
+	struct kstd_image *image;
+	struct kstd_arena *a;
+	const struct kstd_where *where;
+	const char *name;
+	const char *path;
+	struct kstd_section *s;
+	struct kstd_span field;
+	struct kstd_node *all;
+};
+
+static void drop_marks(void *marks, size_t len)
+{
+	(void)len;
+	kstd_marks_free(marks);
+}
+
+static struct payload *make_payload(struct reader *r)
+{
+	struct payload *p = kstd_arena_get(r->a, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	kstd_section_load(r->image, r->a, r->where, r->s, false);
+	*p = (struct payload){ .image = r->image, .s = *r->s, .field = r->field };
+	kstd_span_skip(&p->field, strlen(r->path));
+	mark(p, r->a, r->where);
+	return kstd_arena_own(r->a, drop_marks, &p->marks, 0) ? p : NULL;
+}
+
+static void put_payload(struct reader *r)
+{
+	struct payload *p = make_payload(r);
+	struct kstd_arena *a = r->a;
+	struct kstd_node *n;
+
+	if (!p || (p->field.len && !any_part(p)))
+		return;
+	kstd_section_crc(r->image, r->where, r->s);
+	n = kstd_styled(kstd_put(a, r->all, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_BLOCK);
+	kstd_put_str(a, n, KSTD_K_SECTION, r->name);
+	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(r->image->side));
+	if (r->s->has_header)
+		kstd_put_num(a, n, KSTD_K_VERSION, KSTD_U32, r->s->version);
+	else
+		kstd_put(a, n, KSTD_K_VERSION, KSTD_NULL);
+	if (p->s.has_payload)
+		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, p->s.payload.len);
+	else
+		kstd_put(a, n, KSTD_K_BYTES, KSTD_NULL);
+	kstd_put_str(a, n, KSTD_K_PATH, r->image->blob->path);
+	kstd_styled(kstd_put_lazy(a, n, KSTD_K_PARTS, &parts_ops, p), KSTD_STYLE_HEXDUMP);
+}
+
+/* Is the subsection @path, which ends in ".", wanted, or something within it? */
+static bool leads_into(const struct kstd_span *field, const char *path)
+{
+	size_t len = strlen(path);
+
+	if (field->len > len)
+		return !memcmp(field->p, path, len);
+	return !field->len || (field->len == len - 1 && !memcmp(field->p, path, len - 1));
+}
+
+static void put_all(struct reader *r, unsigned int depth);
+
+static void put_sub(struct reader *up, struct kstd_cursor *c, const struct kstd_tok *tok,
+		    unsigned int depth)
+{
+	struct kstd_where where = KSTD_AT(up->where, tok->name, tok->name_len);
+	size_t len = tok->name_len + 2;
+	char *path = kstd_arena_get(up->a, strlen(up->path) + len);
+	char *name = kstd_arena_get(up->a, strlen(up->name) + len);
+	struct kstd_section s;
+	struct reader r = *up;
+
+	kstd_section_read(up->image, &where, c, tok, up->s, &s);
+	if (!path || !name)
+		return;
+	stpcpy(stpcpy(stpcpy(path, up->path), tok->name), ".");
+	stpcpy(stpcpy(stpcpy(name, up->name), "."), tok->name);
+	if (!leads_into(&up->field, path))
+		return;
+	r.where = &where;
+	r.name = name;
+	r.path = path;
+	r.s = &s;
+	/* All of it, if it is what was asked for. */
+	if (up->field.len < strlen(path))
+		r.field.len = 0;
+	put_all(&r, depth);
+}
+
+/* A section or subsection and its subsections. */
+static void put_all(struct reader *r, unsigned int depth)
+{
+	struct kstd_cursor c = r->s->inside;
+	struct kstd_tok tok;
+
+	put_payload(r);
+	if (!r->s->nr_subs || depth >= KSTD_MAX_NESTING)
+		return;
+	while (kstd_fdt_child(&c, &tok))
+		put_sub(r, &c, &tok, depth + 1);
+}
+
+/**
+ * struct cursor - an iteration over payloads
+ * @all: those of the current section
+ * @next: the next of them
+ * @arena: holds them
+ * @matched: sections that match by name and instance
+ */
+struct cursor {
+	const struct query *q;
+	struct kstd_walk walk;
+	struct kstd_node all;
+	const struct kstd_node *next;
+	struct kstd_arena arena;
+	size_t matched;
+};
+
+static struct cursor *cursor_new(const struct query *q)
+{
+	struct cursor *c = calloc(1, sizeof(*c));
+
+	if (!c) {
+		kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return NULL;
+	}
+	c->q = q;
+	kstd_walk_begin(&c->walk, q->dump);
+	return c;
+}
+
+static void cursor_free(struct cursor *c)
+{
+	if (!c)
+		return;
+	kstd_walk_end(&c->walk);
+	kstd_arena_free(&c->arena);
+	free(c);
+}
+
+static void put_section(struct kstd_arena *a, struct kstd_step *step, struct kstd_span field,
+			struct kstd_node *all)
+{
+	struct kstd_section *s = &step->section;
+	struct reader r = {
+		.image = step->image, .a = a, .where = &step->where, .path = "", .s = s,
+		.field = field, .all = all,
+	};
+
+	r.name = kstd_arena_str(a, s->node, s->node_len);
+	if (r.name)
+		put_all(&r, 0);
+}
+
+void kstd_payloads_put(struct kstd_arena *a, struct kstd_step *step, struct kstd_node *all)
+{
+	put_section(a, step, kstd_span_of(NULL, 0, 0), all);
+}
+
+static void read_section(struct cursor *c, struct kstd_step *step, struct kstd_span field)
+{
+	c->matched++;
+	kstd_arena_reset(&c->arena);
+	c->all = (struct kstd_node){ .type = KSTD_LIST };
+	put_section(&c->arena, step, field, &c->all);
+	if (c->arena.short_of)
+		kstd_defect(c->q->dump, &step->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	c->next = c->all.kids.first;
+}
+
+static struct kstd_node *cursor_next(struct cursor *c)
+{
+	struct kstd_node *n;
+	struct kstd_step step;
+	struct kstd_span field;
+
+	while (!c->next) {
+		if (!kstd_walk_next(&c->walk, &step))
+			return NULL;
+		if (step.in_tree && kstd_select_match(&c->q->sel, step.section.node,
+						      step.section.name_len,
+						      step.section.instance, &field))
+			read_section(c, &step, field);
+	}
+	n = (struct kstd_node *)c->next;
+	c->next = n->next;
+	return n;
+}
+
+static void list_begin(struct kstd_place *it)
+{
+	it->state = cursor_new(it->of->list.arg);
+}
+
+static struct kstd_node *list_next(struct kstd_place *it)
+{
+	return it->state ? cursor_next(it->state) : NULL;
+}
+
+static void list_end(struct kstd_place *it)
+{
+	cursor_free(it->state);
+	it->state = NULL;
+}
+
+static const struct kstd_list_ops list_ops = {
+	.begin = list_begin,
+	.next = list_next,
+	.end = list_end,
+};
+
+/* As for kstd_sections(): better to say now that there is nothing. */
+static int check_any(struct query *q)
+{
+	struct kstd_ctx *ctx = q->dump->ctx;
+	struct cursor *c;
+	char safe[KSTD_SAFE];
+	int rc = 0;
+
+	q->dump->muted++;
+	c = cursor_new(q);
+	if (!c)
+		rc = kstd_nomem(ctx);
+	else if (!cursor_next(c))
+		rc = kstd_cancelled(q->dump) ?:
+		     kstd_err(ctx, c->matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION,
+			      KSTD_NO_OFFSET, "no %s \"%s\" in %s",
+			      c->matched ? "field or subsection" : "section",
+			      kstd_safe(safe, q->text, strlen(q->text)), q->dump->source);
+	cursor_free(c);
+	q->dump->muted--;
+	return rc;
+}
+
+static int make_list(struct kstd_dump *dump, const char *select, const struct kstd_node **list)
+{
+	size_t len = strlen(select) + 1;
+	struct query *q = kstd_arena_get(&dump->arena, sizeof(*q) + len);
+	int rc;
+
+	if (!q)
+		return kstd_nomem(dump->ctx);
+	*q = (struct query){ .dump = dump };
+	memcpy(q->text, select, len);
+	rc = kstd_select_parse(dump->ctx, q->text, &q->sel) ?: check_any(q);
+	if (rc)
+		return rc;
+	*list = kstd_put_lazy(&dump->arena, NULL, KSTD_NO_KEY, &list_ops, q);
+	return *list ? 0 : kstd_nomem(dump->ctx);
+}
+
+int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *user,
+		 const struct kstd_node **list)
+{
+	struct kstd_hexdump_opts opts = { .sz = sizeof(opts) };
+	int rc = kstd_opts(dump->ctx, "kstd_hexdump", user, sizeof(opts), &opts, sizeof(opts));
+
+	*list = NULL;
+	if (!rc && !opts.select)
+		rc = kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET, "kstd_hexdump: no select");
+	return rc ?: kstd_images(dump) ?: make_list(dump, opts.select, list);
+}

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/*
+ * Sections by number. A walk goes over the image once; where it was at every so many
+ * sections is kept, and a copy of the walk that starts there finds the others.
+ */
+
+#include <stdlib.h>
+
+#include <kstate-dump/browse.h>
+
+#include "query/hexdump.h"
+
+#define STRIDE	16u	/* sections between two places that are kept */
+
+/**
+ * struct stop - where the walk was before a section
+ * @shard: NULL: in the table
+ * @at: offset of the cursor from the start of the shard's sections
+ * @nr: sections of the shard before it
+ * @row: offset of the row that is expected next, from the start of the table
+ * @row_nr: its number
+ */
+struct stop {
+	struct kstd_shard *shard;
+	uint64_t at;
+	uint64_t nr;
+	uint64_t row;
+	uint64_t row_nr;
+};
+
+/**
+ * struct kstd_index - see kstd_index_open()
+ * @walk: stands behind the last section that is indexed
+ * @nr: sections so far
+ * @stops: one for each %STRIDE of them
+ * @lists: in full, and as summaries
+ * @payloads: what kstd_index_payloads() returned last, in @arena
+ */
+struct kstd_index {
+	struct kstd_image *image;
+	struct kstd_walk walk;
+	uint64_t nr;
+	bool complete;
+	struct stop *stops;
+	size_t nr_stops;
+	size_t room;
+	struct kstd_node *lists[2];
+	struct kstd_node payloads;
+	struct kstd_arena arena;
+};
+
+/* What a list of an index is. */
+struct query {
+	struct kstd_index *index;
+	bool summary;
+};
+
+static bool more_room(struct kstd_index *x)
+{
+	size_t room = x->room ? 2 * x->room : 64;
+	struct stop *stops;
+
+	if (x->nr_stops < x->room)
+		return true;
+	stops = reallocarray(x->stops, room, sizeof(*stops));
+	if (!stops) {
+		kstd_defect(x->image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return false;
+	}
+	x->stops = stops;
+	x->room = room;
+	return true;
+}
+
+static bool add_stop(struct kstd_index *x)
+{
+	const struct kstd_walk *w = &x->walk;
+
+	if (x->nr % STRIDE)
+		return true;
+	if (!more_room(x))
+		return false;
+	x->stops[x->nr_stops++] = (struct stop){
+		.shard = w->shard,
+		.at = w->shard ? w->c.s.at - w->shard->sections.s.at : 0,
+		.nr = w->nr,
+		.row = w->match.rows ? w->match.next.at - w->match.rows->body.at : 0,
+		.row_nr = w->match.next_nr,
+	};
+	return true;
+}
+
+/* As for a summary: what can be wrong with the section is noted. */
+static bool index_one(struct kstd_index *x)
+{
+	struct kstd_arena a = { 0 };
+	struct kstd_step s;
+
+	if (!add_stop(x))
+		return false;
+	if (!kstd_walk_next(&x->walk, &s)) {
+		x->nr_stops -= !(x->nr % STRIDE);
+		return false;
+	}
+	if (s.in_tree) {
+		kstd_section_load(x->image, &a, &s.where, &s.section, true);
+		kstd_section_crc(x->image, &s.where, &s.section);
+		kstd_arena_free(&a);
+	}
+	x->nr++;
+	return true;
+}
+
+bool kstd_index_grow(struct kstd_index *x, uint64_t max)
+{
+	while (!x->complete && max--)
+		x->complete = !index_one(x);
+	return !x->complete;
+}
+
+uint64_t kstd_index_claim(const struct kstd_index *x)
+{
+	uint64_t claim = 0;
+
+	if (x->complete)
+		return x->nr;
+	for (const struct kstd_shard *sh = x->image->shards; sh; sh = sh->next)
+		if (__builtin_add_overflow(claim, sh->sections_here, &claim))
+			return x->nr;
+	if (!x->image->shards && x->image->rows)
+		claim = x->image->rows->nr;
+	return claim > x->nr ? claim : x->nr;
+}
+
+/**
+ * struct cursor - an iteration over sections
+ * @walk: shares @match.seen with that of the index, and has no twins
+ * @at: number of the section that it stands before
+ */
+struct cursor {
+	struct kstd_index *x;
+	bool summary;
+	struct kstd_walk walk;
+	uint64_t at;
+	struct kstd_arena arena;
+};
+
+static void go_to_stop(struct cursor *c, const struct stop *stop)
+{
+	struct kstd_walk *w = &c->walk;
+
+	*w = (struct kstd_walk){
+		.image = c->x->image, .shard = stop->shard, .nr = stop->nr, .alone = true,
+	};
+	w->match = c->x->walk.match;
+	if (w->match.rows) {
+		w->match.next = w->match.rows->body;
+		kstd_span_skip(&w->match.next, stop->row);
+		w->match.next_nr = stop->row_nr;
+	}
+	if (stop->shard) {
+		w->c = stop->shard->sections;
+		kstd_span_skip(&w->c.s, stop->at);
+	}
+	kstd_work_begin(&w->work, c->x->image->dump, "reading sections", 0, UINT64_MAX);
+}
+
+/* Whatever is wrong was noted when the index grew. */
+static void go_to(struct cursor *c, uint64_t nr)
+{
+	struct kstd_dump *dump = c->x->image->dump;
+	struct kstd_step s;
+
+	c->at = nr;
+	if (nr >= c->x->nr)
+		return;
+	dump->muted++;
+	go_to_stop(c, &c->x->stops[nr / STRIDE]);
+	for (uint64_t i = 0; i < nr % STRIDE; i++)
+		kstd_walk_next(&c->walk, &s);
+	dump->muted--;
+}
+
+static struct kstd_node *make(struct cursor *c, struct kstd_step *s)
+{
+	static const struct kstd_span all;
+	const struct kstd_row *row = s->in_table ? &s->row : NULL;
+
+	kstd_arena_reset(&c->arena);
+	if (!s->in_tree)
+		return kstd_row_put(s->image, &c->arena, row, c->summary);
+	return kstd_section_put(s->image, &c->arena, &s->where, &s->section, row, c->summary, all);
+}
+
+static struct kstd_node *cursor_next(struct cursor *c)
+{
+	struct kstd_dump *dump = c->x->image->dump;
+	struct kstd_node *n = NULL;
+	struct kstd_step s;
+
+	if (c->at >= c->x->nr)
+		return NULL;
+	dump->muted += c->summary;
+	if (kstd_walk_next(&c->walk, &s)) {
+		c->at++;
+		n = make(c, &s);
+	}
+	dump->muted -= c->summary;
+	if (!n)
+		kstd_defect(dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	return n;
+}
+
+static void list_begin(struct kstd_place *it)
+{
+	const struct query *q = it->of->list.arg;
+	struct cursor *c = calloc(1, sizeof(*c));
+
+	it->state = c;
+	if (!c) {
+		kstd_defect(q->index->image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return;
+	}
+	c->x = q->index;
+	c->summary = q->summary;
+	go_to(c, 0);
+}
+
+static void list_seek(struct kstd_place *it, uint64_t nr)
+{
+	if (it->state)
+		go_to(it->state, nr);
+}
+
+static struct kstd_node *list_next(struct kstd_place *it)
+{
+	return it->state ? cursor_next(it->state) : NULL;
+}
+
+static void list_end(struct kstd_place *it)
+{
+	struct cursor *c = it->state;
+
+	if (c)
+		kstd_arena_free(&c->arena);
+	free(c);
+	it->state = NULL;
+}
+
+static uint64_t list_count(const struct kstd_node *list)
+{
+	const struct query *q = list->list.arg;
+
+	return q->index->nr;
+}
+
+static const struct kstd_list_ops list_ops = {
+	.begin = list_begin,
+	.seek = list_seek,
+	.next = list_next,
+	.end = list_end,
+	.count = list_count,
+};
+
+const struct kstd_node *kstd_index_sections(struct kstd_index *x, bool summary)
+{
+	return x->lists[summary];
+}
+
+const struct kstd_node *kstd_index_payloads(struct kstd_index *x, uint64_t nr)
+{
+	struct kstd_dump *dump = x->image->dump;
+	struct cursor c = { .x = x };
+	struct kstd_step s;
+
+	kstd_arena_reset(&x->arena);
+	x->payloads = (struct kstd_node){ .type = KSTD_LIST, .key = KSTD_NO_KEY };
+	go_to(&c, nr);
+	if (nr >= x->nr || !kstd_walk_next(&c.walk, &s) || !s.in_tree)
+		return NULL;
+	kstd_payloads_put(&x->arena, &s, &x->payloads);
+	if (x->arena.short_of)
+		kstd_defect(dump, &s.where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	return &x->payloads;
+}
+
+static void drop(void *index, size_t len)
+{
+	struct kstd_index *x = index;
+
+	(void)len;
+	kstd_walk_end(&x->walk);
+	kstd_arena_free(&x->arena);
+	free(x->stops);
+	free(x);
+}
+
+static bool put_lists(struct kstd_index *x, struct kstd_arena *a)
+{
+	for (int summary = 0; summary < 2; summary++) {
+		struct query *q = kstd_arena_get(a, sizeof(*q));
+
+		if (!q)
+			return false;
+		*q = (struct query){ x, summary };
+		x->lists[summary] = kstd_put_lazy(a, NULL, KSTD_NO_KEY, &list_ops, q);
+		kstd_styled(x->lists[summary], summary ? KSTD_STYLE_TABLE : KSTD_STYLE_NONE);
+	}
+	return x->lists[0] && x->lists[1];
+}
+
+static int make_index(struct kstd_image *image, struct kstd_index **index)
+{
+	struct kstd_dump *dump = image->dump;
+	struct kstd_index *x = calloc(1, sizeof(*x));
+
+	if (!x || !kstd_arena_own(&dump->arena, drop, x, 0))
+		return kstd_nomem(dump->ctx);
+	x->image = image;
+	kstd_walk_image(&x->walk, image);
+	x->walk.alone = true;
+	if (!put_lists(x, &dump->arena))
+		return kstd_nomem(dump->ctx);
+	*index = x;
+	return 0;
+}
+
+int kstd_index_open(struct kstd_dump *dump, unsigned int side, struct kstd_index **index)
+{
+	int rc = kstd_images(dump) ?: kstd_cancelled(dump);
+
+	*index = NULL;
+	if (rc)
+		return rc;
+	for (struct kstd_image *image = dump->images; image; image = image->next)
+		if (image->side == side)
+			return make_index(image, index);
+	return kstd_err(dump->ctx, KSTD_E_NO_SECTION, KSTD_NO_OFFSET, "no image of that side in %s",
+			dump->source);
+}

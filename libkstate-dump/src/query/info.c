@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* The overview: KHO's roots and subtrees. info_kstate.c adds the images. */
+
+#include <kstate-dump/browse.h>
+
+#include "subtree/decoder.h"
+#include "kstate/image.h"
+#include "query/info.h"
+#include "kho/kho_side.h"
+#include "source/source.h"
+
+/**
+ * struct side - what the overview says about one side's KHO
+ * @subtrees: the list, made when needed
+ */
+struct side {
+	struct kstd_dump *dump;
+	unsigned int side;
+	struct kstd_kho_side kho;
+	struct kstd_node *node;
+	struct kstd_node *subtrees;
+	struct kstd_report *err;
+};
+
+static void put_node(struct side *s, struct kstd_node *list)
+{
+	struct kstd_arena *a = &s->dump->arena;
+	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+
+	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(s->side));
+	kstd_put_str(a, n, KSTD_K_FORMAT, s->kho.has_root ? s->kho.root.compatible : NULL);
+	if (s->kho.has_root && s->kho.root.has_map)
+		kstd_placed(kstd_put_num(a, n, KSTD_K_MEMORY_MAP, KSTD_ADDRESS, s->kho.root.map),
+			    s->kho.root.map_at);
+	else
+		kstd_put(a, n, KSTD_K_MEMORY_MAP, KSTD_NULL);
+	s->node = n;
+	s->subtrees = kstd_styled(kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST), KSTD_STYLE_TABLE);
+}
+
+/* An FDT says itself what it is. */
+static const char *format_name(const struct kstd_dec *dec, const struct kstd_blob *b)
+{
+	const char *compatible = kstd_dec_compatible(b);
+
+	return compatible ? compatible : dec->name;
+}
+
+/* Format and details of a blob that is here. */
+static void put_contents(struct side *s, struct kstd_blob *b, struct kstd_node *n)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	struct kstd_arena *a = &s->dump->arena;
+	const struct kstd_dec *dec = b->loaded ? kstd_dec_of(b) : NULL;
+	struct kstd_node *details;
+
+	kstd_put_str(a, n, KSTD_K_FORMAT, dec ? format_name(dec, b) : NULL);
+	details = kstd_styled(kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	if (!dec)
+		return;
+	if (!b->bytes.len) {
+		kstd_err(s->dump->ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET,
+			 "empty: tar and copying by file size do this to files of debugfs; copy them with cp");
+		kstd_defect_err(s->dump, &where);
+	} else if (dec->details && dec->details(s->dump, b, details)) {
+		kstd_defect_err(s->dump, &where);
+	}
+}
+
+static void load(struct side *s, struct kstd_blob *b)
+{
+	if (!b || !kstd_blob_load(s->dump, b))
+		return;
+	*s->err = s->dump->ctx->err;
+	kstd_defect_err(s->dump, NULL);
+}
+
+/* One subtree: of the root, of a file, or of both. */
+static void put_subtree(struct side *s, const char *name, size_t len,
+			const struct kstd_kho_subtree *sub, struct kstd_blob *b)
+{
+	struct kstd_arena *a = &s->dump->arena;
+	struct kstd_node *n = kstd_put(a, s->subtrees, KSTD_NO_KEY, KSTD_OBJECT);
+
+	load(s, b);
+	kstd_put_mem(a, n, KSTD_K_NAME, KSTD_TEXT, name, len);
+	if (b && b->loaded)
+		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, b->bytes.len);
+	else if (sub && sub->has_bytes)
+		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, sub->bytes);
+	else
+		kstd_put(a, n, KSTD_K_BYTES, KSTD_NULL);
+	if (sub && sub->has_address)
+		kstd_placed(kstd_put_num(a, n, KSTD_K_ADDRESS, KSTD_ADDRESS, sub->address),
+			    sub->at);
+	else
+		kstd_put(a, n, KSTD_K_ADDRESS, KSTD_NULL);
+	if (b) {
+		put_contents(s, b, n);
+	} else {
+		kstd_put(a, n, KSTD_K_FORMAT, KSTD_NULL);
+		kstd_styled(kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	}
+}
+
+static bool in_root(struct side *s, const char *name)
+{
+	struct kstd_kho_subtree sub;
+	struct kstd_cursor c;
+	bool found = false;
+
+	if (!s->kho.has_root)
+		return false;
+	s->dump->muted++;
+	c = kstd_fdt_root(&s->kho.root.fdt);
+	while (!found && kstd_kho_next(s->dump, NULL, &s->kho.root, &c, &sub))
+		found = !strcmp(sub.name, name);
+	s->dump->muted--;
+	return found;
+}
+
+static void put_subtrees(struct side *s)
+{
+	struct kstd_kho_subtree sub;
+	struct kstd_cursor c;
+
+	if (s->kho.has_root) {
+		c = kstd_fdt_root(&s->kho.root.fdt);
+		while (kstd_kho_next(s->dump, &s->kho.where, &s->kho.root, &c, &sub))
+			put_subtree(s, sub.name, sub.name_len, &sub,
+				    kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, sub.name,
+					      sub.name_len));
+	}
+	for (struct kstd_blob *b = s->dump->blobs; b; b = b->next)
+		if (b->side == s->side && b->role == KSTD_ROLE_SUBTREE && !in_root(s, b->name))
+			put_subtree(s, b->name, strlen(b->name), NULL, b);
+}
+
+static bool has_any(const struct side *s)
+{
+	return s->kho.has_root || kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, NULL, 0);
+}
+
+/* A lone blob that is neither an image nor a root: shown as a subtree. */
+static void put_lone(struct side *s, struct kstd_node *list)
+{
+	struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_LONE, NULL, 0);
+
+	if (!b || !b->loaded || kstd_dec_of(b)->is_kstate || kstd_dec_of(b)->is_root)
+		return;
+	put_node(s, list);
+	put_subtree(s, b->name, strlen(b->name), NULL, b);
+}
+
+static void put_side(struct kstd_dump *dump, unsigned int side, struct kstd_node *list,
+		     struct kstd_report *err)
+{
+	struct side s = { .dump = dump, .side = side, .err = err };
+
+	kstd_kho_side(dump, side, &s.kho);
+	if (s.kho.err.code != KSTD_E_NONE)
+		*err = s.kho.err;
+	if (has_any(&s)) {
+		put_node(&s, list);
+		put_subtrees(&s);
+	}
+	if (side == KSTD_SIDE_FILE)
+		put_lone(&s, list);
+}
+
+/* A 7.3 kernel that came up through KHO shows no out/fdt. */
+static void note_missing_root(struct kstd_dump *dump)
+{
+	if (kstd_blob_find(dump, KSTD_SIDE_IN, KSTD_ROLE_ROOT, NULL, 0) &&
+	    kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, NULL, 0) &&
+	    !kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_ROOT, NULL, 0))
+		kstd_note(dump, "kho/out/fdt is not there: Linux 7.3 shows none after a boot through KHO%s%s",
+			  dump->memory_why ? KSTD_NO_KCORE : "",
+			  dump->memory_why ? dump->memory_why : "");
+}
+
+static int nothing(struct kstd_dump *dump, const struct kstd_report *err)
+{
+	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
+
+	if (err->code == KSTD_E_NONE)
+		return kstd_err_at(dump->ctx, &where,
+				   kstd_err(dump->ctx, KSTD_E_NO_KHO, KSTD_NO_OFFSET,
+					    "nothing was handed over, and nothing will be"));
+	dump->ctx->err = *err;
+	return kstd_err_at(dump->ctx, &where, -kstd_error_class(dump->ctx));
+}
+
+/* Names of files alone are no overview. */
+static bool all_failed(const struct kstd_dump *dump, const struct kstd_report *err)
+{
+	for (const struct kstd_blob *b = dump->blobs; b; b = b->next)
+		if (b->loaded)
+			return false;
+	return err->code != KSTD_E_NONE;
+}
+
+static int make(struct kstd_dump *dump, const struct kstd_node **root,
+		void (*put_images)(struct kstd_dump *dump, struct kstd_node *list))
+{
+	struct kstd_node *n = kstd_styled(kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+	struct kstd_node *kho = kstd_put(&dump->arena, n, KSTD_K_KHO, KSTD_LIST);
+	struct kstd_node *kstate = kstd_put(&dump->arena, n, KSTD_K_KSTATE, KSTD_LIST);
+	struct kstd_report err = { .code = KSTD_E_NONE };
+
+	*root = NULL;
+	if (!kstate)
+		return kstd_nomem(dump->ctx);
+	put_side(dump, KSTD_SIDE_FILE, kho, &err);
+	put_side(dump, KSTD_SIDE_IN, kho, &err);
+	put_side(dump, KSTD_SIDE_OUT, kho, &err);
+	note_missing_root(dump);
+	if (!kstd_images(dump))
+		put_images(dump, kstate);
+	else if (err.code == KSTD_E_NONE && dump->ctx->err.code != KSTD_E_NO_KSTATE)
+		err = dump->ctx->err;
+	if (dump->progress.cancelled)
+		return kstd_cancelled(dump);
+	if ((!kho->kids.first && !kstate->kids.first) || all_failed(dump, &err))
+		return nothing(dump, &err);
+	*root = n;
+	return 0;
+}
+
+int kstd_info(struct kstd_dump *dump, const struct kstd_node **root)
+{
+	return make(dump, root, kstd_info_images);
+}
+
+int kstd_overview(struct kstd_dump *dump, const struct kstd_node **root)
+{
+	return make(dump, root, kstd_overview_images);
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* kstd_mem(): preserved memory as nodes. Lists are made while they are iterated over. */
+
+#include <stdlib.h>
+
+#include "owners/owners.h"
+#include "kho/scratch.h"
+
+/**
+ * struct spot - a place in one of the lists
+ * @arena: for the current element
+ * @i: how many were given, for lists of what is in memory
+ */
+struct spot {
+	struct kstd_memory *m;
+	struct kstd_arena arena;
+	struct kstd_sweep sweep;
+	bool sweeps;
+	size_t i;
+};
+
+static void short_of_memory(const struct kstd_memory *m)
+{
+	kstd_defect(m->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+}
+
+static struct spot *new_spot(const struct kstd_place *it)
+{
+	struct spot *s = calloc(1, sizeof(*s));
+
+	if (s)
+		s->m = (struct kstd_memory *)it->of->list.arg;
+	else
+		short_of_memory(it->of->list.arg);
+	return s;
+}
+
+static void begin_plain(struct kstd_place *it)
+{
+	it->state = new_spot(it);
+}
+
+/* What is preserved is gone over if it is known; else what is referred to. */
+static void begin_ranges(struct kstd_place *it)
+{
+	struct spot *s = new_spot(it);
+
+	it->state = s;
+	if (!s || !s->m->known)
+		return;
+	s->sweeps = !kstd_sweep_begin(&s->sweep, s->m);
+	if (!s->sweeps)
+		short_of_memory(s->m);
+}
+
+static void end(struct kstd_place *it)
+{
+	struct spot *s = it->state;
+
+	if (!s)
+		return;
+	if (s->sweeps)
+		kstd_sweep_end(&s->sweep);
+	kstd_arena_free(&s->arena);
+	free(s);
+	it->state = NULL;
+}
+
+/* An element that lives until the next one. */
+static struct kstd_node *fresh(struct spot *s)
+{
+	kstd_arena_reset(&s->arena);
+	return kstd_put(&s->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+}
+
+static struct kstd_node *done(struct spot *s, struct kstd_node *n)
+{
+	if (s->arena.short_of)
+		short_of_memory(s->m);
+	return n;
+}
+
+static void put_blocks(struct spot *s, const struct kstd_range *r, struct kstd_node *n)
+{
+	struct kstd_arena *a = &s->arena;
+
+	kstd_put_num(a, n, KSTD_K_ADDRESS, KSTD_ADDRESS, r->pa);
+	kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, kstd_range_bytes(s->m, r));
+	kstd_put_num(a, n, KSTD_K_ORDER, KSTD_U32, r->order);
+	kstd_put_num(a, n, KSTD_K_BLOCKS, KSTD_U64, r->blocks);
+}
+
+static void put_owner(struct spot *s, uint32_t owner, struct kstd_node *n)
+{
+	kstd_put_str(&s->arena, n, KSTD_K_OWNER,
+		     owner == KSTD_NOBODY ? NULL : s->m->owners[owner].name);
+}
+
+static struct kstd_node *next_piece(struct spot *s)
+{
+	const struct kstd_piece *p;
+	struct kstd_node *n;
+
+	if (s->i >= s->m->nr_pieces)
+		return NULL;
+	p = &s->m->pieces[s->i++];
+	n = fresh(s);
+	kstd_put_num(&s->arena, n, KSTD_K_ADDRESS, KSTD_ADDRESS, p->start);
+	kstd_put_num(&s->arena, n, KSTD_K_BYTES, KSTD_SIZE, p->end - p->start);
+	kstd_put(&s->arena, n, KSTD_K_ORDER, KSTD_NULL);
+	kstd_put(&s->arena, n, KSTD_K_BLOCKS, KSTD_NULL);
+	put_owner(s, p->owner, n);
+	return done(s, n);
+}
+
+static struct kstd_node *next_range(struct kstd_place *it)
+{
+	struct spot *s = it->state;
+	struct kstd_range range;
+	struct kstd_node *n;
+
+	if (!s)
+		return NULL;
+	if (!s->m->known)
+		return next_piece(s);
+	if (!s->sweeps || !kstd_sweep_next(&s->sweep, &range))
+		return NULL;
+	n = fresh(s);
+	put_blocks(s, &range, n);
+	put_owner(s, range.owner, n);
+	return done(s, n);
+}
+
+static struct kstd_node *next_leak(struct kstd_place *it)
+{
+	struct spot *s = it->state;
+	struct kstd_range range;
+	struct kstd_node *n;
+
+	if (!s || !s->sweeps)
+		return NULL;
+	do
+		if (!kstd_sweep_next(&s->sweep, &range))
+			return NULL;
+	while (range.owner != KSTD_NOBODY);
+	n = fresh(s);
+	put_blocks(s, &range, n);
+	return done(s, n);
+}
+
+static uint64_t count_leaks(const struct kstd_node *list)
+{
+	const struct kstd_memory *m = list->list.arg;
+
+	return m->unowned_ranges;
+}
+
+static struct kstd_node *next_owner(struct kstd_place *it)
+{
+	struct spot *s = it->state;
+	const struct kstd_owner *o;
+	struct kstd_node *n;
+
+	if (!s || s->i >= s->m->nr_owners)
+		return NULL;
+	o = &s->m->owners[s->i++];
+	n = fresh(s);
+	kstd_put_str(&s->arena, n, KSTD_K_OWNER, o->name);
+	kstd_put_str(&s->arena, n, KSTD_K_HOLDS, kstd_holds(o->kind));
+	kstd_put_num(&s->arena, n, KSTD_K_BYTES, KSTD_SIZE, o->bytes);
+	if (s->m->known)
+		kstd_put_num(&s->arena, n, KSTD_K_PRESERVED, KSTD_SIZE, o->preserved);
+	else
+		kstd_put(&s->arena, n, KSTD_K_PRESERVED, KSTD_NULL);
+	return done(s, n);
+}
+
+static uint64_t count_owners(const struct kstd_node *list)
+{
+	const struct kstd_memory *m = list->list.arg;
+
+	return m->nr_owners;
+}
+
+static const struct kstd_list_ops range_ops = {
+	.begin = begin_ranges, .next = next_range, .end = end,
+};
+
+static const struct kstd_list_ops leak_ops = {
+	.begin = begin_ranges, .next = next_leak, .end = end, .count = count_leaks,
+};
+
+static const struct kstd_list_ops owner_ops = {
+	.begin = begin_plain, .next = next_owner, .end = end, .count = count_owners,
+};
+
+static void put_orders(struct kstd_memory *m, struct kstd_node *n)
+{
+	struct kstd_arena *a = &m->dump->arena;
+	struct kstd_node *list = kstd_styled(kstd_put(a, n, KSTD_K_ORDERS, KSTD_LIST),
+					     KSTD_STYLE_TABLE), *row;
+
+	for (unsigned int order = 0; m->known && order < KSTD_MAP_ORDERS; order++) {
+		if (!m->map.blocks[order])
+			continue;
+		row = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
+		kstd_put_num(a, row, KSTD_K_ORDER, KSTD_U32, order);
+		kstd_put_num(a, row, KSTD_K_BLOCK_BYTES, KSTD_SIZE, m->page_size << order);
+		kstd_put_num(a, row, KSTD_K_BLOCKS, KSTD_U64, m->map.blocks[order]);
+		kstd_put_num(a, row, KSTD_K_BYTES, KSTD_SIZE,
+			     (m->map.blocks[order] << order) * m->page_size);
+	}
+}
+
+static struct kstd_node *put_sum(struct kstd_memory *m, struct kstd_node *n,
+				 enum kstd_key_index key, uint64_t bytes)
+{
+	struct kstd_arena *a = &m->dump->arena;
+	struct kstd_node *sum;
+
+	if (!m->known) {
+		kstd_put(a, n, key, KSTD_NULL);
+		return NULL;
+	}
+	sum = kstd_styled(kstd_put(a, n, key, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	kstd_put_num(a, sum, KSTD_K_SUM_BYTES, KSTD_SIZE, bytes);
+	return sum;
+}
+
+static uint64_t bytes_of(const struct kstd_memory *m, enum kstd_ref_kind kind)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < m->nr_owners; i++)
+		if (m->owners[i].kind == kind)
+			bytes += m->owners[i].bytes;
+	return bytes;
+}
+
+static void put_totals(struct kstd_memory *m, struct kstd_node *n)
+{
+	uint64_t all = m->map.stats.pages * m->page_size;
+	struct kstd_arena *a = &m->dump->arena;
+	struct kstd_node *sum = put_sum(m, n, KSTD_K_TOTAL, all);
+
+	if (sum) {
+		kstd_put_num(a, sum, KSTD_K_SUM_BLOCKS, KSTD_U64, m->map.stats.blocks);
+		kstd_put_num(a, sum, KSTD_K_SUM_RANGES, KSTD_U64, m->map.runs);
+	}
+	put_sum(m, n, KSTD_K_OWNED, all - m->unowned);
+	sum = put_sum(m, n, KSTD_K_UNOWNED, m->unowned);
+	if (sum)
+		kstd_put_num(a, sum, KSTD_K_SUM_RANGES, KSTD_U64, m->unowned_ranges);
+	put_sum(m, n, KSTD_K_MISSING_MEMORY, m->missing);
+	sum = put_sum(m, n, KSTD_K_OVERHEAD, m->map.stats.bytes);
+	if (sum)
+		kstd_put_num(a, sum, KSTD_K_KHO_BYTES, KSTD_SIZE, bytes_of(m, KSTD_REF_KHO));
+}
+
+static void put_lists(struct kstd_memory *m, struct kstd_node *n)
+{
+	struct kstd_arena *a = &m->dump->arena;
+
+	put_orders(m, n);
+	kstd_styled(kstd_put_lazy(a, n, KSTD_K_OWNERS, &owner_ops, m), KSTD_STYLE_LONG);
+	kstd_styled(kstd_put_lazy(a, n, KSTD_K_MEMORY_RANGES, &range_ops, m), KSTD_STYLE_LONG);
+	kstd_styled(kstd_put_lazy(a, n, KSTD_K_LEAKS, &leak_ops, m), KSTD_STYLE_LONG);
+	kstd_scratch_put(m->dump, m->side, n);
+}
+
+static void put_side(struct kstd_memory *m, struct kstd_node *list)
+{
+	struct kstd_arena *a = &m->dump->arena;
+	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+	const struct kstd_kho_root *root = m->kho.has_root ? &m->kho.root : NULL;
+
+	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(m->side));
+	kstd_put_str(a, n, KSTD_K_FORMAT, root ? root->compatible : NULL);
+	if (root && root->has_map)
+		kstd_placed(kstd_put_num(a, n, KSTD_K_MEMORY_MAP, KSTD_ADDRESS, root->map),
+			    root->map_at);
+	else
+		kstd_put(a, n, KSTD_K_MEMORY_MAP, KSTD_NULL);
+	kstd_put_str(a, n, KSTD_K_NOT_KNOWN, m->known ? NULL : m->why);
+	put_totals(m, n);
+	put_lists(m, n);
+}
+
+static bool has_anything(const struct kstd_memory *m)
+{
+	return m && (m->known || m->nr_pieces || m->kho.has_root);
+}
+
+int kstd_mem(struct kstd_dump *dump, const struct kstd_node **root)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	struct kstd_node *n = kstd_styled(kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+	struct kstd_node *list = kstd_put(&dump->arena, n, KSTD_K_MEMORY, KSTD_LIST);
+	struct kstd_memory *m;
+
+	*root = NULL;
+	if (!list)
+		return kstd_nomem(dump->ctx);
+	for (int i = 0; i < 3; i++) {
+		int rc = kstd_memory_of(dump, sides[i], &m);
+
+		if (rc)
+			return rc;
+		if (has_anything(m))
+			put_side(m, list);
+	}
+	if (dump->progress.cancelled)
+		return kstd_cancelled(dump);
+	if (!list->kids.first)
+		return kstd_memory_nothing(dump);
+	*root = n;
+	return 0;
+}

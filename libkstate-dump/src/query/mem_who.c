@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* kstd_mem_who(): who preserves an address. */
+
+#include "owners/owners.h"
+#include "kho/scratch.h"
+
+/**
+ * struct answer - what is known of an address on one side
+ * @m: the side
+ * @pa: the address
+ * @n: where to put it
+ */
+struct answer {
+	struct kstd_memory *m;
+	struct kstd_arena *a;
+	uint64_t pa;
+	struct kstd_node *n;
+};
+
+static void put_block(struct answer *w, struct kstd_node *list, const struct kstd_run *run)
+{
+	uint64_t bytes = w->m->page_size << run->order;
+	struct kstd_node *n = kstd_put(w->a, list, KSTD_NO_KEY, KSTD_OBJECT);
+
+	kstd_put_num(w->a, n, KSTD_K_ADDRESS, KSTD_ADDRESS, w->pa & ~(bytes - 1));
+	kstd_put_num(w->a, n, KSTD_K_BYTES, KSTD_SIZE, bytes);
+	kstd_put_num(w->a, n, KSTD_K_ORDER, KSTD_U32, run->order);
+	kstd_put_num(w->a, n, KSTD_K_RANGE_START, KSTD_ADDRESS, run->pa);
+	kstd_put_num(w->a, n, KSTD_K_RANGE_BYTES, KSTD_SIZE, kstd_run_bytes(&w->m->map, run));
+}
+
+/* The blocks that hold the address; two if it is preserved twice. Widens @from and @to to them. */
+static int put_blocks(struct answer *w, struct kstd_node *list, uint64_t *from, uint64_t *to)
+{
+	struct kstd_map_walk walk;
+	struct kstd_run run;
+	int rc = kstd_map_begin(&walk, &w->m->map);
+
+	if (rc)
+		return rc;
+	while (kstd_map_next(&walk, &run) && run.pa <= w->pa) {
+		uint64_t bytes = w->m->page_size << run.order, start = w->pa & ~(bytes - 1);
+
+		if (w->pa - run.pa >= kstd_run_bytes(&w->m->map, &run))
+			continue;
+		put_block(w, list, &run);
+		*from = start < *from ? start : *from;
+		*to = start + bytes > *to ? start + bytes : *to;
+	}
+	kstd_map_end(&walk);
+	return kstd_cancelled(w->m->dump);
+}
+
+static void put_ref(struct answer *w, struct kstd_node *list, const struct kstd_ref *r)
+{
+	struct kstd_node *n = kstd_put(w->a, list, KSTD_NO_KEY, KSTD_OBJECT);
+
+	kstd_put_str(w->a, n, KSTD_K_OWNER, r->owner);
+	kstd_put_str(w->a, n, KSTD_K_HOLDS, kstd_holds(r->kind));
+	kstd_put_num(w->a, n, KSTD_K_ADDRESS, KSTD_ADDRESS, r->pa);
+	kstd_put_num(w->a, n, KSTD_K_BYTES, KSTD_SIZE, r->bytes);
+}
+
+static void put_refs(struct answer *w, struct kstd_node *list, const struct kstd_refs *refs,
+		     uint64_t from, uint64_t to)
+{
+	for (size_t i = 0; i < refs->nr; i++)
+		if (refs->v[i].pa < to && refs->v[i].pa + refs->v[i].bytes > from)
+			put_ref(w, list, &refs->v[i]);
+}
+
+static void put_scratch(struct answer *w)
+{
+	struct kstd_scratch s;
+
+	kstd_scratch_read(w->m->dump, w->m->side, &s);
+	if (s.known)
+		kstd_put_num(w->a, w->n, KSTD_K_IS_SCRATCH, KSTD_BOOL,
+			     kstd_scratch_has(&s, w->pa, 1));
+	else
+		kstd_put(w->a, w->n, KSTD_K_IS_SCRATCH, KSTD_NULL);
+}
+
+static int put_answer(struct answer *w)
+{
+	struct kstd_node *preserved = kstd_put(w->a, w->n, KSTD_K_IS_PRESERVED, KSTD_BOOL);
+	struct kstd_node *blocks, *owners;
+	uint64_t from = w->pa, to = w->pa + 1;
+	int rc = 0;
+
+	kstd_put_str(w->a, w->n, KSTD_K_NOT_KNOWN, w->m->known ? NULL : w->m->why);
+	put_scratch(w);
+	blocks = kstd_styled(kstd_put(w->a, w->n, KSTD_K_PRESERVED_BLOCKS, KSTD_LIST),
+			     KSTD_STYLE_TABLE);
+	owners = kstd_styled(kstd_put(w->a, w->n, KSTD_K_REFERRED_BY, KSTD_LIST), KSTD_STYLE_TABLE);
+	if (!owners)
+		return kstd_nomem(w->m->dump->ctx);
+	if (w->m->known)
+		rc = put_blocks(w, blocks, &from, &to);
+	else
+		preserved->type = KSTD_NULL;
+	preserved->u = blocks->kids.first != NULL;
+	put_refs(w, owners, &w->m->refs, from, to);
+	put_refs(w, owners, &w->m->map_refs, w->pa, w->pa + 1);
+	return rc;
+}
+
+static int put_side(struct kstd_memory *m, uint64_t pa, struct kstd_node *list)
+{
+	struct kstd_arena *a = &m->dump->arena;
+	struct answer w = { m, a, pa, NULL };
+
+	w.n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_TREE);
+	kstd_put_str(a, w.n, KSTD_K_SIDE, kstd_side_name(m->side));
+	kstd_put_num(a, w.n, KSTD_K_WHO_ADDRESS, KSTD_ADDRESS, pa);
+	return put_answer(&w);
+}
+
+int kstd_mem_who(struct kstd_dump *dump, uint64_t address, const struct kstd_node **root)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	struct kstd_node *n = kstd_styled(kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+	struct kstd_node *list = kstd_put(&dump->arena, n, KSTD_K_WHO, KSTD_LIST);
+	struct kstd_memory *m;
+	int rc = list ? 0 : kstd_nomem(dump->ctx);
+
+	*root = NULL;
+	for (int i = 0; i < 3 && !rc; i++) {
+		rc = kstd_memory_of(dump, sides[i], &m);
+		if (!rc && m)
+			rc = put_side(m, address, list);
+	}
+	if (!rc && !list->kids.first)
+		rc = kstd_memory_nothing(dump);
+	if (!rc)
+		*root = n;
+	return rc;
+}

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Opening a capture: what its note says becomes blobs, hints and gaps. See capture.h. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "capture/capture.h"
+#include "memory/core.h"
+#include "kstate/extents.h"
+#include "source/source.h"
+
+#define PAIR	16
+#define CHUNK	(1UL << 20)
+
+static const struct {
+	enum kstd_role role;
+	const char *name;
+} roles[] = {
+#define X(sym, name) { KSTD_ROLE_##sym, name },
+	KSTD_ROLES(X)
+#undef X
+};
+
+static const struct {
+	enum kstd_there there;
+	const char *name;
+} reasons[] = {
+#define X(sym, name, there) { there, name },
+	KSTD_REASONS(X)
+#undef X
+};
+
+bool kstd_capture_take(struct kstd_dump *dump, struct kstd_core *core,
+		       const struct kstd_span *desc)
+{
+	struct kstd_span s = *desc;
+	void *copy;
+
+	if (core->capture)
+		return true;
+	copy = kstd_arena_get(&dump->arena, desc->len);
+	core->capture = kstd_arena_get(&dump->arena, sizeof(*core->capture));
+	if (!copy || !core->capture)
+		return false;
+	memcpy(copy, desc->p, desc->len);
+	s.p = copy;
+	*core->capture = (struct kstd_capture_in){ .raw = s };
+	core->hint.present = true;
+	return true;
+}
+
+bool kstd_capture_take_digest(struct kstd_dump *dump, struct kstd_core *core,
+			      const struct kstd_span *desc)
+{
+	(void)dump;
+	if (core->capture && desc->len == SHA256_DIGEST_SIZE) {
+		memcpy(core->capture->digest, desc->p, desc->len);
+		core->capture->has_digest = true;
+	}
+	return true;
+}
+
+static bool is_digest(const struct kstd_span *s, const uint8_t *digest)
+{
+	uint8_t here[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sha;
+
+	sha256_init(&sha);
+	sha256_update(&sha, s->len, s->p);
+	sha256_digest(&sha, sizeof(here), here);
+	return !memcmp(here, digest, sizeof(here));
+}
+
+static bool prop_int(const struct kstd_cursor *c, const char *name, uint64_t *v)
+{
+	struct kstd_span s;
+
+	return kstd_fdt_prop(c, name, &s) && (s.len == 4 || s.len == 8) &&
+	       kstd_span_int(&s, s.len, true, v);
+}
+
+static const char *prop_str(const struct kstd_cursor *c, const char *name)
+{
+	struct kstd_span s;
+
+	return kstd_fdt_prop(c, name, &s) ? kstd_fdt_str(&s) : NULL;
+}
+
+/* A child of the root; false if there is none. */
+static bool child(const struct kstd_fdt *fdt, const char *name, struct kstd_cursor *c)
+{
+	struct kstd_tok tok;
+
+	*c = kstd_fdt_root(fdt);
+	while (kstd_fdt_child(c, &tok)) {
+		if (!strcmp(tok.name, name))
+			return true;
+		kstd_fdt_leave(c);
+	}
+	return false;
+}
+
+/* ---- What was left out ---- */
+
+static int reason_by_name(const char *name)
+{
+	for (size_t i = 0; name && i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (!strcmp(reasons[i].name, name))
+			return reasons[i].there;
+	return KSTD_ABSENT;
+}
+
+static bool take_gaps(struct kstd_core *core, const struct kstd_cursor *c)
+{
+	int there = reason_by_name(prop_str(c, "reason"));
+	struct kstd_segs *segs = there == KSTD_EXCLUDED ? &core->left_out : &core->lost;
+	struct kstd_span s;
+	uint64_t pa, bytes;
+
+	if (there == KSTD_ABSENT || !kstd_fdt_prop(c, "ranges", &s))
+		return true;
+	while (kstd_span_be64(&s, &pa) && kstd_span_be64(&s, &bytes))
+		if (!kstd_segs_add(segs, pa, bytes, 0))
+			return false;
+	return true;
+}
+
+static void take_head(struct kstd_core *core)
+{
+	struct kstd_cursor root = kstd_fdt_root(&core->capture->fdt);
+	uint64_t v;
+
+	if (prop_int(&root, "page-size", &v) && v <= UINT32_MAX)
+		core->hint.page_size = v;
+	/* Not dump->live: that is this machine, and whatever it has is another's. */
+	core->phys.changing = prop_int(&root, "running", &v) && v;
+}
+
+static int bad_note(struct kstd_dump *dump, struct kstd_core *core)
+{
+	struct kstd_where file = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+	struct kstd_where where = KSTD_IN(&file, "note", 4);
+
+	kstd_defect_err(dump, &where);
+	core->capture->damaged = true;
+	return 0;
+}
+
+static int check_note(struct kstd_dump *dump, struct kstd_core *core)
+{
+	struct kstd_capture_in *in = core->capture;
+	const char *compatible;
+	struct kstd_cursor root;
+	int rc = kstd_fdt_open(dump->ctx, &in->raw, &in->fdt);
+
+	if (rc)
+		return rc;
+	root = kstd_fdt_root(&in->fdt);
+	compatible = prop_str(&root, "compatible");
+	if (!compatible || strcmp(compatible, KSTD_CAPTURE_COMPATIBLE))
+		return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, in->raw.at,
+				"a capture of another version, not " KSTD_CAPTURE_COMPATIBLE);
+	if (in->has_digest && !is_digest(&in->raw, in->digest))
+		kstd_defect(dump, NULL, KSTD_E_CHECKSUM, in->raw.at,
+			    "%s: note: its SHA-256 is another one: what it lists cannot be relied on",
+			    core->phys.name);
+	return 0;
+}
+
+int kstd_capture_open(struct kstd_dump *dump, struct kstd_core *core)
+{
+	struct kstd_cursor c;
+	struct kstd_tok tok;
+
+	if (check_note(dump, core))
+		return bad_note(dump, core);
+	take_head(core);
+	if (!child(&core->capture->fdt, "left-out", &c))
+		return 0;
+	while (kstd_fdt_child(&c, &tok)) {
+		if (!take_gaps(core, &c))
+			return kstd_nomem(dump->ctx);
+		kstd_fdt_leave(&c);
+	}
+	return 0;
+}
+
+/* ---- Blobs ---- */
+
+static bool role_by_name(const char *name, enum kstd_role *role)
+{
+	for (size_t i = 0; name && i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (!strcmp(roles[i].name, name)) {
+			*role = roles[i].role;
+			return true;
+		}
+	return false;
+}
+
+static unsigned int side_by_name(const char *name)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
+
+	for (int i = 0; name && i < 3; i++)
+		if (!strcmp(kstd_side_name(sides[i]), name))
+			return sides[i];
+	return 0;
+}
+
+static int bad_blob(struct kstd_dump *dump, const struct kstd_core *core,
+		    const struct kstd_tok *tok)
+{
+	struct kstd_where file = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+	struct kstd_where blobs = KSTD_IN(&file, "blobs", 5);
+	struct kstd_where blob = KSTD_AT(&blobs, tok->name, tok->name_len);
+
+	kstd_defect(dump, &blob, KSTD_E_CORRUPT, tok->at,
+		    "no path, side, role, place or size that makes sense");
+	return 0;
+}
+
+static int add_blob(struct kstd_dump *dump, struct kstd_core *core, const struct kstd_cursor *c,
+		    const struct kstd_tok *tok)
+{
+	const char *path = prop_str(c, "path");
+	unsigned int side = side_by_name(prop_str(c, "side"));
+	uint64_t at, bytes;
+	enum kstd_role role;
+	struct kstd_blob *b;
+	bool memory = prop_int(c, "address", &at);
+
+	if (!path || !*path || !side || !role_by_name(prop_str(c, "role"), &role) ||
+	    (!memory && !prop_int(c, "offset", &at)) || !prop_int(c, "bytes", &bytes) ||
+	    at + bytes < at)
+		return bad_blob(dump, core, tok);
+	if (!(dump->sides & side) || dump->nr_blobs >= KSTD_MAX_BLOBS)
+		return 0;
+	b = kstd_blob_add(dump, path, NULL, side, role);
+	if (!b)
+		return kstd_nomem(dump->ctx);
+	b->in_memory = memory;
+	b->in_capture = !memory;
+	b->pa = at;
+	b->in_memory_bytes = bytes;
+	if (role == KSTD_ROLE_LONE)
+		dump->lone = true;
+	return 0;
+}
+
+static void take_notes(struct kstd_dump *dump, const struct kstd_cursor *root)
+{
+	struct kstd_span s;
+	const char *note;
+	size_t len;
+
+	if (!kstd_fdt_prop(root, "notes", &s))
+		return;
+	while (s.len && kstd_span_str(&s, &note, &len)) {
+		char safe[300];
+
+		if (len >= sizeof(safe))
+			len = sizeof(safe) - 1;
+		for (size_t i = 0; i < len; i++)
+			safe[i] = note[i] >= ' ' && note[i] < 0x7f ? note[i] : '?';
+		safe[len] = 0;
+		kstd_note(dump, "when it was captured: %s", safe);
+	}
+}
+
+int kstd_capture_blobs(struct kstd_dump *dump, struct kstd_core *core)
+{
+	struct kstd_capture_in *in = core->capture;
+	struct kstd_cursor c, root;
+	struct kstd_tok tok;
+	int rc = 0;
+
+	if (in->damaged) {
+		struct kstd_where where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+
+		return kstd_err_at(dump->ctx, &where,
+				   kstd_err(dump->ctx, KSTD_E_CORRUPT, in->raw.at,
+					    "a capture whose note is damaged"));
+	}
+	root = kstd_fdt_root(&in->fdt);
+	take_notes(dump, &root);
+	if (!child(&in->fdt, "blobs", &c))
+		return 0;
+	while (!rc && kstd_fdt_child(&c, &tok)) {
+		rc = add_blob(dump, core, &c, &tok);
+		kstd_fdt_leave(&c);
+	}
+	return rc ?: kstd_extents_captured(dump, KSTD_SIDE_IN) ?:
+	       kstd_extents_captured(dump, KSTD_SIDE_OUT) ?:
+	       kstd_extents_captured(dump, KSTD_SIDE_FILE);
+}
+
+/* ---- Checksums ---- */
+
+/**
+ * struct hasher - what all checksums share
+ * @buf: %CHUNK bytes
+ * @work: in bytes
+ */
+struct hasher {
+	uint8_t *buf;
+	struct kstd_work work;
+};
+
+static bool hash(const struct kstd_core *core, uint64_t off, uint64_t bytes, struct hasher *h,
+		 uint8_t *digest)
+{
+	struct sha256_ctx sha;
+	ssize_t n;
+
+	sha256_init(&sha);
+	for (; bytes && !*h->work.cancelled; off += n, bytes -= n) {
+		n = kstd_io_read(&core->io, off, h->buf, bytes < CHUNK ? bytes : CHUNK);
+		if (n <= 0)
+			return false;
+		sha256_update(&sha, n, h->buf);
+		kstd_work_on(&h->work, n);
+	}
+	sha256_digest(&sha, SHA256_DIGEST_SIZE, digest);
+	return true;
+}
+
+static void compare(struct kstd_dump *dump, const struct kstd_where *where, uint64_t off,
+		    uint64_t bytes, const uint8_t *wanted, struct hasher *h)
+{
+	const struct kstd_core *core = kstd_core_of(dump);
+	uint8_t digest[SHA256_DIGEST_SIZE];
+
+	if (!hash(core, off, bytes, h, digest))
+		kstd_defect(dump, where, KSTD_E_TRUNCATED, off,
+			    "%llu bytes of the capture cannot be read, its checksum not compared",
+			    (unsigned long long)bytes);
+	else if (!*h->work.cancelled && memcmp(digest, wanted, sizeof(digest)))
+		kstd_defect(dump, where, KSTD_E_CHECKSUM, off,
+			    "SHA-256 of %llu bytes differs: the capture was changed since it was made",
+			    (unsigned long long)bytes);
+}
+
+/* Those of ranges and of blobs; 0 if that is no number. */
+static uint64_t all_bytes(const struct kstd_core *core)
+{
+	struct kstd_cursor c = kstd_fdt_root(&core->capture->fdt);
+	uint64_t total = 0, pa, bytes;
+	struct kstd_span ranges;
+	struct kstd_tok tok;
+
+	if (kstd_fdt_prop(&c, "ranges", &ranges))
+		while (kstd_span_be64(&ranges, &pa) && kstd_span_be64(&ranges, &bytes))
+			if (__builtin_add_overflow(total, bytes, &total))
+				return 0;
+	if (!child(&core->capture->fdt, "blobs", &c))
+		return total;
+	while (kstd_fdt_child(&c, &tok)) {
+		if (prop_int(&c, "offset", &pa) && prop_int(&c, "bytes", &bytes) &&
+		    __builtin_add_overflow(total, bytes, &total))
+			return 0;
+		kstd_fdt_leave(&c);
+	}
+	return total;
+}
+
+static size_t verify_ranges(struct kstd_dump *dump, const struct kstd_where *up,
+			    struct hasher *h)
+{
+	const struct kstd_core *core = kstd_core_of(dump);
+	struct kstd_cursor root = kstd_fdt_root(&core->capture->fdt);
+	struct kstd_span ranges, sha, wanted;
+	uint64_t pa, bytes;
+	char name[32];
+	size_t nr = 0;
+
+	if (!kstd_fdt_prop(&root, "ranges", &ranges) ||
+	    !kstd_fdt_prop(&root, "ranges-sha256", &sha))
+		return 0;
+	for (; kstd_span_be64(&ranges, &pa) && kstd_span_be64(&ranges, &bytes) &&
+	       kstd_span_take(&sha, SHA256_DIGEST_SIZE, &wanted); nr++) {
+		const struct kstd_seg *seg = kstd_segs_find(&core->there, pa);
+		struct kstd_where where;
+
+		snprintf(name, sizeof(name), "memory 0x%llx", (unsigned long long)pa);
+		where = KSTD_IN(up, name, strlen(name));
+		if (!kstd_seg_has(seg, pa) || seg->len - (pa - seg->pa) < bytes)
+			kstd_defect(dump, &where, KSTD_E_MISSING, pa,
+				    "%llu bytes that the capture lists are not in it",
+				    (unsigned long long)bytes);
+		else
+			compare(dump, &where, seg->off + (pa - seg->pa), bytes, wanted.p, h);
+	}
+	return nr;
+}
+
+static size_t verify_blobs(struct kstd_dump *dump, const struct kstd_where *up, struct hasher *h)
+{
+	const struct kstd_core *core = kstd_core_of(dump);
+	struct kstd_span wanted;
+	struct kstd_cursor c;
+	struct kstd_tok tok;
+	uint64_t at, bytes;
+	size_t nr = 0;
+
+	if (!child(&core->capture->fdt, "blobs", &c))
+		return 0;
+	while (kstd_fdt_child(&c, &tok)) {
+		const char *path = prop_str(&c, "path");
+
+		if (path && prop_int(&c, "offset", &at) && prop_int(&c, "bytes", &bytes) &&
+		    kstd_fdt_prop(&c, "sha256", &wanted) && wanted.len == SHA256_DIGEST_SIZE) {
+			struct kstd_where where = KSTD_IN(up, path, strlen(path));
+
+			compare(dump, &where, at, bytes, wanted.p, h);
+			nr++;
+		}
+		kstd_fdt_leave(&c);
+	}
+	return nr;
+}
+
+size_t kstd_capture_verify(struct kstd_dump *dump)
+{
+	const struct kstd_core *core = kstd_core_of(dump);
+	struct kstd_where where;
+	struct hasher h;
+	size_t nr;
+
+	if (!core || !core->capture || core->capture->damaged)
+		return 0;
+	h.buf = malloc(CHUNK);
+	if (!h.buf)
+		return 0;
+	kstd_work_begin(&h.work, dump, "comparing checksums", all_bytes(core), CHUNK);
+	where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+	nr = verify_ranges(dump, &where, &h);
+	nr += verify_blobs(dump, &where, &h);
+	kstd_work_end(&h.work);
+	free(h.buf);
+	return nr;
+}

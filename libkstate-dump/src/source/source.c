@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "source/source.h"
+
+static int set_source(struct kstd_dump *dump, const char *name)
+{
+	dump->source = kstd_arena_str(&dump->arena, name, strlen(name));
+	return dump->source ? 0 : kstd_nomem(dump->ctx);
+}
+
+static int by_path(struct kstd_dump *dump, const char *path)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-"))
+		return set_source(dump, "standard input") ?: kstd_source_stdin(dump);
+	if (stat(path, &st))
+		return kstd_errno(dump->ctx, path, errno);
+	if (set_source(dump, path))
+		return -KSTD_ENVIRONMENT;
+	return S_ISDIR(st.st_mode) ? kstd_source_dir(dump, path) : kstd_source_file(dump, path);
+}
+
+int kstd_source_open(struct kstd_dump *dump, const struct kstd_open_opts *opts)
+{
+	dump->page_size = opts->page_size;
+	if (opts->path)
+		return by_path(dump, opts->path);
+	if (opts->buf)
+		return set_source(dump, "memory") ?:
+		       kstd_source_mem(dump, opts->buf, opts->buf_len);
+	return set_source(dump, "live") ?: kstd_source_live(dump, opts->sysroot);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* A machine's memory in a file: the blobs are where its KHO roots say. */
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "capture/capture.h"
+#include "memory/core.h"
+#include "kho/find_root.h"
+#include "source/source.h"
+
+int kstd_source_core(struct kstd_dump *dump, struct kstd_io *io, bool changing)
+{
+	int rc = kstd_core_open(dump, io, dump->source, dump->page_size, changing);
+
+	if (rc)
+		return rc;
+	return kstd_core_of(dump)->capture ? kstd_capture_blobs(dump, kstd_core_of(dump)) :
+	       kstd_roots_add(dump, kstd_core_of(dump));
+}
+
+bool kstd_source_is_core(int fd)
+{
+	uint8_t head[KSTD_HEAD];
+	ssize_t n = pread(fd, head, sizeof(head), 0);
+	struct kstd_span s = kstd_span_of(head, n > 0 ? n : 0, 0);
+
+	return kstd_core_sniff(&s) != KSTD_NO_CORE;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* One file, looked at when it is opened: an FDT or another blob, or a core. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <linux/magic.h>
+
+#include "memory/core.h"
+#include "subtree/decoder.h"
+#include "vmlinux/kernel_file.h"
+#include "source/source.h"
+
+static int probe(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+
+	dump->lone = true;
+	return kstd_err_at(dump->ctx, &where, kstd_dec_probe(dump, b));
+}
+
+/* Take over @fd. */
+static int open_core(struct kstd_dump *dump, int fd, bool changing)
+{
+	struct kstd_io io;
+
+	if (kstd_io_fd(&io, fd)) {
+		int rc = kstd_errno(dump->ctx, dump->source, errno);
+
+		kstd_io_close(&io);
+		return rc;
+	}
+	return kstd_source_core(dump, &io, changing);
+}
+
+static bool is_kcore(int fd, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC &&
+	       !strcmp(slash ? slash + 1 : path, "kcore");
+}
+
+static int open_spooled_kernel(struct kstd_dump *dump, struct kstd_io *io)
+{
+	const void *p = kstd_io_map(io, 0, io->size);
+	struct kstd_span bytes = kstd_span_of(p, p ? io->size : 0, 0);
+	int rc = p ? kstd_source_kernel(dump, &bytes) : kstd_errno(dump->ctx, dump->source, EIO);
+
+	kstd_io_close(io);
+	return rc;
+}
+
+/* A pipe or the like: what it is shows when its beginning is read. */
+static int open_stream(struct kstd_dump *dump, const char *name, int fd)
+{
+	struct kstd_blob *b = kstd_blob_add(dump, name, NULL, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
+	uint8_t head[KSTD_KERNEL_HEAD];
+	struct kstd_span s;
+	struct kstd_io io;
+	size_t len = 0;
+	ssize_t n = 1;
+	int rc;
+
+	if (!b)
+		return kstd_nomem(dump->ctx);
+	while (len < sizeof(head) && (n > 0 || (n < 0 && errno == EINTR))) {
+		n = read(fd, head + len, sizeof(head) - len);
+		len += n > 0 ? n : 0;
+	}
+	if (n < 0)
+		return kstd_errno(dump->ctx, name, errno);
+	s = kstd_span_of(head, len, 0);
+	if (kstd_core_sniff(&s) == KSTD_NO_CORE && !kstd_kernel_sniff(&s))
+		return kstd_blob_read(dump, b, s, fd) ?: probe(dump, b);
+	kstd_blob_drop_last(dump);
+	rc = kstd_io_spool(dump, s, fd, &io);
+	if (rc)
+		return rc;
+	return kstd_core_sniff(&s) == KSTD_NO_CORE ? open_spooled_kernel(dump, &io) :
+	       kstd_source_core(dump, &io, false);
+}
+
+/* What is of use in a kernel is copied: the file itself is let go. */
+static int open_blob(struct kstd_dump *dump, const char *path)
+{
+	struct kstd_blob *b = kstd_blob_add(dump, path, path, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
+	int rc = b ? kstd_blob_load(dump, b) : kstd_nomem(dump->ctx);
+
+	if (rc || !kstd_kernel_sniff(&b->bytes))
+		return rc ? rc : probe(dump, b);
+	kstd_blob_drop_last(dump);
+	rc = kstd_source_kernel(dump, &b->bytes);
+	kstd_blob_unload(b);
+	return rc;
+}
+
+int kstd_source_file(struct kstd_dump *dump, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), rc;
+	struct stat st;
+
+	if (fd < 0)
+		return kstd_errno(dump->ctx, path, errno);
+	if (fstat(fd, &st)) {
+		rc = kstd_errno(dump->ctx, path, errno);
+	} else if (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) {
+		if (kstd_source_is_core(fd))
+			return open_core(dump, fd, is_kcore(fd, path));
+		rc = open_blob(dump, path);
+	} else {
+		rc = open_stream(dump, path, fd);
+	}
+	close(fd);
+	return rc;
+}
+
+/* Standard input may well be a file: then it is read where that is needed. */
+int kstd_source_stdin(struct kstd_dump *dump)
+{
+	struct stat st;
+	int fd;
+
+	if (fstat(STDIN_FILENO, &st) || !S_ISREG(st.st_mode) || lseek(STDIN_FILENO, 0, SEEK_CUR) ||
+	    !kstd_source_is_core(STDIN_FILENO))
+		return open_stream(dump, "standard input", STDIN_FILENO);
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	return fd < 0 ? kstd_errno(dump->ctx, "standard input", errno) :
+	       open_core(dump, fd, false);
+}
+
+int kstd_source_mem(struct kstd_dump *dump, const void *buf, size_t len)
+{
+	struct kstd_span bytes = kstd_span_of(buf, len, 0);
+	struct kstd_blob *b;
+	struct kstd_io io;
+
+	if (kstd_core_sniff(&bytes) != KSTD_NO_CORE) {
+		kstd_io_mem(&io, buf, len);
+		return kstd_source_core(dump, &io, false);
+	}
+	if (kstd_kernel_sniff(&bytes))
+		return kstd_source_kernel(dump, &bytes);
+	b = kstd_blob_add(dump, "memory", NULL, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
+	if (!b)
+		return kstd_nomem(dump->ctx);
+	b->bytes = bytes;
+	b->loaded = true;
+	return kstd_blob_realign(dump, &b->bytes) ?: probe(dump, b);
+}

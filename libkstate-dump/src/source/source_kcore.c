@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/*
+ * /proc/kcore, for what debugfs does not show of the running system: Linux 7.3 shows
+ * the outgoing root as it was before subtrees were added, after a boot through KHO
+ * not at all, and nothing without CONFIG_KEXEC_HANDOVER_DEBUGFS.
+ *
+ * It is read, never more: a kernel that is asked through /dev/liveupdate would let
+ * no one else in meanwhile.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "kstate/extents.h"
+#include "fdt/fdt_view.h"
+#include "kho/kho_root.h"
+#include "kho/kho_side.h"
+#include "kho/find_root.h"
+#include "source/source.h"
+
+#define KCORE	"/proc/kcore"
+
+static void no_memory(struct kstd_dump *dump, const char *why)
+{
+	dump->memory_why = kstd_arena_str(&dump->arena, why, strlen(why));
+}
+
+static void open_kcore(struct kstd_dump *dump)
+{
+	char path[PATH_MAX], *name;
+	struct kstd_io io;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s" KCORE, dump->sysroot ? dump->sysroot : "");
+	name = kstd_arena_str(&dump->arena, path, strlen(path));
+	fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0) {
+		no_memory(dump, strerror(errno));
+		return;
+	}
+	if (kstd_io_fd(&io, fd)) {
+		no_memory(dump, strerror(errno));
+		kstd_io_close(&io);
+	} else if (kstd_core_open(dump, &io, name, dump->page_size, true)) {
+		no_memory(dump, kstd_error_text(dump->ctx));
+	}
+}
+
+/* Is the root of a side all there in debugfs? */
+static bool is_whole(struct kstd_dump *dump, unsigned int side)
+{
+	struct kstd_blob *b = kstd_blob_find(dump, side, KSTD_ROLE_ROOT, NULL, 0);
+
+	return b && !kstd_blob_load(dump, b) && b->bytes.len &&
+	       kstd_fdt_total(&b->bytes) <= b->bytes.len;
+}
+
+/* Why a root is read from memory: debugfs has @len bytes of it, or none. */
+static const char *origin(struct kstd_dump *dump, const struct kstd_root *root, const char *path,
+			  size_t len, const char *how)
+{
+	const char *quirk = root->side == KSTD_SIDE_OUT ?
+			    ": Linux 7.3 shows none after a boot through KHO" : "";
+	char buf[400];
+
+	if (len)
+		snprintf(buf, sizeof(buf), "%s: %zu bytes of %u in debugfs, as Linux 7.3 shows it from before subtrees were added; read through %s, found by %s",
+			 path, len, root->bytes, dump->phys->name, how);
+	else
+		snprintf(buf, sizeof(buf), "%s is not in debugfs%s; read through %s, found by %s",
+			 path, quirk, dump->phys->name, how);
+	return kstd_arena_str(&dump->arena, buf, strlen(buf));
+}
+
+/* The blob of a root, now from memory. */
+static struct kstd_blob *take_root(struct kstd_dump *dump, const struct kstd_root *root,
+				   const char *how)
+{
+	struct kstd_blob *b = kstd_blob_find(dump, root->side, KSTD_ROLE_ROOT, NULL, 0);
+	size_t len = 0;
+	char path[32];
+
+	snprintf(path, sizeof(path), "kho/%s/fdt", kstd_side_name(root->side));
+	if (b) {
+		len = b->loaded ? b->bytes.len : 0;
+		kstd_blob_unload(b);
+	} else {
+		b = kstd_blob_add(dump, path, NULL, root->side, KSTD_ROLE_ROOT);
+	}
+	if (!b)
+		return NULL;
+	b->origin = origin(dump, root, path, len, how);
+	b->in_memory = true;
+	b->loaded = b->mapped = false;
+	b->pa = root->pa;
+	b->in_memory_bytes = root->bytes;
+	return b;
+}
+
+/* A subtree that the root names and debugfs has no file of. */
+static int take_subtree(struct kstd_dump *dump, unsigned int side,
+			const struct kstd_kho_subtree *sub)
+{
+	char path[256], safe[KSTD_SAFE], note[400];
+	struct kstd_blob *b;
+
+	if (kstd_blob_find(dump, side, KSTD_ROLE_SUBTREE, sub->name, sub->name_len))
+		return 0;
+	snprintf(path, sizeof(path), "kho/%s/sub_fdts/%s", kstd_side_name(side),
+		 kstd_safe(safe, sub->name, sub->name_len));
+	b = kstd_blob_add(dump, path, NULL, side, KSTD_ROLE_SUBTREE);
+	if (!b)
+		return kstd_nomem(dump->ctx);
+	b->in_memory = true;
+	b->pa = sub->address;
+	b->in_memory_bytes = sub->bytes;
+	snprintf(note, sizeof(note), "%s is not in debugfs; read through %s", path,
+		 dump->phys->name);
+	b->origin = kstd_arena_str(&dump->arena, note, strlen(note));
+	return 0;
+}
+
+static int take(struct kstd_dump *dump, const struct kstd_root *root, const char *how)
+{
+	struct kstd_kho_subtree sub;
+	struct kstd_kho_root kho;
+	struct kstd_span bytes;
+	struct kstd_cursor c;
+	int rc = 0;
+
+	if (!how || !(root->side & dump->sides))
+		return 0;
+	if (!take_root(dump, root, how))
+		return kstd_nomem(dump->ctx);
+	dump->muted++;
+	if (!kstd_phys_get(dump, root->pa, root->bytes, &bytes) &&
+	    !kstd_kho_root_open(dump->ctx, &bytes, &kho)) {
+		c = kstd_fdt_root(&kho.fdt);
+		while (!rc && kstd_kho_next(dump, NULL, &kho, &c, &sub))
+			rc = take_subtree(dump, root->side, &sub);
+	}
+	dump->muted--;
+	return rc ? rc : kstd_extents_memory(dump, root->side);
+}
+
+/* The last resort: not all memory of a large machine, which would take minutes. */
+static void scan(struct kstd_dump *dump, struct kstd_known *known)
+{
+	struct kstd_roots *roots = kstd_arena_get(&dump->arena, sizeof(*roots));
+
+	if (!roots)
+		return;
+	*roots = (struct kstd_roots){ .limit = KSTD_LIVE_SCAN };
+	kstd_roots_scan(dump, roots);
+	kstd_roots_decide(roots, known);
+	for (size_t i = 0; i < roots->nr; i++) {
+		if (roots->v[i].side == KSTD_SIDE_OUT && !known->out_how) {
+			known->out = roots->v[i];
+			known->out_how = "a scan of memory";
+		}
+	}
+}
+
+int kstd_live_memory(struct kstd_dump *dump)
+{
+	bool in = is_whole(dump, KSTD_SIDE_IN), out = is_whole(dump, KSTD_SIDE_OUT);
+	bool no_in = !kstd_blob_find(dump, KSTD_SIDE_IN, KSTD_ROLE_ROOT, NULL, 0) &&
+		     kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, NULL, 0);
+	struct kstd_known known = { 0 };
+	int rc = 0;
+
+	open_kcore(dump);
+	/* debugfs with an `out` and without an `in` is that of a cold boot. */
+	if (!dump->phys || (out && (in || no_in)))
+		return 0;
+	kstd_roots_ask(dump, &known);
+	if (!out && !known.out_how)
+		scan(dump, &known);
+	rc = kstd_cancelled(dump);
+	if (!rc && !in && !no_in)
+		rc = take(dump, &known.in, known.in_how);
+	if (!rc && !out)
+		rc = take(dump, &known.out, known.out_how);
+	return rc;
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* The "LUO" subtree: see luo.h. What is behind its addresses, luo_walk.c reads. */
+
+#include <stdlib.h>
+
+#include "luo/luo.h"
+
+static bool probe(const struct kstd_blob *blob)
+{
+	return kstd_span_starts(&blob->bytes, KSTD_LUO_PREFIX, strlen(KSTD_LUO_PREFIX)) ||
+	       (blob->role == KSTD_ROLE_SUBTREE && !strcmp(blob->name, KSTD_LUO_NAME));
+}
+
+/* 0 is no address: there are none. Where it can be followed, text shows what is there instead. */
+static void put_address(struct kstd_luo *luo, struct kstd_node *into, enum kstd_key_index key,
+			uint64_t v, uint64_t at)
+{
+	struct kstd_arena *a = &luo->dump->arena;
+
+	kstd_styled(kstd_placed(v ? kstd_put_num(a, into, key, KSTD_ADDRESS, v) :
+				    kstd_put(a, into, key, KSTD_NULL), at),
+		    luo->from == KSTD_LUO_NOWHERE ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN);
+}
+
+static void put_ser(struct kstd_luo *luo, struct kstd_node *into)
+{
+	struct kstd_arena *a = &luo->dump->arena;
+
+	if (luo->released) {
+		kstd_put_str(a, into, KSTD_K_STATE, "released by its owner");
+		return;
+	}
+	kstd_placed(kstd_put_num(a, into, KSTD_K_LUO_COUNT, KSTD_U64, luo->number),
+		    KSTD_LUO_COMPAT);
+	put_address(luo, into, KSTD_K_LUO_SESSIONS, luo->sessions, KSTD_LUO_COMPAT + 8);
+	put_address(luo, into, KSTD_K_LUO_FLBS, luo->flbs, KSTD_LUO_COMPAT + 16);
+}
+
+static void put_counts(struct kstd_luo *luo, struct kstd_node *into)
+{
+	struct kstd_arena *a = &luo->dump->arena;
+	uint64_t sessions = 0, files = 0, flbs = 0;
+	struct kstd_luo_session s;
+	struct kstd_luo_walk w;
+	struct kstd_flb_walk f;
+	struct kstd_luo_flb flb;
+
+	kstd_sessions_begin(&w, luo, NULL, NULL);
+	for (; kstd_sessions_next(&w, &s); sessions++)
+		files += s.count;
+	kstd_sessions_end(&w);
+	kstd_flbs_begin(&f, luo, NULL, NULL);
+	for (; kstd_flbs_next(&f, &flb); flbs++)
+		;
+	kstd_flbs_end(&f);
+	kstd_put_num(a, into, KSTD_K_LUO_NR_SESSIONS, KSTD_U64, sessions);
+	kstd_put_num(a, into, KSTD_K_LUO_NR_FILES, KSTD_U64, files);
+	kstd_put_num(a, into, KSTD_K_LUO_NR_FLBS, KSTD_U64, flbs);
+}
+
+static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_node *into)
+{
+	struct kstd_luo *luo;
+	int rc = kstd_luo_open(dump, blob, &luo);
+
+	if (rc)
+		return rc;
+	kstd_luo_explain(luo);
+	put_ser(luo, into);
+	if (luo->from != KSTD_LUO_NOWHERE)
+		put_counts(luo, into);
+	return 0;
+}
+
+/**
+ * struct tell - who is told of what
+ */
+struct tell {
+	struct kstd_luo *luo;
+	struct kstd_refs *refs;
+};
+
+static void tell(const struct tell *t, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
+		 const char *owner)
+{
+	if (!owner || !kstd_ref(t->refs, pa, bytes, kind, owner))
+		kstd_defect(t->luo->dump, t->luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+}
+
+/* systemd's mapping is state that can be shown, unlike what else is in memfds. */
+static enum kstd_ref_kind kind_of(const struct kstd_luo_session *s, const struct kstd_luo_file *f)
+{
+	return f->token == KSTD_SYSTEMD_TOKEN && !strcmp(s->name, KSTD_SYSTEMD_SESSION) ?
+	       KSTD_REF_BLOB : KSTD_REF_DATA;
+}
+
+static void memfd_refs(const struct tell *t, const struct kstd_memfd *m, enum kstd_ref_kind kind,
+		       const struct kstd_where *where)
+{
+	const char *owner = kstd_owner(t->luo->dump, where);
+	struct kstd_folio_walk *w = malloc(sizeof(*w));
+	struct kstd_folio f;
+
+	tell(t, m->pa, t->luo->dump->phys->page_size, KSTD_REF_BLOB, w ? owner : NULL);
+	if (!w || !owner)
+		return;
+	kstd_folios_begin(w, m, where, t->refs, owner);
+	while (kstd_folios_next(w, &f))
+		if (f.pa)
+			tell(t, f.pa, f.bytes, kind, owner);
+	kstd_folios_end(w);
+	free(w);
+}
+
+static void file_refs(const struct tell *t, const struct kstd_luo_session *s,
+		      const struct kstd_luo_file *f, const struct kstd_where *up)
+{
+	struct kstd_where where = KSTD_IN(up, f->label, strlen(f->label));
+	struct kstd_where memfd = KSTD_IN(&where, "memfd", 5);
+	struct kstd_memfd m;
+
+	if (kstd_file_is_memfd(t->luo, f) && kstd_file_memfd(t->luo, s, f, &where, &m))
+		memfd_refs(t, &m, kind_of(s, f), &memfd);
+}
+
+static void session_refs(const struct tell *t, const struct kstd_luo_session *s,
+			 const struct kstd_where *up)
+{
+	struct kstd_where where = KSTD_IN(up, s->label, strlen(s->label));
+	struct kstd_luo_walk w;
+	struct kstd_luo_file f;
+
+	kstd_files_begin(&w, t->luo, s, &where, t->refs, kstd_owner(t->luo->dump, &where));
+	while (kstd_files_next(&w, &f))
+		file_refs(t, s, &f, &where);
+	kstd_files_end(&w);
+}
+
+static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
+		const struct kstd_where *where, struct kstd_refs *refs)
+{
+	struct tell t = { .refs = refs };
+	struct kstd_luo_session s;
+	struct kstd_luo_walk w;
+	struct kstd_flb_walk f;
+	const char *owner = kstd_owner(dump, where);
+	int rc = kstd_luo_open(dump, blob, &t.luo);
+
+	if (rc)
+		return rc;
+	kstd_kluo_tell(t.luo, refs, owner);
+	kstd_sessions_begin(&w, t.luo, refs, owner);
+	while (kstd_sessions_next(&w, &s))
+		session_refs(&t, &s, where);
+	kstd_sessions_end(&w);
+	kstd_flbs_begin(&f, t.luo, refs, owner);
+	kstd_flbs_end(&f);
+	return owner ? 0 : kstd_nomem(dump->ctx);
+}
+
+const struct kstd_dec kstd_dec_luo = {
+	.name = KSTD_LUO_NAME,
+	.probe = probe,
+	.details = details,
+	.refs = refs,
+};

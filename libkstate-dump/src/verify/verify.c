@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include "capture/capture.h"
+#include "verify/verify.h"
+
+#define X(sym, text) [KSTD_E_##sym] = text,
+static const char *const means[] = {
+#include "base/means.def"
+};
+#undef X
+
+static const char *meaning(const struct kstd_node *code)
+{
+	for (size_t i = 0; i < sizeof(means) / sizeof(means[0]); i++) {
+		const char *name = kstd_code_name(i);
+
+		if (code && code->mem.len == strlen(name) && !memcmp(code->mem.p, name, code->mem.len))
+			return means[i];
+	}
+	return NULL;
+}
+
+/* Have all of a node made, and so checked. */
+static void drain(const struct kstd_node *node)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+
+	if (kstd_node_type(node) != KSTD_OBJECT && kstd_node_type(node) != KSTD_LIST)
+		return;
+	kstd_iter_begin(&it, node);
+	while ((n = kstd_iter_next(&it)))
+		drain(n);
+	kstd_iter_end(&it);
+}
+
+/* What of these a dump has none of is no fault. */
+static void decode(struct kstd_dump *dump)
+{
+	const struct kstd_node *n;
+
+	if (!kstd_sections(dump, NULL, &n))
+		drain(n);
+	if (!kstd_luo(dump, NULL, &n))
+		drain(n);
+	if (!kstd_schema(dump, NULL, &n))
+		drain(n);
+}
+
+static struct kstd_node *put_copy(struct kstd_arena *a, struct kstd_node *into,
+				  enum kstd_key_index key, const struct kstd_node *from)
+{
+	struct kstd_node *n = from ? kstd_put(a, into, key, from->type) : NULL;
+
+	if (n && from->type == KSTD_TEXT)
+		n->mem = from->mem;
+	else if (n)
+		n->u = from->u;
+	return n;
+}
+
+static void put_finding(struct kstd_dump *dump, struct kstd_node *list,
+			const struct kstd_node *defect)
+{
+	const struct kstd_node *code = kstd_node_get(defect, "code");
+	struct kstd_arena *a = &dump->arena;
+	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_BLOCK);
+
+	put_copy(a, n, KSTD_K_FOUND_CODE, code);
+	put_copy(a, n, KSTD_K_FOUND_PATH, kstd_node_get(defect, "path"));
+	kstd_styled(put_copy(a, n, KSTD_K_FOUND_OFFSET, kstd_node_get(defect, "offset")),
+		    KSTD_STYLE_HEX);
+	put_copy(a, n, KSTD_K_FOUND_TEXT, kstd_node_get(defect, "text"));
+	kstd_put_str(a, n, KSTD_K_MEANS, meaning(code));
+}
+
+static void put_findings(struct kstd_dump *dump, struct kstd_node *root)
+{
+	struct kstd_node *list = kstd_put(&dump->arena, root, KSTD_K_FINDINGS, KSTD_LIST);
+
+	if (!list)
+		return;
+	for (const struct kstd_node *n = kstd_defects(dump)->kids.first; n; n = n->next)
+		put_finding(dump, list, n);
+	dump->defects->kids.first = NULL;
+	dump->defects->kids.last = NULL;
+}
+
+static void put_checked(const struct kstd_checked *c, struct kstd_node *list)
+{
+	struct kstd_arena *a = &c->dump->arena;
+	struct kstd_node *n;
+
+	if (!c->subtrees && !c->sections && !c->m)
+		return;
+	n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_TREE);
+	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(c->side));
+	kstd_put_num(a, n, KSTD_K_CHECKED_SUBTREES, KSTD_U64, c->subtrees);
+	kstd_put_num(a, n, KSTD_K_CHECKED_SECTIONS, KSTD_U64, c->sections);
+	kstd_put_num(a, n, KSTD_K_CHECKED_REFS, KSTD_U64, c->m ? c->m->refs.nr : 0);
+	if (c->m && c->m->known)
+		kstd_put_num(a, n, KSTD_K_CHECKED_BYTES, KSTD_SIZE,
+			     c->m->map.stats.pages * c->m->page_size);
+	else
+		kstd_put(a, n, KSTD_K_CHECKED_BYTES, KSTD_NULL);
+	kstd_put_str(a, n, KSTD_K_NOT_CHECKED, c->m && !c->m->known ? c->m->why : NULL);
+}
+
+static int check_side(struct kstd_checked *c)
+{
+	kstd_verify_subtrees(c);
+	kstd_verify_sections(c);
+	return kstd_verify_memory(c);
+}
+
+static int check(struct kstd_dump *dump, struct kstd_node *root)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	struct kstd_checked c[3] = { { .dump = dump } };
+	struct kstd_node *list;
+	int rc = 0;
+
+	for (int i = 0; i < 3 && !rc; i++) {
+		c[i] = (struct kstd_checked){ .dump = dump, .side = sides[i] };
+		rc = check_side(&c[i]) ?: kstd_cancelled(dump);
+	}
+	if (rc)
+		return rc;
+	put_findings(dump, root);
+	list = kstd_put(&dump->arena, root, KSTD_K_CHECKED, KSTD_LIST);
+	if (!list)
+		return kstd_nomem(dump->ctx);
+	for (int i = 0; i < 3; i++)
+		put_checked(&c[i], list);
+	return 0;
+}
+
+int kstd_verify(struct kstd_dump *dump, const struct kstd_node **root)
+{
+	struct kstd_node *n = dump->verified;
+	const struct kstd_node *info;
+	int rc;
+
+	*root = n;
+	if (n)
+		return 0;
+	rc = kstd_info(dump, &info);
+	if (rc)
+		return rc;
+	n = kstd_styled(kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_TREE);
+	if (!n)
+		return kstd_nomem(dump->ctx);
+	decode(dump);
+	kstd_verify_sequence(dump, info);
+	kstd_capture_verify(dump);
+	rc = kstd_cancelled(dump) ?: check(dump, n);
+	if (!rc)
+		*root = dump->verified = n;
+	return rc;
+}

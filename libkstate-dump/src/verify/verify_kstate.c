@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Sections against the table beside them; subtrees against the root; counters in and out. */
+
+#include <stdio.h>
+
+#include "subtree/decoder.h"
+#include "kstate/section.h"
+#include "source/source.h"
+#include "verify/verify.h"
+
+static void finding(struct kstd_step *step, enum kstd_code code, const char *text)
+{
+	struct kstd_image *image = step->image;
+	const struct kstd_blob *b = step->in_table ? image->rows->blob : image->blob;
+	struct kstd_where file = KSTD_AT(NULL, b->path, strlen(b->path)), where;
+	const char *name = step->in_tree ? step->section.node : (const char *)step->row.name.p;
+	size_t len = step->in_tree ? step->section.node_len : step->row.name.len;
+
+	where = KSTD_IN(&file, name, len);
+	kstd_defect(image->dump, &where, code, step->in_table ? step->row.at : step->section.at,
+		    "%s", text);
+}
+
+/* What the table says became of a section. */
+static void check_result(struct kstd_step *step)
+{
+	const struct kstd_span *result = &step->row.result;
+	char text[KSTD_SAFE + 20], safe[KSTD_SAFE];
+
+	kstd_safe(safe, result->p, result->len);
+	if (kstd_span_is(result, "unclaimed")) {
+		finding(step, KSTD_E_UNCLAIMED, "nobody claimed it");
+	} else if (kstd_span_starts(result, "failed", 6)) {
+		snprintf(text, sizeof(text), "restoring it %s", safe);
+		finding(step, KSTD_E_FAILED, text);
+	} else if (kstd_span_starts(result, "lost", 4)) {
+		snprintf(text, sizeof(text), "saving it: %s", safe);
+		finding(step, KSTD_E_LOST, text);
+	}
+}
+
+/* Bytes of a section's payload and of its subsections, as the table counts them. */
+static uint64_t bytes_of(struct kstd_image *image, const struct kstd_section *s,
+			 unsigned int depth)
+{
+	uint64_t bytes = s->has_data ? s->payload.len : s->extent_bytes;
+	struct kstd_cursor c = s->inside;
+	struct kstd_where nowhere = { 0 };
+	struct kstd_section sub;
+	struct kstd_tok tok;
+
+	if (!s->nr_subs || depth >= KSTD_MAX_NESTING)
+		return bytes;
+	while (kstd_fdt_child(&c, &tok)) {
+		kstd_section_read(image, &nowhere, &c, &tok, s, &sub);
+		bytes += bytes_of(image, &sub, depth + 1);
+	}
+	return bytes;
+}
+
+static void check_row(struct kstd_step *step)
+{
+	const struct kstd_section *s = &step->section;
+	uint64_t bytes;
+	char text[120];
+
+	if (s->lost || !s->has_header)
+		return;
+	if (step->row.has_version && step->row.version != s->version) {
+		snprintf(text, sizeof(text), "version %llu here, but %u in the image",
+			 (unsigned long long)step->row.version, s->version);
+		finding(step, KSTD_E_MISMATCH, text);
+	}
+	step->image->dump->muted++;
+	bytes = bytes_of(step->image, s, 0);
+	step->image->dump->muted--;
+	if (step->row.has_bytes && step->row.bytes != bytes) {
+		snprintf(text, sizeof(text), "%llu bytes here, but %llu in the image",
+			 (unsigned long long)step->row.bytes, (unsigned long long)bytes);
+		finding(step, KSTD_E_MISMATCH, text);
+	}
+}
+
+/* Registered after the save, it is in no image yet. */
+static bool is_new(const struct kstd_step *step)
+{
+	return kstd_span_is(&step->row.result, "registered");
+}
+
+static void check_step(struct kstd_step *step)
+{
+	if (step->in_table)
+		check_result(step);
+	else if (step->section.lost)
+		finding(step, KSTD_E_LOST, "it could not be saved");
+	if (step->in_table && step->in_tree)
+		check_row(step);
+	else if (step->in_table && step->image->blob && !is_new(step))
+		finding(step, KSTD_E_MISMATCH, "stands in the table, and not in the image");
+	else if (step->in_tree && step->image->rows)
+		finding(step, KSTD_E_MISMATCH, "stands in the image, and not in the table");
+}
+
+void kstd_verify_sections(struct kstd_checked *c)
+{
+	struct kstd_walk walk;
+	struct kstd_step step;
+
+	if (kstd_images(c->dump))
+		return;
+	c->dump->muted++;	/* decoding has said it */
+	kstd_walk_begin(&walk, c->dump);
+	walk.work.what = "checking sections";
+	while (kstd_walk_next(&walk, &step)) {
+		if (step.image->side != c->side)
+			continue;
+		c->sections++;
+		c->dump->muted--;
+		check_step(&step);
+		c->dump->muted++;
+	}
+	kstd_walk_end(&walk);
+	c->dump->muted--;
+}
+
+static void check_subtree(const struct kstd_kho_side *s, const struct kstd_kho_subtree *sub)
+{
+	struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, sub->name,
+					     sub->name_len);
+	struct kstd_where where = KSTD_IN(&s->where, sub->name, sub->name_len);
+
+	if (!b || kstd_blob_load(s->dump, b) || !b->bytes.len || !sub->has_bytes ||
+	    sub->bytes == b->bytes.len)
+		return;
+	kstd_defect(s->dump, &where, KSTD_E_MISMATCH, sub->at,
+		    "%llu bytes here, but %s has %zu", (unsigned long long)sub->bytes, b->path,
+		    b->bytes.len);
+}
+
+void kstd_verify_subtrees(struct kstd_checked *c)
+{
+	struct kstd_kho_side s;
+	struct kstd_kho_subtree sub;
+	struct kstd_cursor cursor;
+
+	kstd_kho_side(c->dump, c->side, &s);
+	for (const struct kstd_blob *b = c->dump->blobs; b && !s.has_root; b = b->next)
+		c->subtrees += b->side == c->side && b->role == KSTD_ROLE_SUBTREE;
+	if (!s.has_root)
+		return;
+	cursor = kstd_fdt_root(&s.root.fdt);
+	while (kstd_kho_next(c->dump, &s.where, &s.root, &cursor, &sub)) {
+		c->subtrees++;
+		check_subtree(&s, &sub);
+	}
+}
+
+static const struct kstd_node *side_of(const struct kstd_node *info, const char *list,
+				       const char *side)
+{
+	const struct kstd_node *all = kstd_node_get(info, list), *n = all ? all->kids.first : NULL;
+
+	for (; n; n = n->next) {
+		const struct kstd_node *name = kstd_node_get(n, "side");
+
+		if (name && name->mem.len == strlen(side) && !memcmp(name->mem.p, side, strlen(side)))
+			return n;
+	}
+	return NULL;
+}
+
+/* A counter in the details of a side's subtree. */
+static bool counter(const struct kstd_node *info, const char *side, const char *key, uint64_t *v)
+{
+	const struct kstd_node *kho = side_of(info, "kho", side);
+	const struct kstd_node *list = kho ? kstd_node_get(kho, "subtrees") : NULL, *found;
+
+	for (const struct kstd_node *n = list ? list->kids.first : NULL; n; n = n->next) {
+		const struct kstd_node *details = kstd_node_get(n, "details");
+
+		found = details ? kstd_node_get(details, key) : NULL;
+		if (found && found->type != KSTD_NULL) {
+			*v = kstd_node_u64(found);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool generation(const struct kstd_node *info, const char *side, uint64_t *v)
+{
+	const struct kstd_node *image = side_of(info, "kstate", side);
+	const struct kstd_node *saved = image ? kstd_node_get(image, "saved") : NULL;
+
+	saved = saved ? kstd_node_get(saved, "generation") : NULL;
+	*v = saved ? kstd_node_u64(saved) : 0;
+	return saved;
+}
+
+static void compare(struct kstd_dump *dump, const char *what, uint64_t in, uint64_t out)
+{
+	struct kstd_where where = KSTD_AT(NULL, what, strlen(what));
+
+	if (out != in + 1)
+		kstd_defect(dump, &where, KSTD_E_SEQUENCE, KSTD_NO_OFFSET,
+			    "%llu came in, and %llu is to go out", (unsigned long long)in,
+			    (unsigned long long)out);
+}
+
+void kstd_verify_sequence(struct kstd_dump *dump, const struct kstd_node *info)
+{
+	uint64_t in, out;
+
+	if (counter(info, "in", "kexec_count", &in) && counter(info, "out", "kexec_count", &out))
+		compare(dump, "kexec count", in, out);
+	if (counter(info, "in", "liveupdate_count", &in) &&
+	    counter(info, "out", "liveupdate_count", &out))
+		compare(dump, "LUO's live update", in, out);
+	if (generation(info, "in", &in) && generation(info, "out", &out))
+		compare(dump, "kstate's live update", in, out);
+}

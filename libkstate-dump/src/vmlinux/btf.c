@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "vmlinux/btf.h"
+#include "memory/phys.h"
+#include "source/source.h"
+
+#define LIVE_BTF	"/sys/kernel/btf/vmlinux"
+#define MAGIC		0xeb9f
+#define HEADER		24U		/* bytes of struct btf_header that every version has */
+#define MIN_SECTION	(16UL << 10)	/* of types, of strings: a kernel has more */
+#define MAX_SECTION	(32UL << 20)
+#define MAX_BTFS	8		/* in memory */
+#define STEP		4096UL		/* every page size is a multiple */
+
+#define X(sym, type, member) [KSTD_M_##sym] = { #type, #member },
+static const struct {
+	const char *type;
+	const char *member;
+} members[] = {
+#include "vmlinux/btf_members.def"
+};
+#undef X
+
+static bool find_member(const struct btf *btf, const struct btf_type *t, const char *name,
+			uint16_t *off)
+{
+	const struct btf_member *m = btf_members(t);
+
+	for (uint32_t i = 0; i < btf_vlen(t); i++) {
+		const char *s = btf__name_by_offset(btf, m[i].name_off);
+		uint32_t bit = btf_member_bit_offset(t, i);
+
+		if (!s || strcmp(s, name))
+			continue;
+		*off = bit / 8;
+		return bit % 8 == 0 && bit / 8 < KSTD_LAYOUT_MAX;
+	}
+	return false;
+}
+
+static const struct btf_type *find_struct(const struct btf *btf, const char *name)
+{
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+
+	return id > 0 ? btf__type_by_id(btf, id) : NULL;
+}
+
+static bool find_size(const struct btf *btf, const char *name, uint16_t *bytes)
+{
+	const struct btf_type *t = find_struct(btf, name);
+
+	*bytes = t && t->size <= KSTD_LAYOUT_MAX ? t->size : 0;
+	return *bytes;
+}
+
+/* Members of one struct stand together in the table: it is looked up once. */
+static bool fill(const struct btf *btf, struct kstd_layout *l)
+{
+	const struct btf_type *t = NULL;
+
+	for (size_t i = 0; i < KSTD_NR_MEMBERS; i++) {
+		if (!i || strcmp(members[i].type, members[i - 1].type))
+			t = find_struct(btf, members[i].type);
+		if (!t || !find_member(btf, t, members[i].member, &l->off[i]))
+			return false;
+	}
+	return find_size(btf, "luo_session_global", &l->session_global) &&
+	       find_size(btf, "luo_flb_global", &l->flb_global);
+}
+
+/* libbpf would write to standard error. Its function is one for the whole process, so this lasts
+ * only as long as it must. */
+static struct btf *quietly(struct btf *(*make)(const void *arg), const void *arg)
+{
+	libbpf_print_fn_t old = libbpf_set_print(NULL);
+	struct btf *btf = make(arg);
+	int err = errno;
+
+	libbpf_set_print(old);
+	errno = err;
+	return btf;
+}
+
+static struct btf *from_file(const void *arg)
+{
+	return btf__parse(arg, NULL);
+}
+
+static struct btf *from_bytes(const void *arg)
+{
+	const struct kstd_span *s = arg;
+
+	return btf__new(s->p, s->len);
+}
+
+static int by_file(struct kstd_dump *dump, const char *path,
+		   void (*each)(void *arg, const struct kstd_layout *layout), void *arg)
+{
+	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
+	struct kstd_layout l = { .image = 0 };
+	struct btf *btf = quietly(from_file, path);
+	int rc = 0;
+
+	if (!btf)
+		rc = kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET,
+			      "neither BTF nor an ELF file with it: no type information of a kernel");
+	else if (!fill(btf, &l))
+		rc = kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
+			      "the type information has no LUO as in Linux 7.3");
+	btf__free(btf);
+	if (rc)
+		return kstd_err_at(dump->ctx, &where, rc);
+	snprintf(l.where, sizeof(l.where), "%s", path);
+	each(arg, &l);
+	return 0;
+}
+
+/**
+ * struct scan - looking for type information in memory
+ */
+struct scan {
+	struct kstd_dump *dump;
+	void (*each)(void *arg, const struct kstd_layout *layout);
+	void *arg;
+	unsigned int nr;
+};
+
+static bool is_section(uint64_t bytes)
+{
+	return bytes >= MIN_SECTION && bytes <= MAX_SECTION;
+}
+
+/* struct btf_header of include/uapi/linux/btf.h: types, then strings, with nothing between. */
+static size_t btf_bytes(struct kstd_span s, bool big)
+{
+	uint64_t magic, version, header, types_at, types, strings_at, strings;
+
+	if (!kstd_span_int(&s, 2, big, &magic) || magic != MAGIC ||
+	    !kstd_span_int(&s, 2, false, &version) || version != 1 ||	/* u8, and u8 flags */
+	    !kstd_span_int(&s, 4, big, &header) || !kstd_span_int(&s, 4, big, &types_at) ||
+	    !kstd_span_int(&s, 4, big, &types) || !kstd_span_int(&s, 4, big, &strings_at) ||
+	    !kstd_span_int(&s, 4, big, &strings))
+		return 0;
+	if (header < HEADER || header > 2 * HEADER || types_at || strings_at != types ||
+	    !is_section(types) || !is_section(strings))
+		return 0;
+	return header + types + strings;
+}
+
+static void take(struct scan *scan, uint64_t pa, size_t bytes)
+{
+	static const char name[] = "\0luo_session_global";
+	struct kstd_layout l = { .image = pa };
+	uint8_t *raw = malloc(bytes);
+	struct kstd_span s = kstd_span_of(raw, bytes, pa);
+	struct btf *btf = NULL;
+
+	if (raw && !kstd_phys_copy(scan->dump, pa, raw, bytes) &&
+	    memmem(raw, bytes, name, sizeof(name)))
+		btf = quietly(from_bytes, &s);
+	if (btf && fill(btf, &l)) {
+		snprintf(l.where, sizeof(l.where), "the memory of %.60s at 0x%llx",
+			 scan->dump->source, (unsigned long long)pa);
+		scan->nr++;
+		scan->each(scan->arg, &l);
+	}
+	btf__free(btf);
+	free(raw);
+}
+
+/* It begins at the start of a page. */
+static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
+{
+	struct scan *scan = arg;
+
+	for (uint64_t at = -pa % STEP; at + HEADER <= n; at += STEP) {
+		size_t bytes = btf_bytes(kstd_span_of(buf + at, HEADER, pa + at),
+					 scan->dump->phys->big);
+
+		if (bytes && scan->nr < MAX_BTFS)
+			take(scan, pa + at, bytes);
+	}
+	return scan->nr < MAX_BTFS;
+}
+
+struct btf_place {
+	struct kstd_dump *dump;
+	uint64_t pa;
+	uint64_t bytes;
+};
+
+static bool look_for_place(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
+{
+	struct btf_place *p = arg;
+
+	for (uint64_t at = -pa % STEP; at + HEADER <= n && !p->pa; at += STEP) {
+		p->bytes = btf_bytes(kstd_span_of(buf + at, HEADER, pa + at), p->dump->phys->big);
+		p->pa = p->bytes ? pa + at : 0;
+	}
+	return !p->pa;
+}
+
+uint64_t kstd_layout_memory(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t *bytes)
+{
+	struct btf_place p = { .dump = dump };
+
+	if (kstd_phys_scan(dump, from, to, look_for_place, &p))
+		return 0;
+	*bytes = p.bytes;
+	return p.pa;
+}
+
+int kstd_layout_file(struct kstd_dump *dump, const char *path)
+{
+	if (!path)
+		return 0;
+	if (access(path, R_OK))
+		return kstd_errno(dump->ctx, path, errno);
+	dump->vmlinux = kstd_arena_str(&dump->arena, path, strlen(path));
+	return dump->vmlinux ? 0 : kstd_nomem(dump->ctx);
+}
+
+int kstd_layout_find(struct kstd_dump *dump,
+		     void (*each)(void *arg, const struct kstd_layout *layout), void *arg)
+{
+	struct scan scan = { .dump = dump, .each = each, .arg = arg };
+	char path[PATH_MAX];
+
+	if (dump->vmlinux)
+		return by_file(dump, dump->vmlinux, each, arg);
+	if (dump->live) {
+		snprintf(path, sizeof(path), "%s" LIVE_BTF, dump->sysroot ? dump->sysroot : "");
+		return by_file(dump, path, each, arg);
+	}
+	return kstd_phys_scan(dump, 0, UINT64_MAX, look, &scan);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: where members are in the kernel's structures
+ *
+ * That depends on the kernel's version and configuration, and its type information
+ * (BTF) says it. libbpf reads that. It is found, in this order, in the file that
+ * the caller names (an ELF file such as vmlinux, or BTF alone), in the live
+ * system's /sys/kernel/btf/vmlinux, or in the memory of the source, where it is
+ * part of the kernel's image.
+ */
+
+#ifndef KSTD_LAYOUT_H
+#define KSTD_LAYOUT_H
+
+#include "base/dump.h"
+
+#define X(sym, type, member) KSTD_M_##sym,
+enum kstd_member {
+#include "vmlinux/btf_members.def"
+	KSTD_NR_MEMBERS,
+};
+#undef X
+
+/* Structures are a few hundred bytes; what BTF says beyond this is not believed. */
+#define KSTD_LAYOUT_MAX		2048
+
+/**
+ * struct kstd_layout - offsets, in bytes from the start of the structure
+ * @session_global: bytes of struct luo_session_global
+ * @flb_global: of struct luo_flb_global
+ * @where: what the type information was read from, for messages
+ * @image: where the type information is in memory, which is before the kernel's
+ *         data; 0 if it was read from a file
+ */
+struct kstd_layout {
+	uint16_t off[KSTD_NR_MEMBERS];
+	uint16_t session_global;
+	uint16_t flb_global;
+	char where[128];
+	uint64_t image;
+};
+
+/**
+ * kstd_layout_file - name a file with the type information
+ * @path: copied; NULL for none
+ *
+ * Return: 0; -KSTD_ENVIRONMENT: there is no such file, or no permission to read it.
+ */
+int kstd_layout_file(struct kstd_dump *dump, const char *path);
+
+/**
+ * kstd_layout_find - have the layouts of the running kernel
+ * @dump: the dump
+ * @each: called for each candidate: memory may hold more than one kernel
+ * @arg: handed on
+ *
+ * Return: 0, also if there was none; -KSTD_ENVIRONMENT, -KSTD_INPUT: the file that
+ * the caller named cannot be read, or has no type information of such a kernel.
+ */
+int kstd_layout_find(struct kstd_dump *dump,
+		     void (*each)(void *arg, const struct kstd_layout *layout), void *arg);
+
+/**
+ * kstd_layout_memory - where memory has type information
+ * @from: the first address to look at
+ * @to: the last one
+ * @bytes: set to how much it is
+ *
+ * Return: its physical address, 0 if there is none.
+ */
+uint64_t kstd_layout_memory(struct kstd_dump *dump, uint64_t from, uint64_t to,
+			    uint64_t *bytes);
+
+#endif

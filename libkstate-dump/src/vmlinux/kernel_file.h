@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: files of kernels
+ *
+ * vmlinux, bzImage, arm64's Image and compressed EFI images, modules; each also
+ * compressed. Nothing of their structure is needed but where a payload is: what a
+ * kernel tells of itself is found in the bytes. See kstate-dump/catalog.h.
+ */
+
+#ifndef KSTD_KERNEL_FILE_H
+#define KSTD_KERNEL_FILE_H
+
+#include "base/dump.h"
+
+#define KSTD_KERNEL_HEAD	1024	/* bytes that tell what a file is */
+
+/**
+ * struct kstd_kernel - what a file of a kernel tells
+ * @format: what the file is, as in "bzImage, xz"
+ * @release: as in utsname; empty if it does not say so
+ * @is_module: a module, not a kernel
+ * @catalog: its catalog; NULL if there is none
+ * @versions: strings that are versions of formats, each NUL-terminated
+ */
+struct kstd_kernel {
+	const char *format;
+	char release[65];
+	bool is_module;
+	struct kstd_blob *catalog;
+	struct kstd_span versions;
+};
+
+/* Can this be a file of a kernel, by its first bytes? */
+bool kstd_kernel_sniff(const struct kstd_span *head);
+
+/**
+ * kstd_source_kernel - look through a file of a kernel
+ * @bytes: all of it
+ *
+ * Sets @dump->kernel, and adds the catalog as a blob.
+ *
+ * Return: 0; -KSTD_INPUT: TRUNCATED, CORRUPT, UNSUPPORTED, FOREIGN: no kernel, NO_CATALOG:
+ * a kernel with kstate whose catalog was taken out; -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_source_kernel(struct kstd_dump *dump, const struct kstd_span *bytes);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: what stands in a kernel
+ *
+ * Looks through bytes that come piece by piece: for a catalog (an FDT of kstate's with
+ * the property "abis", at a multiple of eight bytes), for strings that are versions of
+ * formats, and for the release. Memory does not depend on how much comes.
+ */
+
+#ifndef KSTD_SCAN_H
+#define KSTD_SCAN_H
+
+#include "base/dump.h"
+
+#define KSTD_SCAN_CATALOG	(16UL << 20)	/* the largest catalog */
+#define KSTD_SCAN_HEAD		64		/* first bytes that are kept */
+#define KSTD_SCAN_VERSIONS	4096		/* bytes of all strings */
+
+/**
+ * struct kstd_scan - a look through
+ * @work: tells of them
+ * @at: bytes that came so far
+ * @head: the first of them, @head_len
+ * @buf: those that are looked at, @len of @room bytes
+ * @catalog: being collected or complete, @catalog_len of @catalog_total bytes; NULL if none
+ * @catalog_at: where it begins
+ * @complete: it is all there, and is one
+ * @more: further ones
+ * @release: as in utsname
+ * @vermagic: a module says of which kernel it is
+ * @versions: strings, each NUL-terminated, @versions_len bytes
+ */
+struct kstd_scan {
+	struct kstd_dump *dump;
+	struct kstd_work work;
+	uint64_t at;
+	uint8_t head[KSTD_SCAN_HEAD];
+	size_t head_len;
+	uint8_t *buf;
+	size_t len;
+	uint8_t *catalog;
+	size_t catalog_len;
+	size_t catalog_total;
+	uint64_t catalog_at;
+	bool complete;
+	size_t more;
+	char release[65];
+	bool vermagic;
+	char versions[KSTD_SCAN_VERSIONS];
+	size_t versions_len;
+};
+
+/* 0, or -KSTD_ENVIRONMENT: no memory. End it whatever was returned. */
+int kstd_scan_begin(struct kstd_scan *scan, struct kstd_dump *dump);
+/* The next bytes: a &struct kstd_sink's function. An error also if it was cancelled. */
+int kstd_scan_take(void *scan, const uint8_t *p, size_t len);
+/* That was all. */
+int kstd_scan_finish(struct kstd_scan *scan);
+void kstd_scan_end(struct kstd_scan *scan);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: compressed files
+ *
+ * gzip, xz, lzma, zstd and lz4 in the form that the kernel's build writes, unpacked
+ * piece by piece into a sink. Memory is that of the format's window: what a stream
+ * asks for beyond %KSTD_UNPACK_MEMORY is refused, and so is an output beyond
+ * %KSTD_UNPACK_MAX.
+ */
+
+#ifndef KSTD_UNPACK_H
+#define KSTD_UNPACK_H
+
+#include "base/dump.h"
+
+#define KSTD_UNPACK_MEMORY	(256UL << 20)
+#define KSTD_UNPACK_MAX		(2ULL << 30)
+
+enum kstd_packed {
+	KSTD_NOT_PACKED,
+	KSTD_GZIP,
+	KSTD_XZ,
+	KSTD_LZMA,
+	KSTD_ZSTD,
+	KSTD_LZ4,
+	/* Known by their first bytes, and not unpacked. */
+	KSTD_BZIP2,
+	KSTD_LZO,
+};
+
+/**
+ * struct kstd_sink - where unpacked bytes go
+ * @take: gets the next bytes; 0 to go on, else an error that is handed on
+ * @arg: its first argument
+ */
+struct kstd_sink {
+	int (*take)(void *arg, const uint8_t *p, size_t len);
+	void *arg;
+};
+
+/* By its first bytes. */
+enum kstd_packed kstd_packed(const struct kstd_span *head);
+
+/* The name of a format. */
+const char *kstd_packed_name(enum kstd_packed packed);
+
+/**
+ * kstd_unpack - unpack all of a stream
+ * @in: the stream, or several of one format one after the other
+ * @packed: what it is
+ * @sized: its last four bytes are the number of bytes that it unpacks to, little-endian,
+ *         as in a kernel image
+ *
+ * Return: 0; -KSTD_INPUT: TRUNCATED, CORRUPT, TOO_BIG, UNSUPPORTED; -KSTD_ENVIRONMENT:
+ * no memory; or what @sink said.
+ */
+int kstd_unpack(struct kstd_dump *dump, const struct kstd_span *in, enum kstd_packed packed,
+		bool sized, const struct kstd_sink *sink);
+
+/**
+ * struct kstd_unpacker - a format's state while it is unpacked
+ * @in: what is left of the input
+ * @sink: where to
+ * @out: a buffer of %KSTD_UNPACK_OUT bytes
+ * @total: bytes so far
+ */
+#define KSTD_UNPACK_OUT	(256UL << 10)
+
+struct kstd_unpacker {
+	struct kstd_dump *dump;
+	struct kstd_span in;
+	const struct kstd_sink *sink;
+	uint8_t *out;
+	uint64_t total;
+};
+
+/* Hand on @len unpacked bytes. 0, or an error. */
+int kstd_unpacked(struct kstd_unpacker *u, const uint8_t *p, size_t len);
+/* The input ends too early, or is damaged. Return -KSTD_INPUT. */
+int kstd_unpack_cut(struct kstd_unpacker *u);
+int kstd_unpack_bad(struct kstd_unpacker *u, const char *why);
+
+/* Each unpacks all of @u->in. */
+int kstd_unpack_gzip(struct kstd_unpacker *u);
+int kstd_unpack_lzma(struct kstd_unpacker *u, bool alone);
+int kstd_unpack_zstd(struct kstd_unpacker *u);
+int kstd_unpack_lz4(struct kstd_unpacker *u, bool sized);
+
+#endif
