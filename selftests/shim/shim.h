@@ -9,7 +9,7 @@
 #ifndef SHIM_H
 #define SHIM_H
 
-#include <shim/custom.h>
+#include <shim/containers.h>
 #include <shim/trace.h>
 
 #include <setjmp.h>
@@ -90,8 +90,6 @@ void shim_hand_over_at(u64 phys, const void *data, size_t bytes);
 void shim_fail_alloc(unsigned long nth);
 unsigned long shim_allocs(void);
 
-/* What a driver allocated before, which never fails; shim_free() takes it. */
-void *shim_driver_alloc(size_t bytes);
 bool shim_alloc_failed(void);
 
 /* Bytes of memory and number of folios that are preserved. */

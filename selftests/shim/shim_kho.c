@@ -302,6 +302,17 @@ static void not_of_the_image(u64 phys)
 	}
 }
 
+/* A page is its folio by another name. */
+struct folio *kstate_page_folio(struct page *page)
+{
+	return (struct folio *)page;
+}
+
+struct page *kstate_folio_page(struct folio *folio)
+{
+	return (struct page *)folio;
+}
+
 struct folio *kstate_folio_restore(u64 phys)
 {
 	MACHINE_LOCKED();

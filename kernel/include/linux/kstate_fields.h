@@ -21,6 +21,7 @@
 struct folio;
 struct list_head;
 struct page;
+struct rb_node;
 
 #define __KSTATE_CODE(sym, code, name)	KSTATE_KIND_##sym = (code),
 /** enum kstate_kind - what a field is; codes are ABI, see KSTATE_ABI_KINDS */
@@ -64,6 +65,27 @@ enum kstate_owner {
 	KSTATE_ALLOCATED,
 };
 
+/**
+ * enum kstate_container - what holds the elements of a list or map
+ * @KSTATE_IN_LIST: &struct list_head
+ * @KSTATE_IN_HLIST: &struct hlist_head
+ * @KSTATE_IN_RBTREE: &struct rb_root
+ * @KSTATE_IN_RBTREE_CACHED: &struct rb_root_cached
+ * @KSTATE_IN_XARRAY: &struct xarray
+ * @KSTATE_IN_IDR: &struct idr
+ */
+enum kstate_container {
+	KSTATE_IN_LIST,
+	KSTATE_IN_HLIST,
+	KSTATE_IN_RBTREE,
+	KSTATE_IN_RBTREE_CACHED,
+	KSTATE_IN_XARRAY,
+	KSTATE_IN_IDR,
+};
+
+/* Flags of a field. */
+#define KSTATE_FIELD_PAGE	0x1	/* in memory, folios are &struct page pointers */
+
 struct kstate_custom;
 struct kstate_description;
 struct kstate_hint_name;
@@ -78,7 +100,11 @@ struct kstate_hint_name;
  * @count: number of elements, or their maximum
  * @stride: bytes from one element to the next in memory
  * @nr_offset: of the member that counts the elements
- * @link: offset of the &struct list_head in an element
+ * @link: offset of what links an element into its container: a &struct list_head,
+ *	  &struct hlist_node or &struct rb_node
+ * @less: order of the elements of a tree, as for rb_add()
+ * @xa_flags: what an xarray is initialized with
+ * @base: lowest id of an IDR
  * @since: first version that has the field, 0 for every one
  * @until: last version that has the field, %KSTATE_ABI_NO_UNTIL for no end
  * @desc: description of the elements
@@ -89,6 +115,8 @@ struct kstate_hint_name;
  * @hint: &enum kstate_hint
  * @nr_size: bytes of the member that counts the elements
  * @owner: &enum kstate_owner
+ * @container: &enum kstate_container, of a list or map
+ * @flags: KSTATE_FIELD_*
  *
  * Filled by the macros below. A field with an @until is deprecated: never saved,
  * skipped when older data has it.
@@ -102,6 +130,9 @@ struct kstate_field {
 	size_t stride;
 	size_t nr_offset;
 	size_t link;
+	bool (*less)(struct rb_node *a, const struct rb_node *b);
+	gfp_t xa_flags;
+	u32 base;
 	u32 since;
 	u32 until;
 	const struct kstate_description *desc;
@@ -112,6 +143,8 @@ struct kstate_field {
 	u8 hint;
 	u8 nr_size;
 	u8 owner;
+	u8 container;
+	u8 flags;
 };
 
 /* What all fields have; the rest follows as designated initializers. */
@@ -217,6 +250,29 @@ struct kstate_field {
 #define KSTATE_FOLIO_DEPRECATED(_f, _last)				\
 	__KSTATE_DEPRECATED(KSTATE_KIND_FOLIO, #_f, "struct folio *",	\
 			    KSTATE_FOLIO_BYTES, 1, KSTATE_SIGN_OPAQUE, _last)
+
+/**
+ * KSTATE_PAGE - a page, preserved in place
+ * @_f: member, a &struct page pointer, or NULL: a page of its own, or the first of a
+ *	compound one
+ * @_state: struct type
+ *
+ * As KSTATE_FOLIO(), which reads the same data. KSTATE_ADDRESS() is for a page that
+ * belongs to somebody else.
+ */
+#define KSTATE_PAGE(_f, _state, ...)					\
+	KSTATE_PAGE_V(_f, _state, 0, ##__VA_ARGS__)
+
+/** KSTATE_PAGE_V - the same, in version @_since and later */
+#define KSTATE_PAGE_V(_f, _state, _since, ...) {			\
+	__KSTATE_COMMON(KSTATE_KIND_FOLIO, #_f, "struct page *", _since, \
+			KSTATE_ABI_NO_UNTIL),				\
+	.offset = __KSTATE_OFFSET(_f, _state, struct page *),		\
+	.size = KSTATE_FOLIO_BYTES, .count = 1,				\
+	.flags = KSTATE_FIELD_PAGE, ##__VA_ARGS__ }
+
+/** KSTATE_PAGE_DEPRECATED - a page that older versions, up to @_last, have */
+#define KSTATE_PAGE_DEPRECATED(_f, _last)	KSTATE_FOLIO_DEPRECATED(_f, _last)
 
 /* A folio on the wire: u64 physical address, u32 order. */
 #define KSTATE_FOLIO_BYTES	12
@@ -387,35 +443,6 @@ struct kstate_field {
 			    sizeof(_type), _count, __KSTATE_SIGN_OF(_type), _last)
 
 /**
- * KSTATE_LIST - a linked list of structs
- * @_f: member, a &struct list_head
- * @_state: struct type
- * @_type: struct type of an element
- * @_link: its &struct list_head
- * @_desc: description of an element, as for KSTATE_STRUCT()
- * @_max: the most elements that there may be
- *
- * Restoring allocates each element with kvzalloc() and needs an empty list. The
- * driver frees elements with kvfree().
- */
-#define KSTATE_LIST(_f, _state, _type, _link, _desc, _max)		\
-	KSTATE_LIST_V(_f, _state, _type, _link, _desc, _max, 0)
-
-/** KSTATE_LIST_V - the same, in version @_since and later */
-#define KSTATE_LIST_V(_f, _state, _type, _link, _desc, _max, _since) {	\
-	__KSTATE_COMMON(KSTATE_KIND_LIST, #_f, "list of " #_type, _since, \
-			KSTATE_ABI_NO_UNTIL),				\
-	.offset = __KSTATE_OFFSET(_f, _state, struct list_head),	\
-	.link = __KSTATE_OFFSET(_link, _type, struct list_head),	\
-	.count = (_max), .stride = sizeof(_type), .desc = (_desc),	\
-	.owner = KSTATE_ALLOCATED }
-
-/** KSTATE_LIST_DEPRECATED - a list that older versions have */
-#define KSTATE_LIST_DEPRECATED(_f, _max, _last)				\
-	__KSTATE_DEPRECATED(KSTATE_KIND_LIST, #_f, "", 0, _max,		\
-			    KSTATE_SIGN_OPAQUE, _last)
-
-/**
  * KSTATE_STRING - a NUL-terminated string
  * @_f: member: a char array, or a char pointer
  * @_state: struct type
@@ -556,5 +583,7 @@ struct kstate_field {
 
 /** KSTATE_END_OF_LIST - ends a field table */
 #define KSTATE_END_OF_LIST()	{ .name = NULL }
+
+#include <linux/kstate_containers.h>
 
 #endif /* _LINUX_KSTATE_FIELDS_H */

@@ -105,6 +105,34 @@ int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes)
 		-ENOMEM : 0;
 }
 
+/**
+ * kstate_claim_shadow - room for the elements of an xarray or IDR
+ * @ctx: the reader is at the field
+ *
+ * Return: the shadow, empty unless an earlier try has made it; NULL without memory.
+ */
+struct xarray *kstate_claim_shadow(struct kstate_restore_ctx *ctx)
+{
+	struct kstate_claim *claim = kstate_claim_again(ctx);
+
+	/* An earlier try may have been with a description of another container. */
+	if (claim) {
+		kstate_shadow_free(claim->ptr);
+		claim->ptr = kstate_shadow_new(ctx->step->ours);
+		return claim->ptr;
+	}
+	claim = kstate_claim_new(ctx, KSTATE_CLAIM_SHADOW);
+	if (!claim || kstate_claim_add(ctx->section, claim, kstate_shadow_new(ctx->step->ours)))
+		return NULL;
+	return claim->ptr;
+}
+
+/* Memory that stays in place, and that several claims may share. */
+static bool kstate_claim_is_place(const struct kstate_claim *claim)
+{
+	return claim->what == KSTATE_CLAIM_FOLIO || claim->what == KSTATE_CLAIM_VMALLOC;
+}
+
 /* What the object refers to twice is taken back once. */
 static const struct kstate_claim *kstate_claim_shared(const struct kstate_section *section,
 						      enum kstate_claimed what, u64 phys)
@@ -213,7 +241,7 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 static void kstate_claim_disown(struct kstate_section *section, const void *ptr)
 {
 	for (struct kstate_claim *c = section->claims; c; c = c->next) {
-		if (c->what != KSTATE_CLAIM_MEMORY && c->ptr == ptr)
+		if (kstate_claim_is_place(c) && c->ptr == ptr)
 			c->phys = 0;
 	}
 }
@@ -229,7 +257,7 @@ void *kstate_claim_take(struct kstate_restore_ctx *ctx)
 	struct kstate_claim *claim = kstate_claim_again(ctx);
 	void *ptr = claim ? claim->ptr : NULL;
 
-	if (ptr && claim->what != KSTATE_CLAIM_MEMORY && !claim->phys)
+	if (ptr && kstate_claim_is_place(claim) && !claim->phys)
 		kstate_claim_disown(ctx->section, ptr);
 	if (claim)
 		claim->ptr = NULL;
@@ -253,6 +281,8 @@ static void kstate_claim_free(struct kstate_claim *claim)
 		kstate_vmalloc_free(claim->ptr);
 	else if (claim->what == KSTATE_CLAIM_MEMORY)
 		kvfree(claim->ptr);
+	else if (claim->what == KSTATE_CLAIM_SHADOW)
+		kstate_shadow_free(claim->ptr);
 	kfree(claim);
 }
 

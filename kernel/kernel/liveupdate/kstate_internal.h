@@ -539,6 +539,8 @@ struct folio *kstate_folio_restore(u64 phys);
 void kstate_folio_put(struct folio *folio);
 u64 kstate_folio_phys(const struct folio *folio);
 unsigned int kstate_folio_order(const struct folio *folio);
+struct folio *kstate_page_folio(struct page *page);
+struct page *kstate_folio_page(struct folio *folio);
 int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser);
 void kstate_vmalloc_unpreserve(const struct kstate_vmalloc_ser *ser);
 bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser);

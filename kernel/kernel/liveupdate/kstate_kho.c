@@ -259,6 +259,28 @@ unsigned int kstate_folio_order(const struct folio *folio)
 	return folio_order(folio);
 }
 
+/**
+ * kstate_page_folio - the folio that a page is
+ * @page: the page
+ *
+ * Return: the folio; NULL if the page is another one than its first.
+ */
+struct folio *kstate_page_folio(struct page *page)
+{
+	return PageTail(page) ? NULL : page_folio(page);
+}
+
+/**
+ * kstate_folio_page - the first page of a folio
+ * @folio: the folio
+ *
+ * Return: the page.
+ */
+struct page *kstate_folio_page(struct folio *folio)
+{
+	return folio_page(folio, 0);
+}
+
 static struct kho_vmalloc kstate_vmalloc_desc(const struct kstate_vmalloc_ser *ser)
 {
 	struct kho_vmalloc desc = {

@@ -158,23 +158,38 @@ static int kstate_release_vmalloc(struct kstate_release *r)
 static int kstate_release_fields(struct kstate_release *r,
 				 const struct kstate_layout *layout);
 
-/* So many streams, each with fields of its own. */
-static int kstate_release_streams(struct kstate_release *r,
-				  const struct kstate_layout *layout, u64 nr)
+/* A stream, with fields of its own. */
+static int kstate_release_stream(struct kstate_release *r, const struct kstate_layout *layout)
 {
+	struct kstate_release inner = *r;
+	u32 head[2];
+	int err;
+
+	err = kstate_r_bytes(&r->ctx.r, head, sizeof(head));
+	inner.ctx.r = r->ctx.r;
+	err = err ?: kstate_r_skip(&r->ctx.r, head[1]);
+	if (err || !layout || ++inner.depth >= KSTATE_ABI_DEPTH)
+		return err;
+	inner.ctx.r.len = r->ctx.r.pos;
+	return kstate_release_fields(&inner, layout);
+}
+
+/* Elements that are structs or folios. */
+static int kstate_release_elements(struct kstate_release *r,
+				   const struct kstate_layout_field *wire,
+				   const struct kstate_type *type)
+{
+	u64 nr = wire->count;
 	int err = 0;
 
+	if (type->flags & KSTATE_TYPE_NUMBERED)
+		err = kstate_r_bytes(&r->ctx.r, &nr, sizeof(nr));
 	for (u64 i = 0; !err && i < nr; i++) {
-		struct kstate_release inner = *r;
-		u32 head[2];
-
-		err = kstate_r_bytes(&r->ctx.r, head, sizeof(head));
-		inner.ctx.r = r->ctx.r;
-		err = err ?: kstate_r_skip(&r->ctx.r, head[1]);
-		if (err || !layout || ++inner.depth >= KSTATE_ABI_DEPTH)
-			continue;
-		inner.ctx.r.len = r->ctx.r.pos;
-		err = kstate_release_fields(&inner, layout);
+		if (type->flags & KSTATE_TYPE_INDEXED)
+			err = kstate_r_skip(&r->ctx.r, sizeof(u64));
+		if (!err)
+			err = type->flags & KSTATE_TYPE_FOLIOS ? kstate_release_folio(r) :
+				kstate_release_stream(r, wire->nested);
 	}
 	return err;
 }
@@ -183,22 +198,18 @@ static int kstate_release_field(struct kstate_release *r,
 				const struct kstate_layout_field *wire)
 {
 	const struct kstate_type *type = kstate_type_of(wire->kind);
-	u64 nr = wire->count;
-	int err = 0;
 
 	if (!type)
 		return -EPROTO;
-	r->step = (struct kstate_step){ .wire = wire };
+	r->step = (struct kstate_step){ .wire = wire, .type = type };
 	r->ctx.step = &r->step;
 	if (wire->kind == KSTATE_KIND_FOLIO)
 		return kstate_release_folio(r);
 	if (wire->kind == KSTATE_KIND_VMALLOC)
 		return kstate_release_vmalloc(r);
-	if (!(type->flags & KSTATE_TYPE_NESTED))
-		return type->check(&r->ctx, NULL);
-	if (wire->kind == KSTATE_KIND_LIST || type->flags & KSTATE_TYPE_COUNTED)
-		err = kstate_r_bytes(&r->ctx.r, &nr, sizeof(nr));
-	return err ?: kstate_release_streams(r, wire->nested, nr);
+	if (type->flags & (KSTATE_TYPE_NESTED | KSTATE_TYPE_FOLIOS))
+		return kstate_release_elements(r, wire, type);
+	return type->check(&r->ctx, NULL);
 }
 
 static int kstate_release_fields(struct kstate_release *r,

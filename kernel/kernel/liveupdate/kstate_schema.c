@@ -71,11 +71,26 @@ static bool kstate_nr_fits(const struct kstate_field *f)
 	}
 }
 
+/* A list has no indices, an array with indices has no links. */
+static const char *kstate_container_wrong(const struct kstate_field *f,
+					  const struct kstate_type *type)
+{
+	const struct kstate_container_ops *ops = kstate_container_of(f);
+	bool indexed = type->flags & KSTATE_TYPE_INDEXED;
+
+	if (!ops || (f->kind != KSTATE_KIND_LIST && !indexed ? f->container : !ops->last == indexed))
+		return "its container is not one of its kind";
+	if (f->container == KSTATE_IN_RBTREE || f->container == KSTATE_IN_RBTREE_CACHED)
+		return f->less ? NULL : "nothing says in which order its elements are";
+	return NULL;
+}
+
 static const char *kstate_owner_wrong(const struct kstate_field *f)
 {
 	if (f->owner > KSTATE_ALLOCATED)
 		return "its owner is unknown";
-	if (f->kind == KSTATE_KIND_LIST && f->owner != KSTATE_ALLOCATED)
+	if ((f->kind == KSTATE_KIND_LIST || f->kind == KSTATE_KIND_MAP) &&
+	    f->owner != KSTATE_ALLOCATED)
 		return "the elements of a list are allocated";
 	if (f->kind == KSTATE_KIND_STRING && f->owner == KSTATE_CALLER)
 		return "a string is embedded or allocated";
@@ -99,7 +114,7 @@ static const char *kstate_member_wrong(const struct kstate_field *f,
 		return "the member that counts cannot hold its maximum";
 	if (f->kind == KSTATE_KIND_VARRAY && f->stride != f->size)
 		return "its elements do not lie one after the other";
-	return kstate_owner_wrong(f);
+	return kstate_container_wrong(f, type) ?: kstate_owner_wrong(f);
 }
 
 static const char *kstate_shape_wrong(const struct kstate_field *f,

@@ -6,8 +6,9 @@
  * so that they cannot drift apart. A new kind is a line in KSTATE_ABI_KINDS, such
  * a struct, its row in kstate_types[] and a macro in <linux/kstate.h>.
  *
- * Here: plain values. Arrays and streams are in kstate_types_array.c, memory that
- * stays in place is in kstate_types_place.c.
+ * Here: plain values. kstate_types_array.c has arrays, kstate_types_struct.c structs,
+ * kstate_types_container.c lists and maps, kstate_types_place.c memory that stays in
+ * place.
  */
 
 #include <linux/errno.h>
@@ -227,6 +228,8 @@ static const struct kstate_type *const kstate_types[] = {
 	[KSTATE_KIND_VMALLOC]		= &kstate_type_vmalloc,
 	[KSTATE_KIND_EQUAL]		= &kstate_type_equal,
 	[KSTATE_KIND_CUSTOM]		= &kstate_type_custom,
+	[KSTATE_KIND_MAP]		= &kstate_type_map,
+	[KSTATE_KIND_FOLIO_MAP]		= &kstate_type_folio_map,
 };
 
 /**
@@ -329,6 +332,7 @@ static u8 kstate_default_hint(const struct kstate_field *field)
 	}
 	switch (field->kind) {
 	case KSTATE_KIND_FOLIO:
+	case KSTATE_KIND_FOLIO_MAP:
 	case KSTATE_KIND_ADDRESS:
 	case KSTATE_KIND_PAGE:
 	case KSTATE_KIND_VMALLOC:

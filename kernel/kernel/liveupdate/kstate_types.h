@@ -82,6 +82,9 @@ struct kstate_step {
  * @step: what to do with the field at hand
  * @obj: start of the object, or of the nested one; NULL if there is none yet,
  *	 because it will be allocated
+ * @fresh: whether restore has allocated @obj, so that its locks and heads are not
+ *	   initialized; for the commit pass
+ * @root: the object that is registered
  * @blamed: the innermost field that a check failed at
  * @blamed_at: position of that field
  */
@@ -91,6 +94,8 @@ struct kstate_restore_ctx {
 	int node;
 	const struct kstate_step *step;
 	void *obj;
+	bool fresh;
+	void *root;
 	const struct kstate_layout_field *blamed;
 	size_t blamed_at;
 };
@@ -102,6 +107,9 @@ struct kstate_restore_ctx {
 #define KSTATE_TYPE_CUSTOM	0x8	/* has callbacks instead of a size */
 #define KSTATE_TYPE_ONE		0x10	/* a count of 1 */
 #define KSTATE_TYPE_SHAPE	0x20	/* follows what the driver links or replaces */
+#define KSTATE_TYPE_NUMBERED	0x40	/* the number of elements comes first */
+#define KSTATE_TYPE_INDEXED	0x80	/* an index comes before each element */
+#define KSTATE_TYPE_FOLIOS	0x100	/* elements are folios */
 
 /**
  * struct kstate_type - a field kind
@@ -131,6 +139,8 @@ extern const struct kstate_type kstate_type_bitmap;
 extern const struct kstate_type kstate_type_struct;
 extern const struct kstate_type kstate_type_struct_varray;
 extern const struct kstate_type kstate_type_list;
+extern const struct kstate_type kstate_type_map;
+extern const struct kstate_type kstate_type_folio_map;
 extern const struct kstate_type kstate_type_folio;
 extern const struct kstate_type kstate_type_vmalloc;
 extern const struct kstate_type kstate_type_address;
@@ -145,6 +155,15 @@ int kstate_varray_begin(struct kstate_save_ctx *ctx, const struct kstate_field *
 int kstate_varray_check(struct kstate_restore_ctx *ctx, const void *member, u64 *nr);
 int kstate_varray_acquire(struct kstate_restore_ctx *ctx, u64 *nr);
 void *kstate_varray_commit(struct kstate_restore_ctx *ctx, void *member, u64 *nr);
+int kstate_stream_save(const struct kstate_save_ctx *outer,
+		       const struct kstate_description *desc, const void *obj);
+int kstate_stream_check(struct kstate_restore_ctx *outer, void *obj);
+int kstate_stream_acquire(struct kstate_restore_ctx *outer);
+void kstate_stream_commit(struct kstate_restore_ctx *outer, void *obj, bool fresh);
+int kstate_folio_write(struct kstate_save_ctx *ctx, const struct kstate_field *f, void *elem);
+int kstate_folio_skip(struct kstate_restore_ctx *ctx, bool *present);
+int kstate_folio_claim(struct kstate_restore_ctx *ctx);
+void *kstate_folio_take(struct kstate_restore_ctx *ctx);
 const struct kstate_type *kstate_type_of(u8 kind);
 bool kstate_follows_shape(const struct kstate_field *f);
 int kstate_kind_by_name(const char *name);
@@ -153,11 +172,54 @@ const char *kstate_kind_name(u8 kind);
 const char *kstate_sign_name(u8 sign);
 const char *kstate_hint_name(const struct kstate_field *field);
 
+/* kstate_containers.c: what holds the elements of a list or map */
+
+/**
+ * struct kstate_visit - a container while its elements are visited or put in
+ * @f: its field
+ * @head: the member
+ * @elem: the element at hand: a struct, folio or page. Visiting: NULL before the first
+ *	  and after the last. Putting in: the last that has been put in, or NULL
+ * @index: of @elem, in a container that has indices
+ * @shadow: of an xarray: where room has been made
+ */
+struct kstate_visit {
+	const struct kstate_field *f;
+	void *head;
+	void *elem;
+	u64 index;
+	struct xarray *shadow;
+};
+
+/**
+ * struct kstate_container_ops - what to do with a container
+ * @last: largest index, 0 if there are none
+ * @wrong: whether a live member is what the field says, and empty: 0, -EEXIST if it has
+ *	   elements, -EINVAL if it has been initialized in another way
+ * @init: initialize a member, which is empty
+ * @next: go to the next element. 0; -EINVAL, -EOPNOTSUPP if it cannot be saved
+ * @add: put an element in, behind the last; cannot fail
+ */
+struct kstate_container_ops {
+	u64 last;
+	int (*wrong)(const struct kstate_field *f, const void *head);
+	void (*init)(const struct kstate_field *f, void *head);
+	int (*next)(struct kstate_visit *visit);
+	void (*add)(struct kstate_visit *visit, void *elem);
+};
+
+const struct kstate_container_ops *kstate_container_of(const struct kstate_field *f);
+struct xarray *kstate_shadow_new(const struct kstate_field *f);
+int kstate_shadow_reserve(struct xarray *shadow, const struct kstate_field *f, u64 index);
+void kstate_shadow_move(struct kstate_visit *visit);
+void kstate_shadow_free(struct xarray *shadow);
+
 /** enum kstate_claimed - what a claim is */
 enum kstate_claimed {
 	KSTATE_CLAIM_FOLIO,
 	KSTATE_CLAIM_VMALLOC,
 	KSTATE_CLAIM_MEMORY,	/* from kvzalloc() */
+	KSTATE_CLAIM_SHADOW,	/* an xarray with room for elements */
 };
 
 /**
@@ -184,6 +246,7 @@ struct kstate_claim {
 /* kstate_claim.c */
 
 int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes);
+struct xarray *kstate_claim_shadow(struct kstate_restore_ctx *ctx);
 int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int order);
 int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 			 const struct kstate_vmalloc_ser *ser);

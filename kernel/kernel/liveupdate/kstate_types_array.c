@@ -189,7 +189,7 @@ static void kstate_type_varray_commit(struct kstate_restore_ctx *ctx, void *memb
 }
 
 const struct kstate_type kstate_type_varray = {
-	.flags = KSTATE_TYPE_COUNTED,
+	.flags = KSTATE_TYPE_COUNTED | KSTATE_TYPE_NUMBERED,
 	.save = kstate_type_varray_save,
 	.check = kstate_type_varray_check,
 	.acquire = kstate_type_varray_acquire,

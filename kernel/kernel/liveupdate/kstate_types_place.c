@@ -19,13 +19,26 @@ struct kstate_folio_wire {
 	u32 order;
 };
 
-static int kstate_folio_save(struct kstate_save_ctx *ctx,
-			     const struct kstate_field *f, const void *member)
+/**
+ * kstate_folio_write - write where a folio is, and have KHO preserve it
+ * @ctx: where to
+ * @f: the field, which says whether the driver has folios or pages
+ * @elem: the folio or page, or NULL
+ *
+ * Return: 0; -EINVAL if the page is not the first of its folio; or as
+ * kstate_keep_folio().
+ */
+int kstate_folio_write(struct kstate_save_ctx *ctx, const struct kstate_field *f, void *elem)
 {
-	struct folio *folio = *(struct folio *const *)member;
+	struct folio *folio = elem;
 	struct kstate_folio_wire wire = {};
 	int err;
 
+	if (elem && f->flags & KSTATE_FIELD_PAGE) {
+		folio = kstate_page_folio(elem);
+		if (!folio)
+			return -EINVAL;
+	}
 	if (folio) {
 		err = kstate_keep_folio(ctx, folio);
 		if (err)
@@ -47,7 +60,14 @@ static int kstate_folio_read(struct kstate_restore_ctx *ctx,
 	return err ?: kstate_r_bytes(&ctx->r, &wire->order, sizeof(wire->order));
 }
 
-static int kstate_folio_check(struct kstate_restore_ctx *ctx, const void *member)
+/**
+ * kstate_folio_skip - read over where a folio is
+ * @ctx: the reader is at it
+ * @present: where to put whether there is one
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int kstate_folio_skip(struct kstate_restore_ctx *ctx, bool *present)
 {
 	struct kstate_folio_wire wire;
 	int err;
@@ -55,6 +75,7 @@ static int kstate_folio_check(struct kstate_restore_ctx *ctx, const void *member
 	err = kstate_folio_read(ctx, &wire);
 	if (err)
 		return err;
+	*present = wire.phys;
 	if (!wire.phys)
 		return wire.order ? -EBADMSG : 0;
 	if (wire.order > MAX_PAGE_ORDER)
@@ -62,7 +83,13 @@ static int kstate_folio_check(struct kstate_restore_ctx *ctx, const void *member
 	return wire.phys & ((PAGE_SIZE << wire.order) - 1) ? -EBADMSG : 0;
 }
 
-static int kstate_folio_acquire(struct kstate_restore_ctx *ctx)
+/**
+ * kstate_folio_claim - take a folio back, if there is one
+ * @ctx: the reader is at it
+ *
+ * Return: 0, or as kstate_claim_folio().
+ */
+int kstate_folio_claim(struct kstate_restore_ctx *ctx)
 {
 	struct kstate_restore_ctx at = *ctx;
 	struct kstate_folio_wire wire = {};
@@ -71,13 +98,43 @@ static int kstate_folio_acquire(struct kstate_restore_ctx *ctx)
 	return wire.phys ? kstate_claim_folio(&at, wire.phys, wire.order) : 0;
 }
 
-static void kstate_folio_commit(struct kstate_restore_ctx *ctx, void *member)
+/**
+ * kstate_folio_take - hand out a folio that was taken back
+ * @ctx: the reader is at it
+ *
+ * Return: the folio, its page if the driver has pages, or NULL if there is none.
+ */
+void *kstate_folio_take(struct kstate_restore_ctx *ctx)
 {
 	struct kstate_restore_ctx at = *ctx;
 	struct kstate_folio_wire wire = {};
+	struct folio *folio;
 
 	kstate_folio_read(ctx, &wire);
-	*(struct folio **)member = wire.phys ? kstate_claim_take(&at) : NULL;
+	if (!wire.phys)
+		return NULL;
+	folio = kstate_claim_take(&at);
+	if (ctx->step->ours->flags & KSTATE_FIELD_PAGE)
+		return kstate_folio_page(folio);
+	return folio;
+}
+
+static int kstate_folio_save(struct kstate_save_ctx *ctx,
+			     const struct kstate_field *f, const void *member)
+{
+	return kstate_folio_write(ctx, f, *(void *const *)member);
+}
+
+static int kstate_folio_check(struct kstate_restore_ctx *ctx, const void *member)
+{
+	bool present;
+
+	return kstate_folio_skip(ctx, &present);
+}
+
+static void kstate_folio_commit(struct kstate_restore_ctx *ctx, void *member)
+{
+	*(void **)member = kstate_folio_take(ctx);
 }
 
 const struct kstate_type kstate_type_folio = {
@@ -85,7 +142,7 @@ const struct kstate_type kstate_type_folio = {
 	.element = KSTATE_FOLIO_BYTES,
 	.save = kstate_folio_save,
 	.check = kstate_folio_check,
-	.acquire = kstate_folio_acquire,
+	.acquire = kstate_folio_claim,
 	.commit = kstate_folio_commit,
 };
 

@@ -7,12 +7,12 @@
  *
  * While a struct is restored, the step says how: a plan for the struct, or none,
  * if the field is skipped. The struct itself may not exist yet, because it will be
- * allocated; then it is checked without it.
+ * allocated; then it is checked without it. Lists and maps of structs are in
+ * kstate_types_container.c.
  */
 
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/list.h>
 
 #include "kstate_internal.h"
 
@@ -22,8 +22,16 @@ struct kstate_stream_head {
 	u32 bytes;
 };
 
-static int kstate_stream_save(const struct kstate_save_ctx *outer,
-			      const struct kstate_description *desc, const void *obj)
+/**
+ * kstate_stream_save - write a struct as a stream
+ * @outer: where to
+ * @desc: its description
+ * @obj: the struct
+ *
+ * Return: 0; -E2BIG if it has more than 4 GiB; or the error of a field.
+ */
+int kstate_stream_save(const struct kstate_save_ctx *outer,
+		       const struct kstate_description *desc, const void *obj)
 {
 	struct kstate_stream_head head = { .version = desc->version_id };
 	struct kstate_save_ctx ctx = *outer;
@@ -70,7 +78,14 @@ static int kstate_stream_blame(struct kstate_restore_ctx *outer,
 	return err;
 }
 
-static int kstate_stream_check(struct kstate_restore_ctx *outer, void *obj)
+/**
+ * kstate_stream_check - validate a stream, or skip it if the step has no plan for it
+ * @outer: the reader is at it
+ * @obj: the struct, or NULL if it does not exist yet
+ *
+ * Return: 0 or the error of a field.
+ */
+int kstate_stream_check(struct kstate_restore_ctx *outer, void *obj)
 {
 	struct kstate_restore_ctx ctx;
 	int err;
@@ -83,7 +98,13 @@ static int kstate_stream_check(struct kstate_restore_ctx *outer, void *obj)
 	return kstate_stream_blame(outer, &ctx, err);
 }
 
-static int kstate_stream_acquire(struct kstate_restore_ctx *outer)
+/**
+ * kstate_stream_acquire - take what a stream refers to
+ * @outer: the reader is at it
+ *
+ * Return: 0 or the error of a field.
+ */
+int kstate_stream_acquire(struct kstate_restore_ctx *outer)
 {
 	struct kstate_restore_ctx ctx;
 
@@ -92,11 +113,18 @@ static int kstate_stream_acquire(struct kstate_restore_ctx *outer)
 				   kstate_steps_acquire(&ctx, outer->step->nested));
 }
 
-static void kstate_stream_commit(struct kstate_restore_ctx *outer, void *obj)
+/**
+ * kstate_stream_commit - write a struct
+ * @outer: the reader is at its stream
+ * @obj: the struct
+ * @fresh: whether restore has allocated it, as in &struct kstate_restore_ctx
+ */
+void kstate_stream_commit(struct kstate_restore_ctx *outer, void *obj, bool fresh)
 {
 	struct kstate_restore_ctx ctx;
 
 	kstate_stream_open(outer, &ctx);
+	ctx.fresh = fresh;
 	kstate_steps_commit(&ctx, outer->step->nested, obj);
 }
 
@@ -133,8 +161,11 @@ static int kstate_streams_acquire(struct kstate_restore_ctx *ctx, u64 nr)
 
 static void kstate_streams_commit(struct kstate_restore_ctx *ctx, void *base, u64 nr)
 {
+	const struct kstate_field *ours = ctx->step->ours;
+
 	for (u64 i = 0; i < nr; i++)
-		kstate_stream_commit(ctx, base + i * ctx->step->ours->stride);
+		kstate_stream_commit(ctx, base + i * ours->stride,
+				     ours->owner == KSTATE_ALLOCATED || ctx->fresh);
 }
 
 /* Struct, and array of structs: as many as the description says. */
@@ -215,82 +246,9 @@ static void kstate_struct_varray_commit(struct kstate_restore_ctx *ctx, void *me
 }
 
 const struct kstate_type kstate_type_struct_varray = {
-	.flags = KSTATE_TYPE_NESTED | KSTATE_TYPE_COUNTED,
+	.flags = KSTATE_TYPE_NESTED | KSTATE_TYPE_COUNTED | KSTATE_TYPE_NUMBERED,
 	.save = kstate_struct_varray_save,
 	.check = kstate_struct_varray_check,
 	.acquire = kstate_struct_varray_acquire,
 	.commit = kstate_struct_varray_commit,
-};
-
-/* List: as a counted array, but each element is found and allocated by itself. */
-
-static int kstate_list_save(struct kstate_save_ctx *ctx, const struct kstate_field *f,
-			    const void *member)
-{
-	const struct list_head *head = member;
-	u64 nr = 0;
-	size_t start;
-
-	kstate_w_bytes(ctx->w, &nr, sizeof(nr));
-	start = ctx->w->pos;
-	/* A head that was never initialized is an empty list. */
-	for (const struct list_head *p = head->next; p && p != head; p = p->next) {
-		int err = nr++ < f->count ? 0 : -E2BIG;
-
-		err = err ?: kstate_stream_save(ctx, f->desc, (const void *)p - f->link);
-		if (err)
-			return err;
-	}
-	kstate_w_patch(ctx->w, start - sizeof(nr), &nr, sizeof(nr));
-	return 0;
-}
-
-static int kstate_list_check(struct kstate_restore_ctx *ctx, const void *member)
-{
-	const struct list_head *head = member;
-	u64 nr;
-	int err;
-
-	err = kstate_r_bytes(&ctx->r, &nr, sizeof(nr));
-	if (err || nr > ctx->step->wire->count)
-		return -EBADMSG;
-	if (head && head->next && head->next != head)
-		return -EEXIST;
-	return kstate_streams_check(ctx, NULL, nr);
-}
-
-static int kstate_list_acquire(struct kstate_restore_ctx *ctx)
-{
-	u64 nr = 0;
-	int err;
-
-	err = kstate_r_bytes(&ctx->r, &nr, sizeof(nr));
-	for (u64 i = 0; !err && i < nr; i++) {
-		err = kstate_claim_memory(ctx, ctx->step->ours->stride);
-		err = err ?: kstate_stream_acquire(ctx);
-	}
-	return err;
-}
-
-static void kstate_list_commit(struct kstate_restore_ctx *ctx, void *member)
-{
-	struct list_head *head = member;
-	u64 nr = 0;
-
-	kstate_r_bytes(&ctx->r, &nr, sizeof(nr));
-	INIT_LIST_HEAD(head);
-	for (u64 i = 0; i < nr; i++) {
-		void *obj = kstate_claim_take(ctx);
-
-		kstate_stream_commit(ctx, obj);
-		list_add_tail(obj + ctx->step->ours->link, head);
-	}
-}
-
-const struct kstate_type kstate_type_list = {
-	.flags = KSTATE_TYPE_NESTED | KSTATE_TYPE_SHAPE,
-	.save = kstate_list_save,
-	.check = kstate_list_check,
-	.acquire = kstate_list_acquire,
-	.commit = kstate_list_commit,
 };

@@ -299,6 +299,7 @@ static uint8_t kstate_default_hint(uint8_t kind, uint8_t sign)
 	}
 	switch (kind) {
 	case KSTATE_KIND_FOLIO:
+	case KSTATE_KIND_FOLIO_MAP:
 	case KSTATE_KIND_ADDRESS:
 	case KSTATE_KIND_PAGE:
 	case KSTATE_KIND_VMALLOC:

@@ -16,6 +16,9 @@ void *shim_alloc(size_t bytes);
 void *shim_realloc(void *p, size_t bytes);
 void shim_free(void *p);
 
+/* What a driver allocated before, which never fails; shim_free() takes it. */
+void *shim_driver_alloc(size_t bytes);
+
 #define kzalloc_obj(obj)		shim_alloc(sizeof(obj))
 #define kzalloc(bytes, gfp)		shim_alloc(bytes)
 #define kvzalloc(bytes, gfp)		shim_alloc(bytes)

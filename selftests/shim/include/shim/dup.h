@@ -109,6 +109,8 @@ static inline void put_unaligned_be64(u64 v, void *p)
 	put_unaligned_be32(v, (u8 *)p + 4);
 }
 
+typedef unsigned int gfp_t;
+
 struct list_head {
 	struct list_head *next, *prev;
 };

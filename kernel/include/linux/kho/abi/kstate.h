@@ -116,7 +116,8 @@
  *   - varray: u64 number, at most count; then number * size bytes
  *   - struct-varray: u64 number, at most count; that many nested streams. size 0
  *   - pointer-array: count times: presence; if present, size bytes
- *   - list: as struct-varray
+ *   - list: as struct-varray; what holds the structs in memory, a list or a tree,
+ *     does not matter
  *   - string: u64 length, less than count, or %KSTATE_ABI_NO_STRING for a NULL
  *     pointer; then the bytes, without a NUL among them or after them. size 1
  *   - bitmap: u64 bits, equal to count; then words of size bytes, as many as
@@ -129,6 +130,10 @@
  *   - vmalloc: KHO's descriptor of a preserved area, &struct kho_vmalloc: u64
  *     physical address of the first chunk, u32 pages, u16 flags, u16 order; all 0
  *     for NULL. size 16, count 1
+ *   - map: u64 number, at most count; then for each: u64 index, larger than the one
+ *     before; a nested stream. size 0
+ *   - folio-map: u64 number, at most count; then for each: u64 index, larger than the
+ *     one before; u64 physical address, not 0; u32 order. size 12
  *   - several folio or vmalloc fields of one section, its streams and subsections
  *     included, may name the same folio or area, with the same numbers: the object
  *     has it once. Those of two sections do not
@@ -231,7 +236,9 @@
 	X(PAGE,			13, "page")	\
 	X(VMALLOC,		14, "vmalloc")	\
 	X(EQUAL,		15, "equal")	\
-	X(CUSTOM,		16, "custom")
+	X(CUSTOM,		16, "custom")	\
+	X(MAP,			17, "map")	\
+	X(FOLIO_MAP,		18, "folio-map")
 
 /* What an element of a field is: X(symbol, code, name). */
 #define KSTATE_ABI_SIGNS(X)			\
