@@ -95,8 +95,8 @@ static void save_ports(struct ports *ports)
 
 	stream.to.buf = bench_alloc(ports->nr * PORT_BYTES);
 	bench_run(sides, ARRAY_SIZE(sides), ROUNDS);
-	bench_faster("save, 100,000 sections of 8 fields", &sides[0], &sides[1], ports->nr, 5);
-	bench_above("save, 100,000 sections of 8 fields", &sides[0], &sides[2], ports->nr, 100);
+	bench_faster("save, 100,000 sections of 8 fields", &sides[0], &sides[1], ports->nr, 10);
+	bench_above("save, 100,000 sections of 8 fields", &sides[0], &sides[2], ports->nr, 80);
 	report_bytes(&tree.to);
 	by_hand_free(&tree.to);
 	by_hand_free(&stream.to);

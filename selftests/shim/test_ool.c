@@ -117,6 +117,18 @@ static void a_payload_of_several_blocks_comes_back(void **state)
 	comes_back();
 }
 
+/* It is copied and summed in steps, of which the first and the last are shorter. */
+static void a_payload_of_any_length_comes_back(void **state)
+{
+	for (size_t bytes = KSTATE_INLINE_MAX + 1; bytes < KSTATE_INLINE_MAX + 8192; bytes += 509) {
+		shim_teardown(NULL);
+		shim_setup(NULL);
+		kstate_register(&big_desc, &big, 0);
+		save(bytes);
+		comes_back();
+	}
+}
+
 static void smaller_blocks_do_where_large_ones_are_not_to_be_had(void **state)
 {
 	kstate_register(&big_desc, &big, 0);
@@ -289,6 +301,7 @@ int main(void)
 		test(a_payload_at_the_limit_stays_in_the_tree),
 		test(a_payload_over_the_limit_is_outside),
 		test(a_payload_of_several_blocks_comes_back),
+		test(a_payload_of_any_length_comes_back),
 		test(smaller_blocks_do_where_large_ones_are_not_to_be_had),
 		test(abort_gives_back_every_page),
 		test(a_payload_that_grew_since_prepare_is_saved),

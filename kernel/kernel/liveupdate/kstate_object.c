@@ -16,8 +16,8 @@
 
 #include "kstate_internal.h"
 
-/* Of a large payload, what is summed at once: it is in the nearest cache still. */
-#define KSTATE_SUM_BYTES	(16UL << 10)
+/* From so many bytes on, a value is summed on its way. */
+#define KSTATE_SUM_BYTES	(4UL << 10)
 
 /* Whether a value goes on where a piece ends. */
 static bool kstate_piece_goes_on(const struct kstate_piece *piece, const struct kstate_field *f)
@@ -77,13 +77,13 @@ static void kstate_save_sum(struct kstate_save_ctx *ctx)
  */
 void kstate_save_bytes(struct kstate_save_ctx *ctx, const void *data, size_t len)
 {
-	while (ctx->crc && len > KSTATE_SUM_BYTES) {
-		kstate_w_bytes(ctx->w, data, KSTATE_SUM_BYTES);
-		kstate_save_sum(ctx);
-		data += KSTATE_SUM_BYTES;
-		len -= KSTATE_SUM_BYTES;
+	if (!ctx->crc || len < KSTATE_SUM_BYTES) {
+		kstate_w_bytes(ctx->w, data, len);
+		return;
 	}
-	kstate_w_bytes(ctx->w, data, len);
+	kstate_save_sum(ctx);
+	*ctx->crc = kstate_w_summed(ctx->w, *ctx->crc, data, len);
+	ctx->summed = ctx->w->pos;
 }
 
 static int kstate_save_field(struct kstate_save_ctx *ctx, const struct kstate_description *desc,

@@ -82,6 +82,7 @@ void kstate_w_prop_u64(struct kstate_writer *w, enum kstate_prop prop, u64 val);
 size_t kstate_w_prop_open(struct kstate_writer *w, enum kstate_prop prop);
 size_t kstate_w_prop_close(struct kstate_writer *w, size_t start);
 void kstate_w_bytes(struct kstate_writer *w, const void *data, size_t len);
+u32 kstate_w_summed(struct kstate_writer *w, u32 crc, const void *data, size_t len);
 void kstate_w_pieces(struct kstate_writer *w, const void *obj,
 		     const struct kstate_piece *pieces, size_t nr, size_t bytes);
 void kstate_w_rewind(struct kstate_writer *w, size_t pos);

@@ -33,6 +33,7 @@ typedef u64 phys_addr_t;
 #define static_assert		_Static_assert_1
 #define _Static_assert_1(cond)	_Static_assert(cond, #cond)
 #define __packed	__attribute__((__packed__))
+#define __aligned(bytes)	__attribute__((__aligned__(bytes)))
 #define __used		__attribute__((__used__))
 #define __section(name)	__attribute__((__section__(name)))
 #define __PASTE_1(a, b)	a##b
@@ -101,6 +102,31 @@ static inline void put_unaligned_be32(u32 v, void *p)
 {
 	v = be32_to_cpu(v);
 	memcpy(p, &v, sizeof(v));
+}
+
+#define wmb()	__sync_synchronize()
+
+/* Benchmarks bypass the cache as the kernel of x86 does; sanitizers see what is written. */
+static inline void memcpy_flushcache(void *to, const void *from, size_t len)
+{
+#if defined(__x86_64__) && defined(SHIM_ISAL)
+	u8 *p = to;
+	const u8 *q = from;
+
+	for (; len && (uintptr_t)p % sizeof(u64); len--)
+		*p++ = *q++;
+	for (; len >= sizeof(u64); len -= sizeof(u64)) {
+		long long word;
+
+		memcpy(&word, q, sizeof(word));
+		__builtin_ia32_movnti64((long long *)p, word);
+		p += sizeof(u64);
+		q += sizeof(u64);
+	}
+	to = p;
+	from = q;
+#endif
+	memcpy(to, from, len);
 }
 
 static inline void put_unaligned_be64(u64 v, void *p)
