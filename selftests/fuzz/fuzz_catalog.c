@@ -6,7 +6,7 @@
  * stands in a kernel that is packed, by the second byte, into a bzImage.
  */
 
-#include "../lib/kernel.h"
+#include "../lib/make_kernel.h"
 #include "lib.h"
 
 #define AT	0x400	/* behind the headers and the release */

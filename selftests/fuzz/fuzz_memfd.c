@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* fuzz_memfd.c - a session with two files whose memfd state is at the start of the input */
 
-#include "../lib/luo.h"
+#include "../lib/make_luo.h"
 #include "lib.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

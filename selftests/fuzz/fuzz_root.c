@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* fuzz_root.c - a KHO root in memory, and what it points to, in the pages after it */
 
-#include "../lib/core.h"
+#include "../lib/make_core.h"
 #include "lib.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,7 +3,7 @@
 
 #include <kstate-dump.h>
 
-#include "../lib/core.h"
+#include "../lib/make_core.h"
 #include "lib.h"
 
 /* Lists may be long, and the same inside each other: enough is enough. */

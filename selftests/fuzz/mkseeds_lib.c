@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "../lib/image.h"
-#include "../lib/kernel.h"
-#include "../lib/luo.h"
+#include "../lib/make_kernel.h"
+#include "../lib/make_luo.h"
 #include "lib.h"
 
 static const char *dir;

@@ -10,7 +10,7 @@
 #ifndef SELFTESTS_KDUMP_H
 #define SELFTESTS_KDUMP_H
 
-#include "memory.h"
+#include "make_memory.h"
 
 /**
  * struct kdump - zero it, then set what differs

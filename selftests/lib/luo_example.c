@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core.h"
-#include "kstructs.h"
+#include "make_core.h"
+#include "make_kstructs.h"
 #include "machine.h"
 
 static const char mapping[] =

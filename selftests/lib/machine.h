@@ -10,7 +10,7 @@
 #ifndef SELFTESTS_MACHINE_H
 #define SELFTESTS_MACHINE_H
 
-#include "memory.h"
+#include "make_memory.h"
 
 /**
  * struct machine_subtree - a subtree of a root

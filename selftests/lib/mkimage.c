@@ -22,8 +22,8 @@
 #include <libfdt.h>
 
 #include "image.h"
-#include "kernel.h"
-#include "luo.h"
+#include "make_kernel.h"
+#include "make_luo.h"
 
 static void write_file(const char *path, const void *p, size_t len)
 {

@@ -11,7 +11,7 @@
 #ifndef SELFTESTS_WORLD_H
 #define SELFTESTS_WORLD_H
 
-#include "core.h"
+#include "make_core.h"
 #include "image.h"
 #include "machine.h"
 

@@ -6,7 +6,7 @@
 #define SELFTESTS_CHECK_H
 
 #include "helpers.h"
-#include "../lib/kernel.h"
+#include "../lib/make_kernel.h"
 
 static const struct image_field one[] = {
 	{ "a", "value", "u32", "unsigned", 4, 1, IMAGE_ALWAYS, "decimal" },

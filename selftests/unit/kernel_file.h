@@ -6,7 +6,7 @@
 #define UNIT_KERNEL_FILE_H
 
 #include "helpers.h"
-#include "../lib/kernel.h"
+#include "../lib/make_kernel.h"
 
 #define BYTES		(3UL << 20)
 #define BANNER		0x2000

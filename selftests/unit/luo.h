@@ -6,7 +6,7 @@
 #define UNIT_LUO_H
 
 #include "luo/luo.h"
-#include "../lib/luo.h"
+#include "../lib/make_luo.h"
 #include "helpers.h"
 
 /**

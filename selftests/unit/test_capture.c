@@ -9,7 +9,7 @@
 
 #include "capture/capture.h"
 #include "memory/core.h"
-#include "../lib/core.h"
+#include "../lib/make_core.h"
 #include "../lib/machine.h"
 #include "helpers.h"
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "helpers.h"
-#include "../lib/kernel.h"
+#include "../lib/make_kernel.h"
 
 #define LIVE	"selftests/data/live-update"
 

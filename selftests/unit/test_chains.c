@@ -5,7 +5,7 @@
 #include "helpers.h"
 
 #include "kho/chains.h"
-#include "../lib/memory.h"
+#include "../lib/make_memory.h"
 
 #define MAX_BLOCKS	2000
 #define ENTRY		24

@@ -5,7 +5,7 @@
 #include <elf.h>
 
 #include "memory/core.h"
-#include "../lib/core.h"
+#include "../lib/make_core.h"
 #include "helpers.h"
 
 /* A core that is opened without looking for roots. */

@@ -3,7 +3,7 @@
 /* Roots that a kernel names in its memory: by its symbols, by its data, by setup_data. */
 
 #include "vmlinux/kernel_virt.h"
-#include "../lib/core.h"
+#include "../lib/make_core.h"
 #include "../lib/machine.h"
 #include "helpers.h"
 

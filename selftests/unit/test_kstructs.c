@@ -2,7 +2,7 @@
 
 /* LUO's sessions from the kernel's own structures, laid out as its type information says. */
 
-#include "../lib/kstructs.h"
+#include "../lib/make_kstructs.h"
 #include "luo.h"
 
 /**

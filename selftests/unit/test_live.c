@@ -2,7 +2,7 @@
 
 /* The running system: what debugfs lacks is read through /proc/kcore, and named. */
 
-#include "../lib/core.h"
+#include "../lib/make_core.h"
 #include "../lib/machine.h"
 #include "dirs.h"
 

@@ -5,7 +5,7 @@
 #include "helpers.h"
 
 #include "kho/kho_map.h"
-#include "../lib/memory.h"
+#include "../lib/make_memory.h"
 
 #define MAX_RUNS	64
 

@@ -2,7 +2,7 @@
 
 /* kstate images that are in a machine's memory: shards and payloads followed by address. */
 
-#include "../lib/core.h"
+#include "../lib/make_core.h"
 #include "../lib/machine.h"
 #include "helpers.h"
 

@@ -2,7 +2,7 @@
 
 /* KHO roots in memory: found, told apart, and what they name read from there. */
 
-#include "../lib/core.h"
+#include "../lib/make_core.h"
 #include "../lib/machine.h"
 #include "helpers.h"
 

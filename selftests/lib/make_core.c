@@ -5,7 +5,7 @@
 
 #include <elf.h>
 
-#include "core.h"
+#include "make_core.h"
 
 #define EHDR	64
 #define PHDR	56

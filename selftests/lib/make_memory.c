@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
+#include "make_memory.h"
 
 /**
  * struct memory_page - a page

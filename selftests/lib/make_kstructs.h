@@ -8,10 +8,10 @@
  * right by chance. Failures abort.
  */
 
-#ifndef SELFTESTS_KSTRUCTS_H
-#define SELFTESTS_KSTRUCTS_H
+#ifndef SELFTESTS_MAKE_KSTRUCTS_H
+#define SELFTESTS_MAKE_KSTRUCTS_H
 
-#include "luo.h"
+#include "make_luo.h"
 
 struct kstructs_file {
 	const char *handler;

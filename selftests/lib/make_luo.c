@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "luo.h"
+#include "make_luo.h"
 
 static void encode(uint8_t *p, size_t size, bool big, uint64_t v)
 {

@@ -9,8 +9,8 @@
  * library. Failures abort: a test without its memory is no test.
  */
 
-#ifndef SELFTESTS_MEMORY_H
-#define SELFTESTS_MEMORY_H
+#ifndef SELFTESTS_MAKE_MEMORY_H
+#define SELFTESTS_MAKE_MEMORY_H
 
 #include "memory/phys.h"
 

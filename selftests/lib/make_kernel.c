@@ -9,7 +9,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "kernel.h"
+#include "make_kernel.h"
 
 #define ROOM	(64UL << 10)	/* for headers, and what does not shrink */
 #define SETUP	(2 * 512)	/* of a bzImage, with one setup sector */

@@ -7,10 +7,10 @@
  * specification alone. Failures abort.
  */
 
-#ifndef SELFTESTS_CORE_H
-#define SELFTESTS_CORE_H
+#ifndef SELFTESTS_MAKE_CORE_H
+#define SELFTESTS_MAKE_CORE_H
 
-#include "memory.h"
+#include "make_memory.h"
 
 /**
  * struct core_load - a PT_LOAD

@@ -7,10 +7,10 @@
  * shares no code with the library. Failures abort.
  */
 
-#ifndef SELFTESTS_LUO_H
-#define SELFTESTS_LUO_H
+#ifndef SELFTESTS_MAKE_LUO_H
+#define SELFTESTS_MAKE_LUO_H
 
-#include "memory.h"
+#include "make_memory.h"
 
 struct luo_folio {
 	uint64_t pfn;

@@ -6,7 +6,7 @@
 
 #include <bpf/btf.h>
 
-#include "kstructs.h"
+#include "make_kstructs.h"
 
 #define FILLERS	2000	/* types that nobody asks for: a kernel has many */
 

@@ -8,8 +8,8 @@
  * with the libraries that the formats are of. Failures abort.
  */
 
-#ifndef SELFTESTS_KERNEL_H
-#define SELFTESTS_KERNEL_H
+#ifndef SELFTESTS_MAKE_KERNEL_H
+#define SELFTESTS_MAKE_KERNEL_H
 
 #include <stddef.h>
 #include <stdint.h>
