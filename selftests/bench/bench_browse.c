@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 /*
- * bench_browse KSTATE_BROWSE IMAGE: how long the first screen takes beyond the check of the
+ * bench_browse BROWSE_KEYS IMAGE: how long the first screen takes beyond the check of the
  * file, which is libfdt's alone; how long a key takes to its screen; how much memory. A line
  * of JSON for each measure. The figures are those of the least of several runs.
  */
@@ -19,7 +19,7 @@
 #define RUNS	7
 
 /**
- * struct figures - what kstate-browse --bench prints
+ * struct figures - what browse_keys prints
  * @first: seconds to the first screen; of a key to its screen: @p50, @p99, @max
  * @kib: resident at most, the mapped file included
  */
@@ -67,7 +67,7 @@ static struct figures browse_once(const char *browse, const char *path)
 	char cmd[1024];
 	FILE *p;
 
-	snprintf(cmd, sizeof(cmd), "'%s' --bench '%s'", browse, path);
+	snprintf(cmd, sizeof(cmd), "'%s' '%s'", browse, path);
 	p = popen(cmd, "r");
 	if (!p || fscanf(p, "%lf %lf %lf %lf %ld", &f.first, &f.p50, &f.p99, &f.max, &f.kib) != 5)
 		die(browse);
@@ -101,7 +101,7 @@ int main(int argc, char **argv)
 	struct stat st;
 
 	if (argc != 3) {
-		fprintf(stderr, "Usage: bench_browse KSTATE_BROWSE IMAGE\n");
+		fprintf(stderr, "Usage: bench_browse BROWSE_KEYS IMAGE\n");
 		return 2;
 	}
 	if (stat(argv[2], &st))

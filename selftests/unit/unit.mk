@@ -4,7 +4,7 @@
 UNIT_TESTS := $(patsubst selftests/unit/%.c,%,$(sort $(wildcard selftests/unit/test_*.c)))
 IMAGE_SRC := selftests/lib/image.c selftests/lib/image_examples.c
 MEMORY_SRC := $(filter-out $(IMAGE_SRC) selftests/lib/mk%.c,$(sort $(wildcard selftests/lib/*.c)))
-UNIT_SRC := $(LIB_SRC) $(filter-out tools/common/cmd.c tools/common/options.c,$(TOOLS_COMMON_SRC)) \
+UNIT_SRC := $(LIB_SRC) $(TOOLS_COMMON_SRC) \
 	$(IMAGE_SRC) $(MEMORY_SRC) $(TRACE_PURE_SRC) selftests/unit/helpers.c
 UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.san.o)
 UNIT_MAIN := $(UNIT_TESTS:%=$(B)/selftests/unit/%.san.o)

@@ -3,7 +3,7 @@
 /**
  * DOC: documents
  *
- * What JSON, YAML and dts output have in common: one document, whatever happens,
+ * What JSON and YAML output have in common: one document, whatever happens,
  * always with the same members. A format says how it writes them (&struct
  * doc_ops); its &struct out_ops has the functions of this file.
  */

@@ -13,7 +13,6 @@
 #include <kstate-dump.h>
 
 #include "buf.h"
-#include "dts.h"
 #include "json.h"
 #include "yaml.h"
 
@@ -58,7 +57,6 @@ struct out_ops {
 extern const struct out_ops out_text;
 extern const struct out_ops out_json;
 extern const struct out_ops out_yaml;
-extern const struct out_ops out_dts;
 
 /**
  * struct out - where output goes
@@ -77,7 +75,6 @@ struct out {
 	struct buf b;
 	struct json json;
 	struct yaml yaml;
-	struct dts dts;
 	bool pretty;
 	bool quiet;
 	bool verbose;

@@ -71,12 +71,12 @@ static void drop_all(struct app *app)
 void app_refresh(struct app *app)
 {
 	uint64_t start = now_ms();
-	struct seen *before = app->before;
+	struct row_hashes *before = app->before;
 
 	if (!app->broken)
 		drop_all(app);
 	app->busy_since = start;
-	app->broken = model_open(&app->model) != 0;
+	app->broken = session_open(&app->session) != 0;
 	app->refreshed = now_ms();
 	app->refresh_ms = app->refreshed - start;
 	app->dirty = true;
@@ -92,8 +92,8 @@ void app_refresh(struct app *app)
 
 void app_failed(struct app *app)
 {
-	app_message(app, "%s", app->model.error);
-	if (!app->model.cancelled)
+	app_message(app, "%s", app->session.error);
+	if (!app->session.cancelled)
 		return;
 	app_refresh(app);
 	app_message(app, "stopped");
@@ -166,11 +166,11 @@ static void show_view(struct app *app, enum action act)
 		app_push(app, view_times(app));
 		break;
 	case ACT_DEFECTS:
-		push_needed(app, model_need_findings(&app->model), view_defects);
+		push_needed(app, session_need_findings(&app->session), view_defects);
 		break;
 	case ACT_DIFF:
 		if (app->other)
-			push_needed(app, model_need_diff(&app->model, app->other), view_diff);
+			push_needed(app, session_need_diff(&app->session, app->other), view_diff);
 		else
 			prompt_open(app, PROMPT_DIFF, "");
 		break;
@@ -312,7 +312,7 @@ bool app_work(struct app *app)
 
 	if (!v)
 		return false;
-	return search_step(app) || model_step(&app->model) || (v->ops->work && v->ops->work(v));
+	return search_step(app) || session_step(&app->session) || (v->ops->work && v->ops->work(v));
 }
 
 /*
@@ -338,7 +338,7 @@ static int until_refresh(const struct app *app)
 {
 	uint64_t every = app->opts->refresh * 1000ULL, now = now_ms(), due;
 
-	if (app->model.path || !every)
+	if (app->session.path || !every)
 		return -1;
 	if (every < 10 * app->refresh_ms)
 		every = 10 * app->refresh_ms;

@@ -45,12 +45,12 @@ struct search {
 };
 
 /**
- * struct seen - what rows looked like, to mark what has changed
+ * struct row_hashes - what rows looked like, to mark what has changed
  */
-#define NR_SEEN	8192
-struct seen {
-	uint64_t where[NR_SEEN];
-	uint64_t text[NR_SEEN];
+#define ROW_HASHES	8192
+struct row_hashes {
+	uint64_t where[ROW_HASHES];
+	uint64_t text[ROW_HASHES];
 };
 
 /**
@@ -65,9 +65,9 @@ struct seen {
  */
 struct app {
 	const struct term_ops *term;
-	const struct settings *opts;
+	const struct options *opts;
 	struct canvas canvas;
-	struct model model;
+	struct session session;
 	struct view *views[MAX_VIEWS];
 	int nr_views;
 	struct area area;
@@ -79,8 +79,8 @@ struct app {
 	bool broken;
 	bool quit;
 	bool dirty;
-	struct seen *now;
-	struct seen *before;
+	struct row_hashes *now;
+	struct row_hashes *before;
 	bool compares;
 	uint64_t drawn;
 	uint64_t refreshed;

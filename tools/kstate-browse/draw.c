@@ -18,10 +18,10 @@ uint64_t hash_bytes(uint64_t h, const void *mem, size_t len)
 	return h;
 }
 
-static void keep(struct seen *s, uint64_t where, uint64_t text)
+static void keep(struct row_hashes *s, uint64_t where, uint64_t text)
 {
-	s->where[where % NR_SEEN] = where;
-	s->text[where % NR_SEEN] = text;
+	s->where[where % ROW_HASHES] = where;
+	s->text[where % ROW_HASHES] = text;
 }
 
 /* What was not seen before is not called changed. */
@@ -30,8 +30,8 @@ bool app_changed(struct app *app, uint64_t where, const char *text, size_t len)
 	uint64_t h = hash_bytes(0x9e3779b97f4a7c15ULL, text, len);
 
 	keep(app->now, where, h);
-	return app->compares && app->before->where[where % NR_SEEN] == where &&
-	       app->before->text[where % NR_SEEN] != h;
+	return app->compares && app->before->where[where % ROW_HASHES] == where &&
+	       app->before->text[where % ROW_HASHES] != h;
 }
 
 static void draw_title(struct app *app, struct canvas *c)
@@ -63,16 +63,16 @@ static void put_status(struct app *app, struct buf *b)
 
 	if (v->ops->position)
 		v->ops->position(v, b);
-	defects = model_defects(&app->model, &more);
+	defects = session_defects(&app->session, &more);
 	buf_printf(b, "  defects: %llu%s", (unsigned long long)defects, more ? "+" : "");
-	if (app->model.findings)
+	if (app->session.findings)
 		buf_str(b, " (verified)");
 }
 
 /* What is on the right stays whole; the source is cut. */
 static void draw_status(struct app *app, struct canvas *c)
 {
-	const char *source = app->model.path ? app->model.path : "live";
+	const char *source = app->session.path ? app->session.path : "live";
 	struct buf b = { 0 };
 	int row = c->rows - 1, width;
 
@@ -101,7 +101,7 @@ static void draw_status(struct app *app, struct canvas *c)
 static void draw_broken(struct app *app, struct canvas *c)
 {
 	int col = 0, row = 1, cols;
-	const char *p = app->model.error;
+	const char *p = app->session.error;
 
 	for (; *p && row < c->rows - 2; row++) {
 		cols = c->cols;

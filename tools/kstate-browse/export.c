@@ -24,9 +24,9 @@ static int write_json(struct app *app, const struct shown *s, int fd)
 	int failed;
 
 	buf_open(&out.b, fd);
-	out.ops->begin(&out, s->command, kstd_source(app->model.dump));
+	out.ops->begin(&out, s->command, kstd_source(app->session.dump));
 	out.ops->node(&out, s->name, s->node);
-	out.ops->end(&out, kstd_defects(app->model.dump), kstd_notes(app->model.dump));
+	out.ops->end(&out, kstd_defects(app->session.dump), kstd_notes(app->session.dump));
 	buf_flush(&out.b);
 	failed = out.b.failed;
 	buf_free(&out.b);

@@ -99,12 +99,12 @@ static void add_payload(struct hex_source *s, const struct kstd_node *payload)
 	kstd_iter_end(&it);
 }
 
-bool hex_section(struct hex_source *s, struct model *m, struct image *im, uint64_t nr)
+bool hex_section(struct hex_source *s, struct session *session, struct image *im, uint64_t nr)
 {
 	const struct kstd_node *n, *list = kstd_index_payloads(im->index, nr);
 	struct kstd_iter it;
 
-	*s = (struct hex_source){ .m = m };
+	*s = (struct hex_source){ .session = session };
 	if (!list)
 		return false;
 	kstd_iter_begin(&it, list);
@@ -114,16 +114,18 @@ bool hex_section(struct hex_source *s, struct model *m, struct image *im, uint64
 	return s->nr;
 }
 
-void hex_memory(struct hex_source *s, struct model *m)
+void hex_memory(struct hex_source *s, struct session *session)
 {
-	*s = (struct hex_source){ .m = m, .memory = true, .size = UINT64_MAX };
+	*s = (struct hex_source){ .session = session, .memory = true, .size = UINT64_MAX };
 }
 
 void hex_free(struct hex_source *s)
 {
 	free(s->parts);
 	free(s->names);
-	*s = (struct hex_source){ .m = s->m, .memory = s->memory, .size = s->memory ? s->size : 0 };
+	*s = (struct hex_source){
+		.session = s->session, .memory = s->memory, .size = s->memory ? s->size : 0,
+	};
 }
 
 const struct hex_part *hex_part_at(const struct hex_source *s, uint64_t at)
@@ -168,6 +170,6 @@ int hex_byte(const struct hex_source *s, uint64_t at)
 
 	if (!s->memory)
 		return part ? part->data[at - part->start] : -KSTD_MEM_ABSENT;
-	kstd_peek(s->m->dump, at, &byte, 1, &there);
+	kstd_peek(s->session->dump, at, &byte, 1, &there);
 	return there == KSTD_MEM_THERE ? byte : -(int)there;
 }

@@ -5,7 +5,7 @@
 #ifndef BROWSE_HEX_SOURCE_H
 #define BROWSE_HEX_SOURCE_H
 
-#include "model.h"
+#include "session.h"
 
 #define HEX_PARTS_MAX	1000000
 
@@ -33,7 +33,7 @@ struct hex_part {
  * @size: bytes in all; of memory %UINT64_MAX
  */
 struct hex_source {
-	struct model *m;
+	struct session *session;
 	bool memory;
 	struct hex_part *parts;
 	size_t nr;
@@ -45,8 +45,8 @@ struct hex_source {
 };
 
 /* The payloads of section @nr and its subsections. False: memory is short, or there are none. */
-bool hex_section(struct hex_source *s, struct model *m, struct image *im, uint64_t nr);
-void hex_memory(struct hex_source *s, struct model *m);
+bool hex_section(struct hex_source *s, struct session *session, struct image *im, uint64_t nr);
+void hex_memory(struct hex_source *s, struct session *session);
 void hex_free(struct hex_source *s);
 
 /* The part that a byte is in; NULL if there is none. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "lines.h"
-#include "model.h"
+#include "session.h"
 #include "../common/text_value.h"
 #include "../common/utf8.h"
 

@@ -160,7 +160,7 @@ static void compare(struct app *app)
 		return;
 	free(app->other);
 	app->other = strdup(app->prompt_text);
-	if (app->other && !model_need_diff(&app->model, app->other)) {
+	if (app->other && !session_need_diff(&app->session, app->other)) {
 		app_push(app, view_diff(app));
 		return;
 	}

@@ -88,15 +88,15 @@ static int by_start(const void *a_, const void *b_)
 
 bool ranges_load(struct ranges *r, const struct kstd_node *mem, unsigned int side)
 {
-	struct held h = { .nr = 0 };
-	const struct kstd_node *n = held_element(&h, kstd_node_get(mem, "memory"), side), *range;
+	struct pinned_node h = { .nr = 0 };
+	const struct kstd_node *n = pin_element(&h, kstd_node_get(mem, "memory"), side), *range;
 	const struct kstd_node *list = n ? kstd_node_get(n, "ranges") : NULL;
 	struct kstd_iter it;
 	char owner[400];
 
 	*r = (struct ranges){ .nr = 0 };
 	if (!list) {
-		held_drop(&h);
+		unpin(&h);
 		return false;
 	}
 	member_text(n, "side", r->side, sizeof(r->side));
@@ -106,7 +106,7 @@ bool ranges_load(struct ranges *r, const struct kstd_node *mem, unsigned int sid
 		r->cut = !add(r, member_u64(range, "address"), member_u64(range, "bytes"),
 			      member_text(range, "owner", owner, sizeof(owner)));
 	kstd_iter_end(&it);
-	held_drop(&h);
+	unpin(&h);
 	if (r->nr)
 		qsort(r->v, r->nr, sizeof(*r->v), by_start);
 	return true;

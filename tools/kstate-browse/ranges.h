@@ -6,7 +6,7 @@
 #define BROWSE_RANGES_H
 
 #include "../common/buf.h"
-#include "model.h"
+#include "session.h"
 
 #define MAX_RANGES	1000000
 #define MAX_GROUPS	26

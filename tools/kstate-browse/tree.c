@@ -100,21 +100,21 @@ static void make_image(struct item *up, struct image *im)
 	}
 }
 
-static void make_file(struct item *up, const struct kstd_node *n)
+static void make_luo_file(struct item *up, const struct kstd_node *n)
 {
 	char handler[64];
 
-	add(up, ITEM_FILE, NULL, "0x%llx %s", (unsigned long long)member_u64(n, "token"),
+	add(up, ITEM_LUO_FILE, NULL, "0x%llx %s", (unsigned long long)member_u64(n, "token"),
 	    member_text(n, "handler", handler, sizeof(handler)));
 }
 
-static void make_session(struct item *up, const struct kstd_node *n)
+static void make_luo_session(struct item *up, const struct kstd_node *n)
 {
 	char name[64];
-	struct item *session = add(up, ITEM_SESSION, NULL, "session %s",
+	struct item *session = add(up, ITEM_LUO_SESSION, NULL, "session %s",
 				   member_text(n, "name", name, sizeof(name)));
 
-	each(session, list_of(n, "files"), make_file);
+	each(session, list_of(n, "files"), make_luo_file);
 }
 
 static void make_luo(struct item *up, const struct kstd_node *n)
@@ -123,7 +123,7 @@ static void make_luo(struct item *up, const struct kstd_node *n)
 	struct item *luo = add(up, ITEM_LUO, NULL, "LUO (%s)",
 			       member_text(n, "side", side, sizeof(side)));
 
-	each(luo, list_of(n, "sessions"), make_session);
+	each(luo, list_of(n, "sessions"), make_luo_session);
 	if (luo) {
 		luo->open = true;
 		add(luo, ITEM_FLBS, NULL, "FLBs");
@@ -138,22 +138,22 @@ static void make_desc(struct item *up, const struct kstd_node *n)
 	    member_text(n, "origin", origin, sizeof(origin)));
 }
 
-struct item *tree_make(struct model *m)
+struct item *tree_make(struct session *s)
 {
-	struct item *root = add(NULL, ITEM_ROOT, m->overview, "%s",
-				m->path ? kstd_source(m->dump) : "live system"), *schema;
+	struct item *root = add(NULL, ITEM_ROOT, s->overview, "%s",
+				s->path ? kstd_source(s->dump) : "live system"), *schema;
 
 	if (!root)
 		return NULL;
 	root->open = true;
-	each(root, list_of(m->overview, "kho"), make_kho);
-	for (int i = 0; i < m->nr_images; i++)
-		make_image(root, &m->images[i]);
-	if (m->schema) {
-		schema = add(root, ITEM_SCHEMA, m->schema, "descriptions");
-		each(schema, m->schema, make_desc);
+	each(root, list_of(s->overview, "kho"), make_kho);
+	for (int i = 0; i < s->nr_images; i++)
+		make_image(root, &s->images[i]);
+	if (s->schema) {
+		schema = add(root, ITEM_SCHEMA, s->schema, "descriptions");
+		each(schema, s->schema, make_desc);
 	}
-	each(root, m->luo, make_luo);
+	each(root, s->luo, make_luo);
 	add(root, ITEM_MEMORY, NULL, "preserved memory");
 	return root;
 }
@@ -232,7 +232,7 @@ uint64_t tree_row(struct item *root, const struct spot *spot)
 }
 
 /* The list of @item's LUO side, session and so on, from the outermost on. */
-static const struct kstd_node *hold_luo(struct model *m, const struct item *item, struct held *h)
+static const struct kstd_node *hold_luo(struct session *s, const struct item *item, struct pinned_node *h)
 {
 	const struct kstd_node *n;
 
@@ -241,32 +241,32 @@ static const struct kstd_node *hold_luo(struct model *m, const struct item *item
 
 		for (const struct item *o = item->up->kids; o != item; o = o->next)
 			nr += o->kind == ITEM_LUO;
-		return held_element(h, m->luo, nr);
+		return pin_element(h, s->luo, nr);
 	}
-	n = hold_luo(m, item->up, h);
+	n = hold_luo(s, item->up, h);
 	if (item->kind == ITEM_FLBS)
 		return list_of(n, "flbs");
-	return held_element(h, list_of(n, item->kind == ITEM_SESSION ? "sessions" : "files"),
+	return pin_element(h, list_of(n, item->kind == ITEM_LUO_SESSION ? "sessions" : "files"),
 			    item->nr);
 }
 
-const struct kstd_node *spot_hold(struct model *m, const struct spot *spot, struct held *h)
+const struct kstd_node *spot_hold(struct session *s, const struct spot *spot, struct pinned_node *h)
 {
 	const struct item *item = spot->item;
 
-	*h = (struct held){ .nr = 0 };
+	*h = (struct pinned_node){ .nr = 0 };
 	if (spot->section)
-		return held_element(h, kstd_index_sections(item->image->index, false), spot->nr);
+		return pin_element(h, kstd_index_sections(item->image->index, false), spot->nr);
 	switch (item->kind) {
 	case ITEM_DESC:
-		return held_element(h, m->schema, item->nr);
+		return pin_element(h, s->schema, item->nr);
 	case ITEM_LUO:
-	case ITEM_SESSION:
-	case ITEM_FILE:
+	case ITEM_LUO_SESSION:
+	case ITEM_LUO_FILE:
 	case ITEM_FLBS:
-		return hold_luo(m, item, h);
+		return hold_luo(s, item, h);
 	case ITEM_MEMORY:
-		return m->mem;
+		return s->mem;
 	default:
 		return item->node;
 	}

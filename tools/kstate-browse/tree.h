@@ -10,7 +10,7 @@
 #ifndef BROWSE_TREE_H
 #define BROWSE_TREE_H
 
-#include "model.h"
+#include "session.h"
 
 #define MAX_ITEMS	100000	/* in one branch */
 
@@ -23,8 +23,8 @@ enum item_kind {
 	ITEM_SCHEMA,
 	ITEM_DESC,
 	ITEM_LUO,
-	ITEM_SESSION,
-	ITEM_FILE,
+	ITEM_LUO_SESSION,
+	ITEM_LUO_FILE,
 	ITEM_FLBS,
 	ITEM_MEMORY,
 };
@@ -61,7 +61,7 @@ struct spot {
 };
 
 /* NULL if memory is short. */
-struct item *tree_make(struct model *m);
+struct item *tree_make(struct session *s);
 void tree_free(struct item *root);
 
 /* Is there something below it, seen or not? */
@@ -77,6 +77,6 @@ bool tree_at(struct item *root, uint64_t row, struct spot *spot);
 uint64_t tree_row(struct item *root, const struct spot *spot);
 
 /* The node of a row, which the caller drops; NULL if it has none. */
-const struct kstd_node *spot_hold(struct model *m, const struct spot *spot, struct held *h);
+const struct kstd_node *spot_hold(struct session *s, const struct spot *spot, struct pinned_node *h);
 
 #endif

@@ -23,8 +23,8 @@ static void put_bytes(struct buf *b, const struct kstd_node *n)
 static void put_section(struct tree_view *t, const struct spot *spot, struct buf *b, enum ink *ink)
 {
 	struct image *im = spot->item->image;
-	struct held h = { .nr = 0 };
-	const struct kstd_node *n = held_element(&h, kstd_index_sections(im->index, true), spot->nr);
+	struct pinned_node h = { .nr = 0 };
+	const struct kstd_node *n = pin_element(&h, kstd_index_sections(im->index, true), spot->nr);
 	char text[128];
 
 	if (n) {
@@ -40,7 +40,7 @@ static void put_section(struct tree_view *t, const struct spot *spot, struct buf
 			*ink = INK_BAD;
 		}
 	}
-	held_drop(&h);
+	unpin(&h);
 	(void)t;
 }
 
@@ -77,7 +77,7 @@ void tree_put_row(struct tree_view *t, const struct spot *spot, struct buf *b, e
 	buf_str(b, item->label);
 	for (const struct item *kid = item->kids; kid; kid = kid->next)
 		nr++;
-	if (item->kind == ITEM_SCHEMA || item->kind == ITEM_SESSION)
+	if (item->kind == ITEM_SCHEMA || item->kind == ITEM_LUO_SESSION)
 		buf_printf(b, "  %llu", (unsigned long long)nr);
 	if (item->kind == ITEM_SUBTREE)
 		put_bytes(b, item->node);

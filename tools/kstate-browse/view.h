@@ -13,7 +13,7 @@
 #include "../common/buf.h"
 #include "canvas.h"
 #include "keys.h"
-#include "model.h"
+#include "session.h"
 
 struct app;
 struct view;

@@ -341,7 +341,7 @@ static bool shown(struct view *v, struct shown *s)
 	struct kstd_hexdump_opts opts = { .sz = sizeof(opts), .select = h->name };
 
 	*s = (struct shown){ "hexdump", "payloads", NULL };
-	return !h->source.memory && !kstd_hexdump(v->app->model.dump, &opts, &s->node);
+	return !h->source.memory && !kstd_hexdump(v->app->session.dump, &opts, &s->node);
 }
 
 static void drop(struct view *v)
@@ -357,7 +357,7 @@ static void free_view(struct view *v)
 
 static bool load(struct hex_view *h)
 {
-	struct model *m = &h->v.app->model;
+	struct session *m = &h->v.app->session;
 
 	for (int i = 0; i < m->nr_images; i++)
 		if (m->images[i].side == h->side) {
@@ -407,15 +407,15 @@ static struct hex_view *make(struct app *app)
 struct view *view_hex_section(struct app *app, struct image *im, uint64_t nr, const char *path)
 {
 	struct hex_view *h = make(app);
-	struct held held = { .nr = 0 };
+	struct pinned_node pinned = { .nr = 0 };
 
 	if (!h)
 		return NULL;
 	h->side = im->side;
 	h->nr = nr;
-	member_text(held_element(&held, kstd_index_sections(im->index, true), nr), "section",
+	member_text(pin_element(&pinned, kstd_index_sections(im->index, true), nr), "section",
 		    h->name, sizeof(h->name));
-	held_drop(&held);
+	unpin(&pinned);
 	if (!load(h))
 		app_message(app, "no bytes of %s here", h->name);
 	h->at = hex_find(&h->source, path);
@@ -428,7 +428,7 @@ struct view *view_hex_memory(struct app *app, uint64_t address)
 
 	if (!h)
 		return NULL;
-	hex_memory(&h->source, &app->model);
+	hex_memory(&h->source, &app->session);
 	h->at = address;
 	h->top = address & ~15ULL;
 	return &h->v;

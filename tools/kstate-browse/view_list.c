@@ -233,17 +233,17 @@ static void add_finding(struct lines *l, const struct kstd_node *finding)
 
 static void fill_defects(struct list_view *v)
 {
-	struct model *m = &v->v.app->model;
+	struct session *session = &v->v.app->session;
 	const struct kstd_node *n, *list;
 	struct kstd_iter it;
 
 	v->shown = (struct shown){ "verify", NULL, NULL };
-	if (model_need_findings(m)) {
-		lines_add(&v->lines, m->error, "", INK_BAD, 0);
+	if (session_need_findings(session)) {
+		lines_add(&v->lines, session->error, "", INK_BAD, 0);
 		return;
 	}
-	v->shown.node = m->findings;
-	list = kstd_node_get(m->findings, "findings");
+	v->shown.node = session->findings;
+	list = kstd_node_get(session->findings, "findings");
 	kstd_iter_begin(&it, list);
 	while ((n = kstd_iter_next(&it)))
 		add_finding(&v->lines, n);
@@ -251,7 +251,7 @@ static void fill_defects(struct list_view *v)
 	if (!v->lines.nr && !*v->filter)
 		lines_add(&v->lines, "nothing is wrong", "", INK_GOOD, 0);
 	lines_add(&v->lines, "", "", INK_NORMAL, 0);
-	lines_node(&v->lines, kstd_node_get(m->findings, "checked"));
+	lines_node(&v->lines, kstd_node_get(session->findings, "checked"));
 }
 
 struct view *view_defects(struct app *app)
@@ -261,15 +261,15 @@ struct view *view_defects(struct app *app)
 
 static void fill_diff(struct list_view *v)
 {
-	struct model *m = &v->v.app->model;
+	struct session *session = &v->v.app->session;
 
 	v->shown = (struct shown){ "diff", NULL, NULL };
-	if (model_need_diff(m, v->v.app->other)) {
-		lines_add(&v->lines, m->error, "", INK_BAD, 0);
+	if (session_need_diff(session, v->v.app->other)) {
+		lines_add(&v->lines, session->error, "", INK_BAD, 0);
 		return;
 	}
-	v->shown.node = m->diff;
-	lines_node(&v->lines, m->diff);
+	v->shown.node = session->diff;
+	lines_node(&v->lines, session->diff);
 }
 
 struct view *view_diff(struct app *app)
@@ -285,7 +285,7 @@ static void fill_notes(struct list_view *v)
 	char text[512];
 	size_t len;
 
-	kstd_iter_begin(&it, kstd_notes(v->v.app->model.dump));
+	kstd_iter_begin(&it, kstd_notes(v->v.app->session.dump));
 	while ((n = kstd_iter_next(&it))) {
 		p = kstd_node_mem(n, &len);
 		snprintf(text, sizeof(text), "%.*s", (int)(len < 500 ? len : 500),

@@ -235,12 +235,12 @@ static void zoom(struct map_view *m, bool in)
 
 static void load(struct map_view *m)
 {
-	struct model *model = &m->v.app->model;
+	struct session *session = &m->v.app->session;
 
 	ranges_free(&m->ranges);
-	if (model->mem && !ranges_load(&m->ranges, model->mem, m->side) && m->side) {
+	if (session->mem && !ranges_load(&m->ranges, session->mem, m->side) && m->side) {
 		m->side = 0;
-		ranges_load(&m->ranges, model->mem, 0);
+		ranges_load(&m->ranges, session->mem, 0);
 	}
 	if (m->ranges.cut)
 		app_message(m->v.app, "only the first %d ranges are shown", MAX_RANGES);
@@ -261,7 +261,7 @@ static void follow(struct map_view *m)
 	if (i < m->ranges.nr && m->at < m->ranges.v[i].start &&
 	    m->ranges.v[i].start - m->at < m->cell)
 		m->at = m->ranges.v[i].start;
-	if (kstd_has_memory(m->v.app->model.dump))
+	if (kstd_has_memory(m->v.app->session.dump))
 		app_push(m->v.app, view_hex_memory(m->v.app, m->at));
 	else
 		app_message(m->v.app, "the source has no memory to show");
@@ -393,7 +393,7 @@ static void text(struct view *v, struct buf *b)
 
 static bool shown(struct view *v, struct shown *s)
 {
-	*s = (struct shown){ "mem", NULL, v->app->model.mem };
+	*s = (struct shown){ "mem", NULL, v->app->session.mem };
 	return s->node;
 }
 
@@ -403,8 +403,8 @@ static void drop(struct view *v)
 
 static void renew(struct view *v)
 {
-	if (model_need_mem(&v->app->model))
-		app_message(v->app, "%s", v->app->model.error);
+	if (session_need_mem(&v->app->session))
+		app_message(v->app, "%s", v->app->session.error);
 	load(map_of(v));
 }
 
@@ -437,7 +437,7 @@ struct view *view_map(struct app *app, uint64_t address, bool has_address)
 {
 	struct map_view *m;
 
-	if (model_need_mem(&app->model)) {
+	if (session_need_mem(&app->session)) {
 		app_failed(app);
 		return NULL;
 	}

@@ -36,14 +36,14 @@ static struct times_view *times_of(struct view *v)
 
 static uint64_t ns_of(const struct times_view *t, uint64_t row, char *name, size_t size)
 {
-	struct held h = { .nr = 0 };
-	const struct kstd_node *n = held_element(&h, kstd_index_sections(t->sections.index, true),
+	struct pinned_node h = { .nr = 0 };
+	const struct kstd_node *n = pin_element(&h, kstd_index_sections(t->sections.index, true),
 						 image_nr(&t->sections, row));
 	uint64_t ns = member_u64(n, t->sort == SORT_SAVE ? "save_ns" : "restore_ns");
 
 	if (name)
 		member_text(n, "section", name, size);
-	held_drop(&h);
+	unpin(&h);
 	return ns;
 }
 
@@ -58,7 +58,7 @@ static void drop_order(struct times_view *t)
 
 static void start(struct times_view *t)
 {
-	struct model *m = &t->v.app->model;
+	struct session *m = &t->v.app->session;
 
 	drop_order(t);
 	if (!m->nr_images)
@@ -91,7 +91,7 @@ static void count(struct times_view *t)
 static bool work(struct view *v)
 {
 	struct times_view *t = times_of(v);
-	struct model *m = &v->app->model;
+	struct session *m = &v->app->session;
 
 	if (!m->nr_images || !m->images[t->image].complete)
 		return false;
@@ -163,7 +163,7 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 	struct times_view *t = times_of(v);
 	struct buf b = { 0 };
 
-	if (!v->app->model.nr_images) {
+	if (!v->app->session.nr_images) {
 		canvas_str(c, a->row, 0, a->cols, INK_DIM, "no sections here");
 		return;
 	}
@@ -301,7 +301,7 @@ static void text(struct view *v, struct buf *b)
 static bool shown(struct view *v, struct shown *s)
 {
 	*s = (struct shown){ "list", NULL, NULL };
-	return !kstd_list(v->app->model.dump, &s->node);
+	return !kstd_list(v->app->session.dump, &s->node);
 }
 
 static void free_view(struct view *v)

@@ -28,18 +28,18 @@ static bool has_line(void *arg, uint64_t row)
 static void drop_details(struct tree_view *t)
 {
 	lines_free(&t->lines);
-	held_drop(&t->held);
+	unpin(&t->pinned);
 	t->valid = false;
 }
 
 /* Rows above it come as sections are indexed and sorted: it is looked for until all are there. */
 static void go_back_to(struct tree_view *t)
 {
-	const struct model *m = &t->v.app->model;
+	const struct session *s = &t->v.app->session;
 
 	t->pending = false;
-	for (int i = 0; i < m->nr_images; i++)
-		t->pending |= !m->images[i].complete || m->images[i].order.building;
+	for (int i = 0; i < s->nr_images; i++)
+		t->pending |= !s->images[i].complete || s->images[i].order.building;
 	t->rows.cur = tree_row(t->root, &t->back_to);
 }
 
@@ -63,7 +63,7 @@ void tree_need_details(struct tree_view *t)
 	t->spot = spot;
 	t->valid = true;
 	lines_begin(&t->lines, t->filter);
-	n = spot_hold(&t->v.app->model, &spot, &t->held);
+	n = spot_hold(&t->v.app->session, &spot, &t->pinned);
 	if (n)
 		lines_node(&t->lines, n);
 	if (!n && spot.item->kind == ITEM_MEMORY)
@@ -173,7 +173,7 @@ static bool close_row(struct tree_view *t)
 /* The image that sorting and filtering are about: that of the cursor, else the first. */
 static struct image *image_of(struct tree_view *t)
 {
-	struct model *m = &t->v.app->model;
+	struct session *s = &t->v.app->session;
 
 	tree_need_details(t);
 	for (struct item *item = t->spot.item; item; item = item->up) {
@@ -182,7 +182,7 @@ static struct image *image_of(struct tree_view *t)
 		if (item->kind == ITEM_IMAGE)
 			return item->kids->image;
 	}
-	return m->nr_images ? &m->images[0] : NULL;
+	return s->nr_images ? &s->images[0] : NULL;
 }
 
 static void sort(struct tree_view *t)
@@ -292,7 +292,7 @@ static void keep_open(struct item *item, const struct item *old)
 static void renew(struct view *v)
 {
 	struct tree_view *t = tree_view_of(v);
-	struct item *old = t->root, *root = tree_make(&v->app->model), *same;
+	struct item *old = t->root, *root = tree_make(&v->app->session), *same;
 	struct spot spot = t->spot;
 
 	if (!root) {
@@ -305,7 +305,7 @@ static void renew(struct view *v)
 	t->pending = same;
 	t->back_to = (struct spot){ same, spot.section, spot.nr };
 	tree_free(old);
-	for (int i = 0; i < AT_ONCE && model_step(&v->app->model); i++)
+	for (int i = 0; i < AT_ONCE && session_step(&v->app->session); i++)
 		;
 	tree_need_details(t);
 }
@@ -329,8 +329,8 @@ static bool view_has_row(struct view *v, uint64_t row)
 static bool section_matches(struct tree_view *t, const struct spot *spot, const char *text)
 {
 	struct lines lines;
-	struct held h;
-	const struct kstd_node *n = spot_hold(&t->v.app->model, spot, &h);
+	struct pinned_node h;
+	const struct kstd_node *n = spot_hold(&t->v.app->session, spot, &h);
 	bool found = false;
 
 	lines_begin(&lines, "");
@@ -339,7 +339,7 @@ static bool section_matches(struct tree_view *t, const struct spot *spot, const 
 	for (uint64_t i = 0; !found && i < 1000 && lines_has(&lines, i); i++)
 		found = line_matches(&lines, &lines.v[i], text);
 	lines_free(&lines);
-	held_drop(&h);
+	unpin(&h);
 	return found;
 }
 
@@ -425,22 +425,22 @@ static void text(struct view *v, struct buf *b)
 static bool shown(struct view *v, struct shown *s)
 {
 	struct tree_view *t = tree_view_of(v);
-	struct model *m = &v->app->model;
+	struct session *session = &v->app->session;
 	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
 	static const struct kstd_node *list;
-	struct held h = { .nr = 0 };
+	struct pinned_node h = { .nr = 0 };
 	char name[128];
 
 	tree_need_details(t);
 	if (!t->spot.section) {
 		*s = (struct shown){ "info", NULL, NULL };
-		return !kstd_info(m->dump, &s->node);
+		return !kstd_info(session->dump, &s->node);
 	}
-	member_text(held_element(&h, kstd_index_sections(t->spot.item->image->index, true),
+	member_text(pin_element(&h, kstd_index_sections(t->spot.item->image->index, true),
 				 t->spot.nr), "section", name, sizeof(name));
-	held_drop(&h);
+	unpin(&h);
 	opts.select = name;
-	if (kstd_sections(m->dump, &opts, &list))
+	if (kstd_sections(session->dump, &opts, &list))
 		return false;
 	*s = (struct shown){ "show", "sections", list };
 	return true;
@@ -482,7 +482,7 @@ struct view *view_tree(struct app *app)
 	if (!t)
 		return NULL;
 	t->v = (struct view){ &tree_ops, app };
-	t->root = tree_make(&app->model);
+	t->root = tree_make(&app->session);
 	if (t->root)
 		return &t->v;
 	free(t);

@@ -26,7 +26,7 @@ struct tree_view {
 	bool right;
 	bool valid;
 	struct spot spot;
-	struct held held;
+	struct pinned_node pinned;
 	struct lines lines;
 	char filter[FILTER_MAX];
 	bool pending;

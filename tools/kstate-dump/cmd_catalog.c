@@ -8,7 +8,7 @@
 static int open_more(struct run *run, struct kstd_dump **more)
 {
 	const char *first = run->source;
-	int status = EXIT_DONE;
+	int status = STATUS_DONE;
 
 	for (int i = 1; !status && i < run->argc; i++)
 		status = cmd_open_as(run, run->argv[i], &more[i - 1]);

@@ -4,7 +4,7 @@
 
 #include "commands.h"
 #include "../common/progress.h"
-#include "words.h"
+#include "image_args.h"
 
 /* A file is what it is, whatever was asked for about the live system. */
 static int open_next(struct run *run, const char *file, struct kstd_dump **dump)
@@ -33,9 +33,9 @@ static int open_all(struct run *run, struct kstd_dump **next)
 static int show(struct run *run, struct kstd_dump **next)
 {
 	static const int statuses[] = {
-		[KSTD_CHECK_PASSES] = EXIT_DONE,
-		[KSTD_CHECK_LOSES] = EXIT_LOSES,
-		[KSTD_CHECK_FAILS] = EXIT_FINDING,
+		[KSTD_CHECK_PASSES] = STATUS_DONE,
+		[KSTD_CHECK_LOSES] = STATUS_LOSES,
+		[KSTD_CHECK_FAILS] = STATUS_FINDING,
 	};
 	struct kstd_check_opts opts = {
 		.sz = sizeof(opts), .next = next, .nr_next = run->opts->nr_next,
@@ -47,7 +47,7 @@ static int show(struct run *run, struct kstd_dump **next)
 	if (kstd_check(run->dump, &opts, &root))
 		return cmd_fail(run);
 	status = cmd_show(run, NULL, root);
-	return status == EXIT_DONE ? statuses[kstd_check_status(root)] : status;
+	return status == STATUS_DONE ? statuses[kstd_check_status(root)] : status;
 }
 
 static int run_check(struct run *run)
@@ -55,7 +55,7 @@ static int run_check(struct run *run)
 	size_t nr = run->opts->nr_next;
 	struct kstd_dump **next;
 	const char *image;
-	int status = words_image(run, &image);
+	int status = image_args_alone(run, &image);
 
 	if (!status && !nr)
 		status = cmd_usage(run, "check needs --next FILE; try: kstate-dump help check");

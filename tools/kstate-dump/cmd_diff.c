@@ -22,7 +22,7 @@ static int show(struct run *run, struct kstd_dump *other)
 	if (kstd_diff(run->dump, other, &opts, &root))
 		return cmd_fail(run);
 	status = cmd_show(run, NULL, root);
-	return status == EXIT_DONE && kstd_diff_found(root) ? EXIT_FINDING : status;
+	return status == STATUS_DONE && kstd_diff_found(root) ? STATUS_FINDING : status;
 }
 
 static int run_diff(struct run *run)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "commands.h"
-#include "words.h"
+#include "image_args.h"
 
 static int run_get(struct run *run)
 {
 	struct kstd_get_opts opts = { .sz = sizeof(opts) };
 	const struct kstd_node *value;
-	struct words words;
-	int status = words_need(run, &words);
+	struct image_args args;
+	int status = image_args_need(run, &args);
 
 	if (!status)
-		status = cmd_open(run, words.image);
+		status = cmd_open(run, args.image);
 	if (status)
 		return status;
-	opts.select = words.part;
+	opts.select = args.part;
 	if (kstd_get(run->dump, &opts, &value))
 		return cmd_fail(run);
 	return cmd_show(run, NULL, value);

@@ -23,7 +23,7 @@ static int help_all(struct run *run)
 	buf_str(b, "\nExit status: 0 done; 1 a finding (a defect, something not found); 2 usage;\n"
 		   "3 nothing decoded (unreadable, corrupt, not ours); 4 environment (permission, no KHO,\n"
 		   "no such file).\n");
-	return EXIT_DONE;
+	return STATUS_DONE;
 }
 
 static bool has_options(const struct cmd *cmd)
@@ -49,10 +49,10 @@ static int run_help(struct run *run)
 	buf_printf(b, "Usage: kstate-dump [OPTIONS] %s %s\n\n", cmd->name, cmd->args);
 	buf_str(b, cmd->details);
 	if (!has_options(cmd))
-		return EXIT_DONE;
+		return STATUS_DONE;
 	buf_str(b, "\nOptions of this command:\n");
 	options_help(b, cmd->name);
-	return EXIT_DONE;
+	return STATUS_DONE;
 }
 
 const struct cmd cmd_help = {

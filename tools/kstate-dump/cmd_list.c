@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "commands.h"
-#include "words.h"
+#include "image_args.h"
 
 static int run_list(struct run *run)
 {
 	const struct kstd_node *root;
 	const char *image;
-	int status = words_image(run, &image);
+	int status = image_args_alone(run, &image);
 
 	if (!status)
 		status = cmd_open(run, image);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "words.h"
+#include "image_args.h"
 
 static bool parse_address(const char *text, uint64_t *address)
 {
@@ -39,7 +39,7 @@ static int show_who(struct run *run, uint64_t address)
 	if (kstd_mem_who(run->dump, address, &root))
 		return cmd_fail(run);
 	status = cmd_show(run, NULL, root);
-	return status == EXIT_DONE && !may_be_preserved(root) ? EXIT_FINDING : status;
+	return status == STATUS_DONE && !may_be_preserved(root) ? STATUS_FINDING : status;
 }
 
 static int run_mem(struct run *run)
@@ -47,7 +47,7 @@ static int run_mem(struct run *run)
 	const char *who = run->opts->who, *image;
 	const struct kstd_node *root;
 	uint64_t address = 0;
-	int status = words_image(run, &image);
+	int status = image_args_alone(run, &image);
 
 	if (!status && who && !parse_address(who, &address))
 		return cmd_usage(run, "\"%.60s\" is no address, as 0x1f000 is", who);

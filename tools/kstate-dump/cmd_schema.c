@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "commands.h"
-#include "words.h"
+#include "image_args.h"
 
 static int run_schema(struct run *run)
 {
 	struct kstd_schema_opts opts = { .sz = sizeof(opts) };
 	const struct kstd_node *list;
-	struct words words;
-	int status = words_get(run, &words);
+	struct image_args args;
+	int status = image_args_get(run, &args);
 
 	if (!status)
-		status = cmd_open(run, words.image);
+		status = cmd_open(run, args.image);
 	if (status)
 		return status;
-	opts.select = words.part;
+	opts.select = args.part;
 	if (kstd_schema(run->dump, &opts, &list))
 		return cmd_fail(run);
 	return cmd_show(run, "descriptions", list);

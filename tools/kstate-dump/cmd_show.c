@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "commands.h"
-#include "words.h"
+#include "image_args.h"
 
 #define LUO	"LUO"
 
@@ -29,16 +29,16 @@ static int run_show(struct run *run)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
 	const struct kstd_node *list;
-	struct words words;
-	int status = words_get(run, &words);
+	struct image_args args;
+	int status = image_args_get(run, &args);
 
 	if (!status)
-		status = cmd_open(run, words.image);
+		status = cmd_open(run, args.image);
 	if (status)
 		return status;
-	if (is_luo(words.part))
-		return show_luo(run, words.part);
-	opts.select = words.part;
+	if (is_luo(args.part))
+		return show_luo(run, args.part);
+	opts.select = args.part;
 	if (kstd_sections(run->dump, &opts, &list))
 		return cmd_fail(run);
 	return cmd_show(run, "sections", list);

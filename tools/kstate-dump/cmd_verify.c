@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "commands.h"
-#include "words.h"
+#include "image_args.h"
 
 static int run_verify(struct run *run)
 {
 	const struct kstd_node *root, *findings;
 	const char *image;
-	int status = words_image(run, &image);
+	int status = image_args_alone(run, &image);
 
 	if (!status)
 		status = cmd_open(run, image);
@@ -17,7 +17,7 @@ static int run_verify(struct run *run)
 		return cmd_fail(run);
 	findings = kstd_node_get(root, "findings");
 	status = cmd_show(run, NULL, root);
-	return status == EXIT_DONE && kstd_node_count(findings) ? EXIT_FINDING : status;
+	return status == STATUS_DONE && kstd_node_count(findings) ? STATUS_FINDING : status;
 }
 
 const struct cmd cmd_verify = {

@@ -3,7 +3,7 @@
 #ifndef KSTATE_DUMP_COMMANDS_H
 #define KSTATE_DUMP_COMMANDS_H
 
-#include "../common/cmd.h"
+#include "cmd.h"
 
 /* In the order in which help shows them; the first is the default. NULL ends it. */
 extern const struct cmd *const commands[];

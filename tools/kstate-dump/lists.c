@@ -8,7 +8,7 @@ int list_commands(struct run *run)
 {
 	for (const struct cmd *const *c = commands; *c; c++)
 		buf_printf(&run->out->b, "%s\n", (*c)->name);
-	return EXIT_DONE;
+	return STATUS_DONE;
 }
 
 int list_completion(struct run *run)
@@ -21,7 +21,7 @@ int list_completion(struct run *run)
 	buf_str(b, "\"\n_kstate_dump_options=\"\n");
 	optable_completion(&options_table, b);
 	buf_str(b, "\"\n");
-	return EXIT_DONE;
+	return STATUS_DONE;
 }
 
 int list_man_commands(struct run *run)
@@ -35,11 +35,11 @@ int list_man_commands(struct run *run)
 		mdoc_text(b, (*c)->details);
 		optable_man(&options_table, b, (*c)->name);
 	}
-	return EXIT_DONE;
+	return STATUS_DONE;
 }
 
 int list_man_options(struct run *run)
 {
 	optable_man(&options_table, &run->out->b, NULL);
-	return EXIT_DONE;
+	return STATUS_DONE;
 }

@@ -5,7 +5,7 @@
 #ifndef KSTATE_DUMP_LISTS_H
 #define KSTATE_DUMP_LISTS_H
 
-#include "../common/cmd.h"
+#include "cmd.h"
 
 /* A line for each command. */
 int list_commands(struct run *run);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../common/save.h"
+#include "save.h"
 #include "commands.h"
 #include "lists.h"
 #include "../common/progress.h"
@@ -83,7 +83,7 @@ static int finish(struct out *out, int status)
 		out->b.failed = errno;
 	if (out->b.failed) {
 		fprintf(stderr, PROGRAM ": standard output: %s\n", strerror(out->b.failed));
-		status = EXIT_ENVIRONMENT;
+		status = STATUS_ENVIRONMENT;
 	}
 	buf_free(&out->b);
 	return status;
@@ -93,7 +93,6 @@ static const struct out_ops *const formats[] = {
 	[FORMAT_TEXT] = &out_text,
 	[FORMAT_JSON] = &out_json,
 	[FORMAT_YAML] = &out_yaml,
-	[FORMAT_DTS] = &out_dts,
 };
 
 int main(int argc, char **argv)
@@ -119,7 +118,7 @@ int main(int argc, char **argv)
 	run.ctx = kstd_ctx_new();
 	if (!run.ctx) {
 		fprintf(stderr, PROGRAM ": out of memory\n");
-		return EXIT_ENVIRONMENT;
+		return STATUS_ENVIRONMENT;
 	}
 	status = save_end(&run, choose(&run));
 	free(opts.next);

@@ -18,7 +18,7 @@ static int library_fails(struct show *show, struct kstd_ctx *ctx)
 	/* The text is the context's, which the next call may change. */
 	snprintf(text, sizeof(text), "%s", kstd_error_message(ctx));
 	show->ops->fail(show, kstd_error_code(ctx), text);
-	return kstd_error_class(ctx) == KSTD_INPUT ? STATUS_INPUT : STATUS_ENVIRONMENT;
+	return status_of_class(kstd_error_class(ctx));
 }
 
 /* The library's own notes and defects; a text is no longer than what a note can hold. */

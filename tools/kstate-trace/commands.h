@@ -3,17 +3,9 @@
 #ifndef KSTATE_TRACE_COMMANDS_H
 #define KSTATE_TRACE_COMMANDS_H
 
+#include "../common/status.h"
 #include "options.h"
 #include "show.h"
-
-/* Exit statuses, those of every tool. */
-enum {
-	STATUS_DONE = 0,
-	STATUS_FINDING = 1,	/* the budget was exceeded */
-	STATUS_USAGE = 2,
-	STATUS_INPUT = 3,
-	STATUS_ENVIRONMENT = 4,
-};
 
 /**
  * struct trace_cmd - a command

@@ -11,28 +11,28 @@
  * --live says that it is not.
  */
 
-#ifndef KSTATE_DUMP_WORDS_H
-#define KSTATE_DUMP_WORDS_H
+#ifndef KSTATE_DUMP_IMAGE_ARGS_H
+#define KSTATE_DUMP_IMAGE_ARGS_H
 
-#include "../common/cmd.h"
+#include "cmd.h"
 
 /**
- * struct words - what was named
+ * struct image_args - what was named
  * @image: NULL for the live system
  * @part: NULL for all of it
  */
-struct words {
+struct image_args {
 	const char *image;
 	const char *part;
 };
 
 /* For commands whose part may be left out. Return 0, or an exit status, reported. */
-int words_get(struct run *run, struct words *w);
+int image_args_get(struct run *run, struct image_args *w);
 
 /* For commands that need a part. */
-int words_need(struct run *run, struct words *w);
+int image_args_need(struct run *run, struct image_args *w);
 
 /* For commands that take an IMAGE and nothing else. */
-int words_image(struct run *run, const char **image);
+int image_args_alone(struct run *run, const char **image);
 
 #endif

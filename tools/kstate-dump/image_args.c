@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "words.h"
+#include "image_args.h"
 
 static bool is_image(const char *word)
 {
@@ -19,9 +19,9 @@ static int wrong(struct run *run)
 			 run->opts->live ? " with --live" : "", name);
 }
 
-static int split(struct run *run, bool need, struct words *w)
+static int split(struct run *run, bool need, struct image_args *w)
 {
-	*w = (struct words){ NULL, NULL };
+	*w = (struct image_args){ NULL, NULL };
 	if (run->argc > (run->opts->live ? 1 : 2))
 		return wrong(run);
 	if (run->argc == 2) {
@@ -35,17 +35,17 @@ static int split(struct run *run, bool need, struct words *w)
 	return need && !w->part ? wrong(run) : 0;
 }
 
-int words_get(struct run *run, struct words *w)
+int image_args_get(struct run *run, struct image_args *w)
 {
 	return split(run, false, w);
 }
 
-int words_need(struct run *run, struct words *w)
+int image_args_need(struct run *run, struct image_args *w)
 {
 	return split(run, true, w);
 }
 
-int words_image(struct run *run, const char **image)
+int image_args_alone(struct run *run, const char **image)
 {
 	*image = run->argc ? run->argv[0] : NULL;
 	if (run->argc <= 1)

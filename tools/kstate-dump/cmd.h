@@ -7,21 +7,12 @@
  * them. The list, the help and the completion come from the table.
  */
 
-#ifndef TOOLS_CMD_H
-#define TOOLS_CMD_H
+#ifndef KSTATE_DUMP_CMD_H
+#define KSTATE_DUMP_CMD_H
 
+#include "../common/out.h"
+#include "../common/status.h"
 #include "options.h"
-#include "out.h"
-
-/* Exit statuses of every program. */
-enum {
-	EXIT_DONE = 0,
-	EXIT_FINDING = 1,	/* differences, defects, not found */
-	EXIT_USAGE = 2,
-	EXIT_INPUT = 3,		/* nothing decoded: unreadable or corrupt */
-	EXIT_ENVIRONMENT = 4,	/* permission, no KHO, no such file */
-	EXIT_LOSES = 5,		/* check: optional state would be lost */
-};
 
 struct run;
 

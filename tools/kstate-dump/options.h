@@ -2,13 +2,13 @@
 
 /* The options that every program has, from options.def. */
 
-#ifndef TOOLS_OPTIONS_H
-#define TOOLS_OPTIONS_H
+#ifndef KSTATE_DUMP_OPTIONS_H
+#define KSTATE_DUMP_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "optable.h"
+#include "../common/optable.h"
 
 #define X(sym, letter, name, arg, help, commands) OPT_##sym,
 enum option_index {
@@ -26,7 +26,6 @@ enum format {
 	FORMAT_TEXT,
 	FORMAT_JSON,
 	FORMAT_YAML,
-	FORMAT_DTS,
 };
 
 /**

@@ -106,7 +106,7 @@ static int fail(struct run *run, const char *path, const char *code, const char 
 	struct out_error err = { code, text, path, KSTD_NO_OFFSET };
 
 	run->out->ops->fail(run->out, run->cmd->name, run->source, &err);
-	return EXIT_ENVIRONMENT;
+	return STATUS_ENVIRONMENT;
 }
 
 static int cannot_open(struct run *run, const char *path, int err)
@@ -205,5 +205,5 @@ int save_end(struct run *run, int status)
 		return status;
 	fprintf(stderr, "%s: " CONTROL ": %s refused: %s; the image is not as it was before\n",
 		run->out->program, word, strerror(err));
-	return EXIT_ENVIRONMENT;
+	return STATUS_ENVIRONMENT;
 }

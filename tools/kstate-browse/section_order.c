@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "session.h"
 
 #define LOOKED_AT	512	/* sections in one step */
 

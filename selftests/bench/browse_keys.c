@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 
+/*
+ * kstate-browse on a terminal that presses keys as fast as it gets screens, and prints at the
+ * end how long that took, for bench_browse: seconds until the first screen; of a key until its
+ * screen the median, p99 and maximum; KiB of memory.
+ */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
 
-#include "bench.h"
+#include "../../tools/kstate-browse/browse.h"
 
 #define KEYS	4000
 
@@ -113,7 +119,7 @@ static void bench_redraw(void)
 {
 }
 
-const struct term_ops term_bench = {
+static const struct term_ops term_bench = {
 	.open = bench_open,
 	.close = bench_close,
 	.size = bench_size,
@@ -123,3 +129,8 @@ const struct term_ops term_bench = {
 	.redraw = bench_redraw,
 	.waits = true,
 };
+
+int main(int argc, char **argv)
+{
+	return browse_main(argc, argv, &term_bench);
+}

@@ -14,8 +14,8 @@
  * Only SIGKILL leaves the image saved, and what kills the whole machine.
  */
 
-#ifndef TOOLS_SAVE_H
-#define TOOLS_SAVE_H
+#ifndef KSTATE_DUMP_SAVE_H
+#define KSTATE_DUMP_SAVE_H
 
 #include "cmd.h"
 

@@ -8,7 +8,7 @@
 #include <kstate-dump.h>
 
 #include "keys.h"
-#include "settings.h"
+#include "options.h"
 
 #define SYSROOT_ENV	"KSTATE_DUMP_SYSROOT"
 #define LONG_ONLY	256
@@ -16,7 +16,7 @@
 
 #define X(sym, letter_, name_, arg_, help_) OPT_##sym,
 enum {
-#include "settings.def"
+#include "options.def"
 	NR_OPTIONS,
 };
 #undef X
@@ -28,13 +28,13 @@ static const struct {
 	const char *arg;
 	const char *help;
 } defs[NR_OPTIONS] = {
-#include "settings.def"
+#include "options.def"
 };
 #undef X
 
 #define WRONG(o, ...)	snprintf((o)->error, sizeof((o)->error), __VA_ARGS__)
 
-static void set_page_size(struct settings *o, const char *text)
+static void set_page_size(struct options *o, const char *text)
 {
 	if (!strcmp(text, "4K"))
 		o->page_size = 4096;
@@ -46,7 +46,7 @@ static void set_page_size(struct settings *o, const char *text)
 		WRONG(o, "--page-size is 4K, 16K or 64K");
 }
 
-static void set_color(struct settings *o, const char *when)
+static void set_color(struct options *o, const char *when)
 {
 	if (!strcmp(when, "always"))
 		o->color = 1;
@@ -56,7 +56,7 @@ static void set_color(struct settings *o, const char *when)
 		WRONG(o, "--color is always, auto or never");
 }
 
-static void set_refresh(struct settings *o, const char *text)
+static void set_refresh(struct options *o, const char *text)
 {
 	char *end;
 	unsigned long v = strtoul(text, &end, 10);
@@ -66,13 +66,13 @@ static void set_refresh(struct settings *o, const char *text)
 	o->refresh = v;
 }
 
-static void set_size(struct settings *o, const char *text)
+static void set_size(struct options *o, const char *text)
 {
 	if (sscanf(text, "%dx%d", &o->cols, &o->rows) != 2 || o->cols < 1 || o->rows < 1)
 		WRONG(o, "--size is COLSxROWS");
 }
 
-static void set_option(struct settings *o, int i)
+static void set_option(struct options *o, int i)
 {
 	switch (i) {
 	case OPT_IN:
@@ -114,9 +114,6 @@ static void set_option(struct settings *o, int i)
 	case OPT_SIZE:
 		set_size(o, optarg);
 		break;
-	case OPT_BENCH:
-		o->bench = true;
-		break;
 	case OPT_LIST:
 		o->list = optarg;
 		break;
@@ -133,7 +130,7 @@ static int index_of(int c)
 	return NR_OPTIONS;
 }
 
-static void parse_words(struct settings *o, int argc, char **argv)
+static void parse_words(struct options *o, int argc, char **argv)
 {
 	if (argc > 2)
 		WRONG(o, "at most two images: the second is compared with the first");
@@ -143,13 +140,13 @@ static void parse_words(struct settings *o, int argc, char **argv)
 		WRONG(o, "standard input is the terminal: name a file");
 }
 
-void settings_parse(struct settings *o, int argc, char **argv)
+void options_parse(struct options *o, int argc, char **argv)
 {
 	struct option longs[NR_OPTIONS + 1] = { 0 };
 	char shorts[2 * NR_OPTIONS + 1], *p = shorts;
 	int c;
 
-	*o = (struct settings){ .color = -1, .refresh = REFRESH, .rows = 24, .cols = 80,
+	*o = (struct options){ .color = -1, .refresh = REFRESH, .rows = 24, .cols = 80,
 			       .sysroot = getenv(SYSROOT_ENV) };
 	for (int i = 0; i < NR_OPTIONS; i++) {
 		longs[i] = (struct option){ defs[i].name, !!defs[i].arg, NULL, LONG_ONLY + i };
@@ -170,7 +167,7 @@ void settings_parse(struct settings *o, int argc, char **argv)
 	parse_words(o, argc - optind, argv + optind);
 }
 
-int settings_help(void)
+int options_help(void)
 {
 	char words[80];
 
@@ -258,7 +255,7 @@ static void list_completion(void)
 	printf("\"\n");
 }
 
-int settings_list(const char *what)
+int options_list(const char *what)
 {
 	if (!strcmp(what, "man-options"))
 		list_man_options();

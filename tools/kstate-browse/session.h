@@ -4,16 +4,16 @@
  * DOC: what is browsed
  *
  * An opened source, and of each image an index of its sections and the order in which
- * they are shown. Work that takes longer than a moment is done in steps (model_step()),
+ * they are shown. Work that takes longer than a moment is done in steps (session_step()),
  * so that keys are answered meanwhile.
  */
 
-#ifndef BROWSE_MODEL_H
-#define BROWSE_MODEL_H
+#ifndef BROWSE_SESSION_H
+#define BROWSE_SESSION_H
 
 #include <kstate-dump.h>
 
-#include "settings.h"
+#include "options.h"
 
 #define FILTER_MAX	64
 #define MAX_IMAGES	3	/* one a side */
@@ -75,7 +75,7 @@ struct image {
 };
 
 /**
- * struct model - see above
+ * struct session - see above
  * @path: NULL is the live system
  * @other: what it is compared with, or NULL
  * @generation: counts up whenever nodes of the dumps are gone
@@ -86,8 +86,8 @@ struct image {
  * @error: what went wrong last, one line
  * @cancelled: somebody stopped it: everything must be opened again
  */
-struct model {
-	const struct settings *opts;
+struct session {
+	const struct options *opts;
 	int (*progress)(void *arg, const char *what, uint64_t done, uint64_t total);
 	void *progress_arg;
 	const char *path;
@@ -111,19 +111,19 @@ struct model {
 };
 
 /* Open, or open again; 0, or -1 with @error. What was asked for later is gone. */
-int model_open(struct model *m);
-void model_close(struct model *m);
+int session_open(struct session *s);
+void session_close(struct session *s);
 
 /* Ask for @mem, @findings, @diff; 0, or -1 with @error. */
-int model_need_mem(struct model *m);
-int model_need_findings(struct model *m);
-int model_need_diff(struct model *m, const char *path);
+int session_need_mem(struct session *s);
+int session_need_findings(struct session *s);
+int session_need_diff(struct session *s, const char *path);
 
 /* Do some of the work that is left; false if there is none. */
-bool model_step(struct model *m);
+bool session_step(struct session *s);
 
 /* How many defects are known, and whether there may be more than that. */
-uint64_t model_defects(struct model *m, bool *more);
+uint64_t session_defects(struct session *s, bool *more);
 
 /* Sections that are shown of an image, and the number of one of them in its index. */
 uint64_t image_count(const struct image *im);
@@ -132,21 +132,21 @@ uint64_t image_nr(const struct image *im, uint64_t row);
 /* Some of the work on the order of an image; false if there is none. */
 bool order_step(struct image *im);
 
-/* Sort and filter: the order is made by model_step(). */
+/* Sort and filter: the order is made by session_step(). */
 void image_sort(struct image *im, enum sort sort, const char *filter);
 
 /**
- * struct held - a node that needs iterators to stay
+ * struct pinned_node - a node that needs iterators to stay
  */
-struct held {
+struct pinned_node {
 	struct kstd_iter it[4];
 	int nr;
 	const struct kstd_node *node;
 };
 
 /* Hold element @nr of @list; then an element of one of its lists, and so on. NULL if there is none. */
-const struct kstd_node *held_element(struct held *h, const struct kstd_node *list, uint64_t nr);
-void held_drop(struct held *h);
+const struct kstd_node *pin_element(struct pinned_node *h, const struct kstd_node *list, uint64_t nr);
+void unpin(struct pinned_node *h);
 
 /* Text of a member, copied, "" if there is none; @size bytes. */
 const char *member_text(const struct kstd_node *n, const char *name, char *buf, size_t size);

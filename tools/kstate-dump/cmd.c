@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "cmd.h"
-#include "progress.h"
+#include "../common/progress.h"
 #include "save.h"
 
 const struct cmd *cmd_find(const struct cmd *const *table, const char *name)
@@ -31,21 +31,7 @@ int cmd_usage(struct run *run, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	run->out->ops->fail(run->out, command_name(run), run->source, &err);
-	return EXIT_USAGE;
-}
-
-static int status_of(int class)
-{
-	switch (class) {
-	case KSTD_USAGE:
-		return EXIT_USAGE;
-	case KSTD_INPUT:
-		return EXIT_INPUT;
-	case KSTD_NOT_FOUND:
-		return EXIT_FINDING;
-	default:
-		return EXIT_ENVIRONMENT;
-	}
+	return STATUS_USAGE;
 }
 
 int cmd_fail(struct run *run)
@@ -57,7 +43,7 @@ int cmd_fail(struct run *run)
 	};
 
 	run->out->ops->fail(run->out, command_name(run), run->source, &err);
-	return status_of(kstd_error_class(ctx));
+	return status_of_class(kstd_error_class(ctx));
 }
 
 static int open_live(struct run *run, const struct kstd_open_opts *opts, struct kstd_dump **dump)
@@ -121,5 +107,5 @@ int cmd_show(struct run *run, const char *name, const struct kstd_node *node)
 		kstd_iter_end(&it);
 	}
 	ops->end(run->out, defects, notes);
-	return any ? EXIT_FINDING : EXIT_DONE;
+	return any ? STATUS_FINDING : STATUS_DONE;
 }

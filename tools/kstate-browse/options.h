@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
-/* The command line, from settings.def. */
+/* The command line, from options.def. */
 
-#ifndef BROWSE_SETTINGS_H
-#define BROWSE_SETTINGS_H
+#ifndef BROWSE_OPTIONS_H
+#define BROWSE_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /**
- * struct settings - what the command line and the environment ask for
+ * struct options - what the command line and the environment ask for
  * @image: NULL is the live system
  * @other: to compare with, or NULL
  * @sides: KSTD_SIDE_*, 0 for all
@@ -18,7 +18,7 @@
  * @refresh: seconds between two looks at the live system, 0: none
  * @list: what to list instead of browsing, or NULL
  */
-struct settings {
+struct options {
 	const char *image;
 	const char *other;
 	unsigned int sides;
@@ -32,17 +32,16 @@ struct settings {
 	const char *script;
 	int rows;
 	int cols;
-	bool bench;
 	bool version;
 	bool help;
 	const char *list;
 	char error[200];
 };
 
-void settings_parse(struct settings *o, int argc, char **argv);
+void options_parse(struct options *o, int argc, char **argv);
 
 /* Print help, or the list that is asked for; an exit status. */
-int settings_help(void);
-int settings_list(const char *what);
+int options_help(void);
+int options_list(const char *what);
 
 #endif

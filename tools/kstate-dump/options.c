@@ -75,9 +75,6 @@ static void set_option(struct options *o, enum option_index i)
 	case OPT_YAML:
 		o->format = FORMAT_YAML;
 		break;
-	case OPT_DTS:
-		o->format = FORMAT_DTS;
-		break;
 	case OPT_QUIET:
 		o->quiet = true;
 		break;

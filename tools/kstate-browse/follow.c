@@ -9,7 +9,7 @@
 
 void app_go_address(struct app *app, uint64_t address)
 {
-	if (kstd_has_memory(app->model.dump))
+	if (kstd_has_memory(app->session.dump))
 		app_push(app, view_hex_memory(app, address));
 	else
 		app_push(app, view_map(app, address, true));

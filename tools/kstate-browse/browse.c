@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "browse.h"
+#include "../common/status.h"
+
+#define PROGRAM	"kstate-browse"
+
+static int wrong(const char *text)
+{
+	fprintf(stderr, PROGRAM ": %s; try: " PROGRAM " --help\n", text);
+	return STATUS_USAGE;
+}
+
+/* What characters the terminal has, the locale says; a script has all of them. */
+static bool set_locale(const struct options *o, const struct term_ops *term)
+{
+	if (term != &term_curses)
+		return setlocale(LC_CTYPE, "C.UTF-8") && !o->ascii;
+	setlocale(LC_CTYPE, "");
+	return !strcmp(nl_langinfo(CODESET), "UTF-8") && !o->ascii;
+}
+
+static bool want_color(const struct options *o)
+{
+	return o->color < 0 ? !getenv("NO_COLOR") : o->color;
+}
+
+static bool app_init(struct app *app, const struct options *o, const struct term_ops *term)
+{
+	*app = (struct app){
+		.opts = o,
+		.term = term,
+		.session = { .opts = o, .path = o->image, .progress = app_progress,
+			   .progress_arg = app },
+	};
+	app->canvas.ascii = !set_locale(o, term);
+	app->now = calloc(1, sizeof(*app->now));
+	app->before = calloc(1, sizeof(*app->before));
+	app->other = o->other ? strdup(o->other) : NULL;
+	return app->now && app->before;
+}
+
+static void app_free(struct app *app)
+{
+	while (app->nr_views) {
+		struct view *v = app->views[--app->nr_views];
+
+		v->ops->free(v);
+	}
+	session_close(&app->session);
+	canvas_free(&app->canvas);
+	free(app->now);
+	free(app->before);
+	free(app->other);
+}
+
+/* The first look at the source, with its progress on the screen. */
+static int open_all(struct app *app)
+{
+	app->busy_since = now_ms();
+	app_message(app, "opening %s", app->session.path ? app->session.path : "the live system");
+	app_draw(app);
+	*app->message = 0;
+	if (session_open(&app->session))
+		return status_of_class(app->session.error_class);
+	app->views[0] = view_tree(app);
+	if (!app->views[0]) {
+		snprintf(app->session.error, sizeof(app->session.error), "out of memory");
+		return STATUS_ENVIRONMENT;
+	}
+	app->nr_views = 1;
+	if (app->other && !session_need_diff(&app->session, app->other))
+		app_push(app, view_diff(app));
+	else if (app->other)
+		return status_of_class(app->session.error_class);
+	app->busy_since = 0;
+	app->refreshed = now_ms();
+	return 0;
+}
+
+static int browse(struct app *app)
+{
+	const struct options *o = app->opts;
+	struct term_opts opts = {
+		.color = want_color(o), .ascii = app->canvas.ascii, .script = o->script,
+		.rows = o->rows, .cols = o->cols,
+	};
+	const char *why = app->term->open(&opts);
+	int status;
+
+	if (why) {
+		fprintf(stderr, PROGRAM ": %s\n", why);
+		return STATUS_ENVIRONMENT;
+	}
+	status = open_all(app);
+	if (!status)
+		status = app_run(app);
+	else
+		app->broken = true;
+	app->term->close();
+	if (app->broken && status)
+		fprintf(stderr, PROGRAM ": %s\n", app->session.error);
+	return status;
+}
+
+int browse_main(int argc, char **argv, const struct term_ops *term)
+{
+	struct options opts;
+	struct app app;
+	int status;
+
+	options_parse(&opts, argc, argv);
+	if (opts.list)
+		return options_list(opts.list);
+	if (opts.help)
+		return options_help();
+	if (opts.version) {
+		printf(PROGRAM " %s\n", kstd_version());
+		return 0;
+	}
+	if (*opts.error)
+		return wrong(opts.error);
+	if (!app_init(&app, &opts, term ? term : opts.headless ? &term_text : &term_curses)) {
+		fprintf(stderr, PROGRAM ": out of memory\n");
+		return STATUS_ENVIRONMENT;
+	}
+	status = browse(&app);
+	app_free(&app);
+	return status;
+}
