@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by fetch.sh and build.sh: places and messages.
+# Sourced by fetch.sh, build.sh and selftests/bare.sh: places and messages.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${KSTATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kstate}
@@ -43,4 +43,12 @@ tree_version() {
 		$1 == "VERSION" { v = $2 } $1 == "PATCHLEVEL" { p = $2 }
 		$1 == "SUBLEVEL" { s = $2 } $1 == "EXTRAVERSION" { print v "." p "." s $2; exit }
 	' "$1/Makefile"
+}
+
+# Addresses of Debian's main archive, as this host's apt has them.
+archive_uris() {
+	# shellcheck disable=SC2016 # apt expands these
+	apt-get indextargets --no-release-info --format '$(RELEASE) $(METAKEY) $(REPO_URI)' |
+		awk '$1 ~ /^(bookworm|trixie|forky|sid|(old)?stable|testing|unstable)(-backports)?$/ &&
+			$2 ~ /^main\// && !seen[$3]++ { print $3 }'
 }

@@ -23,14 +23,6 @@ keyring() {
 	die "no keyring of the Debian archive: install debian-archive-keyring"
 }
 
-# Addresses of Debian's main archive, as this host's apt has them.
-archive_uris() {
-	# shellcheck disable=SC2016 # apt expands these
-	apt-get indextargets --no-release-info --format '$(RELEASE) $(METAKEY) $(REPO_URI)' |
-		awk '$1 ~ /^(bookworm|trixie|forky|sid|(old)?stable|testing|unstable)(-backports)?$/ &&
-			$2 ~ /^main\// && !seen[$3]++ { print $3 }'
-}
-
 # apt with a state of its own: the host's lists, sources and pins are neither read nor changed.
 private_apt() {
 	local cmd=$1

@@ -8,9 +8,15 @@ endif
 PKG_CONFIG ?= pkg-config
 JOBS ?= $(shell nproc)
 
-# What a user may replace (CFLAGS), and what the sources need (BASE_CFLAGS).
+# Is a warning an error? For CI, for a checkout of git, where people work, and for the checks; not for
+# whoever builds a package from a release. WERROR=0 and WERROR=1 decide it.
+WERROR ?= $(if $(or $(CI),$(wildcard .git),$(filter check%,$(MAKECMDGOALS))),1,0)
+export WERROR
+WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror)
+
+# What a user may replace (CFLAGS) or add (CPPFLAGS, LDFLAGS), and what the sources need (BASE_CFLAGS).
 CFLAGS ?= -O2 -g
-WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wmissing-declarations \
+WARNINGS := -Wall -Wextra $(WERROR_FLAG) -Wstrict-prototypes -Wmissing-prototypes -Wmissing-declarations \
 	-Wold-style-definition -Wpointer-arith -Wwrite-strings -Wundef -Wvla -Wformat=2 \
 	-Wimplicit-fallthrough -Wno-unused-parameter
 BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS)
@@ -32,12 +38,13 @@ cmd = @printf '  %-8s%s\n' '$(1)' '$@'; $(2)
 endif
 
 # $(call compile,FLAGS): compile $< into $@, and note the headers that it includes.
-compile = $(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(1) -MMD -MP -c -o $@ $<)
+compile = $(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(1) -MMD -MP -c -o $@ $<)
 
-# Objects are made again when the flags change.
+# Objects are made again when the flags change, and what they are linked to with them.
+ALL_FLAGS = $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
 $(B)/flags: FORCE
 	@mkdir -p $(B)
-	@echo '$(CC) $(BASE_CFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(BASE_CFLAGS) $(CFLAGS)' > $@
+	@echo '$(ALL_FLAGS)' | cmp -s - $@ || echo '$(ALL_FLAGS)' > $@
 
 .PHONY: FORCE
 .DELETE_ON_ERROR:

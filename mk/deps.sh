@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install the Debian packages that a purpose of mk/packages needs and that are missing.
-# Says nothing when all are there. Without root it uses `sudo -n`, or prints the one line to run.
+# Says nothing when all are there. Without root it uses `sudo -n`, or says which line to run as root.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -48,12 +48,9 @@ apt_get() {
 	return $status
 }
 
-# Does apt know a version of each package?
+# Does apt know a version of each package? Of one that it does not know it prints nothing, or "(none)".
 known() {
-	local pkg
-	for pkg; do
-		LC_ALL=C apt-cache policy "$pkg" | grep -q '^  Candidate: [^(]' || return 1
-	done
+	[ "$(LC_ALL=C apt-cache policy "$@" | grep -c '^  Candidate: [^(]')" = $# ]
 }
 
 install() {
@@ -65,10 +62,20 @@ install() {
 	apt_get install -y --no-install-recommends "$@"
 }
 
-line_to_run() {
-	local update=
-	known "$@" || update='sudo apt-get update && '
-	echo "${update}sudo apt-get install -y --no-install-recommends $*"
+# Why nothing is installed, and the line that does it, with sudo if there is one.
+explain() {
+	local sudo='' as=' as root' update='' why='sudo is not installed'
+	if command -v sudo >/dev/null; then
+		sudo='sudo ' as='' why='sudo asks for a password'
+	fi
+	known "$@" || update="${sudo}apt-get update && "
+	cat >&2 <<-END
+		Packages are missing, and only root can install them: you are not root, and $why.
+		Run this line$as, and then the same make again:
+
+		  $update${sudo}apt-get install -y --no-install-recommends $*
+
+	END
 }
 
 main() {
@@ -84,7 +91,7 @@ main() {
 	mapfile -t missing < <(missing_of "${wanted[@]}")
 	[ ${#missing[@]} -gt 0 ] || return 0
 	if ! may_be_root; then
-		line_to_run "${missing[@]}"
+		explain "${missing[@]}"
 		exit 1
 	fi
 	echo "deps: installing ${missing[*]}"

@@ -21,6 +21,6 @@ $(BROWSE_KEYS_OBJ): $(B)/%.o: %.c $(B)/flags
 	$(call compile,-Ilibkstate-dump/include $(LTO_CFLAGS))
 
 $(BENCH_BROWSE): selftests/bench/bench_browse.c $(B)/flags
-	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $< -lfdt)
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lfdt)
 
 -include $(BROWSE_KEYS_OBJ:.o=.d)

@@ -12,7 +12,7 @@ bench-dump: $(BENCH_DUMP) $(B)/kstate-dump $(BENCH_DUMP_IMAGES)
 	@$(BENCH_DUMP) $(B)/kstate-dump $(BENCH_DUMP_IMAGES)
 
 $(BENCH_DUMP): selftests/bench/bench_dump.c $(B)/flags
-	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $< -lfdt)
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lfdt)
 
 $(BENCH_DUMP_IMAGES): $(B)/bench/many-%: $(MKIMAGE)
 	$(call cmd,GEN,mkdir -p $(@D) && $(MKIMAGE) many $@ $*)

@@ -29,10 +29,10 @@ $(BENCH_ENGINE_OBJS) $(B)/bench/test_million.o: $(B)/bench/%.o: selftests/bench/
 	$(call compile,$(BENCH_FLAGS))
 
 $(BENCH_ENGINE): $(BENCH_ENGINE_OBJS) $(BENCH_SHIM)
-	$(call cmd,LD,$(CC) $(CFLAGS) -o $@ $^ $(BENCH_LIBS))
+	$(call cmd,LD,$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS))
 
 $(B)/tests/bench/test_million: $(B)/bench/test_million.o $(B)/bench/port.o $(BENCH_SHIM)
-	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) -o $@ $^ $(BENCH_LIBS))
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS))
 
 FAST_TESTS += $(B)/tests/bench/test_million
 -include $(wildcard $(B)/bench/*.d $(B)/bench/shim/*.d)

@@ -18,10 +18,10 @@ bench-mem: $(B)/kstate-dump $(BENCH_MEM_CORES)
 	@selftests/bench/mem.sh $(B)/kstate-dump $(BENCH_MEM_CORES)
 
 $(MKBIG): selftests/bench/mkbig.c $(B)/flags
-	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $< -lfdt)
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lfdt)
 
 $(BENCH_RADIX): selftests/bench/bench_radix.c $(B)/libkstate-dump.a $(B)/flags
-	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(LIB_CFLAGS) -o $@ \
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LIB_CFLAGS) -o $@ \
 		$(filter %.c %.a,$^) $(LIB_LIBS))
 
 $(BENCH_RADIX_CORES) $(BENCH_MEM_CORES): $(B)/bench/%: $(MKBIG)

@@ -4,13 +4,13 @@
 MKIMAGE := $(B)/tests/mkimage
 
 $(MKIMAGE): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mkimage.c $(wildcard selftests/lib/*.h) $(B)/flags
-	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(LIB_INCLUDES) -o $@ \
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LIB_INCLUDES) -o $@ \
 		$(filter %.c,$^) -lfdt $(BPF_LIBS) $(PACK_LIBS))
 
 MKWORLD := $(B)/tests/mkworld
 
 $(MKWORLD): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mkworld.c selftests/lib/world.h $(B)/flags
-	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) $(LIB_CFLAGS) -o $@ \
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LIB_CFLAGS) -o $@ \
 		$(filter %.c,$^) -lfdt $(BPF_LIBS) $(PACK_LIBS))
 
 # kstate-trace under ASAN and UBSAN, for recorded events; where it can be built.
@@ -23,7 +23,7 @@ $(TRACE_SAN_OBJ): $(B)/%.san.o: %.c $(B)/flags
 $(B)/$(TRACE)/live.san.o $(B)/$(TRACE)/live_load.san.o: $(TRACE_SKEL)
 
 $(TRACE_SAN): $(TRACE_SAN_OBJ) $(B)/tests/unit/libunit.a
-	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIB_LIBS))
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -o $@ $^ $(LIB_LIBS))
 
 -include $(TRACE_SAN_OBJ:.o=.d)
 

@@ -8,7 +8,7 @@ $(B)/roundtrip/%.o: selftests/roundtrip/%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) -Ilibkstate-dump/include $(SANITIZE))
 
 $(B)/tests/roundtrip/%: $(B)/roundtrip/%.o $(SHIM_OBJS) $(B)/tests/unit/libunit.a
-	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIB_LIBS) -lcmocka)
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -o $@ $^ $(LIB_LIBS) -lcmocka)
 
 .SECONDARY: $(ROUNDTRIP_TESTS:%=$(B)/roundtrip/%.o)
 FAST_TESTS += $(ROUNDTRIP_TESTS:%=$(B)/tests/roundtrip/%)

@@ -24,7 +24,7 @@ $(B)/shim/fuzz/%.o: selftests/fuzz/%.c $(B)/flags
 $(B)/tests/shim/test_flips $(B)/tests/shim/test_short: $(SHIM_FUZZ_OBJS)
 
 $(B)/tests/shim/%: $(B)/shim/%.o $(SHIM_OBJS)
-	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ -lcmocka -lfdt)
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -o $@ $^ -lcmocka -lfdt)
 
 # With threads, under TSAN.
 SHIM_TSAN := -DSHIM_THREADS -fsanitize=thread -fno-omit-frame-pointer -pthread
@@ -37,7 +37,7 @@ $(B)/tsan/%.o: selftests/shim/%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SHIM_TSAN))
 
 $(B)/tests/tsan/test_threads: $(SHIM_TSAN_OBJS)
-	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SHIM_TSAN) -o $@ $^ -lcmocka -lfdt)
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) $(SHIM_TSAN) -o $@ $^ -lcmocka -lfdt)
 
 SHIM_TESTS := $(filter-out test_threads,$(SHIM_TESTS))
 FAST_TESTS += $(B)/tests/tsan/test_threads

@@ -8,7 +8,7 @@ $(BROWSE_SAN_OBJ): $(B)/%.san.o: %.c $(B)/flags
 	$(call compile,$(UNIT_CFLAGS) $(NCURSES_CFLAGS))
 
 $(BROWSE_SAN): $(BROWSE_SAN_OBJ) $(B)/tests/unit/libunit.a
-	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIB_LIBS) $(NCURSES_LIBS))
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -o $@ $^ $(LIB_LIBS) $(NCURSES_LIBS))
 
 TUI_TESTS := $(sort $(wildcard selftests/tui/test-*.sh))
 

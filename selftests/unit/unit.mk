@@ -17,7 +17,7 @@ $(B)/tests/unit/libunit.a: $(UNIT_OBJ)
 	$(call cmd,AR,mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $^)
 
 $(UNIT_TESTS:%=$(B)/tests/unit/%): $(B)/tests/unit/%: $(B)/selftests/unit/%.san.o $(B)/tests/unit/libunit.a
-	$(call cmd,LD,$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIB_LIBS) -lcmocka)
+	$(call cmd,LD,$(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -o $@ $^ $(LIB_LIBS) -lcmocka)
 
 FAST_TESTS += $(UNIT_TESTS:%=$(B)/tests/unit/%)
 

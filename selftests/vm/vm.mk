@@ -12,7 +12,7 @@ $(B)/tests/vm/%: selftests/vm/tests/%.sh selftests/vm/vm.mk
 
 # Programs that only the VM needs: luo preserves memfds, failing lets allocations fail.
 $(B)/vm/bin/%: selftests/vm/%.c $(B)/flags
-	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CFLAGS) -static -o $@ $<)
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -o $@ $<)
 
 # Only after `make kernel`, which tells by this stamp that its artefacts changed.
 VM_TOOLS := $(B)/kstate-dump $(KSTATE_TRACE) $(B)/vm/bin/luo $(B)/vm/bin/failing

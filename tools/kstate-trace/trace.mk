@@ -14,7 +14,7 @@ TRACE_SKEL := $(B)/$(TRACE)/trace.skel.h
 
 # Headers of the C library are in a folder of the machine's name.
 BPF_INCLUDES := -I/usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
-BPF_CFLAGS := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror -Wno-unused-parameter $(BPF_INCLUDES)
+BPF_CFLAGS := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra $(WERROR_FLAG) -Wno-unused-parameter $(BPF_INCLUDES)
 
 TRACE_MISSING := $(foreach p,$(CLANG) $(BPFTOOL),$(if $(shell command -v $(p) 2>/dev/null),,$(p)))
 
