@@ -29,8 +29,7 @@ proxy() {
 base() {
 	local release=$1 uri root=$bare/$1.new
 	[ ! -f "$bare/$release.tar" ] || return 0
-	uri=$(archive_uris | head -n 1)
-	[ -n "$uri" ] || die "apt here has no archive of Debian"
+	read -r uri < <(archive_uris) || die "apt here has no archive of Debian"
 	say "making $bare/$release.tar"
 	rm -rf "$root"
 	http_proxy=$(proxy) debootstrap --variant=minbase "$release" "$root" "$uri" >"$bare/$release.log" 2>&1 ||

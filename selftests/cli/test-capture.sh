@@ -41,7 +41,7 @@ test_verify() {
 	exits "a capture as it was made has no findings that its source has not" \
 		"$("$dump" -q verify "$data" >/dev/null 2>&1; echo $?)" verify "$work/capture"
 	cp "$work/capture" "$work/changed"
-	at=$(grep -abo 'kstate-v1' "$work/changed" | head -n 1 | cut -d: -f1)
+	at=$(grep -abo 'kstate-v1' "$work/changed" | sed -n 1p | cut -d: -f1)
 	printf K | dd of="$work/changed" bs=1 seek="$at" conv=notrunc status=none
 	exits "a changed one is a finding" 1 verify "$work/changed"
 	has "that says so" "$work/out" 'the capture was changed since it was made'

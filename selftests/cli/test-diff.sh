@@ -55,7 +55,7 @@ test_subtrees() {
 	printf 'beta' >one/$in/beta
 	cp -r one two
 	exits "subtrees that are the same are 0" 0 diff -q one two
-	region=$(fdtget -l two/$in/memblock / | head -n 1)
+	region=$(fdtget -l two/$in/memblock / | sed -n 1p)
 	fdtput -t bx two/$in/memblock "/$region" size 0 0 2 0 0 0 0 0
 	printf 'acme-22' >two/$in/acme
 	rm two/$in/beta

@@ -5,33 +5,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=selftests/vm/tap.sh
 . selftests/vm/tap.sh
+# shellcheck source=selftests/static/files.sh
+. selftests/static/files.sh
 
 readonly max_lines=600
-
-# The project's files: those that git has or would take; without git, all but build/.
-files() {
-	if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
-		git ls-files -co --exclude-standard
-	else
-		find . -name build -prune -o -name .git -prune -o -type f -printf '%P\n'
-	fi | while read -r file; do
-		[ ! -f "$file" ] || echo "$file"
-	done
-}
-
-c_files() {
-	files | grep -E '\.[ch]$' || true
-}
-
-scripts() {
-	local file first
-	files | while read -r file; do
-		IFS= read -r first <"$file" || true
-		if [[ $file == *.sh || $first =~ ^'#!'.*sh$ ]]; then
-			echo "$file"
-		fi
-	done 2>/dev/null
-}
 
 test_shellcheck() {
 	local list
@@ -59,9 +36,10 @@ test_hosts() {
 
 test_licenses() {
 	local without
-	without=$(c_files | while read -r file; do
-		head -n 2 "$file" | grep -q 'SPDX-License-Identifier: ' || echo "$file"
-	done)
+	without=$(c_files | xargs -r awk '
+		FNR == 1 { if (NR > 1 && !has) print file; file = FILENAME; has = 0 }
+		FNR <= 2 && /SPDX-License-Identifier: / { has = 1 }
+		END { if (!has) print file }')
 	is "every C file states its license" "$without" ""
 }
 

@@ -10,7 +10,7 @@ modules=/lib/modules debugfs=/sys/kernel/debug
 numbered() {
 	awk '
 		/^(not )?ok / { n++; bad += /^not/; sub(/ok -/, "ok " n " -") }
-		{ print }
+		{ print; fflush() }
 		END { print "1.." n + 0; exit bad > 0 || n == 0 }
 	'
 }
