@@ -69,6 +69,15 @@ test_values() {
 	has "unsigned long is a decimal string" "$work/out" '"value":"1311768467463790320"'
 }
 
+# Older validators, as that of Debian 12, look for each reference below what $id says.
+test_schemas() {
+	local schema
+	for schema in tools/*/*.schema.json; do
+		has_not "${schema##*/}: no \$id that is not a whole address" "$schema" '"\$id": *"[^:]*"'
+		is "${schema##*/}: all references are its own" "$(grep -o '"\$ref": *"[^#"][^"]*"' "$schema" || true)" ""
+	done
+}
+
 tests() {
 	for kind in image big bad-crc odd kinds board tree; do
 		"$mkimage" "$kind" "$work/$kind"
@@ -80,6 +89,7 @@ tests() {
 	fi
 	test_errors
 	test_values
+	test_schemas
 }
 
 tests 3>&1 >&2 | numbered

@@ -139,9 +139,9 @@ test_live() {
 	screens live-gone 80x16 '<Screen>' --sysroot root
 }
 
-# wait_for TEXT: until it is in "out"; the browser says so by itself when it is done.
+# wait_for TEXT: until it is in "out"; what does not come at all is given up after a long time.
 wait_for() {
-	grep -qm1 "$1" < <(timeout 20 tail -n +1 -f out)
+	grep -qm1 "$1" < <(timeout 300 tail -n +1 -f out)
 }
 
 # The session in the README is what the program draws now; make session-browse records it.

@@ -21,6 +21,7 @@ start() {
 	$tmux set-option -g window-size manual
 	coproc EVENTS { exec $tmux -C attach-session -t t; }
 	events=$EVENTS_PID
+	exec 5<&"${EVENTS[0]}"
 }
 
 stop() {
@@ -28,34 +29,52 @@ stop() {
 	wait "$events" 2>/dev/null || true
 }
 
-pane() {
-	$tmux capture-pane -p -t t
+# wait_until COMMAND...: until it succeeds; it is tried again after something was written to the terminal.
+# What does not come at all is given up after a long time, which no load of a machine takes.
+wait_until() {
+	until "$@"; do
+		read -r -t 300 -u 5 _ || return 1
+		while read -r -t 0.01 -u 5 _; do :; done
+	done
 }
 
-# shows REGEX: wait until the screen has it; looks again whenever something was written to it.
+# pane_has REGEX [OPTION]: what is on the screen, as capture-pane writes it with the option.
+pane_has() {
+	$tmux capture-pane -p ${2+"$2"} -t t >pane.txt && grep -qE -e "$1" pane.txt
+}
+
+pane_is() {
+	$tmux capture-pane -p -t t >pane.txt && cmp -s "$1" pane.txt
+}
+
+# shows REGEX [OPTION]
 shows() {
-	until pane | grep -qE -e "$1"; do
-		read -r -t 20 -u "${EVENTS[0]}" _ || return 1
-	done
+	wait_until pane_has "$@"
 }
 
 keys() {
 	$tmux send-keys -t t "$@"
 }
 
-# screen DESC REGEX SIZE SCRIPT ARGUMENT...: wait until the screen is that of the script; it has REGEX.
-screen() {
-	local desc=$1 regex=$2 size=$3 script=$4
-	shift 4
+# arrives SIZE SCRIPT ARGUMENT...: wait until the screen is that of the script, which has all of what the
+# program counts and reads in the background.
+arrives() {
+	local size=$1 script=$2
+	shift 2
 	(cd "$work" && "$browse" --headless --size "$size" --script "$script" "$@") |
 		sed -e '1d' -e '/^----$/,$d' >want.txt
-	until pane >pane.txt && cmp -s want.txt pane.txt; do
-		if ! read -r -t 20 -u "${EVENTS[0]}" _; then
-			fail "$desc" "$(diff -u want.txt pane.txt)"
-			return
-		fi
-	done
-	has "$desc" pane.txt "$regex"
+	wait_until pane_is want.txt
+}
+
+# screen DESC REGEX SIZE SCRIPT ARGUMENT...: the screen comes to be that of the script; it has REGEX.
+screen() {
+	local desc=$1 regex=$2
+	shift 2
+	if arrives "$@"; then
+		has "$desc" pane.txt "$regex"
+	else
+		fail "$desc" "$(diff -u want.txt pane.txt)"
+	fi
 }
 
 test_views() {
@@ -80,7 +99,7 @@ test_views() {
 
 test_keys() {
 	start 80x24 tmux-256color "'$browse' many"
-	shows 'preserved|many@' || true
+	screen "all sections are counted" 'sections  100' 80x24 "" many
 	keys End
 	screen "End" '103/104|104/104|105/105|106/106' 80x24 '<End>' many
 	keys PageUp
@@ -97,7 +116,7 @@ test_keys() {
 
 test_sizes() {
 	start 80x24 tmux-256color "'$browse' world"
-	shows 'preserved memory' || true
+	screen "80x24" 'preserved memory' 80x24 "" world
 	$tmux resize-window -t t -x 40 -y 10
 	screen "40x10" 'world +1/12 +defects: 0$' 40x10 "" world
 	$tmux resize-window -t t -x 132 -y 43
@@ -125,22 +144,21 @@ test_terminals() {
 }
 
 test_colors() {
+	local escape
+	escape=$(printf '\033')
 	start 80x24 xterm-256color "'$browse' world"
-	shows 'preserved memory' || true
-	$tmux capture-pane -p -e -t t >colors
-	has "256 colors" colors "$(printf '\033')"'\[[0-9;]*48;5;'
+	check "256 colors" shows "$escape"'\[[0-9;]*48;5;' -e
 	stop
 	start 80x24 xterm "'$browse' --color never world"
-	shows 'preserved memory' || true
-	$tmux capture-pane -p -e -t t >colors
-	has_not "--color never" colors "$(printf '\033')"'\[[0-9;]*[34][1-7]m'
-	has "the cursor is seen without colors" colors "$(printf '\033')"'\[[0-9;]*7m'
+	screen "a screen without colors" 'preserved memory' 80x24 "" world
+	check "the cursor is seen without colors" shows "$escape"'\[[0-9;]*7m' -e
+	has_not "--color never" pane.txt "$escape"'\[[0-9;]*[34][1-7]m'
 	stop
 }
 
 test_mouse() {
 	start 80x24 xterm-256color "'$browse' world"
-	shows 'preserved memory' || true
+	arrives 80x24 "" world || true
 	$tmux send-keys -l -t t "$(printf '\033[<0;6;4M\033[<0;6;4m')"
 	screen "a click" 'tree: memblock|tree: kexec-m' 80x24 '<Click:5,3>' world
 	stop
@@ -155,7 +173,7 @@ restored() {
 	local desc=$1
 	shift
 	start 80x24 xterm-256color "stty -a >before; '$browse' world; stty -a >after"
-	shows 'preserved memory' || true
+	arrives 80x24 "" world || true
 	"$@"
 	if ! shows '^over'; then
 		fail "$desc" "the program goes on"

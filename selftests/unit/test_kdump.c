@@ -261,17 +261,25 @@ static void test_vmcoreinfo_is_read(void **state)
 	assert_false(kstd_vmcoreinfo(kstd_core_of(f->v.dump), "OSREL", &value));
 }
 
-/* Each byte of header, sub-header and descriptors. */
+/* Names of utsname that are text for people: all but that of the machine. */
+static bool is_text(size_t at)
+{
+	return at >= 12 && at < 12 + 6 * 65 && (at - 12) / 65 != 4;
+}
+
+/* Each byte of header, sub-header and descriptors; one value of text is as good as another. */
 static void test_damaged_headers_survive(void **state)
 {
-	static const uint8_t values[] = { 0, 1, 0x7f, 0xff };
+	static const uint8_t values[] = { 0xff, 0, 1, 0x7f };
 	struct fixture *f = *state;
 
 	kdump_write(&f->k, &f->m);
 	for (size_t i = 0; i < f->k.pages; i += i == 464 ? 4096 - 464 : i == 4200 ? f->k.descs - 4200 : 1) {
 		uint8_t was = f->k.file[i];
 
-		for (size_t j = 0; j < sizeof(values); j++) {
+		for (size_t j = 0; j < (is_text(i) ? 1 : sizeof(values)); j++) {
+			if (values[j] == was)
+				continue;
 			f->k.file[i] = values[j];
 			opened(f, f->k.len);
 			view_close(&f->v);
