@@ -11,13 +11,14 @@ servers=0
 tmux=false
 trap '$tmux kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
 
-# start COLSxROWS TERM COMMAND: a terminal that runs a command, and a client that is told of output.
+# start COLSxROWS TERM COMMAND: a terminal that runs a command, and a client that is told of output. What
+# a key sends may come in pieces on a loaded machine: ESCDELAY is the time that it may take, in ms.
 start() {
 	# One that is ending takes no session any more: each has a socket of its own.
 	servers=$((servers + 1))
 	tmux="tmux -L kstate-browse-$$-$servers -f /dev/null"
 	$tmux new-session -d -s t -x "${1%x*}" -y "${1#*x}" \
-		"cd '$work' && export LC_ALL=${locale-C.UTF-8} TERM=$2; $3; echo over; exec cat"
+		"cd '$work' && export LC_ALL=${locale-C.UTF-8} ESCDELAY=5000 TERM=$2; $3; echo over; exec cat"
 	$tmux set-option -g window-size manual
 	coproc EVENTS { exec $tmux -C attach-session -t t; }
 	events=$EVENTS_PID
