@@ -70,6 +70,7 @@ test_values() {
 }
 
 # Older validators, as that of Debian 12, look for each reference below what $id says.
+# shellcheck disable=SC2016
 test_schemas() {
 	local schema
 	for schema in tools/*/*.schema.json; do
