@@ -60,7 +60,7 @@ static void open_core(struct bench *b, const char *path)
 {
 	struct kstd_open_opts opts = { .sz = sizeof(opts), .path = path };
 	static const unsigned int sides[] = { KSTD_SIDE_OUT, KSTD_SIDE_IN, KSTD_SIDE_FILE };
-	struct kstd_kho_side s = { .has_root = false };
+	struct kstd_kho_of_side s = { .has_root = false };
 	struct stat st;
 	int fd = open(path, O_RDONLY);
 

@@ -82,7 +82,7 @@ static size_t count(struct kdump *k, struct memory *m, uint8_t *memory, uint8_t 
 static void put_pages(struct kdump *k, struct memory *m)
 {
 	uint64_t pa, len, at = 0;
-	enum kstd_there there;
+	enum kstd_avail there;
 
 	for (size_t i = 0; m->phys.ops->next(&m->phys, at, &pa, &len); i++, at = pa + len) {
 		uint8_t *desc = k->file + k->descs + i * DESC;

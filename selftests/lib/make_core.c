@@ -41,7 +41,7 @@ void core_memory(struct core *c, struct memory *m, uint64_t virt)
 		if (virt)
 			l->virt = virt + pa;
 		for (uint64_t done = 0; done < len;) {
-			enum kstd_there there;
+			enum kstd_avail there;
 
 			done += ops->read(&m->phys, pa + done, l->own + done, len - done, &there);
 		}

@@ -12,7 +12,7 @@
  */
 struct memory_page {
 	uint64_t nr;
-	enum kstd_there there;
+	enum kstd_avail there;
 	uint8_t *bytes;
 };
 
@@ -57,7 +57,7 @@ static struct memory_page *make(struct memory *m, uint64_t nr)
 			abort();
 	}
 	memmove(m->pages + i + 1, m->pages + i, (m->nr++ - i) * sizeof(*m->pages));
-	m->pages[i] = (struct memory_page){ nr, KSTD_THERE, calloc(1, m->phys.page_size) };
+	m->pages[i] = (struct memory_page){ nr, KSTD_AVAIL_PRESENT, calloc(1, m->phys.page_size) };
 	if (!m->pages[i].bytes)
 		abort();
 	return &m->pages[i];
@@ -65,7 +65,7 @@ static struct memory_page *make(struct memory *m, uint64_t nr)
 
 /* Page by page: the library has to go on by itself. */
 static size_t read_page(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
-			enum kstd_there *there)
+			enum kstd_avail *there)
 {
 	struct memory *m = of(phys);
 	const struct memory_page *page = find(m, pa / phys->page_size);
@@ -73,8 +73,8 @@ static size_t read_page(struct kstd_phys *phys, uint64_t pa, void *buf, size_t l
 	size_t n = phys->page_size - off < len ? phys->page_size - off : len;
 
 	m->reads++;
-	*there = page ? page->there : KSTD_ABSENT;
-	if (*there == KSTD_THERE)
+	*there = page ? page->there : KSTD_AVAIL_ABSENT;
+	if (*there == KSTD_AVAIL_PRESENT)
 		memcpy(buf, page->bytes + off, n);
 	return n;
 }
@@ -84,7 +84,7 @@ static bool next_page(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint
 	struct memory *m = of(phys);
 	size_t i = search(m, pa / phys->page_size);
 
-	while (i < m->nr && m->pages[i].there != KSTD_THERE)
+	while (i < m->nr && m->pages[i].there != KSTD_AVAIL_PRESENT)
 		i++;
 	if (i == m->nr)
 		return false;
@@ -165,7 +165,7 @@ uint64_t memory_u64(const struct memory *m, uint64_t pa)
 	return v;
 }
 
-void memory_state(struct memory *m, uint64_t pa, enum kstd_there there)
+void memory_state(struct memory *m, uint64_t pa, enum kstd_avail there)
 {
 	make(m, pa / m->phys.page_size)->there = there;
 }

@@ -42,7 +42,7 @@ void memory_int(struct memory *m, uint64_t pa, size_t size, uint64_t v);
 uint64_t memory_u64(const struct memory *m, uint64_t pa);
 
 /* What the library hears of the page at @pa from now on. */
-void memory_state(struct memory *m, uint64_t pa, enum kstd_there there);
+void memory_state(struct memory *m, uint64_t pa, enum kstd_avail there);
 
 /* An empty preserved-memory map, and a block in it; return root and key. */
 uint64_t memory_map(struct memory *m);

@@ -53,7 +53,7 @@ static void write_sparse(const char *path, struct world *w)
 	struct core_load *l = core_load(&w->c, 0, NULL, SPARSE);
 	uint8_t page[4096];
 	uint64_t pa, len;
-	enum kstd_there there;
+	enum kstd_avail there;
 
 	l->wild = true;
 	l->offset = SPARSE_AT;

@@ -88,7 +88,7 @@ static inline void look_at_all(struct guest *x)
 	view_info(&x->v);
 	show(x, NULL);
 	list(x);
-	kstd_dec_luo.refs(x->v.dump, x->v.dump->blobs, &where, &refs);
+	kstd_decoder_luo.refs(x->v.dump, x->v.dump->blobs, &where, &refs);
 	kstd_refs_free(&refs);
 }
 

@@ -333,13 +333,13 @@ static void test_every_byte_of_the_note_may_be_damaged(void **state)
 
 /* Every second page is there, and holds its own number. */
 static size_t pattern_read(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
-			   enum kstd_there *there)
+			   enum kstd_avail *there)
 {
 	uint64_t page = pa / phys->page_size, left = phys->page_size - pa % phys->page_size;
 
-	*there = page % 2 ? KSTD_UNREADABLE : KSTD_THERE;
+	*there = page % 2 ? KSTD_AVAIL_UNREADABLE : KSTD_AVAIL_PRESENT;
 	len = len < left ? len : left;
-	if (*there == KSTD_THERE) {
+	if (*there == KSTD_AVAIL_PRESENT) {
 		memset(buf, 0, len);
 		memcpy(buf, &page, sizeof(page) < len ? sizeof(page) : len);
 	}
@@ -348,7 +348,7 @@ static size_t pattern_read(struct kstd_phys *phys, uint64_t pa, void *buf, size_
 
 static const struct kstd_phys_ops pattern_ops = { .kind = "pattern", .read = pattern_read };
 
-static void make_many(struct fixture *f, struct kstd_capture *c)
+static void make_many(struct fixture *f, struct kstd_capture_run *c)
 {
 	static struct kstd_phys phys = { .ops = &pattern_ops, .name = "pattern", .page_size = 512 };
 	void *fdt;
@@ -356,7 +356,7 @@ static void make_many(struct fixture *f, struct kstd_capture *c)
 
 	view_image(&f->v, &f->im);
 	f->v.dump->phys = &phys;
-	*c = (struct kstd_capture){ .dump = f->v.dump, .page = 512, .machine = EM_X86_64 };
+	*c = (struct kstd_capture_run){ .dump = f->v.dump, .page = 512, .machine = EM_X86_64 };
 	assert_true(kstd_ref(&c->want, 0, NR_PAGES * 2 * 512, KSTD_REF_BLOB, "a list"));
 	c->f = fopen(f->path, "w");
 	assert_int_equal(kstd_capture_data(c), 0);
@@ -372,7 +372,7 @@ static void make_many(struct fixture *f, struct kstd_capture *c)
 static void test_more_ranges_than_a_header_can_count(void **state)
 {
 	struct fixture *f = *state;
-	struct kstd_capture c;
+	struct kstd_capture_run c;
 	uint64_t page = 0;
 	uint8_t byte;
 
@@ -394,7 +394,7 @@ static void test_more_ranges_than_a_header_can_count(void **state)
 static void test_contents_that_were_left_out_are_not_zeros(void **state)
 {
 	struct fixture *f = *state;
-	struct kstd_capture c = { 0 };
+	struct kstd_capture_run c = { 0 };
 	uint8_t byte;
 
 	make_many(f, &c);

@@ -234,7 +234,7 @@ static void test_chunk_that_is_not_there_is_defect(void **state)
 
 	begin(&c, 4096, false);
 	make_area(&c, 600, 0);
-	memory_state(&c.m, memory_u64(&c.m, c.area.first), KSTD_EXCLUDED);
+	memory_state(&c.m, memory_u64(&c.m, c.area.first), KSTD_AVAIL_EXCLUDED);
 	walk_area(&c);
 	assert_int_equal(c.nr, 511);
 	assert_has(c.defects, "\"code\":\"excluded\"");
@@ -366,7 +366,7 @@ static void test_block_that_is_not_there_is_defect(void **state)
 
 	begin(&c, 4096, false);
 	first = make_blocks(&c, 400);
-	memory_state(&c.m, memory_u64(&c.m, first), KSTD_UNREADABLE);
+	memory_state(&c.m, memory_u64(&c.m, first), KSTD_AVAIL_UNREADABLE);
 	walk_blocks(&c, first);
 	assert_int_equal(c.nr, 170);
 	assert_has(c.defects, "\"code\":\"truncated\"");

@@ -54,9 +54,9 @@ static bool has_defect(struct opened *o, const char *text)
 }
 
 /* The state of the byte at @pa, and its value if it is there. */
-static enum kstd_there at(struct opened *o, uint64_t pa, uint8_t *byte)
+static enum kstd_avail at(struct opened *o, uint64_t pa, uint8_t *byte)
 {
-	enum kstd_there there;
+	enum kstd_avail there;
 	size_t n = o->dump.phys->ops->read(o->dump.phys, pa, byte, 1, &there);
 
 	assert_int_equal(n, 1);
@@ -70,7 +70,7 @@ static enum kstd_there at(struct opened *o, uint64_t pa, uint8_t *byte)
 
 #define assert_byte(o, pa, want) do { \
 	uint8_t byte_ = 0; \
-	assert_int_equal(at(o, pa, &byte_), KSTD_THERE); \
+	assert_int_equal(at(o, pa, &byte_), KSTD_AVAIL_PRESENT); \
 	assert_int_equal(byte_, want); \
 } while (0)
 
@@ -124,10 +124,10 @@ static void test_memory_that_no_segment_has_is_absent(void **state)
 
 	core_load(&c, 0x10000, p, 4096);
 	open_core(&o, &c);
-	assert_state(&o, 0, KSTD_ABSENT);
-	assert_state(&o, 0xffff, KSTD_ABSENT);
-	assert_state(&o, 0x11000, KSTD_ABSENT);
-	assert_state(&o, UINT64_MAX, KSTD_ABSENT);
+	assert_state(&o, 0, KSTD_AVAIL_ABSENT);
+	assert_state(&o, 0xffff, KSTD_AVAIL_ABSENT);
+	assert_state(&o, 0x11000, KSTD_AVAIL_ABSENT);
+	assert_state(&o, UINT64_MAX, KSTD_AVAIL_ABSENT);
 	close_core(&o);
 	core_free(&c);
 	free(p);
@@ -142,9 +142,9 @@ static void test_memory_beyond_filesz_is_left_out(void **state)
 	core_load(&c, 0x10000, p, 4096)->memory = 8192;
 	open_core(&o, &c);
 	assert_byte(&o, 0x10fff, (uint8_t)(1 + 0xfff));
-	assert_state(&o, 0x11000, KSTD_EXCLUDED);
-	assert_state(&o, 0x11fff, KSTD_EXCLUDED);
-	assert_state(&o, 0x12000, KSTD_ABSENT);
+	assert_state(&o, 0x11000, KSTD_AVAIL_EXCLUDED);
+	assert_state(&o, 0x11fff, KSTD_AVAIL_EXCLUDED);
+	assert_state(&o, 0x12000, KSTD_AVAIL_ABSENT);
 	close_core(&o);
 	core_free(&c);
 	free(p);
@@ -154,17 +154,17 @@ static void test_a_read_ends_where_the_state_changes(void **state)
 {
 	uint8_t *p = counting(4096, 1), buf[16384];
 	struct core c = { 0 };
-	enum kstd_there there;
+	enum kstd_avail there;
 	struct opened o;
 
 	core_load(&c, 0x10000, p, 4096)->memory = 8192;
 	open_core(&o, &c);
 	assert_int_equal(o.dump.phys->ops->read(o.dump.phys, 0xf800, buf, 16384, &there), 0x800);
-	assert_int_equal(there, KSTD_ABSENT);
+	assert_int_equal(there, KSTD_AVAIL_ABSENT);
 	assert_int_equal(o.dump.phys->ops->read(o.dump.phys, 0x10800, buf, 16384, &there), 0x800);
-	assert_int_equal(there, KSTD_THERE);
+	assert_int_equal(there, KSTD_AVAIL_PRESENT);
 	assert_int_equal(o.dump.phys->ops->read(o.dump.phys, 0x11800, buf, 16384, &there), 0x800);
-	assert_int_equal(there, KSTD_EXCLUDED);
+	assert_int_equal(there, KSTD_AVAIL_EXCLUDED);
 	close_core(&o);
 	core_free(&c);
 	free(p);
@@ -185,7 +185,7 @@ static void test_first_of_overlapping_segments_wins(void **state)
 	assert_byte(&o, 0x11000, 1);
 	assert_byte(&o, 0x11fff, a[0xfff]);
 	assert_byte(&o, 0x12000, b[0x2000]);
-	assert_state(&o, 0x13000, KSTD_ABSENT);
+	assert_state(&o, 0x13000, KSTD_AVAIL_ABSENT);
 	close_core(&o);
 	core_free(&c);
 	free(a);
@@ -201,9 +201,9 @@ static void test_bytes_win_over_a_segment_that_left_them_out(void **state)
 	core_load(&c, 0x10000, p, 0)->memory = 16384;
 	core_load(&c, 0x11000, p, 4096);
 	open_core(&o, &c);
-	assert_state(&o, 0x10000, KSTD_EXCLUDED);
+	assert_state(&o, 0x10000, KSTD_AVAIL_EXCLUDED);
 	assert_byte(&o, 0x11000, 1);
-	assert_state(&o, 0x12000, KSTD_EXCLUDED);
+	assert_state(&o, 0x12000, KSTD_AVAIL_EXCLUDED);
 	close_core(&o);
 	core_free(&c);
 	free(p);
@@ -218,7 +218,7 @@ static void test_segment_without_physical_address_is_passed_over(void **state)
 	core_load(&c, UINT64_MAX, p, 4096)->virt = 0xffffc90000000000;
 	core_load(&c, 0x10000, p, 4096);
 	open_core(&o, &c);
-	assert_state(&o, UINT64_MAX, KSTD_ABSENT);
+	assert_state(&o, UINT64_MAX, KSTD_AVAIL_ABSENT);
 	assert_byte(&o, 0x10000, 1);
 	close_core(&o);
 	core_free(&c);
@@ -239,7 +239,7 @@ static void test_segments_are_counted_in_the_first_section(void **state)
 	open_core(&o, &c);
 	for (int i = 0; i < NR; i += 997) {
 		assert_byte(&o, 0x100000 + (uint64_t)i * 4096, byte[i]);
-		assert_state(&o, 0x100000 + (uint64_t)i * 4096 + 1, KSTD_ABSENT);
+		assert_state(&o, 0x100000 + (uint64_t)i * 4096 + 1, KSTD_AVAIL_ABSENT);
 	}
 	assert_string_equal(kstd_core_of(&o.dump)->what, "an ELF core of x86-64, 70000 segments");
 	close_core(&o);
@@ -266,10 +266,10 @@ static void test_truncated_core_has_no_zeros(void **state)
 			if (c.loads[0].offset + i < len)
 				assert_byte(&o, 0x10000 + i, a[i]);
 			else
-				assert_state(&o, 0x10000 + i, KSTD_UNREADABLE);
+				assert_state(&o, 0x10000 + i, KSTD_AVAIL_UNREADABLE);
 		}
 		if (!o.rc && len >= c.loads[0].offset) {
-			assert_state(&o, 0x200f0, KSTD_EXCLUDED);
+			assert_state(&o, 0x200f0, KSTD_AVAIL_EXCLUDED);
 			assert_true(has_defect(&o, "\"code\":\"truncated\""));
 		}
 		close_core(&o);
@@ -292,8 +292,8 @@ static void test_wild_offsets_are_unreadable(void **state)
 		l->wild = true;
 		l->offset = offsets[i];
 		open_core(&o, &c);
-		assert_state(&o, 0x10000, KSTD_UNREADABLE);
-		assert_state(&o, 0x10fff, KSTD_UNREADABLE);
+		assert_state(&o, 0x10000, KSTD_AVAIL_UNREADABLE);
+		assert_state(&o, 0x10fff, KSTD_AVAIL_UNREADABLE);
 		assert_true(has_defect(&o, "4096 bytes that its program headers give"));
 		close_core(&o);
 		core_free(&c);
@@ -314,7 +314,7 @@ static void test_wild_sizes_end_with_the_address_space(void **state)
 		core_finish(&c);
 		open_mem(&o, c.file, c.len);
 		if (!o.rc)
-			assert_int_equal(at(&o, 0x10000, &byte), KSTD_THERE);
+			assert_int_equal(at(&o, 0x10000, &byte), KSTD_AVAIL_PRESENT);
 		close_core(&o);
 		core_free(&c);
 	}

@@ -85,9 +85,9 @@ static void test_dump_in_a_file_is_decoded(void **state)
 	assert_has(f->v.json, "\"value\":\"abcdefghi\"");
 }
 
-static enum kstd_there at(struct kstd_dump *dump, uint64_t pa)
+static enum kstd_avail at(struct kstd_dump *dump, uint64_t pa)
 {
-	enum kstd_there there;
+	enum kstd_avail there;
 	uint8_t byte;
 
 	assert_int_equal(dump->phys->ops->read(dump->phys, pa, &byte, 1, &there), 1);
@@ -101,11 +101,11 @@ static void test_pages_that_were_left_out_are_told_from_absent_ones(void **state
 	f->k.left_out = 0x1000;
 	kdump_write(&f->k, &f->m);
 	opened(f, f->k.len);
-	assert_int_equal(at(f->v.dump, ROOT), KSTD_THERE);
-	assert_int_equal(at(f->v.dump, 0x1000), KSTD_EXCLUDED);
-	assert_int_equal(at(f->v.dump, 0x2000), KSTD_ABSENT);
-	assert_int_equal(at(f->v.dump, (uint64_t)MAX << 12), KSTD_ABSENT);
-	assert_int_equal(at(f->v.dump, UINT64_MAX), KSTD_ABSENT);
+	assert_int_equal(at(f->v.dump, ROOT), KSTD_AVAIL_PRESENT);
+	assert_int_equal(at(f->v.dump, 0x1000), KSTD_AVAIL_EXCLUDED);
+	assert_int_equal(at(f->v.dump, 0x2000), KSTD_AVAIL_ABSENT);
+	assert_int_equal(at(f->v.dump, (uint64_t)MAX << 12), KSTD_AVAIL_ABSENT);
+	assert_int_equal(at(f->v.dump, UINT64_MAX), KSTD_AVAIL_ABSENT);
 }
 
 static void test_runs_of_pages_are_found(void **state)
@@ -136,14 +136,14 @@ static void check_cut(struct fixture *f, size_t len)
 	assert_has(f->v.defects, "\"code\":\"truncated\"");
 	for (uint64_t from = 0; f->m.phys.ops->next(&f->m.phys, from, &pa, &n); from = pa + n) {
 		uint8_t want[4096], got[4096];
-		enum kstd_there there;
+		enum kstd_avail there;
 
 		f->m.phys.ops->read(&f->m.phys, pa, want, 4096, &there);
 		f->v.dump->phys->ops->read(f->v.dump->phys, pa, got, 4096, &there);
-		if (there == KSTD_THERE)
+		if (there == KSTD_AVAIL_PRESENT)
 			assert_memory_equal(got, want, 4096);
 		else
-			assert_int_equal(there, KSTD_UNREADABLE);
+			assert_int_equal(there, KSTD_AVAIL_UNREADABLE);
 	}
 }
 

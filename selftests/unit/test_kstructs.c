@@ -328,7 +328,7 @@ static void test_blocks_have_owners(void **state)
 	block = memory_alloc(&f.x.m, 4096);
 	kstructs_sessions(&f.k, false, example(&f), 1, block);
 	open_side(&f, KSTD_SIDE_OUT);
-	assert_int_equal(kstd_dec_luo.refs(f.x.v.dump, f.x.v.dump->blobs, &where, &refs), 0);
+	assert_int_equal(kstd_decoder_luo.refs(f.x.v.dump, f.x.v.dump->blobs, &where, &refs), 0);
 	session = f.k.session[0] - f.k.linear - kstructs_off("luo_session", "list");
 	assert_true(owns(&refs, "kho/out/LUO", block));
 	assert_true(owns(&refs, "kho/out/LUO: session \"vm1\"",
@@ -348,7 +348,7 @@ static void test_what_reads_it_again_is_told_if_wanted(void **state)
 		init(&f, false);
 		kstructs_sessions(&f.k, false, example(&f), 1, 0);
 		open_side(&f, KSTD_SIDE_OUT);
-		kstd_dec_luo.refs(f.x.v.dump, f.x.v.dump->blobs, &where, &refs);
+		kstd_decoder_luo.refs(f.x.v.dump, f.x.v.dump->blobs, &where, &refs);
 		assert_int_equal(owns(&refs, "LUO", f.k.btf), wanted);
 		assert_int_equal(owns(&refs, "LUO", f.k.global), wanted);
 		assert_int_equal(owns(&refs, "LUO", f.k.session[0] - f.k.linear -

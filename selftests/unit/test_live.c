@@ -63,7 +63,7 @@ static void put_root(struct live *l, uint64_t pa, uint32_t count, bool keeps)
 static void show_blob(struct live *l, const char *name, uint64_t pa, size_t len)
 {
 	uint8_t buf[8192];
-	enum kstd_there there;
+	enum kstd_avail there;
 	char path[128];
 
 	for (size_t done = 0; done < len;)

@@ -200,7 +200,7 @@ static void owners(struct guest *x, const struct luo_example *e)
 	struct kstd_refs refs = { .side = KSTD_SIDE_FILE };
 	const char *memfd = "kho/in/LUO: session \"vm1\": token 0x7: memfd";
 
-	assert_int_equal(kstd_dec_luo.refs(x->v.dump, x->v.dump->blobs, &where, &refs), 0);
+	assert_int_equal(kstd_decoder_luo.refs(x->v.dump, x->v.dump->blobs, &where, &refs), 0);
 	assert_true(owns(&refs, "kho/in/LUO", e->sessions, 4096, KSTD_REF_BLOB));
 	assert_true(owns(&refs, "kho/in/LUO", e->flbs, 4096, KSTD_REF_BLOB));
 	assert_true(owns(&refs, "kho/in/LUO: session \"vm1\"",

@@ -206,7 +206,8 @@ static void test_sessions_that_share_a_chain(void **state)
 /* Each page in turn is absent, excluded, unreadable. */
 static void test_every_page_missing(void **state)
 {
-	static const enum kstd_there how[] = { KSTD_ABSENT, KSTD_EXCLUDED, KSTD_UNREADABLE };
+	static const enum kstd_avail how[] = { KSTD_AVAIL_ABSENT, KSTD_AVAIL_EXCLUDED,
+					       KSTD_AVAIL_UNREADABLE };
 
 	for (size_t page = 0; page < 12; page++)
 		for (size_t i = 0; i < 3; i++) {

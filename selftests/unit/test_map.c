@@ -276,7 +276,7 @@ static void test_tree_is_told_of_without_its_leaves(void **state)
 	s.rc = -1;
 	s.root.map = memory_map(&s.m);
 	memory_preserve(&s.m, s.root.map, 0x5000, 0);
-	memory_state(&s.m, memory_map_node(&s.m, s.root.map, 0x5000, 0, 0), KSTD_ABSENT);
+	memory_state(&s.m, memory_map_node(&s.m, s.root.map, 0x5000, 0, 0), KSTD_AVAIL_ABSENT);
 	assert_int_equal(kstd_map_tree(s.v.dump, &s.where, &s.root, &s.refs), 0);
 	for (size_t i = 0; i < s.refs.nr; i++)
 		bytes += s.refs.v[i].bytes;

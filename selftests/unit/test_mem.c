@@ -158,7 +158,7 @@ static void test_unreadable_map_leaves_references(void **state)
 
 	world_make(&f->w);
 	memory_int(&f->w.m, f->w.map, 8, 0);
-	memory_state(&f->w.m, f->w.map, KSTD_ABSENT);
+	memory_state(&f->w.m, f->w.map, KSTD_AVAIL_ABSENT);
 	world_core(&f->w);
 	view_mem(&f->v, f->w.c.file, f->w.c.len);
 	if (f->v.dump) {
@@ -244,14 +244,14 @@ static void test_nothing_about_memory_is_an_error(void **state)
 }
 
 /* Pieces, made of references alone. */
-static void pieces(const struct kstd_ref *refs, size_t nr, const struct kstd_piece *want,
-		   size_t nr_want)
+static void pieces(const struct kstd_memory_ref *refs, size_t nr,
+		   const struct kstd_owned_range *want, size_t nr_want)
 {
 	struct kstd_memory m = { .next = NULL };
 
 	for (size_t i = 0; i < nr; i++)
 		assert_true(kstd_ref(&m.refs, refs[i].pa, refs[i].bytes, refs[i].kind, refs[i].owner));
-	assert_true(kstd_pieces_make(&m));
+	assert_true(kstd_owners_flatten(&m));
 	assert_int_equal(m.nr_pieces, nr_want);
 	for (size_t i = 0; i < nr_want; i++) {
 		assert_int_equal(m.pieces[i].start, want[i].start);
@@ -265,11 +265,11 @@ static void pieces(const struct kstd_ref *refs, size_t nr, const struct kstd_pie
 
 static void test_inner_reference_parts_the_outer(void **state)
 {
-	static const struct kstd_ref refs[] = {
+	static const struct kstd_memory_ref refs[] = {
 		{ 0, 100, KSTD_REF_DATA, 0, "outer" }, { 20, 10, KSTD_REF_DATA, 0, "inner" },
 		{ 40, 5, KSTD_REF_DATA, 0, "inner" }, { 42, 1, KSTD_REF_DATA, 0, "inmost" },
 	};
-	static const struct kstd_piece want[] = {
+	static const struct kstd_owned_range want[] = {
 		{ 0, 20, 0 }, { 20, 30, 1 }, { 30, 40, 0 }, { 40, 42, 1 }, { 42, 43, 2 },
 		{ 43, 45, 1 }, { 45, 100, 0 },
 	};
@@ -279,22 +279,22 @@ static void test_inner_reference_parts_the_outer(void **state)
 
 static void test_overlapping_references_are_parted(void **state)
 {
-	static const struct kstd_ref refs[] = {
+	static const struct kstd_memory_ref refs[] = {
 		{ 0, 10, KSTD_REF_DATA, 0, "a" }, { 5, 10, KSTD_REF_DATA, 0, "b" },
 		{ 30, 5, KSTD_REF_DATA, 0, "a" }, { 30, 5, KSTD_REF_BLOB, 0, "a" },
 	};
-	static const struct kstd_piece want[] = { { 0, 5, 0 }, { 5, 15, 1 }, { 30, 35, 2 } };
+	static const struct kstd_owned_range want[] = { { 0, 5, 0 }, { 5, 15, 1 }, { 30, 35, 2 } };
 
 	pieces(refs, 4, want, 3);
 }
 
 static void test_neighbours_of_one_owner_are_one_piece(void **state)
 {
-	static const struct kstd_ref refs[] = {
+	static const struct kstd_memory_ref refs[] = {
 		{ 10, 10, KSTD_REF_DATA, 0, "a" }, { 0, 10, KSTD_REF_DATA, 0, "a" },
 		{ 20, 1, KSTD_REF_POINTER, 0, "p" }, { 15, 1, KSTD_REF_POINTER, 0, "p" },
 	};
-	static const struct kstd_piece want[] = { { 0, 20, 0 }, { 20, 21, 1 } };
+	static const struct kstd_owned_range want[] = { { 0, 20, 0 }, { 20, 21, 1 } };
 
 	pieces(refs, 4, want, 2);
 }

@@ -219,7 +219,7 @@ static void test_every_node_is_told_of(void **state)
 static void test_only_one_order(void **state)
 {
 	struct kstd_where where = KSTD_AT(NULL, "map", 3);
-	struct kstd_seen seen = { .max = KSTD_MAX_RADIX_NODES };
+	struct kstd_visited seen = { .max = KSTD_MAX_RADIX_NODES };
 	struct kstd_radix r;
 	struct kstd_run run;
 	struct walk w;
@@ -234,7 +234,7 @@ static void test_only_one_order(void **state)
 	is_run(&run, 4096ull << 7, 1, 7);
 	assert_false(kstd_radix_next(&r, &run));
 	kstd_radix_end(&r);
-	kstd_seen_free(&seen);
+	kstd_visited_free(&seen);
 	end(&w);
 }
 
@@ -245,7 +245,7 @@ static void test_skipping_leaves_reads_none(void **state)
 
 	begin(&w, 4096, false);
 	memory_preserve(&w.m, w.root, 0x5000, 0);
-	memory_state(&w.m, memory_map_node(&w.m, w.root, 0x5000, 0, 0), KSTD_ABSENT);
+	memory_state(&w.m, memory_map_node(&w.m, w.root, 0x5000, 0, 0), KSTD_AVAIL_ABSENT);
 	w.v.dump->phys = &w.m.phys;
 	assert_int_equal(kstd_radix_walk(w.v.dump, &where, w.root, NULL, NULL, &w.refs, NULL), 0);
 	w.defects = json_of(kstd_defects(w.v.dump));
@@ -256,7 +256,7 @@ static void test_skipping_leaves_reads_none(void **state)
 }
 
 /* Two leaves, of which the first is damaged: the second is walked. */
-static void damaged(enum kstd_there there, const char *code)
+static void damaged(enum kstd_avail there, const char *code)
 {
 	uint64_t leaf;
 	struct walk w;
@@ -276,9 +276,9 @@ static void damaged(enum kstd_there there, const char *code)
 
 static void test_leaf_that_is_not_there_is_defect(void **state)
 {
-	damaged(KSTD_ABSENT, "\"code\":\"absent\"");
-	damaged(KSTD_EXCLUDED, "\"code\":\"excluded\"");
-	damaged(KSTD_UNREADABLE, "\"code\":\"truncated\"");
+	damaged(KSTD_AVAIL_ABSENT, "\"code\":\"absent\"");
+	damaged(KSTD_AVAIL_EXCLUDED, "\"code\":\"excluded\"");
+	damaged(KSTD_AVAIL_UNREADABLE, "\"code\":\"truncated\"");
 }
 
 static void test_root_that_is_not_there_is_error(void **state)
@@ -286,7 +286,7 @@ static void test_root_that_is_not_there_is_error(void **state)
 	struct walk w;
 
 	begin(&w, 4096, false);
-	memory_state(&w.m, w.root, KSTD_ABSENT);
+	memory_state(&w.m, w.root, KSTD_AVAIL_ABSENT);
 	assert_int_equal(walk(&w), -KSTD_INPUT);
 	assert_string_equal(kstd_error_code(w.v.ctx), "absent");
 	end(&w);

@@ -32,7 +32,7 @@ static void end(struct fixture *f)
 	world_free(&f->w);
 }
 
-static const struct kstd_ref *find(const struct fixture *f, uint64_t pa, const char *owner)
+static const struct kstd_memory_ref *find(const struct fixture *f, uint64_t pa, const char *owner)
 {
 	for (size_t i = 0; i < f->refs.nr; i++)
 		if (f->refs.v[i].pa == pa && !strcmp(f->refs.v[i].owner, owner))
@@ -43,7 +43,7 @@ static const struct kstd_ref *find(const struct fixture *f, uint64_t pa, const c
 static void told(const struct fixture *f, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
 		 const char *owner)
 {
-	const struct kstd_ref *r = find(f, pa, owner);
+	const struct kstd_memory_ref *r = find(f, pa, owner);
 
 	if (!r)
 		fail_msg("nobody told of 0x%llx, %s", (unsigned long long)pa, owner);
@@ -112,7 +112,7 @@ static void test_chunk_that_is_not_there_is_defect(void **state)
 
 	world_begin(&f.w, false);
 	world_make(&f.w);
-	memory_state(&f.w.m, f.w.chunk, KSTD_ABSENT);
+	memory_state(&f.w.m, f.w.chunk, KSTD_AVAIL_ABSENT);
 	world_core(&f.w);
 	view_mem(&f.v, f.w.c.file, f.w.c.len);
 	assert_int_equal(kstd_refs_gather(f.v.dump, KSTD_SIDE_OUT, &f.refs), 0);

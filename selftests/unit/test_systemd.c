@@ -138,7 +138,7 @@ static void test_left_out_contents_are_a_note(void **state)
 	guest_init(&x, 4096, false);
 	text = x.m.next;
 	file = (struct luo_file){ "memfd-v2", 0, luo_text(&x.m, "{}") };
-	memory_state(&x.m, text, KSTD_EXCLUDED);
+	memory_state(&x.m, text, KSTD_AVAIL_EXCLUDED);
 	guest_open(&x, luo_sessions(&x.m, &session, 1), 0);
 	show(&x, NULL);
 	assert_string_equal(x.v.defects, "[]");

@@ -71,13 +71,13 @@ struct kstd_blob {
 	struct kstd_span bytes;
 };
 
-struct kstd_catalog;
+struct kstd_kernel_reads;
 struct kstd_extents;
 struct kstd_image;
 struct kstd_kernel;
 struct kstd_memory;
-struct kstd_kstructs;
-struct kstd_luo;
+struct kstd_luo_kernel;
+struct kstd_luo_side;
 struct kstd_core;
 struct kstd_phys;
 
@@ -101,12 +101,12 @@ struct kstd_phys;
  * @luos: opened by kstd_luo_open()
  * @vmlinux: a file with the kernel's type information, as the caller says, or NULL
  * @sysroot: of the live system, as the caller says, or NULL
- * @kstructs: opened by kstd_kstructs_open(); @kstructs_tried: it was tried
+ * @kstructs: opened by kstd_luo_kernel_open(); @kstructs_tried: it was tried
  * @verified: result of kstd_verify()
  * @nr_constants: numbers that kstd_node_constant() gives
  * @progress: whom to tell of long work, and whether it was cancelled
  * @report_to: another dump gets the defects and notes, with this one's name; or NULL
- * @muted: looking ahead: defects are not noted
+ * @quiet: how many callers of kstd_quiet_begin() look ahead: defects are not noted
  */
 struct kstd_dump {
 	struct kstd_ctx *ctx;
@@ -129,14 +129,14 @@ struct kstd_dump {
 	struct kstd_memory *memory;
 	struct kstd_node *verified;
 	struct kstd_image *catalog;
-	struct kstd_catalog *known_catalog;
+	struct kstd_kernel_reads *known_catalog;
 	struct kstd_kernel *kernel;
-	struct kstd_luo *luos;
+	struct kstd_luo_side *luos;
 	const char *vmlinux;
 	const char *sysroot;
-	struct kstd_kstructs *kstructs;
+	struct kstd_luo_kernel *kstructs;
 	bool kstructs_tried;
-	unsigned int muted;
+	unsigned int quiet;
 	uint32_t nr_constants;
 	struct kstd_node *defects;
 	struct kstd_node *notes;
@@ -150,6 +150,17 @@ struct kstd_dump {
 void __attribute__((format(printf, 5, 6)))
 kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_code code,
 	    uint64_t offset, const char *fmt, ...);
+
+/* Between the two, defects of @dump are not noted: the caller looks ahead. Calls nest. */
+static inline void kstd_quiet_begin(struct kstd_dump *dump)
+{
+	dump->quiet++;
+}
+
+static inline void kstd_quiet_end(struct kstd_dump *dump)
+{
+	dump->quiet--;
+}
 
 /* Turn the context's error into a defect. */
 void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where);

@@ -9,8 +9,8 @@
  * (kstd_defect_err()) and go on.
  */
 
-#ifndef KSTD_CONTEXT_H
-#define KSTD_CONTEXT_H
+#ifndef KSTD_ERROR_H
+#define KSTD_ERROR_H
 
 #include <stdarg.h>
 

@@ -15,12 +15,12 @@ void kstd_work_begin(struct kstd_work *w, struct kstd_dump *dump, const char *wh
 /* Who looks ahead without noting defects is cancelled, too: this is one to be noted. */
 static void cancel(struct kstd_dump *dump)
 {
-	unsigned int muted = dump->muted;
+	unsigned int quiet = dump->quiet;
 
 	dump->progress.cancelled = true;
-	dump->muted = 0;
+	dump->quiet = 0;
 	kstd_defect(dump, NULL, KSTD_E_CANCELLED, KSTD_NO_OFFSET, NULL);
-	dump->muted = muted;
+	dump->quiet = quiet;
 }
 
 /* What an image or a map says of its size may be wrong: more than all is never done. */

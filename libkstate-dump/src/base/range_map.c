@@ -9,7 +9,7 @@
  * @heap: their indices in file order, the least on top
  */
 struct sweep {
-	const struct kstd_seg *in;
+	const struct kstd_mapped_range *in;
 	struct entry {
 		uint64_t pa;
 		size_t index;
@@ -18,7 +18,7 @@ struct sweep {
 	size_t nr;
 };
 
-bool kstd_segs_add(struct kstd_segs *s, uint64_t pa, uint64_t len, uint64_t off)
+bool kstd_range_map_add(struct kstd_range_map *s, uint64_t pa, uint64_t len, uint64_t off)
 {
 	if (!len)
 		return true;
@@ -26,14 +26,14 @@ bool kstd_segs_add(struct kstd_segs *s, uint64_t pa, uint64_t len, uint64_t off)
 		len = UINT64_MAX - pa + 1;
 	if (s->nr == s->room) {
 		size_t room = s->room ? s->room * 2 : 16;
-		struct kstd_seg *v = reallocarray(s->v, room, sizeof(*v));
+		struct kstd_mapped_range *v = reallocarray(s->v, room, sizeof(*v));
 
 		if (!v)
 			return false;
 		s->v = v;
 		s->room = room;
 	}
-	s->v[s->nr++] = (struct kstd_seg){ pa, len, off };
+	s->v[s->nr++] = (struct kstd_mapped_range){ pa, len, off };
 	return true;
 }
 
@@ -71,25 +71,26 @@ static void pop(struct sweep *s)
 }
 
 /* The last address of a range: its end may be 2^64. */
-static uint64_t last_of(const struct kstd_seg *seg)
+static uint64_t last_of(const struct kstd_mapped_range *seg)
 {
 	return seg->pa + (seg->len - 1);
 }
 
-static bool emit(struct kstd_segs *out, const struct kstd_seg *from, uint64_t pa, uint64_t last)
+static bool emit(struct kstd_range_map *out, const struct kstd_mapped_range *from, uint64_t pa,
+		 uint64_t last)
 {
 	uint64_t off = from->off + (pa - from->pa), len = last - pa + 1;
-	struct kstd_seg *tail = out->nr ? &out->v[out->nr - 1] : NULL;
+	struct kstd_mapped_range *tail = out->nr ? &out->v[out->nr - 1] : NULL;
 
 	if (tail && last_of(tail) + 1 == pa && tail->off + tail->len == off) {
 		tail->len += len;
 		return true;
 	}
-	return kstd_segs_add(out, pa, len, off);
+	return kstd_range_map_add(out, pa, len, off);
 }
 
 /* From one begin or end of a range to the next, the first in the file is taken. */
-static bool sweep(struct sweep *s, size_t nr, struct kstd_segs *out)
+static bool sweep(struct sweep *s, size_t nr, struct kstd_range_map *out)
 {
 	uint64_t pa = 0, last;
 	size_t i = 0;
@@ -115,10 +116,10 @@ static bool sweep(struct sweep *s, size_t nr, struct kstd_segs *out)
 	return true;
 }
 
-bool kstd_segs_seal(struct kstd_segs *s)
+bool kstd_range_map_finish(struct kstd_range_map *s)
 {
 	struct sweep w = { .in = s->v };
-	struct kstd_segs out = { 0 };
+	struct kstd_range_map out = { 0 };
 	bool ok;
 
 	if (!s->nr)
@@ -135,7 +136,7 @@ bool kstd_segs_seal(struct kstd_segs *s)
 	free(w.order);
 	free(w.heap);
 	if (!ok) {
-		kstd_segs_free(&out);
+		kstd_range_map_free(&out);
 		return false;
 	}
 	free(s->v);
@@ -143,7 +144,7 @@ bool kstd_segs_seal(struct kstd_segs *s)
 	return true;
 }
 
-const struct kstd_seg *kstd_segs_find(const struct kstd_segs *s, uint64_t pa)
+const struct kstd_mapped_range *kstd_range_map_find(const struct kstd_range_map *s, uint64_t pa)
 {
 	size_t lo = 0, hi = s->nr;
 
@@ -158,7 +159,7 @@ const struct kstd_seg *kstd_segs_find(const struct kstd_segs *s, uint64_t pa)
 	return lo < s->nr ? &s->v[lo] : NULL;
 }
 
-uint64_t kstd_segs_bytes(const struct kstd_segs *s)
+uint64_t kstd_range_map_bytes(const struct kstd_range_map *s)
 {
 	uint64_t bytes = 0;
 
@@ -167,8 +168,8 @@ uint64_t kstd_segs_bytes(const struct kstd_segs *s)
 	return bytes;
 }
 
-void kstd_segs_free(struct kstd_segs *s)
+void kstd_range_map_free(struct kstd_range_map *s)
 {
 	free(s->v);
-	*s = (struct kstd_segs){ 0 };
+	*s = (struct kstd_range_map){ 0 };
 }

@@ -86,7 +86,7 @@ void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where)
 {
 	struct kstd_report *r = &dump->ctx->err;
 
-	if (dump->muted)
+	if (dump->quiet)
 		return;
 	if (dump->report_to) {
 		report_to(dump, where);
@@ -108,7 +108,7 @@ void kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum ks
 {
 	va_list ap;
 
-	if (dump->muted)
+	if (dump->quiet)
 		return;
 	va_start(ap, fmt);
 	kstd_verr(dump->ctx, code, offset, fmt, ap);
@@ -258,7 +258,7 @@ int kstd_open(struct kstd_ctx *ctx, const struct kstd_open_opts *user, struct ks
 		return kstd_nomem(ctx);
 	dump->sides = opts.sides;
 	dump->progress = (struct kstd_progress){ opts.progress, opts.progress_arg, false };
-	rc = kstd_layout_file(dump, opts.vmlinux) ?: kstd_source_open(dump, &opts);
+	rc = kstd_btf_file(dump, opts.vmlinux) ?: kstd_source_open(dump, &opts);
 	if (rc)
 		kstd_close(dump);
 	else

@@ -7,15 +7,15 @@
 #define FIRST_ROOM	64	/* a power of two */
 
 /**
- * struct kstd_seen_slot - an address; 0 if the slot is free
+ * struct kstd_visited_slot - an address; 0 if the slot is free
  */
-struct kstd_seen_slot {
+struct kstd_visited_slot {
 	uint64_t pa;
 	uint64_t place;
 };
 
 /* The slot of @pa, or the free one where it belongs. */
-static struct kstd_seen_slot *find(const struct kstd_seen *seen, uint64_t pa)
+static struct kstd_visited_slot *find(const struct kstd_visited *seen, uint64_t pa)
 {
 	size_t i = (pa >> 12) * 0x9e3779b97f4a7c15ULL >> 20;
 
@@ -25,9 +25,9 @@ static struct kstd_seen_slot *find(const struct kstd_seen *seen, uint64_t pa)
 	return &seen->slots[i];
 }
 
-static bool grow(struct kstd_seen *seen)
+static bool grow(struct kstd_visited *seen)
 {
-	struct kstd_seen bigger = *seen;
+	struct kstd_visited bigger = *seen;
 
 	bigger.room = seen->room ? 2 * seen->room : FIRST_ROOM;
 	bigger.slots = calloc(bigger.room, sizeof(*bigger.slots));
@@ -41,24 +41,24 @@ static bool grow(struct kstd_seen *seen)
 	return true;
 }
 
-enum kstd_seen_as kstd_seen_at(struct kstd_seen *seen, uint64_t pa, uint64_t place)
+enum kstd_visit_result kstd_visit(struct kstd_visited *seen, uint64_t pa, uint64_t place)
 {
-	struct kstd_seen_slot *slot;
+	struct kstd_visited_slot *slot;
 
 	if (2 * seen->nr >= seen->room && !grow(seen))
-		return KSTD_SEEN_NO_MEMORY;
+		return KSTD_VISIT_NO_MEMORY;
 	slot = find(seen, pa);
 	if (slot->pa)
-		return slot->place == place ? KSTD_SEEN_HERE : KSTD_SEEN_ELSEWHERE;
+		return slot->place == place ? KSTD_VISIT_SAME : KSTD_VISIT_OTHER;
 	if (seen->nr >= seen->max)
-		return KSTD_SEEN_FULL;
-	*slot = (struct kstd_seen_slot){ pa, place };
+		return KSTD_VISIT_FULL;
+	*slot = (struct kstd_visited_slot){ pa, place };
 	seen->nr++;
-	return KSTD_SEEN_NEW;
+	return KSTD_VISIT_NEW;
 }
 
-void kstd_seen_free(struct kstd_seen *seen)
+void kstd_visited_free(struct kstd_visited *seen)
 {
 	free(seen->slots);
-	*seen = (struct kstd_seen){ .max = seen->max };
+	*seen = (struct kstd_visited){ .max = seen->max };
 }

@@ -33,7 +33,7 @@ const char *kstd_reason_name(enum kstd_reason reason)
 	return reason_names[reason];
 }
 
-int kstd_capture_leave(struct kstd_capture *c, uint64_t pa, uint64_t bytes,
+int kstd_capture_leave(struct kstd_capture_run *c, uint64_t pa, uint64_t bytes,
 		       enum kstd_reason reason, const char *owner)
 {
 	struct kstd_left *last = c->nr_left ? &c->left[c->nr_left - 1] : NULL;
@@ -56,10 +56,11 @@ int kstd_capture_leave(struct kstd_capture *c, uint64_t pa, uint64_t bytes,
 }
 
 /* Whole pages, as far as there are addresses. */
-static struct kstd_ref in_pages(const struct kstd_capture *c, const struct kstd_ref *r)
+static struct kstd_memory_ref in_pages(const struct kstd_capture_run *c,
+				       const struct kstd_memory_ref *r)
 {
 	uint64_t mask = c->page - 1, end = r->pa + (r->bytes - 1);
-	struct kstd_ref out = *r;
+	struct kstd_memory_ref out = *r;
 
 	out.pa = r->pa & ~mask;
 	out.bytes = (end | mask) - out.pa + 1;
@@ -74,7 +75,7 @@ static void merge(struct kstd_refs *refs)
 	size_t nr = 0;
 
 	for (size_t i = 0; i < refs->nr; i++) {
-		struct kstd_ref *last = nr ? &refs->v[nr - 1] : NULL, *r = &refs->v[i];
+		struct kstd_memory_ref *last = nr ? &refs->v[nr - 1] : NULL, *r = &refs->v[i];
 
 		if (last && r->pa - last->pa <= last->bytes) {
 			if (r->pa - last->pa + r->bytes > last->bytes)
@@ -86,14 +87,14 @@ static void merge(struct kstd_refs *refs)
 	refs->nr = nr;
 }
 
-static int plan_side(struct kstd_capture *c, unsigned int side)
+static int plan_side(struct kstd_capture_run *c, unsigned int side)
 {
 	struct kstd_refs refs = { .side = side, .kernel = true };
 	int rc = kstd_refs_gather(c->dump, side, &refs);
 
 	for (size_t i = 0; i < refs.nr && !rc; i++) {
-		const struct kstd_ref *r = &refs.v[i];
-		struct kstd_ref pages = in_pages(c, r);
+		const struct kstd_memory_ref *r = &refs.v[i];
+		struct kstd_memory_ref pages = in_pages(c, r);
 
 		if ((r->kind == KSTD_REF_DATA || r->kind == KSTD_REF_POINTER) && !c->contents)
 			rc = kstd_capture_leave(c, r->pa, r->bytes, KSTD_LEFT_CONTENTS, r->owner);
@@ -104,7 +105,7 @@ static int plan_side(struct kstd_capture *c, unsigned int side)
 	return rc;
 }
 
-void kstd_capture_machine(struct kstd_capture *c)
+void kstd_capture_machine(struct kstd_capture_run *c)
 {
 	const struct kstd_phys *phys = c->dump->phys;
 	const struct kstd_image *image;
@@ -128,14 +129,14 @@ void kstd_capture_machine(struct kstd_capture *c)
 	}
 }
 
-static void note_no_memory(struct kstd_capture *c)
+static void note_no_memory(struct kstd_capture_run *c)
 {
 	if (!c->dump->phys && !c->dump->lone)
 		kstd_note(c->dump, "%s holds blobs and no memory: what they refer to by address is not in the capture",
 			  c->dump->source);
 }
 
-int kstd_capture_plan(struct kstd_capture *c)
+int kstd_capture_plan(struct kstd_capture_run *c)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
 	int rc = 0;
@@ -160,7 +161,7 @@ static int by_owner(const void *a_, const void *b_)
 	return d ? d : a->pa < b->pa ? -1 : a->pa > b->pa;
 }
 
-static void put_left(struct kstd_capture *c, struct kstd_node *list, size_t from, size_t to)
+static void put_left(struct kstd_capture_run *c, struct kstd_node *list, size_t from, size_t to)
 {
 	struct kstd_arena *a = &c->dump->arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
@@ -175,7 +176,7 @@ static void put_left(struct kstd_capture *c, struct kstd_node *list, size_t from
 	kstd_put_num(a, n, KSTD_K_LEFT_RANGES, KSTD_U64, to - from);
 }
 
-static const struct kstd_node *result(struct kstd_capture *c, const char *path)
+static const struct kstd_node *result(struct kstd_capture_run *c, const char *path)
 {
 	struct kstd_arena *a = &c->dump->arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
@@ -205,7 +206,7 @@ static const struct kstd_node *result(struct kstd_capture *c, const char *path)
 
 /* ---- The file ---- */
 
-static int file_error(struct kstd_capture *c, const char *path, int err)
+static int file_error(struct kstd_capture_run *c, const char *path, int err)
 {
 	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
 
@@ -216,7 +217,7 @@ static int file_error(struct kstd_capture *c, const char *path, int err)
 	return kstd_errno(c->dump->ctx, path, err);
 }
 
-static int make_file(struct kstd_capture *c)
+static int make_file(struct kstd_capture_run *c)
 {
 	void *fdt = NULL;
 	size_t len;
@@ -231,7 +232,7 @@ static int make_file(struct kstd_capture *c)
 }
 
 /* On the disk, and under its name, or not at all. */
-static int finish_file(struct kstd_capture *c, const char *tmp, const char *path)
+static int finish_file(struct kstd_capture_run *c, const char *tmp, const char *path)
 {
 	if (fflush(c->f) || fsync(fileno(c->f)))
 		return file_error(c, path, errno);
@@ -243,7 +244,7 @@ static int finish_file(struct kstd_capture *c, const char *tmp, const char *path
 	return rename(tmp, path) ? file_error(c, path, errno) : 0;
 }
 
-static int write_file(struct kstd_capture *c, const char *path)
+static int write_file(struct kstd_capture_run *c, const char *path)
 {
 	char tmp[PATH_MAX];
 	int fd, rc;
@@ -287,7 +288,7 @@ int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *user,
 		 const struct kstd_node **node)
 {
 	struct kstd_capture_opts opts;
-	struct kstd_capture c = { .dump = dump };
+	struct kstd_capture_run c = { .dump = dump };
 	int rc = get_opts(dump->ctx, user, &opts);
 
 	*node = NULL;

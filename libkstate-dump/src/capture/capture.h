@@ -62,10 +62,10 @@
 
 /* Why memory is not in a capture: X(symbol, name, what a read says). */
 #define KSTD_REASONS(X)					\
-	X(CONTENTS,	"contents",	KSTD_EXCLUDED)	\
-	X(EXCLUDED,	"excluded",	KSTD_EXCLUDED)	\
-	X(ABSENT,	"absent",	KSTD_ABSENT)	\
-	X(UNREADABLE,	"unreadable",	KSTD_UNREADABLE)
+	X(CONTENTS,	"contents",	KSTD_AVAIL_EXCLUDED)	\
+	X(EXCLUDED,	"excluded",	KSTD_AVAIL_EXCLUDED)	\
+	X(ABSENT,	"absent",	KSTD_AVAIL_ABSENT)	\
+	X(UNREADABLE,	"unreadable",	KSTD_AVAIL_UNREADABLE)
 
 #define X(sym, name, there) KSTD_LEFT_##sym,
 enum kstd_reason {
@@ -102,7 +102,7 @@ struct kstd_left {
 };
 
 /**
- * struct kstd_capture - a capture that is being made
+ * struct kstd_capture_run - a capture that is being made
  * @want: what to take along, whole pages, sorted, disjoint
  * @ranges: what was taken
  * @files: one for each blob that is not physical memory, in the order of the dump
@@ -113,7 +113,7 @@ struct kstd_left {
  * @page: bytes of a page
  * @work: in bytes, whether they can be read or not
  */
-struct kstd_capture {
+struct kstd_capture_run {
 	struct kstd_dump *dump;
 	bool contents;
 	uint32_t page;
@@ -136,19 +136,19 @@ struct kstd_capture {
 
 /* All of these: 0, or a negative class with the context's error set. */
 /* What machine it is of: from the memory, else from what an image says, else this one. */
-void kstd_capture_machine(struct kstd_capture *c);
-int kstd_capture_plan(struct kstd_capture *c);
-int kstd_capture_data(struct kstd_capture *c);
-int kstd_capture_leave(struct kstd_capture *c, uint64_t pa, uint64_t bytes,
+void kstd_capture_machine(struct kstd_capture_run *c);
+int kstd_capture_plan(struct kstd_capture_run *c);
+int kstd_capture_data(struct kstd_capture_run *c);
+int kstd_capture_leave(struct kstd_capture_run *c, uint64_t pa, uint64_t bytes,
 		       enum kstd_reason reason, const char *owner);
 /* The FDT of the note, malloc()ed. */
-int kstd_capture_fdt(struct kstd_capture *c, void **fdt, size_t *len);
+int kstd_capture_fdt(struct kstd_capture_run *c, void **fdt, size_t *len);
 /* Note, program headers, section header 0, ELF header. */
-int kstd_capture_elf(struct kstd_capture *c, const void *fdt, size_t len);
-int kstd_capture_put(struct kstd_capture *c, const void *p, size_t len);
+int kstd_capture_elf(struct kstd_capture_run *c, const void *fdt, size_t len);
+int kstd_capture_put(struct kstd_capture_run *c, const void *p, size_t len);
 /* Go on at an offset. */
-int kstd_capture_seek(struct kstd_capture *c, uint64_t at);
-int kstd_capture_pad(struct kstd_capture *c, uint64_t to);
+int kstd_capture_seek(struct kstd_capture_run *c, uint64_t at);
+int kstd_capture_pad(struct kstd_capture_run *c, uint64_t to);
 
 /* ---- Opening ---- */
 

@@ -12,7 +12,7 @@
 
 #define CHUNK	(1UL << 20)
 
-int kstd_capture_put(struct kstd_capture *c, const void *p, size_t len)
+int kstd_capture_put(struct kstd_capture_run *c, const void *p, size_t len)
 {
 	if (len && fwrite(p, 1, len, c->f) != len)
 		return kstd_err(c->dump->ctx, KSTD_E_IO, c->at, "the capture cannot be written: %s",
@@ -21,7 +21,7 @@ int kstd_capture_put(struct kstd_capture *c, const void *p, size_t len)
 	return 0;
 }
 
-int kstd_capture_seek(struct kstd_capture *c, uint64_t at)
+int kstd_capture_seek(struct kstd_capture_run *c, uint64_t at)
 {
 	if (fseeko(c->f, at, SEEK_SET))
 		return kstd_err(c->dump->ctx, KSTD_E_IO, at, "the capture cannot be written: %s",
@@ -31,7 +31,7 @@ int kstd_capture_seek(struct kstd_capture *c, uint64_t at)
 }
 
 /* Zeros up to a multiple of @to, a power of two. */
-int kstd_capture_pad(struct kstd_capture *c, uint64_t to)
+int kstd_capture_pad(struct kstd_capture_run *c, uint64_t to)
 {
 	static const uint8_t zeros[512];
 	uint64_t left = -c->at & (to - 1);
@@ -61,14 +61,14 @@ static struct kstd_captured *add(struct kstd_captured **v, size_t *nr, size_t *r
 	return &(*v)[(*nr)++];
 }
 
-static void close_range(struct kstd_capture *c, bool *open)
+static void close_range(struct kstd_capture_run *c, bool *open)
 {
 	if (*open)
 		sha256_digest(&c->sha, SHA256_DIGEST_SIZE, c->ranges[c->nr_ranges - 1].sha256);
 	*open = false;
 }
 
-static int open_range(struct kstd_capture *c, uint64_t pa, bool *open)
+static int open_range(struct kstd_capture_run *c, uint64_t pa, bool *open)
 {
 	struct kstd_captured *r;
 	int rc = kstd_capture_pad(c, c->page);
@@ -84,7 +84,7 @@ static int open_range(struct kstd_capture *c, uint64_t pa, bool *open)
 	return 0;
 }
 
-static int append(struct kstd_capture *c, uint64_t pa, const void *p, size_t len, bool *open)
+static int append(struct kstd_capture_run *c, uint64_t pa, const void *p, size_t len, bool *open)
 {
 	int rc = *open ? 0 : open_range(c, pa, open);
 
@@ -95,14 +95,14 @@ static int append(struct kstd_capture *c, uint64_t pa, const void *p, size_t len
 	return kstd_capture_put(c, p, len);
 }
 
-static enum kstd_reason reason_of(enum kstd_there there)
+static enum kstd_reason reason_of(enum kstd_avail there)
 {
-	return there == KSTD_EXCLUDED ? KSTD_LEFT_EXCLUDED :
-	       there == KSTD_UNREADABLE ? KSTD_LEFT_UNREADABLE : KSTD_LEFT_ABSENT;
+	return there == KSTD_AVAIL_EXCLUDED ? KSTD_LEFT_EXCLUDED :
+	       there == KSTD_AVAIL_UNREADABLE ? KSTD_LEFT_UNREADABLE : KSTD_LEFT_ABSENT;
 }
 
 /* What a run has of memory; what it has not is left out, with the reason. */
-static int put_run(struct kstd_capture *c, const struct kstd_ref *run, uint8_t *buf)
+static int put_run(struct kstd_capture_run *c, const struct kstd_memory_ref *run, uint8_t *buf)
 {
 	struct kstd_phys *phys = c->dump->phys;
 	uint64_t done = 0;
@@ -111,10 +111,10 @@ static int put_run(struct kstd_capture *c, const struct kstd_ref *run, uint8_t *
 
 	while (done < run->bytes && !rc) {
 		size_t len = run->bytes - done < CHUNK ? run->bytes - done : CHUNK;
-		enum kstd_there there;
+		enum kstd_avail there;
 		size_t n = phys->ops->read(phys, run->pa + done, buf, len, &there);
 
-		if (there == KSTD_THERE) {
+		if (there == KSTD_AVAIL_PRESENT) {
 			rc = append(c, run->pa + done, buf, n, &open);
 		} else {
 			close_range(c, &open);
@@ -129,7 +129,7 @@ static int put_run(struct kstd_capture *c, const struct kstd_ref *run, uint8_t *
 }
 
 /* debugfs has payloads outside the trees in files named by their address. */
-static int put_extent(struct kstd_capture *c, struct kstd_extents *x, uint64_t address)
+static int put_extent(struct kstd_capture_run *c, struct kstd_extents *x, uint64_t address)
 {
 	const struct kstd_captured *last = c->nr_ranges ? &c->ranges[c->nr_ranges - 1] : NULL;
 	struct kstd_arena once = { 0 };
@@ -151,7 +151,7 @@ static int put_extent(struct kstd_capture *c, struct kstd_extents *x, uint64_t a
 }
 
 /* Of all sides, by address: those from @at on that are before @to. */
-static int put_extents(struct kstd_capture *c, uint64_t at, uint64_t to)
+static int put_extents(struct kstd_capture_run *c, uint64_t at, uint64_t to)
 {
 	int rc = 0;
 
@@ -176,7 +176,7 @@ static int put_extents(struct kstd_capture *c, uint64_t at, uint64_t to)
 }
 
 /* By address: what was asked for, and between that the payloads that are files. */
-static int put_memory(struct kstd_capture *c)
+static int put_memory(struct kstd_capture_run *c)
 {
 	uint8_t *buf = malloc(CHUNK);
 	uint64_t at = 0;
@@ -185,7 +185,7 @@ static int put_memory(struct kstd_capture *c)
 	if (!buf)
 		return kstd_nomem(c->dump->ctx);
 	for (size_t i = 0; i < c->want.nr && !rc; i++) {
-		const struct kstd_ref *run = &c->want.v[i];
+		const struct kstd_memory_ref *run = &c->want.v[i];
 
 		rc = put_extents(c, at, run->pa) ?: put_run(c, run, buf);
 		at = run->pa + run->bytes;
@@ -194,7 +194,7 @@ static int put_memory(struct kstd_capture *c)
 	return rc ?: put_extents(c, at, UINT64_MAX);
 }
 
-static int put_file(struct kstd_capture *c, struct kstd_blob *b)
+static int put_file(struct kstd_capture_run *c, struct kstd_blob *b)
 {
 	struct kstd_captured *file;
 	int rc = kstd_capture_pad(c, c->page);	/* it can be mapped, then */
@@ -214,7 +214,7 @@ static int put_file(struct kstd_capture *c, struct kstd_blob *b)
 	return rc;
 }
 
-static int put_files(struct kstd_capture *c)
+static int put_files(struct kstd_capture_run *c)
 {
 	int rc = kstd_capture_pad(c, c->page);
 
@@ -232,7 +232,7 @@ static int put_files(struct kstd_capture *c)
 }
 
 /* The memory, and the files that can be read; 0 if that is no number. */
-static uint64_t all_bytes(struct kstd_capture *c)
+static uint64_t all_bytes(struct kstd_capture_run *c)
 {
 	uint64_t total = 0;
 
@@ -251,7 +251,7 @@ static uint64_t all_bytes(struct kstd_capture *c)
  * Room for headers and note, which are known last. A run breaks where memory is missing, so this is
  * a guess; what does not fit goes to the end.
  */
-static uint64_t front_room(const struct kstd_capture *c)
+static uint64_t front_room(const struct kstd_capture_run *c)
 {
 	const struct kstd_node *notes = kstd_notes(c->dump);
 	uint64_t bytes = 8192, ranges = 16 + c->want.nr + c->want.nr / 8;
@@ -266,7 +266,7 @@ static uint64_t front_room(const struct kstd_capture *c)
 	return (bytes + c->page - 1) & ~(uint64_t)(c->page - 1);
 }
 
-int kstd_capture_data(struct kstd_capture *c)
+int kstd_capture_data(struct kstd_capture_run *c)
 {
 	int rc;
 

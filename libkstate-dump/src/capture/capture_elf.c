@@ -7,13 +7,13 @@
 
 #include "capture/capture.h"
 
-static unsigned int encoding(const struct kstd_capture *c)
+static unsigned int encoding(const struct kstd_capture_run *c)
 {
 	return c->big ? ELFDATA2MSB : ELFDATA2LSB;
 }
 
 /* @p as the file has it, in place. */
-static int to_file(struct kstd_capture *c, void *p, size_t size, Elf_Type type)
+static int to_file(struct kstd_capture_run *c, void *p, size_t size, Elf_Type type)
 {
 	Elf_Data d = { .d_buf = p, .d_size = size, .d_type = type, .d_version = EV_CURRENT };
 
@@ -23,12 +23,12 @@ static int to_file(struct kstd_capture *c, void *p, size_t size, Elf_Type type)
 	return 0;
 }
 
-static int put_struct(struct kstd_capture *c, void *p, size_t size, Elf_Type type)
+static int put_struct(struct kstd_capture_run *c, void *p, size_t size, Elf_Type type)
 {
 	return to_file(c, p, size, type) ?: kstd_capture_put(c, p, size);
 }
 
-static int put_note(struct kstd_capture *c, const char *name, uint32_t type, const void *desc,
+static int put_note(struct kstd_capture_run *c, const char *name, uint32_t type, const void *desc,
 		    size_t len)
 {
 	size_t name_len = strlen(name) + 1;
@@ -39,7 +39,7 @@ static int put_note(struct kstd_capture *c, const char *name, uint32_t type, con
 	       kstd_capture_put(c, desc, len) ?: kstd_capture_pad(c, 4);
 }
 
-static int put_notes(struct kstd_capture *c, const void *fdt, size_t len)
+static int put_notes(struct kstd_capture_run *c, const void *fdt, size_t len)
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	char info[64];
@@ -54,7 +54,8 @@ static int put_notes(struct kstd_capture *c, const void *fdt, size_t len)
 	       put_note(c, "VMCOREINFO", 0, info, strlen(info));
 }
 
-static int put_phdr(struct kstd_capture *c, uint32_t type, uint64_t at, uint64_t bytes, uint64_t pa)
+static int put_phdr(struct kstd_capture_run *c, uint32_t type, uint64_t at, uint64_t bytes,
+		    uint64_t pa)
 {
 	Elf64_Phdr ph = {
 		.p_type = type, .p_flags = PF_R, .p_offset = at, .p_filesz = bytes,
@@ -69,7 +70,7 @@ static int put_phdr(struct kstd_capture *c, uint32_t type, uint64_t at, uint64_t
 	return put_struct(c, &ph, sizeof(ph), ELF_T_PHDR);
 }
 
-static int put_phdrs(struct kstd_capture *c, uint64_t notes_at, uint64_t notes_end)
+static int put_phdrs(struct kstd_capture_run *c, uint64_t notes_at, uint64_t notes_end)
 {
 	int rc = put_phdr(c, PT_NOTE, notes_at, notes_end - notes_at, 0);
 
@@ -80,7 +81,7 @@ static int put_phdrs(struct kstd_capture *c, uint64_t notes_at, uint64_t notes_e
 	return rc;
 }
 
-static int put_ehdr(struct kstd_capture *c, uint64_t phoff, uint64_t shoff, uint64_t phnum)
+static int put_ehdr(struct kstd_capture_run *c, uint64_t phoff, uint64_t shoff, uint64_t phnum)
 {
 	Elf64_Ehdr eh = {
 		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, encoding(c), EV_CURRENT },
@@ -98,12 +99,12 @@ static int put_ehdr(struct kstd_capture *c, uint64_t phoff, uint64_t shoff, uint
 }
 
 /* Notes, program headers, section header 0, and what aligns them. */
-static uint64_t bytes_needed(const struct kstd_capture *c, size_t len)
+static uint64_t bytes_needed(const struct kstd_capture_run *c, size_t len)
 {
 	return len + 512 + (2 + c->nr_ranges) * sizeof(Elf64_Phdr) + sizeof(Elf64_Shdr);
 }
 
-int kstd_capture_elf(struct kstd_capture *c, const void *fdt, size_t len)
+int kstd_capture_elf(struct kstd_capture_run *c, const void *fdt, size_t len)
 {
 	uint64_t phnum = 1 + c->nr_ranges + (c->files_end > c->files_at);
 	Elf64_Shdr sh = { .sh_info = phnum };

@@ -19,7 +19,7 @@
  * @file: the next element of &kstd_capture.files
  */
 struct note {
-	struct kstd_capture *c;
+	struct kstd_capture_run *c;
 	void *fdt;
 	int err;
 	size_t file;
@@ -83,7 +83,7 @@ static void *pair(fdt64_t *to, uint64_t address, uint64_t len)
 
 static void put_head(struct note *n, uint64_t now)
 {
-	struct kstd_capture *c = n->c;
+	struct kstd_capture_run *c = n->c;
 	const struct kstd_phys *phys = c->dump->phys;
 
 	str(n, "compatible", KSTD_CAPTURE_COMPATIBLE);
@@ -115,7 +115,7 @@ static void put_notes(struct note *n)
 
 static void put_ranges(struct note *n)
 {
-	struct kstd_capture *c = n->c;
+	struct kstd_capture_run *c = n->c;
 	fdt64_t *p = room(n, "ranges", c->nr_ranges, 16);
 	uint8_t *sha;
 
@@ -128,7 +128,7 @@ static void put_ranges(struct note *n)
 
 static void put_blob(struct note *n, const struct kstd_blob *b)
 {
-	struct kstd_capture *c = n->c;
+	struct kstd_capture_run *c = n->c;
 
 	str(n, "path", b->path);
 	str(n, "side", kstd_side_name(b->side));
@@ -213,7 +213,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-int kstd_capture_fdt(struct kstd_capture *c, void **fdt, size_t *len)
+int kstd_capture_fdt(struct kstd_capture_run *c, void **fdt, size_t *len)
 {
 	struct note n = { .c = c };
 	uint64_t now = now_ns();

@@ -28,7 +28,7 @@ static const char *const results[] = {
 	[KSTD_CHECK_FAILS] = "fails",
 };
 
-const char *kstd_check_text(struct kstd_check *c, const char *fmt, ...)
+const char *kstd_check_text(struct kstd_check_run *c, const char *fmt, ...)
 {
 	char text[512], *copy;
 	va_list ap;
@@ -41,7 +41,7 @@ const char *kstd_check_text(struct kstd_check *c, const char *fmt, ...)
 }
 
 /* On the way back, the reader is there already and cannot be changed. */
-const char *kstd_check_advice(const struct kstd_check *c, enum kstd_check_code code)
+const char *kstd_check_advice(const struct kstd_check_run *c, enum kstd_check_code code)
 {
 	const struct kstd_check_def *def = &kstd_check_defs[code];
 
@@ -64,7 +64,7 @@ bool kstd_find_room(struct kstd_findings *fs, enum kstd_check_code code, unsigne
 	return false;
 }
 
-struct kstd_finding *kstd_find(struct kstd_check *c, struct kstd_findings *fs,
+struct kstd_finding *kstd_find(struct kstd_check_run *c, struct kstd_findings *fs,
 			       enum kstd_check_code code, const char *name, const char *path,
 			       unsigned int part, const char *fmt, ...)
 {
@@ -91,7 +91,7 @@ struct kstd_finding *kstd_find(struct kstd_check *c, struct kstd_findings *fs,
 }
 
 /* Subsections of a section, which a reader would look at. */
-static void note_subs(struct kstd_check *c, struct kstd_judged *j, struct kstd_step *step)
+static void note_subs(struct kstd_check_run *c, struct kstd_checked_desc *j, struct kstd_step *step)
 {
 	struct kstd_cursor in = step->section.inside;
 	struct kstd_section sub;
@@ -100,12 +100,12 @@ static void note_subs(struct kstd_check *c, struct kstd_judged *j, struct kstd_s
 	while (step->section.nr_subs && kstd_fdt_child(&in, &tok)) {
 		kstd_section_read(c->image, &step->where, &in, &tok, &step->section, &sub);
 		if (sub.desc)
-			kstd_judged_sub(j, sub.desc);
+			kstd_checked_desc_sub(j, sub.desc);
 	}
 }
 
 /* Any of them may be there when it is saved. */
-static void note_all_subs(struct kstd_judged *j)
+static void note_all_subs(struct kstd_checked_desc *j)
 {
 	struct kstd_span ids = j->desc->subs;
 	uint32_t id;
@@ -114,14 +114,14 @@ static void note_all_subs(struct kstd_judged *j)
 		const struct kstd_desc *sub = kstd_schema_find(j->schema, id);
 
 		if (sub)
-			kstd_judged_sub(j, sub);
+			kstd_checked_desc_sub(j, sub);
 	}
 }
 
-static int note_step(struct kstd_check *c, struct kstd_step *step)
+static int note_step(struct kstd_check_run *c, struct kstd_step *step)
 {
 	const struct kstd_desc *d = kstd_check_desc(c, step);
-	struct kstd_judged *j = d ? kstd_judged_get(c, d) : NULL;
+	struct kstd_checked_desc *j = d ? kstd_checked_desc_get(c, d) : NULL;
 
 	if (d && !j)
 		return kstd_nomem(c->dump->ctx);
@@ -136,24 +136,24 @@ static int note_step(struct kstd_check *c, struct kstd_step *step)
 }
 
 /* Which descriptions have sections: what is wrong with them, the list says. */
-static int note_sections(struct kstd_check *c)
+static int note_sections(struct kstd_check_run *c)
 {
 	struct kstd_walk walk;
 	struct kstd_step step;
 	int rc = 0;
 
-	c->dump->muted++;
+	kstd_quiet_begin(c->dump);
 	kstd_walk_image(&walk, c->image);
 	walk.work.what = "looking at sections";
 	while (!rc && kstd_walk_next(&walk, &step) && step.image == c->image)
 		rc = note_step(c, &step);
 	kstd_walk_end(&walk);
-	c->dump->muted--;
+	kstd_quiet_end(c->dump);
 	return rc ? rc : kstd_cancelled(c->dump);
 }
 
 /* Does another description have it, as a subsection or as a struct? */
-static void mark_parts(const struct kstd_known *k, uint8_t *is_part)
+static void mark_parts(const struct kstd_desc_set *k, uint8_t *is_part)
 {
 	for (size_t i = 0; i < k->schema->nr; i++) {
 		const struct kstd_desc *d = &k->schema->descs[i], *part;
@@ -174,7 +174,7 @@ static void mark_parts(const struct kstd_known *k, uint8_t *is_part)
 }
 
 /* Without sections: every description that may have some. */
-static int note_known(struct kstd_check *c, const struct kstd_known *k)
+static int note_known(struct kstd_check_run *c, const struct kstd_desc_set *k)
 {
 	uint8_t *is_part = calloc(k->schema->nr + 1, 1);
 	int rc = is_part ? 0 : kstd_nomem(c->dump->ctx);
@@ -184,11 +184,11 @@ static int note_known(struct kstd_check *c, const struct kstd_known *k)
 	mark_parts(k, is_part);
 	for (size_t i = 0; i < k->schema->nr && !rc; i++) {
 		const struct kstd_desc *d = &k->schema->descs[i];
-		struct kstd_judged *j;
+		struct kstd_checked_desc *j;
 
 		if (is_part[i] && !d->subs.len)
 			continue;
-		j = kstd_judged_get(c, d);
+		j = kstd_checked_desc_get(c, d);
 		if (j)
 			note_all_subs(j);
 		else
@@ -198,16 +198,16 @@ static int note_known(struct kstd_check *c, const struct kstd_known *k)
 	return rc;
 }
 
-static int note_descs(struct kstd_check *c)
+static int note_descs(struct kstd_check_run *c)
 {
 	int rc = 0;
 
-	for (const struct kstd_known *k = c->data; k && !rc; k = k->next)
+	for (const struct kstd_desc_set *k = c->data; k && !rc; k = k->next)
 		rc = note_known(c, k);
 	return rc;
 }
 
-static void compare_numbers(struct kstd_check *c, enum kstd_check_code code, const char *what,
+static void compare_numbers(struct kstd_check_run *c, enum kstd_check_code code, const char *what,
 			    uint32_t saved, uint32_t reads)
 {
 	struct kstd_finding *f;
@@ -223,7 +223,7 @@ static void compare_numbers(struct kstd_check *c, enum kstd_check_code code, con
 		c->refused = f;
 }
 
-static void compare_producers(struct kstd_check *c, const struct kstd_producer *saved,
+static void compare_producers(struct kstd_check_run *c, const struct kstd_producer *saved,
 			      const struct kstd_producer *reads)
 {
 	struct kstd_finding *f;
@@ -243,18 +243,19 @@ static void compare_producers(struct kstd_check *c, const struct kstd_producer *
 		c->refused = f;
 }
 
-static void compare_machines(struct kstd_check *c)
+static void compare_machines(struct kstd_check_run *c)
 {
 	if (!c->data)
 		return;
-	for (const struct kstd_known *k = c->readers; k; k = k->next)
+	for (const struct kstd_desc_set *k = c->readers; k; k = k->next)
 		if (k->producer->present) {
 			compare_producers(c, c->data->producer, k->producer);
 			return;
 		}
 }
 
-static void put_finding(struct kstd_check *c, const struct kstd_finding *f, struct kstd_node *list)
+static void put_finding(struct kstd_check_run *c, const struct kstd_finding *f,
+			struct kstd_node *list)
 {
 	const struct kstd_check_def *def = &kstd_check_defs[f->code];
 	struct kstd_arena *a = &c->dump->arena;
@@ -277,7 +278,7 @@ static void put_finding(struct kstd_check *c, const struct kstd_finding *f, stru
 }
 
 /* What refuses stands first. */
-static void put_findings_of(struct kstd_check *c, const struct kstd_findings *fs,
+static void put_findings_of(struct kstd_check_run *c, const struct kstd_findings *fs,
 			    struct kstd_node *list)
 {
 	for (int effect = KSTD_EFFECT_REFUSES; effect >= KSTD_EFFECT_NOTE; effect--)
@@ -286,7 +287,7 @@ static void put_findings_of(struct kstd_check *c, const struct kstd_findings *fs
 				put_finding(c, f, list);
 }
 
-static int put_findings(struct kstd_check *c, struct kstd_node *root)
+static int put_findings(struct kstd_check_run *c, struct kstd_node *root)
 {
 	struct kstd_node *list = kstd_put(&c->dump->arena, root, KSTD_K_FINDINGS, KSTD_LIST);
 	uint64_t more = c->all.more;
@@ -294,7 +295,7 @@ static int put_findings(struct kstd_check *c, struct kstd_node *root)
 	if (!list)
 		return kstd_nomem(c->dump->ctx);
 	put_findings_of(c, &c->all, list);
-	for (const struct kstd_judged *j = c->judged; j; j = j->next) {
+	for (const struct kstd_checked_desc *j = c->judged; j; j = j->next) {
 		put_findings_of(c, &j->findings, list);
 		more += j->findings.more;
 	}
@@ -304,7 +305,7 @@ static int put_findings(struct kstd_check *c, struct kstd_node *root)
 	return 0;
 }
 
-static struct kstd_node *make_summary(struct kstd_check *c)
+static struct kstd_node *make_summary(struct kstd_check_run *c)
 {
 	static const enum kstd_key_index counts[] = {
 		KSTD_K_NR_LOADS, KSTD_K_NR_PARTLY, KSTD_K_NR_REFUSED, KSTD_K_NR_UNCLAIMED,
@@ -340,7 +341,7 @@ void kstd_check_worse(struct kstd_node *summary, enum kstd_check_result result)
 }
 
 /* Versions that differ are nobody's section. */
-void kstd_check_begin(struct kstd_check *c, struct kstd_node *summary)
+void kstd_check_begin(struct kstd_check_run *c, struct kstd_node *summary)
 {
 	struct kstd_node *verdict = summary->kids.first;
 
@@ -353,7 +354,7 @@ void kstd_check_begin(struct kstd_check *c, struct kstd_node *summary)
 	verdict->mem.len = strlen(verdict->mem.p);
 }
 
-static int make(struct kstd_check *c, const struct kstd_node **root)
+static int make(struct kstd_check_run *c, const struct kstd_node **root)
 {
 	struct kstd_arena *a = &c->dump->arena;
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
@@ -366,7 +367,7 @@ static int make(struct kstd_check *c, const struct kstd_node **root)
 	rc = kstd_check_abis(c, n) ?: c->image ? note_sections(c) : note_descs(c);
 	if (rc)
 		return rc;
-	for (struct kstd_judged *j = c->judged; j; j = j->next)
+	for (struct kstd_checked_desc *j = c->judged; j; j = j->next)
 		kstd_judge(c, j);
 	sections = kstd_check_list(c, summary);
 	unused = kstd_waivers_list(c);
@@ -404,7 +405,7 @@ static int get_opts(struct kstd_dump *dump, const struct kstd_check_opts *user,
 int kstd_check(struct kstd_dump *dump, const struct kstd_check_opts *user,
 	       const struct kstd_node **root)
 {
-	struct kstd_check *c = kstd_arena_get(&dump->arena, sizeof(*c));
+	struct kstd_check_run *c = kstd_arena_get(&dump->arena, sizeof(*c));
 	struct kstd_check_opts opts;
 	int rc = get_opts(dump, user, &opts);
 
@@ -413,7 +414,7 @@ int kstd_check(struct kstd_dump *dump, const struct kstd_check_opts *user,
 		return rc;
 	if (!c)
 		return kstd_nomem(dump->ctx);
-	*c = (struct kstd_check){
+	*c = (struct kstd_check_run){
 		.dump = dump, .next = opts.next, .nr_next = opts.nr_next, .reverse = opts.reverse,
 		.budget = KSTD_CHECK_BUDGET,
 	};

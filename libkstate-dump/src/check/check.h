@@ -57,10 +57,10 @@ struct kstd_check_def {
 /* By &enum kstd_check_code. */
 extern const struct kstd_check_def kstd_check_defs[];
 
-struct kstd_check;
+struct kstd_check_run;
 
 /* What to do about a finding; NULL: nothing. */
-const char *kstd_check_advice(const struct kstd_check *c, enum kstd_check_code code);
+const char *kstd_check_advice(const struct kstd_check_run *c, enum kstd_check_code code);
 
 /**
  * struct kstd_waiver - a line of a file of waivers
@@ -116,7 +116,7 @@ struct kstd_findings {
 };
 
 /**
- * struct kstd_judged - a description of the data
+ * struct kstd_checked_desc - a description of the data
  * @name: NUL-terminated
  * @sections: how many sections have it
  * @reader: NULL if nobody reads it
@@ -124,10 +124,10 @@ struct kstd_findings {
  * @subs: subsections that a section has, or may have, @nr_subs of them
  * @known: for each, whether the reader looks at it
  */
-struct kstd_judged {
-	struct kstd_judged *next;
+struct kstd_checked_desc {
+	struct kstd_checked_desc *next;
 	const struct kstd_desc *desc;
-	const struct kstd_schema *schema;
+	const struct kstd_schema_set *schema;
 	const char *name;
 	uint64_t sections;
 	const struct kstd_desc *reader;
@@ -139,25 +139,25 @@ struct kstd_judged {
 };
 
 /**
- * struct kstd_known - the descriptions of one file
+ * struct kstd_desc_set - the descriptions of one file
  * @layouts: as the rules see them, by index in @schema
  * @judged: of data: by index in @schema, NULL for those that no section has
  * @by_name: the descriptions, sorted by name
  * @is_catalog: they are all that its kernel has
  */
-struct kstd_known {
-	struct kstd_known *next;
+struct kstd_desc_set {
+	struct kstd_desc_set *next;
 	const char *file;
-	const struct kstd_schema *schema;
+	const struct kstd_schema_set *schema;
 	const struct kstd_producer *producer;
 	struct kstate_layout *layouts;
-	struct kstd_judged **judged;
+	struct kstd_checked_desc **judged;
 	const struct kstd_desc **by_name;
 	bool is_catalog;
 };
 
 /**
- * struct kstd_check - a check
+ * struct kstd_check_run - a check
  * @dump: gets everything that is made
  * @next: the other kernel's files, @nr_next of them
  * @reverse: the next kernel's data, read by this one
@@ -172,17 +172,17 @@ struct kstd_known {
  * @budget: comparisons that are left
  * @spare: a finding for which there was no memory
  */
-struct kstd_check {
+struct kstd_check_run {
 	struct kstd_dump *dump;
 	struct kstd_dump *const *next;
 	size_t nr_next;
 	bool reverse;
 	const char *reader;
 	struct kstd_image *image;
-	struct kstd_known *data;
-	struct kstd_known *readers;
-	struct kstd_judged *judged;
-	struct kstd_judged **last_judged;
+	struct kstd_desc_set *data;
+	struct kstd_desc_set *readers;
+	struct kstd_checked_desc *judged;
+	struct kstd_checked_desc **last_judged;
 	struct kstd_findings all;
 	const struct kstd_finding *refused;
 	struct kstd_waiver *waivers;
@@ -191,33 +191,35 @@ struct kstd_check {
 };
 
 /* Find out what is compared with what. 0, or an error of the context. */
-int kstd_check_sides(struct kstd_check *c);
+int kstd_check_sides(struct kstd_check_run *c);
 
 /* The judged description of @d, which is in a schema of the data; NULL if memory is short. */
-struct kstd_judged *kstd_judged_get(struct kstd_check *c, const struct kstd_desc *d);
+struct kstd_checked_desc *kstd_checked_desc_get(struct kstd_check_run *c,
+						const struct kstd_desc *d);
 
 /* A subsection that a section of it has. */
-void kstd_judged_sub(struct kstd_judged *j, const struct kstd_desc *sub);
+void kstd_checked_desc_sub(struct kstd_checked_desc *j, const struct kstd_desc *sub);
 
 /* Judge it: fill in its reader and what there is to say. */
-void kstd_judge(struct kstd_check *c, struct kstd_judged *j);
+void kstd_judge(struct kstd_check_run *c, struct kstd_checked_desc *j);
 
 /* What the rules do not mind: @sub is 0, or i + 1 for subsection i. */
-void kstd_judge_notes(struct kstd_check *c, struct kstd_judged *j, unsigned int part,
+void kstd_judge_notes(struct kstd_check_run *c, struct kstd_checked_desc *j, unsigned int part,
 		      const struct kstd_desc *theirs, const struct kstd_desc *ours);
 
 /* Compare the versions of KHO and its users: put a list into @root, and findings. */
-int kstd_check_abis(struct kstd_check *c, struct kstd_node *root);
+int kstd_check_abis(struct kstd_check_run *c, struct kstd_node *root);
 
 /* The layout of a description, which is in one of @known. */
-const struct kstate_layout *kstd_layout_of(const struct kstd_known *known,
+const struct kstate_layout *kstd_layout_of(const struct kstd_desc_set *known,
 					   const struct kstd_desc *d);
 
 /* Have two descriptions the same name? */
 bool kstd_same_name(const struct kstd_desc *a, const struct kstd_desc *b);
 
 /* A description by name; NULL if there is none. */
-const struct kstd_desc *kstd_known_find(const struct kstd_known *k, const void *name, size_t len);
+const struct kstd_desc *kstd_desc_set_find(const struct kstd_desc_set *k, const void *name,
+					   size_t len);
 
 /**
  * kstd_reader_of - the reader's description with the id of a description of the data
@@ -226,12 +228,12 @@ const struct kstd_desc *kstd_known_find(const struct kstd_known *k, const void *
  *
  * Return: one of the same name, if there is one; else any; else NULL.
  */
-const struct kstd_desc *kstd_reader_of(const struct kstd_check *c, const struct kstd_desc *d,
-				       const struct kstd_known **from,
-				       const struct kstd_known **other);
+const struct kstd_desc *kstd_reader_of(const struct kstd_check_run *c, const struct kstd_desc *d,
+				       const struct kstd_desc_set **from,
+				       const struct kstd_desc_set **other);
 
 /* Take so many comparisons from the budget; false if it is not there. */
-bool kstd_check_take(struct kstd_check *c, uint64_t nr);
+bool kstd_check_take(struct kstd_check_run *c, uint64_t nr);
 
 /* Is a finding to be kept? If not, it is counted, and needs no text. */
 bool kstd_find_room(struct kstd_findings *fs, enum kstd_check_code code, unsigned int part);
@@ -245,34 +247,35 @@ bool kstd_find_room(struct kstd_findings *fs, enum kstd_check_code code, unsigne
  * Return: it; one that is not kept if memory is short.
  */
 struct kstd_finding *__attribute__((format(printf, 7, 8)))
-kstd_find(struct kstd_check *c, struct kstd_findings *fs, enum kstd_check_code code,
+kstd_find(struct kstd_check_run *c, struct kstd_findings *fs, enum kstd_check_code code,
 	  const char *name, const char *path, unsigned int part, const char *fmt, ...);
 
 /* A text that lives as long as the dump; "" if memory is short. */
 const char *__attribute__((format(printf, 2, 3)))
-kstd_check_text(struct kstd_check *c, const char *fmt, ...);
+kstd_check_text(struct kstd_check_run *c, const char *fmt, ...);
 
 /* Read a file of waivers. 0, -KSTD_USAGE: not of that format, -KSTD_ENVIRONMENT. */
-int kstd_waivers_read(struct kstd_check *c, const char *path);
+int kstd_waivers_read(struct kstd_check_run *c, const char *path);
 
 /* The waiver for a finding at all sections; it counts as used. NULL if there is none. */
-struct kstd_waiver *kstd_waiver_find(struct kstd_check *c, const struct kstd_finding *f);
+struct kstd_waiver *kstd_waiver_find(struct kstd_check_run *c, const struct kstd_finding *f);
 
 /* The same for one section. */
-struct kstd_waiver *kstd_waiver_section(struct kstd_check *c, enum kstd_check_code code,
+struct kstd_waiver *kstd_waiver_section(struct kstd_check_run *c, enum kstd_check_code code,
 					const char *name, uint64_t instance);
 
 /* Those that have waived nothing so far. */
-struct kstd_node *kstd_waivers_list(struct kstd_check *c);
+struct kstd_node *kstd_waivers_list(struct kstd_check_run *c);
 
 /* The description of a section, also of one that only the table has; NULL if it is not known. */
-const struct kstd_desc *kstd_check_desc(const struct kstd_check *c, const struct kstd_step *step);
+const struct kstd_desc *kstd_check_desc(const struct kstd_check_run *c,
+					const struct kstd_step *step);
 
 /* Sections with their verdicts, counted in @summary while they are iterated over. */
-struct kstd_node *kstd_check_list(struct kstd_check *c, struct kstd_node *summary);
+struct kstd_node *kstd_check_list(struct kstd_check_run *c, struct kstd_node *summary);
 
 /* Start counting; then the verdict of @summary becomes the worst one. */
-void kstd_check_begin(struct kstd_check *c, struct kstd_node *summary);
+void kstd_check_begin(struct kstd_check_run *c, struct kstd_node *summary);
 void kstd_check_worse(struct kstd_node *summary, enum kstd_check_result result);
 
 #endif

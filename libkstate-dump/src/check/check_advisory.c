@@ -10,14 +10,14 @@
  * @depth: how many they are
  */
 struct noting {
-	struct kstd_check *c;
-	struct kstd_judged *j;
+	struct kstd_check_run *c;
+	struct kstd_checked_desc *j;
 	unsigned int part;
 	const char *path;
 	unsigned int depth;
 };
 
-static const char *safe_text(struct kstd_check *c, const char *text, size_t len)
+static const char *safe_text(struct kstd_check_run *c, const char *text, size_t len)
 {
 	char safe[KSTD_SAFE];
 
@@ -27,7 +27,7 @@ static const char *safe_text(struct kstd_check *c, const char *text, size_t len)
 static void note_two(const struct noting *n, enum kstd_check_code code, const char *field,
 		     const char *what, const char *saved, const char *reads)
 {
-	struct kstd_check *c = n->c;
+	struct kstd_check_run *c = n->c;
 	struct kstd_finding *f;
 	const char *path;
 
@@ -43,7 +43,7 @@ static void note_two(const struct noting *n, enum kstd_check_code code, const ch
 }
 
 /* "1=on, 2=off" */
-static const char *names_text(struct kstd_check *c, const struct kstd_field *f)
+static const char *names_text(struct kstd_check_run *c, const struct kstd_field *f)
 {
 	const char *text = f->hint_name;
 	struct kstd_span names = f->names;
@@ -173,7 +173,7 @@ static void note_version(const struct noting *n, const struct kstd_desc *theirs,
 	f->reads = kstd_check_text(n->c, "%u", ours->version);
 }
 
-void kstd_judge_notes(struct kstd_check *c, struct kstd_judged *j, unsigned int part,
+void kstd_judge_notes(struct kstd_check_run *c, struct kstd_checked_desc *j, unsigned int part,
 		      const struct kstd_desc *theirs, const struct kstd_desc *ours)
 {
 	const char *name = part ? safe_text(c, theirs->name, theirs->name_len) : "";

@@ -7,14 +7,14 @@
 #include "check/check.h"
 
 /**
- * struct hearing - where the engine's verdicts go
+ * struct match_ctx - where the engine's verdicts go
  * @part: as in &struct kstd_finding
  * @theirs: of the data, @ours of the reader
  */
-struct hearing {
+struct match_ctx {
 	struct kstate_compat compat;
-	struct kstd_check *c;
-	struct kstd_judged *j;
+	struct kstd_check_run *c;
+	struct kstd_checked_desc *j;
 	unsigned int part;
 	const struct kstd_desc *theirs;
 	const struct kstd_desc *ours;
@@ -41,20 +41,20 @@ static const char *sign_name(u8 sign)
 #undef X
 
 /* Names from files, in texts: printable, and not too long. */
-static const char *safe_name(struct kstd_check *c, const void *name, size_t len)
+static const char *safe_name(struct kstd_check_run *c, const void *name, size_t len)
 {
 	char safe[KSTD_SAFE];
 
 	return kstd_check_text(c, "%s", kstd_safe(safe, name, len));
 }
 
-static const char *safe_desc(struct kstd_check *c, const struct kstd_desc *d)
+static const char *safe_desc(struct kstd_check_run *c, const struct kstd_desc *d)
 {
 	return safe_name(c, d->name, d->name_len);
 }
 
 /* "outer.inner.field", with the subsection's name in front. */
-static const char *path_of(const struct hearing *h, const struct kstate_layout_field *f)
+static const char *path_of(const struct match_ctx *h, const struct kstate_layout_field *f)
 {
 	const char *path = h->part ? safe_desc(h->c, h->theirs) : "";
 	const struct kstate_compat *compat = &h->compat;
@@ -69,18 +69,18 @@ static const char *path_of(const struct hearing *h, const struct kstate_layout_f
 	return path;
 }
 
-static const char *number(struct kstd_check *c, u64 v)
+static const char *number(struct kstd_check_run *c, u64 v)
 {
 	return kstd_check_text(c, "%llu", (unsigned long long)v);
 }
 
-static const char *range(struct kstd_check *c, const struct kstd_desc *d)
+static const char *range(struct kstd_check_run *c, const struct kstd_desc *d)
 {
 	return d->min_version == d->version ? kstd_check_text(c, "version %u only", d->version) :
 	       kstd_check_text(c, "%u to %u", d->min_version, d->version);
 }
 
-static void say_version(const struct hearing *h, enum kstd_check_code code)
+static void say_version(const struct match_ctx *h, enum kstd_check_code code)
 {
 	const char *path = path_of(h, NULL);
 	struct kstd_finding *f;
@@ -100,7 +100,7 @@ static void say_version(const struct hearing *h, enum kstd_check_code code)
 }
 
 /* What two sides have, each as text. */
-static bool both_have(struct kstd_check *c, enum kstate_verdict verdict,
+static bool both_have(struct kstd_check_run *c, enum kstate_verdict verdict,
 		      const struct kstate_layout_field *ours,
 		      const struct kstate_layout_field *theirs, const char **reads,
 		      const char **saved)
@@ -148,7 +148,7 @@ static bool same_shape(const struct kstate_layout_field *a, const struct kstate_
 }
 
 /* What a field that is gone may be called now: one of its shape that the data does not have. */
-static const char *renamed_to(const struct hearing *h, const struct kstate_layout_field *gone)
+static const char *renamed_to(const struct match_ctx *h, const struct kstate_layout_field *gone)
 {
 	const struct kstd_desc *ours = h->ours, *theirs = h->theirs;
 	const char *name = NULL;
@@ -174,7 +174,7 @@ static const char *renamed_to(const struct hearing *h, const struct kstate_layou
 }
 
 /* A field that one side has. */
-static void say_lone(const struct hearing *h, enum kstd_check_code code,
+static void say_lone(const struct match_ctx *h, enum kstd_check_code code,
 		     const struct kstate_layout_field *ours,
 		     const struct kstate_layout_field *theirs)
 {
@@ -219,11 +219,11 @@ static enum kstd_check_code code_of(enum kstate_verdict verdict)
 _Static_assert((int)KSTD_CHECK_OTHER_NESTED - KSTD_CHECK_FITS == (int)KSTATE_OTHER_NESTED,
 	       "check_codes.def lists the engine's verdicts in its order");
 
-static void hear(struct kstate_compat *compat, enum kstate_verdict verdict,
-		 const struct kstate_layout_field *ours,
-		 const struct kstate_layout_field *theirs)
+static void on_verdict(struct kstate_compat *compat, enum kstate_verdict verdict,
+		       const struct kstate_layout_field *ours,
+		       const struct kstate_layout_field *theirs)
 {
-	struct hearing *h = (struct hearing *)compat;
+	struct match_ctx *h = (struct match_ctx *)compat;
 	struct kstd_finding *f;
 	const char *path, *saved, *reads;
 
@@ -247,7 +247,7 @@ static void hear(struct kstate_compat *compat, enum kstate_verdict verdict,
 	}
 }
 
-bool kstd_check_take(struct kstd_check *c, uint64_t nr)
+bool kstd_check_take(struct kstd_check_run *c, uint64_t nr)
 {
 	if (nr > c->budget) {
 		c->budget = 0;
@@ -271,7 +271,7 @@ static uint64_t weight(const struct kstd_desc *d, unsigned int depth, uint64_t m
 }
 
 /* Each field is looked for among all of the other side's. */
-static bool take_match(struct kstd_check *c, const struct kstd_desc *theirs,
+static bool take_match(struct kstd_check_run *c, const struct kstd_desc *theirs,
 		       const struct kstd_desc *ours)
 {
 	const uint64_t max = 1u << 20;
@@ -281,12 +281,12 @@ static bool take_match(struct kstd_check *c, const struct kstd_desc *theirs,
 }
 
 /* A section or subsection whose description both sides have. */
-static void judge_part(struct kstd_check *c, struct kstd_judged *j, unsigned int part,
-		       const struct kstd_known *data, const struct kstd_desc *theirs,
-		       const struct kstd_known *readers, const struct kstd_desc *ours)
+static void judge_part(struct kstd_check_run *c, struct kstd_checked_desc *j, unsigned int part,
+		       const struct kstd_desc_set *data, const struct kstd_desc *theirs,
+		       const struct kstd_desc_set *readers, const struct kstd_desc *ours)
 {
-	struct hearing h = {
-		.compat.verdict = hear, .c = c, .j = j, .part = part, .theirs = theirs,
+	struct match_ctx h = {
+		.compat.verdict = on_verdict, .c = c, .j = j, .part = part, .theirs = theirs,
 		.ours = ours,
 	};
 
@@ -301,20 +301,20 @@ static void judge_part(struct kstd_check *c, struct kstd_judged *j, unsigned int
 	kstd_judge_notes(c, j, part, theirs, ours);
 }
 
-static enum kstate_kinship kin_of(const struct kstd_desc *ours, const struct kstd_desc *theirs)
+static enum kstate_kinship relation_of(const struct kstd_desc *ours, const struct kstd_desc *theirs)
 {
 	return kstate_compat_kin(ours->name, ours->name_len, ours->id, theirs->name,
 				 theirs->name_len, theirs->id);
 }
 
 /* The subsection of the data that the engine takes for this one of the reader's; -1: none. */
-static int find_sub(const struct kstd_judged *j, const struct kstd_desc *ours,
+static int find_sub(const struct kstd_checked_desc *j, const struct kstd_desc *ours,
 		    enum kstate_kinship *kin)
 {
 	int renamed = -1;
 
 	for (unsigned int i = 0; i < j->nr_subs; i++) {
-		*kin = kin_of(ours, j->subs[i]);
+		*kin = relation_of(ours, j->subs[i]);
 		if (*kin == KSTATE_SAME || *kin == KSTATE_RENUMBERED)
 			return i;
 		if (*kin == KSTATE_RENAMED && renamed < 0)
@@ -324,7 +324,7 @@ static int find_sub(const struct kstd_judged *j, const struct kstd_desc *ours,
 	return renamed;
 }
 
-static void say_sub_id(struct kstd_check *c, struct kstd_judged *j, int i,
+static void say_sub_id(struct kstd_check_run *c, struct kstd_checked_desc *j, int i,
 		       const struct kstd_desc *ours)
 {
 	const char *name = safe_desc(c, ours);
@@ -337,7 +337,7 @@ static void say_sub_id(struct kstd_check *c, struct kstd_judged *j, int i,
 	f->reads = kstd_check_text(c, "0x%x", ours->id);
 }
 
-static void say_sub_name(struct kstd_check *c, struct kstd_judged *j, int i,
+static void say_sub_name(struct kstd_check_run *c, struct kstd_checked_desc *j, int i,
 			 const struct kstd_desc *ours)
 {
 	const char *name = safe_desc(c, j->subs[i]);
@@ -351,8 +351,9 @@ static void say_sub_name(struct kstd_check *c, struct kstd_judged *j, int i,
 }
 
 /* One subsection of the reader's. */
-static void judge_sub(struct kstd_check *c, struct kstd_judged *j, const struct kstd_known *data,
-		      const struct kstd_known *readers, const struct kstd_desc *ours)
+static void judge_sub(struct kstd_check_run *c, struct kstd_checked_desc *j,
+		      const struct kstd_desc_set *data, const struct kstd_desc_set *readers,
+		      const struct kstd_desc *ours)
 {
 	enum kstate_kinship kin;
 	int i = find_sub(j, ours, &kin);
@@ -373,8 +374,8 @@ static void judge_sub(struct kstd_check *c, struct kstd_judged *j, const struct 
 		say_sub_name(c, j, i, ours);
 }
 
-static void judge_subs(struct kstd_check *c, struct kstd_judged *j, const struct kstd_known *data,
-		       const struct kstd_known *readers)
+static void judge_subs(struct kstd_check_run *c, struct kstd_checked_desc *j,
+		       const struct kstd_desc_set *data, const struct kstd_desc_set *readers)
 {
 	struct kstd_span ids = j->reader->subs;
 	unsigned int nr = 0;
@@ -396,13 +397,13 @@ static void judge_subs(struct kstd_check *c, struct kstd_judged *j, const struct
 }
 
 /* Nobody has its id. Is there one of its name? */
-static void judge_unclaimed(struct kstd_check *c, struct kstd_judged *j)
+static void judge_unclaimed(struct kstd_check_run *c, struct kstd_checked_desc *j)
 {
 	const struct kstd_desc *r = NULL;
 	struct kstd_finding *f;
 
-	for (const struct kstd_known *k = c->readers; k && !r; k = k->next)
-		r = kstd_known_find(k, j->desc->name, j->desc->name_len);
+	for (const struct kstd_desc_set *k = c->readers; k && !r; k = k->next)
+		r = kstd_desc_set_find(k, j->desc->name, j->desc->name_len);
 	if (!r) {
 		kstd_find(c, &j->findings, KSTD_CHECK_UNCLAIMED, j->name, "", 0,
 			  "nobody in %s reads it", c->reader);
@@ -415,18 +416,19 @@ static void judge_unclaimed(struct kstd_check *c, struct kstd_judged *j)
 	f->reads = kstd_check_text(c, "0x%x", r->id);
 }
 
-static const struct kstd_known *data_of(const struct kstd_check *c, const struct kstd_judged *j)
+static const struct kstd_desc_set *data_of(const struct kstd_check_run *c,
+					   const struct kstd_checked_desc *j)
 {
-	const struct kstd_known *k = c->data;
+	const struct kstd_desc_set *k = c->data;
 
 	while (k->schema != j->schema)
 		k = k->next;
 	return k;
 }
 
-void kstd_judge(struct kstd_check *c, struct kstd_judged *j)
+void kstd_judge(struct kstd_check_run *c, struct kstd_checked_desc *j)
 {
-	const struct kstd_known *readers = NULL, *other = NULL;
+	const struct kstd_desc_set *readers = NULL, *other = NULL;
 	const struct kstd_desc *reader = kstd_reader_of(c, j->desc, &readers, &other);
 	struct kstd_finding *f;
 
@@ -436,7 +438,7 @@ void kstd_judge(struct kstd_check *c, struct kstd_judged *j)
 	}
 	j->reader = reader;
 	j->file = readers->file;
-	if (kin_of(reader, j->desc) == KSTATE_RENAMED) {
+	if (relation_of(reader, j->desc) == KSTATE_RENAMED) {
 		f = kstd_find(c, &j->findings, KSTD_CHECK_OTHER_NAME, j->name, "", 0,
 			      "its id 0x%x belongs to %s where %s reads it", reader->id,
 			      safe_desc(c, reader), c->reader);

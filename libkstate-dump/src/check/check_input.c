@@ -15,7 +15,7 @@ static u8 kind_code(const char *str)
 }
 #undef X
 
-static void fill_fields(struct kstd_known *k, const struct kstd_desc *d,
+static void fill_fields(struct kstd_desc_set *k, const struct kstd_desc *d,
 			struct kstate_layout_field *to)
 {
 	for (size_t i = 0; i < d->nr_fields; i++) {
@@ -44,7 +44,8 @@ static int by_name(const void *a_, const void *b_)
 	return compare_names(a->name, a->name_len, b->name, b->name_len);
 }
 
-const struct kstd_desc *kstd_known_find(const struct kstd_known *k, const void *name, size_t len)
+const struct kstd_desc *kstd_desc_set_find(const struct kstd_desc_set *k, const void *name,
+					   size_t len)
 {
 	size_t low = 0, high = k->schema->nr;
 
@@ -64,7 +65,7 @@ const struct kstd_desc *kstd_known_find(const struct kstd_known *k, const void *
 }
 
 /* False if memory is short. */
-static bool make_layouts(struct kstd_arena *a, struct kstd_known *k)
+static bool make_layouts(struct kstd_arena *a, struct kstd_desc_set *k)
 {
 	size_t nr = k->schema->nr;
 
@@ -93,16 +94,16 @@ static bool make_layouts(struct kstd_arena *a, struct kstd_known *k)
 	return true;
 }
 
-const struct kstate_layout *kstd_layout_of(const struct kstd_known *known,
+const struct kstate_layout *kstd_layout_of(const struct kstd_desc_set *known,
 					   const struct kstd_desc *d)
 {
 	return &known->layouts[d - known->schema->descs];
 }
 
-static int add_known(struct kstd_check *c, struct kstd_known **list, const char *file,
+static int add_known(struct kstd_check_run *c, struct kstd_desc_set **list, const char *file,
 		     const struct kstd_image *image, bool is_catalog)
 {
-	struct kstd_known *k;
+	struct kstd_desc_set *k;
 
 	for (; *list; list = &(*list)->next)
 		if ((*list)->schema == &image->schema)
@@ -110,7 +111,7 @@ static int add_known(struct kstd_check *c, struct kstd_known **list, const char 
 	k = kstd_arena_get(&c->dump->arena, sizeof(*k));
 	if (!k)
 		return kstd_nomem(c->dump->ctx);
-	*k = (struct kstd_known){
+	*k = (struct kstd_desc_set){
 		.file = file, .schema = &image->schema, .producer = &image->producer,
 		.is_catalog = is_catalog,
 	};
@@ -120,8 +121,8 @@ static int add_known(struct kstd_check *c, struct kstd_known **list, const char 
 	return 0;
 }
 
-static int add_catalog(struct kstd_check *c, struct kstd_known **list,
-		       const struct kstd_catalog *cat)
+static int add_catalog(struct kstd_check_run *c, struct kstd_desc_set **list,
+		       const struct kstd_kernel_reads *cat)
 {
 	int rc = 0;
 
@@ -131,8 +132,8 @@ static int add_catalog(struct kstd_check *c, struct kstd_known **list,
 }
 
 /* Errors and defects of the other dump are told by this one. */
-static int get_catalog(struct kstd_check *c, struct kstd_dump *dump,
-		       const struct kstd_catalog **cat)
+static int get_catalog(struct kstd_check_run *c, struct kstd_dump *dump,
+		       const struct kstd_kernel_reads **cat)
 {
 	int rc;
 
@@ -144,7 +145,7 @@ static int get_catalog(struct kstd_check *c, struct kstd_dump *dump,
 	return rc;
 }
 
-static void note_image(struct kstd_check *c, const struct kstd_catalog *cat)
+static void note_image(struct kstd_check_run *c, const struct kstd_kernel_reads *cat)
 {
 	if (cat->nr_images && !cat->is_catalog)
 		kstd_note(c->dump, "%s is an image: of what its kernel can read, only that is known which it saved",
@@ -154,9 +155,9 @@ static void note_image(struct kstd_check *c, const struct kstd_catalog *cat)
 			  cat->dump->source);
 }
 
-static int next_files(struct kstd_check *c, struct kstd_known **list)
+static int next_files(struct kstd_check_run *c, struct kstd_desc_set **list)
 {
-	const struct kstd_catalog *cat;
+	const struct kstd_kernel_reads *cat;
 	int rc = 0;
 
 	for (size_t i = 0; i < c->nr_next && !rc; i++) {
@@ -180,7 +181,7 @@ static struct kstd_image *choose_image(struct kstd_dump *dump)
 }
 
 /* An image, with the catalog for what is registered and in no image yet. */
-static int data_image(struct kstd_check *c)
+static int data_image(struct kstd_check_run *c)
 {
 	const struct kstd_image *catalog = kstd_catalog_image(c->dump);
 	int rc = 0;
@@ -197,17 +198,17 @@ static int data_image(struct kstd_check *c)
 	return rc;
 }
 
-static int data_catalog(struct kstd_check *c)
+static int data_catalog(struct kstd_check_run *c)
 {
-	const struct kstd_catalog *cat;
+	const struct kstd_kernel_reads *cat;
 
 	return get_catalog(c, c->dump, &cat) ?: add_catalog(c, &c->data, cat);
 }
 
-static int find_data(struct kstd_check *c)
+static int find_data(struct kstd_check_run *c)
 {
 	int rc = kstd_images(c->dump);
-	const struct kstd_catalog *cat;
+	const struct kstd_kernel_reads *cat;
 
 	c->image = rc ? NULL : choose_image(c->dump);
 	if (c->image && c->image->side != KSTD_SIDE_FILE)
@@ -220,9 +221,9 @@ static int find_data(struct kstd_check *c)
 }
 
 /* What this kernel reads, as far as it says. */
-static int own_readers(struct kstd_check *c)
+static int own_readers(struct kstd_check_run *c)
 {
-	const struct kstd_catalog *cat;
+	const struct kstd_kernel_reads *cat;
 	int rc = get_catalog(c, c->dump, &cat) ?: add_catalog(c, &c->readers, cat);
 
 	if (!rc)
@@ -230,7 +231,7 @@ static int own_readers(struct kstd_check *c)
 	return rc;
 }
 
-int kstd_check_sides(struct kstd_check *c)
+int kstd_check_sides(struct kstd_check_run *c)
 {
 	c->reader = c->reverse ? "this kernel" : "the next kernel";
 	if (c->reverse)
@@ -243,13 +244,13 @@ bool kstd_same_name(const struct kstd_desc *a, const struct kstd_desc *b)
 	return a->name_len == b->name_len && !memcmp(a->name, b->name, a->name_len);
 }
 
-const struct kstd_desc *kstd_reader_of(const struct kstd_check *c, const struct kstd_desc *d,
-				       const struct kstd_known **from,
-				       const struct kstd_known **other)
+const struct kstd_desc *kstd_reader_of(const struct kstd_check_run *c, const struct kstd_desc *d,
+				       const struct kstd_desc_set **from,
+				       const struct kstd_desc_set **other)
 {
 	const struct kstd_desc *best = NULL, *r;
 
-	for (const struct kstd_known *k = c->readers; k; k = k->next) {
+	for (const struct kstd_desc_set *k = c->readers; k; k = k->next) {
 		r = kstd_schema_find(k->schema, d->id);
 		if (!r)
 			continue;
@@ -264,19 +265,19 @@ const struct kstd_desc *kstd_reader_of(const struct kstd_check *c, const struct 
 	return best;
 }
 
-static bool is_of(const struct kstd_known *k, const struct kstd_desc *d)
+static bool is_of(const struct kstd_desc_set *k, const struct kstd_desc *d)
 {
 	return d >= k->schema->descs && d < k->schema->descs + k->schema->nr;
 }
 
-static struct kstd_judged *new_judged(struct kstd_check *c, struct kstd_known *k,
-				      const struct kstd_desc *d)
+static struct kstd_checked_desc *new_judged(struct kstd_check_run *c, struct kstd_desc_set *k,
+					    const struct kstd_desc *d)
 {
-	struct kstd_judged *j = kstd_arena_get(&c->dump->arena, sizeof(*j));
+	struct kstd_checked_desc *j = kstd_arena_get(&c->dump->arena, sizeof(*j));
 
 	if (!j)
 		return NULL;
-	*j = (struct kstd_judged){
+	*j = (struct kstd_checked_desc){
 		.desc = d, .schema = k->schema,
 		.name = kstd_arena_str(&c->dump->arena, d->name, d->name_len),
 	};
@@ -289,10 +290,10 @@ static struct kstd_judged *new_judged(struct kstd_check *c, struct kstd_known *k
 	return j;
 }
 
-struct kstd_judged *kstd_judged_get(struct kstd_check *c, const struct kstd_desc *d)
+struct kstd_checked_desc *kstd_checked_desc_get(struct kstd_check_run *c, const struct kstd_desc *d)
 {
-	for (struct kstd_known *k = c->data; k; k = k->next) {
-		struct kstd_judged *j;
+	for (struct kstd_desc_set *k = c->data; k; k = k->next) {
+		struct kstd_checked_desc *j;
 
 		if (!is_of(k, d))
 			continue;
@@ -302,7 +303,7 @@ struct kstd_judged *kstd_judged_get(struct kstd_check *c, const struct kstd_desc
 	return NULL;
 }
 
-void kstd_judged_sub(struct kstd_judged *j, const struct kstd_desc *sub)
+void kstd_checked_desc_sub(struct kstd_checked_desc *j, const struct kstd_desc *sub)
 {
 	for (unsigned int i = 0; i < j->nr_subs; i++)
 		if (j->subs[i] == sub)

@@ -11,7 +11,7 @@
  * struct list - what a list of sections is
  */
 struct list {
-	struct kstd_check *c;
+	struct kstd_check_run *c;
 	struct kstd_node *summary;
 };
 
@@ -23,7 +23,7 @@ struct list {
 struct cursor {
 	struct kstd_walk walk;
 	struct kstd_arena arena;
-	const struct kstd_judged *j;
+	const struct kstd_checked_desc *j;
 };
 
 /**
@@ -36,7 +36,7 @@ struct cursor {
  */
 struct section {
 	const char *name;
-	const struct kstd_judged *j;
+	const struct kstd_checked_desc *j;
 	bool has_instance;
 	uint64_t instance;
 	bool damaged;
@@ -61,14 +61,16 @@ struct outcome {
 	bool waived;
 };
 
-const struct kstd_desc *kstd_check_desc(const struct kstd_check *c, const struct kstd_step *step)
+const struct kstd_desc *kstd_check_desc(const struct kstd_check_run *c,
+					const struct kstd_step *step)
 {
 	const struct kstd_desc *d = NULL;
 
 	if (step->in_tree)
 		return step->section.desc;
-	for (const struct kstd_known *k = c->data; k; k = k->next) {
-		const struct kstd_desc *found = kstd_known_find(k, step->row.name.p, step->row.name.len);
+	for (const struct kstd_desc_set *k = c->data; k; k = k->next) {
+		const struct kstd_desc *found =
+			kstd_desc_set_find(k, step->row.name.p, step->row.name.len);
 
 		if (found && (!d || k->is_catalog))
 			d = found;
@@ -76,16 +78,17 @@ const struct kstd_desc *kstd_check_desc(const struct kstd_check *c, const struct
 	return d;
 }
 
-static const struct kstd_judged *judged_of(const struct kstd_check *c, const struct kstd_desc *d)
+static const struct kstd_checked_desc *judged_of(const struct kstd_check_run *c,
+						 const struct kstd_desc *d)
 {
-	for (const struct kstd_known *k = c->data; k && d; k = k->next)
+	for (const struct kstd_desc_set *k = c->data; k && d; k = k->next)
 		if (d >= k->schema->descs && d < k->schema->descs + k->schema->nr)
 			return k->judged[d - k->schema->descs];
 	return NULL;
 }
 
 /* What the kernel would find when it opens it. */
-static bool part_damaged(const struct kstd_check *c, struct kstd_arena *a,
+static bool part_damaged(const struct kstd_check_run *c, struct kstd_arena *a,
 			 const struct kstd_where *where, struct kstd_section *s)
 {
 	if (!s->has_header || !s->desc || !s->desc->complete || !s->desc->sealed ||
@@ -95,7 +98,7 @@ static bool part_damaged(const struct kstd_check *c, struct kstd_arena *a,
 	return kstd_section_crc(c->image, where, s) == KSTD_CRC_BAD;
 }
 
-static void look_at_sub(const struct kstd_check *c, struct kstd_arena *a,
+static void look_at_sub(const struct kstd_check_run *c, struct kstd_arena *a,
 			const struct kstd_where *where, struct kstd_section *sub, struct section *s)
 {
 	for (unsigned int i = 0; s->j && i < s->j->nr_subs; i++) {
@@ -107,8 +110,8 @@ static void look_at_sub(const struct kstd_check *c, struct kstd_arena *a,
 	}
 }
 
-static void look_at_subs(const struct kstd_check *c, struct kstd_arena *a, struct kstd_step *step,
-			 struct section *s)
+static void look_at_subs(const struct kstd_check_run *c, struct kstd_arena *a,
+			 struct kstd_step *step, struct section *s)
 {
 	struct kstd_cursor in = step->section.inside;
 	struct kstd_section sub;
@@ -123,7 +126,7 @@ static void look_at_subs(const struct kstd_check *c, struct kstd_arena *a, struc
 }
 
 /* "name@instance" of a section that only the table has. */
-static const char *row_name(struct kstd_arena *a, const struct kstd_row *row)
+static const char *row_name(struct kstd_arena *a, const struct kstd_table_row *row)
 {
 	const size_t room = row->name.len + sizeof("@0123456789abcdef");
 	char *name = kstd_arena_get(a, room);
@@ -136,7 +139,7 @@ static const char *row_name(struct kstd_arena *a, const struct kstd_row *row)
 	return name;
 }
 
-static void look_at(const struct kstd_check *c, struct kstd_arena *a, struct kstd_step *step,
+static void look_at(const struct kstd_check_run *c, struct kstd_arena *a, struct kstd_step *step,
 		    struct section *s)
 {
 	*s = (struct section){ .j = judged_of(c, kstd_check_desc(c, step)), .has_instance = true };
@@ -155,7 +158,7 @@ static void look_at(const struct kstd_check *c, struct kstd_arena *a, struct kst
 }
 
 /* A description without a section: it may have every subsection. */
-static void look_at_desc(const struct kstd_judged *j, struct section *s)
+static void look_at_desc(const struct kstd_checked_desc *j, struct section *s)
 {
 	*s = (struct section){ .name = j->name, .j = j };
 	memset(s->has, 1, sizeof(s->has));
@@ -180,7 +183,7 @@ static void take(struct outcome *o, enum kstd_check_code code, const char *text,
 	o->nr += effect == o->effect;
 }
 
-static const struct kstd_waiver *waiver_for(struct kstd_check *c, const struct section *s,
+static const struct kstd_waiver *waiver_for(struct kstd_check_run *c, const struct section *s,
 					    const struct kstd_finding *f, enum kstd_check_code code)
 {
 	const char *name = s->j ? s->j->name : s->name;
@@ -201,7 +204,7 @@ static bool concerns(const struct section *s, const struct kstd_finding *f)
 }
 
 /* In the order in which the kernel looks. */
-static struct outcome judge(struct kstd_check *c, const struct section *s)
+static struct outcome judge(struct kstd_check_run *c, const struct section *s)
 {
 	struct outcome o = { .text = "" };
 
@@ -264,7 +267,7 @@ static void list_text(char *text, size_t size, const char *what, const struct ks
 				(int)n->mem.len, (const char *)n->mem.p);
 }
 
-static void put_why(const struct kstd_check *c, struct kstd_arena *a, struct kstd_node *n,
+static void put_why(const struct kstd_check_run *c, struct kstd_arena *a, struct kstd_node *n,
 		    const struct section *s, const struct outcome *o,
 		    const struct kstd_node *skips, const struct kstd_node *keeps)
 {
@@ -290,7 +293,7 @@ static void put_why(const struct kstd_check *c, struct kstd_arena *a, struct kst
 	}
 }
 
-static bool is_optional(const struct kstd_judged *j)
+static bool is_optional(const struct kstd_checked_desc *j)
 {
 	return j->desc->flags & KSTATE_ABI_OPTIONAL;
 }
@@ -300,12 +303,12 @@ static const char *error_of(const struct section *s, const struct outcome *o)
 	return o->effect == KSTD_EFFECT_REFUSES || s->lost ? o->error : NULL;
 }
 
-static struct kstd_node *put_section(const struct kstd_check *c, struct kstd_arena *a,
+static struct kstd_node *put_section(const struct kstd_check_run *c, struct kstd_arena *a,
 				     const struct section *s, const struct outcome *o,
 				     const char *verdict)
 {
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT), *skips, *keeps;
-	const struct kstd_judged *j = s->j;
+	const struct kstd_checked_desc *j = s->j;
 
 	kstd_put_str(a, n, KSTD_K_SECTION, s->name);
 	kstd_put_str(a, n, KSTD_K_SEC_VERDICT, verdict);
@@ -414,7 +417,7 @@ static const struct kstd_list_ops list_ops = {
 	.end = list_end,
 };
 
-struct kstd_node *kstd_check_list(struct kstd_check *c, struct kstd_node *summary)
+struct kstd_node *kstd_check_list(struct kstd_check_run *c, struct kstd_node *summary)
 {
 	struct list *l = kstd_arena_get(&c->dump->arena, sizeof(*l));
 

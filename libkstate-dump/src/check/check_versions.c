@@ -43,7 +43,7 @@ struct spoken {
 	bool complete;
 };
 
-static void add_spoken(struct spoken *s, const struct kstd_catalog *cat)
+static void add_spoken(struct spoken *s, const struct kstd_kernel_reads *cat)
 {
 	for (size_t i = 0; cat && i < cat->nr_abis && s->nr < KSTD_MAX_ABIS; i++) {
 		const struct kstd_abi *abi = &cat->abis[i];
@@ -53,9 +53,9 @@ static void add_spoken(struct spoken *s, const struct kstd_catalog *cat)
 	}
 }
 
-static const struct kstd_catalog *catalog_of(struct kstd_dump *dump)
+static const struct kstd_kernel_reads *catalog_of(struct kstd_dump *dump)
 {
-	const struct kstd_catalog *cat = NULL;
+	const struct kstd_kernel_reads *cat = NULL;
 
 	return kstd_catalog_get(dump, &cat) ? NULL : cat;
 }
@@ -63,15 +63,15 @@ static const struct kstd_catalog *catalog_of(struct kstd_dump *dump)
 /* A running kernel took over a root of this version, so it writes the same. */
 static void add_root_in(struct kstd_dump *dump, struct spoken *s)
 {
-	struct kstd_kho_side side;
+	struct kstd_kho_of_side side;
 	size_t len;
 
 	for (size_t i = 0; i < s->nr; i++)
 		if (is_named(&s->abis[i], "kho", 3))
 			return;
-	dump->muted++;
+	kstd_quiet_begin(dump);
 	kstd_kho_side(dump, KSTD_SIDE_IN, &side);
-	dump->muted--;
+	kstd_quiet_end(dump);
 	if (side.has_root && s->nr < KSTD_MAX_ABIS && side.root.compatible &&
 	    kstd_abi_parse(side.root.compatible, strlen(side.root.compatible), &len))
 		s->abis[s->nr++] = (struct kstd_abi){
@@ -81,7 +81,7 @@ static void add_root_in(struct kstd_dump *dump, struct spoken *s)
 }
 
 /* Versions of one name, as in "kho-v3, kho-v4"; NULL if there are none. */
-static const char *versions_of(struct kstd_check *c, const struct spoken *s, const char *name,
+static const char *versions_of(struct kstd_check_run *c, const struct spoken *s, const char *name,
 			       size_t len)
 {
 	const char *text = NULL;
@@ -122,7 +122,7 @@ static const struct entry *entry_of(const char *name, size_t len)
 	return NULL;
 }
 
-static const char *find_unknown(struct kstd_check *c, const char *name, const char *saved)
+static const char *find_unknown(struct kstd_check_run *c, const char *name, const char *saved)
 {
 	struct kstd_finding *f;
 
@@ -132,7 +132,7 @@ static const char *find_unknown(struct kstd_check *c, const char *name, const ch
 	return "unknown";
 }
 
-static const char *find_differs(struct kstd_check *c, const char *name, const char *saved,
+static const char *find_differs(struct kstd_check_run *c, const char *name, const char *saved,
 				const char *reads)
 {
 	const struct entry *e = entry_of(name, strlen(name));
@@ -148,8 +148,8 @@ static const char *find_differs(struct kstd_check *c, const char *name, const ch
 	return "differs";
 }
 
-static void compare(struct kstd_check *c, const struct spoken *writer, const struct spoken *reader,
-		    const struct kstd_abi *abi, struct kstd_node *list)
+static void compare(struct kstd_check_run *c, const struct spoken *writer,
+		    const struct spoken *reader, const struct kstd_abi *abi, struct kstd_node *list)
 {
 	const char *name = kstd_check_text(c, "%.*s", (int)abi->name_len, abi->name);
 	const char *saved = versions_of(c, writer, abi->name, abi->name_len);
@@ -176,7 +176,7 @@ static bool is_first(const struct spoken *s, size_t i)
 	return true;
 }
 
-int kstd_check_abis(struct kstd_check *c, struct kstd_node *root)
+int kstd_check_abis(struct kstd_check_run *c, struct kstd_node *root)
 {
 	struct kstd_node *list = kstd_styled(kstd_put(&c->dump->arena, root, KSTD_K_ABIS,
 						      KSTD_LIST), KSTD_STYLE_TABLE);

@@ -48,7 +48,7 @@ static enum kstd_check_code code_of(const struct kstd_span *w)
 	return code;
 }
 
-static int wrong(struct kstd_check *c, unsigned int line, const char *what,
+static int wrong(struct kstd_check_run *c, unsigned int line, const char *what,
 		 const struct kstd_span *w)
 {
 	char safe[KSTD_SAFE];
@@ -58,7 +58,7 @@ static int wrong(struct kstd_check *c, unsigned int line, const char *what,
 }
 
 /* CODE WHERE [REASON...], or nothing, or a comment. */
-static int read_line(struct kstd_check *c, struct kstd_span s, unsigned int line,
+static int read_line(struct kstd_check_run *c, struct kstd_span s, unsigned int line,
 		     struct kstd_waiver ***tail)
 {
 	struct kstd_arena *a = &c->dump->arena;
@@ -88,7 +88,7 @@ static int read_line(struct kstd_check *c, struct kstd_span s, unsigned int line
 	return 0;
 }
 
-static int read_lines(struct kstd_check *c, struct kstd_span s)
+static int read_lines(struct kstd_check_run *c, struct kstd_span s)
 {
 	struct kstd_waiver **tail = &c->waivers;
 	int rc = 0;
@@ -98,7 +98,7 @@ static int read_lines(struct kstd_check *c, struct kstd_span s)
 	return rc;
 }
 
-static int read_all(struct kstd_check *c, int fd, const char *path)
+static int read_all(struct kstd_check_run *c, int fd, const char *path)
 {
 	uint8_t *buf = malloc(MAX_BYTES + 1);
 	size_t len = 0;
@@ -122,7 +122,7 @@ static int read_all(struct kstd_check *c, int fd, const char *path)
 	return rc;
 }
 
-int kstd_waivers_read(struct kstd_check *c, const char *path)
+int kstd_waivers_read(struct kstd_check_run *c, const char *path)
 {
 	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
 	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
@@ -146,7 +146,7 @@ static bool covers(const struct kstd_waiver *w, const struct kstd_finding *f)
 	return w->where[len] == '.' && !strcmp(w->where + len + 1, f->path);
 }
 
-struct kstd_waiver *kstd_waiver_find(struct kstd_check *c, const struct kstd_finding *f)
+struct kstd_waiver *kstd_waiver_find(struct kstd_check_run *c, const struct kstd_finding *f)
 {
 	for (struct kstd_waiver *w = c->waivers; w; w = w->next)
 		if (covers(w, f)) {
@@ -156,7 +156,7 @@ struct kstd_waiver *kstd_waiver_find(struct kstd_check *c, const struct kstd_fin
 	return NULL;
 }
 
-struct kstd_waiver *kstd_waiver_section(struct kstd_check *c, enum kstd_check_code code,
+struct kstd_waiver *kstd_waiver_section(struct kstd_check_run *c, enum kstd_check_code code,
 					const char *name, uint64_t instance)
 {
 	size_t len = strlen(name);
@@ -176,14 +176,14 @@ struct kstd_waiver *kstd_waiver_section(struct kstd_check *c, enum kstd_check_co
 /* What is not known before the sections were gone through: made when it is iterated over. */
 static void unused_begin(struct kstd_place *it)
 {
-	const struct kstd_check *c = it->of->list.arg;
+	const struct kstd_check_run *c = it->of->list.arg;
 
 	it->state = c->waivers;
 }
 
 static struct kstd_node *unused_next(struct kstd_place *it)
 {
-	const struct kstd_check *c = it->of->list.arg;
+	const struct kstd_check_run *c = it->of->list.arg;
 	struct kstd_waiver *w = it->state;
 	struct kstd_arena *a = &c->dump->arena;
 	struct kstd_node *n;
@@ -206,7 +206,7 @@ static const struct kstd_list_ops unused_ops = {
 	.next = unused_next,
 };
 
-struct kstd_node *kstd_waivers_list(struct kstd_check *c)
+struct kstd_node *kstd_waivers_list(struct kstd_check_run *c)
 {
 	return kstd_styled(kstd_put_lazy(&c->dump->arena, NULL, KSTD_K_UNUSED, &unused_ops, c),
 			   KSTD_STYLE_TABLE);

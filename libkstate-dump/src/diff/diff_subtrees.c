@@ -29,7 +29,7 @@ static struct kstd_blob *find(struct kstd_dump *dump, unsigned int side,
 /* Sessions and sections are compared as such. LUO's own struct says where, and may be gone. */
 static bool is_elsewhere(const struct kstd_blob *b)
 {
-	return !strcmp(b->name, KSTD_LUO_NAME) || kstd_dec_of(b)->is_kstate;
+	return !strcmp(b->name, KSTD_LUO_NAME) || kstd_decoder_of(b)->is_kstate;
 }
 
 static bool load(struct kstd_dump *dump, struct kstd_blob *b)
@@ -41,7 +41,7 @@ static bool load(struct kstd_dump *dump, struct kstd_blob *b)
 }
 
 static struct kstd_node *details(struct kstd_dump *dump, const struct kstd_blob *b,
-				 const struct kstd_dec *dec)
+				 const struct kstd_decoder *dec)
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
 	struct kstd_node *n = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
@@ -52,7 +52,7 @@ static struct kstd_node *details(struct kstd_dump *dump, const struct kstd_blob 
 }
 
 static void put_format(struct kstd_differ *d, const struct kstd_diff_at *at,
-		       const struct kstd_dec *x, const struct kstd_dec *y)
+		       const struct kstd_decoder *x, const struct kstd_decoder *y)
 {
 	struct kstd_node a = { .type = KSTD_TEXT, .mem = { x->name, strlen(x->name) } };
 	struct kstd_node b = { .type = KSTD_TEXT, .mem = { y->name, strlen(y->name) } };
@@ -74,14 +74,14 @@ static void compare(struct kstd_differ *d, struct kstd_dump *other, struct kstd_
 		    struct kstd_blob *y)
 {
 	struct kstd_diff_at at = { NULL, x->name, strlen(x->name), 0 };
-	const struct kstd_dec *dec;
+	const struct kstd_decoder *dec;
 	struct kstd_node *m, *n;
 
 	if (!load(d->dump, x) || !load(other, y) || (is_elsewhere(x) && is_elsewhere(y)))
 		return;
-	dec = kstd_dec_of(x);
-	if (dec != kstd_dec_of(y)) {
-		put_format(d, &at, dec, kstd_dec_of(y));
+	dec = kstd_decoder_of(x);
+	if (dec != kstd_decoder_of(y)) {
+		put_format(d, &at, dec, kstd_decoder_of(y));
 		return;
 	}
 	if (!dec->details) {

@@ -7,8 +7,8 @@
  * is missing or of another size is a defect, and reads as 0 or "".
  */
 
-#ifndef KSTD_PROPS_H
-#define KSTD_PROPS_H
+#ifndef KSTD_FDT_PROPS_H
+#define KSTD_FDT_PROPS_H
 
 #include <linux/kho/abi/kstate.h>
 

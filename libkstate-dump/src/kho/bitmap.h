@@ -2,8 +2,8 @@
 
 /* Bitmaps of preserved blocks, as the kernel has them: words of 64 bits in the machine's order. */
 
-#ifndef KSTD_BITS_H
-#define KSTD_BITS_H
+#ifndef KSTD_BITMAP_H
+#define KSTD_BITMAP_H
 
 #include "base/span.h"
 

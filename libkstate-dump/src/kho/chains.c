@@ -20,11 +20,11 @@ bool kstd_area_take(struct kstd_span *s, bool big, struct kstd_area *area)
  *
  * Return: false if there is none, if it came before, or it cannot be read.
  */
-static bool follow(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_seen *seen,
-		   uint64_t pa, const char *what, uint8_t **page)
+static bool follow(struct kstd_dump *dump, const struct kstd_where *where,
+		   struct kstd_visited *seen, uint64_t pa, const char *what, uint8_t **page)
 {
 	uint32_t bytes = dump->phys->page_size;
-	enum kstd_seen_as as;
+	enum kstd_visit_result as;
 
 	if (!*page)
 		*page = malloc(bytes);
@@ -33,14 +33,14 @@ static bool follow(struct kstd_dump *dump, const struct kstd_where *where, struc
 			    (unsigned long long)pa);
 		return false;
 	}
-	as = *page ? kstd_seen_at(seen, pa, 0) : KSTD_SEEN_NO_MEMORY;
-	if (as == KSTD_SEEN_NEW && !kstd_phys_copy(dump, pa, *page, bytes))
+	as = *page ? kstd_visit(seen, pa, 0) : KSTD_VISIT_NO_MEMORY;
+	if (as == KSTD_VISIT_NEW && !kstd_phys_copy(dump, pa, *page, bytes))
 		return true;
-	if (as == KSTD_SEEN_NEW)
+	if (as == KSTD_VISIT_NEW)
 		kstd_defect_err(dump, where);
-	else if (as == KSTD_SEEN_NO_MEMORY)
+	else if (as == KSTD_VISIT_NO_MEMORY)
 		kstd_defect(dump, where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-	else if (as == KSTD_SEEN_FULL)
+	else if (as == KSTD_VISIT_FULL)
 		kstd_defect(dump, where, KSTD_E_TOO_BIG, pa, "a chain of more than %zu: %s",
 			    seen->max, what);
 	else
@@ -50,19 +50,19 @@ static bool follow(struct kstd_dump *dump, const struct kstd_where *where, struc
 }
 
 /* Is the page of no other chain? */
-static bool is_own(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_seen *met,
-		   uint64_t place, uint64_t pa)
+static bool is_own(struct kstd_dump *dump, const struct kstd_where *where,
+		   struct kstd_visited *visited, uint64_t place, uint64_t pa)
 {
-	switch (met ? kstd_seen_at(met, pa, place) : KSTD_SEEN_NEW) {
-	case KSTD_SEEN_NEW:
-	case KSTD_SEEN_HERE:
+	switch (visited ? kstd_visit(visited, pa, place) : KSTD_VISIT_NEW) {
+	case KSTD_VISIT_NEW:
+	case KSTD_VISIT_SAME:
 		return true;
-	case KSTD_SEEN_ELSEWHERE:
+	case KSTD_VISIT_OTHER:
 		kstd_defect(dump, where, KSTD_E_CORRUPT, pa, "a page of another chain");
 		return false;
-	case KSTD_SEEN_FULL:
+	case KSTD_VISIT_FULL:
 		kstd_defect(dump, where, KSTD_E_TOO_BIG, pa, "more than %zu pages of chains",
-			    met->max);
+			    visited->max);
 		return false;
 	default:
 		kstd_defect(dump, where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
@@ -86,9 +86,9 @@ void kstd_area_begin(struct kstd_area_walk *w, struct kstd_dump *dump,
 	}
 }
 
-void kstd_area_share(struct kstd_area_walk *w, struct kstd_seen *met, uint64_t place)
+void kstd_area_share(struct kstd_area_walk *w, struct kstd_visited *visited, uint64_t place)
 {
-	w->met = met;
+	w->visited = visited;
 	w->place = place;
 }
 
@@ -111,10 +111,10 @@ static bool next_chunk(struct kstd_area_walk *w)
 
 	if (!pa)
 		return end_area(w, true);
-	if (!is_own(w->dump, w->where, w->met, w->place, pa) ||
+	if (!is_own(w->dump, w->where, w->visited, w->place, pa) ||
 	    !follow(w->dump, w->where, &w->seen, pa, "chunk of a vmalloc area", &w->page))
 		return end_area(w, false);
-	kstd_tell(w->dump, w->where, w->refs, pa, bytes, KSTD_REF_KHO, w->owner);
+	kstd_ref_add(w->dump, w->where, w->refs, pa, bytes, KSTD_REF_KHO, w->owner);
 	w->chunk = kstd_span_of(w->page, bytes, pa);
 	return kstd_span_int(&w->chunk, LINK_BYTES, w->dump->phys->big, &w->next);
 }
@@ -142,7 +142,7 @@ bool kstd_area_next(struct kstd_area_walk *w, uint64_t *pa, uint64_t *bytes)
 	w->pages += block;
 	if (w->pages > w->area.pages)
 		return end_area(w, true);
-	kstd_tell(w->dump, w->where, w->refs, *pa, *bytes, w->kind, w->owner);
+	kstd_ref_add(w->dump, w->where, w->refs, *pa, *bytes, w->kind, w->owner);
 	return true;
 }
 
@@ -174,7 +174,7 @@ int kstd_area_read(struct kstd_area_walk *w, void *buf, size_t len, uint64_t *at
 void kstd_area_end(struct kstd_area_walk *w)
 {
 	free(w->page);
-	kstd_seen_free(&w->seen);
+	kstd_visited_free(&w->seen);
 	w->page = NULL;
 	w->ended = true;
 }
@@ -190,9 +190,9 @@ void kstd_blocks_begin(struct kstd_blocks *b, struct kstd_dump *dump,
 	};
 }
 
-void kstd_blocks_share(struct kstd_blocks *b, struct kstd_seen *met, uint64_t place)
+void kstd_blocks_share(struct kstd_blocks *b, struct kstd_visited *visited, uint64_t place)
 {
-	b->met = met;
+	b->visited = visited;
 	b->place = place;
 }
 
@@ -223,12 +223,12 @@ static bool next_block(struct kstd_blocks *b)
 	if (!pa)
 		return false;
 	b->broken = true;
-	if (!is_own(b->dump, b->where, b->met, b->place, pa) ||
+	if (!is_own(b->dump, b->where, b->visited, b->place, pa) ||
 	    !follow(b->dump, b->where, &b->seen, pa, "block of entries", &b->page))
 		return false;
 	b->broken = false;
-	kstd_tell(b->dump, b->where, b->refs, pa, b->dump->phys->page_size, KSTD_REF_BLOB,
-		  b->owner);
+	kstd_ref_add(b->dump, b->where, b->refs, pa, b->dump->phys->page_size, KSTD_REF_BLOB,
+		     b->owner);
 	take_header(b, pa);
 	return true;
 }
@@ -245,7 +245,7 @@ bool kstd_blocks_next(struct kstd_blocks *b, struct kstd_span *entry)
 void kstd_blocks_end(struct kstd_blocks *b)
 {
 	free(b->page);
-	kstd_seen_free(&b->seen);
+	kstd_visited_free(&b->seen);
 	b->page = NULL;
 	b->left = 0;
 	b->next = 0;

@@ -64,7 +64,7 @@ bool kstd_area_take(struct kstd_span *s, bool big, struct kstd_area *area);
  * @left: bytes of it
  * @ended: there is nothing more
  * @broken: because of a defect, which was noted
- * @met: see kstd_area_share(); may be NULL
+ * @visited: see kstd_area_share(); may be NULL
  */
 struct kstd_area_walk {
 	struct kstd_dump *dump;
@@ -73,7 +73,7 @@ struct kstd_area_walk {
 	struct kstd_refs *refs;
 	const char *owner;
 	enum kstd_ref_kind kind;
-	struct kstd_seen seen;
+	struct kstd_visited seen;
 	struct kstd_span chunk;
 	uint64_t next;
 	uint8_t *page;
@@ -82,7 +82,7 @@ struct kstd_area_walk {
 	uint64_t left;
 	bool ended;
 	bool broken;
-	struct kstd_seen *met;
+	struct kstd_visited *visited;
 	uint64_t place;
 };
 
@@ -100,12 +100,12 @@ void kstd_area_begin(struct kstd_area_walk *w, struct kstd_dump *dump,
 
 /**
  * kstd_area_share - let no chunk belong to two areas
- * @met: chunks of areas so far, each with the place of its area
+ * @visited: chunks of areas so far, each with the place of its area
  * @place: of this area: the same in every walk over it
  *
  * Many areas that share a long chain could keep a reader busy for ever.
  */
-void kstd_area_share(struct kstd_area_walk *w, struct kstd_seen *met, uint64_t place);
+void kstd_area_share(struct kstd_area_walk *w, struct kstd_visited *visited, uint64_t place);
 
 /* The next block of the area, in its order; false after the last. The contents are not read. */
 bool kstd_area_next(struct kstd_area_walk *w, uint64_t *pa, uint64_t *bytes);
@@ -130,7 +130,7 @@ void kstd_area_end(struct kstd_area_walk *w);
  * @entries: what is left of the entries of the current block
  * @left: how many that are
  * @broken: the chain could not be followed to its end
- * @met: see kstd_blocks_share(); may be NULL
+ * @visited: see kstd_blocks_share(); may be NULL
  */
 struct kstd_blocks {
 	struct kstd_dump *dump;
@@ -138,13 +138,13 @@ struct kstd_blocks {
 	size_t entry_bytes;
 	struct kstd_refs *refs;
 	const char *owner;
-	struct kstd_seen seen;
+	struct kstd_visited seen;
 	struct kstd_span entries;
 	uint64_t left;
 	uint64_t next;
 	uint8_t *page;
 	bool broken;
-	struct kstd_seen *met;
+	struct kstd_visited *visited;
 	uint64_t place;
 };
 
@@ -162,7 +162,7 @@ void kstd_blocks_begin(struct kstd_blocks *b, struct kstd_dump *dump,
 		       struct kstd_refs *refs, const char *owner);
 
 /* Let no block belong to two chains, as kstd_area_share(). */
-void kstd_blocks_share(struct kstd_blocks *b, struct kstd_seen *met, uint64_t place);
+void kstd_blocks_share(struct kstd_blocks *b, struct kstd_visited *visited, uint64_t place);
 
 /* The next entry, at its physical address, valid until the next call; false after the last. */
 bool kstd_blocks_next(struct kstd_blocks *b, struct kstd_span *entry);

@@ -18,7 +18,7 @@ static struct kstd_root *highest(struct kstd_roots *roots, bool keeps)
 	bool alone = false;
 
 	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
-		if (!r->counted || (keeps && !r->keeps))
+		if (!r->counted || (keeps && !r->map_is_whole))
 			continue;
 		if (best && r->count == best->count)
 			alone = false;
@@ -52,9 +52,9 @@ static struct kstd_root *only_named(struct kstd_roots *roots, const struct kstd_
 	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
 		if (r == out)
 			continue;
-		if (r->keeps || found)
+		if (r->map_is_whole || found)
 			return NULL;
-		found = r->named ? r : NULL;
+		found = r->in_setup_data ? r : NULL;
 	}
 	return found;
 }
@@ -64,7 +64,7 @@ static struct kstd_root *only_keeper(struct kstd_roots *roots)
 	struct kstd_root *found = NULL;
 
 	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
-		if (!r->keeps)
+		if (!r->map_is_whole)
 			continue;
 		if (found)
 			return NULL;
@@ -81,7 +81,7 @@ static void decide(struct kstd_roots *roots)
 		in = before(roots, out);
 	} else if (!any && (out = only_keeper(roots)) && (in = only_named(roots, out))) {
 		;
-	} else if (roots->nr == 1 && !roots->v[0].keeps && roots->v[0].named) {
+	} else if (roots->nr == 1 && !roots->v[0].map_is_whole && roots->v[0].in_setup_data) {
 		in = roots->v;
 		out = NULL;
 	} else {
@@ -104,7 +104,7 @@ static struct kstd_root *at(struct kstd_roots *roots, uint64_t pa)
 }
 
 /* One side is known: the other is the root before or after it. */
-static void complete(struct kstd_roots *roots, const struct kstd_known *known)
+static void complete(struct kstd_roots *roots, const struct kstd_known_roots *known)
 {
 	struct kstd_root *in = known->in_how ? at(roots, known->in.pa) : NULL;
 	struct kstd_root *out = known->out_how ? at(roots, known->out.pa) : NULL;
@@ -123,7 +123,7 @@ static void complete(struct kstd_roots *roots, const struct kstd_known *known)
 	}
 }
 
-void kstd_roots_decide(struct kstd_roots *roots, const struct kstd_known *known)
+void kstd_assign_sides(struct kstd_roots *roots, const struct kstd_known_roots *known)
 {
 	if (!roots->nr)
 		return;
@@ -160,7 +160,7 @@ static int add_subtrees(struct kstd_dump *dump, const struct kstd_root *root,
 	if (kstd_kho_root_open(dump->ctx, bytes, &kho))
 		return 0;	/* who shows the root says why */
 	c = kstd_fdt_root(&kho.fdt);
-	dump->muted++;
+	kstd_quiet_begin(dump);
 	while (!rc && kstd_kho_next(dump, NULL, &kho, &c, &sub)) {
 		struct kstd_blob *b;
 
@@ -174,7 +174,7 @@ static int add_subtrees(struct kstd_dump *dump, const struct kstd_root *root,
 		b->pa = sub.address;
 		b->in_memory_bytes = sub.bytes;
 	}
-	dump->muted--;
+	kstd_quiet_end(dump);
 	return rc;
 }
 
@@ -206,8 +206,8 @@ static void note_root(struct kstd_dump *dump, const struct kstd_core *core,
 		snprintf(count, sizeof(count), "kexec count %u", r->count);
 	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s, its memory map is %s%s",
 		  core->phys.name, core->what, (unsigned long long)r->pa, side_text(r->side), how,
-		  count, r->keeps ? "whole" : "not whole",
-		  r->named ? ", setup_data names it" : "");
+		  count, r->map_is_whole ? "whole" : "not whole",
+		  r->in_setup_data ? ", setup_data names it" : "");
 }
 
 static void note_rest(struct kstd_dump *dump, const struct kstd_core *core,
@@ -215,7 +215,7 @@ static void note_rest(struct kstd_dump *dump, const struct kstd_core *core,
 {
 	kstd_note(dump, "%s: another KHO root at 0x%llx, kexec count %s%u, memory map %s: of an earlier kernel, or of before a reset; not shown",
 		  core->phys.name, (unsigned long long)r->pa, r->counted ? "" : "unknown, ",
-		  r->count, r->keeps ? "whole" : "not whole");
+		  r->count, r->map_is_whole ? "whole" : "not whole");
 }
 
 static int no_root(struct kstd_dump *dump, const struct kstd_core *core,
@@ -238,7 +238,7 @@ static int add_noted(struct kstd_dump *dump, const struct kstd_core *core,
 	return kstd_root_add(dump, r);
 }
 
-static const char *how_of(const struct kstd_known *known, const struct kstd_root *r,
+static const char *how_of(const struct kstd_known_roots *known, const struct kstd_root *r,
 			  const char *scan)
 {
 	if (known->in_how && r->pa == known->in.pa)
@@ -247,7 +247,7 @@ static const char *how_of(const struct kstd_known *known, const struct kstd_root
 }
 
 static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
-		       const struct kstd_known *known)
+		       const struct kstd_known_roots *known)
 {
 	struct kstd_roots roots = { 0 };
 	char scan[64];
@@ -259,7 +259,7 @@ static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
 		return rc;
 	if (!roots.nr)
 		return no_root(dump, core, &roots);
-	kstd_roots_decide(&roots, known);
+	kstd_assign_sides(&roots, known);
 	snprintf(scan, sizeof(scan), "a scan of %.2f GiB", roots.scanned / GIB);
 	for (size_t i = 0; i < roots.nr && !rc; i++) {
 		const struct kstd_root *r = &roots.v[i];
@@ -278,10 +278,10 @@ static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
 /* The kernel names what it will hand over: then it names what it got, too. */
 static int add_known(struct kstd_dump *dump, const struct kstd_core *core)
 {
-	struct kstd_known known = { 0 };
+	struct kstd_known_roots known = { 0 };
 	int rc = 0;
 
-	kstd_roots_ask(dump, &known);
+	kstd_find_root_kernel(dump, &known);
 	if (!known.out_how)
 		return add_scanned(dump, core, &known);
 	if (known.in_how)

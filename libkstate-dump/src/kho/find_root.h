@@ -43,8 +43,8 @@
  * higher numbers: another root with a whole map is noted.
  */
 
-#ifndef KSTD_ROOTS_H
-#define KSTD_ROOTS_H
+#ifndef KSTD_FIND_ROOT_H
+#define KSTD_FIND_ROOT_H
 
 #include "memory/core.h"
 
@@ -57,8 +57,8 @@
  * @pa: physical address
  * @bytes: its total size, by its header
  * @counted: it has a kexec count, and @count is that
- * @keeps: its memory map is whole and holds the root itself
- * @named: a setup_data names it
+ * @map_is_whole: its memory map is whole and holds the root itself
+ * @in_setup_data: a setup_data names it
  * @side: one KSTD_SIDE_*, 0 while that is open
  */
 struct kstd_root {
@@ -66,15 +66,15 @@ struct kstd_root {
 	uint32_t bytes;
 	bool counted;
 	uint32_t count;
-	bool keeps;
-	bool named;
+	bool map_is_whole;
+	bool in_setup_data;
 	unsigned int side;
 };
 
 /**
  * struct kstd_roots - what a scan found
  * @v: roots, @nr of them; @more were found that have no room here
- * @named: what setup_data name, @nr_named of them
+ * @in_setup_data: roots that setup_data names, @nr_in_setup_data of them
  * @scanned: bytes
  * @limit: stop after so many of them; 0 for all memory
  */
@@ -82,8 +82,8 @@ struct kstd_roots {
 	struct kstd_root v[KSTD_MAX_ROOTS];
 	size_t nr;
 	size_t more;
-	uint64_t named[KSTD_MAX_ROOTS];
-	size_t nr_named;
+	uint64_t in_setup_data[KSTD_MAX_ROOTS];
+	size_t nr_in_setup_data;
 	uint64_t scanned;
 	uint64_t limit;
 };
@@ -95,12 +95,12 @@ struct kstd_roots {
 bool kstd_setup_at(struct kstd_dump *dump, uint64_t pa, uint64_t *root);
 
 /**
- * struct kstd_known - the roots of the two sides, as far as something says it
+ * struct kstd_known_roots - the roots of the two sides, as far as something says it
  * @in: side 0 if it is not known, or there is none
  * @in_how: what said it; NULL if nothing did
  * @out: the same
  */
-struct kstd_known {
+struct kstd_known_roots {
 	struct kstd_root in;
 	const char *in_how;
 	struct kstd_root out;
@@ -108,7 +108,7 @@ struct kstd_known {
 };
 
 /* Ask the kernel's symbols, its data, and setup_data, for what is not known. */
-void kstd_roots_ask(struct kstd_dump *dump, struct kstd_known *known);
+void kstd_find_root_kernel(struct kstd_dump *dump, struct kstd_known_roots *known);
 
 /* Is there a root of any version at @pa? Fills all of @root but the side. */
 bool kstd_root_at(struct kstd_dump *dump, uint64_t pa, struct kstd_root *root);
@@ -117,7 +117,7 @@ bool kstd_root_at(struct kstd_dump *dump, uint64_t pa, struct kstd_root *root);
 void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots);
 
 /* Set the sides, as above, of those that have none. */
-void kstd_roots_decide(struct kstd_roots *roots, const struct kstd_known *known);
+void kstd_assign_sides(struct kstd_roots *roots, const struct kstd_known_roots *known);
 
 /**
  * kstd_roots_add - find the roots of a core, and add them and their subtrees as blobs

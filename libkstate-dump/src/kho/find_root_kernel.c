@@ -21,7 +21,7 @@ static const char by_data[] = "the kernel's data";
 static const char by_setup[] = "setup_data";
 
 static bool set(struct kstd_dump *dump, uint64_t pa, unsigned int side, const char *how,
-		struct kstd_known *known)
+		struct kstd_known_roots *known)
 {
 	struct kstd_root root;
 
@@ -42,7 +42,7 @@ static bool set(struct kstd_dump *dump, uint64_t pa, unsigned int side, const ch
  * A word that is the address of a root may be so by chance. What a kernel got is another root than
  * the one that it will hand over, and one kexec older.
  */
-static void check_in(struct kstd_known *known)
+static void check_in(struct kstd_known_roots *known)
 {
 	const struct kstd_root *in = &known->in, *out = &known->out;
 
@@ -54,7 +54,7 @@ static void check_in(struct kstd_known *known)
 
 /* A root that a word of the variable points to, wherever that is in it. */
 static void ask_variable(struct kstd_dump *dump, uint64_t va, unsigned int side,
-			 struct kstd_known *known)
+			 struct kstd_known_roots *known)
 {
 	uint64_t word, pa;
 
@@ -70,7 +70,7 @@ static void ask_variable(struct kstd_dump *dump, uint64_t va, unsigned int side,
 }
 
 /* The list of setup_data that begins at @pa. */
-static void ask_setup(struct kstd_dump *dump, uint64_t pa, struct kstd_known *known)
+static void ask_setup(struct kstd_dump *dump, uint64_t pa, struct kstd_known_roots *known)
 {
 	uint64_t root;
 
@@ -92,7 +92,7 @@ bool kstd_setup_at(struct kstd_dump *dump, uint64_t pa, uint64_t *root)
 	       bytes == dump->phys->page_size && !(*root & PAGE_MASK);
 }
 
-static void ask_symbols(struct kstd_dump *dump, struct kstd_known *known)
+static void ask_symbols(struct kstd_dump *dump, struct kstd_known_roots *known)
 {
 	struct kstd_symbol v[] = { { "kho_in", 0 }, { "kho_out", 0 }, { "boot_params", 0 } };
 	uint64_t pa;
@@ -110,7 +110,7 @@ static void ask_symbols(struct kstd_dump *dump, struct kstd_known *known)
 
 /* A word of the kernel's image that could be the address of a page. */
 static void ask_word(struct kstd_dump *dump, uint64_t word, unsigned int side,
-		     struct kstd_known *known)
+		     struct kstd_known_roots *known)
 {
 	uint64_t pa;
 
@@ -125,21 +125,21 @@ static void ask_word(struct kstd_dump *dump, uint64_t word, unsigned int side,
 }
 
 static void ask_image(struct kstd_dump *dump, uint64_t pa, uint64_t bytes, uint64_t *words,
-		      unsigned int side, struct kstd_known *known)
+		      unsigned int side, struct kstd_known_roots *known)
 {
-	enum kstd_there there;
+	enum kstd_avail there;
 
 	for (uint64_t n; bytes; bytes -= n, pa += n) {
 		n = dump->phys->ops->read(dump->phys, pa, words, bytes < CHUNK ? bytes : CHUNK,
 					  &there);
-		for (size_t i = 0; there == KSTD_THERE && i < n / 8; i++)
+		for (size_t i = 0; there == KSTD_AVAIL_PRESENT && i < n / 8; i++)
 			ask_word(dump, kstd_bytes_int((const uint8_t *)&words[i], 8,
 						      dump->phys->big), side, known);
 	}
 }
 
 /* First what it will hand over, by which the other is judged. */
-static void ask_data(struct kstd_dump *dump, struct kstd_known *known)
+static void ask_data(struct kstd_dump *dump, struct kstd_known_roots *known)
 {
 	uint64_t pa, bytes, *words = malloc(CHUNK);
 
@@ -170,7 +170,7 @@ static bool read_sysfs(const struct kstd_dump *dump, int i, const char *what, vo
 	return ok;
 }
 
-static void ask_sysfs(struct kstd_dump *dump, struct kstd_known *known)
+static void ask_sysfs(struct kstd_dump *dump, struct kstd_known_roots *known)
 {
 	for (int i = 0; i < SETUP_MAX && !known->in_how; i++) {
 		uint8_t data[SETUP_BYTES] = { 0 };
@@ -183,7 +183,7 @@ static void ask_sysfs(struct kstd_dump *dump, struct kstd_known *known)
 	}
 }
 
-void kstd_roots_ask(struct kstd_dump *dump, struct kstd_known *known)
+void kstd_find_root_kernel(struct kstd_dump *dump, struct kstd_known_roots *known)
 {
 	ask_symbols(dump, known);
 	if (!known->in_how || !known->out_how)

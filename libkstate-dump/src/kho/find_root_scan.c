@@ -17,7 +17,7 @@
 #define METADATA_BYTES	73
 
 /* One page of order 0 in the map of kho-v4, include/linux/kho/abi/kexec_handover.h. */
-static bool keeps_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
+static bool map_has_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
 {
 	unsigned int shift = __builtin_ctz(dump->phys->page_size), table = shift - 3;
 	unsigned int leaf = shift + 3, width = 64 - shift + 1;
@@ -50,16 +50,17 @@ static void read_count(struct kstd_dump *dump, const struct kstd_kho_root *kho,
 	}
 }
 
-static void weigh(struct kstd_dump *dump, const struct kstd_span *bytes, struct kstd_root *root)
+static void rate_candidate(struct kstd_dump *dump, const struct kstd_span *bytes,
+			   struct kstd_root *root)
 {
 	struct kstd_kho_root kho;
 
-	dump->muted++;
+	kstd_quiet_begin(dump);
 	if (!kstd_kho_root_open(dump->ctx, bytes, &kho)) {
 		read_count(dump, &kho, root);
-		root->keeps = kho.has_map && keeps_page(dump, kho.map, root->pa);
+		root->map_is_whole = kho.has_map && map_has_page(dump, kho.map, root->pa);
 	}
-	dump->muted--;
+	kstd_quiet_end(dump);
 }
 
 static bool is_root(const struct kstd_span *bytes)
@@ -95,7 +96,7 @@ bool kstd_root_at(struct kstd_dump *dump, uint64_t pa, struct kstd_root *root)
 	bytes = kstd_span_of(buf, root->bytes, 0);
 	yes = !kstd_phys_copy(dump, pa, buf, root->bytes) && is_root(&bytes);
 	if (yes)
-		weigh(dump, &bytes, root);
+		rate_candidate(dump, &bytes, root);
 	free(buf);
 	return yes;
 }
@@ -117,8 +118,8 @@ static void look_setup(struct kstd_dump *dump, struct kstd_roots *roots, uint64_
 {
 	uint64_t root;
 
-	if (roots->nr_named < KSTD_MAX_ROOTS && kstd_setup_at(dump, pa, &root))
-		roots->named[roots->nr_named++] = root;
+	if (roots->nr_in_setup_data < KSTD_MAX_ROOTS && kstd_setup_at(dump, pa, &root))
+		roots->in_setup_data[roots->nr_in_setup_data++] = root;
 }
 
 /* The pages that begin in a piece of memory, and words that a setup_data has. */
@@ -173,22 +174,22 @@ static uint64_t scan_total(struct kstd_dump *dump, const struct kstd_roots *root
 static void scan_run(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa, uint64_t end,
 		     uint8_t *buf, struct kstd_work *work)
 {
-	enum kstd_there there;
+	enum kstd_avail there;
 
 	for (uint64_t n; pa < end && !is_enough(roots) && !*work->cancelled; pa += n) {
 		n = end - pa < CHUNK - pa % CHUNK ? end - pa : CHUNK - pa % CHUNK;
 		n = dump->phys->ops->read(dump->phys, pa, buf, n, &there);
-		if (there == KSTD_THERE)
+		if (there == KSTD_AVAIL_PRESENT)
 			scan_piece(dump, roots, pa, buf, n);
 		kstd_work_on(work, n);
 	}
 }
 
-static void mark_named(struct kstd_roots *roots)
+static void mark_in_setup_data(struct kstd_roots *roots)
 {
-	for (size_t i = 0; i < roots->nr_named; i++)
+	for (size_t i = 0; i < roots->nr_in_setup_data; i++)
 		for (size_t j = 0; j < roots->nr; j++)
-			roots->v[j].named |= roots->v[j].pa == roots->named[i];
+			roots->v[j].in_setup_data |= roots->v[j].pa == roots->in_setup_data[i];
 }
 
 void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots)
@@ -207,6 +208,6 @@ void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots)
 			break;
 	}
 	kstd_work_end(&work);
-	mark_named(roots);
+	mark_in_setup_data(roots);
 	free(buf);
 }

@@ -158,7 +158,7 @@ int kstd_map_tree(struct kstd_dump *dump, const struct kstd_where *where,
 
 void kstd_map_close(struct kstd_map *map)
 {
-	kstd_seen_free(&map->seen);
+	kstd_visited_free(&map->seen);
 }
 
 static int begin_order(struct kstd_map_walk *w, unsigned int order)
@@ -185,11 +185,11 @@ int kstd_map_begin(struct kstd_map_walk *w, struct kstd_map *map)
 	w->orders = calloc(KSTD_MAP_ORDERS, sizeof(*w->orders));
 	if (!w->orders)
 		return kstd_nomem(map->dump->ctx);
-	map->dump->muted++;
+	kstd_quiet_begin(map->dump);
 	for (unsigned int order = 0; order < KSTD_MAP_ORDERS && !rc; order++)
 		if (map->blocks[order])
 			rc = begin_order(w, order);
-	map->dump->muted--;
+	kstd_quiet_end(map->dump);
 	if (rc)
 		kstd_map_end(w);
 	return rc;
@@ -220,9 +220,9 @@ bool kstd_map_next(struct kstd_map_walk *w, struct kstd_run *run)
 	if (!kstd_work_on(&w->work, 1))
 		return false;
 	*run = o->run;
-	w->map->dump->muted++;
+	kstd_quiet_begin(w->map->dump);
 	maker_next(&o->at, &o->run);
-	w->map->dump->muted--;
+	kstd_quiet_end(w->map->dump);
 	return true;
 }
 

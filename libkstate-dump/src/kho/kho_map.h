@@ -32,7 +32,7 @@ struct kstd_map {
 	unsigned int version;
 	uint64_t root;
 	uint32_t bitmap_bytes;
-	struct kstd_seen seen;
+	struct kstd_visited seen;
 	struct kstd_radix_stats stats;
 	uint64_t blocks[KSTD_MAP_ORDERS];
 	uint64_t runs;

@@ -18,13 +18,13 @@ struct kstd_blob *kstd_blob_find(struct kstd_dump *dump, unsigned int side, enum
 }
 
 /* Linux 7.3 freezes the size of out/fdt before subtrees are added. */
-static bool is_frozen(const struct kstd_kho_side *s, const struct kstd_blob *b)
+static bool is_frozen(const struct kstd_kho_of_side *s, const struct kstd_blob *b)
 {
 	return s->side == KSTD_SIDE_OUT && s->dump->ctx->err.code == KSTD_E_TRUNCATED &&
 	       kstd_fdt_total(&b->bytes) > b->bytes.len;
 }
 
-static void root_failed(struct kstd_kho_side *s, const struct kstd_blob *b)
+static void root_failed(struct kstd_kho_of_side *s, const struct kstd_blob *b)
 {
 	s->err = s->dump->ctx->err;
 	if (is_frozen(s, b))
@@ -37,7 +37,7 @@ static void root_failed(struct kstd_kho_side *s, const struct kstd_blob *b)
 }
 
 /* Of a version that nobody here knows: what can be shown is shown. */
-static void check_version(struct kstd_kho_side *s)
+static void check_version(struct kstd_kho_of_side *s)
 {
 	if (s->root.version)
 		return;
@@ -45,11 +45,11 @@ static void check_version(struct kstd_kho_side *s)
 	kstd_defect_err(s->dump, &s->where);
 }
 
-void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_side *s)
+void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_of_side *s)
 {
 	struct kstd_blob *b = kstd_blob_find(dump, side, KSTD_ROLE_ROOT, NULL, 0);
 
-	*s = (struct kstd_kho_side){ .dump = dump, .side = side };
+	*s = (struct kstd_kho_of_side){ .dump = dump, .side = side };
 	if (!b && side == KSTD_SIDE_FILE)
 		b = kstd_blob_find(dump, side, KSTD_ROLE_LONE, NULL, 0);
 	if (!b)
@@ -59,7 +59,7 @@ void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_si
 		kstd_defect_err(dump, NULL);
 		return;
 	}
-	if (b->role == KSTD_ROLE_LONE && !kstd_dec_of(b)->is_root)
+	if (b->role == KSTD_ROLE_LONE && !kstd_decoder_of(b)->is_root)
 		return;
 	s->blob = b;
 	s->where = KSTD_AT(NULL, b->path, strlen(b->path));
@@ -86,7 +86,7 @@ bool kstd_kho_lists(struct kstd_dump *dump, unsigned int side)
 	return dump->phys && !kstd_kho_booted(dump, side);
 }
 
-bool kstd_kho_side_map(const struct kstd_kho_side *s, char *why)
+bool kstd_kho_side_map(const struct kstd_kho_of_side *s, char *why)
 {
 	const struct kstd_dump *dump = s->dump;
 	unsigned long long map = s->root.map;

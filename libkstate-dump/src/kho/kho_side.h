@@ -21,14 +21,14 @@
 #include "kho/kho_root.h"
 
 /**
- * struct kstd_kho_side - KHO of one side
+ * struct kstd_kho_of_side - KHO of one side
  * @blob: the root's; NULL if there is none
  * @root: valid if @has_root
  * @has_root: the root could be read
  * @err: why not, if @blob is there
  * @where: place of the root; @where.name lives as long as the dump
  */
-struct kstd_kho_side {
+struct kstd_kho_of_side {
 	struct kstd_dump *dump;
 	unsigned int side;
 	struct kstd_blob *blob;
@@ -46,7 +46,7 @@ struct kstd_blob *kstd_blob_find(struct kstd_dump *dump, unsigned int side, enum
 				 const char *name, size_t len);
 
 /* Look for the root of a side; what is wrong with it is a defect or a note. */
-void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_side *s);
+void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_of_side *s);
 
 /* Had the kernel booted that was handed over what @side has? It may have been freed then. */
 bool kstd_kho_booted(const struct kstd_dump *dump, unsigned int side);
@@ -61,6 +61,6 @@ bool kstd_kho_lists(struct kstd_dump *dump, unsigned int side);
  * Return: true, and @why is untouched.
  */
 #define KSTD_WHY	200
-bool kstd_kho_side_map(const struct kstd_kho_side *s, char *why);
+bool kstd_kho_side_map(const struct kstd_kho_of_side *s, char *why);
 
 #endif

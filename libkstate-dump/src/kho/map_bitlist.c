@@ -14,15 +14,15 @@ static size_t page_bytes(const struct kstd_bitlist *l)
 
 static bool meet(struct kstd_bitlist *l, uint64_t pa, uint64_t place, const char *what)
 {
-	switch (kstd_seen_at(l->seen, pa, place)) {
-	case KSTD_SEEN_NEW:
-	case KSTD_SEEN_HERE:
+	switch (kstd_visit(l->seen, pa, place)) {
+	case KSTD_VISIT_NEW:
+	case KSTD_VISIT_SAME:
 		return true;
-	case KSTD_SEEN_ELSEWHERE:
+	case KSTD_VISIT_OTHER:
 		kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, pa,
 			    "a %s of the preserved-memory map that stands in it twice", what);
 		return false;
-	case KSTD_SEEN_FULL:
+	case KSTD_VISIT_FULL:
 		kstd_defect(l->dump, l->where, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
 			    "a preserved-memory map of more than %u chunks and bitmaps",
 			    KSTD_MAX_RADIX_NODES);
@@ -38,7 +38,7 @@ static void count(struct kstd_bitlist *l, uint64_t pa, uint64_t bytes)
 	l->stats.nodes++;
 	l->stats.bytes += bytes;
 	kstd_work_on(&l->work, 1);
-	kstd_tell(l->dump, l->where, l->refs, pa, bytes, KSTD_REF_MAP, l->owner);
+	kstd_ref_add(l->dump, l->where, l->refs, pa, bytes, KSTD_REF_MAP, l->owner);
 }
 
 /* The number of elements is true only if so many fit. */
@@ -179,7 +179,7 @@ bool kstd_bitlist_next(struct kstd_bitlist *l, struct kstd_run *run)
 
 int kstd_bitlist_begin(struct kstd_bitlist *l, struct kstd_dump *dump,
 		       const struct kstd_where *where, uint64_t root, uint32_t bitmap_bytes,
-		       struct kstd_seen *seen, struct kstd_refs *refs)
+		       struct kstd_visited *seen, struct kstd_refs *refs)
 {
 	int rc;
 
@@ -236,19 +236,19 @@ static bool all_large(struct kstd_bitlist *l)
 
 uint32_t kstd_bitlist_width(struct kstd_dump *dump, const struct kstd_where *where, uint64_t root)
 {
-	struct kstd_seen seen = { .max = KSTD_MAX_RADIX_NODES };
+	struct kstd_visited seen = { .max = KSTD_MAX_RADIX_NODES };
 	struct kstd_bitlist l;
 	bool large = true;
 	int rc = kstd_bitlist_begin(&l, dump, where, root, KSTD_BITLIST_SMALL, &seen, NULL);
 
 	if (!rc) {
-		dump->muted++;
+		kstd_quiet_begin(dump);
 		do
 			large = all_large(&l);
 		while (large && next_chunk(&l));
-		dump->muted--;
+		kstd_quiet_end(dump);
 		kstd_bitlist_end(&l);
 	}
-	kstd_seen_free(&seen);
+	kstd_visited_free(&seen);
 	return rc ? 0 : large ? dump->phys->page_size : KSTD_BITLIST_SMALL;
 }

@@ -14,8 +14,8 @@
  * multiples of what a page of bits covers, which small ones do by chance only.
  */
 
-#ifndef KSTD_BITLIST_H
-#define KSTD_BITLIST_H
+#ifndef KSTD_MAP_BITLIST_H
+#define KSTD_MAP_BITLIST_H
 
 #include "kho/map_radix.h"
 
@@ -37,7 +37,7 @@
 struct kstd_bitlist {
 	struct kstd_dump *dump;
 	const struct kstd_where *where;
-	struct kstd_seen *seen;
+	struct kstd_visited *seen;
 	struct kstd_refs *refs;
 	const char *owner;
 	struct kstd_radix_stats stats;
@@ -63,7 +63,7 @@ uint32_t kstd_bitlist_width(struct kstd_dump *dump, const struct kstd_where *whe
 /* As kstd_radix_begin() and so on. */
 int kstd_bitlist_begin(struct kstd_bitlist *l, struct kstd_dump *dump,
 		       const struct kstd_where *where, uint64_t root, uint32_t bitmap_bytes,
-		       struct kstd_seen *seen, struct kstd_refs *refs);
+		       struct kstd_visited *seen, struct kstd_refs *refs);
 void kstd_bitlist_only(struct kstd_bitlist *l, unsigned int order);
 bool kstd_bitlist_next(struct kstd_bitlist *l, struct kstd_run *run);
 void kstd_bitlist_end(struct kstd_bitlist *l);

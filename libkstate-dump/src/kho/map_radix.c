@@ -64,15 +64,15 @@ static bool no_node(const struct kstd_radix *r, uint64_t pa)
 /* Met before, the tree would be a net, and a walk of it could take forever. */
 static bool meet(struct kstd_radix *r, uint64_t pa, uint64_t key, unsigned int level)
 {
-	switch (kstd_seen_at(r->seen, pa, key | level)) {
-	case KSTD_SEEN_NEW:
-	case KSTD_SEEN_HERE:
+	switch (kstd_visit(r->seen, pa, key | level)) {
+	case KSTD_VISIT_NEW:
+	case KSTD_VISIT_SAME:
 		return true;
-	case KSTD_SEEN_ELSEWHERE:
+	case KSTD_VISIT_OTHER:
 		kstd_defect(r->dump, r->where, KSTD_E_CORRUPT, pa,
 			    "a node of the preserved-memory map that stands in it twice");
 		return false;
-	case KSTD_SEEN_FULL:
+	case KSTD_VISIT_FULL:
 		kstd_defect(r->dump, r->where, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
 			    "a preserved-memory map of more than %u nodes", KSTD_MAX_RADIX_NODES);
 		return false;
@@ -87,7 +87,7 @@ static void count(struct kstd_radix *r, uint64_t pa)
 	r->stats.nodes++;
 	r->stats.bytes += page_bytes(r);
 	kstd_work_on(&r->work, 1);
-	kstd_tell(r->dump, r->where, r->refs, pa, page_bytes(r), KSTD_REF_MAP, r->owner);
+	kstd_ref_add(r->dump, r->where, r->refs, pa, page_bytes(r), KSTD_REF_MAP, r->owner);
 }
 
 /* Go to the node at @pa, which is @level above the leaves; 0 or the error. */
@@ -220,7 +220,7 @@ bool kstd_radix_next(struct kstd_radix *r, struct kstd_run *run)
 }
 
 int kstd_radix_begin(struct kstd_radix *r, struct kstd_dump *dump,
-		     const struct kstd_where *where, uint64_t root, struct kstd_seen *seen,
+		     const struct kstd_where *where, uint64_t root, struct kstd_visited *seen,
 		     struct kstd_refs *refs)
 {
 	int rc;
@@ -268,13 +268,13 @@ int kstd_radix_walk(struct kstd_dump *dump, const struct kstd_where *where, uint
 		    void (*run)(void *arg, const struct kstd_run *run), void *arg,
 		    struct kstd_refs *refs, struct kstd_radix_stats *stats)
 {
-	struct kstd_seen seen = { .max = KSTD_MAX_RADIX_NODES };
+	struct kstd_visited seen = { .max = KSTD_MAX_RADIX_NODES };
 	struct kstd_radix r;
 	struct kstd_run one;
 	int rc = kstd_radix_begin(&r, dump, where, root, &seen, refs);
 
 	if (rc) {
-		kstd_seen_free(&seen);
+		kstd_visited_free(&seen);
 		return rc;
 	}
 	r.skip_leaves = !run && !stats;
@@ -284,6 +284,6 @@ int kstd_radix_walk(struct kstd_dump *dump, const struct kstd_where *where, uint
 	if (stats)
 		*stats = r.stats;
 	kstd_radix_end(&r);
-	kstd_seen_free(&seen);
+	kstd_visited_free(&seen);
 	return kstd_cancelled(dump);
 }

@@ -18,8 +18,8 @@
  * of one order by address. The tree's own pages are not in the tree.
  */
 
-#ifndef KSTD_PRESERVED_H
-#define KSTD_PRESERVED_H
+#ifndef KSTD_MAP_RADIX_H
+#define KSTD_MAP_RADIX_H
 
 #include "kho/bitmap.h"
 #include "memory/phys.h"
@@ -111,7 +111,7 @@ struct kstd_radix_node {
 struct kstd_radix {
 	struct kstd_dump *dump;
 	const struct kstd_where *where;
-	struct kstd_seen *seen;
+	struct kstd_visited *seen;
 	struct kstd_refs *refs;
 	const char *owner;
 	struct kstd_radix_stats stats;
@@ -142,7 +142,7 @@ struct kstd_radix {
  * cannot be read; -KSTD_ENVIRONMENT.
  */
 int kstd_radix_begin(struct kstd_radix *r, struct kstd_dump *dump,
-		     const struct kstd_where *where, uint64_t root, struct kstd_seen *seen,
+		     const struct kstd_where *where, uint64_t root, struct kstd_visited *seen,
 		     struct kstd_refs *refs);
 void kstd_radix_only(struct kstd_radix *r, unsigned int order);
 

@@ -7,7 +7,7 @@
 static bool grow(struct kstd_refs *refs)
 {
 	size_t room = refs->room ? refs->room * 2 : 64;
-	struct kstd_ref *v;
+	struct kstd_memory_ref *v;
 
 	if (refs->nr < refs->room)
 		return true;
@@ -22,7 +22,7 @@ static bool grow(struct kstd_refs *refs)
 bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
 	      const char *owner)
 {
-	struct kstd_ref *last;
+	struct kstd_memory_ref *last;
 
 	if (!refs || !bytes)
 		return true;
@@ -37,12 +37,12 @@ bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref
 		refs->short_of = true;
 		return false;
 	}
-	refs->v[refs->nr++] = (struct kstd_ref){ pa, bytes, kind, refs->holder, owner };
+	refs->v[refs->nr++] = (struct kstd_memory_ref){ pa, bytes, kind, refs->holder, owner };
 	return true;
 }
 
-void kstd_tell(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
-	       uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner)
+void kstd_ref_add(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
+		  uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner)
 {
 	if (kstd_ref(refs, pa, bytes, kind, owner))
 		return;
@@ -64,7 +64,7 @@ const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where)
 
 static int by_address(const void *a, const void *b)
 {
-	const struct kstd_ref *x = a, *y = b;
+	const struct kstd_memory_ref *x = a, *y = b;
 
 	if (x->pa != y->pa)
 		return x->pa < y->pa ? -1 : 1;

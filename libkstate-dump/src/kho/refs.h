@@ -34,14 +34,14 @@ enum kstd_ref_kind {
 };
 
 /**
- * struct kstd_ref - a reference
+ * struct kstd_memory_ref - a reference
  * @pa: physical address of the first byte
  * @bytes: not 0; @pa + @bytes does not overflow
  * @owner: path of who refers to it, as in
  *         "kho/in/LUO: session vm1: token 0x7: memfd"; lives as long as the dump
  * @holder: what has the same number may refer to the same memory; 0: nothing may
  */
-struct kstd_ref {
+struct kstd_memory_ref {
 	uint64_t pa;
 	uint64_t bytes;
 	enum kstd_ref_kind kind;
@@ -62,7 +62,7 @@ struct kstd_ref {
 struct kstd_refs {
 	unsigned int side;
 	bool kernel;
-	struct kstd_ref *v;
+	struct kstd_memory_ref *v;
 	size_t nr;
 	size_t room;
 	uint32_t holder;
@@ -75,8 +75,8 @@ bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref
 	      const char *owner);
 
 /* The same, with a defect at @where if the range overflows or memory is short. */
-void kstd_tell(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
-	       uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner);
+void kstd_ref_add(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
+		  uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner);
 
 /* A place as the name of an owner; NULL if memory is short. */
 const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where);
@@ -88,7 +88,7 @@ const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where);
  * @refs: empty; filled
  *
  * KHO's root, the subtrees, and what they refer to, as their decoders tell
- * (&kstd_dec.refs); shards, payloads and fields of kstate's image. Follows what the
+ * (&kstd_decoder.refs); shards, payloads and fields of kstate's image. Follows what the
  * source lets follow; what is damaged is a defect of the dump.
  *
  * Return: 0, or -KSTD_ENVIRONMENT: no memory.

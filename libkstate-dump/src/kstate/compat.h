@@ -8,8 +8,8 @@
  * types that it takes from the kernel.
  */
 
-#ifndef KSTD_ENGINE_H
-#define KSTD_ENGINE_H
+#ifndef KSTD_COMPAT_H
+#define KSTD_COMPAT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -45,7 +45,7 @@ struct kstd_extents {
 	struct kstd_extent *files;
 	size_t nr;
 	bool in_memory;
-	struct kstd_seen seen;
+	struct kstd_visited seen;
 };
 
 /**

@@ -32,23 +32,23 @@ int kstd_extents_memory(struct kstd_dump *dump, unsigned int side)
 void kstd_extents_free(struct kstd_dump *dump)
 {
 	for (struct kstd_extents *x = dump->extents; x; x = x->next)
-		kstd_seen_free(&x->seen);
+		kstd_visited_free(&x->seen);
 }
 
 /* Nothing is read for two payloads: a small core could take forever. */
 static int claim(struct kstd_dump *dump, struct kstd_extents *x, uint64_t address, uint64_t owner)
 {
-	enum kstd_seen_as as = address ? kstd_seen_at(&x->seen, address, owner) :
-			       KSTD_SEEN_ELSEWHERE;
+	enum kstd_visit_result as = address ? kstd_visit(&x->seen, address, owner) :
+					      KSTD_VISIT_OTHER;
 
 	switch (as) {
-	case KSTD_SEEN_NEW:
-	case KSTD_SEEN_HERE:
+	case KSTD_VISIT_NEW:
+	case KSTD_VISIT_SAME:
 		return 0;
-	case KSTD_SEEN_FULL:
+	case KSTD_VISIT_FULL:
 		return kstd_err(dump->ctx, KSTD_E_TOO_BIG, address, "more than %lu extents",
 				KSTD_MAX_EXTENTS);
-	case KSTD_SEEN_NO_MEMORY:
+	case KSTD_VISIT_NO_MEMORY:
 		return kstd_nomem(dump->ctx);
 	default:
 		return kstd_err(dump->ctx, KSTD_E_CORRUPT, address,

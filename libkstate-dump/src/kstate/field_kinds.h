@@ -11,8 +11,8 @@
  * element takes a byte at least, and lists are made while they are iterated over.
  */
 
-#ifndef KSTD_KINDS_H
-#define KSTD_KINDS_H
+#ifndef KSTD_FIELD_KINDS_H
+#define KSTD_FIELD_KINDS_H
 
 #include "base/dump.h"
 #include "kstate/field_map.h"
@@ -42,7 +42,7 @@ struct kstd_payload {
 	bool big;
 	uint64_t bit;
 	uint32_t page_size;
-	struct kstd_marks *marks;
+	struct kstd_field_map *marks;
 	bool odd;
 };
 

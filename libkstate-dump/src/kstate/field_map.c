@@ -7,21 +7,21 @@
 
 #define FIRST_MARKS	64
 
-void kstd_marks_init(struct kstd_marks *m, uint64_t at)
+void kstd_field_map_init(struct kstd_field_map *m, uint64_t at)
 {
-	*m = (struct kstd_marks){ .at = at, .current = KSTD_NO_MARK };
+	*m = (struct kstd_field_map){ .at = at, .current = KSTD_NO_MARK };
 }
 
-void kstd_marks_free(struct kstd_marks *m)
+void kstd_field_map_free(struct kstd_field_map *m)
 {
 	free(m->v);
-	*m = (struct kstd_marks){ .current = KSTD_NO_MARK };
+	*m = (struct kstd_field_map){ .current = KSTD_NO_MARK };
 }
 
-static bool grow(struct kstd_marks *m)
+static bool grow(struct kstd_field_map *m)
 {
 	uint32_t room = m->room ? 2 * m->room : FIRST_MARKS;
-	struct kstd_mark *v;
+	struct kstd_field_range *v;
 
 	if (m->nr < m->room)
 		return true;
@@ -33,7 +33,7 @@ static bool grow(struct kstd_marks *m)
 	return true;
 }
 
-static uint32_t begin(struct kstd_marks *m, const char *name, uint64_t index,
+static uint32_t begin(struct kstd_field_map *m, const char *name, uint64_t index,
 		      const struct kstd_span *s)
 {
 	uint64_t start = s->at - m->at;
@@ -43,22 +43,22 @@ static uint32_t begin(struct kstd_marks *m, const char *name, uint64_t index,
 		return KSTD_NO_MARK;
 	if (m->current != KSTD_NO_MARK)
 		m->v[m->current].framed = true;
-	m->v[m->nr] = (struct kstd_mark){ name, index, m->current, false, start, start };
+	m->v[m->nr] = (struct kstd_field_range){ name, index, m->current, false, start, start };
 	m->current = m->nr;
 	return m->nr++;
 }
 
-uint32_t kstd_mark_field(struct kstd_marks *m, const char *name, const struct kstd_span *s)
+uint32_t kstd_field_map_field(struct kstd_field_map *m, const char *name, const struct kstd_span *s)
 {
 	return m ? begin(m, name, 0, s) : KSTD_NO_MARK;
 }
 
-uint32_t kstd_mark_element(struct kstd_marks *m, uint64_t index, const struct kstd_span *s)
+uint32_t kstd_field_map_element(struct kstd_field_map *m, uint64_t index, const struct kstd_span *s)
 {
 	return m ? begin(m, NULL, index, s) : KSTD_NO_MARK;
 }
 
-void kstd_mark_end(struct kstd_marks *m, uint32_t mark, const struct kstd_span *s)
+void kstd_field_map_end(struct kstd_field_map *m, uint32_t mark, const struct kstd_span *s)
 {
 	if (mark == KSTD_NO_MARK)
 		return;
@@ -66,9 +66,9 @@ void kstd_mark_end(struct kstd_marks *m, uint32_t mark, const struct kstd_span *
 	m->current = m->v[mark].up;
 }
 
-static size_t put_path(const struct kstd_marks *m, uint32_t i, char *buf, size_t size)
+static size_t put_path(const struct kstd_field_map *m, uint32_t i, char *buf, size_t size)
 {
-	const struct kstd_mark *mark = &m->v[i];
+	const struct kstd_field_range *mark = &m->v[i];
 	size_t n = mark->up == KSTD_NO_MARK ? 0 : put_path(m, mark->up, buf, size);
 	char *to = buf ? buf + n : NULL;
 
@@ -78,7 +78,7 @@ static size_t put_path(const struct kstd_marks *m, uint32_t i, char *buf, size_t
 	return n + snprintf(to, size - (buf ? n : 0), "%s%s", n ? "." : "", mark->name);
 }
 
-const char *kstd_mark_path(const struct kstd_marks *m, uint32_t mark, struct kstd_arena *a)
+const char *kstd_field_map_path(const struct kstd_field_map *m, uint32_t mark, struct kstd_arena *a)
 {
 	size_t len = put_path(m, mark, NULL, 0);
 	char *path = kstd_arena_get(a, len + 1);
@@ -88,29 +88,30 @@ const char *kstd_mark_path(const struct kstd_marks *m, uint32_t mark, struct kst
 	return path;
 }
 
-void kstd_parts_begin(struct kstd_parts *p, const struct kstd_marks *m, uint64_t len)
+void kstd_byte_range_begin(struct kstd_byte_range_walk *p, const struct kstd_field_map *m,
+			   uint64_t len)
 {
-	*p = (struct kstd_parts){ .marks = m, .len = len, .open = KSTD_NO_MARK };
+	*p = (struct kstd_byte_range_walk){ .marks = m, .len = len, .open = KSTD_NO_MARK };
 }
 
 /* Leave the marks that end where the next part begins. */
-static void leave(struct kstd_parts *p)
+static void leave(struct kstd_byte_range_walk *p)
 {
 	while (p->open != KSTD_NO_MARK && p->marks->v[p->open].end <= p->pos)
 		p->open = p->marks->v[p->open].up;
 }
 
 /* Enter those that begin there; empty ones are passed over. */
-static void enter(struct kstd_parts *p)
+static void enter(struct kstd_byte_range_walk *p)
 {
 	for (; p->next < p->marks->nr && p->marks->v[p->next].start <= p->pos; p->next++)
 		if (p->marks->v[p->next].end > p->pos)
 			p->open = p->next;
 }
 
-bool kstd_parts_next(struct kstd_parts *p, struct kstd_part *part)
+bool kstd_byte_range_next(struct kstd_byte_range_walk *p, struct kstd_byte_range *part)
 {
-	const struct kstd_marks *m = p->marks;
+	const struct kstd_field_map *m = p->marks;
 	uint64_t end = p->len;
 
 	if (p->pos >= p->len)
@@ -121,8 +122,8 @@ bool kstd_parts_next(struct kstd_parts *p, struct kstd_part *part)
 		end = m->v[p->open].end;
 	if (p->next < m->nr && m->v[p->next].start < end)
 		end = m->v[p->next].start;
-	*part = (struct kstd_part){ p->pos, end, p->open,
-				    p->open != KSTD_NO_MARK && m->v[p->open].framed };
+	*part = (struct kstd_byte_range){ p->pos, end, p->open,
+					  p->open != KSTD_NO_MARK && m->v[p->open].framed };
 	p->pos = end;
 	return true;
 }

@@ -8,8 +8,8 @@
  * field that holds them.
  */
 
-#ifndef KSTD_MARKS_H
-#define KSTD_MARKS_H
+#ifndef KSTD_FIELD_MAP_H
+#define KSTD_FIELD_MAP_H
 
 #include "base/arena.h"
 #include "base/span.h"
@@ -20,7 +20,7 @@
 #define KSTD_NO_MARK	UINT32_MAX
 
 /**
- * struct kstd_mark - a field, or an element of one
+ * struct kstd_field_range - a field, or an element of one
  * @name: of the field; NULL for an element
  * @index: of the element
  * @up: the mark that it is in, or %KSTD_NO_MARK
@@ -28,7 +28,7 @@
  * @end: the first byte after it
  * @framed: there are marks within it
  */
-struct kstd_mark {
+struct kstd_field_range {
 	const char *name;
 	uint64_t index;
 	uint32_t up;
@@ -38,38 +38,41 @@ struct kstd_mark {
 };
 
 /**
- * struct kstd_marks - the marks of a payload, each before those within it
+ * struct kstd_field_map - the marks of a payload, each before those within it
  * @at: offset of the payload, as spans have it
  * @current: the one that is open
  * @full: there would have been more
  */
-struct kstd_marks {
+struct kstd_field_map {
 	uint64_t at;
-	struct kstd_mark *v;
+	struct kstd_field_range *v;
 	uint32_t nr;
 	uint32_t room;
 	uint32_t current;
 	bool full;
 };
 
-void kstd_marks_init(struct kstd_marks *m, uint64_t at);
-void kstd_marks_free(struct kstd_marks *m);
+void kstd_field_map_init(struct kstd_field_map *m, uint64_t at);
+void kstd_field_map_free(struct kstd_field_map *m);
 
-/* A field or element begins at @s; @m may be NULL. Returns what kstd_mark_end() takes. */
-uint32_t kstd_mark_field(struct kstd_marks *m, const char *name, const struct kstd_span *s);
-uint32_t kstd_mark_element(struct kstd_marks *m, uint64_t index, const struct kstd_span *s);
-void kstd_mark_end(struct kstd_marks *m, uint32_t mark, const struct kstd_span *s);
+/* A field or element begins at @s; @m may be NULL. Returns what kstd_field_map_end() takes. */
+uint32_t kstd_field_map_field(struct kstd_field_map *m, const char *name,
+			      const struct kstd_span *s);
+uint32_t kstd_field_map_element(struct kstd_field_map *m, uint64_t index,
+				const struct kstd_span *s);
+void kstd_field_map_end(struct kstd_field_map *m, uint32_t mark, const struct kstd_span *s);
 
 /* "many[3].label", in @a; NULL if memory is short. */
-const char *kstd_mark_path(const struct kstd_marks *m, uint32_t mark, struct kstd_arena *a);
+const char *kstd_field_map_path(const struct kstd_field_map *m, uint32_t mark,
+				struct kstd_arena *a);
 
 /**
- * struct kstd_part - bytes of a payload that belong together
+ * struct kstd_byte_range - bytes of a payload that belong together
  * @start: offset in the payload, as is @end
  * @mark: whose they are; %KSTD_NO_MARK: nobody's, they were not decoded
  * @framing: counts, versions, lengths: what holds the fields within @mark
  */
-struct kstd_part {
+struct kstd_byte_range {
 	uint64_t start;
 	uint64_t end;
 	uint32_t mark;
@@ -77,20 +80,21 @@ struct kstd_part {
 };
 
 /**
- * struct kstd_parts - going over the parts of a payload, in order
+ * struct kstd_byte_range_walk - going over the parts of a payload, in order
  * @pos: where the next one begins
  * @next: the first mark that begins there or later
  * @open: the mark that @pos is in
  */
-struct kstd_parts {
-	const struct kstd_marks *marks;
+struct kstd_byte_range_walk {
+	const struct kstd_field_map *marks;
 	uint64_t len;
 	uint64_t pos;
 	uint32_t next;
 	uint32_t open;
 };
 
-void kstd_parts_begin(struct kstd_parts *p, const struct kstd_marks *m, uint64_t len);
-bool kstd_parts_next(struct kstd_parts *p, struct kstd_part *part);
+void kstd_byte_range_begin(struct kstd_byte_range_walk *p, const struct kstd_field_map *m,
+			   uint64_t len);
+bool kstd_byte_range_next(struct kstd_byte_range_walk *p, struct kstd_byte_range *part);
 
 #endif

@@ -46,7 +46,7 @@ struct kstd_producer {
  * struct kstd_image - an image
  * @blob: where the shards are; NULL if there is only a table
  * @bytes: of all shards
- * @twins_checked: kstd_twins_check() is done
+ * @twins_checked: kstd_section_dups_check() is done
  */
 struct kstd_image {
 	struct kstd_image *next;
@@ -58,8 +58,8 @@ struct kstd_image {
 	size_t nr_shards;
 	uint64_t bytes;
 	struct kstd_producer producer;
-	struct kstd_schema schema;
-	struct kstd_rows *rows;
+	struct kstd_schema_set schema;
+	struct kstd_section_table *rows;
 	bool twins_checked;
 };
 

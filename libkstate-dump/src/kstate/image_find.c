@@ -22,7 +22,7 @@ static struct kstd_image *new_image(struct kstd_dump *dump, unsigned int side)
 static void free_image(struct kstd_image *image)
 {
 	if (image->rows)
-		kstd_rows_close(image->rows);
+		kstd_section_table_close(image->rows);
 	free(image->rows);
 	kstd_schema_free(&image->schema);
 	free(image);
@@ -51,7 +51,7 @@ static bool is_candidate(struct kstd_dump *dump, struct kstd_blob *b)
 	if (!strcmp(b->name, KSTATE_KHO_NAME))
 		return true;
 	return b->side == KSTD_SIDE_FILE && !kstd_blob_load(dump, b) &&
-	       kstd_dec_of(b)->is_kstate;
+	       kstd_decoder_of(b)->is_kstate;
 }
 
 /* Nothing was saved yet, says the kernel: no image then. */
@@ -72,7 +72,7 @@ static bool is_unsaved(const struct kstd_dump *dump, const struct kstd_blob *b,
 
 static int read_blob(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_image **image)
 {
-	struct kstd_rows *rows = (*image)->rows;
+	struct kstd_section_table *rows = (*image)->rows;
 	struct kstd_image *fresh;
 	int rc = kstd_blob_load(dump, b);
 
@@ -102,7 +102,7 @@ static int read_table(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_i
 	image->rows = calloc(1, sizeof(*image->rows));
 	if (!image->rows)
 		return kstd_nomem(dump->ctx);
-	rc = kstd_err_at(dump->ctx, &where, kstd_rows_open(dump, b, image->rows));
+	rc = kstd_err_at(dump->ctx, &where, kstd_section_table_open(dump, b, image->rows));
 	if (rc) {
 		free(image->rows);
 		image->rows = NULL;

@@ -14,20 +14,20 @@
 #include "kstate/section.h"
 
 /**
- * struct teller - an image that is gone through
+ * struct ref_ctx - an image that is gone through
  * @arena: for one section
  * @places: for each description, whether it can have such fields
- * @met: chunks of vmalloc areas so far, of which there are @nr_areas
+ * @visited: chunks of vmalloc areas so far, of which there are @nr_areas
  * @firsts: the first chunk of each, with the section that named it first
  * @holder: of the section
  */
-struct teller {
+struct ref_ctx {
 	struct kstd_image *image;
 	struct kstd_refs *refs;
 	struct kstd_arena arena;
 	uint8_t *places;
-	struct kstd_seen met;
-	struct kstd_seen firsts;
+	struct kstd_visited visited;
+	struct kstd_visited firsts;
 	uint64_t nr_areas;
 	uint32_t holder;
 };
@@ -41,7 +41,7 @@ static bool is_place(const char *kind)
 }
 
 /* Descriptions may refer to one another in a circle: what is being looked at counts as no. */
-static bool has_places(struct teller *t, const struct kstd_desc *d)
+static bool has_places(struct ref_ctx *t, const struct kstd_desc *d)
 {
 	uint8_t *known = &t->places[d - t->image->schema.descs];
 
@@ -64,15 +64,15 @@ static uint64_t number(const struct kstd_node *object, const char *name)
 	return n ? kstd_node_u64(n) : 0;
 }
 
-static void tell(struct teller *t, const struct kstd_where *where, uint64_t pa, uint64_t bytes,
+static void tell(struct ref_ctx *t, const struct kstd_where *where, uint64_t pa, uint64_t bytes,
 		 enum kstd_ref_kind kind)
 {
 	if (bytes)
-		kstd_tell(t->image->dump, where, t->refs, pa, bytes, kind,
-			  kstd_owner(t->image->dump, where));
+		kstd_ref_add(t->image->dump, where, t->refs, pa, bytes, kind,
+			     kstd_owner(t->image->dump, where));
 }
 
-static void follow_area(struct teller *t, const struct kstd_where *where,
+static void follow_area(struct ref_ctx *t, const struct kstd_where *where,
 			const struct kstd_area *area)
 {
 	struct kstd_dump *dump = t->image->dump;
@@ -80,13 +80,13 @@ static void follow_area(struct teller *t, const struct kstd_where *where,
 	uint64_t pa, bytes;
 
 	kstd_area_begin(&w, dump, where, area, t->refs, kstd_owner(dump, where), KSTD_REF_DATA);
-	kstd_area_share(&w, &t->met, t->nr_areas++);
+	kstd_area_share(&w, &t->visited, t->nr_areas++);
 	while (kstd_area_next(&w, &pa, &bytes))
 		;
 	kstd_area_end(&w);
 }
 
-static void tell_area(struct teller *t, const struct kstd_where *where,
+static void tell_area(struct ref_ctx *t, const struct kstd_where *where,
 		      const struct kstd_node *value)
 {
 	struct kstd_area area = {
@@ -96,17 +96,17 @@ static void tell_area(struct teller *t, const struct kstd_where *where,
 	struct kstd_dump *dump = t->image->dump;
 
 	/* An object may refer to an area twice, which is not gone through again. */
-	if (area.first && kstd_seen_at(&t->firsts, area.first, t->holder) == KSTD_SEEN_HERE)
+	if (area.first && kstd_visit(&t->firsts, area.first, t->holder) == KSTD_VISIT_SAME)
 		return;
 	if (kstd_kho_lists(dump, t->image->side))
 		follow_area(t, where, &area);
 	else if (t->image->producer.page_size)
-		kstd_tell(dump, where, t->refs, area.first, t->image->producer.page_size,
-			  KSTD_REF_KHO, kstd_owner(dump, where));
+		kstd_ref_add(dump, where, t->refs, area.first, t->image->producer.page_size,
+			     KSTD_REF_KHO, kstd_owner(dump, where));
 }
 
 /* An address says not how much is there: a byte at least. */
-static void tell_value(struct teller *t, const struct kstd_where *where, const char *kind,
+static void tell_value(struct ref_ctx *t, const struct kstd_where *where, const char *kind,
 		       const struct kstd_node *value)
 {
 	if (!strcmp(kind, "address"))
@@ -127,9 +127,9 @@ static const char *text(const struct kstd_node *object, const char *name, size_t
 	return n && kstd_node_type(n) == KSTD_TEXT ? kstd_node_mem(n, len) : NULL;
 }
 
-static void scan(struct teller *t, const struct kstd_where *where, const struct kstd_node *n);
+static void scan(struct ref_ctx *t, const struct kstd_where *where, const struct kstd_node *n);
 
-static void scan_field(struct teller *t, const struct kstd_where *up, const struct kstd_node *n)
+static void scan_field(struct ref_ctx *t, const struct kstd_where *up, const struct kstd_node *n)
 {
 	const struct kstd_node *value = kstd_node_get(n, "value");
 	const char *name, *kind;
@@ -147,7 +147,7 @@ static void scan_field(struct teller *t, const struct kstd_where *up, const stru
 		scan(t, &where, value);
 }
 
-static void scan_list(struct teller *t, const struct kstd_where *up, const struct kstd_node *list,
+static void scan_list(struct ref_ctx *t, const struct kstd_where *up, const struct kstd_node *list,
 		      bool fields)
 {
 	const struct kstd_node *n;
@@ -172,7 +172,7 @@ static void scan_list(struct teller *t, const struct kstd_where *up, const struc
 }
 
 /* A section, a subsection or a struct with its fields, or a list of structs. */
-static void scan(struct teller *t, const struct kstd_where *where, const struct kstd_node *n)
+static void scan(struct ref_ctx *t, const struct kstd_where *where, const struct kstd_node *n)
 {
 	const struct kstd_node *fields = kstd_node_get(n, "fields");
 	const struct kstd_node *subs = kstd_node_get(n, "subsections"), *sub;
@@ -199,7 +199,7 @@ static void scan(struct teller *t, const struct kstd_where *where, const struct 
 	kstd_iter_end(&it);
 }
 
-static void tell_extents(struct teller *t, const struct kstd_where *where,
+static void tell_extents(struct ref_ctx *t, const struct kstd_where *where,
 			 const struct kstd_section *s)
 {
 	struct kstd_dump *dump = t->image->dump;
@@ -207,12 +207,12 @@ static void tell_extents(struct teller *t, const struct kstd_where *where,
 	uint64_t address, bytes;
 
 	while (kstd_span_be64(&list, &address) && kstd_span_be64(&list, &bytes))
-		kstd_tell(dump, where, t->refs, address, bytes, KSTD_REF_BLOB,
-			  kstd_owner(dump, where));
+		kstd_ref_add(dump, where, t->refs, address, bytes, KSTD_REF_BLOB,
+			     kstd_owner(dump, where));
 }
 
 /* Payloads of a section and its subsections; true if fields of one could say where memory is. */
-static bool tell_payloads(struct teller *t, const struct kstd_where *where,
+static bool tell_payloads(struct ref_ctx *t, const struct kstd_where *where,
 			  const struct kstd_section *s, unsigned int depth)
 {
 	struct kstd_cursor c = s->inside;
@@ -233,7 +233,7 @@ static bool tell_payloads(struct teller *t, const struct kstd_where *where,
 }
 
 /* What "show" finds wrong is not said again. */
-static void tell_section(struct teller *t, struct kstd_step *step)
+static void tell_section(struct ref_ctx *t, struct kstd_step *step)
 {
 	struct kstd_dump *dump = t->image->dump;
 	struct kstd_section *s = &step->section;
@@ -241,19 +241,19 @@ static void tell_section(struct teller *t, struct kstd_step *step)
 	static const struct kstd_span all;
 	struct kstd_node *n = NULL;
 
-	dump->muted++;
+	kstd_quiet_begin(dump);
 	if (tell_payloads(t, &where, s, 0)) {
 		kstd_arena_reset(&t->arena);
 		n = kstd_section_put(t->image, &t->arena, &step->where, s, NULL, false, all);
 	}
-	dump->muted--;
+	kstd_quiet_end(dump);
 	t->refs->holder = ++t->holder;
 	if (n)
 		scan(t, &where, n);
 	t->refs->holder = 0;
 }
 
-static void tell_shards(struct teller *t)
+static void tell_shards(struct ref_ctx *t)
 {
 	const struct kstd_blob *b = t->image->blob;
 	struct kstd_where file, where;
@@ -271,29 +271,29 @@ static void tell_shards(struct teller *t)
 		where = KSTD_IN(&file, name, strlen(name));
 		if (kstd_fdt_prop(&root, KSTD_PROP_NEXT_SHARD, &v) &&
 		    kstd_span_be64(&v, &address) && kstd_span_be64(&v, &bytes) && address)
-			kstd_tell(t->image->dump, &where, t->refs, address, bytes, KSTD_REF_BLOB,
-				  kstd_owner(t->image->dump, &where));
+			kstd_ref_add(t->image->dump, &where, t->refs, address, bytes, KSTD_REF_BLOB,
+				     kstd_owner(t->image->dump, &where));
 	}
 }
 
-static void tell_image(struct kstd_dump *dump, struct teller *t)
+static void tell_image(struct kstd_dump *dump, struct ref_ctx *t)
 {
 	struct kstd_walk walk;
 	struct kstd_step step;
 
 	tell_shards(t);
-	dump->muted++;
+	kstd_quiet_begin(dump);
 	kstd_walk_begin(&walk, dump);
 	walk.work.what = "gathering references";
 	while (kstd_walk_next(&walk, &step)) {
 		if (step.image != t->image || !step.in_tree)
 			continue;
-		dump->muted--;
+		kstd_quiet_end(dump);
 		tell_section(t, &step);
-		dump->muted++;
+		kstd_quiet_begin(dump);
 	}
 	kstd_walk_end(&walk);
-	dump->muted--;
+	kstd_quiet_end(dump);
 }
 
 void kstd_refs_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs)
@@ -301,8 +301,8 @@ void kstd_refs_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_ref
 	if (kstd_images(dump))
 		return;
 	for (struct kstd_image *image = dump->images; image; image = image->next) {
-		struct teller t = {
-			.image = image, .refs = refs, .met = { .max = KSTD_MAX_CHUNKS },
+		struct ref_ctx t = {
+			.image = image, .refs = refs, .visited = { .max = KSTD_MAX_CHUNKS },
 			.firsts = { .max = KSTD_MAX_CHUNKS },
 		};
 
@@ -315,8 +315,8 @@ void kstd_refs_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_ref
 		}
 		tell_image(dump, &t);
 		kstd_arena_free(&t.arena);
-		kstd_seen_free(&t.met);
-		kstd_seen_free(&t.firsts);
+		kstd_visited_free(&t.visited);
+		kstd_visited_free(&t.firsts);
 		free(t.places);
 	}
 }

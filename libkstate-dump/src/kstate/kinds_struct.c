@@ -83,14 +83,14 @@ static void make_struct(struct kstd_payload *p, const struct kstd_field *f, uint
 	struct kstd_span inside;
 	uint64_t version = 0;
 	char number[24];
-	uint32_t mark = kstd_mark_element(p->marks, i, &p->s);
+	uint32_t mark = kstd_field_map_element(p->marks, i, &p->s);
 
 	snprintf(number, sizeof(number), "%llu", (unsigned long long)i);
 	where = KSTD_AT(&list, number, strlen(number));
 	here.where = &where;
 	if (!get_stream(p, &version, &inside))
 		put_stream(&here, f, version, inside, into);
-	kstd_mark_end(p->marks, mark, &p->s);
+	kstd_field_map_end(p->marks, mark, &p->s);
 }
 
 /* Decode all elements, for the marks that they make. */

@@ -160,7 +160,7 @@ static size_t count_fields(const struct kstd_props *r, struct kstd_cursor c)
 }
 
 /* Returns false only if memory is short. */
-static bool read_fields(struct kstd_props *r, struct kstd_schema *schema, struct kstd_desc *d,
+static bool read_fields(struct kstd_props *r, struct kstd_schema_set *schema, struct kstd_desc *d,
 			struct kstd_cursor c)
 {
 	struct kstd_tok tok;
@@ -209,7 +209,7 @@ static bool find_fields(const struct kstd_props *r, struct kstd_cursor *c)
 	return false;
 }
 
-static bool read_desc(struct kstd_props *r, struct kstd_schema *schema, struct kstd_desc *d)
+static bool read_desc(struct kstd_props *r, struct kstd_schema_set *schema, struct kstd_desc *d)
 {
 	struct kstd_cursor fields;
 	bool has_fields = find_fields(r, &fields);
@@ -231,7 +231,7 @@ static bool read_desc(struct kstd_props *r, struct kstd_schema *schema, struct k
 	return true;
 }
 
-const struct kstd_desc *kstd_schema_find(const struct kstd_schema *schema, uint32_t id)
+const struct kstd_desc *kstd_schema_find(const struct kstd_schema_set *schema, uint32_t id)
 {
 	size_t low = 0, high = schema->nr;
 
@@ -254,7 +254,7 @@ static int by_id(const void *a_, const void *b_)
 }
 
 static void check_ids(struct kstd_dump *dump, const struct kstd_where *where,
-		      const struct kstd_schema *schema)
+		      const struct kstd_schema_set *schema)
 {
 	for (size_t i = 1; i < schema->nr; i++) {
 		const struct kstd_desc *d = &schema->descs[i];
@@ -266,7 +266,8 @@ static void check_ids(struct kstd_dump *dump, const struct kstd_where *where,
 	}
 }
 
-static bool add_desc(struct kstd_props *r, struct kstd_schema *schema, const struct kstd_tok *tok)
+static bool add_desc(struct kstd_props *r, struct kstd_schema_set *schema,
+		     const struct kstd_tok *tok)
 {
 	const char *at_sign = memchr(tok->name, '@', tok->name_len);
 	struct kstd_desc *d = &schema->descs[schema->nr++];
@@ -279,7 +280,7 @@ static bool add_desc(struct kstd_props *r, struct kstd_schema *schema, const str
 	return read_desc(r, schema, d);
 }
 
-static void resolve(struct kstd_schema *schema)
+static void resolve(struct kstd_schema_set *schema)
 {
 	for (size_t i = 0; i < schema->nr; i++)
 		for (size_t j = 0; j < schema->descs[i].nr_fields; j++) {
@@ -304,7 +305,7 @@ static unsigned int height_of(const struct kstd_desc *d)
 }
 
 /* One round a level: what still grows after the last is too deep, or a circle. */
-static void measure(struct kstd_schema *schema)
+static void measure(struct kstd_schema_set *schema)
 {
 	for (int round = 0; round <= KSTATE_ABI_DEPTH; round++)
 		for (size_t i = 0; i < schema->nr; i++)
@@ -312,7 +313,7 @@ static void measure(struct kstd_schema *schema)
 }
 
 static void check_descs(struct kstd_dump *dump, const struct kstd_where *where,
-			const struct kstd_schema *schema)
+			const struct kstd_schema_set *schema)
 {
 	for (size_t i = 0; i < schema->nr; i++) {
 		const struct kstd_desc *d = &schema->descs[i];
@@ -328,13 +329,13 @@ static void check_descs(struct kstd_dump *dump, const struct kstd_where *where,
 }
 
 int kstd_schema_read(struct kstd_dump *dump, const struct kstd_where *where,
-		     const struct kstd_cursor *node, struct kstd_schema *schema)
+		     const struct kstd_cursor *node, struct kstd_schema_set *schema)
 {
 	struct kstd_cursor c = *node;
 	struct kstd_tok tok;
 	size_t n = count_children(c);
 
-	*schema = (struct kstd_schema){ 0 };
+	*schema = (struct kstd_schema_set){ 0 };
 	schema->descs = calloc(n ? n : 1, sizeof(*schema->descs));
 	if (!schema->descs)
 		return kstd_nomem(dump->ctx);
@@ -353,7 +354,7 @@ int kstd_schema_read(struct kstd_dump *dump, const struct kstd_where *where,
 	return 0;
 }
 
-void kstd_schema_free(struct kstd_schema *schema)
+void kstd_schema_free(struct kstd_schema_set *schema)
 {
 	free(schema->descs);
 	kstd_arena_free(&schema->arena);

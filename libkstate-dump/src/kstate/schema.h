@@ -123,7 +123,7 @@ struct kstd_desc {
 	size_t node_len;
 };
 
-struct kstd_schema {
+struct kstd_schema_set {
 	struct kstd_arena arena;	/* holds the fields */
 	struct kstd_desc *descs;	/* sorted by id */
 	size_t nr;
@@ -138,8 +138,8 @@ struct kstd_schema {
  * Return: 0 or -KSTD_ENVIRONMENT (no memory). What is damaged is a defect.
  */
 int kstd_schema_read(struct kstd_dump *dump, const struct kstd_where *where,
-		     const struct kstd_cursor *node, struct kstd_schema *schema);
-void kstd_schema_free(struct kstd_schema *schema);
+		     const struct kstd_cursor *node, struct kstd_schema_set *schema);
+void kstd_schema_free(struct kstd_schema_set *schema);
 
 /**
  * kstd_fingerprint_check - compare a description's fingerprint with its fields
@@ -151,6 +151,6 @@ void kstd_fingerprint_check(struct kstd_dump *dump, const struct kstd_where *whe
 			    const struct kstd_desc *d);
 
 /* The description with this id, or NULL. */
-const struct kstd_desc *kstd_schema_find(const struct kstd_schema *schema, uint32_t id);
+const struct kstd_desc *kstd_schema_find(const struct kstd_schema_set *schema, uint32_t id);
 
 #endif

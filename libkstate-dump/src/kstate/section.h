@@ -4,7 +4,7 @@
  * DOC: sections
  *
  * A section is read from the tree (kstd_section_read()), checked, and made into
- * a node (kstd_section_put(), kstd_row_put()). kstd_walk goes over all sections
+ * a node (kstd_section_put(), kstd_table_row_put()). kstd_walk goes over all sections
  * of all images: first those of the tree, with what the table says about each,
  * then those that only the table has.
  */
@@ -127,12 +127,12 @@ bool kstd_select_match(const struct kstd_select *sel, const char *name, size_t l
  */
 struct kstd_node *kstd_section_put(struct kstd_image *image, struct kstd_arena *a,
 				   const struct kstd_where *where, struct kstd_section *s,
-				   const struct kstd_row *row, bool summary,
+				   const struct kstd_table_row *row, bool summary,
 				   struct kstd_span field);
 
 /* The same for a section that only the table has. */
-struct kstd_node *kstd_row_put(struct kstd_image *image, struct kstd_arena *a,
-			       const struct kstd_row *row, bool summary);
+struct kstd_node *kstd_table_row_put(struct kstd_image *image, struct kstd_arena *a,
+				     const struct kstd_table_row *row, bool summary);
 
 /**
  * struct kstd_walk - a place among all sections
@@ -149,8 +149,8 @@ struct kstd_walk {
 	struct kstd_shard *shard;
 	struct kstd_cursor c;
 	uint64_t nr;
-	struct kstd_match match;
-	struct kstd_twins twins;
+	struct kstd_table_walk match;
+	struct kstd_section_dups twins;
 	bool alone;
 	struct kstd_work work;
 };
@@ -168,7 +168,7 @@ struct kstd_step {
 	bool in_table;
 	struct kstd_section section;
 	struct kstd_cursor before;
-	struct kstd_row row;
+	struct kstd_table_row row;
 	struct kstd_where file;
 	struct kstd_where up;
 	struct kstd_where where;

@@ -5,20 +5,20 @@
 #include "fdt/fdt_props.h"
 #include "kstate/section.h"
 
-void kstd_twins_begin(struct kstd_twins *t, struct kstd_image *image)
+void kstd_section_dups_begin(struct kstd_section_dups *t, struct kstd_image *image)
 {
-	*t = (struct kstd_twins){ .image = image, .in_order = true };
+	*t = (struct kstd_section_dups){ .image = image, .in_order = true };
 	if (image && !image->twins_checked)
 		t->next = calloc(image->schema.nr + 1, sizeof(*t->next));
 }
 
-void kstd_twins_end(struct kstd_twins *t)
+void kstd_section_dups_end(struct kstd_section_dups *t)
 {
 	free(t->next);
-	*t = (struct kstd_twins){ 0 };
+	*t = (struct kstd_section_dups){ 0 };
 }
 
-void kstd_twins_add(struct kstd_twins *t, const struct kstd_section *s)
+void kstd_section_dups_add(struct kstd_section_dups *t, const struct kstd_section *s)
 {
 	uint64_t *next;
 
@@ -105,18 +105,18 @@ static void check_all(struct kstd_image *image)
 		return;
 	}
 	nr = 0;
-	image->dump->muted++;	/* what is wrong with each was noted by the walk */
+	kstd_quiet_begin(image->dump);	/* what is wrong with each was noted by the walk */
 	for (const struct kstd_shard *sh = image->shards; sh; sh = sh->next)
 		nr += collect(image, sh, all + nr);
-	image->dump->muted--;
+	kstd_quiet_end(image->dump);
 	qsort(all, nr, sizeof(*all), by_key);
 	report(image, all, nr);
 	free(all);
 }
 
-void kstd_twins_check(struct kstd_twins *t)
+void kstd_section_dups_check(struct kstd_section_dups *t)
 {
-	if (!t->next || t->image->dump->muted)
+	if (!t->next || t->image->dump->quiet)
 		return;
 	if (!t->in_order)
 		check_all(t->image);

@@ -8,30 +8,30 @@
  * looked at again, sorted.
  */
 
-#ifndef KSTD_TWINS_H
-#define KSTD_TWINS_H
+#ifndef KSTD_SECTION_DUPS_H
+#define KSTD_SECTION_DUPS_H
 
 #include "kstate/image.h"
 
 struct kstd_section;
 
 /**
- * struct kstd_twins - a look for twins, during a walk over an image
+ * struct kstd_section_dups - a look for twins, during a walk over an image
  * @next: for each description, the least instance that ascends; NULL if the
  *        image was looked at before
  * @in_order: all ascended so far
  */
-struct kstd_twins {
+struct kstd_section_dups {
 	struct kstd_image *image;
 	uint64_t *next;
 	bool in_order;
 };
 
-void kstd_twins_begin(struct kstd_twins *t, struct kstd_image *image);
-void kstd_twins_add(struct kstd_twins *t, const struct kstd_section *s);
+void kstd_section_dups_begin(struct kstd_section_dups *t, struct kstd_image *image);
+void kstd_section_dups_add(struct kstd_section_dups *t, const struct kstd_section *s);
 
 /* All were added: note twins as defects, once for each image. */
-void kstd_twins_check(struct kstd_twins *t);
-void kstd_twins_end(struct kstd_twins *t);
+void kstd_section_dups_check(struct kstd_section_dups *t);
+void kstd_section_dups_end(struct kstd_section_dups *t);
 
 #endif

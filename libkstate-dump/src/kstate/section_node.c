@@ -14,7 +14,7 @@ struct maker {
 	struct kstd_arena *a;
 	const struct kstd_where *where;
 	struct kstd_section *s;
-	const struct kstd_row *row;
+	const struct kstd_table_row *row;
 	bool summary;
 	struct kstd_span field;
 };
@@ -202,7 +202,7 @@ static void put_subsections(struct maker *m, struct kstd_node *n, unsigned int d
 
 struct kstd_node *kstd_section_put(struct kstd_image *image, struct kstd_arena *a,
 				   const struct kstd_where *where, struct kstd_section *s,
-				   const struct kstd_row *row, bool summary,
+				   const struct kstd_table_row *row, bool summary,
 				   struct kstd_span field)
 {
 	struct maker m = { image, a, where, s, row, summary, field };
@@ -224,8 +224,8 @@ static void put_row_num(struct kstd_arena *a, struct kstd_node *n, enum kstd_key
 		kstd_put(a, n, key, KSTD_NULL);
 }
 
-struct kstd_node *kstd_row_put(struct kstd_image *image, struct kstd_arena *a,
-			       const struct kstd_row *row, bool summary)
+struct kstd_node *kstd_table_row_put(struct kstd_image *image, struct kstd_arena *a,
+				     const struct kstd_table_row *row, bool summary)
 {
 	struct maker m = { .image = image, .a = a, .row = row };
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),

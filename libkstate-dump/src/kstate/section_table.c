@@ -54,7 +54,7 @@ static bool parse_uint(struct kstd_span word, uint64_t *v)
 	return true;
 }
 
-static bool read_heading(struct kstd_rows *rows, struct kstd_span line)
+static bool read_heading(struct kstd_section_table *rows, struct kstd_span line)
 {
 	for (int c = 0; c < KSTD_ROW_COLUMNS; c++)
 		rows->column[c] = -1;
@@ -68,7 +68,8 @@ static bool read_heading(struct kstd_rows *rows, struct kstd_span line)
 	return rows->column[NAME] >= 0 && rows->column[INSTANCE] >= 0;
 }
 
-static bool parse_row(const struct kstd_rows *rows, struct kstd_span line, struct kstd_row *row)
+static bool parse_row(const struct kstd_section_table *rows, struct kstd_span line,
+		      struct kstd_table_row *row)
 {
 	struct kstd_span words[MAX_WORDS + 1] = { 0 }, of[KSTD_ROW_COLUMNS];
 
@@ -87,8 +88,8 @@ static bool parse_row(const struct kstd_rows *rows, struct kstd_span line, struc
 	return row->name.len && parse_uint(of[INSTANCE], &row->instance);
 }
 
-static bool next_row(const struct kstd_rows *rows, struct kstd_span *rest, size_t *nr,
-		    struct kstd_row *row)
+static bool next_row(const struct kstd_section_table *rows, struct kstd_span *rest, size_t *nr,
+		     struct kstd_table_row *row)
 {
 	struct kstd_where where = KSTD_AT(NULL, rows->blob->path, strlen(rows->blob->path));
 
@@ -113,11 +114,12 @@ static size_t count_lines(struct kstd_span s)
 	return n;
 }
 
-int kstd_rows_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_rows *rows)
+int kstd_section_table_open(struct kstd_dump *dump, const struct kstd_blob *blob,
+			    struct kstd_section_table *rows)
 {
 	struct kstd_span rest = blob->bytes;
 
-	*rows = (struct kstd_rows){ .dump = dump, .blob = blob };
+	*rows = (struct kstd_section_table){ .dump = dump, .blob = blob };
 	if (!rest.len)
 		return kstd_err(dump->ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET,
 				"empty: tar and copying by file size do this to files of debugfs; copy them with cp");
@@ -129,35 +131,36 @@ int kstd_rows_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct 
 	return 0;
 }
 
-void kstd_rows_close(struct kstd_rows *rows)
+void kstd_section_table_close(struct kstd_section_table *rows)
 {
 	free(rows->index);
 }
 
-bool kstd_match_begin(struct kstd_match *m, struct kstd_rows *rows)
+bool kstd_table_walk_begin(struct kstd_table_walk *m, struct kstd_section_table *rows)
 {
-	*m = (struct kstd_match){ .rows = rows };
+	*m = (struct kstd_table_walk){ .rows = rows };
 	if (!rows)
 		return true;
 	m->seen = calloc(rows->nr / 8 + 1, 1);
-	kstd_match_rewind(m);
+	kstd_table_walk_rewind(m);
 	return m->seen;
 }
 
-void kstd_match_end(struct kstd_match *m)
+void kstd_table_walk_end(struct kstd_table_walk *m)
 {
 	free(m->seen);
 	m->seen = NULL;
 }
 
-void kstd_match_rewind(struct kstd_match *m)
+void kstd_table_walk_rewind(struct kstd_table_walk *m)
 {
 	m->next_nr = 0;
 	if (m->rows)
 		m->next = m->rows->body;
 }
 
-static size_t slot_of(const struct kstd_rows *rows, const void *name, size_t len, uint64_t instance)
+static size_t slot_of(const struct kstd_section_table *rows, const void *name, size_t len,
+		      uint64_t instance)
 {
 	const uint8_t *p = name;
 	uint64_t h = instance * 0x9e3779b97f4a7c15ULL;
@@ -175,7 +178,7 @@ struct kstd_slot {
 /* Rows that are made to collide are not found, rather than found slowly. */
 #define MAX_PROBES	64
 
-static void insert(struct kstd_rows *rows, const struct kstd_row *row)
+static void insert(struct kstd_section_table *rows, const struct kstd_table_row *row)
 {
 	size_t i = slot_of(rows, row->name.p, row->name.len, row->instance);
 
@@ -187,10 +190,10 @@ static void insert(struct kstd_rows *rows, const struct kstd_row *row)
 	}
 }
 
-static bool make_index(struct kstd_rows *rows)
+static bool make_index(struct kstd_section_table *rows)
 {
 	struct kstd_span rest = rows->body;
-	struct kstd_row row;
+	struct kstd_table_row row;
 	size_t nr = 0;
 
 	rows->index_size = 16;
@@ -204,16 +207,17 @@ static bool make_index(struct kstd_rows *rows)
 	return true;
 }
 
-static bool matches(const struct kstd_row *row, const char *name, size_t len, uint64_t instance)
+static bool matches(const struct kstd_table_row *row, const char *name, size_t len,
+		    uint64_t instance)
 {
 	return row->instance == instance && row->name.len == len &&
 	       !memcmp(row->name.p, name, len);
 }
 
-static bool find_indexed(struct kstd_match *m, const char *name, size_t len, uint64_t instance,
-			 struct kstd_row *row)
+static bool find_indexed(struct kstd_table_walk *m, const char *name, size_t len, uint64_t instance,
+			 struct kstd_table_row *row)
 {
-	struct kstd_rows *rows = m->rows;
+	struct kstd_section_table *rows = m->rows;
 	size_t i;
 
 	if (!rows->index && !make_index(rows))
@@ -235,8 +239,8 @@ static bool find_indexed(struct kstd_match *m, const char *name, size_t len, uin
 	return false;
 }
 
-bool kstd_match_find(struct kstd_match *m, const char *name, size_t len, uint64_t instance,
-		     struct kstd_row *row)
+bool kstd_table_walk_find(struct kstd_table_walk *m, const char *name, size_t len,
+			  uint64_t instance, struct kstd_table_row *row)
 {
 	struct kstd_span rest = m->next;
 	size_t nr = m->next_nr;
@@ -256,7 +260,7 @@ bool kstd_match_find(struct kstd_match *m, const char *name, size_t len, uint64_
 	return found;
 }
 
-bool kstd_match_rest(struct kstd_match *m, struct kstd_row *row)
+bool kstd_table_next_unmatched(struct kstd_table_walk *m, struct kstd_table_row *row)
 {
 	if (!m->rows)
 		return false;

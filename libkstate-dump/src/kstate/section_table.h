@@ -13,8 +13,8 @@
  * when the orders turn out to differ.
  */
 
-#ifndef KSTD_ROWS_H
-#define KSTD_ROWS_H
+#ifndef KSTD_SECTION_TABLE_H
+#define KSTD_SECTION_TABLE_H
 
 #include "base/dump.h"
 
@@ -23,12 +23,12 @@
 struct kstd_slot;
 
 /**
- * struct kstd_row - a line
+ * struct kstd_table_row - a line
  * @nr: its number, from 0
  * @ns: 0 also if it was no number
  * @has_version: version was a number; and so on
  */
-struct kstd_row {
+struct kstd_table_row {
 	size_t nr;
 	uint64_t at;
 	struct kstd_span name;
@@ -44,12 +44,12 @@ struct kstd_row {
 };
 
 /**
- * struct kstd_rows - a table
+ * struct kstd_section_table - a table
  * @column: which word of a line holds name, instance and so on; -1 if none
  * @body: the lines, @nr of them
  * @index: NULL until needed
  */
-struct kstd_rows {
+struct kstd_section_table {
 	struct kstd_dump *dump;
 	const struct kstd_blob *blob;
 	int column[KSTD_ROW_COLUMNS];
@@ -60,32 +60,33 @@ struct kstd_rows {
 };
 
 /* Read a table. Returns -KSTD_INPUT if it is none. */
-int kstd_rows_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_rows *rows);
-void kstd_rows_close(struct kstd_rows *rows);
+int kstd_section_table_open(struct kstd_dump *dump, const struct kstd_blob *blob,
+			    struct kstd_section_table *rows);
+void kstd_section_table_close(struct kstd_section_table *rows);
 
 /**
- * struct kstd_match - a table that is being matched with an image
+ * struct kstd_table_walk - a table that is being matched with an image
  * @next: where the next match is expected
  * @next_nr: number of that line
  * @seen: a bit for each line
  */
-struct kstd_match {
-	struct kstd_rows *rows;
+struct kstd_table_walk {
+	struct kstd_section_table *rows;
 	struct kstd_span next;
 	size_t next_nr;
 	uint8_t *seen;
 };
 
 /* Start at the first row; false if memory is short. @rows may be NULL: no rows. */
-bool kstd_match_begin(struct kstd_match *m, struct kstd_rows *rows);
-void kstd_match_end(struct kstd_match *m);
+bool kstd_table_walk_begin(struct kstd_table_walk *m, struct kstd_section_table *rows);
+void kstd_table_walk_end(struct kstd_table_walk *m);
 
 /* The row of a section, which then counts as seen. */
-bool kstd_match_find(struct kstd_match *m, const char *name, size_t name_len, uint64_t instance,
-		     struct kstd_row *row);
+bool kstd_table_walk_find(struct kstd_table_walk *m, const char *name, size_t name_len,
+			  uint64_t instance, struct kstd_table_row *row);
 
-/* The next row that was not seen: start again with kstd_match_rewind(). */
-void kstd_match_rewind(struct kstd_match *m);
-bool kstd_match_rest(struct kstd_match *m, struct kstd_row *row);
+/* The next row that was not seen: start again with kstd_table_walk_rewind(). */
+void kstd_table_walk_rewind(struct kstd_table_walk *m);
+bool kstd_table_next_unmatched(struct kstd_table_walk *m, struct kstd_table_row *row);
 
 #endif

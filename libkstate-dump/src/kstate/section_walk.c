@@ -9,8 +9,8 @@
 /* From here on: what only the table has. */
 static void end_tree(struct kstd_walk *w)
 {
-	kstd_twins_check(&w->twins);
-	kstd_match_rewind(&w->match);
+	kstd_section_dups_check(&w->twins);
+	kstd_table_walk_rewind(&w->match);
 }
 
 static void begin_shard(struct kstd_walk *w, struct kstd_shard *shard)
@@ -27,14 +27,14 @@ static void begin_shard(struct kstd_walk *w, struct kstd_shard *shard)
 
 static void begin_image(struct kstd_walk *w, struct kstd_image *image)
 {
-	kstd_match_end(&w->match);
-	kstd_twins_end(&w->twins);
+	kstd_table_walk_end(&w->match);
+	kstd_section_dups_end(&w->twins);
 	w->image = image;
 	if (!image)
 		return;
-	kstd_twins_begin(&w->twins, image);
-	if (!kstd_match_begin(&w->match, image->rows))
-		kstd_match_begin(&w->match, NULL);
+	kstd_section_dups_begin(&w->twins, image);
+	if (!kstd_table_walk_begin(&w->match, image->rows))
+		kstd_table_walk_begin(&w->match, NULL);
 	begin_shard(w, image->shards);
 }
 
@@ -79,9 +79,9 @@ static bool next_in_tree(struct kstd_walk *w, struct kstd_step *step)
 	step->up = KSTD_IN(&step->file, KSTATE_NODE_SECTIONS, sizeof(KSTATE_NODE_SECTIONS) - 1);
 	step->where = KSTD_AT(&step->up, tok.name, tok.name_len);
 	kstd_section_read(image, &step->where, &w->c, &tok, NULL, &step->section);
-	kstd_twins_add(&w->twins, &step->section);
-	step->in_table = kstd_match_find(&w->match, step->section.node, step->section.name_len,
-					 step->section.instance, &step->row);
+	kstd_section_dups_add(&w->twins, &step->section);
+	step->in_table = kstd_table_walk_find(&w->match, step->section.node, step->section.name_len,
+					      step->section.instance, &step->row);
 	if (step->in_table)
 		check_row(step);
 	return true;
@@ -123,7 +123,7 @@ bool kstd_walk_next(struct kstd_walk *w, struct kstd_step *step)
 			if (next_in_tree(w, step))
 				return kstd_work_on(&w->work, 1);
 			end_shard(w);
-		} else if (kstd_match_rest(&w->match, &step->row)) {
+		} else if (kstd_table_next_unmatched(&w->match, &step->row)) {
 			step->in_table = true;
 			return true;
 		} else if (w->alone) {
@@ -139,6 +139,6 @@ bool kstd_walk_next(struct kstd_walk *w, struct kstd_step *step)
 
 void kstd_walk_end(struct kstd_walk *w)
 {
-	kstd_match_end(&w->match);
-	kstd_twins_end(&w->twins);
+	kstd_table_walk_end(&w->match);
+	kstd_section_dups_end(&w->twins);
 }

@@ -53,15 +53,15 @@ static bool decode_field(struct kstd_payload *p, const struct kstd_field *f,
 
 	if (!n)
 		return false;
-	mark = kstd_mark_field(p->marks, f->name, &p->s);
+	mark = kstd_field_map_field(p->marks, f->name, &p->s);
 	if (f->simple && kstd_span_take(&p->s, f->bytes, &raw)) {
 		kstd_value_fill(f, raw, p->big, kstd_link(n, &n[4]));
-		kstd_mark_end(p->marks, mark, &p->s);
+		kstd_field_map_end(p->marks, mark, &p->s);
 		return true;
 	}
 	p->odd = false;
 	rc = f->kind ? f->kind->decode(p, f, n) : unknown_kind(p, f);
-	kstd_mark_end(p->marks, mark, &p->s);
+	kstd_field_map_end(p->marks, mark, &p->s);
 	if (rc)
 		kstd_styled(kstd_put(p->arena, n, KSTD_K_VALUE, KSTD_NULL), KSTD_STYLE_UNKNOWN);
 	if (rc || p->odd)

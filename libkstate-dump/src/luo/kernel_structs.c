@@ -24,8 +24,8 @@
  */
 struct search {
 	struct kstd_dump *dump;
-	const struct kstd_layout *layout;
-	struct kstd_kstructs best;
+	const struct kstd_btf_offsets *layout;
+	struct kstd_luo_kernel best;
 	bool found;
 };
 
@@ -39,7 +39,7 @@ static bool get(struct kstd_dump *dump, uint64_t pa, size_t size, uint64_t *v)
 	return true;
 }
 
-bool kstd_kint(const struct kstd_kstructs *k, uint64_t pa, size_t size, uint64_t *v)
+bool kstd_kernel_int(const struct kstd_luo_kernel *k, uint64_t pa, size_t size, uint64_t *v)
 {
 	return get(k->dump, pa, size, v);
 }
@@ -48,15 +48,15 @@ bool kstd_kint(const struct kstd_kstructs *k, uint64_t pa, size_t size, uint64_t
 static bool core_pa(const struct kstd_dump *dump, uint64_t va, uint64_t *pa)
 {
 	const struct kstd_core *core = kstd_core_of(dump);
-	const struct kstd_seg *seg = core ? kstd_segs_find(&core->virt, va) : NULL;
+	const struct kstd_mapped_range *seg = core ? kstd_range_map_find(&core->virt, va) : NULL;
 
-	if (!kstd_seg_has(seg, va))
+	if (!kstd_mapped_range_has(seg, va))
 		return false;
 	*pa = seg->off + (va - seg->pa);
 	return true;
 }
 
-bool kstd_kpa(const struct kstd_kstructs *k, uint64_t va, uint64_t *pa)
+bool kstd_kernel_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa)
 {
 	uint64_t unused;
 
@@ -67,12 +67,12 @@ bool kstd_kpa(const struct kstd_kstructs *k, uint64_t va, uint64_t *pa)
 	return va >= k->linear && get(k->dump, *pa, 1, &unused);
 }
 
-static uint64_t head_of(const struct kstd_kstructs *k, enum kstd_member side)
+static uint64_t head_of(const struct kstd_luo_kernel *k, enum kstd_member side)
 {
 	return k->global + k->layout.off[side];
 }
 
-static bool is_luo_ser(struct kstd_kstructs *k, uint64_t pa)
+static bool is_luo_ser(struct kstd_luo_kernel *k, uint64_t pa)
 {
 	uint8_t raw[KSTD_LUO_COMPAT];
 	struct kstd_span s = kstd_span_of(raw, sizeof(raw), pa);
@@ -80,7 +80,7 @@ static bool is_luo_ser(struct kstd_kstructs *k, uint64_t pa)
 	if (pa % k->dump->phys->page_size || kstd_phys_copy(k->dump, pa, raw, sizeof(raw)) ||
 	    !kstd_span_starts(&s, KSTD_LUO_COMPATIBLE, sizeof(KSTD_LUO_COMPATIBLE)))
 		return false;
-	return kstd_kint(k, pa + KSTD_LUO_COMPAT, 8, &k->number);
+	return kstd_kernel_int(k, pa + KSTD_LUO_COMPAT, 8, &k->number);
 }
 
 static uint64_t end_of_memory(struct kstd_dump *dump)
@@ -93,12 +93,13 @@ static uint64_t end_of_memory(struct kstd_dump *dump)
 }
 
 /* The linear map, from where the kernel's pointer to its luo_ser points. */
-static bool find_linear(struct kstd_kstructs *k)
+static bool find_linear(struct kstd_luo_kernel *k)
 {
 	uint64_t va, end;
 
-	if (!kstd_kint(k, head_of(k, KSTD_M_GLOBAL_OUT) + k->layout.off[KSTD_M_HEAD_SESSIONS_PA],
-		       8, &va))
+	if (!kstd_kernel_int(k,
+			     head_of(k, KSTD_M_GLOBAL_OUT) + k->layout.off[KSTD_M_HEAD_SESSIONS_PA],
+			     8, &va))
 		return false;
 	va -= KSTD_LUO_COMPAT + 8;
 	if (core_pa(k->dump, va, &k->ser) && is_luo_ser(k, k->ser)) {
@@ -116,22 +117,22 @@ static bool find_linear(struct kstd_kstructs *k)
 
 /* The virtual address of the head of a list of sessions: an empty list points to itself, and else
  * the first object, which is in the linear map, points back to it. */
-static bool head_va(struct kstd_kstructs *k, enum kstd_member side, uint64_t pa, uint64_t *va)
+static bool head_va(struct kstd_luo_kernel *k, enum kstd_member side, uint64_t pa, uint64_t *va)
 {
 	uint64_t count, prev;
 
-	if (!kstd_kint(k, head_of(k, side) + k->layout.off[KSTD_M_HEAD_COUNT], 8, &count) ||
-	    !kstd_kint(k, pa, 8, va) || !kstd_kint(k, pa + 8, 8, &prev) ||
+	if (!kstd_kernel_int(k, head_of(k, side) + k->layout.off[KSTD_M_HEAD_COUNT], 8, &count) ||
+	    !kstd_kernel_int(k, pa, 8, va) || !kstd_kernel_int(k, pa + 8, 8, &prev) ||
 	    count > KSTD_KLIST_MAX)
 		return false;
-	return count ? kstd_kint(k, *va - k->linear + 8, 8, va) : *va == prev;
+	return count ? kstd_kernel_int(k, *va - k->linear + 8, 8, va) : *va == prev;
 }
 
 /*
  * A copy, in what a program that read the kernel's memory has left behind, points to the same
  * objects, and is not where the kernel has its image.
  */
-static bool is_of_image(const struct kstd_kstructs *k, uint64_t va, uint64_t pa)
+static bool is_of_image(const struct kstd_luo_kernel *k, uint64_t va, uint64_t pa)
 {
 	uint64_t said;
 
@@ -141,7 +142,7 @@ static bool is_of_image(const struct kstd_kstructs *k, uint64_t va, uint64_t pa)
 }
 
 /* Both lists must give the same difference. */
-static bool find_image(struct kstd_kstructs *k)
+static bool find_image(struct kstd_luo_kernel *k)
 {
 	uint64_t in = head_of(k, KSTD_M_GLOBAL_IN) + k->layout.off[KSTD_M_HEAD_LIST];
 	uint64_t out = head_of(k, KSTD_M_GLOBAL_OUT) + k->layout.off[KSTD_M_HEAD_LIST];
@@ -155,22 +156,23 @@ static bool find_image(struct kstd_kstructs *k)
 	return true;
 }
 
-static bool is_set(struct kstd_kstructs *k, enum kstd_member side)
+static bool is_set(struct kstd_luo_kernel *k, enum kstd_member side)
 {
 	uint64_t set = head_of(k, side) + k->layout.off[KSTD_M_HEAD_BLOCKS], size, per, active;
 
-	return kstd_kint(k, set + k->layout.off[KSTD_M_SET_ENTRY_SIZE], 8, &size) &&
+	return kstd_kernel_int(k, set + k->layout.off[KSTD_M_SET_ENTRY_SIZE], 8, &size) &&
 	       size == KSTD_LUO_SESSION_BYTES &&
-	       kstd_kint(k, set + k->layout.off[KSTD_M_SET_PER_BLOCK], 8, &per) &&
+	       kstd_kernel_int(k, set + k->layout.off[KSTD_M_SET_PER_BLOCK], 8, &per) &&
 	       per == (k->dump->phys->page_size - 16) / KSTD_LUO_SESSION_BYTES &&
-	       kstd_kint(k, head_of(k, side) + k->layout.off[KSTD_M_HEAD_ACTIVE], 1, &active) &&
+	       kstd_kernel_int(k, head_of(k, side) + k->layout.off[KSTD_M_HEAD_ACTIVE], 1,
+			       &active) &&
 	       active <= 1;
 }
 
 /* Is there a kernel's luo_session_global at @pa? */
 static void consider(struct search *s, uint64_t pa)
 {
-	struct kstd_kstructs k = { .dump = s->dump, .layout = *s->layout, .global = pa };
+	struct kstd_luo_kernel k = { .dump = s->dump, .layout = *s->layout, .global = pa };
 
 	if (pa % 8 || !is_set(&k, KSTD_M_GLOBAL_IN) || !is_set(&k, KSTD_M_GLOBAL_OUT) ||
 	    !find_linear(&k) || !find_image(&k))
@@ -210,14 +212,14 @@ static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 static bool search_core(struct search *s)
 {
 	const struct kstd_core *core = kstd_core_of(s->dump);
-	const struct kstd_seg *largest = NULL;
+	const struct kstd_mapped_range *largest = NULL;
 	bool any = false;
 
 	for (size_t i = 0; core && i < core->virt.nr; i++)
 		if (!largest || core->virt.v[i].len > largest->len)
 			largest = &core->virt.v[i];
 	for (size_t i = 0; largest && i < core->virt.nr; i++) {
-		const struct kstd_seg *seg = &core->virt.v[i];
+		const struct kstd_mapped_range *seg = &core->virt.v[i];
 
 		if (seg->pa - seg->off == largest->pa - largest->off || seg->len > IMAGE_BYTES)
 			continue;
@@ -227,7 +229,7 @@ static bool search_core(struct search *s)
 	return any;
 }
 
-static void search(void *arg, const struct kstd_layout *layout)
+static void search(void *arg, const struct kstd_btf_offsets *layout)
 {
 	struct search *s = arg;
 
@@ -243,17 +245,17 @@ static void search(void *arg, const struct kstd_layout *layout)
  * @va: of the page of FLBs that will be handed over
  */
 struct flb_search {
-	struct kstd_kstructs *k;
+	struct kstd_luo_kernel *k;
 	uint64_t va;
 };
 
 /* Its list must be where the image has it: see is_of_image(). */
-static bool is_flbs(const struct kstd_kstructs *k, uint64_t base)
+static bool is_flbs(const struct kstd_luo_kernel *k, uint64_t base)
 {
 	uint64_t list = base + k->layout.off[KSTD_M_FLBS_LIST], va = list + k->image, next, prev;
 
-	return kstd_kint(k, list, 8, &next) && kstd_kpa(k, next, &next) &&
-	       kstd_kint(k, next + 8, 8, &prev) && prev == va;
+	return kstd_kernel_int(k, list, 8, &next) && kstd_kernel_pa(k, next, &next) &&
+	       kstd_kernel_int(k, next + 8, 8, &prev) && prev == va;
 }
 
 static bool look_for_flbs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
@@ -268,20 +270,21 @@ static bool look_for_flbs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 
 		memcpy(&word, buf + at, sizeof(word));
 		if (word == needle &&
-		    kstd_kint(s->k, base + head + off[KSTD_M_FLB_HEAD_ENTRIES], 8, &entries) &&
+		    kstd_kernel_int(s->k, base + head + off[KSTD_M_FLB_HEAD_ENTRIES], 8,
+				    &entries) &&
 		    entries == s->va + FLB_HEADER && is_flbs(s->k, base))
 			s->k->flbs = base;
 	}
 	return !s->k->flbs;
 }
 
-static void find_flbs(struct kstd_kstructs *k)
+static void find_flbs(struct kstd_luo_kernel *k)
 {
 	struct flb_search s = { .k = k };
 	uint64_t from = k->global > IMAGE_BYTES ? k->global - IMAGE_BYTES : 0;
 	uint64_t flbs;
 
-	if (!kstd_kint(k, k->ser + KSTD_LUO_COMPAT + 16, 8, &flbs) || !flbs)
+	if (!kstd_kernel_int(k, k->ser + KSTD_LUO_COMPAT + 16, 8, &flbs) || !flbs)
 		return;
 	s.va = flbs + k->linear;
 	kstd_phys_scan(k->dump, from, k->global + IMAGE_BYTES, look_for_flbs, &s);
@@ -290,21 +293,21 @@ static void find_flbs(struct kstd_kstructs *k)
 /* It is tried once, and that may be while somebody looks ahead. */
 static void defect(struct kstd_dump *dump)
 {
-	unsigned int muted = dump->muted;
+	unsigned int quiet = dump->quiet;
 
-	dump->muted = 0;
+	dump->quiet = 0;
 	kstd_defect_err(dump, NULL);
-	dump->muted = muted;
+	dump->quiet = quiet;
 }
 
-struct kstd_kstructs *kstd_kstructs_open(struct kstd_dump *dump)
+struct kstd_luo_kernel *kstd_luo_kernel_open(struct kstd_dump *dump)
 {
 	struct search s = { .dump = dump };
 
 	if (dump->kstructs_tried || !dump->phys)
 		return dump->kstructs;
 	dump->kstructs_tried = true;
-	if (kstd_layout_find(dump, search, &s)) {
+	if (kstd_btf_find(dump, search, &s)) {
 		if (dump->vmlinux)
 			defect(dump);
 		return NULL;
@@ -317,15 +320,15 @@ struct kstd_kstructs *kstd_kstructs_open(struct kstd_dump *dump)
 	return dump->kstructs;
 }
 
-uint64_t kstd_kstructs_btf(const struct kstd_kstructs *k, uint64_t *bytes)
+uint64_t kstd_luo_kernel_btf(const struct kstd_luo_kernel *k, uint64_t *bytes)
 {
 	uint64_t from = k->global > IMAGE_BYTES ? k->global - IMAGE_BYTES : 0;
 
-	return kstd_layout_memory(k->dump, k->layout.image ? k->layout.image : from, k->global,
+	return kstd_btf_memory(k->dump, k->layout.image ? k->layout.image : from, k->global,
 				  bytes);
 }
 
-void kstd_klist_begin(struct kstd_klist *l, const struct kstd_kstructs *k, uint64_t head,
+void kstd_klist_begin(struct kstd_klist *l, const struct kstd_luo_kernel *k, uint64_t head,
 		      uint64_t node)
 {
 	uint64_t pa;
@@ -333,7 +336,7 @@ void kstd_klist_begin(struct kstd_klist *l, const struct kstd_kstructs *k, uint6
 	*l = (struct kstd_klist){
 		.k = k, .head = head, .node = node, .prev = head, .left = KSTD_KLIST_MAX,
 	};
-	l->broken = !kstd_kpa(k, head, &pa) || !kstd_kint(k, pa, 8, &l->at);
+	l->broken = !kstd_kernel_pa(k, head, &pa) || !kstd_kernel_int(k, pa, 8, &l->at);
 }
 
 bool kstd_klist_next(struct kstd_klist *l, uint64_t *pa)
@@ -342,9 +345,9 @@ bool kstd_klist_next(struct kstd_klist *l, uint64_t *pa)
 
 	if (l->broken || l->at == l->head)
 		return false;
-	l->broken = !l->left-- || !kstd_kpa(l->k, l->at, pa) ||
-		    !kstd_kint(l->k, *pa, 8, &next) ||
-		    !kstd_kint(l->k, *pa + 8, 8, &prev) || prev != l->prev;
+	l->broken = !l->left-- || !kstd_kernel_pa(l->k, l->at, pa) ||
+		    !kstd_kernel_int(l->k, *pa, 8, &next) ||
+		    !kstd_kernel_int(l->k, *pa + 8, 8, &prev) || prev != l->prev;
 	if (l->broken)
 		return false;
 	*pa -= l->node;

@@ -23,8 +23,8 @@
  * kernel's memory, as these tools do: its lists are not where the image has them.
  */
 
-#ifndef KSTD_KSTRUCTS_H
-#define KSTD_KSTRUCTS_H
+#ifndef KSTD_KERNEL_STRUCTS_H
+#define KSTD_KERNEL_STRUCTS_H
 
 #include "base/dump.h"
 #include "vmlinux/btf.h"
@@ -32,7 +32,7 @@
 #define KSTD_KLIST_MAX	(1U << 20)	/* in a list: more is not believed */
 
 /**
- * struct kstd_kstructs - a kernel whose structures are found
+ * struct kstd_luo_kernel - a kernel whose structures are found
  * @global: physical address of luo_session_global
  * @flbs: of luo_flb_global; 0 if it was not found
  * @ser: of the struct luo_ser that it will hand over
@@ -40,9 +40,9 @@
  * @linear: virtual minus physical address of the linear map
  * @image: of the kernel's image
  */
-struct kstd_kstructs {
+struct kstd_luo_kernel {
 	struct kstd_dump *dump;
-	struct kstd_layout layout;
+	struct kstd_btf_offsets layout;
 	uint64_t global;
 	uint64_t flbs;
 	uint64_t ser;
@@ -52,7 +52,7 @@ struct kstd_kstructs {
 };
 
 /**
- * kstd_kstructs_open - find the kernel's structures; the same ones every time
+ * kstd_luo_kernel_open - find the kernel's structures; the same ones every time
  * @dump: a dump with memory
  *
  * What speaks against it, as a file that was named and has no type information, is
@@ -60,16 +60,16 @@ struct kstd_kstructs {
  *
  * Return: NULL if they cannot be found.
  */
-struct kstd_kstructs *kstd_kstructs_open(struct kstd_dump *dump);
+struct kstd_luo_kernel *kstd_luo_kernel_open(struct kstd_dump *dump);
 
 /* The physical address of a virtual one; false if it is not in the linear map or the image. */
-bool kstd_kpa(const struct kstd_kstructs *k, uint64_t va, uint64_t *pa);
+bool kstd_kernel_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa);
 
 /* An integer of up to eight bytes at a physical address; false if it is not there. */
-bool kstd_kint(const struct kstd_kstructs *k, uint64_t pa, size_t size, uint64_t *v);
+bool kstd_kernel_int(const struct kstd_luo_kernel *k, uint64_t pa, size_t size, uint64_t *v);
 
 /* Where the kernel's type information is in memory: 0 if it is not. */
-uint64_t kstd_kstructs_btf(const struct kstd_kstructs *k, uint64_t *bytes);
+uint64_t kstd_luo_kernel_btf(const struct kstd_luo_kernel *k, uint64_t *bytes);
 
 /**
  * struct kstd_klist - a place in a list of the kernel
@@ -81,7 +81,7 @@ uint64_t kstd_kstructs_btf(const struct kstd_kstructs *k, uint64_t *bytes);
  * @broken: the list could not be followed to its end
  */
 struct kstd_klist {
-	const struct kstd_kstructs *k;
+	const struct kstd_luo_kernel *k;
 	uint64_t head;
 	uint64_t node;
 	uint64_t prev;
@@ -90,7 +90,7 @@ struct kstd_klist {
 	bool broken;
 };
 
-void kstd_klist_begin(struct kstd_klist *l, const struct kstd_kstructs *k, uint64_t head,
+void kstd_klist_begin(struct kstd_klist *l, const struct kstd_luo_kernel *k, uint64_t head,
 		      uint64_t node);
 
 /* The physical address of the next object; false after the last. */

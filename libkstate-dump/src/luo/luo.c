@@ -7,7 +7,7 @@
 static bool is_luo(const struct kstd_blob *b)
 {
 	if (b->role == KSTD_ROLE_LONE)
-		return b->loaded && kstd_dec_of(b) == &kstd_dec_luo;
+		return b->loaded && kstd_decoder_of(b) == &kstd_decoder_luo;
 	return b->role == KSTD_ROLE_SUBTREE && !strcmp(b->name, KSTD_LUO_NAME);
 }
 
@@ -44,7 +44,7 @@ static bool guess_big(const struct kstd_dump *dump, const struct kstd_span *s)
 	return vote > 0;
 }
 
-static int read_ser(struct kstd_luo *luo)
+static int read_ser(struct kstd_luo_side *luo)
 {
 	struct kstd_span s = luo->blob->bytes;
 
@@ -64,7 +64,7 @@ static int read_ser(struct kstd_luo *luo)
 }
 
 /* Of a running system it would take long, and find what was freed. */
-static void choose_without_kernel(struct kstd_luo *luo)
+static void choose_without_kernel(struct kstd_luo_side *luo)
 {
 	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : KSTD_LUO_NOWHERE;
 	if (!luo->released || luo->dump->phys->changing)
@@ -74,11 +74,11 @@ static void choose_without_kernel(struct kstd_luo *luo)
 }
 
 /* What was handed over: the kernel knows what is left of it, and struct luo_ser only what was. */
-static void choose_incoming(struct kstd_luo *luo)
+static void choose_incoming(struct kstd_luo_side *luo)
 {
 	uint64_t sessions, count, flbs;
 
-	if (!luo->kernel || !kstd_kluo_incoming(luo, &sessions, &count, &flbs)) {
+	if (!luo->kernel || !kstd_luo_kernel_incoming(luo, &sessions, &count, &flbs)) {
 		choose_without_kernel(luo);
 		return;
 	}
@@ -89,14 +89,14 @@ static void choose_incoming(struct kstd_luo *luo)
 }
 
 /* What will be: it is written during the kexec. */
-static void choose_outgoing(struct kstd_luo *luo)
+static void choose_outgoing(struct kstd_luo_side *luo)
 {
 	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : luo->kernel ? KSTD_LUO_KERNEL :
 		    KSTD_LUO_NOWHERE;
 	luo->flbs_from_kernel = luo->from == KSTD_LUO_KERNEL && luo->kernel->flbs;
 }
 
-static void choose(struct kstd_luo *luo)
+static void choose(struct kstd_luo_side *luo)
 {
 	unsigned int side = luo->blob->side;
 
@@ -104,7 +104,7 @@ static void choose(struct kstd_luo *luo)
 		return;
 	luo->big = luo->dump->phys->big;
 	if (side == KSTD_SIDE_IN || (side == KSTD_SIDE_OUT && !luo->sessions))
-		luo->kernel = kstd_kstructs_open(luo->dump);
+		luo->kernel = kstd_luo_kernel_open(luo->dump);
 	if (side == KSTD_SIDE_IN)
 		choose_incoming(luo);
 	else
@@ -113,29 +113,29 @@ static void choose(struct kstd_luo *luo)
 
 static void drop(void *p, size_t len)
 {
-	struct kstd_luo *luo = p;
+	struct kstd_luo_side *luo = p;
 
 	(void)len;
-	kstd_seen_free(&luo->met);
+	kstd_visited_free(&luo->visited);
 }
 
-static struct kstd_luo *new_luo(struct kstd_dump *dump, const struct kstd_blob *blob)
+static struct kstd_luo_side *new_luo(struct kstd_dump *dump, const struct kstd_blob *blob)
 {
 	struct kstd_where where = KSTD_AT(NULL, blob->path, strlen(blob->path));
-	struct kstd_luo *luo = kstd_arena_get(&dump->arena, sizeof(*luo));
+	struct kstd_luo_side *luo = kstd_arena_get(&dump->arena, sizeof(*luo));
 
 	if (!luo)
 		return NULL;
-	*luo = (struct kstd_luo){
+	*luo = (struct kstd_luo_side){
 		.dump = dump, .blob = blob, .where = kstd_where_keep(&dump->arena, &where),
-		.met = { .max = KSTD_LUO_MAX_PAGES },
+		.visited = { .max = KSTD_LUO_MAX_PAGES },
 	};
 	return luo->where && kstd_arena_own(&dump->arena, drop, luo, 0) ? luo : NULL;
 }
 
-int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_luo **out)
+int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_luo_side **out)
 {
-	struct kstd_luo *luo = dump->luos;
+	struct kstd_luo_side *luo = dump->luos;
 	int rc;
 
 	while (luo && luo->blob != blob)
@@ -156,7 +156,7 @@ int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct k
 }
 
 /* Why there are no sessions. */
-static void explain_nothing(struct kstd_luo *luo)
+static void explain_nothing(struct kstd_luo_side *luo)
 {
 	const char *path = luo->blob->path;
 	struct kstd_dump *dump = luo->dump;
@@ -175,7 +175,7 @@ static void explain_nothing(struct kstd_luo *luo)
 			  path, dump->source);
 }
 
-void kstd_luo_explain(struct kstd_luo *luo)
+void kstd_luo_explain(struct kstd_luo_side *luo)
 {
 	const char *path = luo->blob->path;
 	struct kstd_dump *dump = luo->dump;

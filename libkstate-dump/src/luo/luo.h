@@ -62,7 +62,7 @@ enum kstd_luo_from {
 };
 
 /**
- * struct kstd_luo - the LUO of a side
+ * struct kstd_luo_side - the LUO of a side
  * @where: its place, for defects
  * @released: the subtree's memory is not LUO's any more; the next three are 0
  * @number: of this live update
@@ -72,11 +72,11 @@ enum kstd_luo_from {
  * @kernel: its structures; NULL if they were not needed or not found
  * @finished: the kernel has no sessions any more
  * @heads: first blocks of chains that look like those of sessions, @nr_heads of them
- * @met: pages of chains, each with where it was met: none belongs to two
+ * @visited: pages of chains, each with where it was met: none belongs to two
  * @names: what systemd calls files and sessions; empty if it does not say
  */
-struct kstd_luo {
-	struct kstd_luo *next;
+struct kstd_luo_side {
+	struct kstd_luo_side *next;
 	struct kstd_dump *dump;
 	const struct kstd_blob *blob;
 	const struct kstd_where *where;
@@ -87,11 +87,11 @@ struct kstd_luo {
 	uint64_t flbs;
 	bool flbs_from_kernel;
 	bool finished;
-	struct kstd_kstructs *kernel;
+	struct kstd_luo_kernel *kernel;
 	enum kstd_luo_from from;
 	uint64_t *heads;
 	size_t nr_heads;
-	struct kstd_seen met;
+	struct kstd_visited visited;
 	struct kstd_fd_names names;
 	bool names_read;
 };
@@ -104,10 +104,10 @@ struct kstd_luo {
  * Return: 0, also if the subtree's memory was released; -KSTD_INPUT: another
  * version, too short; -KSTD_ENVIRONMENT: no memory.
  */
-int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_luo **luo);
+int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_luo_side **luo);
 
 /* Note why nothing but the subtree itself is shown, if that is so. */
-void kstd_luo_explain(struct kstd_luo *luo);
+void kstd_luo_explain(struct kstd_luo_side *luo);
 
 /* The next subtree of LUO after @blob, NULL for the first; NULL after the last. */
 struct kstd_blob *kstd_luo_blob(struct kstd_dump *dump, struct kstd_blob *blob);
@@ -185,7 +185,7 @@ struct kstd_luo_flb {
  * @refs, @owner: as they were given
  */
 struct kstd_luo_walk {
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 	const struct kstd_where *where;
 	struct kstd_blocks blocks;
 	struct kstd_klist list;
@@ -197,19 +197,19 @@ struct kstd_luo_walk {
 };
 
 /* @refs: told of the blocks, as @owner's; may be NULL. */
-void kstd_sessions_begin(struct kstd_luo_walk *w, struct kstd_luo *luo, struct kstd_refs *refs,
+void kstd_sessions_begin(struct kstd_luo_walk *w, struct kstd_luo_side *luo, struct kstd_refs *refs,
 			 const char *owner);
 bool kstd_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s);
 void kstd_sessions_end(struct kstd_luo_walk *w);
 
-void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo *luo,
+void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo_side *luo,
 		      const struct kstd_luo_session *s, const struct kstd_where *where,
 		      struct kstd_refs *refs, const char *owner);
 bool kstd_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f);
 void kstd_files_end(struct kstd_luo_walk *w);
 
 /* Does the state of a memfd follow @f, and is it still there? */
-bool kstd_file_is_memfd(const struct kstd_luo *luo, const struct kstd_luo_file *f);
+bool kstd_file_is_memfd(const struct kstd_luo_side *luo, const struct kstd_luo_file *f);
 
 /**
  * kstd_file_memfd - the state of a file that is a memfd
@@ -218,7 +218,7 @@ bool kstd_file_is_memfd(const struct kstd_luo *luo, const struct kstd_luo_file *
  *
  * Return: false if it cannot be read, which is a defect.
  */
-bool kstd_file_memfd(struct kstd_luo *luo, const struct kstd_luo_session *s,
+bool kstd_file_memfd(struct kstd_luo_side *luo, const struct kstd_luo_session *s,
 		     const struct kstd_luo_file *f, const struct kstd_where *where,
 		     struct kstd_memfd *m);
 
@@ -228,14 +228,14 @@ bool kstd_file_memfd(struct kstd_luo *luo, const struct kstd_luo_session *s,
  * @left: how many there are
  */
 struct kstd_flb_walk {
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 	uint8_t *page;
 	struct kstd_span s;
 	uint64_t left;
 	struct kstd_klist list;
 };
 
-void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo *luo, struct kstd_refs *refs,
+void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo_side *luo, struct kstd_refs *refs,
 		     const char *owner);
 bool kstd_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
 void kstd_flbs_end(struct kstd_flb_walk *w);
@@ -244,25 +244,25 @@ void kstd_flbs_end(struct kstd_flb_walk *w);
 size_t kstd_luo_text(struct kstd_span *s, size_t size, char *out);
 
 /* luo_scan.c: find luo->heads. */
-void kstd_luo_scan(struct kstd_luo *luo);
+void kstd_luo_scan(struct kstd_luo_side *luo);
 
 /* luo_kernel.c: the same from the kernel's own structures. */
-void kstd_kluo_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,
-				const char *owner);
-bool kstd_kluo_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s);
-void kstd_kluo_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_session *s,
-			     struct kstd_refs *refs, const char *owner);
-bool kstd_kluo_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f);
-void kstd_kluo_flbs_begin(struct kstd_flb_walk *w);
-bool kstd_kluo_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
+void kstd_luo_kernel_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,
+				    const char *owner);
+bool kstd_luo_kernel_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s);
+void kstd_luo_kernel_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_session *s,
+				 struct kstd_refs *refs, const char *owner);
+bool kstd_luo_kernel_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f);
+void kstd_luo_kernel_flbs_begin(struct kstd_flb_walk *w);
+bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
 
 /* Tell of what is needed to find and read these structures, if that is wanted. */
-void kstd_kluo_tell(struct kstd_luo *luo, struct kstd_refs *refs, const char *owner);
+void kstd_luo_kernel_refs(struct kstd_luo_side *luo, struct kstd_refs *refs, const char *owner);
 
 /* What the kernel knows of what it was handed over: the first block of sessions, 0 once it has
  * read them; the number of sessions that it has read and not finished; the page of FLBs, or 0. */
-bool kstd_kluo_incoming(struct kstd_luo *luo, uint64_t *sessions, uint64_t *count,
-			  uint64_t *flbs);
+bool kstd_luo_kernel_incoming(struct kstd_luo_side *luo, uint64_t *sessions, uint64_t *count,
+			      uint64_t *flbs);
 
 /**
  * struct kstd_luo_select - which sessions and files
@@ -275,7 +275,7 @@ struct kstd_luo_select {
 };
 
 /* luo_node.c: sessions, files and FLBs as lists that are made while they are iterated over. */
-void kstd_luo_put(struct kstd_luo *luo, const struct kstd_luo_select *sel,
+void kstd_luo_put(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,
 		  struct kstd_node *into);
 
 /* And its parts: what systemd calls something (NULL: it does not say), what became of a file. */
@@ -285,11 +285,11 @@ void kstd_luo_put_state(struct kstd_arena *a, struct kstd_node *into,
 			const struct kstd_luo_file *f);
 void kstd_luo_put_handler(struct kstd_arena *a, struct kstd_node *into,
 			  const struct kstd_luo_file *f);
-const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo *luo,
+const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo_side *luo,
 					      const struct kstd_luo_session *s,
 					      const struct kstd_luo_file *f);
 
 /* luo_names.c: read systemd's mapping, if there is one; what is wrong with it is a defect. */
-void kstd_luo_read_names(struct kstd_luo *luo);
+void kstd_luo_read_names(struct kstd_luo_side *luo);
 
 #endif

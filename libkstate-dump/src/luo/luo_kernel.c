@@ -6,40 +6,40 @@
 
 #include "luo/luo.h"
 
-static uint64_t off(const struct kstd_luo *luo, enum kstd_member member)
+static uint64_t off(const struct kstd_luo_side *luo, enum kstd_member member)
 {
 	return luo->kernel->layout.off[member];
 }
 
 /* The header of the sessions that came, or of those that will go. */
-static uint64_t header(const struct kstd_luo *luo)
+static uint64_t header(const struct kstd_luo_side *luo)
 {
 	return luo->kernel->global + off(luo, luo->blob->side == KSTD_SIDE_IN ?
 					      KSTD_M_GLOBAL_IN : KSTD_M_GLOBAL_OUT);
 }
 
-static bool get(const struct kstd_luo *luo, uint64_t pa, size_t size, uint64_t *v)
+static bool get(const struct kstd_luo_side *luo, uint64_t pa, size_t size, uint64_t *v)
 {
-	return kstd_kint(luo->kernel, pa, size, v);
+	return kstd_kernel_int(luo->kernel, pa, size, v);
 }
 
-bool kstd_kluo_incoming(struct kstd_luo *luo, uint64_t *sessions, uint64_t *count,
-			  uint64_t *flbs)
+bool kstd_luo_kernel_incoming(struct kstd_luo_side *luo, uint64_t *sessions, uint64_t *count,
+			      uint64_t *flbs)
 {
-	const struct kstd_kstructs *k = luo->kernel;
+	const struct kstd_luo_kernel *k = luo->kernel;
 	uint64_t head = header(luo), va = 0;
 
 	*flbs = 0;
 	if (k->flbs && get(luo, k->flbs + off(luo, KSTD_M_FLBS_IN) + off(luo, KSTD_M_FLB_HEAD_SER),
-			   8, &va) && va && !kstd_kpa(k, va, flbs))
+			   8, &va) && va && !kstd_kernel_pa(k, va, flbs))
 		*flbs = 0;
 	return get(luo, head + off(luo, KSTD_M_HEAD_BLOCKS) + off(luo, KSTD_M_SET_HEAD_PA), 8,
 		   sessions) && get(luo, head + off(luo, KSTD_M_HEAD_COUNT), 8, count);
 }
 
 /* A running kernel may have changed it meanwhile. */
-static void broken(const struct kstd_luo *luo, const struct kstd_where *where, const char *what,
-		   uint64_t at)
+static void broken(const struct kstd_luo_side *luo, const struct kstd_where *where,
+		   const char *what, uint64_t at)
 {
 	char text[KSTD_WHERE_TEXT];
 
@@ -59,31 +59,31 @@ static void broken(const struct kstd_luo *luo, const struct kstd_where *where, c
 static void tell_object(const struct kstd_luo_walk *w, uint64_t pa)
 {
 	if (w->refs && w->refs->kernel)
-		kstd_tell(w->luo->dump, w->where, w->refs, pa, OBJECT_BYTES, KSTD_REF_BLOB,
-			  w->owner);
+		kstd_ref_add(w->luo->dump, w->where, w->refs, pa, OBJECT_BYTES, KSTD_REF_BLOB,
+			     w->owner);
 }
 
-void kstd_kluo_tell(struct kstd_luo *luo, struct kstd_refs *refs, const char *owner)
+void kstd_luo_kernel_refs(struct kstd_luo_side *luo, struct kstd_refs *refs, const char *owner)
 {
-	const struct kstd_kstructs *k = luo->kernel;
+	const struct kstd_luo_kernel *k = luo->kernel;
 	uint64_t bytes, btf;
 
 	if (!refs->kernel || !k)
 		return;
-	btf = kstd_kstructs_btf(k, &bytes);
+	btf = kstd_luo_kernel_btf(k, &bytes);
 	if (btf)
-		kstd_tell(luo->dump, luo->where, refs, btf, bytes, KSTD_REF_BLOB, owner);
-	kstd_tell(luo->dump, luo->where, refs, k->global, k->layout.session_global, KSTD_REF_BLOB,
-		  owner);
-	kstd_tell(luo->dump, luo->where, refs, k->ser, KSTD_LUO_SER_BYTES, KSTD_REF_BLOB, owner);
+		kstd_ref_add(luo->dump, luo->where, refs, btf, bytes, KSTD_REF_BLOB, owner);
+	kstd_ref_add(luo->dump, luo->where, refs, k->global, k->layout.session_global,
+		     KSTD_REF_BLOB, owner);
+	kstd_ref_add(luo->dump, luo->where, refs, k->ser, KSTD_LUO_SER_BYTES, KSTD_REF_BLOB, owner);
 	if (k->flbs)
-		kstd_tell(luo->dump, luo->where, refs, k->flbs, k->layout.flb_global,
-			  KSTD_REF_BLOB, owner);
+		kstd_ref_add(luo->dump, luo->where, refs, k->flbs, k->layout.flb_global,
+			     KSTD_REF_BLOB, owner);
 }
 
 /* The blocks that are there to be written to. @va: of their struct kho_block_set. */
-static void tell_blocks(const struct kstd_luo *luo, const struct kstd_where *where, uint64_t va,
-			struct kstd_refs *refs, const char *owner)
+static void tell_blocks(const struct kstd_luo_side *luo, const struct kstd_where *where,
+			uint64_t va, struct kstd_refs *refs, const char *owner)
 {
 	struct kstd_klist l;
 	uint64_t pa, ser;
@@ -94,20 +94,21 @@ static void tell_blocks(const struct kstd_luo *luo, const struct kstd_where *whe
 			 off(luo, KSTD_M_BLOCK_LIST));
 	while (kstd_klist_next(&l, &pa)) {
 		if (refs->kernel)
-			kstd_tell(luo->dump, where, refs, pa, OBJECT_BYTES, KSTD_REF_BLOB, owner);
+			kstd_ref_add(luo->dump, where, refs, pa, OBJECT_BYTES, KSTD_REF_BLOB,
+				     owner);
 		if (get(luo, pa + off(luo, KSTD_M_BLOCK_SER), 8, &ser) &&
-		    kstd_kpa(luo->kernel, ser, &ser))
-			kstd_tell(luo->dump, where, refs, ser, luo->dump->phys->page_size,
-				  KSTD_REF_BLOB, owner);
+		    kstd_kernel_pa(luo->kernel, ser, &ser))
+			kstd_ref_add(luo->dump, where, refs, ser, luo->dump->phys->page_size,
+				     KSTD_REF_BLOB, owner);
 	}
 	if (l.broken)
 		broken(luo, where, "blocks", KSTD_NO_OFFSET);
 }
 
-void kstd_kluo_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,
-				const char *owner)
+void kstd_luo_kernel_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,
+				    const char *owner)
 {
-	const struct kstd_luo *luo = w->luo;
+	const struct kstd_luo_side *luo = w->luo;
 	uint64_t va = header(luo) + luo->kernel->image;
 
 	kstd_klist_begin(&w->list, luo->kernel, va + off(luo, KSTD_M_HEAD_LIST),
@@ -115,9 +116,9 @@ void kstd_kluo_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,
 	tell_blocks(luo, w->where, va + off(luo, KSTD_M_HEAD_BLOCKS), refs, owner);
 }
 
-bool kstd_kluo_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s)
+bool kstd_luo_kernel_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s)
 {
-	const struct kstd_luo *luo = w->luo;
+	const struct kstd_luo_side *luo = w->luo;
 	uint64_t pa, retrieved = 0;
 	uint8_t raw[KSTD_LUO_SESSION_NAME];
 	struct kstd_span span;
@@ -145,10 +146,10 @@ bool kstd_kluo_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s
 	return true;
 }
 
-void kstd_kluo_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_session *s,
-			     struct kstd_refs *refs, const char *owner)
+void kstd_luo_kernel_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_session *s,
+				 struct kstd_refs *refs, const char *owner)
 {
-	const struct kstd_luo *luo = w->luo;
+	const struct kstd_luo_side *luo = w->luo;
 	uint64_t va = s->files + luo->kernel->linear;
 
 	kstd_klist_begin(&w->list, luo->kernel, va + off(luo, KSTD_M_FILES_LIST),
@@ -159,20 +160,21 @@ void kstd_kluo_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_sessio
 /* That of a module is neither in the linear map nor in the image. */
 static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd_luo_file *f)
 {
-	const struct kstd_luo *luo = w->luo;
+	const struct kstd_luo_side *luo = w->luo;
 	uint8_t raw[KSTD_LUO_HANDLER];
 	struct kstd_span s = kstd_span_of(raw, sizeof(raw), pa);
 	uint64_t va;
 
 	if (get(luo, pa + off(luo, KSTD_M_FILE_HANDLER), 8, &va) &&
-	    kstd_kpa(luo->kernel, va, &pa) &&
-	    !kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_HANDLER_COMPATIBLE), raw, sizeof(raw))) {
+	    kstd_kernel_pa(luo->kernel, va, &pa) &&
+	    !kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_HANDLER_COMPATIBLE), raw,
+			    sizeof(raw))) {
 		f->handler_len = kstd_luo_text(&s, sizeof(raw), f->handler);
 		tell_object(w, pa);
 	}
 }
 
-static void read_state(const struct kstd_luo *luo, uint64_t pa, struct kstd_luo_file *f)
+static void read_state(const struct kstd_luo_side *luo, uint64_t pa, struct kstd_luo_file *f)
 {
 	uint64_t status = 0;
 
@@ -184,9 +186,9 @@ static void read_state(const struct kstd_luo *luo, uint64_t pa, struct kstd_luo_
 		   f->error > 0 ? KSTD_LUO_RETRIEVED : KSTD_LUO_WAITING;
 }
 
-bool kstd_kluo_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f)
+bool kstd_luo_kernel_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f)
 {
-	const struct kstd_luo *luo = w->luo;
+	const struct kstd_luo_side *luo = w->luo;
 	uint64_t pa;
 
 	if (!kstd_klist_next(&w->list, &pa)) {
@@ -207,9 +209,9 @@ bool kstd_kluo_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f)
 	return true;
 }
 
-void kstd_kluo_flbs_begin(struct kstd_flb_walk *w)
+void kstd_luo_kernel_flbs_begin(struct kstd_flb_walk *w)
 {
-	const struct kstd_luo *luo = w->luo;
+	const struct kstd_luo_side *luo = w->luo;
 	uint64_t va = luo->kernel->flbs + off(luo, KSTD_M_FLBS_LIST) + luo->kernel->image;
 
 	kstd_klist_begin(&w->list, luo->kernel, va,
@@ -217,9 +219,9 @@ void kstd_kluo_flbs_begin(struct kstd_flb_walk *w)
 }
 
 /* Those that no file needs are not handed over. */
-bool kstd_kluo_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
+bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
 {
-	const struct kstd_luo *luo = w->luo;
+	const struct kstd_luo_side *luo = w->luo;
 	uint64_t pa, state, count = 0;
 	uint8_t raw[KSTD_LUO_HANDLER];
 	struct kstd_span s;

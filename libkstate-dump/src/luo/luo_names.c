@@ -6,7 +6,7 @@
 
 #include "luo/luo.h"
 
-static void read_mapping(struct kstd_luo *luo, const struct kstd_luo_session *s,
+static void read_mapping(struct kstd_luo_side *luo, const struct kstd_luo_session *s,
 			 const struct kstd_luo_file *f, const struct kstd_where *up)
 {
 	struct kstd_where where = KSTD_IN(up, f->label, strlen(f->label));
@@ -29,7 +29,7 @@ static void read_mapping(struct kstd_luo *luo, const struct kstd_luo_session *s,
 	free(json);
 }
 
-static void find_mapping(struct kstd_luo *luo, const struct kstd_luo_session *s)
+static void find_mapping(struct kstd_luo_side *luo, const struct kstd_luo_session *s)
 {
 	struct kstd_where where = KSTD_IN(luo->where, s->label, strlen(s->label));
 	struct kstd_luo_walk w;
@@ -45,7 +45,7 @@ static void find_mapping(struct kstd_luo *luo, const struct kstd_luo_session *s)
 	kstd_files_end(&w);
 }
 
-void kstd_luo_read_names(struct kstd_luo *luo)
+void kstd_luo_read_names(struct kstd_luo_side *luo)
 {
 	struct kstd_luo_session s;
 	struct kstd_luo_walk w;

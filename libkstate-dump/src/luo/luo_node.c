@@ -42,7 +42,7 @@ void kstd_luo_put_name(struct kstd_arena *a, struct kstd_node *into,
  * @where: of @session
  */
 struct files {
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 	struct kstd_luo_session session;
 	const struct kstd_where *where;
 	const struct kstd_luo_select *sel;
@@ -57,7 +57,7 @@ struct file_place {
 	struct kstd_luo_walk walk;
 };
 
-static void short_of(struct kstd_luo *luo)
+static void short_of(struct kstd_luo_side *luo)
 {
 	kstd_defect(luo->dump, luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
@@ -104,7 +104,7 @@ static void put_memfd(struct kstd_arena *a, const struct files *l, const struct 
 		kstd_put(a, n, KSTD_K_MEMFD, KSTD_NULL);
 }
 
-const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo *luo,
+const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo_side *luo,
 					      const struct kstd_luo_session *s,
 					      const struct kstd_luo_file *f)
 {
@@ -182,7 +182,7 @@ static const struct kstd_list_ops file_ops = {
  * struct sessions - what a list of sessions is made from
  */
 struct sessions {
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 	struct kstd_luo_select sel;
 };
 
@@ -273,7 +273,7 @@ static const struct kstd_list_ops session_ops = {
 };
 
 /* One page of them at most, so they are made at once. They are of no session. */
-static void put_flbs(struct kstd_luo *luo, bool any, struct kstd_node *into)
+static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into)
 {
 	struct kstd_arena *a = &luo->dump->arena;
 	struct kstd_node *list = kstd_styled(kstd_put(a, into, KSTD_K_FLBS, KSTD_LIST),
@@ -298,7 +298,8 @@ static void put_flbs(struct kstd_luo *luo, bool any, struct kstd_node *into)
 	kstd_flbs_end(&w);
 }
 
-void kstd_luo_put(struct kstd_luo *luo, const struct kstd_luo_select *sel, struct kstd_node *into)
+void kstd_luo_put(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,
+		  struct kstd_node *into)
 {
 	struct kstd_arena *a = &luo->dump->arena;
 	struct sessions *l = kstd_arena_get(a, sizeof(*l));

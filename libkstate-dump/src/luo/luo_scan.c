@@ -19,7 +19,7 @@
  * @v: blocks that look right, by address
  */
 struct scan {
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 	struct block {
 		uint64_t pa;
 		uint64_t next;
@@ -54,7 +54,7 @@ static bool is_name(struct kstd_span *s, size_t size)
 }
 
 /* The header of a block of @entry bytes each; then @s is at the entries. */
-static bool take_header(const struct kstd_luo *luo, struct kstd_span *s, size_t entry,
+static bool take_header(const struct kstd_luo_side *luo, struct kstd_span *s, size_t entry,
 			uint64_t *next, uint64_t *count)
 {
 	uint32_t page = luo->dump->phys->page_size;
@@ -69,7 +69,7 @@ static bool is_file(struct kstd_span *s)
 	       kstd_span_skip(s, KSTD_LUO_FILE_BYTES - KSTD_LUO_HANDLER);
 }
 
-static bool is_files(const struct kstd_luo *luo, uint64_t pa)
+static bool is_files(const struct kstd_luo_side *luo, uint64_t pa)
 {
 	uint32_t page = luo->dump->phys->page_size;
 	uint8_t *raw = malloc(page);
@@ -85,7 +85,7 @@ static bool is_files(const struct kstd_luo *luo, uint64_t pa)
 	return yes;
 }
 
-static bool is_session(const struct kstd_luo *luo, struct kstd_span *s)
+static bool is_session(const struct kstd_luo_side *luo, struct kstd_span *s)
 {
 	uint64_t files, count;
 
@@ -155,7 +155,7 @@ static struct block *find(struct scan *scan, uint64_t pa)
 /* Blocks to which no other one points begin a chain. */
 static bool keep_heads(struct scan *scan)
 {
-	struct kstd_luo *luo = scan->luo;
+	struct kstd_luo_side *luo = scan->luo;
 	struct block *next;
 
 	for (size_t i = 0; i < scan->nr; i++) {
@@ -170,7 +170,7 @@ static bool keep_heads(struct scan *scan)
 	return luo->heads;
 }
 
-void kstd_luo_scan(struct kstd_luo *luo)
+void kstd_luo_scan(struct kstd_luo_side *luo)
 {
 	struct scan scan = { .luo = luo };
 

@@ -10,7 +10,7 @@
 
 #define FLB_HEADER	16
 
-/* Places in &kstd_luo.met. */
+/* Places in &kstd_luo.visited. */
 #define PLACE_SESSIONS	1
 #define PLACE_FILES	2	/* plus the number of the session */
 #define PLACE_CHAIN	(1ULL << 62)	/* plus the number of the chain that a scan found */
@@ -55,18 +55,18 @@ static void begin_chain(struct kstd_luo_walk *w, uint64_t first)
 {
 	kstd_blocks_begin(&w->blocks, w->luo->dump, w->where, first, KSTD_LUO_SESSION_BYTES,
 			  w->refs, w->owner);
-	kstd_blocks_share(&w->blocks, &w->luo->met,
+	kstd_blocks_share(&w->blocks, &w->luo->visited,
 			  w->head ? PLACE_CHAIN + w->head : PLACE_SESSIONS);
 }
 
-void kstd_sessions_begin(struct kstd_luo_walk *w, struct kstd_luo *luo, struct kstd_refs *refs,
+void kstd_sessions_begin(struct kstd_luo_walk *w, struct kstd_luo_side *luo, struct kstd_refs *refs,
 			 const char *owner)
 {
 	*w = (struct kstd_luo_walk){
 		.luo = luo, .where = luo->where, .refs = refs, .owner = owner,
 	};
 	if (luo->from == KSTD_LUO_KERNEL)
-		kstd_kluo_sessions_begin(w, refs, owner);
+		kstd_luo_kernel_sessions_begin(w, refs, owner);
 	else
 		begin_chain(w, luo->from == KSTD_LUO_BLOCKS ? luo->sessions : 0);
 }
@@ -88,7 +88,7 @@ bool kstd_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s)
 	struct kstd_span raw;
 
 	if (w->luo->from == KSTD_LUO_KERNEL) {
-		if (!kstd_kluo_sessions_next(w, s))
+		if (!kstd_luo_kernel_sessions_next(w, s))
 			return false;
 	} else {
 		if (!next_entry(w, &raw))
@@ -120,7 +120,7 @@ static void read_file(struct kstd_luo_walk *w, struct kstd_span raw, struct kstd
 			    "file %llu names no handler", (unsigned long long)f->i);
 }
 
-void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo *luo,
+void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo_side *luo,
 		      const struct kstd_luo_session *s, const struct kstd_where *where,
 		      struct kstd_refs *refs, const char *owner)
 {
@@ -128,11 +128,11 @@ void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo *luo,
 		.luo = luo, .where = where, .count = s->count, .refs = refs, .owner = owner,
 	};
 	if (luo->from == KSTD_LUO_KERNEL) {
-		kstd_kluo_files_begin(w, s, refs, owner);
+		kstd_luo_kernel_files_begin(w, s, refs, owner);
 		return;
 	}
 	kstd_blocks_begin(&w->blocks, luo->dump, where, s->files, KSTD_LUO_FILE_BYTES, refs, owner);
-	kstd_blocks_share(&w->blocks, &luo->met, PLACE_FILES + s->i);
+	kstd_blocks_share(&w->blocks, &luo->visited, PLACE_FILES + s->i);
 }
 
 /* A running kernel may have taken one more. */
@@ -152,7 +152,7 @@ bool kstd_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f)
 	bool kernel = w->luo->from == KSTD_LUO_KERNEL;
 	struct kstd_span raw;
 
-	if (kernel ? !kstd_kluo_files_next(w, f) : !kstd_blocks_next(&w->blocks, &raw)) {
+	if (kernel ? !kstd_luo_kernel_files_next(w, f) : !kstd_blocks_next(&w->blocks, &raw)) {
 		check_count(w);
 		return false;
 	}
@@ -199,12 +199,12 @@ static int read_flbs(struct kstd_flb_walk *w)
 	return -KSTD_INPUT;
 }
 
-void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo *luo, struct kstd_refs *refs,
+void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo_side *luo, struct kstd_refs *refs,
 		     const char *owner)
 {
 	*w = (struct kstd_flb_walk){ .luo = luo };
 	if (luo->flbs_from_kernel)
-		kstd_kluo_flbs_begin(w);
+		kstd_luo_kernel_flbs_begin(w);
 	if (!luo->flbs || !luo->dump->phys)
 		return;
 	if (!luo->flbs_from_kernel && read_flbs(w))
@@ -218,7 +218,7 @@ bool kstd_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
 	struct kstd_span raw;
 
 	if (w->luo->flbs_from_kernel)
-		return kstd_kluo_flbs_next(w, f);
+		return kstd_luo_kernel_flbs_next(w, f);
 	if (!w->left || !kstd_span_take(&w->s, KSTD_LUO_FLB_BYTES, &raw))
 		return false;
 	w->left--;
@@ -241,7 +241,7 @@ void kstd_flbs_end(struct kstd_flb_walk *w)
 	w->page = NULL;
 }
 
-bool kstd_file_is_memfd(const struct kstd_luo *luo, const struct kstd_luo_file *f)
+bool kstd_file_is_memfd(const struct kstd_luo_side *luo, const struct kstd_luo_file *f)
 {
 	return luo->dump->phys && f->handler_len == strlen(KSTD_MEMFD_HANDLER) &&
 	       !memcmp(f->handler, KSTD_MEMFD_HANDLER, f->handler_len) &&
@@ -249,19 +249,20 @@ bool kstd_file_is_memfd(const struct kstd_luo *luo, const struct kstd_luo_file *
 }
 
 /* Two files with the same state would both be wrong about it. */
-static bool is_anothers(struct kstd_luo *luo, const struct kstd_luo_file *f, uint64_t place)
+static bool is_anothers(struct kstd_luo_side *luo, const struct kstd_luo_file *f, uint64_t place)
 {
-	enum kstd_seen_as as = f->data ? kstd_seen_at(&luo->met, f->data, place) : KSTD_SEEN_NEW;
+	enum kstd_visit_result as = f->data ? kstd_visit(&luo->visited, f->data, place) :
+					      KSTD_VISIT_NEW;
 
-	if (as == KSTD_SEEN_NO_MEMORY)
+	if (as == KSTD_VISIT_NO_MEMORY)
 		kstd_nomem(luo->dump->ctx);
-	else if (as == KSTD_SEEN_ELSEWHERE || as == KSTD_SEEN_FULL)
+	else if (as == KSTD_VISIT_OTHER || as == KSTD_VISIT_FULL)
 		kstd_err(luo->dump->ctx, KSTD_E_CORRUPT, f->data_at,
 			 "its state at 0x%llx is another's, too", (unsigned long long)f->data);
-	return as != KSTD_SEEN_NEW && as != KSTD_SEEN_HERE;
+	return as != KSTD_VISIT_NEW && as != KSTD_VISIT_SAME;
 }
 
-bool kstd_file_memfd(struct kstd_luo *luo, const struct kstd_luo_session *s,
+bool kstd_file_memfd(struct kstd_luo_side *luo, const struct kstd_luo_session *s,
 		     const struct kstd_luo_file *f, const struct kstd_where *where,
 		     struct kstd_memfd *m)
 {
@@ -272,7 +273,7 @@ bool kstd_file_memfd(struct kstd_luo *luo, const struct kstd_luo_session *s,
 		kstd_defect_err(luo->dump, where);
 		return false;
 	}
-	m->met = &luo->met;
+	m->visited = &luo->visited;
 	m->place = place;
 	return true;
 }

@@ -73,7 +73,7 @@ void kstd_folios_begin(struct kstd_folio_walk *w, const struct kstd_memfd *m,
 	w->odd = 0;
 	kstd_work_begin(&w->work, m->dump, "reading lists of folios", m->nr_folios, FOLIOS_TOLD);
 	kstd_area_begin(&w->area, m->dump, where, &m->list, refs, owner, KSTD_REF_BLOB);
-	kstd_area_share(&w->area, m->met, m->place);
+	kstd_area_share(&w->area, m->visited, m->place);
 }
 
 /* A list that goes on after the last folio, or does not, as its length says. */

@@ -34,7 +34,7 @@
  * @pa: physical address of its state
  * @big: byte order of the machine
  * @nr_folios: as it says, but no more than its list has room for
- * @met: see kstd_area_share(); NULL after kstd_memfd_read()
+ * @visited: see kstd_area_share(); NULL after kstd_memfd_read()
  */
 struct kstd_memfd {
 	struct kstd_dump *dump;
@@ -46,7 +46,7 @@ struct kstd_memfd {
 	uint64_t flags;
 	uint64_t nr_folios;
 	struct kstd_area list;
-	struct kstd_seen *met;
+	struct kstd_visited *visited;
 	uint64_t place;
 };
 

@@ -35,9 +35,9 @@ enum kstd_core_kind kstd_core_sniff(const struct kstd_span *head)
 /* How many bytes from @pa on are neither in the file nor named by it. */
 static size_t absent(const struct kstd_core *core, uint64_t pa, size_t len)
 {
-	const struct kstd_seg *next[] = {
-		kstd_segs_find(&core->there, pa), kstd_segs_find(&core->left_out, pa),
-		kstd_segs_find(&core->lost, pa),
+	const struct kstd_mapped_range *next[] = {
+		kstd_range_map_find(&core->there, pa), kstd_range_map_find(&core->left_out, pa),
+		kstd_range_map_find(&core->lost, pa),
 	};
 
 	for (int i = 0; i < 3; i++)
@@ -47,10 +47,10 @@ static size_t absent(const struct kstd_core *core, uint64_t pa, size_t len)
 }
 
 /* Bytes that program headers name and that the file does not hold: up to where it holds some. */
-static size_t left_out(const struct kstd_core *core, const struct kstd_seg *seg, uint64_t pa,
-		       size_t len)
+static size_t left_out(const struct kstd_core *core, const struct kstd_mapped_range *seg,
+		       uint64_t pa, size_t len)
 {
-	const struct kstd_seg *there = kstd_segs_find(&core->there, pa);
+	const struct kstd_mapped_range *there = kstd_range_map_find(&core->there, pa);
 	uint64_t left = seg->len - (pa - seg->pa);
 
 	if (there && there->pa - pa < left)
@@ -58,22 +58,22 @@ static size_t left_out(const struct kstd_core *core, const struct kstd_seg *seg,
 	return left < len ? left : len;
 }
 
-static size_t read_seg(const struct kstd_core *core, const struct kstd_seg *seg, uint64_t pa,
-		       void *buf, size_t len, enum kstd_there *there)
+static size_t read_seg(const struct kstd_core *core, const struct kstd_mapped_range *seg,
+		       uint64_t pa, void *buf, size_t len, enum kstd_avail *there)
 {
 	uint64_t in = pa - seg->pa, off = seg->off + in;
 	ssize_t n;
 
 	if (len > seg->len - in)
 		len = seg->len - in;
-	*there = KSTD_UNREADABLE;
+	*there = KSTD_AVAIL_UNREADABLE;
 	if (off < seg->off || off >= core->io.size)
 		return len;
 	if (len > core->io.size - off)
 		len = core->io.size - off;
 	n = kstd_io_read(&core->io, off, buf, len);
 	if (n > 0) {
-		*there = KSTD_THERE;
+		*there = KSTD_AVAIL_PRESENT;
 		return n;
 	}
 	/* What can be read may begin again with the next page. */
@@ -82,29 +82,29 @@ static size_t read_seg(const struct kstd_core *core, const struct kstd_seg *seg,
 }
 
 static size_t elf_read(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
-		       enum kstd_there *there)
+		       enum kstd_avail *there)
 {
 	const struct kstd_core *core = (const struct kstd_core *)phys;
-	const struct kstd_seg *seg = kstd_segs_find(&core->there, pa);
+	const struct kstd_mapped_range *seg = kstd_range_map_find(&core->there, pa);
 
-	if (kstd_seg_has(seg, pa))
+	if (kstd_mapped_range_has(seg, pa))
 		return read_seg(core, seg, pa, buf, len, there);
-	seg = kstd_segs_find(&core->left_out, pa);
-	if (kstd_seg_has(seg, pa)) {
-		*there = KSTD_EXCLUDED;
+	seg = kstd_range_map_find(&core->left_out, pa);
+	if (kstd_mapped_range_has(seg, pa)) {
+		*there = KSTD_AVAIL_EXCLUDED;
 		return left_out(core, seg, pa, len);
 	}
-	seg = kstd_segs_find(&core->lost, pa);
-	if (kstd_seg_has(seg, pa)) {
-		*there = KSTD_UNREADABLE;
+	seg = kstd_range_map_find(&core->lost, pa);
+	if (kstd_mapped_range_has(seg, pa)) {
+		*there = KSTD_AVAIL_UNREADABLE;
 		return left_out(core, seg, pa, len);
 	}
-	*there = KSTD_ABSENT;
+	*there = KSTD_AVAIL_ABSENT;
 	return absent(core, pa, len);
 }
 
 /* How much of a range is before the end of the file. */
-static uint64_t in_file(const struct kstd_core *core, const struct kstd_seg *seg)
+static uint64_t in_file(const struct kstd_core *core, const struct kstd_mapped_range *seg)
 {
 	if (seg->off >= core->io.size)
 		return 0;
@@ -114,8 +114,8 @@ static uint64_t in_file(const struct kstd_core *core, const struct kstd_seg *seg
 static bool elf_next(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len)
 {
 	const struct kstd_core *core = (const struct kstd_core *)phys;
-	const struct kstd_seg *seg = kstd_segs_find(&core->there, pa);
-	const struct kstd_seg *end = core->there.v + core->there.nr;
+	const struct kstd_mapped_range *seg = kstd_range_map_find(&core->there, pa);
+	const struct kstd_mapped_range *end = core->there.v + core->there.nr;
 
 	for (; seg && seg < end; seg++) {
 		uint64_t in = pa > seg->pa ? pa - seg->pa : 0, has = in_file(core, seg);
@@ -133,11 +133,11 @@ static bool elf_next(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint6
 static bool elf_data(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len)
 {
 	const struct kstd_core *core = (const struct kstd_core *)phys;
-	const struct kstd_seg *seg;
+	const struct kstd_mapped_range *seg;
 	uint64_t off, data, end;
 
 	while (elf_next(phys, pa, start, len)) {
-		seg = kstd_segs_find(&core->there, *start);
+		seg = kstd_range_map_find(&core->there, *start);
 		off = seg->off + (*start - seg->pa);
 		if (kstd_io_data(&core->io, off, &data, &end) && data - off < *len) {
 			*start += data - off;
@@ -156,9 +156,9 @@ static bool elf_data(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint6
 static const void *elf_map(struct kstd_phys *phys, uint64_t pa, size_t len)
 {
 	struct kstd_core *core = (struct kstd_core *)phys;
-	const struct kstd_seg *seg = kstd_segs_find(&core->there, pa);
+	const struct kstd_mapped_range *seg = kstd_range_map_find(&core->there, pa);
 
-	if (phys->changing || !kstd_seg_has(seg, pa) || len > in_file(core, seg) ||
+	if (phys->changing || !kstd_mapped_range_has(seg, pa) || len > in_file(core, seg) ||
 	    pa - seg->pa > in_file(core, seg) - len)
 		return NULL;
 	return kstd_io_map(&core->io, seg->off + (pa - seg->pa), len);
@@ -168,10 +168,10 @@ void kstd_core_close(struct kstd_core *core)
 {
 	if (core->kdump)
 		kstd_core_kdump_close(core);
-	kstd_segs_free(&core->there);
-	kstd_segs_free(&core->left_out);
-	kstd_segs_free(&core->lost);
-	kstd_segs_free(&core->virt);
+	kstd_range_map_free(&core->there);
+	kstd_range_map_free(&core->left_out);
+	kstd_range_map_free(&core->lost);
+	kstd_range_map_free(&core->virt);
 	kstd_io_close(&core->io);
 	free(core);
 }

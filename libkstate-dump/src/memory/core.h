@@ -56,7 +56,7 @@ struct kstd_core_hint {
  * @left_out: memory that the file names and does not have, sealed
  * @lost: memory that could not be read when the file was made, sealed
  * @virt: virtual addresses of what is in @there, with the physical address as
- *        &kstd_seg.off; sealed; ELF only
+ *        &kstd_mapped_range.off; sealed; ELF only
  * @vmcoreinfo: the text of the note; @vmcoreinfo.len is 0 if there is none
  * @page_known: @phys.page_size is said somewhere, not assumed
  * @kdump: libkdumpfile's
@@ -67,10 +67,10 @@ struct kstd_core {
 	struct kstd_io io;
 	char what[128];
 	uint16_t machine;
-	struct kstd_segs there;
-	struct kstd_segs left_out;
-	struct kstd_segs lost;
-	struct kstd_segs virt;
+	struct kstd_range_map there;
+	struct kstd_range_map left_out;
+	struct kstd_range_map lost;
+	struct kstd_range_map virt;
 	struct kstd_span vmcoreinfo;
 	struct kstd_core_hint hint;
 	struct kstd_capture_in *capture;

@@ -143,11 +143,11 @@ static bool take_load(struct elf *e, const GElf_Phdr *p)
 	count_cut(e, p, bytes);
 	if (bytes && p->p_paddr > UINT64_MAX - bytes)
 		return true;	/* nothing is at the end of 64 bits */
-	return kstd_segs_add(&core->there, p->p_paddr, bytes, p->p_offset) &&
+	return kstd_range_map_add(&core->there, p->p_paddr, bytes, p->p_offset) &&
 	       (!p->p_vaddr || p->p_vaddr > UINT64_MAX - bytes ||
-		kstd_segs_add(&core->virt, p->p_vaddr, bytes, p->p_paddr)) &&
+		kstd_range_map_add(&core->virt, p->p_vaddr, bytes, p->p_paddr)) &&
 	       (p->p_memsz == bytes || p->p_paddr > UINT64_MAX - p->p_memsz ||
-		kstd_segs_add(&core->left_out, p->p_paddr + bytes, p->p_memsz - bytes, 0));
+		kstd_range_map_add(&core->left_out, p->p_paddr + bytes, p->p_memsz - bytes, 0));
 }
 
 /* The notes of one segment, as far as the file has them. */
@@ -201,8 +201,9 @@ static int take_all(struct elf *e)
 	}
 	if (ok && e->core->capture && kstd_capture_open(e->dump, e->core))
 		return -KSTD_ENVIRONMENT;
-	ok = ok && kstd_segs_seal(&e->core->there) && kstd_segs_seal(&e->core->left_out) &&
-	     kstd_segs_seal(&e->core->lost) && kstd_segs_seal(&e->core->virt);
+	ok = ok && kstd_range_map_finish(&e->core->there) &&
+	     kstd_range_map_finish(&e->core->left_out) && kstd_range_map_finish(&e->core->lost) &&
+	     kstd_range_map_finish(&e->core->virt);
 	return ok ? 0 : kstd_nomem(e->dump->ctx);
 }
 

@@ -311,18 +311,18 @@ static bool in_file(const struct kstd_core *core, uint64_t pfn)
 	       end <= core->io.size && get32(core, desc + 8) <= core->phys.page_size;
 }
 
-static enum kstd_there look_up(const struct kstd_core *core, uint64_t pfn)
+static enum kstd_avail look_up(const struct kstd_core *core, uint64_t pfn)
 {
 	struct kstd_kdump *k = core->kdump;
 
 	if (bit(core, k->dumped, pfn))
-		return in_file(core, pfn) ? KSTD_THERE : KSTD_UNREADABLE;
-	return bit(core, k->memory, pfn) ? KSTD_EXCLUDED : KSTD_ABSENT;
+		return in_file(core, pfn) ? KSTD_AVAIL_PRESENT : KSTD_AVAIL_UNREADABLE;
+	return bit(core, k->memory, pfn) ? KSTD_AVAIL_EXCLUDED : KSTD_AVAIL_ABSENT;
 }
 
 /* At most one page at a time. */
 static size_t read_page(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
-			enum kstd_there *there)
+			enum kstd_avail *there)
 {
 	const struct kstd_core *core = (const struct kstd_core *)phys;
 	uint64_t left = phys->page_size - (pa & (phys->page_size - 1));
@@ -332,13 +332,13 @@ static size_t read_page(struct kstd_phys *phys, uint64_t pa, void *buf, size_t l
 	if (len > left)
 		len = left;
 	*there = look_up(core, pa / phys->page_size);
-	if (*there != KSTD_THERE)
+	if (*there != KSTD_AVAIL_PRESENT)
 		return len;
 	got = len;
 	status = kdump_read(core->kdump->ctx, KDUMP_MACHPHYSADDR, pa, buf, &got);
 	if (status == KDUMP_OK)
 		return len;
-	*there = status == KDUMP_ERR_NODATA ? KSTD_ABSENT : KSTD_UNREADABLE;
+	*there = status == KDUMP_ERR_NODATA ? KSTD_AVAIL_ABSENT : KSTD_AVAIL_UNREADABLE;
 	return len;
 }
 

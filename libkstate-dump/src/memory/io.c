@@ -31,8 +31,8 @@ void kstd_io_mem(struct kstd_io *io, const void *p, size_t len)
 	*io = (struct kstd_io){ .fd = -1, .mem = kstd_span_of(p, len, 0), .size = len };
 }
 
-struct kstd_map {
-	struct kstd_map *next;
+struct kstd_io_mapping {
+	struct kstd_io_mapping *next;
 	void *p;
 	size_t len;
 };
@@ -40,7 +40,7 @@ struct kstd_map {
 void kstd_io_close(struct kstd_io *io)
 {
 	while (io->maps) {
-		struct kstd_map *next = io->maps->next;
+		struct kstd_io_mapping *next = io->maps->next;
 
 		munmap(io->maps->p, io->maps->len);
 		free(io->maps);
@@ -109,7 +109,7 @@ bool kstd_io_data(const struct kstd_io *io, uint64_t off, uint64_t *start, uint6
 
 static const void *map_fd(struct kstd_io *io, uint64_t off, size_t len)
 {
-	struct kstd_map *m = malloc(sizeof(*m));
+	struct kstd_io_mapping *m = malloc(sizeof(*m));
 	size_t in = off % sysconf(_SC_PAGESIZE);
 	struct kstd_span all, part;
 

@@ -13,7 +13,7 @@
 
 #include "base/dump.h"
 
-struct kstd_map;
+struct kstd_io_mapping;
 
 /**
  * struct kstd_io - where to read from
@@ -24,7 +24,7 @@ struct kstd_map;
  */
 struct kstd_io {
 	int fd;
-	struct kstd_map *maps;
+	struct kstd_io_mapping *maps;
 	struct kstd_span mem;
 	uint64_t size;
 };

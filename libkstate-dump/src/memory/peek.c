@@ -6,10 +6,10 @@
 
 #include "memory/phys.h"
 
-_Static_assert((int)KSTD_MEM_THERE == (int)KSTD_THERE &&
-	       (int)KSTD_MEM_ABSENT == (int)KSTD_ABSENT &&
-	       (int)KSTD_MEM_EXCLUDED == (int)KSTD_EXCLUDED &&
-	       (int)KSTD_MEM_UNREADABLE == (int)KSTD_UNREADABLE, "the two enums are one");
+_Static_assert((int)KSTD_MEM_THERE == (int)KSTD_AVAIL_PRESENT &&
+	       (int)KSTD_MEM_ABSENT == (int)KSTD_AVAIL_ABSENT &&
+	       (int)KSTD_MEM_EXCLUDED == (int)KSTD_AVAIL_EXCLUDED &&
+	       (int)KSTD_MEM_UNREADABLE == (int)KSTD_AVAIL_UNREADABLE, "the two enums are one");
 
 bool kstd_has_memory(const struct kstd_dump *dump)
 {
@@ -19,7 +19,7 @@ bool kstd_has_memory(const struct kstd_dump *dump)
 size_t kstd_peek(struct kstd_dump *dump, uint64_t address, void *buf, size_t len,
 		 enum kstd_presence *there)
 {
-	enum kstd_there state = KSTD_ABSENT;
+	enum kstd_avail state = KSTD_AVAIL_ABSENT;
 
 	if (len && address + (len - 1) < address)
 		len = -address;

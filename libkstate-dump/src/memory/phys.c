@@ -7,14 +7,14 @@
 
 #define MAP_FROM	(64UL << 10)
 
-static int not_there(struct kstd_dump *dump, uint64_t pa, enum kstd_there there)
+static int not_there(struct kstd_dump *dump, uint64_t pa, enum kstd_avail there)
 {
 	switch (there) {
-	case KSTD_EXCLUDED:
+	case KSTD_AVAIL_EXCLUDED:
 		return kstd_err(dump->ctx, KSTD_E_EXCLUDED, pa,
 				"memory at 0x%llx was left out when %s was made",
 				(unsigned long long)pa, dump->phys->name);
-	case KSTD_UNREADABLE:
+	case KSTD_AVAIL_UNREADABLE:
 		return kstd_err(dump->ctx, KSTD_E_TRUNCATED, pa,
 				"memory at 0x%llx should be in %s and cannot be read",
 				(unsigned long long)pa, dump->phys->name);
@@ -32,19 +32,19 @@ bool kstd_phys_follows(const struct kstd_dump *dump, unsigned int side)
 int kstd_phys_copy(struct kstd_dump *dump, uint64_t pa, void *buf, size_t len)
 {
 	struct kstd_phys *phys = dump->phys;
-	enum kstd_there there;
+	enum kstd_avail there;
 	size_t done = 0;
 
 	if (!phys)
 		return kstd_err(dump->ctx, KSTD_E_ABSENT, pa,
 				"an address, and %s has no memory to follow it in", dump->source);
 	if (len && pa + (len - 1) < pa)
-		return not_there(dump, pa, KSTD_ABSENT);
+		return not_there(dump, pa, KSTD_AVAIL_ABSENT);
 	while (done < len) {
 		size_t n = phys->ops->read(phys, pa + done, (uint8_t *)buf + done, len - done,
 					   &there);
 
-		if (there != KSTD_THERE)
+		if (there != KSTD_AVAIL_PRESENT)
 			return not_there(dump, pa + done, there);
 		done += n;
 	}
@@ -100,7 +100,7 @@ int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_s
 static bool scan_run(struct kstd_phys *phys, uint64_t pa, uint64_t last, uint8_t *buf,
 		     bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
 {
-	enum kstd_there there;
+	enum kstd_avail there;
 	uint64_t n;
 
 	for (;;) {
@@ -108,7 +108,7 @@ static bool scan_run(struct kstd_phys *phys, uint64_t pa, uint64_t last, uint8_t
 		if (last - pa < n)
 			n = last - pa + 1;
 		n = phys->ops->read(phys, pa, buf + pa % 8, n, &there);
-		if (there == KSTD_THERE && !look(arg, pa, buf + pa % 8, n))
+		if (there == KSTD_AVAIL_PRESENT && !look(arg, pa, buf + pa % 8, n))
 			return false;
 		if (n > last - pa)
 			return true;

@@ -21,17 +21,17 @@
 #include "base/dump.h"
 
 /**
- * enum kstd_there - what a source knows of some memory
- * @KSTD_THERE: its bytes
- * @KSTD_ABSENT: nothing: the source never had it
- * @KSTD_EXCLUDED: that it was left out when the source was made
- * @KSTD_UNREADABLE: that it should be there: a truncated file, an I/O error
+ * enum kstd_avail - what a source knows of some memory
+ * @KSTD_AVAIL_PRESENT: its bytes
+ * @KSTD_AVAIL_ABSENT: nothing: the source never had it
+ * @KSTD_AVAIL_EXCLUDED: that it was left out when the source was made
+ * @KSTD_AVAIL_UNREADABLE: that it should be there: a truncated file, an I/O error
  */
-enum kstd_there {
-	KSTD_THERE,
-	KSTD_ABSENT,
-	KSTD_EXCLUDED,
-	KSTD_UNREADABLE,
+enum kstd_avail {
+	KSTD_AVAIL_PRESENT,
+	KSTD_AVAIL_ABSENT,
+	KSTD_AVAIL_EXCLUDED,
+	KSTD_AVAIL_UNREADABLE,
 };
 
 struct kstd_phys;
@@ -41,7 +41,7 @@ struct kstd_phys;
  * @kind: for messages: "ELF core", "capture", "/proc/kcore"
  * @read: copy bytes from @pa on, up to the first that is of another state than
  *        the byte at @pa; @len is not 0. Sets *@there; @buf is written only if
- *        that is %KSTD_THERE. Returns how many bytes are of that state, 1 to
+ *        that is %KSTD_AVAIL_PRESENT. Returns how many bytes are of that state, 1 to
  *        @len.
  * @next: the first run of memory that is there at or after @pa; false if there
  *        is none. *@start >= @pa.
@@ -54,7 +54,7 @@ struct kstd_phys;
 struct kstd_phys_ops {
 	const char *kind;
 	size_t (*read)(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
-		       enum kstd_there *there);
+		       enum kstd_avail *there);
 	bool (*next)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
 	bool (*data)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
 	const void *(*map)(struct kstd_phys *phys, uint64_t pa, size_t len);

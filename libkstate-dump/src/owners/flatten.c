@@ -43,13 +43,13 @@ static uint64_t hash(const char *name, enum kstd_ref_kind kind)
 	return h;
 }
 
-static bool same(const struct kstd_owner *o, const struct kstd_ref *r)
+static bool same(const struct kstd_memory_owner *o, const struct kstd_memory_ref *r)
 {
 	return o->kind == r->kind && (o->name == r->owner || !strcmp(o->name, r->owner));
 }
 
 /* The slot of an owner, or the free one where it belongs. */
-static uint32_t *find(const struct names *n, const struct kstd_ref *r)
+static uint32_t *find(const struct names *n, const struct kstd_memory_ref *r)
 {
 	size_t i = hash(r->owner, r->kind) & (n->room - 1);
 
@@ -67,7 +67,8 @@ static bool grow_slots(struct names *n)
 	if (!bigger.slots)
 		return false;
 	for (size_t i = 0; i < n->m->nr_owners; i++) {
-		struct kstd_ref r = { .owner = n->m->owners[i].name, .kind = n->m->owners[i].kind };
+		struct kstd_memory_ref r = { .owner = n->m->owners[i].name,
+					     .kind = n->m->owners[i].kind };
 
 		*find(&bigger, &r) = i + 1;
 	}
@@ -76,10 +77,10 @@ static bool grow_slots(struct names *n)
 	return true;
 }
 
-static bool add_owner(struct names *n, const struct kstd_ref *r)
+static bool add_owner(struct names *n, const struct kstd_memory_ref *r)
 {
 	struct kstd_memory *m = n->m;
-	struct kstd_owner *v;
+	struct kstd_memory_owner *v;
 
 	if (m->nr_owners >= KSTD_NOBODY - 1)
 		return false;
@@ -90,12 +91,12 @@ static bool add_owner(struct names *n, const struct kstd_ref *r)
 			return false;
 		m->owners = v;
 	}
-	m->owners[m->nr_owners++] = (struct kstd_owner){ .name = r->owner, .kind = r->kind };
+	m->owners[m->nr_owners++] = (struct kstd_memory_owner){ .name = r->owner, .kind = r->kind };
 	return true;
 }
 
 /* The owner of a reference; %KSTD_NOBODY if memory is short. */
-static uint32_t owner_of(struct names *n, const struct kstd_ref *r)
+static uint32_t owner_of(struct names *n, const struct kstd_memory_ref *r)
 {
 	uint32_t *slot;
 
@@ -120,16 +121,16 @@ static uint32_t owner_of(struct names *n, const struct kstd_ref *r)
 struct flat {
 	struct names names;
 	struct kstd_memory *m;
-	struct kstd_piece *open;
+	struct kstd_owned_range *open;
 	size_t nr_open;
 	size_t open_room;
 	size_t room;
 	uint64_t at;
 };
 
-static bool reserve(struct kstd_piece **v, size_t nr, size_t *room)
+static bool reserve(struct kstd_owned_range **v, size_t nr, size_t *room)
 {
-	struct kstd_piece *bigger;
+	struct kstd_owned_range *bigger;
 	size_t more = *room ? 2 * *room : FIRST_ROOM;
 
 	if (nr < *room)
@@ -146,7 +147,7 @@ static bool reserve(struct kstd_piece **v, size_t nr, size_t *room)
 static bool emit(struct flat *f, uint64_t to)
 {
 	struct kstd_memory *m = f->m;
-	struct kstd_piece *last = m->nr_pieces ? &m->pieces[m->nr_pieces - 1] : NULL;
+	struct kstd_owned_range *last = m->nr_pieces ? &m->pieces[m->nr_pieces - 1] : NULL;
 	uint32_t owner = f->open[f->nr_open - 1].owner;
 
 	if (to <= f->at)
@@ -156,7 +157,7 @@ static bool emit(struct flat *f, uint64_t to)
 	} else {
 		if (!reserve(&m->pieces, m->nr_pieces, &f->room))
 			return false;
-		m->pieces[m->nr_pieces++] = (struct kstd_piece){ f->at, to, owner };
+		m->pieces[m->nr_pieces++] = (struct kstd_owned_range){ f->at, to, owner };
 	}
 	f->at = to;
 	return true;
@@ -172,7 +173,7 @@ static bool close_until(struct flat *f, uint64_t to)
 	return !f->nr_open || emit(f, to);
 }
 
-static bool add_ref(struct flat *f, const struct kstd_ref *r)
+static bool add_ref(struct flat *f, const struct kstd_memory_ref *r)
 {
 	uint32_t owner = owner_of(&f->names, r);
 
@@ -189,7 +190,7 @@ static bool add_ref(struct flat *f, const struct kstd_ref *r)
 		return false;
 	if (f->at < r->pa)
 		f->at = r->pa;
-	f->open[f->nr_open++] = (struct kstd_piece){ r->pa, r->pa + r->bytes, owner };
+	f->open[f->nr_open++] = (struct kstd_owned_range){ r->pa, r->pa + r->bytes, owner };
 	return true;
 }
 
@@ -202,7 +203,7 @@ static bool name_owners(struct flat *f)
 	return true;
 }
 
-bool kstd_pieces_make(struct kstd_memory *m)
+bool kstd_owners_flatten(struct kstd_memory *m)
 {
 	struct flat f = { .m = m, .names = { .m = m } };
 	bool ok = name_owners(&f);

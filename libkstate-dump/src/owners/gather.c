@@ -8,7 +8,7 @@
 #include "source/source.h"
 
 /* A subtree is called what its file is called, or what it would be. */
-static void tell_subtree(const struct kstd_kho_side *s, const struct kstd_kho_subtree *sub,
+static void tell_subtree(const struct kstd_kho_of_side *s, const struct kstd_kho_subtree *sub,
 			 struct kstd_refs *refs)
 {
 	const struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, sub->name,
@@ -18,42 +18,42 @@ static void tell_subtree(const struct kstd_kho_side *s, const struct kstd_kho_su
 	uint64_t bytes = sub->has_bytes ? sub->bytes : 1;
 
 	if (sub->has_address)
-		kstd_tell(s->dump, &where, refs, sub->address, bytes, KSTD_REF_BLOB,
-			  kstd_owner(s->dump, &where));
+		kstd_ref_add(s->dump, &where, refs, sub->address, bytes, KSTD_REF_BLOB,
+			     kstd_owner(s->dump, &where));
 }
 
-static void tell_root(const struct kstd_kho_side *s, struct kstd_refs *refs)
+static void tell_root(const struct kstd_kho_of_side *s, struct kstd_refs *refs)
 {
 	struct kstd_kho_subtree sub;
 	struct kstd_cursor c;
 
 	if (s->blob && s->blob->in_memory)
-		kstd_tell(s->dump, &s->where, refs, s->blob->pa, s->blob->in_memory_bytes,
-			  KSTD_REF_KHO, kstd_owner(s->dump, &s->where));
+		kstd_ref_add(s->dump, &s->where, refs, s->blob->pa, s->blob->in_memory_bytes,
+			     KSTD_REF_KHO, kstd_owner(s->dump, &s->where));
 	if (!s->has_root)
 		return;
 	c = kstd_fdt_root(&s->root.fdt);
-	s->dump->muted++;	/* "info" says what is wrong with it */
+	kstd_quiet_begin(s->dump);	/* "info" says what is wrong with it */
 	while (kstd_kho_next(s->dump, &s->where, &s->root, &c, &sub))
 		tell_subtree(s, &sub, refs);
-	s->dump->muted--;
+	kstd_quiet_end(s->dump);
 }
 
 static void tell_blob(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_refs *refs)
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
-	const struct kstd_dec *dec;
+	const struct kstd_decoder *dec;
 
 	if (kstd_blob_load(dump, b) || !b->bytes.len)
 		return;
-	dec = kstd_dec_of(b);
+	dec = kstd_decoder_of(b);
 	if (dec->refs && dec->refs(dump, b, &where, refs))
 		kstd_defect_err(dump, &where);
 }
 
 int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs)
 {
-	struct kstd_kho_side s;
+	struct kstd_kho_of_side s;
 
 	refs->side = side;
 	if (!dump->phys)
@@ -70,7 +70,7 @@ int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs
 
 int kstd_refs_gather(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs)
 {
-	struct kstd_kho_side s;
+	struct kstd_kho_of_side s;
 	struct kstd_where where;
 	char why[KSTD_WHY];
 	int rc = kstd_refs_owners(dump, side, refs);

@@ -4,14 +4,14 @@
 
 #include "owners/owners.h"
 
-int kstd_sweep_begin(struct kstd_sweep *s, struct kstd_memory *m)
+int kstd_owned_walk_begin(struct kstd_owned_walk *s, struct kstd_memory *m)
 {
-	*s = (struct kstd_sweep){ .m = m };
+	*s = (struct kstd_owned_walk){ .m = m };
 	return kstd_map_begin(&s->walk, &m->map);
 }
 
 /* Runs of two orders may overlap: then some pieces count once more. */
-static bool next_run(struct kstd_sweep *s)
+static bool next_run(struct kstd_owned_walk *s)
 {
 	const struct kstd_memory *m = s->m;
 
@@ -23,11 +23,11 @@ static bool next_run(struct kstd_sweep *s)
 	return true;
 }
 
-static void part(struct kstd_sweep *s, uint64_t pa, uint64_t left, struct kstd_range *range)
+static void part(struct kstd_owned_walk *s, uint64_t pa, uint64_t left, struct kstd_range *range)
 {
 	const struct kstd_memory *m = s->m;
 	uint64_t block = m->page_size << s->run.order, nr = left;
-	const struct kstd_piece *p;
+	const struct kstd_owned_range *p;
 
 	while (s->i < m->nr_pieces && m->pieces[s->i].end <= pa)
 		s->i++;
@@ -40,7 +40,7 @@ static void part(struct kstd_sweep *s, uint64_t pa, uint64_t left, struct kstd_r
 	range->blocks = nr < left ? nr : left;
 }
 
-bool kstd_sweep_next(struct kstd_sweep *s, struct kstd_range *range)
+bool kstd_owned_walk_next(struct kstd_owned_walk *s, struct kstd_range *range)
 {
 	if (s->done == s->run.blocks && !next_run(s))
 		return false;
@@ -51,7 +51,7 @@ bool kstd_sweep_next(struct kstd_sweep *s, struct kstd_range *range)
 	return true;
 }
 
-void kstd_sweep_end(struct kstd_sweep *s)
+void kstd_owned_walk_end(struct kstd_owned_walk *s)
 {
 	kstd_map_end(&s->walk);
 }
@@ -88,7 +88,7 @@ static bool next_cover(struct cover *c)
 }
 
 /* The parts of a piece that the cover does not reach. */
-static bool look(struct cover *c, bool there, const struct kstd_piece *p,
+static bool look(struct cover *c, bool there, const struct kstd_owned_range *p,
 		 void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner), void *arg)
 {
 	uint64_t at = p->start, to;
@@ -104,7 +104,7 @@ static bool look(struct cover *c, bool there, const struct kstd_piece *p,
 	return there;
 }
 
-int kstd_gaps(struct kstd_memory *m,
+int kstd_unpreserved(struct kstd_memory *m,
 	      void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner), void *arg)
 {
 	struct cover c = { .m = m };

@@ -49,12 +49,12 @@ static int open_map(struct kstd_memory *m)
 static int count_ranges(struct kstd_memory *m)
 {
 	struct kstd_range range;
-	struct kstd_sweep s;
-	int rc = kstd_sweep_begin(&s, m);
+	struct kstd_owned_walk s;
+	int rc = kstd_owned_walk_begin(&s, m);
 
 	if (rc)
 		return rc;
-	while (kstd_sweep_next(&s, &range)) {
+	while (kstd_owned_walk_next(&s, &range)) {
 		uint64_t bytes = kstd_range_bytes(m, &range);
 
 		if (range.owner != KSTD_NOBODY) {
@@ -64,7 +64,7 @@ static int count_ranges(struct kstd_memory *m)
 		m->unowned += bytes;
 		m->unowned_ranges++;
 	}
-	kstd_sweep_end(&s);
+	kstd_owned_walk_end(&s);
 	return 0;
 }
 
@@ -95,13 +95,13 @@ static int build(struct kstd_memory *m)
 	kstd_kho_side(m->dump, m->side, &m->kho);
 	m->page_size = page_size(m->dump, m->side);
 	rc = kstd_refs_owners(m->dump, m->side, &m->refs);
-	if (!rc && !kstd_pieces_make(m))
+	if (!rc && !kstd_owners_flatten(m))
 		rc = kstd_nomem(m->dump->ctx);
 	if (!rc && kstd_kho_side_map(&m->kho, m->why))
 		rc = open_map(m);
 	if (rc || !m->known)
 		return rc;
-	return count_ranges(m) ?: kstd_gaps(m, count_gap, m) ?: kstd_cancelled(m->dump);
+	return count_ranges(m) ?: kstd_unpreserved(m, count_gap, m) ?: kstd_cancelled(m->dump);
 }
 
 int kstd_memory_of(struct kstd_dump *dump, unsigned int side, struct kstd_memory **memory)

@@ -11,8 +11,8 @@
  * The map is gone over as often as needed and not kept; references are kept.
  */
 
-#ifndef KSTD_MEMORY_H
-#define KSTD_MEMORY_H
+#ifndef KSTD_OWNERS_H
+#define KSTD_OWNERS_H
 
 #include "kho/kho_map.h"
 #include "kho/kho_side.h"
@@ -20,13 +20,13 @@
 #define KSTD_NOBODY	UINT32_MAX
 
 /**
- * struct kstd_owner - who refers to memory
- * @name: as in &struct kstd_ref
+ * struct kstd_memory_owner - who refers to memory
+ * @name: as in &struct kstd_memory_ref
  * @bytes: that it refers to
  * @pieces: into how many ranges
  * @preserved: bytes of preserved blocks that it has; if the map is known
  */
-struct kstd_owner {
+struct kstd_memory_owner {
 	const char *name;
 	enum kstd_ref_kind kind;
 	uint64_t bytes;
@@ -35,12 +35,12 @@ struct kstd_owner {
 };
 
 /**
- * struct kstd_piece - memory that one owner refers to; pieces do not overlap
+ * struct kstd_owned_range - memory that one owner refers to; pieces do not overlap
  * @start: first byte
  * @end: behind the last one
  * @owner: index of it
  */
-struct kstd_piece {
+struct kstd_owned_range {
 	uint64_t start;
 	uint64_t end;
 	uint32_t owner;
@@ -63,7 +63,7 @@ struct kstd_memory {
 	struct kstd_memory *next;
 	struct kstd_dump *dump;
 	unsigned int side;
-	struct kstd_kho_side kho;
+	struct kstd_kho_of_side kho;
 	const struct kstd_where *where;
 	bool known;
 	char why[KSTD_WHY];
@@ -71,9 +71,9 @@ struct kstd_memory {
 	struct kstd_map map;
 	struct kstd_refs map_refs;
 	struct kstd_refs refs;
-	struct kstd_piece *pieces;
+	struct kstd_owned_range *pieces;
 	size_t nr_pieces;
-	struct kstd_owner *owners;
+	struct kstd_memory_owner *owners;
 	size_t nr_owners;
 	uint64_t unowned;
 	uint64_t unowned_ranges;
@@ -89,11 +89,11 @@ struct kstd_memory {
 int kstd_memory_of(struct kstd_dump *dump, unsigned int side, struct kstd_memory **memory);
 
 /**
- * kstd_pieces_make - owners and pieces from references
+ * kstd_owners_flatten - owners and pieces from references
  *
  * Return: false if memory is short.
  */
-bool kstd_pieces_make(struct kstd_memory *m);
+bool kstd_owners_flatten(struct kstd_memory *m);
 
 /**
  * struct kstd_range - preserved blocks of one order and one owner
@@ -107,12 +107,12 @@ struct kstd_range {
 };
 
 /**
- * struct kstd_sweep - a place among the ranges, by address
+ * struct kstd_owned_walk - a place among the ranges, by address
  * @run: the run of the map that is being parted
  * @done: blocks of it that were given
  * @i: the piece that is next
  */
-struct kstd_sweep {
+struct kstd_owned_walk {
 	struct kstd_memory *m;
 	struct kstd_map_walk walk;
 	struct kstd_run run;
@@ -121,9 +121,9 @@ struct kstd_sweep {
 };
 
 /* Go over the ranges of a map that is known. Returns 0 or -KSTD_ENVIRONMENT. */
-int kstd_sweep_begin(struct kstd_sweep *s, struct kstd_memory *m);
-bool kstd_sweep_next(struct kstd_sweep *s, struct kstd_range *range);
-void kstd_sweep_end(struct kstd_sweep *s);
+int kstd_owned_walk_begin(struct kstd_owned_walk *s, struct kstd_memory *m);
+bool kstd_owned_walk_next(struct kstd_owned_walk *s, struct kstd_range *range);
+void kstd_owned_walk_end(struct kstd_owned_walk *s);
 
 static inline uint64_t kstd_range_bytes(const struct kstd_memory *m, const struct kstd_range *r)
 {
@@ -131,12 +131,12 @@ static inline uint64_t kstd_range_bytes(const struct kstd_memory *m, const struc
 }
 
 /**
- * kstd_gaps - what somebody refers to and is not preserved
+ * kstd_unpreserved - what somebody refers to and is not preserved
  * @gap: called for each range of it
  *
  * Return: 0 or -KSTD_ENVIRONMENT.
  */
-int kstd_gaps(struct kstd_memory *m,
+int kstd_unpreserved(struct kstd_memory *m,
 	      void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner), void *arg);
 
 /* The error of a dump in which nothing says anything about memory. */

@@ -40,7 +40,7 @@ bool kstd_abi_parse(const char *version, size_t len, size_t *name_len)
 	return version[0] != '-';
 }
 
-void kstd_abi_add(struct kstd_catalog *cat, const char *version, size_t len, const char *how)
+void kstd_abi_add(struct kstd_kernel_reads *cat, const char *version, size_t len, const char *how)
 {
 	struct kstd_abi *abi = &cat->abis[cat->nr_abis];
 	size_t name_len;
@@ -61,7 +61,7 @@ void kstd_abi_add(struct kstd_catalog *cat, const char *version, size_t len, con
 }
 
 /* A blob that the kernel itself wrote begins with its version, or says it in its root. */
-static void add_blob(struct kstd_catalog *cat, struct kstd_blob *b)
+static void add_blob(struct kstd_kernel_reads *cat, struct kstd_blob *b)
 {
 	const char *compatible;
 	struct kstd_span s;
@@ -70,7 +70,7 @@ static void add_blob(struct kstd_catalog *cat, struct kstd_blob *b)
 	if (b->side == KSTD_SIDE_IN || (b->role != KSTD_ROLE_ROOT && b->role != KSTD_ROLE_SUBTREE) ||
 	    kstd_blob_load(cat->dump, b))
 		return;
-	compatible = kstd_dec_compatible(b);
+	compatible = kstd_decoder_compatible(b);
 	s = b->bytes;
 	if (compatible)
 		kstd_abi_add(cat, compatible, strlen(compatible), "blob");
@@ -80,7 +80,7 @@ static void add_blob(struct kstd_catalog *cat, struct kstd_blob *b)
 }
 
 /* The root of a catalog has a list of them. */
-static bool add_listed(struct kstd_catalog *cat, const struct kstd_image *image)
+static bool add_listed(struct kstd_kernel_reads *cat, const struct kstd_image *image)
 {
 	struct kstd_cursor root;
 	struct kstd_span list;
@@ -97,7 +97,7 @@ static bool add_listed(struct kstd_catalog *cat, const struct kstd_image *image)
 	return true;
 }
 
-static void add_image(struct kstd_catalog *cat, const struct kstd_image *image)
+static void add_image(struct kstd_kernel_reads *cat, const struct kstd_image *image)
 {
 	const size_t max = sizeof(cat->images) / sizeof(cat->images[0]);
 
@@ -115,7 +115,7 @@ static bool is_empty(const struct kstd_image *image)
 }
 
 /* Without a catalog: what this kernel wrote, or else what there is. */
-static int add_images(struct kstd_catalog *cat)
+static int add_images(struct kstd_kernel_reads *cat)
 {
 	struct kstd_dump *dump = cat->dump;
 	int rc = kstd_images(dump);
@@ -132,7 +132,7 @@ static int add_images(struct kstd_catalog *cat)
 	return 0;
 }
 
-static int nothing(struct kstd_catalog *cat, int rc)
+static int nothing(struct kstd_kernel_reads *cat, int rc)
 {
 	struct kstd_dump *dump = cat->dump;
 	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
@@ -143,7 +143,7 @@ static int nothing(struct kstd_catalog *cat, int rc)
 	return kstd_err_at(dump->ctx, &where, rc);
 }
 
-static bool has_name(const struct kstd_catalog *cat, const char *name, size_t len)
+static bool has_name(const struct kstd_kernel_reads *cat, const char *name, size_t len)
 {
 	for (size_t i = 0; i < cat->nr_abis; i++)
 		if (cat->abis[i].name_len == len && !memcmp(cat->abis[i].name, name, len))
@@ -152,7 +152,7 @@ static bool has_name(const struct kstd_catalog *cat, const char *name, size_t le
 }
 
 /* Strings say less than the catalog, which names those that the kernel speaks. */
-static void add_strings(struct kstd_catalog *cat)
+static void add_strings(struct kstd_kernel_reads *cat)
 {
 	struct kstd_span list = cat->dump->kernel->versions;
 	size_t len, name_len, known = cat->nr_abis;
@@ -163,7 +163,7 @@ static void add_strings(struct kstd_catalog *cat)
 			kstd_abi_add(cat, version, len, "string");
 }
 
-static int fill_kernel(struct kstd_catalog *cat)
+static int fill_kernel(struct kstd_kernel_reads *cat)
 {
 	const struct kstd_image *catalog = kstd_catalog_image(cat->dump);
 
@@ -177,7 +177,7 @@ static int fill_kernel(struct kstd_catalog *cat)
 	return 0;
 }
 
-static int fill(struct kstd_catalog *cat)
+static int fill(struct kstd_kernel_reads *cat)
 {
 	const struct kstd_image *catalog = kstd_catalog_image(cat->dump);
 	int rc = 0;
@@ -196,9 +196,9 @@ static int fill(struct kstd_catalog *cat)
 	return cat->nr_images || cat->nr_abis ? 0 : nothing(cat, rc);
 }
 
-int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_catalog **out)
+int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_kernel_reads **out)
 {
-	struct kstd_catalog *cat = dump->known_catalog;
+	struct kstd_kernel_reads *cat = dump->known_catalog;
 	int rc;
 
 	*out = NULL;
@@ -206,7 +206,7 @@ int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_catalog **out)
 		cat = kstd_arena_get(&dump->arena, sizeof(*cat));
 		if (!cat)
 			return kstd_nomem(dump->ctx);
-		*cat = (struct kstd_catalog){ .dump = dump };
+		*cat = (struct kstd_kernel_reads){ .dump = dump };
 		rc = fill(cat);
 		if (rc)
 			return rc;
@@ -216,7 +216,7 @@ int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_catalog **out)
 	return 0;
 }
 
-const struct kstd_desc *kstd_catalog_find(const struct kstd_catalog *cat, uint32_t id,
+const struct kstd_desc *kstd_catalog_find(const struct kstd_kernel_reads *cat, uint32_t id,
 					  const struct kstd_image **image)
 {
 	for (size_t i = 0; i < cat->nr_images; i++) {

@@ -29,13 +29,13 @@ struct kstd_abi {
 };
 
 /**
- * struct kstd_catalog - what one source tells of what its kernel can read
+ * struct kstd_kernel_reads - what one source tells of what its kernel can read
  * @dump: the source
  * @is_catalog: @images are what the kernel reads; false: only what an image has
  * @images: @nr_images images, whose descriptions are those of the kernel; may be none
  * @abis: @nr_abis versions, each @name once unless the file has two of it
  */
-struct kstd_catalog {
+struct kstd_kernel_reads {
 	struct kstd_dump *dump;
 	bool is_catalog;
 	const struct kstd_image *images[3];
@@ -52,14 +52,14 @@ struct kstd_catalog {
  * Return: 0 if there are descriptions or versions; -KSTD_INPUT: there is nothing, or it
  * is damaged; -KSTD_ENVIRONMENT: no permission, no memory.
  */
-int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_catalog **cat);
+int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_kernel_reads **cat);
 
 /* The description with this id, and the image that has it; NULL if there is none. */
-const struct kstd_desc *kstd_catalog_find(const struct kstd_catalog *cat, uint32_t id,
+const struct kstd_desc *kstd_catalog_find(const struct kstd_kernel_reads *cat, uint32_t id,
 					  const struct kstd_image **image);
 
 /* Note a version; @version is copied. One that is known already is passed over. */
-void kstd_abi_add(struct kstd_catalog *cat, const char *version, size_t len, const char *how);
+void kstd_abi_add(struct kstd_kernel_reads *cat, const char *version, size_t len, const char *how);
 
 /* Is this of the form NAME-vNUMBER? @name_len: bytes of NAME. */
 bool kstd_abi_parse(const char *version, size_t len, size_t *name_len);

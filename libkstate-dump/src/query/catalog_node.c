@@ -24,7 +24,7 @@ struct maker {
 	int rc;
 };
 
-static size_t count_descs(const struct kstd_catalog *cat)
+static size_t count_descs(const struct kstd_kernel_reads *cat)
 {
 	size_t n = 0;
 
@@ -33,7 +33,7 @@ static size_t count_descs(const struct kstd_catalog *cat)
 	return n;
 }
 
-static const char *format_of(const struct kstd_catalog *cat)
+static const char *format_of(const struct kstd_kernel_reads *cat)
 {
 	const struct kstd_dump *dump = cat->dump;
 
@@ -46,7 +46,7 @@ static const char *format_of(const struct kstd_catalog *cat)
 	return cat->is_catalog ? "catalog" : "image";
 }
 
-static const char *release_of(const struct kstd_catalog *cat)
+static const char *release_of(const struct kstd_kernel_reads *cat)
 {
 	if (cat->dump->kernel)
 		return cat->dump->kernel->release;
@@ -56,7 +56,7 @@ static const char *release_of(const struct kstd_catalog *cat)
 	return NULL;
 }
 
-static void put_file(struct maker *m, const struct kstd_catalog *cat)
+static void put_file(struct maker *m, const struct kstd_kernel_reads *cat)
 {
 	struct kstd_arena *a = &m->dump->arena;
 	struct kstd_node *n = kstd_put(a, m->files, KSTD_NO_KEY, KSTD_OBJECT);
@@ -67,7 +67,7 @@ static void put_file(struct maker *m, const struct kstd_catalog *cat)
 	kstd_put_num(a, n, KSTD_K_CAT_DESCRIPTIONS, KSTD_U64, count_descs(cat));
 }
 
-static void put_abis(struct maker *m, const struct kstd_catalog *cat)
+static void put_abis(struct maker *m, const struct kstd_kernel_reads *cat)
 {
 	struct kstd_arena *a = &m->dump->arena;
 
@@ -82,7 +82,7 @@ static void put_abis(struct maker *m, const struct kstd_catalog *cat)
 	}
 }
 
-static void add_parts(struct maker *m, const struct kstd_catalog *cat)
+static void add_parts(struct maker *m, const struct kstd_kernel_reads *cat)
 {
 	for (size_t i = 0; i < cat->nr_images; i++) {
 		struct kstd_descs_part *part = kstd_arena_get(&m->dump->arena, sizeof(*part));
@@ -101,7 +101,7 @@ static void add_parts(struct maker *m, const struct kstd_catalog *cat)
 
 static void add_dump(struct maker *m, struct kstd_dump *dump)
 {
-	const struct kstd_catalog *cat;
+	const struct kstd_kernel_reads *cat;
 
 	if (m->rc)
 		return;

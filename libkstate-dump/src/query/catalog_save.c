@@ -30,7 +30,7 @@
  */
 struct saver {
 	struct kstd_dump *dump;
-	const struct kstd_catalog **cats;
+	const struct kstd_kernel_reads **cats;
 	size_t nr;
 	uint8_t *fdt;
 	size_t room;
@@ -131,7 +131,7 @@ static bool is_there(const struct saver *s, size_t file, const struct kstd_tok *
 {
 	for (size_t i = 0; i < file; i++)
 		for (size_t j = 0; j < s->cats[i]->nr_images; j++) {
-			const struct kstd_schema *schema = &s->cats[i]->images[j]->schema;
+			const struct kstd_schema_set *schema = &s->cats[i]->images[j]->schema;
 
 			for (size_t k = 0; k < schema->nr; k++)
 				if (schema->descs[k].node_len == tok->name_len &&

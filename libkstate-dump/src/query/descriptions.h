@@ -6,8 +6,8 @@
  * A lazy list of the descriptions of some images.
  */
 
-#ifndef KSTD_DESCS_H
-#define KSTD_DESCS_H
+#ifndef KSTD_DESCRIPTIONS_H
+#define KSTD_DESCRIPTIONS_H
 
 #include "kstate/image.h"
 

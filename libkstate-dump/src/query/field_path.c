@@ -4,10 +4,10 @@
 
 #include "query/field_path.h"
 
-static bool find_in(struct kstd_pick *p, const struct kstd_node *in, struct kstd_span path);
-static bool find_value(struct kstd_pick *p, const struct kstd_node *n, struct kstd_span path);
+static bool find_in(struct kstd_field_path *p, const struct kstd_node *in, struct kstd_span path);
+static bool find_value(struct kstd_field_path *p, const struct kstd_node *n, struct kstd_span path);
 
-void kstd_pick_free(struct kstd_pick *p)
+void kstd_field_path_free(struct kstd_field_path *p)
 {
 	if (!p)
 		return;
@@ -51,7 +51,8 @@ static bool skip_index(struct kstd_span *path, uint64_t *index)
 	return true;
 }
 
-static bool find_element(struct kstd_pick *p, const struct kstd_node *list, struct kstd_span path)
+static bool find_element(struct kstd_field_path *p, const struct kstd_node *list,
+			 struct kstd_span path)
 {
 	const struct kstd_node *n;
 	struct kstd_iter *it = &p->iters[p->nr];
@@ -72,7 +73,7 @@ static bool find_element(struct kstd_pick *p, const struct kstd_node *list, stru
 }
 
 /* A part of a value, as in "page.address". */
-static bool find_part(struct kstd_pick *p, const struct kstd_node *n, struct kstd_span path)
+static bool find_part(struct kstd_field_path *p, const struct kstd_node *n, struct kstd_span path)
 {
 	for (const struct kstd_node *part = n->kids.first; part; part = part->next) {
 		struct kstd_span rest = path;
@@ -84,7 +85,7 @@ static bool find_part(struct kstd_pick *p, const struct kstd_node *n, struct kst
 	return false;
 }
 
-static bool find_value(struct kstd_pick *p, const struct kstd_node *n, struct kstd_span path)
+static bool find_value(struct kstd_field_path *p, const struct kstd_node *n, struct kstd_span path)
 {
 	if (!path.len) {
 		p->node = n;
@@ -98,7 +99,7 @@ static bool find_value(struct kstd_pick *p, const struct kstd_node *n, struct ks
 	return kstd_node_get(n, "fields") ? find_in(p, n, path) : find_part(p, n, path);
 }
 
-static bool find_field(struct kstd_pick *p, const struct kstd_node *in, struct kstd_span path)
+static bool find_field(struct kstd_field_path *p, const struct kstd_node *in, struct kstd_span path)
 {
 	const struct kstd_node *fields = kstd_node_get(in, "fields");
 
@@ -117,7 +118,7 @@ static bool find_field(struct kstd_pick *p, const struct kstd_node *in, struct k
 	return false;
 }
 
-static bool find_sub(struct kstd_pick *p, const struct kstd_node *in, struct kstd_span path)
+static bool find_sub(struct kstd_field_path *p, const struct kstd_node *in, struct kstd_span path)
 {
 	const struct kstd_node *subs = kstd_node_get(in, "subsections");
 
@@ -132,12 +133,12 @@ static bool find_sub(struct kstd_pick *p, const struct kstd_node *in, struct kst
 }
 
 /* In a section, a subsection or a struct. */
-static bool find_in(struct kstd_pick *p, const struct kstd_node *in, struct kstd_span path)
+static bool find_in(struct kstd_field_path *p, const struct kstd_node *in, struct kstd_span path)
 {
 	return find_field(p, in, path) || find_sub(p, in, path);
 }
 
-bool kstd_pick_find(struct kstd_pick *p, struct kstd_span path)
+bool kstd_field_path_find(struct kstd_field_path *p, struct kstd_span path)
 {
 	return find_in(p, p->section, path);
 }

@@ -8,8 +8,8 @@
  * list. Names may have dots themselves: what is tried first is what stands first.
  */
 
-#ifndef KSTD_PICK_H
-#define KSTD_PICK_H
+#ifndef KSTD_FIELD_PATH_H
+#define KSTD_FIELD_PATH_H
 
 #include "kstate/section.h"
 
@@ -17,14 +17,14 @@
 #define KSTD_MAX_PICKED	(2 * KSTATE_ABI_DEPTH)
 
 /**
- * struct kstd_pick - a value that was found
+ * struct kstd_field_path - a value that was found
  * @arena: holds the section
  * @section: its node
  * @field: the innermost field that the path leads through
  * @node: the value
  * @iters: open ones, @nr of them: elements live as long as these
  */
-struct kstd_pick {
+struct kstd_field_path {
 	struct kstd_arena arena;
 	const struct kstd_node *section;
 	const struct kstd_node *field;
@@ -34,15 +34,15 @@ struct kstd_pick {
 };
 
 /**
- * kstd_pick_find - follow a path
+ * kstd_field_path_find - follow a path
  * @pick: @section is set; @field and @node are filled
  * @path: not empty
  *
  * Return: whether it leads anywhere.
  */
-bool kstd_pick_find(struct kstd_pick *pick, struct kstd_span path);
+bool kstd_field_path_find(struct kstd_field_path *pick, struct kstd_span path);
 
 /* From malloc(), and all that it holds. */
-void kstd_pick_free(struct kstd_pick *pick);
+void kstd_field_path_free(struct kstd_field_path *pick);
 
 #endif

@@ -19,7 +19,7 @@ struct search {
 	struct kstd_dump *dump;
 	struct kstd_select sel;
 	size_t matched;
-	struct kstd_pick *found;
+	struct kstd_field_path *found;
 	const char *side;
 	struct kstd_span path;
 	char places[120];
@@ -28,7 +28,7 @@ struct search {
 
 #define ENOUGH	3	/* places that a message names */
 
-static void found(struct search *s, struct kstd_step *step, struct kstd_pick *pick,
+static void found(struct search *s, struct kstd_step *step, struct kstd_field_path *pick,
 		  struct kstd_span path)
 {
 	size_t used = strlen(s->places);
@@ -38,7 +38,7 @@ static void found(struct search *s, struct kstd_step *step, struct kstd_pick *pi
 		 kstd_safe(safe, step->section.node, step->section.node_len),
 		 kstd_side_name(step->image->side));
 	if (s->nr++) {
-		kstd_pick_free(pick);
+		kstd_field_path_free(pick);
 		return;
 	}
 	s->found = pick;
@@ -50,20 +50,20 @@ static void found(struct search *s, struct kstd_step *step, struct kstd_pick *pi
 static int look(struct search *s, struct kstd_step *step, struct kstd_span path)
 {
 	static const struct kstd_span all;
-	struct kstd_pick *pick = calloc(1, sizeof(*pick));
+	struct kstd_field_path *pick = calloc(1, sizeof(*pick));
 
 	if (!pick)
 		return kstd_nomem(s->dump->ctx);
 	pick->section = kstd_section_put(step->image, &pick->arena, &step->where, &step->section,
 					 NULL, false, all);
 	if (pick->arena.short_of || !pick->section) {
-		kstd_pick_free(pick);
+		kstd_field_path_free(pick);
 		return kstd_nomem(s->dump->ctx);
 	}
-	if (kstd_pick_find(pick, path))
+	if (kstd_field_path_find(pick, path))
 		found(s, step, pick, path);
 	else
-		kstd_pick_free(pick);
+		kstd_field_path_free(pick);
 	return 0;
 }
 
@@ -110,7 +110,7 @@ static int not_one(struct search *s)
 static void drop(void *p, size_t len)
 {
 	(void)len;
-	kstd_pick_free(p);
+	kstd_field_path_free(p);
 }
 
 static void put_copy(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_index key,
@@ -129,7 +129,7 @@ static void put_copy(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_in
 static int put_found(struct search *s, const struct kstd_node **root)
 {
 	struct kstd_arena *a = &s->dump->arena;
-	const struct kstd_pick *p = s->found;
+	const struct kstd_field_path *p = s->found;
 	const char *path = kstd_arena_str(a, (const char *)s->path.p, s->path.len);
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_BARE);
@@ -158,7 +158,7 @@ static int get(struct search *s, const char *select, const struct kstd_node **ro
 		rc = not_one(s);
 	if (!rc)
 		return put_found(s, root);
-	kstd_pick_free(s->found);
+	kstd_field_path_free(s->found);
 	return rc;
 }
 

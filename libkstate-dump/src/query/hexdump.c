@@ -26,7 +26,7 @@ struct payload {
 	struct kstd_image *image;
 	struct kstd_section s;
 	struct kstd_span field;
-	struct kstd_marks marks;
+	struct kstd_field_map marks;
 };
 
 /* Is the part called @name, of all that is wanted, or something within it? */
@@ -49,7 +49,7 @@ static void mark(struct payload *p, struct kstd_arena *a, const struct kstd_wher
 	static const struct kstd_span all;
 	struct kstd_node fields = { .type = KSTD_LIST };
 
-	kstd_marks_init(&p->marks, p->s.payload.at);
+	kstd_field_map_init(&p->marks, p->s.payload.at);
 	if (p->s.desc && p->s.has_payload)
 		kstd_stream_put(&stream, p->s.desc, p->s.version, &fields, &all);
 	if (p->marks.full)
@@ -107,8 +107,8 @@ static uint64_t put_place(const struct payload *p, struct kstd_arena *a, uint64_
  * @arena: for the current element
  */
 struct place {
-	struct kstd_parts parts;
-	struct kstd_part part;
+	struct kstd_byte_range_walk parts;
+	struct kstd_byte_range part;
 	uint64_t pos;
 	const char *name;
 	struct kstd_arena names;
@@ -118,11 +118,11 @@ struct place {
 /* Go to the next part that is wanted. */
 static bool next_part(const struct payload *p, struct place *at)
 {
-	while (kstd_parts_next(&at->parts, &at->part)) {
+	while (kstd_byte_range_next(&at->parts, &at->part)) {
 		kstd_arena_reset(&at->names);
 		at->pos = at->part.start;
 		at->name = at->part.mark == KSTD_NO_MARK ? "" :
-			   kstd_mark_path(&p->marks, at->part.mark, &at->names);
+			   kstd_field_map_path(&p->marks, at->part.mark, &at->names);
 		if (at->name && is_wanted(&p->field, at->name))
 			return true;
 	}
@@ -134,7 +134,7 @@ static bool any_part(const struct payload *p)
 	struct place at = { 0 };
 	bool any;
 
-	kstd_parts_begin(&at.parts, &p->marks, p->s.payload.len);
+	kstd_byte_range_begin(&at.parts, &p->marks, p->s.payload.len);
 	any = next_part(p, &at);
 	kstd_arena_free(&at.names);
 	return any;
@@ -147,7 +147,7 @@ static void parts_begin(struct kstd_place *it)
 
 	it->state = at;
 	if (at)
-		kstd_parts_begin(&at->parts, &p->marks, p->s.payload.len);
+		kstd_byte_range_begin(&at->parts, &p->marks, p->s.payload.len);
 	else
 		kstd_defect(p->image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
@@ -215,7 +215,7 @@ struct reader {
 static void drop_marks(void *marks, size_t len)
 {
 	(void)len;
-	kstd_marks_free(marks);
+	kstd_field_map_free(marks);
 }
 
 static struct payload *make_payload(struct reader *r)
@@ -424,7 +424,7 @@ static int check_any(struct query *q)
 	char safe[KSTD_SAFE];
 	int rc = 0;
 
-	q->dump->muted++;
+	kstd_quiet_begin(q->dump);
 	c = cursor_new(q);
 	if (!c)
 		rc = kstd_nomem(ctx);
@@ -435,7 +435,7 @@ static int check_any(struct query *q)
 			      c->matched ? "field or subsection" : "section",
 			      kstd_safe(safe, q->text, strlen(q->text)), q->dump->source);
 	cursor_free(c);
-	q->dump->muted--;
+	kstd_quiet_end(q->dump);
 	return rc;
 }
 

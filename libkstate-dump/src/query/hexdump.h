@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
-#ifndef KSTD_PAYLOADS_H
-#define KSTD_PAYLOADS_H
+#ifndef KSTD_HEXDUMP_H
+#define KSTD_HEXDUMP_H
 
 #include "kstate/section.h"
 

@@ -175,21 +175,21 @@ static void go_to(struct cursor *c, uint64_t nr)
 	c->at = nr;
 	if (nr >= c->x->nr)
 		return;
-	dump->muted++;
+	kstd_quiet_begin(dump);
 	go_to_stop(c, &c->x->stops[nr / STRIDE]);
 	for (uint64_t i = 0; i < nr % STRIDE; i++)
 		kstd_walk_next(&c->walk, &s);
-	dump->muted--;
+	kstd_quiet_end(dump);
 }
 
 static struct kstd_node *make(struct cursor *c, struct kstd_step *s)
 {
 	static const struct kstd_span all;
-	const struct kstd_row *row = s->in_table ? &s->row : NULL;
+	const struct kstd_table_row *row = s->in_table ? &s->row : NULL;
 
 	kstd_arena_reset(&c->arena);
 	if (!s->in_tree)
-		return kstd_row_put(s->image, &c->arena, row, c->summary);
+		return kstd_table_row_put(s->image, &c->arena, row, c->summary);
 	return kstd_section_put(s->image, &c->arena, &s->where, &s->section, row, c->summary, all);
 }
 
@@ -201,12 +201,14 @@ static struct kstd_node *cursor_next(struct cursor *c)
 
 	if (c->at >= c->x->nr)
 		return NULL;
-	dump->muted += c->summary;
+	if (c->summary)
+		kstd_quiet_begin(dump);
 	if (kstd_walk_next(&c->walk, &s)) {
 		c->at++;
 		n = make(c, &s);
 	}
-	dump->muted -= c->summary;
+	if (c->summary)
+		kstd_quiet_end(dump);
 	if (!n)
 		kstd_defect(dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	return n;

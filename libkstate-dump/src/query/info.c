@@ -17,7 +17,7 @@
 struct side {
 	struct kstd_dump *dump;
 	unsigned int side;
-	struct kstd_kho_side kho;
+	struct kstd_kho_of_side kho;
 	struct kstd_node *node;
 	struct kstd_node *subtrees;
 	struct kstd_report *err;
@@ -41,9 +41,9 @@ static void put_node(struct side *s, struct kstd_node *list)
 }
 
 /* An FDT says itself what it is. */
-static const char *format_name(const struct kstd_dec *dec, const struct kstd_blob *b)
+static const char *format_name(const struct kstd_decoder *dec, const struct kstd_blob *b)
 {
-	const char *compatible = kstd_dec_compatible(b);
+	const char *compatible = kstd_decoder_compatible(b);
 
 	return compatible ? compatible : dec->name;
 }
@@ -53,7 +53,7 @@ static void put_contents(struct side *s, struct kstd_blob *b, struct kstd_node *
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
 	struct kstd_arena *a = &s->dump->arena;
-	const struct kstd_dec *dec = b->loaded ? kstd_dec_of(b) : NULL;
+	const struct kstd_decoder *dec = b->loaded ? kstd_decoder_of(b) : NULL;
 	struct kstd_node *details;
 
 	kstd_put_str(a, n, KSTD_K_FORMAT, dec ? format_name(dec, b) : NULL);
@@ -113,11 +113,11 @@ static bool in_root(struct side *s, const char *name)
 
 	if (!s->kho.has_root)
 		return false;
-	s->dump->muted++;
+	kstd_quiet_begin(s->dump);
 	c = kstd_fdt_root(&s->kho.root.fdt);
 	while (!found && kstd_kho_next(s->dump, NULL, &s->kho.root, &c, &sub))
 		found = !strcmp(sub.name, name);
-	s->dump->muted--;
+	kstd_quiet_end(s->dump);
 	return found;
 }
 
@@ -148,7 +148,7 @@ static void put_lone(struct side *s, struct kstd_node *list)
 {
 	struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_LONE, NULL, 0);
 
-	if (!b || !b->loaded || kstd_dec_of(b)->is_kstate || kstd_dec_of(b)->is_root)
+	if (!b || !b->loaded || kstd_decoder_of(b)->is_kstate || kstd_decoder_of(b)->is_root)
 		return;
 	put_node(s, list);
 	put_subtree(s, b->name, strlen(b->name), NULL, b);

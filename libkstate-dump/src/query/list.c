@@ -9,10 +9,10 @@
 #include "source/source.h"
 
 /* The LUO of a subtree; NULL if there is none to show, which is a defect then. */
-static struct kstd_luo *open_blob(struct kstd_dump *dump, struct kstd_blob *b)
+static struct kstd_luo_side *open_blob(struct kstd_dump *dump, struct kstd_blob *b)
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 
 	if (kstd_blob_load(dump, b)) {
 		kstd_defect_err(dump, NULL);
@@ -38,7 +38,7 @@ struct cursor {
 	struct kstd_dump *dump;
 	struct kstd_arena arena;
 	struct kstd_blob *blob;
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 	struct kstd_luo_walk sessions;
 	struct kstd_luo_walk files;
 	struct kstd_luo_session session;
@@ -196,7 +196,7 @@ static const struct kstd_list_ops row_ops = {
 /* Is there a side whose sessions can be read? */
 static bool any_sessions(struct kstd_dump *dump)
 {
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 
 	for (struct kstd_blob *b = NULL; (b = kstd_luo_blob(dump, b));) {
 		luo = open_blob(dump, b);
@@ -242,7 +242,7 @@ int kstd_list(struct kstd_dump *dump, const struct kstd_node **root)
 }
 
 /* Does a session have that name, and if so a file with that token? */
-static bool has(struct kstd_luo *luo, const struct kstd_luo_select *sel)
+static bool has(struct kstd_luo_side *luo, const struct kstd_luo_select *sel)
 {
 	struct kstd_luo_walk sessions, files;
 	struct kstd_luo_session s;
@@ -267,15 +267,15 @@ static bool has(struct kstd_luo *luo, const struct kstd_luo_select *sel)
 
 static bool any_has(struct kstd_dump *dump, const struct kstd_luo_select *sel)
 {
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 	bool found = false;
 
-	dump->muted++;
+	kstd_quiet_begin(dump);
 	for (struct kstd_blob *b = NULL; !found && (b = kstd_luo_blob(dump, b));) {
 		luo = open_blob(dump, b);
 		found = luo && has(luo, sel);
 	}
-	dump->muted--;
+	kstd_quiet_end(dump);
 	return found;
 }
 
@@ -306,7 +306,7 @@ static int parse_select(struct kstd_dump *dump, const char *text, struct kstd_lu
 			kstd_safe(safe, text, strlen(text)), dump->source);
 }
 
-static void put_side(struct kstd_luo *luo, const struct kstd_luo_select *sel,
+static void put_side(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,
 		     struct kstd_node *list)
 {
 	struct kstd_arena *a = &luo->dump->arena;
@@ -336,7 +336,7 @@ int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *user,
 	struct kstd_luo_opts opts = { .sz = sizeof(opts) };
 	struct kstd_luo_select sel = { 0 };
 	struct kstd_node *list;
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 	int rc = kstd_opts(dump->ctx, "kstd_luo", user, sizeof(opts.sz), &opts, sizeof(opts));
 
 	*out = NULL;

@@ -15,7 +15,7 @@
 struct spot {
 	struct kstd_memory *m;
 	struct kstd_arena arena;
-	struct kstd_sweep sweep;
+	struct kstd_owned_walk sweep;
 	bool sweeps;
 	size_t i;
 };
@@ -49,7 +49,7 @@ static void begin_ranges(struct kstd_place *it)
 	it->state = s;
 	if (!s || !s->m->known)
 		return;
-	s->sweeps = !kstd_sweep_begin(&s->sweep, s->m);
+	s->sweeps = !kstd_owned_walk_begin(&s->sweep, s->m);
 	if (!s->sweeps)
 		short_of_memory(s->m);
 }
@@ -61,7 +61,7 @@ static void end(struct kstd_place *it)
 	if (!s)
 		return;
 	if (s->sweeps)
-		kstd_sweep_end(&s->sweep);
+		kstd_owned_walk_end(&s->sweep);
 	kstd_arena_free(&s->arena);
 	free(s);
 	it->state = NULL;
@@ -99,7 +99,7 @@ static void put_owner(struct spot *s, uint32_t owner, struct kstd_node *n)
 
 static struct kstd_node *next_piece(struct spot *s)
 {
-	const struct kstd_piece *p;
+	const struct kstd_owned_range *p;
 	struct kstd_node *n;
 
 	if (s->i >= s->m->nr_pieces)
@@ -124,7 +124,7 @@ static struct kstd_node *next_range(struct kstd_place *it)
 		return NULL;
 	if (!s->m->known)
 		return next_piece(s);
-	if (!s->sweeps || !kstd_sweep_next(&s->sweep, &range))
+	if (!s->sweeps || !kstd_owned_walk_next(&s->sweep, &range))
 		return NULL;
 	n = fresh(s);
 	put_blocks(s, &range, n);
@@ -141,7 +141,7 @@ static struct kstd_node *next_leak(struct kstd_place *it)
 	if (!s || !s->sweeps)
 		return NULL;
 	do
-		if (!kstd_sweep_next(&s->sweep, &range))
+		if (!kstd_owned_walk_next(&s->sweep, &range))
 			return NULL;
 	while (range.owner != KSTD_NOBODY);
 	n = fresh(s);
@@ -159,7 +159,7 @@ static uint64_t count_leaks(const struct kstd_node *list)
 static struct kstd_node *next_owner(struct kstd_place *it)
 {
 	struct spot *s = it->state;
-	const struct kstd_owner *o;
+	const struct kstd_memory_owner *o;
 	struct kstd_node *n;
 
 	if (!s || s->i >= s->m->nr_owners)

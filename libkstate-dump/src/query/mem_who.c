@@ -52,7 +52,7 @@ static int put_blocks(struct answer *w, struct kstd_node *list, uint64_t *from, 
 	return kstd_cancelled(w->m->dump);
 }
 
-static void put_ref(struct answer *w, struct kstd_node *list, const struct kstd_ref *r)
+static void put_ref(struct answer *w, struct kstd_node *list, const struct kstd_memory_ref *r)
 {
 	struct kstd_node *n = kstd_put(w->a, list, KSTD_NO_KEY, KSTD_OBJECT);
 

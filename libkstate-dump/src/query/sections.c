@@ -116,13 +116,13 @@ static void cursor_free(struct cursor *c)
 static struct kstd_node *make(struct cursor *c, struct kstd_step *step,
 			      struct kstd_span field)
 {
-	const struct kstd_row *row = step->in_table ? &step->row : NULL;
+	const struct kstd_table_row *row = step->in_table ? &step->row : NULL;
 
 	kstd_arena_reset(&c->arena);
 	if (step->in_tree)
 		return kstd_section_put(step->image, &c->arena, &step->where, &step->section, row,
 					c->q->summary, field);
-	return field.len ? NULL : kstd_row_put(step->image, &c->arena, row, c->q->summary);
+	return field.len ? NULL : kstd_table_row_put(step->image, &c->arena, row, c->q->summary);
 }
 
 static struct kstd_node *cursor_next(struct cursor *c)
@@ -180,7 +180,7 @@ static int check_any(struct query *q)
 	struct cursor *c;
 	int rc = 0;
 
-	dump->muted++;
+	kstd_quiet_begin(dump);
 	c = cursor_new(q);
 	if (!c)
 		rc = kstd_nomem(dump->ctx);
@@ -189,7 +189,7 @@ static int check_any(struct query *q)
 		     kstd_err(dump->ctx, c->matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION,
 			      KSTD_NO_OFFSET, NULL);
 	cursor_free(c);
-	dump->muted--;
+	kstd_quiet_end(dump);
 	return rc;
 }
 

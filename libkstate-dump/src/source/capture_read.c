@@ -23,7 +23,7 @@ static const struct {
 };
 
 static const struct {
-	enum kstd_there there;
+	enum kstd_avail there;
 	const char *name;
 } reasons[] = {
 #define X(sym, name, there) { there, name },
@@ -108,20 +108,20 @@ static int reason_by_name(const char *name)
 	for (size_t i = 0; name && i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (!strcmp(reasons[i].name, name))
 			return reasons[i].there;
-	return KSTD_ABSENT;
+	return KSTD_AVAIL_ABSENT;
 }
 
 static bool take_gaps(struct kstd_core *core, const struct kstd_cursor *c)
 {
 	int there = reason_by_name(prop_str(c, "reason"));
-	struct kstd_segs *segs = there == KSTD_EXCLUDED ? &core->left_out : &core->lost;
+	struct kstd_range_map *segs = there == KSTD_AVAIL_EXCLUDED ? &core->left_out : &core->lost;
 	struct kstd_span s;
 	uint64_t pa, bytes;
 
-	if (there == KSTD_ABSENT || !kstd_fdt_prop(c, "ranges", &s))
+	if (there == KSTD_AVAIL_ABSENT || !kstd_fdt_prop(c, "ranges", &s))
 		return true;
 	while (kstd_span_be64(&s, &pa) && kstd_span_be64(&s, &bytes))
-		if (!kstd_segs_add(segs, pa, bytes, 0))
+		if (!kstd_range_map_add(segs, pa, bytes, 0))
 			return false;
 	return true;
 }
@@ -379,12 +379,12 @@ static size_t verify_ranges(struct kstd_dump *dump, const struct kstd_where *up,
 		return 0;
 	for (; kstd_span_be64(&ranges, &pa) && kstd_span_be64(&ranges, &bytes) &&
 	       kstd_span_take(&sha, SHA256_DIGEST_SIZE, &wanted); nr++) {
-		const struct kstd_seg *seg = kstd_segs_find(&core->there, pa);
+		const struct kstd_mapped_range *seg = kstd_range_map_find(&core->there, pa);
 		struct kstd_where where;
 
 		snprintf(name, sizeof(name), "memory 0x%llx", (unsigned long long)pa);
 		where = KSTD_IN(up, name, strlen(name));
-		if (!kstd_seg_has(seg, pa) || seg->len - (pa - seg->pa) < bytes)
+		if (!kstd_mapped_range_has(seg, pa) || seg->len - (pa - seg->pa) < bytes)
 			kstd_defect(dump, &where, KSTD_E_MISSING, pa,
 				    "%llu bytes that the capture lists are not in it",
 				    (unsigned long long)bytes);

@@ -20,7 +20,7 @@ static int probe(struct kstd_dump *dump, struct kstd_blob *b)
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
 
 	dump->lone = true;
-	return kstd_err_at(dump->ctx, &where, kstd_dec_probe(dump, b));
+	return kstd_err_at(dump->ctx, &where, kstd_decoder_probe(dump, b));
 }
 
 /* Take over @fd. */

@@ -136,19 +136,19 @@ static int take(struct kstd_dump *dump, const struct kstd_root *root, const char
 		return 0;
 	if (!take_root(dump, root, how))
 		return kstd_nomem(dump->ctx);
-	dump->muted++;
+	kstd_quiet_begin(dump);
 	if (!kstd_phys_get(dump, root->pa, root->bytes, &bytes) &&
 	    !kstd_kho_root_open(dump->ctx, &bytes, &kho)) {
 		c = kstd_fdt_root(&kho.fdt);
 		while (!rc && kstd_kho_next(dump, NULL, &kho, &c, &sub))
 			rc = take_subtree(dump, root->side, &sub);
 	}
-	dump->muted--;
+	kstd_quiet_end(dump);
 	return rc ? rc : kstd_extents_memory(dump, root->side);
 }
 
 /* The last resort: not all memory of a large machine, which would take minutes. */
-static void scan(struct kstd_dump *dump, struct kstd_known *known)
+static void scan(struct kstd_dump *dump, struct kstd_known_roots *known)
 {
 	struct kstd_roots *roots = kstd_arena_get(&dump->arena, sizeof(*roots));
 
@@ -156,7 +156,7 @@ static void scan(struct kstd_dump *dump, struct kstd_known *known)
 		return;
 	*roots = (struct kstd_roots){ .limit = KSTD_LIVE_SCAN };
 	kstd_roots_scan(dump, roots);
-	kstd_roots_decide(roots, known);
+	kstd_assign_sides(roots, known);
 	for (size_t i = 0; i < roots->nr; i++) {
 		if (roots->v[i].side == KSTD_SIDE_OUT && !known->out_how) {
 			known->out = roots->v[i];
@@ -170,14 +170,14 @@ int kstd_live_memory(struct kstd_dump *dump)
 	bool in = is_whole(dump, KSTD_SIDE_IN), out = is_whole(dump, KSTD_SIDE_OUT);
 	bool no_in = !kstd_blob_find(dump, KSTD_SIDE_IN, KSTD_ROLE_ROOT, NULL, 0) &&
 		     kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, NULL, 0);
-	struct kstd_known known = { 0 };
+	struct kstd_known_roots known = { 0 };
 	int rc = 0;
 
 	open_kcore(dump);
 	/* debugfs with an `out` and without an `in` is that of a cold boot. */
 	if (!dump->phys || (out && (in || no_in)))
 		return 0;
-	kstd_roots_ask(dump, &known);
+	kstd_find_root_kernel(dump, &known);
 	if (!out && !known.out_how)
 		scan(dump, &known);
 	rc = kstd_cancelled(dump);

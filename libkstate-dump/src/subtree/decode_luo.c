@@ -13,7 +13,7 @@ static bool probe(const struct kstd_blob *blob)
 }
 
 /* 0 is no address: there are none. Where it can be followed, text shows what is there instead. */
-static void put_address(struct kstd_luo *luo, struct kstd_node *into, enum kstd_key_index key,
+static void put_address(struct kstd_luo_side *luo, struct kstd_node *into, enum kstd_key_index key,
 			uint64_t v, uint64_t at)
 {
 	struct kstd_arena *a = &luo->dump->arena;
@@ -23,7 +23,7 @@ static void put_address(struct kstd_luo *luo, struct kstd_node *into, enum kstd_
 		    luo->from == KSTD_LUO_NOWHERE ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN);
 }
 
-static void put_ser(struct kstd_luo *luo, struct kstd_node *into)
+static void put_ser(struct kstd_luo_side *luo, struct kstd_node *into)
 {
 	struct kstd_arena *a = &luo->dump->arena;
 
@@ -37,7 +37,7 @@ static void put_ser(struct kstd_luo *luo, struct kstd_node *into)
 	put_address(luo, into, KSTD_K_LUO_FLBS, luo->flbs, KSTD_LUO_COMPAT + 16);
 }
 
-static void put_counts(struct kstd_luo *luo, struct kstd_node *into)
+static void put_counts(struct kstd_luo_side *luo, struct kstd_node *into)
 {
 	struct kstd_arena *a = &luo->dump->arena;
 	uint64_t sessions = 0, files = 0, flbs = 0;
@@ -61,7 +61,7 @@ static void put_counts(struct kstd_luo *luo, struct kstd_node *into)
 
 static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_node *into)
 {
-	struct kstd_luo *luo;
+	struct kstd_luo_side *luo;
 	int rc = kstd_luo_open(dump, blob, &luo);
 
 	if (rc)
@@ -74,14 +74,14 @@ static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct 
 }
 
 /**
- * struct tell - who is told of what
+ * struct ref_ctx - who is told of what
  */
-struct tell {
-	struct kstd_luo *luo;
+struct ref_ctx {
+	struct kstd_luo_side *luo;
 	struct kstd_refs *refs;
 };
 
-static void tell(const struct tell *t, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
+static void tell(const struct ref_ctx *t, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
 		 const char *owner)
 {
 	if (!owner || !kstd_ref(t->refs, pa, bytes, kind, owner))
@@ -95,7 +95,7 @@ static enum kstd_ref_kind kind_of(const struct kstd_luo_session *s, const struct
 	       KSTD_REF_BLOB : KSTD_REF_DATA;
 }
 
-static void memfd_refs(const struct tell *t, const struct kstd_memfd *m, enum kstd_ref_kind kind,
+static void memfd_refs(const struct ref_ctx *t, const struct kstd_memfd *m, enum kstd_ref_kind kind,
 		       const struct kstd_where *where)
 {
 	const char *owner = kstd_owner(t->luo->dump, where);
@@ -113,7 +113,7 @@ static void memfd_refs(const struct tell *t, const struct kstd_memfd *m, enum ks
 	free(w);
 }
 
-static void file_refs(const struct tell *t, const struct kstd_luo_session *s,
+static void file_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
 		      const struct kstd_luo_file *f, const struct kstd_where *up)
 {
 	struct kstd_where where = KSTD_IN(up, f->label, strlen(f->label));
@@ -124,7 +124,7 @@ static void file_refs(const struct tell *t, const struct kstd_luo_session *s,
 		memfd_refs(t, &m, kind_of(s, f), &memfd);
 }
 
-static void session_refs(const struct tell *t, const struct kstd_luo_session *s,
+static void session_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
 			 const struct kstd_where *up)
 {
 	struct kstd_where where = KSTD_IN(up, s->label, strlen(s->label));
@@ -140,7 +140,7 @@ static void session_refs(const struct tell *t, const struct kstd_luo_session *s,
 static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 		const struct kstd_where *where, struct kstd_refs *refs)
 {
-	struct tell t = { .refs = refs };
+	struct ref_ctx t = { .refs = refs };
 	struct kstd_luo_session s;
 	struct kstd_luo_walk w;
 	struct kstd_flb_walk f;
@@ -149,7 +149,7 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 
 	if (rc)
 		return rc;
-	kstd_kluo_tell(t.luo, refs, owner);
+	kstd_luo_kernel_refs(t.luo, refs, owner);
 	kstd_sessions_begin(&w, t.luo, refs, owner);
 	while (kstd_sessions_next(&w, &s))
 		session_refs(&t, &s, where);
@@ -159,7 +159,7 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 	return owner ? 0 : kstd_nomem(dump->ctx);
 }
 
-const struct kstd_dec kstd_dec_luo = {
+const struct kstd_decoder kstd_decoder_luo = {
 	.name = KSTD_LUO_NAME,
 	.probe = probe,
 	.details = details,

@@ -8,7 +8,7 @@
 
 static bool probe(const struct kstd_blob *blob)
 {
-	const char *compatible = kstd_dec_compatible(blob);
+	const char *compatible = kstd_decoder_compatible(blob);
 
 	return compatible && !strcmp(compatible, COMPATIBLE);
 }
@@ -107,14 +107,14 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 		struct kstd_where here = KSTD_IN(where, tok.name, tok.name_len);
 
 		if (read_region(dump, where, &root, &tok, big, &r))
-			kstd_tell(dump, &here, refs, r.start, r.size, KSTD_REF_DATA,
-				  kstd_owner(dump, &here));
+			kstd_ref_add(dump, &here, refs, r.start, r.size, KSTD_REF_DATA,
+				     kstd_owner(dump, &here));
 		kstd_fdt_leave(&root);
 	}
 	return 0;
 }
 
-const struct kstd_dec kstd_dec_memblock = {
+const struct kstd_decoder kstd_decoder_memblock = {
 	.name = COMPATIBLE,
 	.probe = probe,
 	.details = details,

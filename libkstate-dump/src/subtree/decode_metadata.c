@@ -44,7 +44,7 @@ static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct 
 	return 0;
 }
 
-const struct kstd_dec kstd_dec_metadata = {
+const struct kstd_decoder kstd_decoder_metadata = {
 	.name = NAME,
 	.probe = probe,
 	.details = details,

@@ -37,7 +37,7 @@ struct test {
 
 static bool probe(const struct kstd_blob *blob)
 {
-	const char *compatible = kstd_dec_compatible(blob);
+	const char *compatible = kstd_decoder_compatible(blob);
 
 	return compatible && !strcmp(compatible, COMPATIBLE);
 }
@@ -133,7 +133,8 @@ static bool tell_folios(struct kstd_dump *dump, const struct kstd_where *where, 
 				    (unsigned long long)v);
 			return false;
 		}
-		kstd_tell(dump, where, refs, v & ~ORDER_MASK, page << order, KSTD_REF_DATA, owner);
+		kstd_ref_add(dump, where, refs, v & ~ORDER_MASK, page << order, KSTD_REF_DATA,
+			     owner);
 	}
 	return true;
 }
@@ -180,7 +181,7 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 	return 0;
 }
 
-const struct kstd_dec kstd_dec_test = {
+const struct kstd_decoder kstd_decoder_test = {
 	.name = COMPATIBLE,
 	.probe = probe,
 	.details = details,

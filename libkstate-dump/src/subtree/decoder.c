@@ -6,7 +6,7 @@
 #include "kho/kho_root.h"
 
 /* Without checking the rest of the tree: a probe must be cheap and never fails. */
-const char *kstd_dec_compatible(const struct kstd_blob *blob)
+const char *kstd_decoder_compatible(const struct kstd_blob *blob)
 {
 	struct kstd_fdt fdt;
 	struct kstd_cursor root;
@@ -20,7 +20,7 @@ const char *kstd_dec_compatible(const struct kstd_blob *blob)
 
 static bool is_compatible(const struct kstd_blob *blob, const char *prefix)
 {
-	const char *compatible = kstd_dec_compatible(blob);
+	const char *compatible = kstd_decoder_compatible(blob);
 
 	return compatible && !strncmp(compatible, prefix, strlen(prefix));
 }
@@ -46,29 +46,29 @@ static bool probe_any(const struct kstd_blob *blob)
 	return true;
 }
 
-static const struct kstd_dec dec_kstate = {
+static const struct kstd_decoder dec_kstate = {
 	.name = "kstate", .is_kstate = true, .probe = probe_kstate,
 };
 
-static const struct kstd_dec dec_root = {
+static const struct kstd_decoder dec_root = {
 	.name = "KHO root", .is_root = true, .probe = probe_root,
 };
 
-static const struct kstd_dec dec_fdt = { .name = "FDT", .probe = probe_fdt };
-static const struct kstd_dec dec_any = { .name = "unknown", .probe = probe_any };
+static const struct kstd_decoder dec_fdt = { .name = "FDT", .probe = probe_fdt };
+static const struct kstd_decoder dec_any = { .name = "unknown", .probe = probe_any };
 
-static const struct kstd_dec *const table[] = {
+static const struct kstd_decoder *const table[] = {
 	&dec_kstate,
 	&dec_root,
-	&kstd_dec_memblock,
-	&kstd_dec_test,
+	&kstd_decoder_memblock,
+	&kstd_decoder_test,
 	&dec_fdt,
-	&kstd_dec_luo,
-	&kstd_dec_metadata,
+	&kstd_decoder_luo,
+	&kstd_decoder_metadata,
 	&dec_any,
 };
 
-const struct kstd_dec *kstd_dec_of(const struct kstd_blob *blob)
+const struct kstd_decoder *kstd_decoder_of(const struct kstd_blob *blob)
 {
 	size_t i = 0;
 
@@ -80,7 +80,7 @@ const struct kstd_dec *kstd_dec_of(const struct kstd_blob *blob)
 /* An FDT of others: say whose. */
 static int foreign_fdt(struct kstd_dump *dump, const struct kstd_blob *blob)
 {
-	const char *compatible = kstd_dec_compatible(blob);
+	const char *compatible = kstd_decoder_compatible(blob);
 	struct kstd_fdt fdt;
 	char safe[KSTD_SAFE];
 	int rc = kstd_fdt_open(dump->ctx, &blob->bytes, &fdt);
@@ -95,9 +95,9 @@ static int foreign_fdt(struct kstd_dump *dump, const struct kstd_blob *blob)
 			kstd_safe(safe, compatible, strlen(compatible)));
 }
 
-int kstd_dec_probe(struct kstd_dump *dump, struct kstd_blob *blob)
+int kstd_decoder_probe(struct kstd_dump *dump, struct kstd_blob *blob)
 {
-	const struct kstd_dec *dec = kstd_dec_of(blob);
+	const struct kstd_decoder *dec = kstd_decoder_of(blob);
 	struct kstd_fdt fdt;
 
 	if (dec == &dec_fdt)

@@ -7,15 +7,15 @@
  * first whose probe accepts a blob decodes it; the last one takes everything.
  */
 
-#ifndef KSTD_DEC_H
-#define KSTD_DEC_H
+#ifndef KSTD_DECODER_H
+#define KSTD_DECODER_H
 
 #include "base/dump.h"
 #include "fdt/fdt_view.h"
 #include "kho/refs.h"
 
 /**
- * struct kstd_dec - a decoder
+ * struct kstd_decoder - a decoder
  * @name: of the format, as "info" shows it
  * @is_kstate: kstd_images() opens it
  * @is_root: kstd_kho_root_open() opens it
@@ -28,7 +28,7 @@
  *        owners begin with (kstd_owner()). An error that it returns becomes a
  *        defect. May be NULL.
  */
-struct kstd_dec {
+struct kstd_decoder {
 	const char *name;
 	bool is_kstate;
 	bool is_root;
@@ -40,18 +40,18 @@ struct kstd_dec {
 };
 
 /* The decoder of a loaded blob; never NULL. */
-const struct kstd_dec *kstd_dec_of(const struct kstd_blob *blob);
+const struct kstd_decoder *kstd_decoder_of(const struct kstd_blob *blob);
 
 /* Refuse a lone file that no decoder but the last one knows. */
-int kstd_dec_probe(struct kstd_dump *dump, struct kstd_blob *blob);
+int kstd_decoder_probe(struct kstd_dump *dump, struct kstd_blob *blob);
 
 /* The compatible string of an FDT's root; NULL if it is no FDT or has none. */
-const char *kstd_dec_compatible(const struct kstd_blob *blob);
+const char *kstd_decoder_compatible(const struct kstd_blob *blob);
 
-extern const struct kstd_dec kstd_dec_memblock;
-extern const struct kstd_dec kstd_dec_luo;
-extern const struct kstd_dec kstd_dec_metadata;
-extern const struct kstd_dec kstd_dec_test;
+extern const struct kstd_decoder kstd_decoder_memblock;
+extern const struct kstd_decoder kstd_decoder_luo;
+extern const struct kstd_decoder kstd_decoder_metadata;
+extern const struct kstd_decoder kstd_decoder_test;
 
 /**
  * kstd_native_vote - guess the byte order of a native-endian u64

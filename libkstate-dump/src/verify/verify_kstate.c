@@ -72,9 +72,9 @@ static void check_row(struct kstd_step *step)
 			 (unsigned long long)step->row.version, s->version);
 		finding(step, KSTD_E_MISMATCH, text);
 	}
-	step->image->dump->muted++;
+	kstd_quiet_begin(step->image->dump);
 	bytes = bytes_of(step->image, s, 0);
-	step->image->dump->muted--;
+	kstd_quiet_end(step->image->dump);
 	if (step->row.has_bytes && step->row.bytes != bytes) {
 		snprintf(text, sizeof(text), "%llu bytes here, but %llu in the image",
 			 (unsigned long long)step->row.bytes, (unsigned long long)bytes);
@@ -109,22 +109,22 @@ void kstd_verify_sections(struct kstd_checked *c)
 
 	if (kstd_images(c->dump))
 		return;
-	c->dump->muted++;	/* decoding has said it */
+	kstd_quiet_begin(c->dump);	/* decoding has said it */
 	kstd_walk_begin(&walk, c->dump);
 	walk.work.what = "checking sections";
 	while (kstd_walk_next(&walk, &step)) {
 		if (step.image->side != c->side)
 			continue;
 		c->sections++;
-		c->dump->muted--;
+		kstd_quiet_end(c->dump);
 		check_step(&step);
-		c->dump->muted++;
+		kstd_quiet_begin(c->dump);
 	}
 	kstd_walk_end(&walk);
-	c->dump->muted--;
+	kstd_quiet_end(c->dump);
 }
 
-static void check_subtree(const struct kstd_kho_side *s, const struct kstd_kho_subtree *sub)
+static void check_subtree(const struct kstd_kho_of_side *s, const struct kstd_kho_subtree *sub)
 {
 	struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, sub->name,
 					     sub->name_len);
@@ -140,7 +140,7 @@ static void check_subtree(const struct kstd_kho_side *s, const struct kstd_kho_s
 
 void kstd_verify_subtrees(struct kstd_checked *c)
 {
-	struct kstd_kho_side s;
+	struct kstd_kho_of_side s;
 	struct kstd_kho_subtree sub;
 	struct kstd_cursor cursor;
 

@@ -85,7 +85,7 @@ static int check_gaps(struct check *c)
 	c->gaps = calloc(c->m->nr_owners, sizeof(*c->gaps));
 	if (!c->gaps)
 		return kstd_nomem(c->m->dump->ctx);
-	rc = kstd_gaps(c->m, add_gap, c);
+	rc = kstd_unpreserved(c->m, add_gap, c);
 	if (!rc)
 		put_gaps(c);
 	free(c->gaps);
@@ -173,8 +173,8 @@ static void put_pair(const struct check *c, struct pair *p)
 	p->shared = (struct tally){ .ranges = 0 };
 }
 
-static void add_pair(const struct check *c, struct pair *p, const struct kstd_ref *a,
-		     const struct kstd_ref *b)
+static void add_pair(const struct check *c, struct pair *p, const struct kstd_memory_ref *a,
+		     const struct kstd_memory_ref *b)
 {
 	uint64_t end = a->pa + a->bytes, own = b->pa + b->bytes;
 
@@ -186,7 +186,7 @@ static void add_pair(const struct check *c, struct pair *p, const struct kstd_re
 }
 
 /* Where the map is not known, who refers to scratch memory still is. */
-static void check_ref(const struct check *c, const struct kstd_ref *r)
+static void check_ref(const struct check *c, const struct kstd_memory_ref *r)
 {
 	struct kstd_where where = KSTD_AT(NULL, r->owner, strlen(r->owner));
 
@@ -197,7 +197,7 @@ static void check_ref(const struct check *c, const struct kstd_ref *r)
 }
 
 /* Whether @b has a right to what @a has: it is the same thing, of the same object. */
-static bool is_shared(const struct kstd_ref *a, const struct kstd_ref *b)
+static bool is_shared(const struct kstd_memory_ref *a, const struct kstd_memory_ref *b)
 {
 	return a->holder && a->holder == b->holder && a->pa == b->pa && a->bytes == b->bytes;
 }
@@ -206,11 +206,11 @@ static bool is_shared(const struct kstd_ref *a, const struct kstd_ref *b)
 static void check_owners(const struct check *c)
 {
 	const struct kstd_refs *refs = &c->m->refs;
-	const struct kstd_ref *last = NULL;
+	const struct kstd_memory_ref *last = NULL;
 	struct pair pair = { .a = NULL };
 
 	for (size_t i = 0; i < refs->nr; i++) {
-		const struct kstd_ref *r = &refs->v[i];
+		const struct kstd_memory_ref *r = &refs->v[i];
 
 		if (r->kind == KSTD_REF_POINTER)
 			continue;

@@ -42,7 +42,7 @@ static bool find_member(const struct btf *btf, const struct btf_type *t, const c
 		if (!s || strcmp(s, name))
 			continue;
 		*off = bit / 8;
-		return bit % 8 == 0 && bit / 8 < KSTD_LAYOUT_MAX;
+		return bit % 8 == 0 && bit / 8 < KSTD_BTF_MAX;
 	}
 	return false;
 }
@@ -58,12 +58,12 @@ static bool find_size(const struct btf *btf, const char *name, uint16_t *bytes)
 {
 	const struct btf_type *t = find_struct(btf, name);
 
-	*bytes = t && t->size <= KSTD_LAYOUT_MAX ? t->size : 0;
+	*bytes = t && t->size <= KSTD_BTF_MAX ? t->size : 0;
 	return *bytes;
 }
 
 /* Members of one struct stand together in the table: it is looked up once. */
-static bool fill(const struct btf *btf, struct kstd_layout *l)
+static bool fill(const struct btf *btf, struct kstd_btf_offsets *l)
 {
 	const struct btf_type *t = NULL;
 
@@ -103,10 +103,10 @@ static struct btf *from_bytes(const void *arg)
 }
 
 static int by_file(struct kstd_dump *dump, const char *path,
-		   void (*each)(void *arg, const struct kstd_layout *layout), void *arg)
+		   void (*each)(void *arg, const struct kstd_btf_offsets *layout), void *arg)
 {
 	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
-	struct kstd_layout l = { .image = 0 };
+	struct kstd_btf_offsets l = { .image = 0 };
 	struct btf *btf = quietly(from_file, path);
 	int rc = 0;
 
@@ -129,7 +129,7 @@ static int by_file(struct kstd_dump *dump, const char *path,
  */
 struct scan {
 	struct kstd_dump *dump;
-	void (*each)(void *arg, const struct kstd_layout *layout);
+	void (*each)(void *arg, const struct kstd_btf_offsets *layout);
 	void *arg;
 	unsigned int nr;
 };
@@ -159,7 +159,7 @@ static size_t btf_bytes(struct kstd_span s, bool big)
 static void take(struct scan *scan, uint64_t pa, size_t bytes)
 {
 	static const char name[] = "\0luo_session_global";
-	struct kstd_layout l = { .image = pa };
+	struct kstd_btf_offsets l = { .image = pa };
 	uint8_t *raw = malloc(bytes);
 	struct kstd_span s = kstd_span_of(raw, bytes, pa);
 	struct btf *btf = NULL;
@@ -209,7 +209,7 @@ static bool look_for_place(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 	return !p->pa;
 }
 
-uint64_t kstd_layout_memory(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t *bytes)
+uint64_t kstd_btf_memory(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t *bytes)
 {
 	struct btf_place p = { .dump = dump };
 
@@ -219,7 +219,7 @@ uint64_t kstd_layout_memory(struct kstd_dump *dump, uint64_t from, uint64_t to, 
 	return p.pa;
 }
 
-int kstd_layout_file(struct kstd_dump *dump, const char *path)
+int kstd_btf_file(struct kstd_dump *dump, const char *path)
 {
 	if (!path)
 		return 0;
@@ -229,8 +229,8 @@ int kstd_layout_file(struct kstd_dump *dump, const char *path)
 	return dump->vmlinux ? 0 : kstd_nomem(dump->ctx);
 }
 
-int kstd_layout_find(struct kstd_dump *dump,
-		     void (*each)(void *arg, const struct kstd_layout *layout), void *arg)
+int kstd_btf_find(struct kstd_dump *dump,
+		  void (*each)(void *arg, const struct kstd_btf_offsets *layout), void *arg)
 {
 	struct scan scan = { .dump = dump, .each = each, .arg = arg };
 	char path[PATH_MAX];

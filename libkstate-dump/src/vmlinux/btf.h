@@ -10,8 +10,8 @@
  * part of the kernel's image.
  */
 
-#ifndef KSTD_LAYOUT_H
-#define KSTD_LAYOUT_H
+#ifndef KSTD_BTF_H
+#define KSTD_BTF_H
 
 #include "base/dump.h"
 
@@ -23,17 +23,17 @@ enum kstd_member {
 #undef X
 
 /* Structures are a few hundred bytes; what BTF says beyond this is not believed. */
-#define KSTD_LAYOUT_MAX		2048
+#define KSTD_BTF_MAX 2048
 
 /**
- * struct kstd_layout - offsets, in bytes from the start of the structure
+ * struct kstd_btf_offsets - offsets, in bytes from the start of the structure
  * @session_global: bytes of struct luo_session_global
  * @flb_global: of struct luo_flb_global
  * @where: what the type information was read from, for messages
  * @image: where the type information is in memory, which is before the kernel's
  *         data; 0 if it was read from a file
  */
-struct kstd_layout {
+struct kstd_btf_offsets {
 	uint16_t off[KSTD_NR_MEMBERS];
 	uint16_t session_global;
 	uint16_t flb_global;
@@ -42,15 +42,15 @@ struct kstd_layout {
 };
 
 /**
- * kstd_layout_file - name a file with the type information
+ * kstd_btf_file - name a file with the type information
  * @path: copied; NULL for none
  *
  * Return: 0; -KSTD_ENVIRONMENT: there is no such file, or no permission to read it.
  */
-int kstd_layout_file(struct kstd_dump *dump, const char *path);
+int kstd_btf_file(struct kstd_dump *dump, const char *path);
 
 /**
- * kstd_layout_find - have the layouts of the running kernel
+ * kstd_btf_find - have the layouts of the running kernel
  * @dump: the dump
  * @each: called for each candidate: memory may hold more than one kernel
  * @arg: handed on
@@ -58,18 +58,18 @@ int kstd_layout_file(struct kstd_dump *dump, const char *path);
  * Return: 0, also if there was none; -KSTD_ENVIRONMENT, -KSTD_INPUT: the file that
  * the caller named cannot be read, or has no type information of such a kernel.
  */
-int kstd_layout_find(struct kstd_dump *dump,
-		     void (*each)(void *arg, const struct kstd_layout *layout), void *arg);
+int kstd_btf_find(struct kstd_dump *dump,
+		  void (*each)(void *arg, const struct kstd_btf_offsets *layout), void *arg);
 
 /**
- * kstd_layout_memory - where memory has type information
+ * kstd_btf_memory - where memory has type information
  * @from: the first address to look at
  * @to: the last one
  * @bytes: set to how much it is
  *
  * Return: its physical address, 0 if there is none.
  */
-uint64_t kstd_layout_memory(struct kstd_dump *dump, uint64_t from, uint64_t to,
+uint64_t kstd_btf_memory(struct kstd_dump *dump, uint64_t from, uint64_t to,
 			    uint64_t *bytes);
 
 #endif

@@ -195,16 +195,18 @@ static int find_payload(struct kstd_dump *dump, const struct kstd_span *s, struc
 }
 
 /* A kernel image has the size of what was packed at its end, gzip has it anyway. */
-static int scan_payload(struct kstd_dump *dump, const struct payload *p, enum kstd_packed packed,
-			struct kstd_scan *scan)
+static int scan_payload(struct kstd_dump *dump, const struct payload *p, enum kstd_packing packed,
+			struct kstd_kernel_scan *scan)
 {
-	const struct kstd_sink sink = { kstd_scan_take, scan };
+	const struct kstd_sink sink = { kstd_kernel_scan_take, scan };
 
-	return (packed ? kstd_unpack(dump, &p->bytes, packed, p->sized, &sink) :
-		kstd_scan_take(scan, p->bytes.p, p->bytes.len)) ?: kstd_scan_finish(scan);
+	int rc = packed ? kstd_unpack(dump, &p->bytes, packed, p->sized, &sink) :
+			  kstd_kernel_scan_take(scan, p->bytes.p, p->bytes.len);
+
+	return rc ?: kstd_kernel_scan_finish(scan);
 }
 
-static const char *kind_of(const struct kstd_scan *scan)
+static const char *kind_of(const struct kstd_kernel_scan *scan)
 {
 	struct kstd_span head = kstd_span_of(scan->head, scan->head_len, 0);
 
@@ -216,8 +218,8 @@ static const char *kind_of(const struct kstd_scan *scan)
 }
 
 /* What it is if it is no kernel. */
-static const char *looks_like(const struct payload *p, enum kstd_packed packed,
-			      const struct kstd_scan *scan)
+static const char *looks_like(const struct payload *p, enum kstd_packing packed,
+			      const struct kstd_kernel_scan *scan)
 {
 	struct kstd_span head = kstd_span_of(scan->head, scan->head_len, 0);
 
@@ -229,7 +231,7 @@ static const char *looks_like(const struct payload *p, enum kstd_packed packed,
 }
 
 static int set_format(struct kstd_dump *dump, struct kstd_kernel *k, const struct payload *p,
-		      enum kstd_packed packed, const struct kstd_scan *scan)
+		      enum kstd_packing packed, const struct kstd_kernel_scan *scan)
 {
 	char text[64];
 
@@ -241,7 +243,7 @@ static int set_format(struct kstd_dump *dump, struct kstd_kernel *k, const struc
 }
 
 /* Take over the catalog. */
-static int set_catalog(struct kstd_dump *dump, struct kstd_kernel *k, struct kstd_scan *scan)
+static int set_catalog(struct kstd_dump *dump, struct kstd_kernel *k, struct kstd_kernel_scan *scan)
 {
 	struct kstd_blob *b;
 
@@ -261,7 +263,8 @@ static int set_catalog(struct kstd_dump *dump, struct kstd_kernel *k, struct kst
 	return 0;
 }
 
-static int set_versions(struct kstd_dump *dump, struct kstd_kernel *k, const struct kstd_scan *scan)
+static int set_versions(struct kstd_dump *dump, struct kstd_kernel *k,
+			const struct kstd_kernel_scan *scan)
 {
 	const char *copy = kstd_arena_str(&dump->arena, scan->versions, scan->versions_len);
 
@@ -272,14 +275,14 @@ static int set_versions(struct kstd_dump *dump, struct kstd_kernel *k, const str
 	return 0;
 }
 
-static bool speaks_kstate(const struct kstd_scan *scan)
+static bool speaks_kstate(const struct kstd_kernel_scan *scan)
 {
 	return memmem(scan->versions, scan->versions_len, "kstate-v", 8);
 }
 
 /* Neither a kernel nor a module; or one that lost what it had. */
-static int check_found(struct kstd_dump *dump, const struct payload *p, enum kstd_packed packed,
-		       const struct kstd_scan *scan)
+static int check_found(struct kstd_dump *dump, const struct payload *p, enum kstd_packing packed,
+		       const struct kstd_kernel_scan *scan)
 {
 	if (scan->complete)
 		return 0;
@@ -298,9 +301,9 @@ static int check_found(struct kstd_dump *dump, const struct payload *p, enum kst
 }
 
 static int look_through(struct kstd_dump *dump, const struct payload *p, struct kstd_kernel *k,
-			struct kstd_scan *scan)
+			struct kstd_kernel_scan *scan)
 {
-	enum kstd_packed packed = kstd_packed(&p->bytes);
+	enum kstd_packing packed = kstd_packed(&p->bytes);
 
 	return scan_payload(dump, p, packed, scan) ?: check_found(dump, p, packed, scan) ?:
 	       set_format(dump, k, p, packed, scan) ?: set_versions(dump, k, scan) ?:
@@ -311,7 +314,7 @@ int kstd_source_kernel(struct kstd_dump *dump, const struct kstd_span *bytes)
 {
 	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
 	struct kstd_kernel *k = kstd_arena_get(&dump->arena, sizeof(*k));
-	struct kstd_scan *scan = kstd_arena_get(&dump->arena, sizeof(*scan));
+	struct kstd_kernel_scan *scan = kstd_arena_get(&dump->arena, sizeof(*scan));
 	struct payload p;
 	int rc;
 
@@ -320,8 +323,8 @@ int kstd_source_kernel(struct kstd_dump *dump, const struct kstd_span *bytes)
 	*k = (struct kstd_kernel){ 0 };
 	rc = find_payload(dump, bytes, &p);
 	if (!rc) {
-		rc = kstd_scan_begin(scan, dump) ?: look_through(dump, &p, k, scan);
-		kstd_scan_end(scan);
+		rc = kstd_kernel_scan_begin(scan, dump) ?: look_through(dump, &p, k, scan);
+		kstd_kernel_scan_end(scan);
 	}
 	dump->lone = true;
 	dump->kernel = k;

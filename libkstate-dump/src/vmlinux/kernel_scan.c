@@ -18,15 +18,15 @@
 #define FDT_PROPERTY	3
 #define FDT_V		17
 
-int kstd_scan_begin(struct kstd_scan *s, struct kstd_dump *dump)
+int kstd_kernel_scan_begin(struct kstd_kernel_scan *s, struct kstd_dump *dump)
 {
-	*s = (struct kstd_scan){ .dump = dump };
+	*s = (struct kstd_kernel_scan){ .dump = dump };
 	kstd_work_begin(&s->work, dump, "looking through a kernel", 0, TELL_EVERY);
 	s->buf = malloc(ROOM);
 	return s->buf ? 0 : kstd_nomem(dump->ctx);
 }
 
-void kstd_scan_end(struct kstd_scan *s)
+void kstd_kernel_scan_end(struct kstd_kernel_scan *s)
 {
 	free(s->buf);
 	free(s->catalog);
@@ -34,7 +34,7 @@ void kstd_scan_end(struct kstd_scan *s)
 }
 
 /* The property "abis" tells a catalog from an image. */
-static bool is_catalog(const struct kstd_scan *s)
+static bool is_catalog(const struct kstd_kernel_scan *s)
 {
 	struct kstd_span bytes = kstd_span_of(s->catalog, s->catalog_total, 0), value;
 	struct kstd_cursor root;
@@ -47,7 +47,7 @@ static bool is_catalog(const struct kstd_scan *s)
 }
 
 /* More of a catalog that has begun. */
-static void collect(struct kstd_scan *s, const uint8_t *p, size_t len)
+static void collect(struct kstd_kernel_scan *s, const uint8_t *p, size_t len)
 {
 	size_t left = s->catalog_total - s->catalog_len;
 
@@ -93,7 +93,7 @@ static uint32_t tree_bytes(const struct kstd_span *from)
 	return is_kstate(root) ? v[1] : 0;
 }
 
-static int found_tree(struct kstd_scan *s, const struct kstd_span *from)
+static int found_tree(struct kstd_kernel_scan *s, const struct kstd_span *from)
 {
 	uint32_t total = tree_bytes(from);
 
@@ -125,7 +125,7 @@ static bool is_known(const char *p, size_t len)
 	return len > 4 && (!memcmp(p, "kho-", 4) || !memcmp(p, "luo-", 4));
 }
 
-static bool is_noted(const struct kstd_scan *s, const char *p, size_t len)
+static bool is_noted(const struct kstd_kernel_scan *s, const char *p, size_t len)
 {
 	struct kstd_span list = kstd_span_of(s->versions, s->versions_len, 0);
 	const char *str;
@@ -138,7 +138,7 @@ static bool is_noted(const struct kstd_scan *s, const char *p, size_t len)
 }
 
 /* A string that ends within @after, which begins at its "-v"; @back bytes precede that. */
-static int found_version(struct kstd_scan *s, const struct kstd_span *after, size_t back)
+static int found_version(struct kstd_kernel_scan *s, const struct kstd_span *after, size_t back)
 {
 	struct kstd_span rest = *after;
 	const char *tail, *str;
@@ -160,7 +160,7 @@ static int found_version(struct kstd_scan *s, const struct kstd_span *after, siz
 }
 
 /* Up to a blank, a newline or the end. */
-static int found_release(struct kstd_scan *s, const struct kstd_span *from, size_t skip)
+static int found_release(struct kstd_kernel_scan *s, const struct kstd_span *from, size_t skip)
 {
 	struct kstd_span rest = *from, word;
 	size_t n = 0;
@@ -177,13 +177,13 @@ static int found_release(struct kstd_scan *s, const struct kstd_span *from, size
 	return 0;
 }
 
-static int found_banner(struct kstd_scan *s, const struct kstd_span *from, size_t back)
+static int found_banner(struct kstd_kernel_scan *s, const struct kstd_span *from, size_t back)
 {
 	(void)back;
 	return found_release(s, from, sizeof("Linux version ") - 1);
 }
 
-static int found_vermagic(struct kstd_scan *s, const struct kstd_span *from, size_t back)
+static int found_vermagic(struct kstd_kernel_scan *s, const struct kstd_span *from, size_t back)
 {
 	(void)back;
 	if (!s->release[0])
@@ -191,7 +191,7 @@ static int found_vermagic(struct kstd_scan *s, const struct kstd_span *from, siz
 	return found_release(s, from, sizeof("vermagic=") - 1);
 }
 
-static int found_magic(struct kstd_scan *s, const struct kstd_span *from, size_t back)
+static int found_magic(struct kstd_kernel_scan *s, const struct kstd_span *from, size_t back)
 {
 	(void)back;
 	return found_tree(s, from);
@@ -200,7 +200,7 @@ static int found_magic(struct kstd_scan *s, const struct kstd_span *from, size_t
 static const struct {
 	const char *what;
 	size_t len;
-	int (*found)(struct kstd_scan *s, const struct kstd_span *from, size_t back);
+	int (*found)(struct kstd_kernel_scan *s, const struct kstd_span *from, size_t back);
 } patterns[] = {
 	{ "\xd0\x0d\xfe\xed", 4, found_magic },
 	{ "-v", 2, found_version },
@@ -209,7 +209,7 @@ static const struct {
 };
 
 /* All places of a pattern that begin in the first @end bytes of the buffer, from @from on. */
-static int look(struct kstd_scan *s, size_t which, size_t from, size_t end)
+static int look(struct kstd_kernel_scan *s, size_t which, size_t from, size_t end)
 {
 	struct kstd_span all = kstd_span_of(s->buf, s->len, s->at - s->len), rest;
 	const uint8_t *hit;
@@ -229,7 +229,7 @@ static int look(struct kstd_scan *s, size_t which, size_t from, size_t end)
 }
 
 /* Look through the buffer, and keep of it what the next look needs. */
-static int look_through(struct kstd_scan *s, size_t ahead)
+static int look_through(struct kstd_kernel_scan *s, size_t ahead)
 {
 	size_t from = s->at > s->len ? BACK : 0, end = s->len - ahead;
 	int rc = 0;
@@ -243,7 +243,7 @@ static int look_through(struct kstd_scan *s, size_t ahead)
 	return rc;
 }
 
-static void keep_head(struct kstd_scan *s, const uint8_t *p, size_t len)
+static void keep_head(struct kstd_kernel_scan *s, const uint8_t *p, size_t len)
 {
 	size_t left = sizeof(s->head) - s->head_len;
 
@@ -252,10 +252,10 @@ static void keep_head(struct kstd_scan *s, const uint8_t *p, size_t len)
 	s->head_len += len;
 }
 
-int kstd_scan_take(void *scan, const uint8_t *p, size_t len)
+int kstd_kernel_scan_take(void *scan, const uint8_t *p, size_t len)
 {
 	struct kstd_span rest = kstd_span_of(p, len, 0), piece;
-	struct kstd_scan *s = scan;
+	struct kstd_kernel_scan *s = scan;
 	int rc = 0;
 
 	keep_head(s, p, len);
@@ -276,7 +276,7 @@ int kstd_scan_take(void *scan, const uint8_t *p, size_t len)
 	return rc;
 }
 
-int kstd_scan_finish(struct kstd_scan *s)
+int kstd_kernel_scan_finish(struct kstd_kernel_scan *s)
 {
 	kstd_work_end(&s->work);
 	return look_through(s, 0);

@@ -8,8 +8,8 @@
  * formats, and for the release. Memory does not depend on how much comes.
  */
 
-#ifndef KSTD_SCAN_H
-#define KSTD_SCAN_H
+#ifndef KSTD_KERNEL_SCAN_H
+#define KSTD_KERNEL_SCAN_H
 
 #include "base/dump.h"
 
@@ -18,7 +18,7 @@
 #define KSTD_SCAN_VERSIONS	4096		/* bytes of all strings */
 
 /**
- * struct kstd_scan - a look through
+ * struct kstd_kernel_scan - a look through
  * @work: tells of them
  * @at: bytes that came so far
  * @head: the first of them, @head_len
@@ -31,7 +31,7 @@
  * @vermagic: a module says of which kernel it is
  * @versions: strings, each NUL-terminated, @versions_len bytes
  */
-struct kstd_scan {
+struct kstd_kernel_scan {
 	struct kstd_dump *dump;
 	struct kstd_work work;
 	uint64_t at;
@@ -52,11 +52,11 @@ struct kstd_scan {
 };
 
 /* 0, or -KSTD_ENVIRONMENT: no memory. End it whatever was returned. */
-int kstd_scan_begin(struct kstd_scan *scan, struct kstd_dump *dump);
+int kstd_kernel_scan_begin(struct kstd_kernel_scan *scan, struct kstd_dump *dump);
 /* The next bytes: a &struct kstd_sink's function. An error also if it was cancelled. */
-int kstd_scan_take(void *scan, const uint8_t *p, size_t len);
+int kstd_kernel_scan_take(void *scan, const uint8_t *p, size_t len);
 /* That was all. */
-int kstd_scan_finish(struct kstd_scan *scan);
-void kstd_scan_end(struct kstd_scan *scan);
+int kstd_kernel_scan_finish(struct kstd_kernel_scan *scan);
+void kstd_kernel_scan_end(struct kstd_kernel_scan *scan);
 
 #endif

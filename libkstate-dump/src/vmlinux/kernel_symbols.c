@@ -56,7 +56,7 @@ static bool get_symbol(const struct kstd_core *core, const char *key, uint64_t *
 /* What there is of @len bytes; what is adjacent here need not be in memory. */
 static size_t get(struct kstd_dump *dump, uint64_t va, void *buf, size_t len)
 {
-	enum kstd_there there;
+	enum kstd_avail there;
 	size_t done = 0;
 	uint64_t pa;
 
@@ -65,7 +65,7 @@ static size_t get(struct kstd_dump *dump, uint64_t va, void *buf, size_t len)
 
 		n = dump->phys->ops->read(dump->phys, pa, (uint8_t *)buf + done,
 					  n < len - done ? n : len - done, &there);
-		if (there != KSTD_THERE)
+		if (there != KSTD_AVAIL_PRESENT)
 			break;
 		done += n;
 	}

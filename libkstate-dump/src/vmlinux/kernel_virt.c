@@ -64,12 +64,12 @@ static bool by_vmcoreinfo(const struct kstd_core *core, uint64_t va, uint64_t *p
 bool kstd_virt(const struct kstd_dump *dump, uint64_t va, uint64_t *pa)
 {
 	const struct kstd_core *core = kstd_core_of(dump);
-	const struct kstd_seg *seg;
+	const struct kstd_mapped_range *seg;
 
 	if (!core)
 		return false;
-	seg = kstd_segs_find(&core->virt, va);
-	if (!kstd_seg_has(seg, va))
+	seg = kstd_range_map_find(&core->virt, va);
+	if (!kstd_mapped_range_has(seg, va))
 		return by_vmcoreinfo(core, va, pa);
 	*pa = seg->off + (va - seg->pa);
 	return true;
@@ -136,13 +136,13 @@ static bool find_text(const struct kstd_dump *dump, const struct kstd_core *core
 bool kstd_kernel_image(const struct kstd_dump *dump, uint64_t *pa, uint64_t *bytes)
 {
 	const struct kstd_core *core = kstd_core_of(dump);
-	const struct kstd_seg *seg;
+	const struct kstd_mapped_range *seg;
 	uint64_t va;
 
 	if (!core || !find_text(dump, core, &va) || !kstd_virt(dump, va, pa))
 		return false;
-	seg = kstd_segs_find(&core->virt, va);
-	*bytes = kstd_seg_has(seg, va) ? seg->len - (va - seg->pa) : IMAGE_MAX;
+	seg = kstd_range_map_find(&core->virt, va);
+	*bytes = kstd_mapped_range_has(seg, va) ? seg->len - (va - seg->pa) : IMAGE_MAX;
 	if (*bytes > IMAGE_MAX)
 		*bytes = IMAGE_MAX;
 	return true;

@@ -9,8 +9,8 @@
  * have it.
  */
 
-#ifndef KSTD_KERNEL_H
-#define KSTD_KERNEL_H
+#ifndef KSTD_KERNEL_VIRT_H
+#define KSTD_KERNEL_VIRT_H
 
 #include <stdio.h>
 

@@ -20,7 +20,7 @@ static const struct {
 	[KSTD_LZO] = { "lzo", "\x89LZO\0\r\n\x1a\n", 9 },
 };
 
-enum kstd_packed kstd_packed(const struct kstd_span *head)
+enum kstd_packing kstd_packed(const struct kstd_span *head)
 {
 	for (size_t i = KSTD_GZIP; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (kstd_span_starts(head, formats[i].magic, formats[i].len))
@@ -28,7 +28,7 @@ enum kstd_packed kstd_packed(const struct kstd_span *head)
 	return KSTD_NOT_PACKED;
 }
 
-const char *kstd_packed_name(enum kstd_packed packed)
+const char *kstd_packed_name(enum kstd_packing packed)
 {
 	return formats[packed].name;
 }
@@ -55,7 +55,7 @@ int kstd_unpack_bad(struct kstd_unpacker *u, const char *why)
 			"damaged: what is compressed cannot be unpacked: %s", why);
 }
 
-static int unpack(struct kstd_unpacker *u, enum kstd_packed packed, bool sized)
+static int unpack(struct kstd_unpacker *u, enum kstd_packing packed, bool sized)
 {
 	switch (packed) {
 	case KSTD_GZIP:
@@ -92,7 +92,7 @@ static int check_size(struct kstd_unpacker *u, const struct kstd_span *in)
 			(unsigned long long)u->total, (unsigned long long)size);
 }
 
-int kstd_unpack(struct kstd_dump *dump, const struct kstd_span *in, enum kstd_packed packed,
+int kstd_unpack(struct kstd_dump *dump, const struct kstd_span *in, enum kstd_packing packed,
 		bool sized, const struct kstd_sink *sink)
 {
 	struct kstd_unpacker u = { .dump = dump, .in = *in, .sink = sink };

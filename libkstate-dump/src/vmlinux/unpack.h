@@ -17,7 +17,7 @@
 #define KSTD_UNPACK_MEMORY	(256UL << 20)
 #define KSTD_UNPACK_MAX		(2ULL << 30)
 
-enum kstd_packed {
+enum kstd_packing {
 	KSTD_NOT_PACKED,
 	KSTD_GZIP,
 	KSTD_XZ,
@@ -40,10 +40,10 @@ struct kstd_sink {
 };
 
 /* By its first bytes. */
-enum kstd_packed kstd_packed(const struct kstd_span *head);
+enum kstd_packing kstd_packed(const struct kstd_span *head);
 
 /* The name of a format. */
-const char *kstd_packed_name(enum kstd_packed packed);
+const char *kstd_packed_name(enum kstd_packing packed);
 
 /**
  * kstd_unpack - unpack all of a stream
@@ -55,7 +55,7 @@ const char *kstd_packed_name(enum kstd_packed packed);
  * Return: 0; -KSTD_INPUT: TRUNCATED, CORRUPT, TOO_BIG, UNSUPPORTED; -KSTD_ENVIRONMENT:
  * no memory; or what @sink said.
  */
-int kstd_unpack(struct kstd_dump *dump, const struct kstd_span *in, enum kstd_packed packed,
+int kstd_unpack(struct kstd_dump *dump, const struct kstd_span *in, enum kstd_packing packed,
 		bool sized, const struct kstd_sink *sink);
 
 /**
