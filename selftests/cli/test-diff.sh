@@ -90,7 +90,7 @@ tests() {
 	mkdir -p root/sys/kernel
 	"$mkimage_abs" tree root/sys/kernel/debug
 	cp -r root/sys/kernel/debug live
-	"$dump" -q capture -o capture "$live" >&2
+	"$dump" -q capture -o capture "$live" >capture.out
 	test_status
 	test_text
 	test_update
