@@ -3,22 +3,25 @@
 
 .PHONY: all demo check-fast check clean help deps-demo deps-fast deps-check
 
+# Of a make with -j, those below share its jobs.
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+
 ## all: build the tools and the library (the default)
 all: $(PROGRAMS)
 
 ## demo: install what is missing, build kstate-dump alone, decode a real image
 demo: deps-demo
-	@$(MAKE) -s --no-print-directory -j$(JOBS) $(B)/kstate-dump
+	@$(MAKE) -s --no-print-directory $(PARALLEL) $(B)/kstate-dump
 	@B=$(B) mk/demo.sh
 
 ## check-fast: all tests that need no kernel; under two minutes
 check-fast: deps-fast
-	@$(MAKE) -s --no-print-directory -j$(JOBS) all $(FAST_TESTS)
+	@$(MAKE) -s --no-print-directory $(PARALLEL) all $(FAST_TESTS)
 	@B=$(B) mk/prove.sh $(FAST_TESTS)
 
 ## check: all tests; builds the kernel and boots it in a VM
 check: deps-check
-	@$(MAKE) -s --no-print-directory -j$(JOBS) all $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
+	@$(MAKE) -s --no-print-directory $(PARALLEL) all $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
 	@$(MAKE) -s --no-print-directory vm-ready
 	@B=$(B) mk/prove.sh $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
 
