@@ -24,15 +24,15 @@ python_with() {
 
 # document DESCRIPTION ARGUMENT...: keep what is printed in each format, and look at the exit status.
 document() {
-	local desc=$1 format statuses=
+	local desc=$1 format status statuses=
 	shift
 	documents=$((documents + 1))
 	echo "$desc" >>"$work/documents/names"
 	for format in json yaml; do
-		rm -f "$work/made"
-		run "--$format" "$@"
+		[ ! -e "$work/made" ] || rm "$work/made"
+		status=0
+		"$dump" "--$format" "$@" >"$work/documents/$documents.$format" 2>"$work/err" </dev/null || status=$?
 		statuses+="$status "
-		mv "$work/out" "$work/documents/$documents.$format"
 		[ ! -s "$work/err" ] || fail "$desc: $format: nothing on standard error" "$(cat "$work/err")"
 	done
 	case $statuses in
@@ -41,44 +41,44 @@ document() {
 	esac
 }
 
-# A section and a field of a sample, for commands that need one.
+# field_of SAMPLE: set `field`, for commands that need one.
 field_of() {
 	case $1 in
-	odd) echo odd@7b.state ;;
-	kinds) echo kinds@0.pair ;;
-	names) echo 'a long/name: {of}; 64 bytes "or" more, which no compiler would take as it is@ff.a b' ;;
-	many) echo many@1.a ;;
-	*) echo test@0.s ;;
+	odd) field=odd@7b.state ;;
+	kinds) field=kinds@0.pair ;;
+	names) field='a long/name: {of}; 64 bytes "or" more, which no compiler would take as it is@ff.a b' ;;
+	many) field=many@1.a ;;
+	*) field=test@0.s ;;
 	esac
 }
 
-# on_sample COMMAND NAME PATH: with the arguments that the command's usage line asks for.
+# on_sample COMMAND USAGE NAME PATH: with the arguments that the command's usage line asks for.
 on_sample() {
-	local command=$1 name=$2 path=$3 args
-	args=$("$dump" help "$command" | sed -n "1s/.*\] $command *//p")
-	case $args in
+	local command=$1 usage=$2 name=$3 path=$4 field
+	case $usage in
 	"IMAGE [IMAGE]")
 		document "$command of $name and a live update" "$command" "$path" selftests/data/live-update
 		document "$command of $name and a live update, in full" "$command" -a "$path" selftests/data/live-update
 		document "$command of $name and itself" "$command" "$path" "$path"
 		;;
-	"[IMAGE] SECTION"*) document "$command of $name" "$command" "$path" "$(field_of "$name")" ;;
+	"[IMAGE] SECTION"*) field_of "$name" && document "$command of $name" "$command" "$path" "$field" ;;
 	*IMAGE* | "[FILE ...]") document "$command of $name" "$command" "$path" ;;
 	*) return ;;
 	esac
 }
 
 test_samples() {
-	local command kind field
+	local command usage kind field
 	for command in $("$dump" --list-commands); do
 		[ "$command" != help ] || continue
+		usage=$("$dump" help "$command" | sed -n "1s/.*\] $command *//p")
 		for kind in "${kinds[@]}"; do
-			on_sample "$command" "$kind" "$work/$kind"
+			on_sample "$command" "$usage" "$kind" "$work/$kind"
 		done
-		on_sample "$command" "a real live update" selftests/data/live-update
-		on_sample "$command" "a core" "$work/world"
-		on_sample "$command" "a core with damage" "$work/world-bad"
-		on_sample "$command" "nothing" "$work/nosuch"
+		on_sample "$command" "$usage" "a real live update" selftests/data/live-update
+		on_sample "$command" "$usage" "a core" "$work/world"
+		on_sample "$command" "$usage" "a core with damage" "$work/world-bad"
+		on_sample "$command" "$usage" "nothing" "$work/nosuch"
 	done
 	document "show of a section" show "$work/odd" odd@7b
 	document "show of a field" show "$work/image" test@0.s
