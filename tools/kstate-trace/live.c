@@ -40,6 +40,7 @@ struct live {
 
 static bool verbose;
 
+__attribute__((format(printf, 2, 0)))
 static int print(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
 	return verbose ? vfprintf(stderr, fmt, ap) : 0;

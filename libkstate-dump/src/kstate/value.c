@@ -269,7 +269,7 @@ void kstd_value_fill(const struct kstd_field *f, struct kstd_span raw, bool big,
 	switch (f->shape) {
 	case KSTD_SHAPE_TEXT:
 		raw = kstd_span_until(&all, 0);
-		/* fall through */
+		__attribute__((fallthrough));
 	case KSTD_SHAPE_BYTES:
 		n->mem.p = raw.p;
 		n->mem.len = raw.len;
