@@ -110,21 +110,24 @@ static inline void put_unaligned_be32(u32 v, void *p)
 static inline void memcpy_flushcache(void *to, const void *from, size_t len)
 {
 #if defined(__x86_64__) && defined(SHIM_ISAL)
-	u8 *p = to;
-	const u8 *q = from;
+	size_t head = -(uintptr_t)to & (sizeof(u64) - 1);
+	long long a, b, c, d;
 
-	for (; len && (uintptr_t)p % sizeof(u64); len--)
-		*p++ = *q++;
-	for (; len >= sizeof(u64); len -= sizeof(u64)) {
-		long long word;
-
-		memcpy(&word, q, sizeof(word));
-		__builtin_ia32_movnti64((long long *)p, word);
-		p += sizeof(u64);
-		q += sizeof(u64);
+	if (head > len)
+		head = len;
+	memcpy(to, from, head);
+	for (to += head, from += head, len -= head; len >= 4 * sizeof(a); len -= 4 * sizeof(a)) {
+		memcpy(&a, from, sizeof(a));
+		memcpy(&b, from + sizeof(a), sizeof(b));
+		memcpy(&c, from + 2 * sizeof(a), sizeof(c));
+		memcpy(&d, from + 3 * sizeof(a), sizeof(d));
+		__builtin_ia32_movnti64(to, a);
+		__builtin_ia32_movnti64((long long *)to + 1, b);
+		__builtin_ia32_movnti64((long long *)to + 2, c);
+		__builtin_ia32_movnti64((long long *)to + 3, d);
+		to += 4 * sizeof(a);
+		from += 4 * sizeof(a);
 	}
-	to = p;
-	from = q;
 #endif
 	memcpy(to, from, len);
 }
