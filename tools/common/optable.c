@@ -1,40 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mdoc.h"
 #include "optable.h"
 
 #define HELP_COLUMN	24
-#define LONG_ONLY	256	/* what getopt returns for the first option without a letter */
+#define LONG_ONLY	256	/* what getopt_long() returns for the long form of the first option */
 
 static int has_arg(const struct option_def *def)
 {
 	return !def->arg ? no_argument : *def->arg == '[' ? optional_argument : required_argument;
 }
 
-void optable_getopt(const struct optable *t, struct optable_getopt *g, bool in_order)
+/* The table in the form that getopt_long() takes. */
+struct getopt_table {
+	struct option longs[OPTABLE_MAX + 1];
+	char shorts[3 * OPTABLE_MAX + 1];
+};
+
+static void make_getopt_table(const struct optable *t, struct getopt_table *g)
 {
 	char *shorts = g->shorts;
 
-	if (in_order)
-		*shorts++ = '+';
+	*g = (struct getopt_table){ 0 };
 	for (int i = 0; i < t->nr && i < OPTABLE_MAX; i++) {
 		const struct option_def *def = &t->defs[i];
 
 		g->longs[i] = (struct option){ def->name, has_arg(def), NULL, LONG_ONLY + i };
-		g->longs[i + 1] = (struct option){ NULL, 0, NULL, 0 };
 		if (!def->letter)
 			continue;
 		*shorts++ = def->letter;
 		for (int n = has_arg(def); n; n--)
 			*shorts++ = ':';
 	}
-	*shorts = 0;
 }
 
-int optable_index(const struct optable *t, int c)
+/* The index of what getopt_long() returned; @t->nr if there is no such option. */
+static int index_of(const struct optable *t, int c)
 {
 	if (c >= LONG_ONLY)
 		return c - LONG_ONLY;
@@ -44,14 +50,31 @@ int optable_index(const struct optable *t, int c)
 	return t->nr;
 }
 
-void optable_wrong(char *text, size_t size, int argc, char **argv)
+void optable_parse(const struct optable *t, struct optable_result *r, int argc, char **argv,
+		   void (*set)(void *opts, int option, const char *arg), void *opts)
 {
-	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+	struct getopt_table table;
+	int c;
 
-	if (optopt > 0 && optopt < LONG_ONLY && strncmp(word, "--", 2))
-		snprintf(text, size, "no option -%c, or it lacks its argument", optopt);
-	else
-		snprintf(text, size, "no option %.100s, or it lacks its argument", word);
+	*r = (struct optable_result){ 0 };
+	make_getopt_table(t, &table);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, table.shorts, table.longs, NULL)) != -1) {
+		int i = index_of(t, c);
+		const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+
+		if (i < t->nr) {
+			r->given |= 1ULL << i;
+			set(opts, i, optarg);
+		} else if (optopt > 0 && optopt < LONG_ONLY && strncmp(word, "--", 2)) {
+			snprintf(r->error, sizeof(r->error), "no option -%c, or it lacks its argument",
+				 optopt);
+		} else {
+			snprintf(r->error, sizeof(r->error), "no option %.100s, or it lacks its argument",
+				 word);
+		}
+	}
+	r->nr_words = argc - optind;
 }
 
 bool option_is_of(const struct option_def *def, const char *command)
@@ -76,6 +99,20 @@ const struct option_def *optable_misplaced(const struct optable *t, uint64_t giv
 	return NULL;
 }
 
+bool optable_any(const struct optable *t, const char *command)
+{
+	for (int i = 0; i < t->nr; i++)
+		if (option_is_of(&t->defs[i], command))
+			return true;
+	return false;
+}
+
+/* Is the option to be shown with @command, or with NULL, among the options of all commands? */
+static bool is_shown(const struct option_def *def, const char *command)
+{
+	return def->help && (command ? option_is_of(def, command) : !def->commands);
+}
+
 static void put_option(struct buf *b, const struct option_def *def)
 {
 	char words[80], letter[8] = "   ";
@@ -93,39 +130,22 @@ static void put_option(struct buf *b, const struct option_def *def)
 
 void optable_help(const struct optable *t, struct buf *b, const char *command)
 {
-	for (int i = 0; i < t->nr; i++) {
-		const struct option_def *def = &t->defs[i];
-
-		if (def->help && (command ? option_is_of(def, command) : !def->commands))
-			put_option(b, def);
-	}
+	for (int i = 0; i < t->nr; i++)
+		if (is_shown(&t->defs[i], command))
+			put_option(b, &t->defs[i]);
 }
 
 void optable_completion(const struct optable *t, struct buf *b)
 {
 	for (int i = 0; i < t->nr; i++) {
 		const struct option_def *def = &t->defs[i];
+		const char *arg = def->arg ? def->arg : "", *commands = def->commands ? def->commands : "";
 
-		if (!def->help)
-			continue;
-		buf_printf(b, "--%s:%s:%s\n", def->name, def->arg ? def->arg : "",
-			   def->commands ? def->commands : "");
-		if (def->letter)
-			buf_printf(b, "-%c:%s:%s\n", def->letter, def->arg ? def->arg : "",
-				   def->commands ? def->commands : "");
+		if (def->help)
+			buf_printf(b, "--%s:%s:%s\n", def->name, arg, commands);
+		if (def->help && def->letter)
+			buf_printf(b, "-%c:%s:%s\n", def->letter, arg, commands);
 	}
-}
-
-static void put_man_option(struct buf *b, const struct option_def *def)
-{
-	buf_str(b, ".It ");
-	if (def->letter)
-		buf_printf(b, "Fl %c , ", def->letter);
-	buf_printf(b, "Fl -%s", def->name);
-	if (def->arg)
-		buf_printf(b, *def->arg == '[' ? " Ns %s" : " Ar %s", def->arg);
-	buf_char(b, '\n');
-	mdoc_line(b, def->help, strlen(def->help));
 }
 
 void optable_man(const struct optable *t, struct buf *b, const char *command)
@@ -135,13 +155,52 @@ void optable_man(const struct optable *t, struct buf *b, const char *command)
 	for (int i = 0; i < t->nr; i++) {
 		const struct option_def *def = &t->defs[i];
 
-		if (!def->help || !(command ? option_is_of(def, command) : !def->commands))
+		if (!is_shown(def, command))
 			continue;
 		if (command && !any)
 			buf_str(b, ".Bl -tag -width Ds\n");
 		any = true;
-		put_man_option(b, def);
+		buf_str(b, ".It ");
+		if (def->letter)
+			buf_printf(b, "Fl %c , ", def->letter);
+		buf_printf(b, "Fl -%s", def->name);
+		if (def->arg)
+			buf_printf(b, *def->arg == '[' ? " Ns %s" : " Ar %s", def->arg);
+		buf_char(b, '\n');
+		mdoc_line(b, def->help, strlen(def->help));
 	}
 	if (command && any)
 		buf_str(b, ".El\n");
+}
+
+void parse_color(struct optable_result *r, const char *when, int *color)
+{
+	if (!when || !strcmp(when, "always"))
+		*color = 1;
+	else if (!strcmp(when, "never"))
+		*color = 0;
+	else if (!strcmp(when, "auto"))
+		*color = -1;
+	else
+		snprintf(r->error, sizeof(r->error), "--color is always, auto or never");
+}
+
+bool want_color(int color, bool terminal)
+{
+	return color < 0 ? terminal && !getenv("NO_COLOR") : color;
+}
+
+void parse_page_size(struct optable_result *r, const char *text, uint32_t *size)
+{
+	char *end;
+	unsigned long v = strtoul(text, &end, 10);
+
+	if (*end == 'K' || *end == 'k') {
+		v = v < 1024 ? v * 1024 : 0;
+		end++;
+	}
+	if (*end || (v != 4096 && v != 16384 && v != 65536))
+		snprintf(r->error, sizeof(r->error), "--page-size is 4K, 16K or 64K");
+	else
+		*size = v;
 }

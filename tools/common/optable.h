@@ -5,7 +5,6 @@
 #ifndef TOOLS_OPTABLE_H
 #define TOOLS_OPTABLE_H
 
-#include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,14 +12,18 @@
 #include "buf.h"
 
 #define OPTABLE_MAX	64	/* a bit for each fits in an uint64_t */
+#define OPTABLE_ERROR	200
+
+/* The environment variable that has the default of --sysroot. */
+#define SYSROOT_ENV	"KSTATE_DUMP_SYSROOT"
 
 /**
  * struct option_def - an option
  * @letter: of the short form, 0 if it has none
  * @name: of the long form
- * @arg: NULL if it takes none; "[=WORD]" if it may take one; else its name
- * @help: one line; NULL hides it
- * @commands: names of those that take it, blanks between; NULL: every command
+ * @arg: the name of its argument; "[=WORD]" if it may be left out; NULL if it takes none
+ * @help: one line; an option with NULL is not shown to users
+ * @commands: names of the commands that take it, with blanks between; NULL: all commands do
  */
 struct option_def {
 	int letter;
@@ -36,36 +39,57 @@ struct optable {
 };
 
 /**
- * struct optable_getopt - the table in the form that getopt_long() wants
+ * struct optable_result - a command line that was parsed
+ * @given: a bit for each option that was there, by its index in the table
+ * @nr_words: the words that are no options; argv + optind are these
+ * @error: what is wrong with the command line, "" if nothing is; a later error replaces it
  */
-struct optable_getopt {
-	struct option longs[OPTABLE_MAX + 1];
-	char shorts[3 * OPTABLE_MAX + 2];
+struct optable_result {
+	uint64_t given;
+	int nr_words;
+	char error[OPTABLE_ERROR];
 };
 
-/* With @in_order, options end at the first word that is none. */
-void optable_getopt(const struct optable *t, struct optable_getopt *g, bool in_order);
+/**
+ * optable_parse - call @set for each option of a command line
+ * @argv: is reordered, so that the words that are no options come last
+ * @set: gets @opts, the option's index in the table, and its argument or NULL
+ *
+ * @set may report an error in @r.
+ */
+void optable_parse(const struct optable *t, struct optable_result *r, int argc, char **argv,
+		   void (*set)(void *opts, int option, const char *arg), void *opts);
 
-/* The index of what getopt_long() returned; @t->nr if there is no such option. */
-int optable_index(const struct optable *t, int c);
-
-/* What is wrong with the word that getopt_long() has just refused. */
-void optable_wrong(char *text, size_t size, int argc, char **argv);
-
-/* Does the option belong to @command, and not to every one? */
+/* Is the option for @command, and not for all commands? */
 bool option_is_of(const struct option_def *def, const char *command);
 
-/* The first option of those in @given (a bit for each) that @command does not take, or NULL. */
+/* The first option of those in @given that @command does not take; NULL if it takes all. */
 const struct option_def *optable_misplaced(const struct optable *t, uint64_t given,
 					   const char *command);
 
-/* A line for each option: those of @command alone, or if it is NULL those of all commands. */
+/* Does any option belong to @command alone? */
+bool optable_any(const struct optable *t, const char *command);
+
+/* A line for each option of @command alone; with NULL, for each option of all commands. */
 void optable_help(const struct optable *t, struct buf *b, const char *command);
 
-/* A line for each: option, argument, commands, with ":" between; for the completion. */
+/* A line for each option: "--NAME:ARGUMENT:COMMANDS", for the completion. */
 void optable_completion(const struct optable *t, struct buf *b);
 
-/* Items of an mdoc list, as optable_help(); those of a command make a list of their own. */
+/* Items of an mdoc list, as optable_help(); those of a command are in a list of their own. */
 void optable_man(const struct optable *t, struct buf *b, const char *command);
+
+/**
+ * parse_color - the argument of --color
+ * @when: "always", "auto", "never"; NULL is "always"
+ * @color: becomes 1, -1 or 0
+ */
+void parse_color(struct optable_result *r, const char *when, int *color);
+
+/* The value of parse_color() as a decision: for "auto", a terminal has colors without NO_COLOR. */
+bool want_color(int color, bool terminal);
+
+/* The argument of --page-size, "4K", "16K" or "64K", as bytes in *@size. */
+void parse_page_size(struct optable_result *r, const char *text, uint32_t *size);
 
 #endif

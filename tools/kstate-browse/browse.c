@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "browse.h"
@@ -12,24 +13,13 @@
 
 #define PROGRAM	"kstate-browse"
 
-static int wrong(const char *text)
-{
-	fprintf(stderr, PROGRAM ": %s; try: " PROGRAM " --help\n", text);
-	return STATUS_USAGE;
-}
-
-/* What characters the terminal has, the locale says; a script has all of them. */
+/* Can the screen have UTF-8? The locale says that of a terminal; a script always can. */
 static bool set_locale(const struct options *o, const struct term_ops *term)
 {
 	if (term != &term_curses)
 		return setlocale(LC_CTYPE, "C.UTF-8") && !o->ascii;
 	setlocale(LC_CTYPE, "");
 	return !strcmp(nl_langinfo(CODESET), "UTF-8") && !o->ascii;
-}
-
-static bool want_color(const struct options *o)
-{
-	return o->color < 0 ? !getenv("NO_COLOR") : o->color;
 }
 
 static bool app_init(struct app *app, const struct options *o, const struct term_ops *term)
@@ -89,7 +79,7 @@ static int browse(struct app *app)
 {
 	const struct options *o = app->opts;
 	struct term_opts opts = {
-		.color = want_color(o), .ascii = app->canvas.ascii, .script = o->script,
+		.color = want_color(o->color, true), .ascii = app->canvas.ascii, .script = o->script,
 		.rows = o->rows, .cols = o->cols,
 	};
 	const char *why = app->term->open(&opts);
@@ -110,6 +100,22 @@ static int browse(struct app *app)
 	return status;
 }
 
+/* Print the help, or a list for the build. */
+static int print(const struct options *o)
+{
+	struct buf b = { 0 };
+	bool known = true;
+
+	buf_open(&b, STDOUT_FILENO);
+	if (o->list)
+		known = options_list(&b, o->list);
+	else
+		options_help(&b);
+	buf_flush(&b);
+	buf_free(&b);
+	return known ? STATUS_DONE : STATUS_USAGE;
+}
+
 int browse_main(int argc, char **argv, const struct term_ops *term)
 {
 	struct options opts;
@@ -117,16 +123,16 @@ int browse_main(int argc, char **argv, const struct term_ops *term)
 	int status;
 
 	options_parse(&opts, argc, argv);
-	if (opts.list)
-		return options_list(opts.list);
-	if (opts.help)
-		return options_help();
+	if (opts.list || opts.help)
+		return print(&opts);
 	if (opts.version) {
 		printf(PROGRAM " %s\n", kstd_version());
-		return 0;
+		return STATUS_DONE;
 	}
-	if (*opts.error)
-		return wrong(opts.error);
+	if (*opts.line.error) {
+		fprintf(stderr, PROGRAM ": %s; try: " PROGRAM " --help\n", opts.line.error);
+		return STATUS_USAGE;
+	}
 	if (!app_init(&app, &opts, term ? term : opts.headless ? &term_text : &term_curses)) {
 		fprintf(stderr, PROGRAM ": out of memory\n");
 		return STATUS_ENVIRONMENT;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
-/* The command line, from options.def. */
+/* The command line of kstate-browse, from options.def. */
 
 #ifndef BROWSE_OPTIONS_H
 #define BROWSE_OPTIONS_H
@@ -8,17 +8,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../common/optable.h"
+
 /**
  * struct options - what the command line and the environment ask for
- * @image: NULL is the live system
- * @other: to compare with, or NULL
+ * @line: what is wrong with the command line
+ * @image: the image to show; NULL is the live system
+ * @other: the image to compare it with; NULL if none
  * @sides: KSTD_SIDE_*, 0 for all
- * @page_size: bytes; 0 if the source is to say
- * @color: -1 if the environment is to decide
- * @refresh: seconds between two looks at the live system, 0: none
- * @list: what to list instead of browsing, or NULL
+ * @sysroot: directory that replaces "/" in the paths of the live system; NULL for "/"
+ * @vmlinux: file with the kernel's type information; NULL if none
+ * @page_size: bytes; 0 if the source says it
+ * @color: 1: always, 0: never, -1: unless the environment has NO_COLOR
+ * @ascii: draw no other characters
+ * @refresh: seconds from one look at the live system to the next; 0: only on the key
+ * @headless: no terminal: keys come from a script, and screens are printed
+ * @script: the keys; NULL or "-" for standard input
+ * @rows, @cols: size of the screen without a terminal
+ * @list: the list that the build or a shell asks for with --list; NULL if none
  */
 struct options {
+	struct optable_result line;
 	const char *image;
 	const char *other;
 	unsigned int sides;
@@ -35,13 +45,14 @@ struct options {
 	bool version;
 	bool help;
 	const char *list;
-	char error[200];
 };
 
 void options_parse(struct options *o, int argc, char **argv);
 
-/* Print help, or the list that is asked for; an exit status. */
-int options_help(void);
-int options_list(const char *what);
+/* Put the help. */
+void options_help(struct buf *b);
+
+/* Put a list, of cmd_table_list() or of the keys; false if there is no such list. */
+bool options_list(struct buf *b, const char *what);
 
 #endif

@@ -4,17 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmd.h"
 #include "../common/progress.h"
+#include "cmd.h"
 #include "save.h"
-
-const struct cmd *cmd_find(const struct cmd *const *table, const char *name)
-{
-	for (; *table; table++)
-		if (!strcmp((*table)->name, name))
-			return *table;
-	return NULL;
-}
 
 static const char *command_name(const struct run *run)
 {
@@ -54,7 +46,7 @@ static int open_live(struct run *run, const struct kstd_open_opts *opts, struct 
 		return status;
 	if (kstd_open(run->ctx, opts, dump))
 		return cmd_fail(run);
-	/* The first dump of a command is the one whose notes are shown. */
+	/* cmd_show() shows the notes of the first dump alone. */
 	if (save_was_there())
 		kstd_add_note(run->dump ? run->dump : *dump,
 			      "out/control: an image was saved already: it is shown, and it stays");

@@ -1,45 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
-/**
- * DOC: commands
- *
- * A command is a const object in a file of its own; a program has a table of
- * them. The list, the help and the completion come from the table.
- */
+/* What the commands of kstate-dump have in common: opening, showing, errors. */
 
 #ifndef KSTATE_DUMP_CMD_H
 #define KSTATE_DUMP_CMD_H
 
+#include "../common/cmd_table.h"
 #include "../common/out.h"
 #include "../common/status.h"
 #include "options.h"
 
-struct run;
-
-/**
- * struct cmd - a command
- * @name: matched exactly
- * @args: for the usage line
- * @help: one line
- * @details: what "help NAME" says below the usage line; ends in a newline
- * @run: returns an exit status
- */
-struct cmd {
-	const char *name;
-	const char *args;
-	const char *help;
-	const char *details;
-	int (*run)(struct run *run);
-};
-
 /**
  * struct run - one run of a command
- * @argv: arguments after the command's name, @argc of them
- * @source: what messages call the source once it is known, else NULL
+ * @cmd: NULL until the command is known
+ * @dump: what cmd_open() opened; main() closes it
+ * @argv: the words after the command's name, @argc of them
+ * @source: the name that messages use for the source; NULL until it is known
  */
 struct run {
 	const struct cmd *cmd;
-	const struct cmd *const *table;
 	struct options *opts;
 	struct out *out;
 	struct kstd_ctx *ctx;
@@ -49,9 +28,6 @@ struct run {
 	const char *source;
 };
 
-/* NULL if there is none of that name. */
-const struct cmd *cmd_find(const struct cmd *const *table, const char *name);
-
 /* Report a usage error; returns the exit status. */
 int cmd_usage(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -59,14 +35,14 @@ int cmd_usage(struct run *run, const char *fmt, ...) __attribute__((format(print
 int cmd_fail(struct run *run);
 
 /*
- * Open @image, or the live system if it is NULL, which is told to save first if
- * the options say so; 0 or an exit status, reported.
+ * Open @image as @run->dump; NULL is the live system, which saves an image first if --save was
+ * given. Returns 0, or an exit status, reported.
  */
 int cmd_open(struct run *run, const char *image);
 
 /*
- * The same as @dump, which the caller closes; messages are then about it. --save
- * is not wrong if this is an image: another may be the live system.
+ * Open @image as *@dump, which the caller closes; messages are about it from then on. As for
+ * cmd_open(), except that --save is accepted with an image: another one may be the live system.
  */
 int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump);
 

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "commands.h"
 #include "../common/progress.h"
+#include "commands.h"
 #include "image_args.h"
 
 /* A file is what it is, whatever was asked for about the live system. */

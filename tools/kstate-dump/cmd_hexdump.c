@@ -7,14 +7,10 @@ static int run_hexdump(struct run *run)
 {
 	struct kstd_hexdump_opts opts = { .sz = sizeof(opts) };
 	const struct kstd_node *list;
-	struct image_args args;
-	int status = image_args_need(run, &args);
+	int status = image_args_open_part(run, true, &opts.select);
 
-	if (!status)
-		status = cmd_open(run, args.image);
 	if (status)
 		return status;
-	opts.select = args.part;
 	if (kstd_hexdump(run->dump, &opts, &list))
 		return cmd_fail(run);
 	return cmd_show(run, "payloads", list);

@@ -6,11 +6,8 @@
 static int run_list(struct run *run)
 {
 	const struct kstd_node *root;
-	const char *image;
-	int status = image_args_alone(run, &image);
+	int status = image_args_open(run);
 
-	if (!status)
-		status = cmd_open(run, image);
 	if (status)
 		return status;
 	if (kstd_list(run->dump, &root))

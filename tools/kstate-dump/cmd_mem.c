@@ -15,7 +15,7 @@ static bool parse_address(const char *text, uint64_t *address)
 	return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 
-/* Is it said of one side at least that the address is preserved, or that nobody knows? */
+/* Is there a side on which the address is preserved, or on which that is not known? */
 static bool may_be_preserved(const struct kstd_node *root)
 {
 	const struct kstd_node *side, *preserved;
@@ -44,15 +44,14 @@ static int show_who(struct run *run, uint64_t address)
 
 static int run_mem(struct run *run)
 {
-	const char *who = run->opts->who, *image;
+	const char *who = run->opts->who;
 	const struct kstd_node *root;
 	uint64_t address = 0;
-	int status = image_args_alone(run, &image);
+	int status;
 
-	if (!status && who && !parse_address(who, &address))
+	if (who && !parse_address(who, &address))
 		return cmd_usage(run, "\"%.60s\" is no address, as 0x1f000 is", who);
-	if (!status)
-		status = cmd_open(run, image);
+	status = image_args_open(run);
 	if (status)
 		return status;
 	if (who)

@@ -5,7 +5,7 @@
 
 #define LUO	"LUO"
 
-/* "LUO", or what is before its first dot? */
+/* Is it "LUO", or a session of LUO, "LUO.SESSION"? */
 static bool is_luo(const char *part)
 {
 	size_t len = strlen(LUO);
@@ -29,16 +29,12 @@ static int run_show(struct run *run)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
 	const struct kstd_node *list;
-	struct image_args args;
-	int status = image_args_get(run, &args);
+	int status = image_args_open_part(run, false, &opts.select);
 
-	if (!status)
-		status = cmd_open(run, args.image);
 	if (status)
 		return status;
-	if (is_luo(args.part))
-		return show_luo(run, args.part);
-	opts.select = args.part;
+	if (is_luo(opts.select))
+		return show_luo(run, opts.select);
 	if (kstd_sections(run->dump, &opts, &list))
 		return cmd_fail(run);
 	return cmd_show(run, "sections", list);
@@ -54,7 +50,7 @@ const struct cmd cmd_show_section = {
 		"SUBSECTION.FIELD. Names must match exactly; without SECTION everything is shown.\n"
 		"What is not there is exit status 1.\n"
 		"\n"
-		"Structs stand indented below their field, elements of lists with their number. Long\n"
+		"The fields of a struct are indented below it, elements of lists have their number. Long\n"
 		"values are cut: bytes after 32, arrays after 16 elements, lists of structs after 8;\n"
 		"what follows says how many there are. -v shows all of them. JSON is never cut.\n"
 		"\n"

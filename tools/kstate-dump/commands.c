@@ -2,7 +2,7 @@
 
 #include "commands.h"
 
-const struct cmd *const commands[] = {
+static const struct cmd *const cmds[] = {
 	&cmd_info,
 	&cmd_list,
 	&cmd_show_section,
@@ -20,3 +20,5 @@ const struct cmd *const commands[] = {
 	&cmd_version,
 	NULL,
 };
+
+const struct cmd_table commands = { "kstate-dump", 27, cmds, &options_table };

@@ -5,8 +5,8 @@
 
 #include "cmd.h"
 
-/* In the order in which help shows them; the first is the default. NULL ends it. */
-extern const struct cmd *const commands[];
+/* The commands and options of kstate-dump. */
+extern const struct cmd_table commands;
 
 extern const struct cmd cmd_info;
 extern const struct cmd cmd_list;

@@ -4,47 +4,6 @@
 
 #include "image_args.h"
 
-static bool is_image(const char *word)
-{
-	return !strcmp(word, "-") || strchr(word, '/') || !access(word, F_OK);
-}
-
-static int wrong(struct run *run)
-{
-	const char *args = run->cmd->args, *name = run->cmd->name;
-
-	if (run->opts->live && !strncmp(args, "[IMAGE] ", 8))
-		args += 8;
-	return cmd_usage(run, "%s takes %s%s; try: kstate-dump help %s", name, args,
-			 run->opts->live ? " with --live" : "", name);
-}
-
-static int split(struct run *run, bool need, struct image_args *w)
-{
-	*w = (struct image_args){ NULL, NULL };
-	if (run->argc > (run->opts->live ? 1 : 2))
-		return wrong(run);
-	if (run->argc == 2) {
-		w->image = run->argv[0];
-		w->part = run->argv[1];
-	} else if (run->argc == 1 && !run->opts->live && is_image(run->argv[0])) {
-		w->image = run->argv[0];
-	} else if (run->argc == 1) {
-		w->part = run->argv[0];
-	}
-	return need && !w->part ? wrong(run) : 0;
-}
-
-int image_args_get(struct run *run, struct image_args *w)
-{
-	return split(run, false, w);
-}
-
-int image_args_need(struct run *run, struct image_args *w)
-{
-	return split(run, true, w);
-}
-
 int image_args_alone(struct run *run, const char **image)
 {
 	*image = run->argc ? run->argv[0] : NULL;
@@ -52,4 +11,33 @@ int image_args_alone(struct run *run, const char **image)
 		return 0;
 	return cmd_usage(run, "%s takes one IMAGE; try: kstate-dump help %s", run->cmd->name,
 			 run->cmd->name);
+}
+
+int image_args_open(struct run *run)
+{
+	const char *image;
+	int status = image_args_alone(run, &image);
+
+	return status ? status : cmd_open(run, image);
+}
+
+static bool is_image(const char *word)
+{
+	return !strcmp(word, "-") || strchr(word, '/') || !access(word, F_OK);
+}
+
+int image_args_open_part(struct run *run, bool needed, const char **part)
+{
+	const char *args = run->cmd->args, *name = run->cmd->name;
+	const char *first = run->argc ? run->argv[0] : NULL;
+	bool live = run->opts->live;
+	bool has_image = run->argc == 2 || (first && !live && is_image(first));
+
+	*part = run->argc == 2 ? run->argv[1] : has_image ? NULL : first;
+	if (run->argc <= (live ? 1 : 2) && (*part || !needed))
+		return cmd_open(run, has_image ? first : NULL);
+	if (live && !strncmp(args, "[IMAGE] ", 8))
+		args += 8;
+	return cmd_usage(run, "%s takes %s%s; try: kstate-dump help %s", name, args,
+			 live ? " with --live" : "", name);
 }

@@ -3,12 +3,11 @@
 /**
  * DOC: the words after a command
  *
- * An IMAGE is a file or a directory; without one it is the live system. What
- * follows it says which part: a SECTION, a SECTION.FIELD, a description.
+ * An IMAGE is a file or a directory; without one, the image is the live system. The word after it
+ * names a part: a SECTION, a SECTION.FIELD, a description.
  *
- * Files named on the command line come before the live system: a single word
- * is an IMAGE if it is "-", has a "/", or is the name of a file that exists.
- * --live says that it is not.
+ * A single word is an IMAGE if it is "-", has a "/", or is the name of a file that exists; it is a
+ * part of the live system otherwise, and always with --live.
  */
 
 #ifndef KSTATE_DUMP_IMAGE_ARGS_H
@@ -16,23 +15,19 @@
 
 #include "cmd.h"
 
-/**
- * struct image_args - what was named
- * @image: NULL for the live system
- * @part: NULL for all of it
- */
-struct image_args {
-	const char *image;
-	const char *part;
-};
-
-/* For commands whose part may be left out. Return 0, or an exit status, reported. */
-int image_args_get(struct run *run, struct image_args *w);
-
-/* For commands that need a part. */
-int image_args_need(struct run *run, struct image_args *w);
-
-/* For commands that take an IMAGE and nothing else. */
+/* Take an IMAGE and nothing else. Returns 0, or an exit status, reported. */
 int image_args_alone(struct run *run, const char **image);
+
+/* Take an IMAGE and nothing else, and open it. Returns 0, or an exit status, reported. */
+int image_args_open(struct run *run);
+
+/**
+ * image_args_open_part - take an IMAGE and a part of it, and open the IMAGE
+ * @needed: the command does nothing without a part
+ * @part: becomes the part; NULL if none was named
+ *
+ * Return: 0, or an exit status, reported.
+ */
+int image_args_open_part(struct run *run, bool needed, const char **part);
 
 #endif

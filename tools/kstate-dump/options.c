@@ -2,51 +2,21 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <kstate-dump.h>
 
 #include "options.h"
 
-#define SYSROOT_ENV	"KSTATE_DUMP_SYSROOT"
-
 #define X(sym, letter_, name_, arg_, help_, commands_) \
 	[OPT_##sym] = { letter_, name_, arg_, help_, commands_ },
-const struct option_def option_defs[NR_OPTIONS] = {
+static const struct option_def defs[NR_OPTIONS] = {
 #include "options.def"
 };
 #undef X
 
-const struct optable options_table = { option_defs, NR_OPTIONS };
+const struct optable options_table = { defs, NR_OPTIONS };
 
-_Static_assert(NR_OPTIONS <= OPTABLE_MAX, "options.given has a bit for each");
-
-static void set_color(struct options *o, const char *when)
-{
-	if (!when || !strcmp(when, "always"))
-		o->color = 1;
-	else if (!strcmp(when, "never"))
-		o->color = 0;
-	else if (!strcmp(when, "auto"))
-		o->color = -1;
-	else
-		snprintf(o->error, sizeof(o->error), "--color is always, auto or never");
-}
-
-static void set_page_size(struct options *o, const char *text)
-{
-	char *end;
-	unsigned long v = strtoul(text, &end, 10);
-
-	if (*end == 'K' || *end == 'k') {
-		v = v < 1024 ? v * 1024 : 0;
-		end++;
-	}
-	if (*end || (v != 4096 && v != 16384 && v != 65536))
-		snprintf(o->error, sizeof(o->error), "--page-size is 4K, 16K or 64K");
-	else
-		o->page_size = v;
-}
+_Static_assert(NR_OPTIONS <= OPTABLE_MAX, "optable_result.given has a bit for each");
 
 /* There are no more of them than words on the command line. */
 static void add_next(struct options *o, const char *file)
@@ -54,18 +24,33 @@ static void add_next(struct options *o, const char *file)
 	const char **next = realloc(o->next, (o->nr_next + 1) * sizeof(*next));
 
 	if (!next) {
-		snprintf(o->error, sizeof(o->error), "out of memory");
+		snprintf(o->line.error, sizeof(o->line.error), "out of memory");
 		return;
 	}
 	next[o->nr_next++] = file;
 	o->next = next;
 }
 
-static void set_option(struct options *o, enum option_index i)
+static void set_option(void *opts, int i, const char *arg)
 {
+	struct options *o = opts;
+	bool *const flags[NR_OPTIONS] = {
+		[OPT_PRETTY] = &o->pretty, [OPT_QUIET] = &o->quiet, [OPT_VERBOSE] = &o->verbose,
+		[OPT_ALL] = &o->all, [OPT_RAW] = &o->raw, [OPT_VERSION] = &o->version,
+		[OPT_HELP] = &o->help, [OPT_LIVE] = &o->live, [OPT_SAVE] = &o->save,
+		[OPT_CONTENTS] = &o->contents, [OPT_REVERSE] = &o->reverse,
+	};
+	const char **const words[NR_OPTIONS] = {
+		[OPT_SYSROOT] = &o->sysroot, [OPT_VMLINUX] = &o->vmlinux, [OPT_OUTPUT] = &o->output,
+		[OPT_WHO] = &o->who, [OPT_WAIVERS] = &o->waivers, [OPT_LIST] = &o->list,
+	};
+
+	if (flags[i])
+		*flags[i] = true;
+	if (words[i])
+		*words[i] = arg;
 	switch (i) {
 	case OPT_PRETTY:
-		o->pretty = true;
 		if (o->format == FORMAT_TEXT)
 			o->format = FORMAT_JSON;
 		break;
@@ -75,104 +60,29 @@ static void set_option(struct options *o, enum option_index i)
 	case OPT_YAML:
 		o->format = FORMAT_YAML;
 		break;
-	case OPT_QUIET:
-		o->quiet = true;
-		break;
-	case OPT_VERBOSE:
-		o->verbose = true;
-		break;
-	case OPT_ALL:
-		o->all = true;
-		break;
-	case OPT_RAW:
-		o->raw = true;
-		break;
-	case OPT_VERSION:
-		o->version = true;
-		break;
-	case OPT_HELP:
-		o->help = true;
-		break;
 	case OPT_IN:
 		o->sides |= KSTD_SIDE_IN;
 		break;
 	case OPT_OUT:
 		o->sides |= KSTD_SIDE_OUT;
 		break;
-	case OPT_LIVE:
-		o->live = true;
-		break;
-	case OPT_SAVE:
-		o->save = true;
-		break;
-	case OPT_SYSROOT:
-		o->sysroot = optarg;
-		break;
-	case OPT_VMLINUX:
-		o->vmlinux = optarg;
-		break;
 	case OPT_PAGE_SIZE:
-		set_page_size(o, optarg);
-		break;
-	case OPT_OUTPUT:
-		o->output = optarg;
-		break;
-	case OPT_CONTENTS:
-		o->contents = true;
-		break;
-	case OPT_WHO:
-		o->who = optarg;
+		parse_page_size(&o->line, arg, &o->page_size);
 		break;
 	case OPT_NEXT:
-		add_next(o, optarg);
-		break;
-	case OPT_REVERSE:
-		o->reverse = true;
-		break;
-	case OPT_WAIVERS:
-		o->waivers = optarg;
+		add_next(o, arg);
 		break;
 	case OPT_COLOR:
-		set_color(o, optarg);
+		parse_color(&o->line, arg, &o->color);
 		break;
 	case OPT_LIST_COMMANDS:
-		o->list_commands = true;
-		break;
-	case OPT_LIST:
-		o->list = optarg;
-		break;
-	case OPT_NO_PAGER:
-	case NR_OPTIONS:
+		o->list = "commands";
 		break;
 	}
 }
 
 void options_parse(struct options *o, int argc, char **argv)
 {
-	struct optable_getopt table;
-	int c;
-
 	*o = (struct options){ .color = -1, .sysroot = getenv(SYSROOT_ENV) };
-	optable_getopt(&options_table, &table, false);
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, table.shorts, table.longs, NULL)) != -1) {
-		int i = optable_index(&options_table, c);
-
-		if (i == NR_OPTIONS) {
-			optable_wrong(o->error, sizeof(o->error), argc, argv);
-			continue;
-		}
-		o->given |= 1ULL << i;
-		set_option(o, i);
-	}
-}
-
-const struct option_def *options_misplaced(const struct options *o, const char *command)
-{
-	return optable_misplaced(&options_table, o->given, command);
-}
-
-void options_help(struct buf *b, const char *command)
-{
-	optable_help(&options_table, b, command);
+	optable_parse(&options_table, &o->line, argc, argv, set_option, o);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
-/* The options that every program has, from options.def. */
+/* The command line of kstate-dump, from options.def. */
 
 #ifndef KSTATE_DUMP_OPTIONS_H
 #define KSTATE_DUMP_OPTIONS_H
@@ -18,10 +18,9 @@ enum option_index {
 #undef X
 
 /* By &enum option_index. */
-extern const struct option_def option_defs[];
 extern const struct optable options_table;
 
-/* One output format; of several that were asked for it is the last. */
+/* The output format; if several are given, the last one counts. */
 enum format {
 	FORMAT_TEXT,
 	FORMAT_JSON,
@@ -30,23 +29,24 @@ enum format {
 
 /**
  * struct options - what the command line and the environment ask for
+ * @line: which options were there, and what is wrong with the command line
+ * @list: the list that the build or a shell asks for with --list; NULL if none
+ * @live: the image is the live system: no argument names a file
+ * @save: the live system saves an image first
  * @sides: KSTD_SIDE_*, 0 for all
- * @live: no argument names an image
- * @save: the live system is to save first
- * @sysroot: prefix of /sys/kernel/debug
- * @vmlinux: a file with type information, NULL if none was named
- * @page_size: bytes; 0 if the source is to say
- * @output: the file to make, NULL if none was named
- * @contents: what folios hold, too
- * @who: an address, as it was given
- * @next: files that were named with --next, @nr_next of them
- * @reverse: the other way round
- * @waivers: a file, NULL if none was named
- * @color: -1 if standard output is to decide
- * @given: a bit for each option that was there, by &enum option_index
- * @error: what is wrong with the command line, empty if nothing is
+ * @sysroot: directory that replaces "/" in the paths of the live system; NULL for "/"
+ * @vmlinux: file with the kernel's type information; NULL if none
+ * @page_size: bytes; 0 if the source says it
+ * @output: the file to write; NULL if none
+ * @contents: a capture also has what preserved folios contain
+ * @who: the address of --who, as it was typed; NULL if none
+ * @next: the files of --next, @nr_next of them; the caller frees the array
+ * @reverse: check whether this kernel reads what the next one saves
+ * @waivers: the file of --waivers; NULL if none
+ * @color: 1: always, 0: never, -1: if standard output is a terminal
  */
 struct options {
+	struct optable_result line;
 	enum format format;
 	bool pretty;
 	bool quiet;
@@ -55,7 +55,6 @@ struct options {
 	bool all;
 	bool version;
 	bool help;
-	bool list_commands;
 	const char *list;
 	bool live;
 	bool save;
@@ -71,17 +70,9 @@ struct options {
 	bool reverse;
 	const char *waivers;
 	int color;
-	uint64_t given;
-	char error[200];
 };
 
-/* Options may stand anywhere; afterwards argv + optind are the other words. */
+/* Afterwards argv + optind are the words that are no options, @o->line.nr_words of them. */
 void options_parse(struct options *o, int argc, char **argv);
-
-/* The first option that was given and that @command does not take, or NULL. */
-const struct option_def *options_misplaced(const struct options *o, const char *command);
-
-/* A line for each option: those of @command alone, or if it is NULL those of all commands. */
-void options_help(struct buf *b, const char *command);
 
 #endif

@@ -123,13 +123,15 @@ static int show_boot(struct trace_opts *o, struct show *show, struct boot *boot)
 	return budget_kept(&budget) ? STATUS_DONE : STATUS_FINDING;
 }
 
-static int run_boot(struct trace_opts *o, struct show *show, int words, char **argv)
+static int run_boot(struct run *run)
 {
-	const char *image = words ? argv[0] : NULL;
+	struct trace_opts *o = run->opts;
+	struct show *show = run->show;
+	const char *image = run->argc ? run->argv[0] : NULL;
 	struct boot boot = { 0 };
 	int status;
 
-	if (words > 1 || o->command)
+	if (run->argc > 1 || o->command)
 		return trace_usage(show, "boot takes one IMAGE");
 	show->source = image ? image : "live";
 	if (!o->has_top)
@@ -143,7 +145,7 @@ static int run_boot(struct trace_opts *o, struct show *show, int words, char **a
 	return status;
 }
 
-const struct trace_cmd trace_boot = {
+const struct cmd trace_boot = {
 	.name = "boot",
 	.args = "[IMAGE]",
 	.help = "what was saved before the kexec, and restored before user space",

@@ -49,11 +49,13 @@ static int trace_kernel(struct trace_opts *o, struct show *show)
 	return STATUS_ENVIRONMENT;
 }
 
-static int run_live(struct trace_opts *o, struct show *show, int words, char **argv)
+static int run_live(struct run *run)
 {
+	struct trace_opts *o = run->opts;
+	struct show *show = run->show;
 	int status;
 
-	if (words)
+	if (run->argc)
 		return trace_usage(show, "live takes no words; a program to run stands after --");
 	if (!o->replay)
 		return trace_kernel(o, show);
@@ -63,7 +65,7 @@ static int run_live(struct trace_opts *o, struct show *show, int words, char **a
 	return status ? status : finish(o, show);
 }
 
-const struct trace_cmd trace_live = {
+const struct cmd trace_live = {
 	.name = "live",
 	.args = "[-- PROGRAM ...]",
 	.help = "saves and restores while they happen (the default)",

@@ -11,33 +11,40 @@
 
 #define PROGRAM	"kstate-trace"
 
-/* The command is the first word that is not an option, before "--". */
-static int choose(struct trace_opts *o, struct show *show, int words, char **argv)
+/* Run what the command line asks for. The command is the first word that is not an option. */
+static int run_command(struct run *run)
 {
-	const char *word = words ? argv[0] : trace_commands[0]->name;
+	struct trace_opts *o = run->opts;
+	struct show *show = run->show;
+	const char *word = run->argc ? run->argv[0] : trace_commands.cmds[0]->name;
 	const struct option_def *misplaced;
-	const struct trace_cmd *cmd;
+	const struct cmd *cmd;
 
-	if (*o->error)
-		return trace_usage(show, "%s; try: " PROGRAM " help", o->error);
+	if (*o->line.error)
+		return trace_usage(show, "%s; try: " PROGRAM " help", o->line.error);
 	if (o->list)
-		return trace_list(o, show);
-	if (o->help)
-		return trace_help.run(o, show, words ? 1 : 0, argv);
-	if (o->version)
-		return trace_version.run(o, show, 0, argv);
-	cmd = trace_command(word);
+		return cmd_table_list(&trace_commands, &show->b, o->list) ? STATUS_DONE :
+		       trace_usage(show, "no list \"%s\"", o->list);
+	if (o->help || o->version) {
+		run->argc = o->help && run->argc;
+		return o->help ? trace_help.run(run) : trace_version.run(run);
+	}
+	cmd = cmd_find(&trace_commands, word);
 	if (!cmd)
 		return trace_usage(show, "no command \"%s\"; try: " PROGRAM " help", word);
 	show->command = cmd->name;
-	misplaced = optable_misplaced(&trace_options, o->given, word);
+	misplaced = optable_misplaced(&trace_options, o->line.given, word);
 	if (misplaced)
 		return trace_usage(show, "--%s is not for %s, but for: %s", misplaced->name, word,
 				   misplaced->commands);
-	return cmd->run(o, show, words ? words - 1 : 0, argv + 1);
+	if (run->argc) {
+		run->argc--;
+		run->argv++;
+	}
+	return cmd->run(run);
 }
 
-/* What could not be written is an error, even after all went well. */
+/* What could not be written is an error, even if all went well before. */
 static int finish(struct show *show, int status)
 {
 	buf_flush(&show->b);
@@ -56,17 +63,19 @@ int main(int argc, char **argv)
 	struct trace_opts opts;
 	struct agg agg = { 0 };
 	struct show show = { .command = "live" };
-	int words, status;
+	struct run run = { .opts = &opts, .show = &show };
+	int status;
 
 	options_read(&opts, &agg, argc, argv);
-	words = (opts.command ? opts.command - argv - 1 : argc) - optind;
+	run.argc = opts.line.nr_words;
+	run.argv = argv + optind;
 	show.ops = opts.json ? &show_json : &show_text;
 	show.quiet = opts.quiet;
 	show.timestamps = opts.timestamps;
 	show.histograms = opts.histogram;
 	show.top = opts.top;
 	buf_open(&show.b, STDOUT_FILENO);
-	status = choose(&opts, &show, words, argv + optind);
+	status = run_command(&run);
 	agg_free(&agg);
 	return finish(&show, status);
 }

@@ -17,77 +17,80 @@ static const struct option_def defs[NR_TRACE_OPTIONS] = {
 
 const struct optable trace_options = { defs, NR_TRACE_OPTIONS };
 
-_Static_assert(NR_TRACE_OPTIONS <= OPTABLE_MAX, "trace_opts.given has a bit for each");
+_Static_assert(NR_TRACE_OPTIONS <= OPTABLE_MAX, "optable_result.given has a bit for each");
 
 #define NS_PER_MS	1000000ULL
 
-static void wrong(struct trace_opts *o, int i, const char *what)
+static void wrong(struct trace_opts *o, int i, const char *what, const char *arg)
 {
-	snprintf(o->error, sizeof(o->error), "--%s takes %s, not \"%.80s\"", defs[i].name, what,
-		 optarg);
+	snprintf(o->line.error, sizeof(o->line.error), "--%s takes %s, not \"%.80s\"", defs[i].name,
+		 what, arg);
 }
 
-static uint64_t number(struct trace_opts *o, int i, uint64_t max, const char *what)
+static uint64_t number(struct trace_opts *o, int i, const char *arg, uint64_t max, const char *what)
 {
 	unsigned long long v;
 	char *end;
 
 	errno = 0;
-	v = strtoull(optarg, &end, 0);
-	if (*optarg < '0' || *optarg > '9' || *end || errno || v > max) {
-		wrong(o, i, what);
+	v = strtoull(arg, &end, 0);
+	if (*arg < '0' || *arg > '9' || *end || errno || v > max) {
+		wrong(o, i, what, arg);
 		return 0;
 	}
 	return v;
 }
 
-/* Seconds, or milliseconds, with decimals. */
-static uint64_t duration(struct trace_opts *o, int i, uint64_t unit, const char *what)
+/* A decimal number of units of @unit ns, "seconds" or "milliseconds", as ns. */
+static uint64_t duration(struct trace_opts *o, int i, const char *arg, uint64_t unit,
+			 const char *what)
 {
-	uint64_t ns = budget_parse(optarg);
+	uint64_t ns = budget_parse(arg);
 
 	if (!ns)
-		wrong(o, i, what);
+		wrong(o, i, what, arg);
 	return ns / NS_PER_MS * unit + ns % NS_PER_MS * (unit / NS_PER_MS);
 }
 
-static void add_name(struct trace_opts *o)
+static void add_name(struct trace_opts *o, const char *name)
 {
 	struct agg *a = o->agg;
-	size_t len = strlen(optarg);
+	size_t len = strlen(name);
 
 	if (!len || len >= RECORD_NAME)
-		wrong(o, TRACE_NAME, "a name of 1 to 31 bytes");
+		wrong(o, TRACE_NAME, "a name of 1 to 31 bytes", name);
 	else if (a->settings.names == AGG_FILTERS)
-		snprintf(o->error, sizeof(o->error), "--name may be given %d times", AGG_FILTERS);
+		snprintf(o->line.error, sizeof(o->line.error), "--name may be given %d times",
+			 AGG_FILTERS);
 	else
-		memcpy(a->names[a->settings.names++], optarg, len);
+		memcpy(a->names[a->settings.names++], name, len);
 }
 
-static void add_id(struct trace_opts *o)
+static void add_id(struct trace_opts *o, const char *arg)
 {
 	struct agg *a = o->agg;
 
 	if (a->settings.ids == AGG_FILTERS)
-		snprintf(o->error, sizeof(o->error), "--id may be given %d times", AGG_FILTERS);
+		snprintf(o->line.error, sizeof(o->line.error), "--id may be given %d times",
+			 AGG_FILTERS);
 	else
-		a->ids[a->settings.ids++] = number(o, TRACE_ID, UINT32_MAX, "a number of 32 bits");
+		a->ids[a->settings.ids++] = number(o, TRACE_ID, arg, UINT32_MAX,
+						   "a number of 32 bits");
 }
 
-/* Bytes, rounded up to a power of two: that is what a ring buffer can have. */
-static void set_ring(struct trace_opts *o)
+/* Bytes, rounded up to a power of two, the only sizes that a BPF ring buffer can have. */
+static void set_ring(struct trace_opts *o, const char *arg)
 {
-	static const char what[] = "a size from 4K to 1G";
 	uint32_t size = OPTIONS_RING_MIN;
 	char *end;
-	unsigned long long v = strtoull(optarg, &end, 10);
+	unsigned long long v = strtoull(arg, &end, 10);
 
 	if (*end == 'K' || *end == 'k')
 		v = v <= OPTIONS_RING_MAX ? v << 10 : v, end++;
 	else if (*end == 'M' || *end == 'm')
 		v = v <= OPTIONS_RING_MAX ? v << 20 : v, end++;
-	if (*optarg < '0' || *optarg > '9' || *end || v < OPTIONS_RING_MIN || v > OPTIONS_RING_MAX) {
-		wrong(o, TRACE_RING, what);
+	if (*arg < '0' || *arg > '9' || *end || v < OPTIONS_RING_MIN || v > OPTIONS_RING_MAX) {
+		wrong(o, TRACE_RING, "a size from 4K to 1G", arg);
 		return;
 	}
 	while (size < v)
@@ -95,89 +98,62 @@ static void set_ring(struct trace_opts *o)
 	o->ring = size;
 }
 
-static void set_rows(struct trace_opts *o)
+static void set_option(void *opts, int i, const char *arg)
 {
-	o->agg->max_rows = number(o, TRACE_ROWS, AGG_ROWS_MAX, "a number up to 4194304");
-	if (!o->agg->max_rows && !*o->error)
-		wrong(o, TRACE_ROWS, "at least 1");
-}
-
-/* Which events and rows; false: it is another option. */
-static bool set_filter(struct trace_opts *o, int i)
-{
-	switch (i) {
-	case TRACE_NAME:
-		add_name(o);
-		return true;
-	case TRACE_ID:
-		add_id(o);
-		return true;
-	case TRACE_MIN:
-		o->agg->settings.min_ns = number(o, i, UINT64_MAX, "nanoseconds");
-		return true;
-	case TRACE_TOP:
-		o->has_top = true;
-		o->top = number(o, i, UINT64_MAX, "a number");
-		return true;
-	case TRACE_ROWS:
-		set_rows(o);
-		return true;
-	case TRACE_FAILED:
-		o->agg->settings.failures = true;
-		return true;
-	case TRACE_BY_NAME:
-		o->agg->settings.by_name = true;
-		return true;
-	}
-	return false;
-}
-
-/* Other options that have an argument. */
-static bool set_argument(struct trace_opts *o, int i)
-{
-	switch (i) {
-	case TRACE_INTERVAL:
-		o->interval = duration(o, i, 1000 * NS_PER_MS, "seconds");
-		return true;
-	case TRACE_DURATION:
-		o->duration = duration(o, i, 1000 * NS_PER_MS, "seconds");
-		return true;
-	case TRACE_BUDGET:
-		o->budget = duration(o, i, NS_PER_MS, "milliseconds");
-		return true;
-	case TRACE_RING:
-		set_ring(o);
-		return true;
-	case TRACE_REPLAY:
-		o->replay = optarg;
-		return true;
-	case TRACE_SYSROOT:
-		o->sysroot = optarg;
-		return true;
-	case TRACE_LIST:
-		o->list = optarg;
-		return true;
-	}
-	return false;
-}
-
-static void set_flag(struct trace_opts *o, int i)
-{
+	struct trace_opts *o = opts;
+	struct settings *filter = &o->agg->settings;
 	bool *const flags[NR_TRACE_OPTIONS] = {
-		[TRACE_SUMMARY] = &o->summary,
-		[TRACE_HISTOGRAM] = &o->histogram,
-		[TRACE_TIMESTAMPS] = &o->timestamps,
-		[TRACE_NO_KHO] = &o->no_kho,
-		[TRACE_JSON] = &o->json,
-		[TRACE_QUIET] = &o->quiet,
-		[TRACE_VERBOSE] = &o->verbose,
-		[TRACE_KPROBES] = &o->kprobes,
-		[TRACE_VERSION] = &o->version,
-		[TRACE_HELP] = &o->help,
+		[TRACE_SUMMARY] = &o->summary, [TRACE_HISTOGRAM] = &o->histogram,
+		[TRACE_TIMESTAMPS] = &o->timestamps, [TRACE_NO_KHO] = &o->no_kho,
+		[TRACE_JSON] = &o->json, [TRACE_QUIET] = &o->quiet, [TRACE_VERBOSE] = &o->verbose,
+		[TRACE_KPROBES] = &o->kprobes, [TRACE_VERSION] = &o->version,
+		[TRACE_HELP] = &o->help, [TRACE_TOP] = &o->has_top,
+	};
+	const char **const words[NR_TRACE_OPTIONS] = {
+		[TRACE_REPLAY] = &o->replay, [TRACE_SYSROOT] = &o->sysroot, [TRACE_LIST] = &o->list,
 	};
 
 	if (flags[i])
 		*flags[i] = true;
+	if (words[i])
+		*words[i] = arg;
+	switch (i) {
+	case TRACE_NAME:
+		add_name(o, arg);
+		break;
+	case TRACE_ID:
+		add_id(o, arg);
+		break;
+	case TRACE_MIN:
+		filter->min_ns = number(o, i, arg, UINT64_MAX, "nanoseconds");
+		break;
+	case TRACE_FAILED:
+		filter->failures = true;
+		break;
+	case TRACE_BY_NAME:
+		filter->by_name = true;
+		break;
+	case TRACE_TOP:
+		o->top = number(o, i, arg, UINT64_MAX, "a number");
+		break;
+	case TRACE_ROWS:
+		o->agg->max_rows = number(o, i, arg, AGG_ROWS_MAX, "a number up to 4194304");
+		if (!o->agg->max_rows && !*o->line.error)
+			wrong(o, i, "at least 1", arg);
+		break;
+	case TRACE_INTERVAL:
+		o->interval = duration(o, i, arg, 1000 * NS_PER_MS, "seconds");
+		break;
+	case TRACE_DURATION:
+		o->duration = duration(o, i, arg, 1000 * NS_PER_MS, "seconds");
+		break;
+	case TRACE_BUDGET:
+		o->budget = duration(o, i, arg, NS_PER_MS, "milliseconds");
+		break;
+	case TRACE_RING:
+		set_ring(o, arg);
+		break;
+	}
 }
 
 static void finish(struct trace_opts *o)
@@ -194,42 +170,33 @@ static void finish(struct trace_opts *o)
 					  1U << RECORD_RESTORE_END;
 }
 
-/* What stands after "--", which getopt_long() passed over last. */
-static void take_command(struct trace_opts *o, int argc, char **argv)
+/*
+ * Find the program that is to run, after "--". optable_parse() gets the words before it only, as
+ * options of the program are not for kstate-trace.
+ */
+static const char *take_command(struct trace_opts *o, int *argc, char **argv)
 {
-	for (int i = 1; i < argc; i++) {
+	for (int i = 1; i < *argc; i++) {
 		if (strcmp(argv[i], "--"))
 			continue;
-		if (i + 1 == argc)
-			snprintf(o->error, sizeof(o->error), "no command to run after --");
-		else
-			o->command = argv + i + 1;
-		return;
+		if (i + 1 == *argc)
+			return "no command to run after --";
+		o->command = argv + i + 1;
+		*argc = i;
+		return NULL;
 	}
+	return NULL;
 }
 
 void options_read(struct trace_opts *o, struct agg *agg, int argc, char **argv)
 {
-	struct optable_getopt table;
-	int c, words = argc;
+	const char *wrong;
 
 	*o = (struct trace_opts){ .agg = agg, .ring = OPTIONS_RING };
 	agg->max_rows = AGG_ROWS;
-	take_command(o, argc, argv);
-	if (o->command)
-		words = o->command - argv - 1;
-	optable_getopt(&trace_options, &table, false);
-	opterr = 0;
-	while ((c = getopt_long(words, argv, table.shorts, table.longs, NULL)) != -1) {
-		int i = optable_index(&trace_options, c);
-
-		if (i == NR_TRACE_OPTIONS) {
-			optable_wrong(o->error, sizeof(o->error), words, argv);
-			continue;
-		}
-		o->given |= 1ULL << i;
-		if (!set_filter(o, i) && !set_argument(o, i))
-			set_flag(o, i);
-	}
+	wrong = take_command(o, &argc, argv);
+	optable_parse(&trace_options, &o->line, argc, argv, set_option, o);
+	if (wrong && !*o->line.error)
+		snprintf(o->line.error, sizeof(o->line.error), "%s", wrong);
 	finish(o);
 }

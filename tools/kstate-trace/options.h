@@ -24,17 +24,17 @@ extern const struct optable trace_options;
 
 /**
  * struct trace_opts - what the command line asks for
- * @agg: filters and limits are set in it
+ * @line: which options were there, and what is wrong with the command line
+ * @agg: the filters and limits are set in it
  * @interval, @duration: ns, 0: none
  * @budget: ns, 0: none
  * @top: rows; @has_top: it was given
  * @ring: bytes, a power of two
  * @replay: a file, NULL: the running kernel
  * @command: what to run meanwhile, ends in NULL; NULL if nothing is
- * @given: a bit for each option, by enum trace_option
- * @error: what is wrong with the command line, empty if nothing is
  */
 struct trace_opts {
+	struct optable_result line;
 	struct agg *agg;
 	bool summary;
 	bool histogram;
@@ -56,8 +56,6 @@ struct trace_opts {
 	const char *sysroot;
 	const char *list;
 	char **command;
-	uint64_t given;
-	char error[200];
 };
 
 /*
