@@ -100,6 +100,7 @@ test_damaged() {
 	screens kinds 100x70 'jjj<Tab>jjjjjjjjj' kinds
 	: >"$work/empty"
 	screens empty 80x16 '<Screen>' empty
+	screens diff-first 80x16 'r<Screen>q<Screen>r' image live
 	screens missing 80x16 '<Screen>' no-such-file
 }
 

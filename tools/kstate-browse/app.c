@@ -42,7 +42,7 @@ void app_push(struct app *app, struct view *v)
 	if (!v)
 		return;
 	if (app->nr_views == MAX_VIEWS) {
-		app->views[1]->ops->free(app->views[1]);
+		view_free(app->views[1]);
 		memmove(&app->views[1], &app->views[2], (MAX_VIEWS - 2) * sizeof(app->views[0]));
 		app->nr_views--;
 	}
@@ -52,12 +52,9 @@ void app_push(struct app *app, struct view *v)
 
 void app_pop(struct app *app)
 {
-	struct view *v = app_top(app);
-
 	if (app->nr_views == 1)
 		return;
-	app->nr_views--;
-	v->ops->free(v);
+	view_free(app->views[--app->nr_views]);
 	app->search.active = false;
 }
 

@@ -39,11 +39,8 @@ static bool app_init(struct app *app, const struct options *o, const struct term
 
 static void app_free(struct app *app)
 {
-	while (app->nr_views) {
-		struct view *v = app->views[--app->nr_views];
-
-		v->ops->free(v);
-	}
+	while (app->nr_views)
+		view_free(app->views[--app->nr_views]);
 	session_close(&app->session);
 	canvas_free(&app->canvas);
 	free(app->now);

@@ -27,7 +27,7 @@ void prompt_open(struct app *app, enum prompt_kind kind, const char *text)
 
 static bool can_search(struct app *app)
 {
-	return app_top(app)->ops->row && !app->broken;
+	return app_top(app)->ops->match && !app->broken;
 }
 
 static void search_start(struct app *app, uint64_t at, bool back)
@@ -45,7 +45,7 @@ void search_open(struct app *app)
 
 	if (!can_search(app))
 		return;
-	app->search.from = v->ops->row(v);
+	app->search.from = view_row(v);
 	prompt_open(app, PROMPT_SEARCH, "");
 }
 
@@ -57,7 +57,7 @@ void search_again(struct app *app, bool back)
 
 	if (!can_search(app) || !*app->search.text)
 		return;
-	row = v->ops->row(v);
+	row = view_row(v);
 	app->search.from = row;
 	search_start(app, back ? row - 1 : row + 1, back);
 }
@@ -104,7 +104,7 @@ static void search_one(struct app *app, struct view *v)
 	if (!v->ops->has_row(v, s->at) && !wrap(app, v))
 		return;
 	if (v->ops->match(v, s->at, s->text)) {
-		v->ops->go(v, s->at);
+		view_go(v, s->at);
 		s->active = false;
 		if (s->wrapped)
 			app_message(app, "went on from the other end");
@@ -136,7 +136,7 @@ static void search_typed(struct app *app)
 	struct view *v = app_top(app);
 
 	snprintf(app->search.text, sizeof(app->search.text), "%s", app->prompt_text);
-	v->ops->go(v, app->search.from);
+	view_go(v, app->search.from);
 	search_start(app, app->search.from, false);
 }
 
@@ -206,7 +206,7 @@ static void give_up(struct app *app)
 
 	if (app->prompt == PROMPT_SEARCH) {
 		app->search.active = false;
-		v->ops->go(v, app->search.from);
+		view_go(v, app->search.from);
 	}
 	app->prompt = PROMPT_NONE;
 }

@@ -1,8 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 
+/* What views have in common: their rows, the cursor in them, making and freeing. */
+
+#include <stdlib.h>
+
 #include "view.h"
 
-#define FAR	(1ULL << 40)
+#define FAR	(1ULL << 40)	/* more rows than any view has */
+
+void *view_new(size_t size, const struct view_ops *ops, struct app *app)
+{
+	struct view *v = calloc(1, size);
+
+	if (v)
+		*v = (struct view){ .ops = ops, .app = app };
+	return v;
+}
+
+void view_free(struct view *v)
+{
+	v->ops->drop(v);
+	if (v->ops->free)
+		v->ops->free(v);
+	free(v);
+}
 
 void scroll_to(struct scroll *s, uint64_t row)
 {
@@ -15,15 +36,17 @@ void scroll_to(struct scroll *s, uint64_t row)
 		s->top = row - height + 1;
 }
 
-/* The last row at or before @row, if those at or before @sure are there. */
-static uint64_t last_row(uint64_t sure, uint64_t row, bool (*has)(void *arg, uint64_t row), void *arg)
+/* The last row at or before @row; the cursor's row is there. */
+static uint64_t last_row(struct view *v, uint64_t row)
 {
-	if (has(arg, row))
+	uint64_t sure = v->scroll->cur;
+
+	if (v->ops->has_row(v, row))
 		return row;
 	while (sure + 1 < row) {
 		uint64_t middle = sure + (row - sure) / 2;
 
-		if (has(arg, middle))
+		if (v->ops->has_row(v, middle))
 			sure = middle;
 		else
 			row = middle;
@@ -31,38 +54,49 @@ static uint64_t last_row(uint64_t sure, uint64_t row, bool (*has)(void *arg, uin
 	return sure;
 }
 
-static void move(struct scroll *s, int64_t by, bool (*has)(void *arg, uint64_t row), void *arg)
+bool view_scroll(struct view *v, enum action act)
 {
-	if (by < 0)
-		scroll_to(s, s->cur < (uint64_t)-by ? 0 : s->cur + by);
-	else
-		scroll_to(s, last_row(s->cur, s->cur + by, has, arg));
-}
-
-bool scroll_act(struct scroll *s, enum action act, bool (*has)(void *arg, uint64_t row), void *arg)
-{
-	int page = s->height > 1 ? s->height - 1 : 1;
+	struct scroll *s = v->scroll;
+	uint64_t page = s->height > 1 ? s->height - 1 : 1;
+	uint64_t by = act == ACT_UP || act == ACT_DOWN ? 1 : page;
 
 	switch (act) {
 	case ACT_UP:
-		move(s, -1, has, arg);
+	case ACT_PAGE_UP:
+		scroll_to(s, s->cur < by ? 0 : s->cur - by);
 		return true;
 	case ACT_DOWN:
-		move(s, 1, has, arg);
-		return true;
-	case ACT_PAGE_UP:
-		move(s, -page, has, arg);
-		return true;
 	case ACT_PAGE_DOWN:
-		move(s, page, has, arg);
+		scroll_to(s, last_row(v, s->cur + by));
 		return true;
 	case ACT_HOME:
 		scroll_to(s, 0);
 		return true;
 	case ACT_END:
-		scroll_to(s, last_row(s->cur, FAR, has, arg));
+		scroll_to(s, last_row(v, FAR));
 		return true;
 	default:
 		return false;
 	}
+}
+
+bool view_click_row(struct view *v, int row)
+{
+	if (row < 0 || !v->ops->has_row(v, v->scroll->top + row))
+		return false;
+	v->scroll->cur = v->scroll->top + row;
+	return true;
+}
+
+uint64_t view_row(struct view *v)
+{
+	return v->ops->row ? v->ops->row(v) : v->scroll->cur;
+}
+
+void view_go(struct view *v, uint64_t row)
+{
+	if (v->ops->go)
+		v->ops->go(v, row);
+	else
+		scroll_to(v->scroll, row);
 }

@@ -2,7 +2,6 @@
 
 /* What other views ask of the tree. */
 
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +36,7 @@ static bool find_section(struct image *im, const char *section, uint64_t *nr)
 static void go_field(struct tree_view *t, const char *path)
 {
 	tree_need_details(t);
-	t->right = true;
+	tree_choose_pane(t, true);
 	for (uint64_t i = 0; lines_has(&t->lines, i); i++)
 		if (!strcmp(line_text(&t->lines, t->lines.v[i].path), path)) {
 			scroll_to(&t->details, i);
@@ -55,7 +54,7 @@ bool tree_go_section(struct view *v, const char *side, const char *section, cons
 		return false;
 	if (*item->image->order.filter)
 		image_sort(item->image, item->image->order.sort, "");
-	t->right = false;
+	tree_choose_pane(t, false);
 	scroll_to(&t->rows, tree_row(t->root, &spot));
 	t->nr_rows = item_rows(t->root);
 	t->pending = false;

@@ -349,12 +349,6 @@ static void drop(struct view *v)
 	hex_free(&hex_of(v)->source);
 }
 
-static void free_view(struct view *v)
-{
-	drop(v);
-	free(v);
-}
-
 static bool load(struct hex_view *h)
 {
 	struct session *m = &h->v.app->session;
@@ -390,17 +384,14 @@ static const struct view_ops hex_ops = {
 	.title = title,
 	.text = text,
 	.shown = shown,
-	.free = free_view,
 };
 
 static struct hex_view *make(struct app *app)
 {
-	struct hex_view *h = calloc(1, sizeof(*h));
+	struct hex_view *h = view_new(sizeof(*h), &hex_ops, app);
 
-	if (!h)
-		return NULL;
-	h->v = (struct view){ &hex_ops, app };
-	h->width = 16;
+	if (h)
+		h->width = 16;
 	return h;
 }
 

@@ -28,11 +28,9 @@ static struct list_view *list_of(struct view *v)
 	return (struct list_view *)v;
 }
 
-static bool has_line(void *arg, uint64_t row)
+static bool has_row(struct view *v, uint64_t row)
 {
-	struct list_view *l = arg;
-
-	return lines_has(&l->lines, row);
+	return lines_has(&list_of(v)->lines, row);
 }
 
 static void refill(struct list_view *l)
@@ -47,14 +45,14 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 	struct list_view *l = list_of(v);
 
 	l->rows.height = a->rows;
-	while (l->rows.cur && !has_line(l, l->rows.cur))
+	while (l->rows.cur && !has_row(v, l->rows.cur))
 		l->rows.cur = l->lines.nr ? l->lines.nr - 1 : 0;
 	scroll_to(&l->rows, l->rows.cur);
 	lines_has(&l->lines, l->rows.top + a->rows);
 	for (int i = 0; i < a->rows; i++) {
 		uint64_t nr = l->rows.top + i;
 
-		if (has_line(l, nr))
+		if (has_row(v, nr))
 			line_draw(&l->lines, &l->lines.v[nr], c, a->row + i, a->col, a->cols,
 				  nr == l->rows.cur ? INK_CURSOR : INK_NORMAL);
 	}
@@ -64,7 +62,7 @@ static void follow(struct list_view *l)
 {
 	const struct line *line;
 
-	if (!has_line(l, l->rows.cur))
+	if (!lines_has(&l->lines, l->rows.cur))
 		return;
 	line = &l->lines.v[l->rows.cur];
 	if (line->path && app_go_place(l->v.app, line_text(&l->lines, line->path)))
@@ -79,7 +77,7 @@ static bool act(struct view *v, enum action act)
 {
 	struct list_view *l = list_of(v);
 
-	if (scroll_act(&l->rows, act, has_line, l))
+	if (view_scroll(v, act))
 		return true;
 	if (act != ACT_OPEN && act != ACT_FOLLOW)
 		return false;
@@ -89,10 +87,7 @@ static bool act(struct view *v, enum action act)
 
 static void click(struct view *v, int row, int col)
 {
-	struct list_view *l = list_of(v);
-
-	if (has_line(l, l->rows.top + row))
-		l->rows.cur = l->rows.top + row;
+	view_click_row(v, row);
 }
 
 static void drop(struct view *v)
@@ -105,26 +100,11 @@ static void renew(struct view *v)
 	refill(list_of(v));
 }
 
-static uint64_t row_of(struct view *v)
-{
-	return list_of(v)->rows.cur;
-}
-
-static bool view_has_row(struct view *v, uint64_t row)
-{
-	return has_line(list_of(v), row);
-}
-
 static bool match(struct view *v, uint64_t row, const char *text)
 {
 	struct list_view *l = list_of(v);
 
 	return line_matches(&l->lines, &l->lines.v[row], text);
-}
-
-static void go(struct view *v, uint64_t row)
-{
-	scroll_to(&list_of(v)->rows, row);
 }
 
 static void filter(struct view *v, const char *text)
@@ -162,20 +142,12 @@ static bool shown(struct view *v, struct shown *s)
 	return s->node;
 }
 
-static void free_view(struct view *v)
-{
-	lines_free(&list_of(v)->lines);
-	free(v);
-}
-
 #define LIST_OPS(sym, name_)						\
 	static const struct view_ops sym = {				\
 		.name = name_, .draw = draw, .act = act, .click = click, \
-		.drop = drop, .renew = renew, .row = row_of,		\
-		.has_row = view_has_row, .match = match, .go = go,	\
-		.filter = filter, .filter_of = filter_of,		\
+		.drop = drop, .renew = renew, .has_row = has_row,	\
+		.match = match, .filter = filter, .filter_of = filter_of, \
 		.position = position, .text = text, .shown = shown,	\
-		.free = free_view,					\
 	}
 
 LIST_OPS(defects_ops, "defects");
@@ -186,11 +158,11 @@ LIST_OPS(help_ops, "keys");
 static struct view *make(struct app *app, const struct view_ops *ops,
 			 void (*fill)(struct list_view *l))
 {
-	struct list_view *l = calloc(1, sizeof(*l));
+	struct list_view *l = view_new(sizeof(*l), ops, app);
 
 	if (!l)
 		return NULL;
-	l->v = (struct view){ ops, app };
+	l->v.scroll = &l->rows;
 	l->fill = fill;
 	refill(l);
 	return &l->v;

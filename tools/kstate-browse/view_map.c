@@ -399,6 +399,7 @@ static bool shown(struct view *v, struct shown *s)
 
 static void drop(struct view *v)
 {
+	ranges_free(&map_of(v)->ranges);
 }
 
 static void renew(struct view *v)
@@ -406,12 +407,6 @@ static void renew(struct view *v)
 	if (session_need_mem(&v->app->session))
 		app_message(v->app, "%s", v->app->session.error);
 	load(map_of(v));
-}
-
-static void free_view(struct view *v)
-{
-	ranges_free(&map_of(v)->ranges);
-	free(v);
 }
 
 static const struct view_ops map_ops = {
@@ -429,7 +424,6 @@ static const struct view_ops map_ops = {
 	.title = title,
 	.text = text,
 	.shown = shown,
-	.free = free_view,
 };
 
 /* The picture is zoomed so that a page can be told if an address is asked for. */
@@ -441,10 +435,9 @@ struct view *view_map(struct app *app, uint64_t address, bool has_address)
 		app_failed(app);
 		return NULL;
 	}
-	m = calloc(1, sizeof(*m));
+	m = view_new(sizeof(*m), &map_ops, app);
 	if (!m)
 		return NULL;
-	m->v = (struct view){ &map_ops, app };
 	load(m);
 	m->at = has_address ? address : first_of(m);
 	if (has_address && (address < first_of(m) || address >= end_of(m))) {

@@ -183,11 +183,9 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 		draw_row(t, c, a->row + 1 + i, a->cols, t->rows.top + i);
 }
 
-static bool has(void *arg, uint64_t row)
+static bool has_row(struct view *v, uint64_t row)
 {
-	struct times_view *t = arg;
-
-	return row < t->nr;
+	return row < times_of(v)->nr;
 }
 
 static void go_section(struct times_view *t)
@@ -205,7 +203,7 @@ static bool act(struct view *v, enum action act)
 {
 	struct times_view *t = times_of(v);
 
-	if (scroll_act(&t->rows, act, has, t))
+	if (view_scroll(v, act))
 		return true;
 	switch (act) {
 	case ACT_PANE:
@@ -229,10 +227,7 @@ static bool act(struct view *v, enum action act)
 
 static void click(struct view *v, int row, int col)
 {
-	struct times_view *t = times_of(v);
-
-	if (row && t->rows.top + row - 1 < t->nr)
-		t->rows.cur = t->rows.top + row - 1;
+	view_click_row(v, row - 1);
 }
 
 static void drop(struct view *v)
@@ -245,28 +240,12 @@ static void renew(struct view *v)
 	start(times_of(v));
 }
 
-static uint64_t row_of(struct view *v)
-{
-	return times_of(v)->rows.cur;
-}
-
-static bool has_row(struct view *v, uint64_t row)
-{
-	return has(times_of(v), row);
-}
-
 static bool match(struct view *v, uint64_t row, const char *text)
 {
 	char name[160];
 
 	ns_of(times_of(v), row, name, sizeof(name));
 	return text_has(name, strlen(name), text);
-}
-
-static void go(struct view *v, uint64_t row)
-{
-	if (has_row(v, row))
-		scroll_to(&times_of(v)->rows, row);
 }
 
 static void position(struct view *v, struct buf *b)
@@ -304,12 +283,6 @@ static bool shown(struct view *v, struct shown *s)
 	return !kstd_list(v->app->session.dump, &s->node);
 }
 
-static void free_view(struct view *v)
-{
-	drop_order(times_of(v));
-	free(v);
-}
-
 static const struct view_ops times_ops = {
 	.name = "times",
 	.draw = draw,
@@ -318,24 +291,21 @@ static const struct view_ops times_ops = {
 	.work = work,
 	.drop = drop,
 	.renew = renew,
-	.row = row_of,
 	.has_row = has_row,
 	.match = match,
-	.go = go,
 	.position = position,
 	.title = title,
 	.text = text,
 	.shown = shown,
-	.free = free_view,
 };
 
 struct view *view_times(struct app *app)
 {
-	struct times_view *t = calloc(1, sizeof(*t));
+	struct times_view *t = view_new(sizeof(*t), &times_ops, app);
 
 	if (!t)
 		return NULL;
-	t->v = (struct view){ &times_ops, app };
+	t->v.scroll = &t->rows;
 	t->sort = SORT_SAVE;
 	start(t);
 	return &t->v;

@@ -11,18 +11,11 @@
 #define AT_ONCE		40	/* steps of work before the first look at other nodes */
 #define BOTH_PANES	60	/* columns from which on there is room for both */
 
-static bool has_row(void *arg, uint64_t row)
+/* Keys go to the details, or to the tree. */
+void tree_choose_pane(struct tree_view *t, bool right)
 {
-	struct tree_view *t = arg;
-
-	return row < item_rows(t->root);
-}
-
-static bool has_line(void *arg, uint64_t row)
-{
-	struct tree_view *t = arg;
-
-	return lines_has(&t->lines, row);
+	t->right = right;
+	t->v.scroll = right ? &t->details : &t->rows;
 }
 
 static void drop_details(struct tree_view *t)
@@ -126,7 +119,7 @@ static void go_in(struct tree_view *t)
 		app_push(t->v.app, view_map(t->v.app, 0, false));
 		return;
 	}
-	t->right = true;
+	tree_choose_pane(t, true);
 }
 
 static void open_row(struct tree_view *t, bool toggle)
@@ -144,7 +137,7 @@ static void open_row(struct tree_view *t, bool toggle)
 		item->open = true;
 	} else if (toggle) {
 		item->open = false;
-	} else if (has_row(t, t->rows.cur + 1)) {
+	} else if (t->rows.cur + 1 < item_rows(t->root)) {
 		scroll_to(&t->rows, t->rows.cur + 1);
 	}
 }
@@ -156,7 +149,7 @@ static bool close_row(struct tree_view *t)
 
 	tree_need_details(t);
 	if (t->right) {
-		t->right = false;
+		tree_choose_pane(t, false);
 		return true;
 	}
 	if (!t->spot.section && t->spot.item->open && item_has_rows(t->spot.item)) {
@@ -201,8 +194,7 @@ static bool act(struct view *v, enum action act)
 
 	tree_need_details(t);
 	t->pending = false;
-	if (t->right ? scroll_act(&t->details, act, has_line, t) :
-	    scroll_act(&t->rows, act, has_row, t))
+	if (view_scroll(v, act))
 		return true;
 	switch (act) {
 	case ACT_LEFT:
@@ -217,7 +209,7 @@ static bool act(struct view *v, enum action act)
 		open_row(t, true);
 		return true;
 	case ACT_PANE:
-		t->right = !t->right;
+		tree_choose_pane(t, !t->right);
 		return true;
 	case ACT_SORT:
 		sort(t);
@@ -230,22 +222,18 @@ static bool act(struct view *v, enum action act)
 	}
 }
 
+/* A click on the row of the cursor opens it. */
 static void click(struct view *v, int row, int col)
 {
 	struct tree_view *t = tree_view_of(v);
-	bool right = t->split ? col > t->split : t->right;
+	bool was_right = t->right, right = t->split ? col > t->split : was_right;
+	bool again = !right && !was_right && t->rows.cur == t->rows.top + row;
 
-	if (right && lines_has(&t->lines, t->details.top + row)) {
-		t->right = true;
-		t->details.cur = t->details.top + row;
-	} else if (!right && has_row(t, t->rows.top + row)) {
-		bool again = !t->right && t->rows.cur == t->rows.top + row;
-
-		t->right = false;
-		t->rows.cur = t->rows.top + row;
-		if (again)
-			open_row(t, true);
-	}
+	tree_choose_pane(t, right);
+	if (!view_click_row(v, row))
+		tree_choose_pane(t, was_right);
+	else if (again)
+		open_row(t, true);
 }
 
 static void drop(struct view *v)
@@ -260,13 +248,13 @@ static bool same_item(const struct item *a, const struct item *b)
 }
 
 /* The same kind of item at the same place of the new tree. */
-static struct item *twin(struct item *root, const struct item *old)
+static struct item *same_place(struct item *root, const struct item *old)
 {
 	struct item *up;
 
 	if (!old->up)
 		return root;
-	up = twin(root, old->up);
+	up = same_place(root, old->up);
 	for (struct item *kid = up ? up->kids : NULL; kid; kid = kid->next)
 		if (same_item(kid, old))
 			return kid;
@@ -301,7 +289,8 @@ static void renew(struct view *v)
 	}
 	t->root = root;
 	keep_open(root, old);
-	same = twin(root, spot.item);
+	/* A tree that was never on the screen has no spot yet. */
+	same = spot.item ? same_place(root, spot.item) : root;
 	t->pending = same;
 	t->back_to = (struct spot){ same, spot.section, spot.nr };
 	tree_free(old);
@@ -310,19 +299,12 @@ static void renew(struct view *v)
 	tree_need_details(t);
 }
 
-static uint64_t row_of(struct view *v)
-{
-	struct tree_view *t = tree_view_of(v);
-
-	return t->right ? t->details.cur : t->rows.cur;
-}
-
-static bool view_has_row(struct view *v, uint64_t row)
+static bool has_row(struct view *v, uint64_t row)
 {
 	struct tree_view *t = tree_view_of(v);
 
 	tree_need_details(t);
-	return t->right ? has_line(t, row) : has_row(t, row);
+	return t->right ? lines_has(&t->lines, row) : row < item_rows(t->root);
 }
 
 /* A section matches by its row, and by its names and values. */
@@ -359,13 +341,6 @@ static bool match(struct view *v, uint64_t row, const char *text)
 	found = text_has(b.p ? b.p : "", b.len, text);
 	buf_free(&b);
 	return found || (spot.section && section_matches(t, &spot, text));
-}
-
-static void go(struct view *v, uint64_t row)
-{
-	struct tree_view *t = tree_view_of(v);
-
-	scroll_to(t->right ? &t->details : &t->rows, row);
 }
 
 static void filter(struct view *v, const char *text)
@@ -446,13 +421,9 @@ static bool shown(struct view *v, struct shown *s)
 	return true;
 }
 
-static void free_view(struct view *v)
+static void free_tree(struct view *v)
 {
-	struct tree_view *t = tree_view_of(v);
-
-	drop_details(t);
-	tree_free(t->root);
-	free(t);
+	tree_free(tree_view_of(v)->root);
 }
 
 static const struct view_ops tree_ops = {
@@ -462,26 +433,24 @@ static const struct view_ops tree_ops = {
 	.click = click,
 	.drop = drop,
 	.renew = renew,
-	.row = row_of,
-	.has_row = view_has_row,
+	.has_row = has_row,
 	.match = match,
-	.go = go,
 	.filter = filter,
 	.filter_of = filter_of,
 	.position = position,
 	.title = title,
 	.text = text,
 	.shown = shown,
-	.free = free_view,
+	.free = free_tree,
 };
 
 struct view *view_tree(struct app *app)
 {
-	struct tree_view *t = calloc(1, sizeof(*t));
+	struct tree_view *t = view_new(sizeof(*t), &tree_ops, app);
 
 	if (!t)
 		return NULL;
-	t->v = (struct view){ &tree_ops, app };
+	tree_choose_pane(t, false);
 	t->root = tree_make(&app->session);
 	if (t->root)
 		return &t->v;

@@ -41,7 +41,10 @@ static inline struct tree_view *tree_view_of(struct view *v)
 	return (struct tree_view *)v;
 }
 
-/* Have the lines of what the cursor is on. */
+/* Choose the pane that keys go to: the details, or the tree. */
+void tree_choose_pane(struct tree_view *t, bool right);
+
+/* Make the lines of what the cursor is on. */
 void tree_need_details(struct tree_view *t);
 
 /* What a row says, without its indent. */
