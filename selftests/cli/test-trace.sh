@@ -11,6 +11,12 @@ dump=$B/tests/kstate-trace
 data=selftests/data/trace
 schema=tools/kstate-trace/kstate-trace-1.schema.json
 
+# ticks: the events of save.trace with the clock x86-tsc, which has no seconds; prints the name.
+ticks() {
+	sed -E 's/([0-9]+)\.([0-9]{6}): /\1\2000: /' $data/save.trace >"$work/ticks"
+	echo "$work/ticks"
+}
+
 test_lines() {
 	golden "events are lines" trace-save.txt 0 --replay $data/save.trace
 	golden "failures alone" trace-failed.txt 0 -x --replay $data/restore.trace
@@ -22,7 +28,12 @@ test_lines() {
 	has "its sections" "$work/out" '^test@0 '
 	exits "what was faster is left out" 0 -m 1000000000 --replay $data/save.trace
 	has "all of it" "$work/out" '^0 events$'
-	exits "standard input is read" 0 -q --replay -
+	check "standard input is read" "$dump" -q --replay - <$data/save.trace
+	exits "a clock that counts ticks" 0 -T --replay "$(ticks)"
+	has "has no time" "$work/out" '^ +-  klog@0 '
+	has "which is told" "$work/err" 'note: the trace clock counts ticks'
+	exits "whatever is measured of the time between events" 0 -s --replay "$(ticks)"
+	has_not "is left out" "$work/out" 'with getting memory'
 }
 
 test_tables() {
@@ -39,7 +50,8 @@ test_boot() {
 	golden "what failed of it" trace-boot-failed.txt 0 boot -x --replay $data/boot.trace $data/boot
 	exits "an image alone" 0 boot selftests/data/live-update
 	has "has durations" "$work/out" '^test@0 .* 42.0 us +1.0 ms .* - +- +restored$'
-	exits "a trace buffer without events of kstate" 0 boot --replay /dev/null $data/boot
+	grep '^#' $data/save.trace >"$work/no-events"
+	exits "a trace buffer without events of kstate" 0 boot --replay "$work/no-events" $data/boot
 	has "is told" "$work/err" 'note: no events of the boot: boot with trace_event=kstate:\*'
 	one_line "no image is an error" 4 'nosuch: No such file' boot "$work/nosuch"
 	one_line "a file that is none is another" 3 'README' boot selftests/data/README.md
@@ -51,17 +63,30 @@ test_budget() {
 	exits "a budget is exceeded" 1 --budget 0.5 --replay $data/save.trace
 	has "which is told, too" "$work/out" '^budget   exceeded: .* of 500.0 us '
 	exits "filters do not change what is measured" 1 -n nosuch --budget 0.5 --replay $data/save.trace
-	exits "nothing to measure is not kept" 1 --budget 1000 --replay /dev/null
+	exits "nothing to measure is not kept" 1 --budget 1000 --replay "$work/no-events"
 	exits "the budget of a boot is kept" 0 boot --budget 1000 --replay $data/boot.trace $data/boot
+	sed 's|written: 12/12 |written: 12/912 |' $data/save.trace >"$work/lost"
+	exits "with events lost it is not known" 6 --budget 50 --replay "$work/lost"
+	has "how many is told" "$work/out" '^budget   not known: 900 events or calls were lost; at least '
+	exits "what is exceeded all the same is" 1 --budget 0.5 --replay "$work/lost"
+	run -j --budget 50 --replay "$work/lost"
+	has "in JSON it is null" "$work/out" '"budget":\{"kept":null,'
+	sed '0,/ ns=[0-9]* /s// ns= /' $data/save.trace >"$work/one-bad"
+	exits "an event that cannot be read is lost, too" 6 --budget 50 --replay "$work/one-bad"
 	exits "or exceeded" 1 boot --budget 0.001 $data/boot
 	has "which is told in the same words" "$work/out" '^budget   exceeded: '
 }
 
 test_lost() {
+	local file
 	sed 's|written: 12/12 |written: 12/15 |' $data/save.trace >"$work/overwritten"
 	exits "overwritten events" 0 --replay "$work/overwritten"
 	has "are counted" "$work/out" '^11 events; 3 events were lost before they were recorded$'
 	sed 's| id=| id=x|' $data/save.trace >"$work/bad"
+	for file in /dev/null /etc/passwd; do
+		one_line "$file is no trace" 3 'not a copy of /sys/kernel/tracing/trace' --replay $file
+	done
+	one_line "nor for boot" 3 'not a copy of /sys/kernel/tracing/trace' boot --replay /dev/null $data/boot
 	one_line "events that cannot be read are an error" 3 'no event of kstate in it can be read' -q --replay "$work/bad"
 	sed '0,/ ns=[0-9]* /s// ns= /' $data/save.trace >"$work/one-bad"
 	exits "one of them is not" 0 --replay "$work/one-bad"
@@ -78,6 +103,8 @@ test_json() {
 			mv "$work/out" "$work/$n.json"
 		done
 	done
+	run -j --budget 50 --replay "$work/lost" && mv "$work/out" "$work/lost.json"
+	run -j --replay "$(ticks)" && mv "$work/out" "$work/ticks.json"
 	run -j boot $data/boot && mv "$work/out" "$work/boot1.json"
 	run -j boot --replay $data/boot.trace --budget 1 $data/boot && mv "$work/out" "$work/boot2.json"
 	run -j boot "$work/nosuch" && mv "$work/out" "$work/fail1.json"

@@ -254,11 +254,11 @@ static void test_a_budget_is_the_longest_save_and_all_restores(void **state)
 	assert_true(agg_put(&a, &key, &serialize));
 	measure(&b, 155, &a);
 	assert_int_equal(budget_used(&b), 155);
-	assert_true(budget_kept(&b));
+	assert_int_equal(budget_verdict(&b), BUDGET_KEPT);
 	b.limit = 154;
-	assert_false(budget_kept(&b));
+	assert_int_equal(budget_verdict(&b), BUDGET_EXCEEDED);
 	b.limit = 0;
-	assert_true(budget_kept(&b));
+	assert_int_equal(budget_verdict(&b), BUDGET_NONE);
 	agg_free(&a);
 }
 
@@ -268,7 +268,35 @@ static void test_what_was_not_measured_was_not_kept(void **state)
 	struct budget b;
 
 	measure(&b, 1000, &a);
-	assert_false(budget_kept(&b));
+	assert_int_equal(budget_verdict(&b), BUDGET_NOTHING);
+}
+
+/* Events that the ring buffer had no room for are in the totals of the running kernel. */
+static void test_what_was_lost_makes_a_budget_not_known(void **state)
+{
+	static const struct agg lost[] = {
+		{ .recorded = true, .lost.ring = 1 }, { .lost.missed = 1 }, { .lost.calls = 1 },
+		{ .recorded = true, .unread = 1 },
+	};
+	struct agg live = { .lost.ring = 1 };
+	struct budget b;
+
+	for (size_t i = 0; i < sizeof(lost) / sizeof(lost[0]); i++) {
+		struct agg a = lost[i];
+
+		a.max_rows = 100;
+		add(&a, record_of("kstate-v1", 1, RECORD_SAVE_END, 100));
+		measure(&b, 100, &a);
+		assert_int_equal(budget_verdict(&b), BUDGET_NOT_KNOWN);
+		measure(&b, 99, &a);
+		assert_int_equal(budget_verdict(&b), BUDGET_EXCEEDED);
+		agg_free(&a);
+	}
+	live.max_rows = 100;
+	add(&live, record_of("kstate-v1", 1, RECORD_SAVE_END, 100));
+	measure(&b, 100, &live);
+	assert_int_equal(budget_verdict(&b), BUDGET_KEPT);
+	agg_free(&live);
 }
 
 /* The table with functions of KHO and LUO, which no recorded stream has. */
@@ -383,6 +411,7 @@ int main(void)
 		TEST(test_a_reset_keeps_the_settings),
 		TEST(test_budgets_are_milliseconds),
 		TEST(test_a_budget_is_the_longest_save_and_all_restores),
+		TEST(test_what_was_lost_makes_a_budget_not_known),
 		TEST(test_what_was_not_measured_was_not_kept),
 		TEST(test_shares_are_of_the_whole),
 		TEST(test_json_has_functions_apart),

@@ -147,6 +147,17 @@ static void test_an_event_without_a_clock_is_bad(void **state)
 	assert_int_equal(parse(" 99999999999999999999.000000: " END, &l), TRACE_TEXT_BAD);
 }
 
+static void test_a_clock_that_counts_ticks_has_no_time(void **state)
+{
+	struct trace_line l;
+
+	assert_int_equal(parse(" 4439663000: " END, &l), TRACE_TEXT_EVENT);
+	assert_int_equal(l.record.no_time, 1);
+	assert_int_equal(l.record.time, 0);
+	assert_int_equal(parse(" 4.439663: " END, &l), TRACE_TEXT_EVENT);
+	assert_int_equal(l.record.no_time, 0);
+}
+
 static void count(void *arg, const struct trace_line *line)
 {
 	uint64_t *sum = arg;
@@ -206,6 +217,7 @@ int main(void)
 		TEST(test_a_cut_event_is_bad),
 		TEST(test_wrong_values_are_bad),
 		TEST(test_an_event_without_a_clock_is_bad),
+		TEST(test_a_clock_that_counts_ticks_has_no_time),
 		TEST(test_a_stream_is_read),
 		TEST(test_a_line_of_any_length_is_survived),
 	};

@@ -13,6 +13,7 @@
  * @STATUS_INPUT: nothing was decoded: the input is unreadable, corrupt or of another format
  * @STATUS_ENVIRONMENT: no permission, no KHO, no such file, no memory
  * @STATUS_LOSES: only for "check": the next kernel would lose optional state
+ * @STATUS_NOT_KNOWN: what was asked for cannot be known from what was read
  */
 enum status {
 	STATUS_DONE = 0,
@@ -21,6 +22,7 @@ enum status {
 	STATUS_INPUT = 3,
 	STATUS_ENVIRONMENT = 4,
 	STATUS_LOSES = 5,
+	STATUS_NOT_KNOWN = 6,
 };
 
 /* The exit status for an error of the library, of class &enum kstd_class. */

@@ -109,6 +109,8 @@ static struct agg_row *find_row(struct agg *a, const struct row_key *key)
 /* How long a save took, from its begin on; saves follow one another. */
 static uint64_t wall_of(struct agg *a, const struct record *r)
 {
+	if (r->no_time)
+		return 0;
 	if (r->kind == RECORD_SAVE_BEGIN)
 		a->began = r->time;
 	return r->kind == RECORD_SAVE_END && a->began && r->time > a->began ? r->time - a->began : 0;

@@ -33,7 +33,8 @@ struct agg_row {
  * @began: when the last save began
  * @shares: time in KHO and LUO, by enum record_where and enum record_group
  * @calls_timed: whether @shares and rows of functions mean anything
- * @recorded: of a file, not of the running kernel: there is no time of day
+ * @recorded: the events are from a file, and not from the running kernel
+ * @unread: recorded events that could not be read
  * @failed: there was no memory
  */
 struct agg {
@@ -50,6 +51,7 @@ struct agg {
 	struct total totals[NR_RECORD_KINDS];
 	struct share shares[NR_WHERE][NR_GROUPS];
 	struct lost lost;
+	uint64_t unread;
 	bool calls_timed;
 	bool recorded;
 	bool failed;

@@ -183,6 +183,7 @@ void boot_event(void *boot, const struct trace_line *line)
 		return;
 	row->events++;
 	row->time = r->time;
+	row->has_time = !r->no_time;
 	row->pid = r->pid;
 	row->error = r->error;
 	if (!row->has_restore || row >= b->rows + b->known) {

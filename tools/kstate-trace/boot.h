@@ -24,7 +24,7 @@
  * struct boot_row - a section that was handed over
  * @version, @bytes: of the payload
  * @save_ns, @restore_ns: that saving took, and the last attempt to restore
- * @has_save, @has_restore, @has_version: whether that is known
+ * @has_save, @has_restore, @has_version, @has_time: whether that is known
  * @result: "restored", "failed", "unclaimed" and so on; empty if it is not known
  * @error: of the last attempt: 0 or a negative errno
  * @events: attempts that the trace buffer has
@@ -46,6 +46,7 @@ struct boot_row {
 	bool has_save;
 	bool has_restore;
 	bool has_version;
+	bool has_time;
 	char result[BOOT_RESULT];
 	char comm[TRACE_COMM];
 };

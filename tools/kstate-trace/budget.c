@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../common/status.h"
 #include "budget.h"
 
 #define NS_PER_MS	1000000ULL
@@ -25,21 +26,18 @@ uint64_t budget_parse(const char *text)
 	return *p ? 0 : ns;
 }
 
-static uint64_t longest_serialize(const struct agg *a)
-{
-	for (size_t i = 0; i < a->nr; i++)
-		if (a->rows[i].key.kind == RECORD_CALL &&
-		    !strcmp(a->rows[i].key.name, "luo_session_serialize"))
-			return a->rows[i].row.max;
-	return 0;
-}
-
 void budget_measure(struct budget *b, const struct agg *a)
 {
 	b->save = a->totals[RECORD_SAVE_END].max;
 	b->restore = a->totals[RECORD_SECTION_RESTORE].ns;
-	b->serialize = longest_serialize(a);
 	b->nothing = !a->totals[RECORD_SAVE_END].count && !a->totals[RECORD_SECTION_RESTORE].count;
+	b->serialize = 0;
+	for (size_t i = 0; i < a->nr; i++)
+		if (a->rows[i].key.kind == RECORD_CALL &&
+		    !strcmp(a->rows[i].key.name, "luo_session_serialize"))
+			b->serialize = a->rows[i].row.max;
+	/* What the running kernel has no room for in the ring buffer is in its totals. */
+	b->lost = a->lost.missed + a->lost.calls + a->unread + (a->recorded ? a->lost.ring : 0);
 }
 
 uint64_t budget_used(const struct budget *b)
@@ -47,7 +45,26 @@ uint64_t budget_used(const struct budget *b)
 	return b->save + b->restore + b->serialize;
 }
 
-bool budget_kept(const struct budget *b)
+enum budget_verdict budget_verdict(const struct budget *b)
 {
-	return !b->limit || (!b->nothing && budget_used(b) <= b->limit);
+	if (!b->limit)
+		return BUDGET_NONE;
+	if (budget_used(b) > b->limit)
+		return BUDGET_EXCEEDED;
+	if (b->lost)
+		return BUDGET_NOT_KNOWN;
+	return b->nothing ? BUDGET_NOTHING : BUDGET_KEPT;
+}
+
+int budget_status(const struct budget *b)
+{
+	switch (budget_verdict(b)) {
+	case BUDGET_NONE:
+	case BUDGET_KEPT:
+		return STATUS_DONE;
+	case BUDGET_NOT_KNOWN:
+		return STATUS_NOT_KNOWN;
+	default:
+		return STATUS_FINDING;
+	}
 }

@@ -13,25 +13,44 @@
 #include "agg.h"
 
 /**
+ * enum budget_verdict - was the budget kept?
+ * @BUDGET_NONE: there is no budget
+ * @BUDGET_NOTHING: there was neither a save nor a restore, so that nothing was measured
+ * @BUDGET_NOT_KNOWN: what was measured is within the limit, but something was not measured
+ */
+enum budget_verdict {
+	BUDGET_NONE,
+	BUDGET_KEPT,
+	BUDGET_EXCEEDED,
+	BUDGET_NOTHING,
+	BUDGET_NOT_KNOWN,
+};
+
+/**
  * struct budget - a limit, and what was used of it
  * @limit: ns; 0: there is no budget
  * @save, @restore, @serialize: ns, as above
- * @nothing: there was neither a save nor a restore, so nothing was measured
+ * @lost: events and calls that the three do not include, though they happened
+ * @nothing: there was neither a save nor a restore
  */
 struct budget {
 	uint64_t limit;
 	uint64_t save;
 	uint64_t restore;
 	uint64_t serialize;
+	uint64_t lost;
 	bool nothing;
 };
 
 /* Milliseconds, with up to six decimals, as ns; 0 if @text is no such number, or 0. */
 uint64_t budget_parse(const char *text);
+
+/* Fill in all but the limit from what was counted. */
 void budget_measure(struct budget *b, const struct agg *a);
 uint64_t budget_used(const struct budget *b);
+enum budget_verdict budget_verdict(const struct budget *b);
 
-/* True also if there is none. What was not measured was not kept. */
-bool budget_kept(const struct budget *b);
+/* The exit status for the verdict, an &enum status. */
+int budget_status(const struct budget *b);
 
 #endif

@@ -117,10 +117,13 @@ static int show_boot(struct trace_opts *o, struct show *show, struct boot *boot)
 	budget.save = boot->save_ns;
 	budget.restore = boot->sum.restore_ns;
 	budget.nothing = !boot->has_save;
+	/* Of sections that the image does not list, the restores are known from events alone. */
+	if (boot->nr > boot->known)
+		budget.lost = boot->stream.lost + boot->stream.bad;
 	if (o->agg->settings.failures)
 		only_failures(boot);
 	show->ops->boot(show, boot, &budget);
-	return budget_kept(&budget) ? STATUS_DONE : STATUS_FINDING;
+	return budget_status(&budget);
 }
 
 static int run_boot(struct run *run)

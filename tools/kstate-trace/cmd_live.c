@@ -20,7 +20,7 @@ static int finish(struct trace_opts *o, struct show *show)
 		show->ops->report(show, o->agg, &budget);
 	else
 		show->ops->end(show, o->agg, &budget);
-	return budget_kept(&budget) ? STATUS_DONE : STATUS_FINDING;
+	return budget_status(&budget);
 }
 
 static int fail(struct show *show, const struct env *env)
@@ -84,6 +84,7 @@ const struct cmd trace_live = {
 		"are counted, and are in the sums.\n"
 		"\n"
 		"What counts for --budget is the longest save, all restores, and with --summary also the\n"
-		"longest luo_session_serialize(). If there was nothing to measure, it was not kept.\n",
+		"longest luo_session_serialize(). If there was nothing to measure, it was not kept; if\n"
+		"events were lost and the rest is within it, that is not known, exit status 6.\n",
 	.run = run_live,
 };

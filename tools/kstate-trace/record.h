@@ -27,7 +27,8 @@ enum record_kind {
 
 /**
  * struct record - an event
- * @time: ns of CLOCK_MONOTONIC (of the trace buffer's clock in recorded ones)
+ * @time: ns of CLOCK_MONOTONIC; of the trace buffer's clock in recorded events
+ * @no_time: 1: @time is not known, as the trace buffer's clock does not count ns
  * @instance, @bytes, @ns, @id, @version, @error, @done: as the event has them
  * @kind: enum record_kind
  * @pid: whose thread it was, in the initial name space
@@ -44,7 +45,7 @@ struct record {
 	__u32 pid;
 	__u16 kind;
 	__u16 done;
-	__u32 pad;
+	__u32 no_time;
 	char name[RECORD_NAME];
 };
 

@@ -44,9 +44,16 @@ int replay_file(struct show *show, const char *path, struct trace_stream *s,
 		fclose(f);
 	if (err)
 		return cannot(show, path, err);
+	if (!s->events && (s->bad || !s->is_trace)) {
+		show->ops->fail(show, "not-a-trace", s->bad ? "no event of kstate in it can be read" :
+				"not a copy of /sys/kernel/tracing/trace: no line of it is that of a trace");
+		return STATUS_INPUT;
+	}
 	if (s->bad)
 		show_note(show, "%llu lines of %s look like events of kstate, and cannot be read",
 			  (unsigned long long)s->bad, path);
+	if (s->ticks)
+		show_note(show, "the trace clock counts ticks and not time, as x86-tsc and counter do: when events came is not known; durations are the kernel's own, in ns");
 	return 0;
 }
 
@@ -62,8 +69,6 @@ int replay(struct trace_opts *o, struct show *show)
 	if (status)
 		return status;
 	o->agg->lost.ring = s.lost;
-	if (!s.bad || s.events)
-		return 0;
-	show->ops->fail(show, "not-a-trace", "no event of kstate in it can be read");
-	return STATUS_INPUT;
+	o->agg->unread = s.bad;
+	return 0;
 }

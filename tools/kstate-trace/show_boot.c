@@ -72,7 +72,7 @@ static void cell_bar(struct table *t, uint64_t part, uint64_t whole)
 
 static void cell_when(struct table *t, const struct boot_row *row)
 {
-	if (row->events)
+	if (row->has_time)
 		buf_printf(table_text(t), "%llu.%06u s", (unsigned long long)(row->time / 1000000000),
 			   (unsigned int)(row->time % 1000000000 / 1000));
 	else

@@ -60,9 +60,17 @@ static const char *event_name(unsigned int kind)
 	return names[kind < NR_RECORD_KINDS ? kind : RECORD_CALL];
 }
 
+static void maybe_number(struct json *j, const char *key, bool has, uint64_t v)
+{
+	if (has)
+		json_number(j, key, v);
+	else
+		json_null(j, key);
+}
+
 static void put_when(struct show *s, const struct record *r)
 {
-	json_number(&s->json, "time_ns", r->time);
+	maybe_number(&s->json, "time_ns", !r->no_time, r->time);
 	if (s->realtime)
 		json_u64(&s->json, "realtime_ns", r->time + s->realtime);
 	else
@@ -224,7 +232,10 @@ static void put_budget(struct json *j, const struct budget *b)
 		return;
 	}
 	json_open(j, "budget", '{');
-	json_bool(j, "kept", budget_kept(b));
+	if (budget_verdict(b) == BUDGET_NOT_KNOWN)
+		json_null(j, "kept");
+	else
+		json_bool(j, "kept", budget_verdict(b) == BUDGET_KEPT);
 	json_number(j, "limit_ns", b->limit);
 	json_number(j, "used_ns", budget_used(b));
 	json_number(j, "save_ns", b->save);
@@ -281,14 +292,6 @@ static void json_end_of(struct show *s, const struct agg *a, const struct budget
 	buf_flush(&s->b);
 }
 
-static void maybe_number(struct json *j, const char *key, bool has, uint64_t v)
-{
-	if (has)
-		json_number(j, key, v);
-	else
-		json_null(j, key);
-}
-
 static void maybe_str(struct json *j, const char *key, const char *s)
 {
 	if (*s)
@@ -309,7 +312,7 @@ static void put_boot_row(struct json *j, const struct boot_row *r)
 	maybe_str(j, "result", r->result);
 	put_error(j, r->error);
 	json_number(j, "attempts_traced", r->events);
-	maybe_number(j, "time_ns", r->events, r->time);
+	maybe_number(j, "time_ns", r->has_time, r->time);
 	maybe_str(j, "task", r->comm);
 	maybe_number(j, "pid", r->events, r->pid);
 	json_close(j, '}');

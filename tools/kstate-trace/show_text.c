@@ -72,7 +72,9 @@ static void text_record(struct show *s, const struct record *r)
 
 	if (!s->shown++)
 		put_heading(s);
-	if (s->timestamps)
+	if (s->timestamps && r->no_time)
+		buf_printf(&s->b, "%15s  ", "-");
+	else if (s->timestamps)
 		put_time(s, r->time);
 	put_section(&line, r->name, r->instance);
 	pad(&line, 0, SECTION_WIDTH, false);
@@ -181,11 +183,22 @@ void put_budget(struct buf *b, const struct budget *budget)
 {
 	if (!budget || !budget->limit)
 		return;
-	if (budget->nothing) {
+	switch (budget_verdict(budget)) {
+	case BUDGET_NOTHING:
 		buf_str(b, "budget   not kept: there was no save and no restore to measure\n");
 		return;
+	case BUDGET_NOT_KNOWN:
+		buf_str(b, "budget   not known: ");
+		put_count(b, budget->lost);
+		buf_str(b, budget->lost == 1 ? " event or call was lost; at least " :
+			   " events or calls were lost; at least ");
+		break;
+	case BUDGET_EXCEEDED:
+		buf_str(b, "budget   exceeded: ");
+		break;
+	default:
+		buf_str(b, "budget   kept: ");
 	}
-	buf_printf(b, "budget   %s: ", budget_kept(budget) ? "kept" : "exceeded");
 	text_ns(b, budget_used(budget));
 	buf_str(b, " of ");
 	text_ns(b, budget->limit);

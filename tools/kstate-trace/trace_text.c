@@ -22,7 +22,7 @@ static const char *const events[] = {
 
 #define NR_EVENTS	(sizeof(events) / sizeof(events[0]))
 
-/* A number after @key, which stands before a blank or at the end; false if there is none. */
+/* A number after @key, and before a blank or the end of the line; false if there is none. */
 static bool number(const char **p, const char *key, uint64_t max, bool negative, __u64 *v)
 {
 	const char *s = *p;
@@ -83,7 +83,10 @@ static bool fields(const char *p, struct record *r)
 	return true;
 }
 
-/* "seconds.microseconds: " before the event. */
+/*
+ * "seconds.microseconds: " before the event; or "ticks: ", of a clock that does not count ns
+ * (trace_clock "x86-tsc", "counter" and others: kernel/trace/trace.c, trace_clocks[]).
+ */
 static bool clock_of(const char *text, const char *event, struct record *r)
 {
 	const char *p = event;
@@ -95,7 +98,13 @@ static bool clock_of(const char *text, const char *event, struct record *r)
 	for (p -= 2; p > text && p[-1] != ' '; p--)
 		;
 	seconds = strtoull(p, &end, 10);
-	if (end == p || *end != '.' || seconds > UINT64_MAX / NS_PER_SECOND - 1)
+	if (end == p)
+		return false;
+	if (*end == ':') {
+		r->no_time = 1;
+		return true;
+	}
+	if (*end != '.' || seconds > UINT64_MAX / NS_PER_SECOND - 1)
 		return false;
 	p = end + 1;
 	fraction = strtoull(p, &end, 10);
@@ -169,6 +178,15 @@ static uint64_t overwritten(const char *text)
 	return written > in ? written - in : 0;
 }
 
+/* Is it a line that tracefs writes: a header, or "task-pid [cpu] flags time: event: ..."? */
+static bool is_trace(const char *text)
+{
+	const char *cpu = strchr(text, '[');
+
+	return !strncmp(text, "# tracer: ", 10) || !strncmp(text, "# entries-in-buffer/", 20) ||
+	       (cpu && strspn(cpu + 1, "0123456789") == 3 && cpu[4] == ']' && strstr(cpu, ": "));
+}
+
 /* The rest of a line that is too long. */
 static void skip_line(FILE *f)
 {
@@ -192,13 +210,16 @@ int trace_text_read(FILE *f, struct trace_stream *s,
 		if (strlen(text) == sizeof(text) - 1 && text[sizeof(text) - 2] != '\n')
 			skip_line(f);
 		overwrote += overwritten(text);
+		s->is_trace |= is_trace(text);
 		switch (trace_text_parse(text, &line)) {
 		case TRACE_TEXT_EVENT:
 			s->events++;
+			s->ticks |= line.record.no_time;
 			each(arg, &line);
 			break;
 		case TRACE_TEXT_LOST:
 			lost += line.lost;
+			s->is_trace = true;
 			break;
 		case TRACE_TEXT_BAD:
 			s->bad++;
@@ -207,7 +228,7 @@ int trace_text_read(FILE *f, struct trace_stream *s,
 			break;
 		}
 	}
-	/* Both may tell of the same ones. */
+	/* Both may count the same events. */
 	s->lost = lost > overwrote ? lost : overwrote;
 	return ferror(f) ? (errno ? errno : EIO) : 0;
 }

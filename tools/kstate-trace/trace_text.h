@@ -8,6 +8,7 @@
 #ifndef KSTATE_TRACE_TRACE_TEXT_H
 #define KSTATE_TRACE_TRACE_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -42,11 +43,15 @@ enum trace_text trace_text_parse(const char *text, struct trace_line *line);
  * @events: number of events
  * @lost: events that the buffer had no room for
  * @bad: lines that are events of kstate, and could not be read
+ * @is_trace: there was a line that tracefs writes, of kstate or not
+ * @ticks: the trace clock counts ticks, not ns: the times of events are not known
  */
 struct trace_stream {
 	uint64_t events;
 	uint64_t lost;
 	uint64_t bad;
+	bool is_trace;
+	bool ticks;
 };
 
 /* Call @each for every event in @f; 0 or an errno. Lines of any length are survived. */
