@@ -69,8 +69,8 @@ $(FUZZ_LIB:%=$(FUZZ)/fuzz_%): $(FUZZ)/fuzz_%: $(FUZZ)/fuzz_%.o $(FUZZ_COMMON) $(
 $(FUZZ_TRACE:%=$(FUZZ)/fuzz_%): $(FUZZ)/fuzz_%: $(FUZZ)/fuzz_%.o $(FUZZ_COMMON) $(FUZZ_TRACE_OBJS)
 	$(call fuzz_ld,-fsanitize=fuzzer)
 
-# Images change as trees do.
-$(FUZZ)/fuzz_restore: $(FUZZ)/mutate.o
+# Images change as trees do, and as trees do not.
+$(FUZZ)/fuzz_restore: $(FUZZ)/mutate.o $(FUZZ)/mutate_tree.o
 
 $(FUZZ)/mkseeds: $(FUZZ)/mkseeds.o $(FUZZ_COMMON) $(FUZZ_ENGINE_OBJS)
 	$(call fuzz_ld)

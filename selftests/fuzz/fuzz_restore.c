@@ -187,7 +187,9 @@ static void run(const struct handover *img, bool backwards)
 	shim_fail_alloc(0);
 	try_all(backwards, true);
 	check_counters();
+	kstate_in.lock.held = 1;
 	kstate_in_release();
+	kstate_in.lock.held = 0;
 	check_folios();
 	try_all(backwards, false);
 	save_again();

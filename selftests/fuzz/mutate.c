@@ -4,7 +4,8 @@
  *
  * Changed bytes alone seldom get beyond the structure of a tree. Most changes
  * here are made through libfdt: to values, names, nodes, payloads, and to where
- * they are. Checksums are repaired later, when the target runs.
+ * they are. mutate_tree.c has those that libfdt would not make. Checksums are
+ * repaired later, when the target runs.
  */
 
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "../shim/shim.h"
 #include "../shim/handover.h"
 #include "fuzz.h"
+#include "mutate_tree.h"
 
 #define ROOM	4096
 #define NODES	256
@@ -298,6 +300,11 @@ static void mutate_block(struct mutation *m)
 	block->p = realloc(block->p, block->len ?: 1);
 }
 
+static void mutate_structure(struct mutation *m)
+{
+	mutate_tree(&m->img->blocks[below(m, 4) ? 0 : below(m, m->img->nr)], &m->in);
+}
+
 static void mutate_flags(struct mutation *m)
 {
 	if (below(m, 2))
@@ -312,6 +319,7 @@ static void mutate_once(struct mutation *m)
 		mutate_payload, mutate_payload, mutate_payload, mutate_prop, mutate_prop,
 		mutate_number, mutate_number, mutate_kind, mutate_name, mutate_delete,
 		mutate_copy, mutate_place, mutate_block, mutate_flags,
+		mutate_structure, mutate_structure, mutate_structure, mutate_structure,
 	};
 
 	how[below(m, ARRAY_SIZE(how))](m);
