@@ -53,7 +53,7 @@ void rb_add_cached(struct rb_node *node, struct rb_root_cached *root,
 
 void xa_init_flags(struct xarray *xa, gfp_t flags)
 {
-	*xa = (struct xarray){ .xa_flags = flags };
+	*xa = (struct xarray)XARRAY_INIT(*xa, flags);
 }
 
 bool xa_empty(const struct xarray *xa)
@@ -126,11 +126,51 @@ static int insert(struct xarray *xa, unsigned long index, void *entry, bool neve
 
 int xa_reserve(struct xarray *xa, unsigned long index, gfp_t gfp)
 {
+	guard(mutex)(&xa->xa_lock);
 	return insert(xa, index, NULL, false);
+}
+
+int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
+{
+	guard(mutex)(&xa->xa_lock);
+	return entry_of(xa, index) ? -EBUSY : insert(xa, index, entry, false);
+}
+
+static void take_out(struct xarray *xa, struct shim_entry *there)
+{
+	struct shim_entries *entries = xa->xa_head;
+	size_t at = there - entries->v;
+
+	memmove(there, there + 1, (--entries->nr - at) * sizeof(*there));
+	if (entries->nr)
+		return;
+	shim_free(entries);
+	xa->xa_head = NULL;
+}
+
+void *xa_erase(struct xarray *xa, unsigned long index)
+{
+	guard(mutex)(&xa->xa_lock);
+	struct shim_entry *there = entry_of(xa, index);
+	void *old = there ? there->entry : NULL;
+
+	if (there)
+		take_out(xa, there);
+	return old;
+}
+
+void xa_release(struct xarray *xa, unsigned long index)
+{
+	guard(mutex)(&xa->xa_lock);
+	struct shim_entry *there = entry_of(xa, index);
+
+	if (there && !there->entry)
+		take_out(xa, there);
 }
 
 void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
+	guard(mutex)(&xa->xa_lock);
 	struct shim_entry *there = entry_of(xa, index);
 	void *old = there ? there->entry : NULL;
 
@@ -147,6 +187,7 @@ void shim_xa_put(struct xarray *xa, unsigned long index, void *entry)
 
 void *xa_load(struct xarray *xa, unsigned long index)
 {
+	guard(mutex)(&xa->xa_lock);
 	struct shim_entry *there = entry_of(xa, index);
 
 	return there ? there->entry : NULL;
@@ -154,6 +195,7 @@ void *xa_load(struct xarray *xa, unsigned long index)
 
 void xa_destroy(struct xarray *xa)
 {
+	guard(mutex)(&xa->xa_lock);
 	shim_free(xa->xa_head);
 	xa->xa_head = NULL;
 }

@@ -564,6 +564,7 @@ int shim_setup(void **state)
 	kho_off = false;
 	order_limit = MAX_PAGE_ORDER;
 	memory_limit = SIZE_MAX;
+	kstate_in_keep = false;
 	shim_trace_stop();
 	return 0;
 }

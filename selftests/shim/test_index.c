@@ -59,7 +59,7 @@ static size_t longest_run(const struct kstate_index *index)
 	size_t run = 0, most = 0;
 
 	for (size_t i = 0; i < 2 * index->nr_slots; i++) {
-		run = index->slots[i % index->nr_slots] ? run + 1 : 0;
+		run = index->slots[i % index->nr_slots].key ? run + 1 : 0;
 		most = max(run, most);
 	}
 	return most;

@@ -7,15 +7,83 @@
  * a list in the order of the payload; the commit pass takes them from it in the
  * same order. So a million list elements are as fast as one.
  *
- * All functions run with kstate_in.lock held.
+ * What was taken, or is not to be, is remembered by its address, for it may be somebody
+ * else's by now; so is the memory of the image itself, lest a field of a damaged image
+ * hands it out.
+ *
+ * The claims of a section belong to who restores it, or, while it is not busy, to who
+ * holds kstate_in.lock. kstate_in.taken has a lock of its own.
  */
 
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/unaligned.h>
+#include <linux/xarray.h>
 
 #include "kstate_internal.h"
+
+/**
+ * kstate_taken_note - memory at an address has been taken back from KHO, or is
+ * not to be
+ * @phys: the address
+ *
+ * Return: 0; -EEXIST if that has been noted already; -ENOMEM.
+ */
+int kstate_taken_note(u64 phys)
+{
+	int err = xa_insert(&kstate_in.taken, phys >> PAGE_SHIFT, xa_mk_value(0), GFP_KERNEL);
+
+	return err == -EBUSY ? -EEXIST : err;
+}
+
+/**
+ * kstate_taken_payload - the memory of a payload is nobody else's
+ * @payload: the payload
+ *
+ * Return: 0; -EEXIST if it is; -ENOMEM.
+ */
+int kstate_taken_payload(const struct kstate_in_payload *payload)
+{
+	const u32 entry = 2 * sizeof(u64);
+	int err = 0;
+
+	if (payload->where != KSTATE_OUTSIDE)
+		return 0;
+	for (u32 at = 0; !err && payload->len - at >= entry; at += entry)
+		err = kstate_taken_note(get_unaligned_be64(payload->prop + at));
+	return err;
+}
+
+/**
+ * kstate_taken - whether memory at an address has been taken
+ * @phys: the address
+ *
+ * Return: true if it has.
+ */
+bool kstate_taken(u64 phys)
+{
+	return xa_load(&kstate_in.taken, phys >> PAGE_SHIFT);
+}
+
+/**
+ * kstate_taken_undo - it could not be taken after all
+ * @phys: the address
+ */
+void kstate_taken_undo(u64 phys)
+{
+	xa_erase(&kstate_in.taken, phys >> PAGE_SHIFT);
+}
+
+/**
+ * kstate_taken_forget - forget what has been taken
+ */
+void kstate_taken_forget(void)
+{
+	xa_destroy(&kstate_in.taken);
+}
 
 /* What tells claims apart: the part, and where in its payload the reader is. */
 static bool kstate_claim_is_for(const struct kstate_claim *claim,
@@ -27,8 +95,8 @@ static bool kstate_claim_is_for(const struct kstate_claim *claim,
 /* The claim of an earlier try, if there is one: it becomes the next. */
 static struct kstate_claim *kstate_claim_again(struct kstate_restore_ctx *ctx)
 {
-	struct kstate_section *section = ctx->section;
-	struct kstate_claim **p = section->cursor;
+	struct kstate_claims *claims = ctx->claims;
+	struct kstate_claim **p = claims->cursor;
 	struct kstate_claim *claim;
 
 	while (*p && !kstate_claim_is_for(*p, ctx))
@@ -36,12 +104,12 @@ static struct kstate_claim *kstate_claim_again(struct kstate_restore_ctx *ctx)
 	claim = *p;
 	if (!claim)
 		return NULL;
-	if (p != section->cursor) {
+	if (p != claims->cursor) {
 		*p = claim->next;
-		claim->next = *section->cursor;
-		*section->cursor = claim;
+		claim->next = *claims->cursor;
+		*claims->cursor = claim;
 	}
-	section->cursor = &claim->next;
+	claims->cursor = &claim->next;
 	return claim;
 }
 
@@ -59,7 +127,7 @@ static struct kstate_claim *kstate_claim_new(struct kstate_restore_ctx *ctx,
 }
 
 /* A claim that holds something is the section's; another one is nothing. */
-static int kstate_claim_add(struct kstate_section *section, struct kstate_claim *claim,
+static int kstate_claim_add(struct kstate_claims *claims, struct kstate_claim *claim,
 			    void *ptr)
 {
 	if (IS_ERR_OR_NULL(ptr)) {
@@ -67,9 +135,9 @@ static int kstate_claim_add(struct kstate_section *section, struct kstate_claim 
 		return ptr ? PTR_ERR(ptr) : -ENXIO;
 	}
 	claim->ptr = ptr;
-	claim->next = *section->cursor;
-	*section->cursor = claim;
-	section->cursor = &claim->next;
+	claim->next = *claims->cursor;
+	*claims->cursor = claim;
+	claims->cursor = &claim->next;
 	return 0;
 }
 
@@ -101,7 +169,7 @@ int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes)
 	if (!claim)
 		return -ENOMEM;
 	claim->bytes = bytes;
-	return kstate_claim_add(ctx->section, claim, kvzalloc(bytes, GFP_KERNEL)) ?
+	return kstate_claim_add(ctx->claims, claim, kvzalloc(bytes, GFP_KERNEL)) ?
 		-ENOMEM : 0;
 }
 
@@ -122,7 +190,7 @@ struct xarray *kstate_claim_shadow(struct kstate_restore_ctx *ctx)
 		return claim->ptr;
 	}
 	claim = kstate_claim_new(ctx, KSTATE_CLAIM_SHADOW);
-	if (!claim || kstate_claim_add(ctx->section, claim, kstate_shadow_new(ctx->step->ours)))
+	if (!claim || kstate_claim_add(ctx->claims, claim, kstate_shadow_new(ctx->step->ours)))
 		return NULL;
 	return claim->ptr;
 }
@@ -144,13 +212,17 @@ static const struct kstate_claim *kstate_claim_shared(const struct kstate_sectio
 	return NULL;
 }
 
-/* Noted first: what has been taken must not be taken again. */
+/*
+ * Noted first: what has been taken must not be taken again. Another section may have
+ * done so since this one looked.
+ */
 static struct folio *kstate_claim_from_kho(u64 phys)
 {
 	struct folio *folio;
+	int err = kstate_taken_note(phys);
 
-	if (kstate_taken_note(phys))
-		return ERR_PTR(-ENOMEM);
+	if (err)
+		return err == -EEXIST ? NULL : ERR_PTR(err);
 	folio = kstate_folio_restore(phys);
 	if (!folio)
 		kstate_taken_undo(phys);
@@ -164,7 +236,7 @@ static struct folio *kstate_claim_get_folio(struct kstate_restore_ctx *ctx,
 	const struct kstate_claim *first;
 
 	if (kstate_taken(phys)) {
-		first = kstate_claim_shared(ctx->section, KSTATE_CLAIM_FOLIO, phys);
+		first = kstate_claim_shared(ctx->claims->section, KSTATE_CLAIM_FOLIO, phys);
 		return first ? first->ptr : NULL;
 	}
 	claim->phys = phys;
@@ -190,7 +262,7 @@ int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int or
 		claim = kstate_claim_new(ctx, KSTATE_CLAIM_FOLIO);
 		if (!claim)
 			return -ENOMEM;
-		err = kstate_claim_add(ctx->section, claim,
+		err = kstate_claim_add(ctx->claims, claim,
 				       kstate_claim_get_folio(ctx, claim, phys));
 	}
 	return err ?: kstate_folio_order(claim->ptr) == order ? 0 : -EBADMSG;
@@ -202,15 +274,17 @@ static void *kstate_claim_get_area(struct kstate_restore_ctx *ctx, struct kstate
 {
 	const struct kstate_claim *first;
 	void *area;
+	int err;
 
 	claim->bytes = ser->pages;
 	if (kstate_taken(ser->first)) {
-		first = kstate_claim_shared(ctx->section, KSTATE_CLAIM_VMALLOC, ser->first);
+		first = kstate_claim_shared(ctx->claims->section, KSTATE_CLAIM_VMALLOC, ser->first);
 		return first && first->bytes == ser->pages ? first->ptr : NULL;
 	}
 	claim->phys = ser->first;
-	if (kstate_taken_note(ser->first))
-		return ERR_PTR(-ENOMEM);
+	err = kstate_taken_note(ser->first);
+	if (err)
+		return err == -EEXIST ? NULL : ERR_PTR(err);
 	area = kstate_vmalloc_restore(ser);
 	if (IS_ERR_OR_NULL(area))
 		kstate_taken_undo(ser->first);
@@ -234,7 +308,7 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 	claim = kstate_claim_new(ctx, KSTATE_CLAIM_VMALLOC);
 	if (!claim)
 		return -ENOMEM;
-	return kstate_claim_add(ctx->section, claim, kstate_claim_get_area(ctx, claim, ser));
+	return kstate_claim_add(ctx->claims, claim, kstate_claim_get_area(ctx, claim, ser));
 }
 
 /* The object has it now, also if the claim that took it is not handed out. */
@@ -258,7 +332,7 @@ void *kstate_claim_take(struct kstate_restore_ctx *ctx)
 	void *ptr = claim ? claim->ptr : NULL;
 
 	if (ptr && kstate_claim_is_place(claim) && !claim->phys)
-		kstate_claim_disown(ctx->section, ptr);
+		kstate_claim_disown(ctx->claims->section, ptr);
 	if (claim)
 		claim->ptr = NULL;
 	return ptr;
@@ -266,11 +340,11 @@ void *kstate_claim_take(struct kstate_restore_ctx *ctx)
 
 /**
  * kstate_claims_rewind - before a pass that makes or takes claims
- * @section: the section
+ * @claims: of the section
  */
-void kstate_claims_rewind(struct kstate_section *section)
+void kstate_claims_rewind(struct kstate_claims *claims)
 {
-	section->cursor = &section->claims;
+	claims->cursor = &claims->section->claims;
 }
 
 static void kstate_claim_free(struct kstate_claim *claim)

@@ -53,9 +53,9 @@ const char *kstate_verdict_text(enum kstate_verdict verdict)
  * @their_len: its bytes
  * @their_id: the data's
  *
- * Sections are looked for by id, subsections in a section by name. Either way a
- * reader takes only what has both: an id that belongs to another name now is
- * another thing.
+ * Sections, and subsections in a section, are looked for by id. The name is for people:
+ * a reader takes data of an id that it knows, whatever its name, and ignores a subsection
+ * of an id that it does not know, whatever its name.
  *
  * Return: &enum kstate_kinship.
  */

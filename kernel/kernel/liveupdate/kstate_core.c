@@ -45,6 +45,7 @@ struct kstate_out kstate_out = {
 	.lock = __MUTEX_INITIALIZER(kstate_out.lock),
 	.entries = LIST_HEAD_INIT(kstate_out.entries),
 	.classes = LIST_HEAD_INIT(kstate_out.classes),
+	.places = XARRAY_INIT(kstate_out.places, 0),
 };
 
 static struct kstate_class *kstate_class_find(u32 id)
@@ -197,9 +198,12 @@ static struct kstate_entry *kstate_entry_new(const struct kstate_description *de
 	return entry;
 }
 
-/* With the lock held. On an error the entry is freed. */
-static int kstate_entry_add(struct kstate_entry *entry,
-			    const struct kstate_description *desc)
+/*
+ * With the lock held: the object's place is its own, but nobody sees it yet. On an error
+ * the entry is freed.
+ */
+static int kstate_entry_reserve(struct kstate_entry *entry,
+				const struct kstate_description *desc)
 {
 	struct kstate_class *class;
 	int err;
@@ -218,20 +222,29 @@ static int kstate_entry_add(struct kstate_entry *entry,
 		kstate_entry_free(entry);
 		return err;
 	}
-	entry->serial = ++kstate_out.serial;
-	list_add_tail(&entry->list, &kstate_out.entries);
 	kstate_class_count(class, 1);
 	return 0;
+}
+
+/* With the lock held: the object is prepared and saved from now on. */
+static void kstate_entry_show(struct kstate_entry *entry)
+{
+	entry->serial = ++kstate_out.serial;
+	list_add_tail(&entry->list, &kstate_out.entries);
 }
 
 int kstate_register(const struct kstate_description *desc, void *obj, u64 instance_id)
 {
 	struct kstate_entry *entry = kstate_entry_new(desc, obj, instance_id);
+	int err;
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
 	guard(mutex)(&kstate_out.lock);
-	return kstate_entry_add(entry, desc);
+	err = kstate_entry_reserve(entry, desc);
+	if (!err)
+		kstate_entry_show(entry);
+	return err;
 }
 EXPORT_SYMBOL_GPL(kstate_register);
 
@@ -239,7 +252,8 @@ EXPORT_SYMBOL_GPL(kstate_register);
 static void kstate_entry_del(struct kstate_entry *entry)
 {
 	kstate_index_del(&kstate_out.by_key, &entry->key);
-	list_del(&entry->list);
+	if (entry->serial)
+		list_del(&entry->list);
 	kstate_class_count(entry->class, -1);
 	kstate_entry_free(entry);
 }
@@ -250,7 +264,7 @@ void kstate_unregister(const struct kstate_description *desc, void *obj, u64 ins
 
 	guard(mutex)(&kstate_out.lock);
 	entry = kstate_entry_find(desc, instance_id);
-	if (!entry || entry->class->desc != desc || entry->obj != obj)
+	if (!entry || entry->class->desc != desc || entry->obj != obj || !entry->serial)
 		return;
 	if (kstate_out.leaving)
 		pr_err("%s@%llx leaves in the middle of the kexec: no state is handed over\n",
@@ -271,18 +285,19 @@ int kstate_register_restore(const struct kstate_description *desc, void *obj,
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	/* Nobody prepares or saves the object before it is restored. */
-	guard(mutex)(&kstate_out.lock);
-	err = kstate_entry_add(entry, desc);
+	scoped_guard(mutex, &kstate_out.lock)
+		err = kstate_entry_reserve(entry, desc);
 	if (err)
 		return err;
+	/* Without the lock: this calls the driver. */
 	err = kstate_restore(desc, obj, instance_id);
-	if (!err)
-		return 1;
-	if (err == -ENOENT || err == -EALREADY || err == -ENODATA)
-		return 0;
-	kstate_entry_del(entry);
-	return err;
+	guard(mutex)(&kstate_out.lock);
+	if (err && err != -ENOENT && err != -EALREADY && err != -ENODATA) {
+		kstate_entry_del(entry);
+		return err;
+	}
+	kstate_entry_show(entry);
+	return !err;
 }
 EXPORT_SYMBOL_GPL(kstate_register_restore);
 

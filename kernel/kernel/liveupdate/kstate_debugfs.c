@@ -272,21 +272,20 @@ static void kstate_debugfs_in_payload(const struct kstate_in_payload *payload)
 	kstate_extents_close(&ool);
 }
 
+static int kstate_debugfs_in_part(const struct kstate_in_part *part, void *arg)
+{
+	kstate_debugfs_in_payload(&part->payload);
+	return 0;
+}
+
 /* Of millions of sections, few have something outside. */
 static void kstate_debugfs_in_extents(void)
 {
-	for (size_t i = 0; i < kstate_in.nr; i++) {
+	for (size_t i = 0; !kstate_in.released && i < kstate_in.nr; i++) {
 		const struct kstate_section *section = &kstate_in.sections[i];
-		struct kstate_in_part part;
-		int sub;
 
-		if (!section->outside)
-			continue;
-		kstate_debugfs_in_payload(&section->payload);
-		fdt_for_each_subnode(sub, section->fdt, section->node) {
-			kstate_part_read(section->fdt, sub, &part);
-			kstate_debugfs_in_payload(&part.payload);
-		}
+		if (section->outside)
+			kstate_section_parts(section, kstate_debugfs_in_part, NULL);
 	}
 }
 

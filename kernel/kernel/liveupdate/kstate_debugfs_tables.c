@@ -152,7 +152,7 @@ static void kstate_in_result_show(struct seq_file *m, const struct kstate_sectio
 		seq_puts(m, "restored\n");
 		break;
 	case KSTATE_FAILED:
-		seq_printf(m, "failed:%d\n", section->err);
+		seq_printf(m, "failed:%d\n", -(int)section->err);
 		break;
 	case KSTATE_RELEASED:
 		seq_puts(m, "released\n");
@@ -173,7 +173,7 @@ static int kstate_in_show(struct seq_file *m, void *v)
 	section = &kstate_in.sections[pos - 1];
 	name = kstate_section_name(section);
 	seq_printf(m, "%.*s 0x%llx %u %llu 0x%08x %llu ", (int)strcspn(name, "@"), name,
-		   section->key.instance, section->version, section->bytes, section->crc,
+		   section->key.instance, section->key.version, section->bytes, section->crc,
 		   section->ns);
 	kstate_in_result_show(m, section);
 	return 0;

@@ -25,6 +25,7 @@
 
 struct kstate_in kstate_in = {
 	.lock = __MUTEX_INITIALIZER(kstate_in.lock),
+	.taken = XARRAY_INIT(kstate_in.taken, 0),
 };
 
 /* A property of exactly len bytes, or NULL. */
@@ -75,33 +76,45 @@ static int kstate_node_sealed(const void *fdt, int node)
 	return err ?: crc == stored ? 0 : -EBADMSG;
 }
 
-/* What restoring needs of a shard: that it is one, undamaged, and the right one. */
-static int kstate_shard_check(const void *fdt, size_t bytes, u32 number)
+static bool kstate_shard_is_tree(const void *fdt, size_t bytes)
 {
-	const char *compatible;
+	return bytes >= sizeof(struct fdt_header) && !fdt_check_header(fdt) &&
+	       fdt_totalsize(fdt) <= min(bytes, KSTATE_SHARD_MAX);
+}
+
+/* Of another version, the first shard says so for all of them. */
+static int kstate_shard_version(const char *compatible, u32 number)
+{
+	if (!strcmp(compatible, KSTATE_COMPATIBLE))
+		return kstate_in.foreign ? -EBADMSG : 0;
+	if (number)
+		return kstate_in.foreign ? 0 : -EBADMSG;
+	pr_err("incoming image is '%.16s', this kernel reads '%s'\n", compatible,
+	       KSTATE_COMPATIBLE);
+	kstate_in.foreign = true;
+	return 0;
+}
+
+/* What restoring needs of a shard: that it is undamaged, and the right one. */
+static int kstate_shard_check(const void *fdt, u32 number)
+{
+	const char *compatible = kstate_prop_str(fdt, 0, KSTATE_PROP_COMPATIBLE);
 	u32 shard;
 
-	if (bytes < sizeof(struct fdt_header) || fdt_check_header(fdt) ||
-	    fdt_totalsize(fdt) > bytes)
-		return -EBADMSG;
-	compatible = kstate_prop_str(fdt, 0, KSTATE_PROP_COMPATIBLE);
-	if (!compatible)
-		return -EBADMSG;
-	if (strcmp(compatible, KSTATE_COMPATIBLE)) {
-		pr_err("incoming image is '%.16s', this kernel reads '%s'\n", compatible,
-		       KSTATE_COMPATIBLE);
-		return -EOPNOTSUPP;
-	}
-	if (kstate_node_sealed(fdt, 0) ||
+	if (!compatible || kstate_shard_version(compatible, number) || kstate_node_sealed(fdt, 0) ||
 	    kstate_prop_u32(fdt, 0, KSTATE_PROP_SHARD, &shard) || shard != number)
 		return -EBADMSG;
 	return 0;
 }
 
+/* A shard that is there already closes a circle. */
 static int kstate_shards_add(const void *fdt, size_t bytes)
 {
 	struct kstate_shard *more;
+	int err = kstate_taken_note(kstate_mem_phys(fdt));
 
+	if (err)
+		return err == -EEXIST ? -EBADMSG : err;
 	more = kvrealloc(kstate_in.shards,
 			 array_size(kstate_in.nr_shards + 1, sizeof(*more)), GFP_KERNEL);
 	if (!more)
@@ -110,7 +123,7 @@ static int kstate_shards_add(const void *fdt, size_t bytes)
 	more[kstate_in.nr_shards++] = (struct kstate_shard){
 		.mem = (void *)fdt, .cap = bytes, .len = fdt_totalsize(fdt),
 	};
-	return kstate_taken_note(kstate_mem_phys(fdt));
+	return 0;
 }
 
 /* The shard after this one: 0 and *fdt = NULL if there is none. */
@@ -131,14 +144,23 @@ static int kstate_shard_next(const void **fdt, size_t *bytes)
 	return *fdt ? 0 : -EBADMSG;
 }
 
+/* A damaged one is added, too, to be looked at; the chain ends there. */
+static int kstate_shard_open(const void **fdt, size_t *bytes, u32 number)
+{
+	int err;
+
+	if (number == KSTATE_SHARDS_MAX || !kstate_shard_is_tree(*fdt, *bytes))
+		return -EBADMSG;
+	err = kstate_shards_add(*fdt, *bytes);
+	err = err ?: kstate_shard_check(*fdt, number);
+	return err ?: kstate_shard_next(fdt, bytes);
+}
+
 static int kstate_shards_open(const void *fdt, size_t bytes)
 {
 	for (u32 i = 0; fdt; i++) {
-		int err = i < KSTATE_SHARDS_MAX ? kstate_shard_check(fdt, bytes, i) :
-						  -EBADMSG;
+		int err = kstate_shard_open(&fdt, &bytes, i);
 
-		err = err ?: kstate_shards_add(fdt, bytes);
-		err = err ?: kstate_shard_next(&fdt, &bytes);
 		if (err) {
 			pr_err("incoming image: shard %u: error %d\n", i, err);
 			return err;
@@ -147,10 +169,11 @@ static int kstate_shards_open(const void *fdt, size_t bytes)
 	return 0;
 }
 
-static int kstate_producer_wrong(const char *what)
+static int kstate_producer_foreign(const char *what)
 {
 	pr_err("incoming image comes from a kernel with another %s\n", what);
-	return -EOPNOTSUPP;
+	kstate_in.foreign = true;
+	return 0;
 }
 
 static int kstate_producer_check(const void *fdt)
@@ -168,11 +191,11 @@ static int kstate_producer_check(const void *fdt)
 	if (!order)
 		return -EBADMSG;
 	if (page != PAGE_SIZE)
-		return kstate_producer_wrong("page size");
+		return kstate_producer_foreign("page size");
 	if (word != sizeof(long))
-		return kstate_producer_wrong("word size");
+		return kstate_producer_foreign("word size");
 	if (strcmp(order, KSTATE_BYTE_ORDER))
-		return kstate_producer_wrong("byte order");
+		return kstate_producer_foreign("byte order");
 	return 0;
 }
 
@@ -329,6 +352,19 @@ static int kstate_descs_open(const void *fdt)
 	return err;
 }
 
+static int kstate_in_find(void)
+{
+	const void *fdt;
+	size_t bytes;
+	int err;
+
+	err = kstate_retrieve(&fdt, &bytes);
+	err = err ?: kstate_shards_open(fdt, bytes);
+	err = err ?: kstate_producer_check(fdt);
+	err = err ?: kstate_descs_open(fdt);
+	return err ?: kstate_sections_open();
+}
+
 /**
  * kstate_in_open - look for the image, unless that has been done
  *
@@ -337,27 +373,22 @@ static int kstate_descs_open(const void *fdt)
  */
 int kstate_in_open(void)
 {
-	const void *fdt;
-	size_t bytes;
 	int err;
 
 	if (kstate_in.tried)
 		return kstate_in.err;
-	err = kstate_retrieve(&fdt, &bytes);
-	err = err ?: kstate_shards_open(fdt, bytes);
-	err = err ?: kstate_producer_check(fdt);
-	err = err ?: kstate_descs_open(fdt);
-	err = err ?: kstate_sections_open();
+	err = kstate_in_find();
 	if (err == -ENOMEM) {
 		kstate_in_close();
 		return err;
 	}
 	kstate_in.tried = true;
-	kstate_in.err = err;
+	kstate_in.err = kstate_in.foreign ? -EOPNOTSUPP : err;
 	if (!err)
-		pr_info("incoming image: generation %llu, %zu sections\n",
-			kstate_in.generation, kstate_in.nr);
-	return err;
+		pr_info("incoming image: generation %llu, %zu sections%s\n",
+			kstate_in.generation, kstate_in.nr,
+			kstate_in.foreign ? ", of which none can be restored" : "");
+	return kstate_in.err;
 }
 
 /**
@@ -396,7 +427,10 @@ void kstate_in_close(void)
 	kstate_in.nr = 0;
 	kstate_in.nr_shards = 0;
 	kstate_in.generation = 0;
+	kstate_in.foreign = false;
 	kstate_in.expected = 0;
+	kstate_in.spent = 0;
+	kstate_in.lost = 0;
 	kstate_in.restored = 0;
 	kstate_in.failed = 0;
 	kstate_in.restore_ns = 0;

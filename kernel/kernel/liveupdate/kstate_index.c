@@ -6,9 +6,10 @@
  * keys of the run back, so there are no tombstones and a look-up stays short.
  *
  * A million keys do not fit in any cache, and each look at a slot or a key that is
- * not there is a wait for memory. So each slot has a tag of a byte, some bits of the
- * hash, and probing goes over tags. And instances that differ in their lowest bits
- * only are near to each other in the table, for they are asked for together.
+ * not there is a wait for memory. So a slot has the instance beside the pointer: the
+ * key itself is looked at when it is the right one, and hardly ever else. And instances
+ * that differ in their lowest bits only are near to each other in the table, for they
+ * are asked for together.
  */
 
 #include <linux/errno.h>
@@ -18,28 +19,14 @@
 
 #define KSTATE_INDEX_MIN	64
 #define KSTATE_INDEX_NEAR	16
-#define KSTATE_INDEX_TAG_SHIFT	57
 
-/* The lowest bits say where the key belongs, the highest seven are its tag. */
-static u64 kstate_index_hash(u32 id, u64 instance)
+static size_t kstate_index_home(const struct kstate_index *index, u32 id, u64 instance)
 {
-	u64 near = instance % KSTATE_INDEX_NEAR;
 	u64 hash = instance / KSTATE_INDEX_NEAR * 0x9e3779b97f4a7c15ULL + id;
 
 	hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93ULL;
 	hash ^= hash >> 32;
-	return hash ^ near ^ near << KSTATE_INDEX_TAG_SHIFT;
-}
-
-static size_t kstate_index_home(const struct kstate_index *index, u64 hash)
-{
-	return hash & (index->nr_slots - 1);
-}
-
-/* Never 0. */
-static u8 kstate_index_tag(u64 hash)
-{
-	return (hash >> KSTATE_INDEX_TAG_SHIFT) + 1;
+	return (hash ^ instance % KSTATE_INDEX_NEAR) & (index->nr_slots - 1);
 }
 
 static size_t kstate_index_next(const struct kstate_index *index, size_t slot)
@@ -47,30 +34,24 @@ static size_t kstate_index_next(const struct kstate_index *index, size_t slot)
 	return (slot + 1) & (index->nr_slots - 1);
 }
 
-static bool kstate_key_is(const struct kstate_key *key, u32 id, u64 instance)
+static bool kstate_slot_has(const struct kstate_slot *slot, u32 id, u64 instance)
 {
-	return key->id == id && key->instance == instance;
+	return slot->instance == instance && slot->key->id == id;
 }
 
 /* The slot of the key, or the free one where it belongs. */
-static size_t kstate_index_slot(const struct kstate_index *index, u32 id,
-				u64 instance)
+static size_t kstate_index_slot(const struct kstate_index *index, u32 id, u64 instance)
 {
-	u64 hash = kstate_index_hash(id, instance);
-	u8 tag = kstate_index_tag(hash);
-	size_t slot = kstate_index_home(index, hash);
+	size_t slot = kstate_index_home(index, id, instance);
 
-	while (index->tags[slot] &&
-	       (index->tags[slot] != tag || !kstate_key_is(index->slots[slot], id, instance)))
+	while (index->slots[slot].key && !kstate_slot_has(&index->slots[slot], id, instance))
 		slot = kstate_index_next(index, slot);
 	return slot;
 }
 
 static void kstate_index_set(struct kstate_index *index, size_t slot, struct kstate_key *key)
 {
-	index->slots[slot] = key;
-	index->tags[slot] = key ?
-		kstate_index_tag(kstate_index_hash(key->id, key->instance)) : 0;
+	index->slots[slot] = (struct kstate_slot){ key ? key->instance : 0, key };
 }
 
 static void kstate_index_put(struct kstate_index *index, struct kstate_key *key)
@@ -96,14 +77,12 @@ int kstate_index_reserve(struct kstate_index *index, size_t nr)
 	if (bigger.nr_slots <= index->nr_slots)
 		return 0;
 
-	bigger.slots = kvcalloc(bigger.nr_slots, sizeof(*bigger.slots) + sizeof(*bigger.tags),
-				GFP_KERNEL);
+	bigger.slots = kvcalloc(bigger.nr_slots, sizeof(*bigger.slots), GFP_KERNEL);
 	if (!bigger.slots)
 		return -ENOMEM;
-	bigger.tags = (u8 *)(bigger.slots + bigger.nr_slots);
 	for (size_t i = 0; i < index->nr_slots; i++) {
-		if (index->slots[i])
-			kstate_index_put(&bigger, index->slots[i]);
+		if (index->slots[i].key)
+			kstate_index_put(&bigger, index->slots[i].key);
 	}
 	kvfree(index->slots);
 	*index = bigger;
@@ -125,7 +104,7 @@ int kstate_index_add(struct kstate_index *index, struct kstate_key *key)
 	if (err)
 		return err;
 	slot = kstate_index_slot(index, key->id, key->instance);
-	if (index->tags[slot])
+	if (index->slots[slot].key)
 		return -EEXIST;
 	kstate_index_set(index, slot, key);
 	index->nr++;
@@ -155,14 +134,14 @@ void kstate_index_del(struct kstate_index *index, const struct kstate_key *key)
 	slot = hole;
 	for (;;) {
 		struct kstate_key *k;
-		u64 hash;
+		size_t home;
 
 		slot = kstate_index_next(index, slot);
-		k = index->slots[slot];
+		k = index->slots[slot].key;
 		if (!k)
 			break;
-		hash = kstate_index_hash(k->id, k->instance);
-		if (kstate_index_stays(kstate_index_home(index, hash), hole, slot))
+		home = kstate_index_home(index, k->id, k->instance);
+		if (kstate_index_stays(home, hole, slot))
 			continue;
 		kstate_index_set(index, hole, k);
 		hole = slot;
@@ -182,12 +161,9 @@ void kstate_index_del(struct kstate_index *index, const struct kstate_key *key)
 struct kstate_key *kstate_index_find(const struct kstate_index *index, u32 id,
 				     u64 instance)
 {
-	size_t slot;
-
 	if (!index->nr_slots)
 		return NULL;
-	slot = kstate_index_slot(index, id, instance);
-	return index->tags[slot] ? index->slots[slot] : NULL;
+	return index->slots[kstate_index_slot(index, id, instance)].key;
 }
 
 /**

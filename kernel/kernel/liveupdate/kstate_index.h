@@ -8,25 +8,34 @@
 
 /**
  * struct kstate_key - what an indexed object starts with
- * @id: description id
  * @instance: instance id
+ * @id: description id
+ * @version: not part of the key: the object's own, where there would be a hole
  */
 struct kstate_key {
-	u32 id;
 	u64 instance;
+	u32 id;
+	u32 version;
+};
+
+/**
+ * struct kstate_slot - a place in an index
+ * @instance: of the key
+ * @key: the key, NULL if the slot is free
+ */
+struct kstate_slot {
+	u64 instance;
+	struct kstate_key *key;
 };
 
 /**
  * struct kstate_index - an open hash table; all zero is an empty one
- * @slots: a power of two of them, at least half of them NULL
- * @tags: for each slot some bits of its key's hash, 0 if it is free; in the memory
- *	  of @slots, behind them
+ * @slots: a power of two of them, at least half of them free
  * @nr_slots: their number, 0 before the first insertion
  * @nr: keys in it
  */
 struct kstate_index {
-	struct kstate_key **slots;
-	u8 *tags;
+	struct kstate_slot *slots;
 	size_t nr_slots;
 	size_t nr;
 };

@@ -7,6 +7,7 @@
 #include <linux/mutex.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <linux/xarray.h>
 
 struct dentry;
 
@@ -89,7 +90,8 @@ struct kstate_class {
  * struct kstate_entry - a registered object
  * @key: (id, instance)
  * @list: in kstate_out.entries, in order of registration
- * @serial: its number in that order, from 1 on
+ * @serial: its number in that order, from 1 on; 0 as long as it is only reserved: then it
+ *	    is in kstate_out.by_key, but not in kstate_out.entries
  * @class: its description
  * @obj: the object
  * @bytes: payload bytes of the last save, subsections included
@@ -202,19 +204,6 @@ struct kstate_keeps {
 	size_t cap;
 };
 
-/**
- * struct kstate_places - a hash table of what is kept
- * @slots: a power of two of them: 0, or an index into @kept or @prepared of
- *	   &struct kstate_out, plus 1
- * @nr_slots: their number, 0 before the first insertion
- * @nr: how many are not 0
- */
-struct kstate_places {
-	size_t *slots;
-	size_t nr_slots;
-	size_t nr;
-};
-
 /** enum kstate_phase - how far the outgoing image is */
 enum kstate_phase {
 	KSTATE_IDLE,
@@ -237,7 +226,7 @@ enum kstate_phase {
  * @kept: memory of objects that the image preserves
  * @prepared: what an earlier walk preserved, while objects are walked
  * @met: how many of @prepared this walk has met, in their order
- * @places: where in @kept they are; beyond its end, in @prepared
+ * @places: by page: where in @kept they are; beyond its end, in @prepared
  * @save_ns: what writing the image took, the last time that it was tried
  * @bytes: of the image that was written then, payloads outside the tree included
  */
@@ -255,7 +244,7 @@ struct kstate_out {
 	struct kstate_keeps kept;
 	struct kstate_keeps prepared;
 	size_t met;
-	struct kstate_places places;
+	struct xarray places;
 	u64 save_ns;
 	u64 bytes;
 };
@@ -306,198 +295,9 @@ u64 kstate_entry_bytes(struct kstate_entry *entry);
 int kstate_seal_image(void);
 int kstate_seal_catalog(void *fdt);
 
-/* kstate_restore.c: shards into objects */
-
-struct kstate_claim;
-struct kstate_plan;
-
-/** enum kstate_result - what became of an incoming section */
-enum kstate_result {
-	KSTATE_UNCLAIMED,
-	KSTATE_RESTORED,
-	KSTATE_FAILED,
-	KSTATE_RELEASED,	/* unclaimed when its memory was given back */
-};
-
-/** enum kstate_where - where an incoming payload is; the greatest that a node has */
-enum kstate_where {
-	KSTATE_NOWHERE,		/* the node is damaged */
-	KSTATE_LOST,		/* the previous kernel could not save it */
-	KSTATE_IN_TREE,
-	KSTATE_OUTSIDE,
-};
-
-/**
- * struct kstate_in_payload - an incoming payload
- * @prop: value of the property that has it, or that says where it is
- * @len: bytes of that
- * @where: &enum kstate_where
- */
-struct kstate_in_payload {
-	const void *prop;
-	u32 len;
-	u8 where;
-};
-
-/**
- * struct kstate_in_part - an incoming section or subsection, as it stands in the tree
- * @key: (id, instance)
- * @version: of the payload
- * @crc: of the payload
- * @node: offset of its node
- * @payload: the payload
- */
-struct kstate_in_part {
-	struct kstate_key key;
-	u32 version;
-	u32 crc;
-	int node;
-	struct kstate_in_payload payload;
-};
-
-/**
- * struct kstate_section - an incoming section
- * @key: (id, instance)
- * @fdt: the shard; NULL when it has been released
- * @payload: in that shard
- * @node: offset of its node there
- * @version: of the payload
- * @crc: of the payload
- * @subs: whether it has subsections, known ones or not
- * @outside: whether its payload, or that of a subsection, is outside the tree
- * @result: &enum kstate_result, what became of it
- * @err: the last error, if it failed
- * @bytes: of the payload, subsections included
- * @ns: what the last attempt took
- * @claims: what is taken for it, in the order of the payload
- * @cursor: where the next claim is, or belongs
- *
- * Millions of them are read one after the other: two cache lines at most.
- */
-struct kstate_section {
-	struct kstate_key key;
-	const void *fdt;
-	struct kstate_in_payload payload;
-	int node;
-	u32 version;
-	u32 crc;
-	bool subs;
-	bool outside;
-	u8 result;
-	int err;
-	u64 bytes;
-	u64 ns;
-	struct kstate_claim *claims;
-	struct kstate_claim **cursor;
-};
-
-/* kstate_plan.c */
-
-struct kstate_in_desc;
-
-bool kstate_in_desc_is(const struct kstate_in_desc *in,
-		       const struct kstate_description *desc);
-const struct kstate_plan *kstate_plan_find(const struct kstate_in_desc *in,
-					   const struct kstate_description *desc);
-const struct kstate_plan *kstate_plan_get(struct kstate_in_desc *in,
-					  const struct kstate_description *desc,
-					  const struct kstate_section *section);
-void kstate_plans_free(struct kstate_in_desc *in);
-void kstate_plans_forget(void);
-
-/**
- * struct kstate_in_desc - an incoming description
- * @key: (id, 0)
- * @name: in the image
- * @layout: its fields
- * @table: memory of @layout.fields
- * @ids: for each field, id of its nested description, 0 if it has none
- * @plans: for the descriptions that have been restored
- */
-struct kstate_in_desc {
-	struct kstate_key key;
-	const char *name;
-	struct kstate_layout layout;
-	struct kstate_layout_field *table;
-	u32 *ids;
-	struct kstate_plan *plans;
-};
-
-/**
- * struct kstate_in - what the previous kernel handed over
- * @lock: protects all of it
- * @tried: whether it has been looked for
- * @err: 0, or why there is none: -ENOENT, or what is wrong with the image
- * @shards: the shards; their memory is KHO's
- * @nr_shards: their number
- * @sections: the sections of all shards
- * @nr: their number
- * @descs: the descriptions
- * @nr_descs: their number
- * @by_key: sections by (id, instance)
- * @by_id: descriptions by id
- * @generation: of the image, 0 if there is none
- * @taken: addresses of what has been taken back from KHO, and of the image
- * @expected: index of the section after the last one that was asked for
- * @restored: sections that were restored
- * @failed: sections whose last attempt failed
- * @restore_ns: what all attempts took
- * @released: whether kstate_in_release() has run
- */
-struct kstate_in {
-	struct mutex lock;
-	bool tried;
-	int err;
-	struct kstate_shard *shards;
-	size_t nr_shards;
-	struct kstate_section *sections;
-	size_t nr;
-	struct kstate_in_desc *descs;
-	size_t nr_descs;
-	struct kstate_index by_key;
-	struct kstate_index by_id;
-	struct kstate_index taken;
-	u64 generation;
-	size_t expected;
-	u64 restored;
-	u64 failed;
-	u64 restore_ns;
-	bool released;
-};
-
-extern struct kstate_in kstate_in;
-
-/* kstate_incoming.c: finding and indexing the image */
-
-int kstate_in_open(void);
-u64 kstate_in_generation(void);
-void kstate_in_close(void);
-u64 kstate_in_unclaimed(void);
-struct kstate_in_desc *kstate_in_desc(u32 id);
-
-/* kstate_sections.c: its sections */
-
-int kstate_sections_open(void);
-struct kstate_section *kstate_section_find(u32 id, u64 instance);
-int kstate_part_read(const void *fdt, int node, struct kstate_in_part *part);
-int kstate_sub_read(const struct kstate_section *section,
-		    const struct kstate_description *desc, struct kstate_in_part *part);
-const char *kstate_section_name(const struct kstate_section *section);
-int kstate_payload_open(const struct kstate_in_payload *payload, struct kstate_reader *r,
-			struct kstate_ool *ool);
-int kstate_payload_crc(const struct kstate_in_part *part, const struct kstate_in_desc *in,
-		       const struct kstate_reader *r);
+#include "kstate_incoming.h"
 
 #include "kstate_types.h"
-
-/* kstate_release.c */
-
-int kstate_taken_note(u64 phys);
-int kstate_taken_payload(const struct kstate_in_payload *payload);
-bool kstate_taken(u64 phys);
-void kstate_taken_undo(u64 phys);
-void kstate_taken_forget(void);
-int kstate_in_release(void);
 
 /* kstate_debugfs.c */
 

@@ -8,15 +8,35 @@
  * new is preserved then. What was preserved is remembered by address and order,
  * for the object may have freed it meanwhile.
  *
+ * Where in the list a folio or area is says an xarray, by page: what was met in the same
+ * place by the walk before needs no change there.
+ *
  * All functions run with kstate_out.lock held.
  */
 
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 
 #include "kstate_internal.h"
+
+/* Page frames and pages of vmalloc's addresses are not the same numbers. */
+static unsigned long kstate_keep_page(const struct kstate_keep *keep)
+{
+	return (keep->phys ?: (unsigned long)keep->ptr) >> PAGE_SHIFT;
+}
+
+/* What this walk has met already, or NULL. */
+static const struct kstate_keep *kstate_keep_find(const struct kstate_keep *keep)
+{
+	const void *place = xa_load(&kstate_out.places, kstate_keep_page(keep));
+
+	return place && xa_to_value(place) < kstate_out.kept.nr ?
+		&kstate_out.kept.v[xa_to_value(place)] : NULL;
+}
 
 static void kstate_keep_drop(const struct kstate_keep *keep)
 {
@@ -30,8 +50,10 @@ static void kstate_keep_drop(const struct kstate_keep *keep)
 static void kstate_keeps_drop(struct kstate_keeps *keeps, size_t from)
 {
 	while (keeps->nr > from) {
-		kstate_place_del(&keeps->v[keeps->nr - 1]);
-		kstate_keep_drop(&keeps->v[--keeps->nr]);
+		const struct kstate_keep *keep = &keeps->v[--keeps->nr];
+
+		xa_erase(&kstate_out.places, kstate_keep_page(keep));
+		kstate_keep_drop(keep);
 	}
 }
 
@@ -92,19 +114,24 @@ static int kstate_keep_again(const struct kstate_keep *first, struct kstate_keep
 
 static int kstate_keep_new(struct kstate_keep *keep)
 {
-	int err = kstate_places_reserve();
+	const unsigned long page = kstate_keep_page(keep);
+	int err;
 
+	kstate_prepared_drop();
+	err = xa_reserve(&kstate_out.places, page, GFP_KERNEL);
 	if (err)
 		return err;
-	kstate_prepared_drop();
-	return keep->phys ? kstate_folio_preserve(keep->phys, keep->order) :
-			    kstate_vmalloc_preserve(keep->ptr, &keep->area);
+	err = keep->phys ? kstate_folio_preserve(keep->phys, keep->order) :
+			   kstate_vmalloc_preserve(keep->ptr, &keep->area);
+	if (err)
+		xa_release(&kstate_out.places, page);
+	return err;
 }
 
 static int kstate_keep(struct kstate_keep *keep)
 {
 	const bool met = kstate_keep_met(keep);
-	const struct kstate_keep *first = met ? NULL : kstate_place_find(keep->ptr);
+	const struct kstate_keep *first = met ? NULL : kstate_keep_find(keep);
 	int err;
 
 	if (first)
@@ -113,11 +140,12 @@ static int kstate_keep(struct kstate_keep *keep)
 	err = err || met ? err : kstate_keep_new(keep);
 	if (err)
 		return err;
-	kstate_out.kept.v[kstate_out.kept.nr++] = *keep;
 	if (met)
 		kstate_out.met++;
 	else
-		kstate_place_add();
+		xa_store(&kstate_out.places, kstate_keep_page(keep),
+			 xa_mk_value(kstate_out.kept.nr), GFP_KERNEL);
+	kstate_out.kept.v[kstate_out.kept.nr++] = *keep;
 	return 0;
 }
 
@@ -232,5 +260,5 @@ void kstate_keep_free(void)
 	kvfree(kstate_out.prepared.v);
 	kstate_out.kept = (struct kstate_keeps){};
 	kstate_out.prepared = (struct kstate_keeps){};
-	kstate_places_free();
+	xa_destroy(&kstate_out.places);
 }

@@ -5,7 +5,7 @@
  * The description of the data is compared with this kernel's once, by the rules
  * of kstate_compat.c. The outcome is a plan, a list of steps that every section
  * of the description then follows. Plans refer to descriptions of this kernel, so
- * they are dropped when a module goes.
+ * they are dropped when a module goes; one that a restore follows stays until that ends.
  *
  * All functions run with kstate_in.lock held, but for kstate_plans_forget().
  */
@@ -41,7 +41,7 @@ static void kstate_complain(struct kstate_compat *c, enum kstate_verdict verdict
 		       kstate_verdict_text(verdict));
 	} else {
 		pr_err("restore: %s@%llx: %s: %u, not in %u to %u\n", desc->name, instance,
-		       kstate_verdict_text(verdict), complaint->section->version,
+		       kstate_verdict_text(verdict), complaint->section->key.version,
 		       desc->min_version_id, desc->version_id);
 	}
 }
@@ -63,14 +63,22 @@ static int kstate_plan_match(const struct kstate_in_desc *in,
 	return err;
 }
 
+/* The member that a field of the data goes to: NULL if it is dropped. */
 static const struct kstate_field *kstate_desc_field(const struct kstate_description *desc,
-						    const char *name)
+						    const char *name, u32 version)
 {
 	for (const struct kstate_field *f = desc->fields; f->name; f++) {
-		if (!strcmp(f->name, name))
-			return f->until == KSTATE_ABI_NO_UNTIL ? f : NULL;
+		if (f->until == KSTATE_ABI_NO_UNTIL && f->since <= version &&
+		    !strcmp(f->name, name))
+			return f;
 	}
 	return NULL;
+}
+
+/* Whether a field may refer to folios or areas, by itself or by what is in it. */
+static bool kstate_step_may_hold(const struct kstate_step *step)
+{
+	return step->type->acquire || step->type->flags & KSTATE_TYPE_NESTED;
 }
 
 /**
@@ -95,6 +103,7 @@ void kstate_plan_add(struct kstate_plan *plan, const struct kstate_layout_field 
 	plan->plain = step.bytes && (plan->plain || !plan->nr) &&
 		      !check_add_overflow(plan->bytes, step.bytes, &plan->bytes);
 	plan->acquires |= ours && step.type->acquire;
+	plan->skips |= ours ? nested && nested->skips : kstate_step_may_hold(&step);
 	plan->steps[plan->nr++] = step;
 }
 
@@ -109,7 +118,7 @@ static int kstate_plan_fill(struct kstate_plan *plan, struct kstate_in_desc *in,
 
 		if (!kstate_field_in(wire, in->layout.version))
 			continue;
-		ours = kstate_desc_field(plan->desc, wire->name);
+		ours = kstate_desc_field(plan->desc, wire->name, in->layout.version);
 		if (ours && ours->desc)
 			nested = kstate_plan_get(kstate_in_desc(in->ids[i]), ours->desc,
 						 section);
@@ -121,18 +130,29 @@ static int kstate_plan_fill(struct kstate_plan *plan, struct kstate_in_desc *in,
 }
 
 /**
- * kstate_in_desc_is - whether a description has the same name in the data
- * @in: the data's
- * @desc: this kernel's
- *
- * Return: true if it has.
+ * kstate_plan_put - done with a plan
+ * @plan: from kstate_plan_get(), or NULL
  */
-bool kstate_in_desc_is(const struct kstate_in_desc *in, const struct kstate_description *desc)
+void kstate_plan_put(const struct kstate_plan *plan)
+{
+	struct kstate_plan *own = (struct kstate_plan *)plan;
+
+	if (!own || --own->users)
+		return;
+	for (size_t i = 0; i < own->nr; i++)
+		kstate_plan_put(own->steps[i].nested);
+	kvfree(own);
+}
+
+/* An id says what a description is. That it had another name is worth a line. */
+static void kstate_plan_name(const struct kstate_in_desc *in,
+			     const struct kstate_description *desc)
 {
 	size_t len = strcspn(in->name, "@");
 
-	return in->name[len] && kstate_compat_kin(desc->name, strlen(desc->name), desc->id,
-						  in->name, len, in->key.id) == KSTATE_SAME;
+	if (kstate_compat_kin(desc->name, strlen(desc->name), desc->id, in->name, len,
+			      in->key.id) == KSTATE_RENAMED)
+		pr_info("restore: %s is %s in the image\n", desc->name, in->name);
 }
 
 static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,
@@ -149,11 +169,11 @@ static struct kstate_plan *kstate_plan_make(struct kstate_in_desc *in,
 	if (!plan)
 		return ERR_PTR(-ENOMEM);
 	plan->desc = desc;
+	plan->users = 1;
 	plan->version = in->layout.version;
-	plan->named = kstate_in_desc_is(in, desc);
 	err = kstate_plan_fill(plan, in, section);
 	if (err) {
-		kvfree(plan);
+		kstate_plan_put(plan);
 		return ERR_PTR(err);
 	}
 	return plan;
@@ -182,23 +202,24 @@ const struct kstate_plan *kstate_plan_find(const struct kstate_in_desc *in,
  * @desc: this kernel's, checked
  * @section: for messages
  *
- * Return: the plan, valid while kstate_in.lock is held; -EOPNOTSUPP, -EPROTO if
- * the descriptions do not fit, after saying so in the log; -ENOMEM.
+ * Return: the plan, for kstate_plan_put(); -EOPNOTSUPP, -EPROTO if the descriptions do not
+ * fit, after saying so in the log; -ENOMEM.
  */
 const struct kstate_plan *kstate_plan_get(struct kstate_in_desc *in,
 					  const struct kstate_description *desc,
 					  const struct kstate_section *section)
 {
-	const struct kstate_plan *known = kstate_plan_find(in, desc);
-	struct kstate_plan *plan;
+	struct kstate_plan *plan = (struct kstate_plan *)kstate_plan_find(in, desc);
 
-	if (known)
-		return known;
-	plan = kstate_plan_make(in, desc, section);
-	if (!IS_ERR(plan)) {
+	if (!plan) {
+		plan = kstate_plan_make(in, desc, section);
+		if (IS_ERR(plan))
+			return plan;
+		kstate_plan_name(in, desc);
 		plan->next = in->plans;
 		in->plans = plan;
 	}
+	plan->users++;
 	return plan;
 }
 
@@ -212,7 +233,7 @@ void kstate_plans_free(struct kstate_in_desc *in)
 		struct kstate_plan *plan = in->plans;
 
 		in->plans = plan->next;
-		kvfree(plan);
+		kstate_plan_put(plan);
 	}
 }
 

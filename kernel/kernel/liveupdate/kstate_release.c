@@ -7,9 +7,13 @@
  * outside the trees, and all shards but the first. That one stays for the life of
  * the kernel: KHO's own debugfs shows it and cannot let go.
  *
- * What a restore took is remembered by address, for it may be somebody else's by
- * now; so is the memory of the image itself, lest a field of a damaged image hands
- * it out.
+ * That is done when somebody asks for it, and without being asked once every section has
+ * been restored. A section that is being restored is left alone; when it is done, the
+ * release goes on.
+ *
+ * Of an image that this kernel does not restore from, payloads are not walked: their
+ * encoding may be another one. Its shards and the payloads outside of them go, folios and
+ * areas stay preserved.
  *
  * Where memory to do that is short, the release stops, and can be repeated: it goes
  * on with the section that it could not release.
@@ -20,11 +24,13 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/libfdt.h>
-#include <linux/slab.h>
-#include <linux/unaligned.h>
+#include <linux/lockdep.h>
+#include <linux/printk.h>
 
 #include "kstate_internal.h"
+
+/* Keep the image for those who want to look at it, until they release it. */
+bool kstate_in_keep;
 
 /**
  * struct kstate_release - a payload while it is walked
@@ -37,80 +43,6 @@ struct kstate_release {
 	struct kstate_step step;
 	unsigned int depth;
 };
-
-/**
- * kstate_taken_note - memory at an address has been taken back from KHO, or is
- * not to be
- * @phys: the address
- *
- * Return: 0; -EEXIST if that has been noted already; -ENOMEM.
- */
-int kstate_taken_note(u64 phys)
-{
-	struct kstate_key *key = kzalloc_obj(*key);
-	int err;
-
-	if (!key)
-		return -ENOMEM;
-	key->instance = phys;
-	err = kstate_index_add(&kstate_in.taken, key);
-	if (err)
-		kfree(key);
-	return err;
-}
-
-/**
- * kstate_taken_payload - the memory of a payload is nobody else's
- * @payload: the payload
- *
- * Return: 0; -EEXIST if it is; -ENOMEM.
- */
-int kstate_taken_payload(const struct kstate_in_payload *payload)
-{
-	const u32 entry = 2 * sizeof(u64);
-	int err = 0;
-
-	if (payload->where != KSTATE_OUTSIDE)
-		return 0;
-	for (u32 at = 0; !err && payload->len - at >= entry; at += entry)
-		err = kstate_taken_note(get_unaligned_be64(payload->prop + at));
-	return err;
-}
-
-/**
- * kstate_taken - whether memory at an address has been taken
- * @phys: the address
- *
- * Return: true if it has.
- */
-bool kstate_taken(u64 phys)
-{
-	return kstate_index_find(&kstate_in.taken, 0, phys);
-}
-
-/**
- * kstate_taken_undo - it could not be taken after all
- * @phys: the address
- */
-void kstate_taken_undo(u64 phys)
-{
-	struct kstate_key *key = kstate_index_find(&kstate_in.taken, 0, phys);
-
-	if (!key)
-		return;
-	kstate_index_del(&kstate_in.taken, key);
-	kfree(key);
-}
-
-/**
- * kstate_taken_forget - forget what has been taken
- */
-void kstate_taken_forget(void)
-{
-	for (size_t i = 0; i < kstate_in.taken.nr_slots; i++)
-		kfree(kstate_in.taken.slots[i]);
-	kstate_index_free(&kstate_in.taken);
-}
 
 static int kstate_release_folio(struct kstate_release *r)
 {
@@ -225,25 +157,23 @@ static int kstate_release_fields(struct kstate_release *r,
 }
 
 /* Find a payload, and see that its checksum is right: nothing else is believed. */
-static int kstate_part_whole(const void *fdt, int node, struct kstate_reader *r,
+static int kstate_part_whole(const struct kstate_in_part *part, struct kstate_reader *r,
 			     struct kstate_ool *ool, const struct kstate_in_desc **in)
 {
-	struct kstate_in_part part;
 	int err;
 
 	*ool = (struct kstate_ool){};
-	err = kstate_part_read(fdt, node, &part);
-	if (err)
-		return err;
-	*in = kstate_in_desc(part.key.id);
+	if (part->err)
+		return part->err;
+	*in = kstate_in_desc(part->key.id);
 	if (!*in)
 		return -EBADMSG;
-	err = kstate_payload_open(&part.payload, r, ool);
-	return err ?: kstate_payload_crc(&part, *in, r);
+	err = kstate_payload_open(&part->payload, r, ool);
+	return err ?: kstate_payload_crc(part, *in, r);
 }
 
 /* A section or subsection. What is damaged in it stays; only -ENOMEM is an error. */
-static int kstate_release_part(const void *fdt, int node)
+static int kstate_release_part(const struct kstate_in_part *part, void *arg)
 {
 	struct kstate_release r = {};
 	const struct kstate_in_desc *in;
@@ -251,9 +181,9 @@ static int kstate_release_part(const void *fdt, int node)
 	int err;
 	bool whole;
 
-	err = kstate_part_whole(fdt, node, &r.ctx.r, &ool, &in);
+	err = kstate_part_whole(part, &r.ctx.r, &ool, &in);
 	whole = !err;
-	if (whole)
+	if (whole && !kstate_in.foreign)
 		err = kstate_release_fields(&r, &in->layout);
 	if (ool.virt)
 		kstate_blocks_unmap(ool.blocks, ool.nr, ool.virt);
@@ -266,43 +196,78 @@ static int kstate_release_part(const void *fdt, int node)
 
 static int kstate_release_section(struct kstate_section *section)
 {
-	int sub, err;
+	int err;
 
 	kstate_claims_release(section);
-	err = kstate_release_part(section->fdt, section->node);
-	fdt_for_each_subnode(sub, section->fdt, section->node)
-		err = err ?: kstate_release_part(section->fdt, sub);
-	if (err)
+	err = kstate_section_parts(section, kstate_release_part, NULL);
+	if (err == -ENOMEM)
 		return err;
 	if (section->result == KSTATE_UNCLAIMED)
 		section->result = KSTATE_RELEASED;
-	section->fdt = NULL;
+	section->spent = true;
+	kstate_in.spent++;
 	return 0;
+}
+
+static int kstate_release_sections(void)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && kstate_in.spent < kstate_in.nr && i < kstate_in.nr; i++) {
+		struct kstate_section *section = &kstate_in.sections[i];
+
+		if (!section->spent && !section->busy)
+			err = kstate_release_section(section);
+	}
+	return err;
 }
 
 /**
  * kstate_in_release - free all of the incoming image but its first shard
  *
- * Sections that were not restored cannot be any more.
+ * Sections that were not restored cannot be any more. What a section holds that is being
+ * restored just now goes when that has ended.
  *
  * Return: 0, also if that has been done, or if there is no image; -ENOMEM: something
  * is left, and it may be called again.
  */
 int kstate_in_release(void)
 {
+	int err;
+
+	lockdep_assert_held(&kstate_in.lock);
 	/* Nobody may have had the memory to look at it. */
 	if (kstate_in_open() == -ENOMEM)
 		return -ENOMEM;
 	kstate_in.released = true;
-	for (size_t i = 0; i < kstate_in.nr; i++) {
-		struct kstate_section *section = &kstate_in.sections[i];
-		int err = section->fdt ? kstate_release_section(section) : 0;
-
-		if (err)
-			return err;
-	}
+	err = kstate_release_sections();
+	if (err || kstate_in.busy)
+		return err;
 	while (kstate_in.nr_shards > 1)
 		kstate_mem_release(kstate_in.shards[--kstate_in.nr_shards].mem);
 	kstate_taken_forget();
 	return 0;
+}
+
+/* Every section that can be restored has been: nobody will ask for anything more. */
+static bool kstate_in_done(void)
+{
+	return !kstate_in_keep && kstate_in.restored &&
+	       kstate_in.restored + kstate_in.lost == kstate_in.nr;
+}
+
+/**
+ * kstate_in_settle - a restore has ended: release what is left, if it is time to
+ */
+void kstate_in_settle(void)
+{
+	int err;
+
+	if (kstate_in.busy || !(kstate_in.released || kstate_in_done()))
+		return;
+	err = kstate_in_release();
+	if (err)
+		pr_warn("incoming image: not all of it could be released: error %d\n", err);
+	else
+		pr_info("incoming image: released\n");
 }

@@ -8,12 +8,20 @@
  * object is either restored or as it was.
  *
  * What to do with each field is in a plan, see kstate_plan.c.
+ *
+ * A section is busy while it is restored: then it belongs to whoever does that, and no
+ * lock is held over the passes or over a callback of a driver. So a driver may restore
+ * other sections from its callbacks, and sections of different objects are restored at
+ * the same time. Who asks for a section that is busy is refused, and does not wait: it
+ * may be the callback itself that asks, or somebody that the callback waits for.
  */
 
 #include <linux/cleanup.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/lockdep.h>
+#include <linux/prefetch.h>
 #include <linux/printk.h>
 #include <linux/sched/clock.h>
 #include <linux/slab.h>
@@ -24,56 +32,87 @@
 /**
  * struct kstate_part - a section or one of its subsections, while it is restored
  * @desc: this kernel's description
- * @plan: how the payload maps to it
- * @version: of the payload
- * @node: where it is
+ * @from: what is in the tree
+ * @there: whether there is such a subsection; the section itself always is
+ * @plan: how the payload maps to @desc
  * @r: the payload, at its start
  * @ool: the payload's memory, if it is outside the tree
  */
 struct kstate_part {
 	const struct kstate_description *desc;
+	struct kstate_in_part from;
+	bool there;
 	const struct kstate_plan *plan;
-	u32 version;
-	int node;
 	struct kstate_reader r;
 	struct kstate_ool ool;
 };
 
 /**
  * struct kstate_restoring - one call of kstate_restore()
- * @section: what is restored
+ * @desc: this kernel's description
+ * @section: what is restored, NULL until it has been found
  * @obj: the object
- * @parts: the section, then the subsections that are there
+ * @claims: what is taken for it
+ * @one: the section
+ * @parts: @one, or memory with the section and the subsections that are there
  * @nr: their number
+ * @start: when it began, ns
+ * @written: whether the object has been
  */
 struct kstate_restoring {
+	const struct kstate_description *desc;
 	struct kstate_section *section;
 	void *obj;
+	struct kstate_claims claims;
+	struct kstate_part one;
 	struct kstate_part *parts;
 	unsigned int nr;
+	u64 start;
+	bool written;
 };
+
+/* A driver may do in its callbacks whatever takes the engine's locks. */
+static void kstate_assert_unlocked(void)
+{
+	lockdep_assert_not_held(&kstate_in.lock);
+	lockdep_assert_not_held(&kstate_out.lock);
+}
 
 static int kstate_part_wrong(const struct kstate_restoring *op,
 			     const struct kstate_part *part, const char *what, int err)
 {
-	pr_err("restore: %s@%llx: %s: %s\n", op->parts[0].desc->name,
+	pr_err("restore: %s@%llx: %s: %s\n", op->desc->name,
 	       op->section->key.instance, part->desc->name, what);
 	return err;
 }
 
 /* Whether the part is what its place in the tree says. */
-static bool kstate_part_fits(const struct kstate_restoring *op, const struct kstate_part *part,
+static bool kstate_part_fits(const struct kstate_restoring *op,
 			     const struct kstate_in_part *from, const struct kstate_in_desc *in)
 {
-	return from->key.id == part->desc->id &&
-	       from->key.instance == op->section->key.instance &&
-	       in && in->layout.version == from->version;
+	return in && in->layout.version == from->key.version &&
+	       from->key.instance == op->section->key.instance;
+}
+
+static int kstate_part_plan(struct kstate_restoring *op, struct kstate_part *part,
+			    struct kstate_in_desc *in)
+{
+	const struct kstate_plan *plan;
+
+	if (part->plan)
+		return 0;
+	guard(mutex)(&kstate_in.lock);
+	plan = kstate_plan_get(in, part->desc, op->section);
+	if (IS_ERR(plan))
+		return PTR_ERR(plan);
+	part->plan = plan;
+	return 0;
 }
 
 /* Find the payload of a section or subsection, and how to read it. */
-static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *part,
-			    const struct kstate_in_part *from)
+static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *part)
 {
+	const struct kstate_in_part *from = &part->from;
 	struct kstate_in_desc *in;
 	int err;
 
@@ -82,21 +121,13 @@ static int kstate_part_open(struct kstate_restoring *op, struct kstate_part *par
 		return kstate_part_wrong(op, part, err == -ENODATA ?
 					 "the previous kernel could not save it" :
 					 "header or payload cannot be read", err);
-	part->version = from->version;
-	part->node = from->node;
-	in = kstate_in_desc(part->desc->id);
-	if (!kstate_part_fits(op, part, from, in))
+	in = kstate_in_desc(from->key.id);
+	if (!kstate_part_fits(op, from, in))
 		return kstate_part_wrong(op, part, "header or description is damaged",
 					 -EBADMSG);
 	if (kstate_payload_crc(from, in, &part->r))
 		return kstate_part_wrong(op, part, "checksum is wrong", -EBADMSG);
-	part->plan = kstate_plan_find(in, part->desc);
-	if (!(part->plan ? part->plan->named : kstate_in_desc_is(in, part->desc)))
-		return kstate_part_wrong(op, part, "its id belongs to another name in the image",
-					 -EPROTO);
-	if (!part->plan)
-		part->plan = kstate_plan_get(in, part->desc, op->section);
-	return PTR_ERR_OR_ZERO(part->plan);
+	return kstate_part_plan(op, part, in);
 }
 
 static void *kstate_step_member(const struct kstate_step *step, void *obj)
@@ -193,11 +224,11 @@ void kstate_steps_commit(struct kstate_restore_ctx *ctx, const struct kstate_pla
 	}
 }
 
-static struct kstate_restore_ctx kstate_part_ctx(const struct kstate_restoring *op,
+static struct kstate_restore_ctx kstate_part_ctx(struct kstate_restoring *op,
 						 const struct kstate_part *part)
 {
 	return (struct kstate_restore_ctx){
-		.r = part->r, .section = op->section, .node = part->node,
+		.r = part->r, .claims = &op->claims, .node = part->from.node,
 	};
 }
 
@@ -211,7 +242,7 @@ static int kstate_part_blame(const struct kstate_restoring *op,
 	return err;
 }
 
-static int kstate_part_validate(const struct kstate_restoring *op,
+static int kstate_part_validate(struct kstate_restoring *op,
 				const struct kstate_part *part)
 {
 	struct kstate_restore_ctx ctx = kstate_part_ctx(op, part);
@@ -226,7 +257,7 @@ static int kstate_part_validate(const struct kstate_restoring *op,
 	return 0;
 }
 
-static int kstate_part_acquire(const struct kstate_restoring *op,
+static int kstate_part_acquire(struct kstate_restoring *op,
 			       const struct kstate_part *part)
 {
 	struct kstate_restore_ctx ctx = kstate_part_ctx(op, part);
@@ -238,7 +269,7 @@ static int kstate_part_acquire(const struct kstate_restoring *op,
 	return 0;
 }
 
-static void kstate_part_commit(const struct kstate_restoring *op,
+static void kstate_part_commit(struct kstate_restoring *op,
 			       const struct kstate_part *part)
 {
 	struct kstate_restore_ctx ctx = kstate_part_ctx(op, part);
@@ -246,46 +277,103 @@ static void kstate_part_commit(const struct kstate_restoring *op,
 	kstate_steps_commit(&ctx, part->plan, op->obj);
 }
 
-/* The section itself and those of its subsections that this kernel knows. */
-static int kstate_parts_open(struct kstate_restoring *op,
-			     const struct kstate_description *desc)
+static int kstate_sub_wrong(const struct kstate_restoring *op,
+			    const struct kstate_in_part *sub, const char *what, int err)
 {
-	const struct kstate_section *section = op->section;
-	unsigned int nr_subs = section->subs ? kstate_desc_nr_subs(desc) : 0;
-	struct kstate_in_part from = {
-		.key = section->key, .version = section->version, .crc = section->crc,
-		.node = section->node, .payload = section->payload,
-	};
+	pr_err("restore: %s@%llx: subsection %s: %s\n", op->desc->name,
+	       op->section->key.instance, sub->name, what);
+	return err;
+}
+
+/*
+ * A subsection that this kernel does not know is ignored, but only if that is what it is:
+ * a known one with a damaged id is not.
+ */
+static int kstate_sub_ignore(const struct kstate_restoring *op,
+			     const struct kstate_in_part *sub)
+{
+	const struct kstate_in_desc *in = kstate_in_desc(sub->key.id);
+	struct kstate_ool ool = {};
+	struct kstate_reader r;
 	int err;
 
-	op->parts[0].desc = desc;
-	err = kstate_part_open(op, &op->parts[0], &from);
-	op->nr = 1;
-	for (unsigned int i = 0; !err && i < nr_subs; i++) {
-		struct kstate_part *part = &op->parts[op->nr];
+	err = kstate_payload_open(&sub->payload, &r, &ool);
+	if (err == -ENODATA)
+		return 0;
+	if (!err && (!kstate_part_fits(op, sub, in) || kstate_payload_crc(sub, in, &r)))
+		err = -EBADMSG;
+	kstate_extents_close(&ool);
+	return err ? kstate_sub_wrong(op, sub, "it is not known, and damaged", err) : 0;
+}
 
-		part->desc = desc->subsections[i];
-		err = kstate_sub_read(section, part->desc, &from);
-		if (err == -ENOENT) {
-			err = 0;
+/* Subsections are known by their id. */
+static int kstate_sub_found(const struct kstate_in_part *sub, void *arg)
+{
+	struct kstate_restoring *op = arg;
+	const struct kstate_description **subs = op->desc->subsections;
+
+	if (!sub->sub)
+		return 0;
+	if (sub->err)
+		return kstate_sub_wrong(op, sub, "its header is damaged", sub->err);
+	for (unsigned int i = 0; subs && subs[i]; i++) {
+		struct kstate_part *part = &op->parts[i + 1];
+
+		if (subs[i]->id != sub->key.id)
 			continue;
-		}
-		err = err ? kstate_part_wrong(op, part, "header or name is damaged", err) :
-			    kstate_part_open(op, part, &from);
-		op->nr++;
+		if (part->there)
+			return kstate_sub_wrong(op, sub, "it is there twice", -EBADMSG);
+		part->desc = subs[i];
+		part->from = *sub;
+		part->there = true;
+		return 0;
+	}
+	return kstate_sub_ignore(op, sub);
+}
+
+static int kstate_subs_open(struct kstate_restoring *op)
+{
+	unsigned int nr_subs = kstate_desc_nr_subs(op->desc);
+	int err;
+
+	op->parts = kcalloc(nr_subs + 1, sizeof(*op->parts), GFP_KERNEL);
+	if (!op->parts) {
+		op->parts = &op->one;
+		return -ENOMEM;
+	}
+	op->parts[0] = op->one;
+	err = kstate_section_parts(op->section, kstate_sub_found, op);
+	for (unsigned int i = 1; !err && i <= nr_subs; i++) {
+		if (!op->parts[i].there)
+			continue;
+		if (i != op->nr)
+			op->parts[op->nr] = op->parts[i];
+		err = kstate_part_open(op, &op->parts[op->nr++]);
 	}
 	return err;
+}
+
+/* The section itself and those of its subsections that this kernel knows. */
+static int kstate_parts_open(struct kstate_restoring *op)
+{
+	int err;
+
+	op->one.from = kstate_section_part(op->section);
+	op->nr = 1;
+	err = kstate_part_open(op, &op->one);
+	return err || !op->section->subs ? err : kstate_subs_open(op);
 }
 
 static int kstate_pre_restore(const struct kstate_restoring *op)
 {
 	int err = 0;
 
+	kstate_assert_unlocked();
 	for (unsigned int i = 0; !err && i < op->nr; i++) {
 		const struct kstate_part *part = &op->parts[i];
 
 		if (part->desc->pre_restore)
-			err = part->desc->pre_restore(op->obj, part->version);
+			err = part->desc->pre_restore(op->obj, part->from.key.version);
 		if (err)
 			kstate_part_wrong(op, part, "pre_restore refuses it", err);
 	}
@@ -297,10 +385,11 @@ static int kstate_post_restore(const struct kstate_restoring *op)
 {
 	int first = 0;
 
+	kstate_assert_unlocked();
 	for (unsigned int i = op->nr; i-- > 0;) {
 		const struct kstate_part *part = &op->parts[i];
 		int err = part->desc->post_restore ?
-			part->desc->post_restore(op->obj, part->version) : 0;
+			part->desc->post_restore(op->obj, part->from.key.version) : 0;
 
 		if (err)
 			kstate_part_wrong(op, part, "post_restore reports an error", err);
@@ -310,38 +399,30 @@ static int kstate_post_restore(const struct kstate_restoring *op)
 }
 
 /* Everything up to the point of no return. */
-static int kstate_restore_ready(struct kstate_restoring *op,
-				const struct kstate_description *desc)
+static int kstate_restore_ready(struct kstate_restoring *op)
 {
-	int err = kstate_parts_open(op, desc);
+	int err = kstate_parts_open(op);
 
 	for (unsigned int i = 0; !err && i < op->nr; i++)
 		err = kstate_part_validate(op, &op->parts[i]);
 	err = err ?: kstate_pre_restore(op);
-	kstate_claims_rewind(op->section);
+	kstate_claims_rewind(&op->claims);
 	for (unsigned int i = 0; !err && i < op->nr; i++)
 		err = kstate_part_acquire(op, &op->parts[i]);
 	return err;
 }
 
-static int kstate_restore_parts(struct kstate_restoring *op,
-				const struct kstate_description *desc)
+static int kstate_restore_parts(struct kstate_restoring *op)
 {
-	struct kstate_section *section = op->section;
-	int err = kstate_restore_ready(op, desc);
+	int err = kstate_restore_ready(op);
 
-	if (err) {
-		kstate_in.failed += section->result != KSTATE_FAILED;
-		section->result = KSTATE_FAILED;
+	if (err)
 		return err;
-	}
-	kstate_claims_rewind(section);
+	kstate_claims_rewind(&op->claims);
 	for (unsigned int i = 0; i < op->nr; i++)
 		kstate_part_commit(op, &op->parts[i]);
-	kstate_claims_release(section);
-	kstate_in.failed -= section->result == KSTATE_FAILED;
-	kstate_in.restored++;
-	section->result = KSTATE_RESTORED;
+	kstate_claims_release(op->section);
+	op->written = true;
 	return kstate_post_restore(op);
 }
 
@@ -356,82 +437,116 @@ static u64 kstate_restore_since(u64 start)
 	return now > start ? now - start : 0;
 }
 
-static int kstate_restore_section(struct kstate_section *section,
-				  const struct kstate_description *desc, void *obj)
-{
-	unsigned int nr_subs = section->subs ? kstate_desc_nr_subs(desc) : 0;
-	struct kstate_part one = {};
-	struct kstate_restoring op = { .section = section, .obj = obj, .parts = &one };
-	u64 start = local_clock();
-	int err;
-
-	if (nr_subs) {
-		op.parts = kcalloc(nr_subs + 1, sizeof(*op.parts), GFP_KERNEL);
-		if (!op.parts)
-			return -ENOMEM;
-	}
-	err = kstate_restore_parts(&op, desc);
-	for (unsigned int i = 0; i < op.nr; i++)
-		kstate_extents_close(&op.parts[i].ool);
-	if (nr_subs)
-		kfree(op.parts);
-	section->err = err;
-	section->ns = kstate_restore_since(start);
-	kstate_in.restore_ns += section->ns;
-	trace_kstate_section_restore(desc->name, desc->id, section->key.instance,
-				     section->version, section->bytes, section->ns, err,
-				     section->result == KSTATE_RESTORED);
-	return err;
-}
-
 /* A description is checked when it first meets the data's: then it has a plan. */
-static int kstate_restore_check(const struct kstate_description *desc)
+static int kstate_restore_plan(struct kstate_restoring *op)
 {
-	const struct kstate_in_desc *in = kstate_in_desc(desc->id);
+	struct kstate_in_desc *in = kstate_in_desc(op->desc->id);
 
-	return in && kstate_plan_find(in, desc) ? 0 : kstate_desc_check(desc);
+	if (!in || !kstate_plan_find(in, op->desc))
+		return kstate_desc_check(op->desc);
+	op->one.plan = kstate_plan_get(in, op->desc, op->section);
+	return 0;
 }
 
-static int kstate_restore_once(struct kstate_section *section,
-			       const struct kstate_description *desc, void *obj)
+/* Make the section busy, if it is there and may be restored. */
+static int kstate_restore_begin(struct kstate_restoring *op, u64 instance_id)
 {
+	struct kstate_section *section;
 	int err;
 
+	guard(mutex)(&kstate_in.lock);
+	err = kstate_in_open();
+	if (err)
+		return err;
+	section = kstate_section_find(op->desc->id, instance_id);
+	op->section = section;
+	op->claims.section = section;
 	if (!section)
 		return -ENOENT;
+	if (section->busy)
+		return -EDEADLK;
 	if (section->result == KSTATE_RESTORED)
 		return -EALREADY;
 	if (kstate_in.released)
 		return -ENOENT;
-	err = kstate_restore_check(desc);
-	return err ?: kstate_restore_section(section, desc, obj);
+	err = kstate_restore_plan(op);
+	if (err)
+		return err;
+	section->busy = true;
+	kstate_in.busy++;
+	return 0;
 }
 
-/* What kstate_restore() answers. @start: ns when it was called. */
-static void kstate_trace_restore(const struct kstate_description *desc, u64 instance,
-				 const struct kstate_section *section, int err, u64 start)
+/* Whether nothing is left of the section but the bytes in its shard. */
+static bool kstate_restore_spent(const struct kstate_restoring *op)
 {
-	trace_kstate_restore_end(desc->name, desc->id, instance, section ? section->version : 0,
-				 section ? section->bytes : 0, kstate_restore_since(start), err,
-				 section && section->result == KSTATE_RESTORED &&
-				 err != -EALREADY);
+	return op->written && !op->section->subs && !op->section->outside &&
+	       !op->parts[0].plan->skips;
+}
+
+static void kstate_restore_end(struct kstate_restoring *op, int err)
+{
+	struct kstate_section *section = op->section;
+
+	guard(mutex)(&kstate_in.lock);
+	kstate_in.failed -= section->result == KSTATE_FAILED;
+	kstate_in.failed += !op->written;
+	kstate_in.restored += op->written;
+	section->result = op->written ? KSTATE_RESTORED : KSTATE_FAILED;
+	section->err = -err;
+	section->ns = kstate_restore_since(op->start);
+	kstate_in.restore_ns += section->ns;
+	section->spent = kstate_restore_spent(op);
+	kstate_in.spent += section->spent;
+	trace_kstate_section_restore(op->desc->name, op->desc->id, section->key.instance,
+				     section->key.version, section->bytes, section->ns, err,
+				     op->written);
+	for (unsigned int i = 0; i < op->nr; i++)
+		kstate_plan_put(op->parts[i].plan);
+	section->busy = false;
+	kstate_in.busy--;
+	kstate_in_settle();
+}
+
+static int kstate_restore_section(struct kstate_restoring *op)
+{
+	int err = kstate_restore_parts(op);
+
+	for (unsigned int i = 0; i < op->nr; i++)
+		kstate_extents_close(&op->parts[i].ool);
+	kstate_restore_end(op, err);
+	if (op->parts != &op->one)
+		kfree(op->parts);
+	return err;
+}
+
+/* What kstate_restore() answers. */
+static void kstate_trace_restore(const struct kstate_restoring *op, u64 instance, int err)
+{
+	const struct kstate_section *section = op->section;
+
+	trace_kstate_restore_end(op->desc->name, op->desc->id, instance,
+				 section ? section->key.version : 0,
+				 section ? section->bytes : 0,
+				 kstate_restore_since(op->start), err, op->written);
 }
 
 int kstate_restore(const struct kstate_description *desc, void *obj, u64 instance_id)
 {
-	u64 start = trace_kstate_restore_end_enabled() ? local_clock() : 0;
-	struct kstate_section *section = NULL;
+	struct kstate_restoring op = {
+		.desc = desc, .obj = obj, .one.desc = desc, .start = local_clock(),
+	};
 	int err;
 
+	/* It is written last. */
+	prefetchw(obj);
 	trace_kstate_restore_begin(desc->name, desc->id, instance_id);
-	guard(mutex)(&kstate_in.lock);
-	err = kstate_in_open();
-	if (!err) {
-		section = kstate_section_find(desc->id, instance_id);
-		err = kstate_restore_once(section, desc, obj);
-	}
-	if (start)
-		kstate_trace_restore(desc, instance_id, section, err, start);
+	op.parts = &op.one;
+	err = kstate_restore_begin(&op, instance_id);
+	if (!err)
+		err = kstate_restore_section(&op);
+	if (trace_kstate_restore_end_enabled())
+		kstate_trace_restore(&op, instance_id, err);
 	return err;
 }
 EXPORT_SYMBOL_GPL(kstate_restore);

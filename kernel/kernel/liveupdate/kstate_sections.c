@@ -8,7 +8,8 @@
  * a comparison of strings for each property. Payloads are checked when they are
  * restored, not here.
  *
- * All functions run with kstate_in.lock held.
+ * Opening and looking up run with kstate_in.lock held. The image itself does not change,
+ * and is read without it by who restores a section, and so keeps its memory.
  */
 
 #include <linux/errno.h>
@@ -41,86 +42,91 @@ static int kstate_part_header(const struct kstate_tag *t, struct kstate_in_part 
 		return -EBADMSG;
 	part->key.id = fdt32_to_cpu(header->description);
 	part->key.instance = fdt64_to_cpu(header->instance);
-	part->version = fdt32_to_cpu(header->version);
+	part->key.version = fdt32_to_cpu(header->version);
 	part->crc = fdt32_to_cpu(header->crc);
 	return 0;
 }
 
 /*
- * The properties of the node that the walk has just entered. It goes on to what
- * follows them: a child, or the end of the node. Of equal properties the first counts.
+ * The properties of the node that the walk has just entered, up to its first child or
+ * its end. Of equal properties the first counts.
  */
-static int kstate_part_props(struct kstate_tag *t, struct kstate_in_part *part)
+static void kstate_part_read(struct kstate_tag *t, struct kstate_in_part *part)
 {
 	struct kstate_in_payload *payload = &part->payload;
-	int err = -ENOENT;
 
-	*part = (struct kstate_in_part){ .node = t->at };
+	*part = (struct kstate_in_part){ .name = t->name, .node = t->at, .err = -ENOENT };
 	while (kstate_tag_next(t) == FDT_PROP) {
 		enum kstate_where where = kstate_where_of(t);
 
 		if (where > payload->where)
 			*payload = (struct kstate_in_payload){ t->val, t->len, where };
-		else if (err == -ENOENT && !strcmp(t->name, kstate_prop_name(KSTATE_PROP_HEADER)))
-			err = kstate_part_header(t, part);
+		else if (part->err == -ENOENT &&
+			 !strcmp(t->name, kstate_prop_name(KSTATE_PROP_HEADER)))
+			part->err = kstate_part_header(t, part);
 	}
-	return err ? -EBADMSG : 0;
+	if (part->err)
+		part->err = -EBADMSG;
 }
 
-/**
- * kstate_part_read - read a section or subsection
- * @fdt: the shard
- * @node: offset of its node
- * @part: what is there; its payload is set on any return
+/*
+ * The walk has just entered a section: hand it out, then its subsections, to whoever
+ * wants to know. Properties that come after a subsection do not belong there.
  *
- * Return: 0, or -EBADMSG if its header is damaged.
+ * Return: what @fn says; -EBADMSG if the section has no proper end.
  */
-int kstate_part_read(const void *fdt, int node, struct kstate_in_part *part)
+static int kstate_parts_walk(struct kstate_tag *t, kstate_part_fn fn, void *arg)
 {
-	struct kstate_tag t;
-	int err = kstate_tag_open(&t, fdt, node);
+	const unsigned int depth = t->depth;
+	struct kstate_in_part part;
+	int err;
 
-	*part = (struct kstate_in_part){};
-	if (err || kstate_tag_next(&t) != FDT_BEGIN_NODE)
-		return -EBADMSG;
-	return kstate_part_props(&t, part);
+	kstate_part_read(t, &part);
+	err = fn(&part, arg);
+	while (!err && t->what == FDT_BEGIN_NODE) {
+		kstate_part_read(t, &part);
+		part.sub = true;
+		err = fn(&part, arg);
+		kstate_tag_item(t, depth);
+	}
+	return err ?: t->what == FDT_END_NODE ? 0 : -EBADMSG;
+}
+
+static const void *kstate_section_tree(const struct kstate_section *section)
+{
+	return kstate_in.shards[section->shard].mem;
 }
 
 /**
- * kstate_sub_read - read a subsection
+ * kstate_section_part - a section without its subsections
  * @section: the section
- * @desc: description of the subsection
- * @part: what is there
  *
- * Return: 0; -ENOENT if the section has none of that name; -EPROTO if it has one
- * of that id under another name, which may be damaged; -EBADMSG.
+ * Return: what kstate_section_parts() would hand out first.
  */
-int kstate_sub_read(const struct kstate_section *section,
-		    const struct kstate_description *desc, struct kstate_in_part *part)
+struct kstate_in_part kstate_section_part(const struct kstate_section *section)
+{
+	return (struct kstate_in_part){
+		.key = section->key, .crc = section->crc, .node = section->node,
+		.payload = { section->prop, section->len, section->where },
+	};
+}
+
+/**
+ * kstate_section_parts - go over a section and its subsections
+ * @section: the section
+ * @fn: called for the section, then for each subsection
+ * @arg: for @fn
+ *
+ * Return: 0; what @fn says; -EBADMSG.
+ */
+int kstate_section_parts(const struct kstate_section *section, kstate_part_fn fn, void *arg)
 {
 	struct kstate_tag t;
-	int err = kstate_tag_open(&t, section->fdt, section->node);
-	bool renamed = false;
+	int err = kstate_tag_open(&t, kstate_section_tree(section), section->node);
 
 	if (err || kstate_tag_next(&t) != FDT_BEGIN_NODE)
 		return -EBADMSG;
-	while (kstate_tag_next(&t) != FDT_END_NODE) {
-		enum kstate_kinship kin;
-		const char *name = t.name;
-
-		if (t.what == FDT_END)
-			return -EBADMSG;
-		if (t.what != FDT_BEGIN_NODE)
-			continue;
-		err = kstate_part_props(&t, part);
-		kin = kstate_compat_kin(desc->name, strlen(desc->name), desc->id, name,
-					strlen(name), part->key.id);
-		if (kin == KSTATE_SAME || kin == KSTATE_RENUMBERED)
-			return err;
-		renamed |= !err && kin == KSTATE_RENAMED;
-		kstate_tag_leave(&t);
-	}
-	return renamed ? -EPROTO : -ENOENT;
+	return kstate_parts_walk(&t, fn, arg);
 }
 
 /**
@@ -178,7 +184,7 @@ int kstate_payload_crc(const struct kstate_in_part *part, const struct kstate_in
 {
 	u32 crc;
 
-	crc = kstate_crc_section(part->key.id, part->key.instance, part->version,
+	crc = kstate_crc_section(part->key.id, part->key.instance, part->key.version,
 				 in->layout.fingerprint);
 	crc = kstate_crc_add(crc, r->buf, r->len);
 	return kstate_crc_finish(crc) == part->crc ? 0 : -EBADMSG;
@@ -198,49 +204,51 @@ static u64 kstate_payload_bytes(const struct kstate_in_payload *payload)
 	return bytes;
 }
 
-/* Go over the subsections of a section, all of them, also after an error. */
-static int kstate_section_subs(struct kstate_tag *t, struct kstate_section *section)
+/**
+ * struct kstate_section_read - a section while it is read
+ * @section: what is known of it so far
+ * @err: the first error; what comes after it is looked at, too
+ */
+struct kstate_section_read {
+	struct kstate_section *section;
+	int err;
+};
+
+static int kstate_section_note(const struct kstate_in_part *part, void *arg)
 {
-	int err = 0;
+	struct kstate_section_read *read = arg;
+	struct kstate_section *section = read->section;
+	int err;
 
-	while (t->what == FDT_BEGIN_NODE) {
-		struct kstate_in_part sub;
-
+	if (part->sub) {
 		section->subs = true;
-		kstate_part_props(t, &sub);
-		section->outside |= sub.payload.where == KSTATE_OUTSIDE;
-		section->bytes += kstate_payload_bytes(&sub.payload);
-		err = err ?: kstate_taken_payload(&sub.payload);
-		if (kstate_tag_leave(t))
-			return -EBADMSG;
-		kstate_tag_next(t);
+	} else {
+		section->key = part->key;
+		section->prop = part->payload.prop;
+		section->len = part->payload.len;
+		section->where = part->payload.where;
+		section->node = part->node;
+		section->crc = part->crc;
+		read->err = part->err;
 	}
-	return t->what == FDT_END_NODE ? err : -EBADMSG;
+	section->outside |= part->payload.where == KSTATE_OUTSIDE;
+	section->bytes += kstate_payload_bytes(&part->payload);
+	err = kstate_taken_payload(&part->payload);
+	read->err = read->err ?: err;
+	return 0;
 }
 
-/* The walk is at the begin of the section, and goes on to its end. */
+/* The walk is at the begin of the section. */
 static int kstate_section_read(struct kstate_tag *t, struct kstate_section *section)
 {
-	struct kstate_in_part part;
-	int err, err2;
+	struct kstate_section_read read = { .section = section };
+	int err = kstate_parts_walk(t, kstate_section_note, &read);
 
-	err = kstate_part_props(t, &part);
-	*section = (struct kstate_section){
-		.key = part.key,
-		.payload = part.payload,
-		.node = part.node,
-		.version = part.version,
-		.crc = part.crc,
-		.outside = part.payload.where == KSTATE_OUTSIDE,
-		.bytes = kstate_payload_bytes(&part.payload),
-	};
-	err = err ?: kstate_taken_payload(&part.payload);
-	err2 = kstate_section_subs(t, section);
-	err = err ?: err2;
+	err = read.err ?: err;
 	return err ?: kstate_index_add(&kstate_in.by_key, &section->key);
 }
 
-/* Start a walk over the sections of a shard: kstate_tag_next() is the first one. */
+/* Start a walk over the sections of a shard: kstate_sections_next() is the first one. */
 static int kstate_sections_enter(struct kstate_tag *t, const void *fdt)
 {
 	int node = fdt_subnode_offset(fdt, 0, KSTATE_NODE_SECTIONS);
@@ -249,12 +257,20 @@ static int kstate_sections_enter(struct kstate_tag *t, const void *fdt)
 	return err || kstate_tag_next(t) != FDT_BEGIN_NODE ? -EBADMSG : 0;
 }
 
-/* To the next section of the shard, over properties that do not belong there. */
+/*
+ * To the next section of the shard, however much of the one before has been read, and
+ * over properties that do not belong there. Those who count sections and those who read
+ * them have the same ones by this.
+ */
 static bool kstate_sections_next(struct kstate_tag *t)
 {
-	while (kstate_tag_next(t) == FDT_PROP)
-		;
-	return t->what == FDT_BEGIN_NODE;
+	const unsigned int depth = 1;
+	u32 what;
+
+	do {
+		what = kstate_tag_item(t, depth);
+	} while (what == FDT_PROP);
+	return what == FDT_BEGIN_NODE;
 }
 
 static size_t kstate_sections_count(const void *fdt)
@@ -264,30 +280,31 @@ static size_t kstate_sections_count(const void *fdt)
 
 	if (kstate_sections_enter(&t, fdt))
 		return 0;
-	while (kstate_sections_next(&t)) {
+	while (kstate_sections_next(&t))
 		nr++;
-		kstate_tag_next(&t);
-		kstate_tag_leave(&t);
-	}
 	return nr;
 }
 
-static int kstate_sections_read(const void *fdt)
+/* Read the sections of a shard; there is room for @room. */
+static int kstate_sections_read(u32 shard, size_t room)
 {
 	struct kstate_tag t;
 
-	if (kstate_sections_enter(&t, fdt))
+	if (kstate_sections_enter(&t, kstate_in.shards[shard].mem))
 		return 0;
-	while (kstate_sections_next(&t)) {
+	while (room-- && kstate_sections_next(&t)) {
 		struct kstate_section *section = &kstate_in.sections[kstate_in.nr];
 		const char *name = t.name;
-		int err = kstate_section_read(&t, section);
+		int err;
 
-		section->fdt = fdt;
-		if (!err)
+		*section = (struct kstate_section){ .shard = shard };
+		err = kstate_section_read(&t, section);
+		if (!err) {
 			kstate_in.nr++;
-		else
+			kstate_in.lost += section->where == KSTATE_LOST;
+		} else {
 			pr_err("incoming section %s: error %d\n", name, err);
+		}
 		if (err == -ENOMEM)
 			return err;
 	}
@@ -330,7 +347,7 @@ int kstate_sections_open(void)
 		return -ENOMEM;
 	err = kstate_index_reserve(&kstate_in.by_key, nr);
 	for (size_t i = 0; !err && i < kstate_in.nr_shards; i++)
-		err = kstate_sections_read(kstate_in.shards[i].mem);
+		err = kstate_sections_read(i, nr - kstate_in.nr);
 	return err;
 }
 
@@ -339,7 +356,7 @@ static void kstate_sections_prefetch(const struct kstate_section *section)
 {
 	if (kstate_in.expected + 2 * KSTATE_AHEAD > kstate_in.nr)
 		return;
-	prefetch(section[KSTATE_AHEAD].payload.prop);
+	prefetch(section[KSTATE_AHEAD].prop);
 	prefetch(&section[2 * KSTATE_AHEAD]);
 }
 

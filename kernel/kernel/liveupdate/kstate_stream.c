@@ -19,6 +19,23 @@
 
 #include "kstate_internal.h"
 
+#define __KSTATE_NAME_AT(sym, name)	name,
+
+static const char *const kstate_prop_names[] = {
+	KSTATE_ABI_PROPS(__KSTATE_NAME_AT)
+};
+
+/**
+ * kstate_prop_name - a property's name
+ * @prop: the property
+ *
+ * Return: a constant string.
+ */
+const char *kstate_prop_name(enum kstate_prop prop)
+{
+	return kstate_prop_names[prop];
+}
+
 /**
  * kstate_r_bytes - read bytes
  * @r: the reader
@@ -148,10 +165,11 @@ static bool kstate_tag_takes(struct kstate_tag *t, size_t bytes)
 	return true;
 }
 
-static bool kstate_tag_node(struct kstate_tag *t)
+static bool kstate_tag_begin(struct kstate_tag *t)
 {
 	size_t left = t->bytes - t->next, len;
 
+	t->depth++;
 	t->name = (const char *)t->block + t->next;
 	len = strnlen(t->name, left);
 	return len < left && kstate_tag_takes(t, len + 1);
@@ -169,6 +187,12 @@ static bool kstate_tag_prop(struct kstate_tag *t)
 	t->name = t->strings + name;
 	t->val = p + 2 * FDT_TAGSIZE;
 	return name < t->nr_strings && kstate_tag_takes(t, t->len);
+}
+
+/* The end of a node, and nothing else: a walk ends with its own node. */
+static bool kstate_tag_end(struct kstate_tag *t)
+{
+	return t->what == FDT_END_NODE && t->depth-- > 0;
 }
 
 /**
@@ -190,11 +214,11 @@ u32 kstate_tag_next(struct kstate_tag *t)
 		t->next += FDT_TAGSIZE;
 	} while (t->what == FDT_NOP);
 	if (t->what == FDT_BEGIN_NODE)
-		ok = kstate_tag_node(t);
+		ok = kstate_tag_begin(t);
 	else if (t->what == FDT_PROP)
 		ok = kstate_tag_prop(t);
 	else
-		ok = t->what == FDT_END_NODE;
+		ok = kstate_tag_end(t);
 	if (!ok) {
 		t->what = FDT_END;
 		t->next = t->bytes;
@@ -203,18 +227,34 @@ u32 kstate_tag_next(struct kstate_tag *t)
 }
 
 /**
- * kstate_tag_leave - go on to the end of a node
- * @t: the walk: at a property of the node, the begin of a child, or the end already
+ * kstate_tag_item - go to the next property or child of a node
+ * @t: the walk: anywhere in the node, in a child of it, or in a child of that
+ * @depth: @depth of the walk where the node begins
  *
- * Return: 0, or -EBADMSG if the tree ends before.
+ * Whatever was read or left unread of the item before: this goes on behind it. So
+ * all who walk over the same node are handed the same items.
+ *
+ * Return: FDT_PROP; FDT_BEGIN_NODE; FDT_END_NODE where the node ends, and the walk is
+ * behind it; FDT_END if the tree ends before, or is damaged.
  */
-int kstate_tag_leave(struct kstate_tag *t)
+u32 kstate_tag_item(struct kstate_tag *t, unsigned int depth)
 {
-	for (unsigned int depth = 1; t->what != FDT_END; kstate_tag_next(t)) {
-		if (t->what == FDT_BEGIN_NODE)
-			depth++;
-		else if (t->what == FDT_END_NODE && !--depth)
-			return 0;
+	for (;;) {
+		switch (kstate_tag_next(t)) {
+		case FDT_BEGIN_NODE:
+			if (t->depth == depth + 1)
+				return t->what;
+			break;
+		case FDT_PROP:
+			if (t->depth == depth)
+				return t->what;
+			break;
+		case FDT_END_NODE:
+			if (t->depth < depth)
+				return t->what;
+			break;
+		default:
+			return t->what;
+		}
 	}
-	return -EBADMSG;
 }

@@ -25,7 +25,7 @@ static inline size_t kstate_aligned(size_t bytes)
 	return (bytes + sizeof(u32) - 1) & ~(sizeof(u32) - 1);
 }
 
-/* kstate_writer.c */
+/* kstate_stream.c: names of properties */
 
 #define __KSTATE_PROP(sym, name)	KSTATE_PROP_##sym,
 enum kstate_prop {
@@ -35,6 +35,8 @@ enum kstate_prop {
 #undef __KSTATE_PROP
 
 const char *kstate_prop_name(enum kstate_prop prop);
+
+/* kstate_writer.c */
 
 /**
  * struct kstate_writer - writes an FDT from front to back
@@ -119,6 +121,7 @@ const void *kstate_fdt_prop_at(const void *fdt, int prop, const char **name, int
  * @nr_strings: its bytes, up to the last NUL
  * @next: position of the next tag in @block
  * @at: position of this one; of a node, what libfdt calls its offset
+ * @depth: how many nodes are open behind this one; the walk's own node is the first
  * @what: FDT_BEGIN_NODE, FDT_PROP, FDT_END_NODE; FDT_END where the tree ends or is
  *	  damaged
  * @name: of the node that begins, or of the property; NUL-terminated
@@ -132,6 +135,7 @@ struct kstate_tag {
 	size_t nr_strings;
 	size_t next;
 	size_t at;
+	unsigned int depth;
 	u32 what;
 	const char *name;
 	const void *val;
@@ -140,7 +144,7 @@ struct kstate_tag {
 
 int kstate_tag_open(struct kstate_tag *t, const void *fdt, int node);
 u32 kstate_tag_next(struct kstate_tag *t);
-int kstate_tag_leave(struct kstate_tag *t);
+u32 kstate_tag_item(struct kstate_tag *t, unsigned int depth);
 
 /* kstate_crc.c: checksums */
 

@@ -46,14 +46,6 @@ void kstate_keep_end(void);
 int kstate_keep_spare(void);
 void kstate_keep_free(void);
 
-/* kstate_places.c: for kstate_keep.c */
-
-const struct kstate_keep *kstate_place_find(const void *ptr);
-int kstate_places_reserve(void);
-void kstate_place_add(void);
-void kstate_place_del(const struct kstate_keep *keep);
-void kstate_places_free(void);
-
 /* kstate_types*.c: one row for each field kind */
 
 struct kstate_type;
@@ -77,7 +69,7 @@ struct kstate_step {
 /**
  * struct kstate_restore_ctx - a section while it is restored
  * @r: the payload
- * @section: the section that owns what is acquired
+ * @claims: what is acquired, and for whom
  * @node: of the section or subsection, in its shard
  * @step: what to do with the field at hand
  * @obj: start of the object, or of the nested one; NULL if there is none yet,
@@ -90,7 +82,7 @@ struct kstate_step {
  */
 struct kstate_restore_ctx {
 	struct kstate_reader r;
-	struct kstate_section *section;
+	struct kstate_claims *claims;
 	int node;
 	const struct kstate_step *step;
 	void *obj;
@@ -243,6 +235,16 @@ struct kstate_claim {
 	enum kstate_claimed what;
 };
 
+/**
+ * struct kstate_claims - the claims of a section while it is restored
+ * @section: the section
+ * @cursor: where the next claim is, or belongs
+ */
+struct kstate_claims {
+	struct kstate_section *section;
+	struct kstate_claim **cursor;
+};
+
 /* kstate_claim.c */
 
 int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes);
@@ -251,18 +253,19 @@ int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int or
 int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 			 const struct kstate_vmalloc_ser *ser);
 void *kstate_claim_take(struct kstate_restore_ctx *ctx);
-void kstate_claims_rewind(struct kstate_section *section);
+void kstate_claims_rewind(struct kstate_claims *claims);
 void kstate_claims_release(struct kstate_section *section);
 
 /**
  * struct kstate_plan - how a payload maps to a description of this kernel
  * @next: another one for the same payloads
  * @desc: that description
+ * @users: the incoming description that has it listed, plans that nest it, and restores
+ *	   that follow it
  * @nr: number of @steps
  * @version: of the payload
  * @acquires: whether any step has something to acquire
- * @named: whether the description has the same name in the data. It need not, where
- *	   it is nested; what a section is restored to has
+ * @skips: whether any step skips what may hold folios or areas
  * @plain: whether all fields are values
  * @bytes: of a payload, if @plain
  * @steps: one for each field in the payload, in its order
@@ -270,10 +273,11 @@ void kstate_claims_release(struct kstate_section *section);
 struct kstate_plan {
 	struct kstate_plan *next;
 	const struct kstate_description *desc;
+	size_t users;
 	size_t nr;
 	u32 version;
 	bool acquires;
-	bool named;
+	bool skips;
 	bool plain;
 	size_t bytes;
 	struct kstate_step steps[];

@@ -40,7 +40,6 @@ static u8 kstate_stage[KSTATE_STAGE_BYTES] __aligned(KSTATE_STAGE_BYTES);
 #define __KSTATE_MEMBER_OF(sym, name)	char sym[sizeof(name)];
 #define __KSTATE_STRING_OF(sym, name)	.sym = name,
 #define __KSTATE_OFFSET_OF(sym, name)	offsetof(struct kstate_strings, sym),
-#define __KSTATE_NAME_AT(sym, name)	name,
 
 struct kstate_strings {
 	KSTATE_ABI_PROPS(__KSTATE_MEMBER_OF)
@@ -53,21 +52,6 @@ static const struct kstate_strings kstate_strings = {
 static const u32 kstate_prop_offsets[] = {
 	KSTATE_ABI_PROPS(__KSTATE_OFFSET_OF)
 };
-
-static const char *const kstate_prop_names[] = {
-	KSTATE_ABI_PROPS(__KSTATE_NAME_AT)
-};
-
-/**
- * kstate_prop_name - a property's name
- * @prop: the property
- *
- * Return: a constant string.
- */
-const char *kstate_prop_name(enum kstate_prop prop)
-{
-	return kstate_prop_names[prop];
-}
 
 static size_t kstate_tail_bytes(unsigned int open_nodes)
 {

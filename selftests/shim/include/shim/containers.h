@@ -10,6 +10,7 @@
 #define SHIM_CONTAINERS_H
 
 #include <shim/custom.h>
+#include <shim/stub.h>
 
 struct hlist_head {
 	struct hlist_node *first;
@@ -69,6 +70,7 @@ struct shim_entry {
 };
 
 struct xarray {
+	struct mutex xa_lock;
 	gfp_t xa_flags;
 	struct shim_entries *xa_head;
 };
@@ -88,12 +90,28 @@ struct shim_entries {
 #define XA_MARK_2		2
 #define XA_FLAGS_ALLOC		(XA_FLAGS_TRACK_FREE | XA_FLAGS_MARK(XA_MARK_0))
 
+#define XARRAY_INIT(name, flags)						\
+	{ .xa_lock = __MUTEX_INITIALIZER(name), .xa_flags = (flags) }
+
 void xa_init_flags(struct xarray *xa, gfp_t flags);
 bool xa_empty(const struct xarray *xa);
 int xa_reserve(struct xarray *xa, unsigned long index, gfp_t gfp);
 void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+void *xa_erase(struct xarray *xa, unsigned long index);
+void xa_release(struct xarray *xa, unsigned long index);
 void *xa_load(struct xarray *xa, unsigned long index);
 void xa_destroy(struct xarray *xa);
+
+static inline void *xa_mk_value(unsigned long v)
+{
+	return (void *)(v << 1 | 1);
+}
+
+static inline unsigned long xa_to_value(const void *entry)
+{
+	return (unsigned long)entry >> 1;
+}
 
 static inline void xa_init(struct xarray *xa)
 {

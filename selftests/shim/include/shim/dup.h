@@ -52,6 +52,7 @@ typedef u64 phys_addr_t;
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define L1_CACHE_BYTES	64
 #define prefetch(p)	__builtin_prefetch(p)
+#define prefetchw(p)	__builtin_prefetch(p, 1)
 #define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
 #define check_mul_overflow(a, b, d)	__builtin_mul_overflow(a, b, d)
 

@@ -58,8 +58,28 @@ static inline bool mutex_is_locked(const struct mutex *m)
 }
 #endif
 
+/* Who has a lock is known where there is one thread only. */
+#ifdef SHIM_THREADS
+#define lockdep_assert_held(m)		((void)(m))
+#define lockdep_assert_not_held(m)	((void)(m))
+#else
+#define lockdep_assert_held(m)		assert((m)->held)
+#define lockdep_assert_not_held(m)	assert(!(m)->held)
+#endif
+
 #define guard(kind) shim_guard_##kind
 #define shim_guard_mutex(m)						\
 	struct mutex *shim_guard_ __attribute__((cleanup(shim_unlock), unused)) = shim_lock(m)
+
+#define scoped_guard(kind, m)						\
+	for (struct mutex *scope_ __attribute__((cleanup(shim_unlock_scope))) = shim_lock(m); \
+	     scope_; shim_unlock_scope(&scope_))
+
+static inline void shim_unlock_scope(struct mutex **m)
+{
+	if (*m)
+		shim_unlock(m);
+	*m = NULL;
+}
 
 #endif /* SHIM_STUB_H */
