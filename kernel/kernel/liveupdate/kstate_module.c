@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kstate_module.c - modules that go away take their descriptions with them
+ * kstate_module.c - what the engine hears of modules, and of the command line
+ *
+ * Modules that go away take their descriptions with them.
  */
 
 #include <linux/init.h>
+#include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 
@@ -26,3 +29,10 @@ static int __init kstate_module_init(void)
 	return register_module_notifier(&kstate_module_notifier);
 }
 core_initcall(kstate_module_init);
+
+/* kstate_keep[=1]: the incoming image stays as it is until somebody releases it. */
+static int __init kstate_keep_setup(char *arg)
+{
+	return !*arg ? (kstate_in_keep = true) : !kstrtobool(arg + (*arg == '='), &kstate_in_keep);
+}
+__setup("kstate_keep", kstate_keep_setup);

@@ -12,6 +12,7 @@
 #include <linux/container_of.h>
 #include <linux/init.h>
 #include <linux/kobject.h>
+#include <linux/kstrtox.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -217,6 +218,25 @@ static ssize_t unclaimed_show(struct kobject *kobj, struct kobj_attribute *attr,
 }
 KSTATE_ATTR_RO(unclaimed);
 
+/* What debugfs has as in/release: here, too, since a kernel may do without debugfs. */
+static ssize_t release_store(struct kobject *kobj, struct kobj_attribute *attr,
+			     const char *buf, size_t count)
+{
+	bool release;
+	int err;
+
+	err = kstrtobool(buf, &release);
+	if (err || !release)
+		return err ?: -EINVAL;
+	guard(mutex)(&kstate_in.lock);
+	err = kstate_in_release();
+	if (err)
+		return err;
+	pr_info("incoming image: released\n");
+	return count;
+}
+static struct kobj_attribute release_attr = __ATTR_WO(release);
+
 static struct attribute *kstate_attrs[] = {
 	&abi_attr.attr,
 	&state_attr.attr,
@@ -227,6 +247,7 @@ static struct attribute *kstate_attrs[] = {
 	&restored_attr.attr,
 	&failed_attr.attr,
 	&unclaimed_attr.attr,
+	&release_attr.attr,
 	NULL
 };
 

@@ -22,11 +22,11 @@
  *
  * What is found has a code: "too-new", "too-old", "unknown-field", "still-in-data",
  * "missing-field", "other-kind", "other-sign", "other-size", "other-count",
- * "other-nested", "unclaimed", "other-id", "other-name", "subsection-other-id",
- * "subsection-other-name", "damaged", "too-complex", "page-size", "word-size",
- * "byte-order", "abi" (refused: the effect "refuses"); "lost", "ignored" ("loses");
- * "skipped" ("skips"); "not-in-data", "new-subsection" ("keeps"); "newer-version",
- * "moved", "other-type", "other-hint", "now-optional", "now-mandatory", "two-readers",
+ * "other-nested", "unclaimed", "other-id", "damaged", "too-complex", "page-size",
+ * "word-size", "byte-order", "abi" (refused: the effect "refuses"); "lost", "ignored"
+ * ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection" ("keeps");
+ * "newer-version", "moved", "other-type", "other-hint", "now-optional", "now-mandatory",
+ * "two-readers", "other-name", "subsection-other-id", "subsection-other-name",
  * "abi-unknown" ("note").
  *
  * Waivers: a text file. A line is CODE WHERE [REASON...], the words separated by blanks;

@@ -307,21 +307,17 @@ static enum kstate_kinship relation_of(const struct kstd_desc *ours, const struc
 				 theirs->name_len, theirs->id);
 }
 
-/* The subsection of the data that the engine takes for this one of the reader's; -1: none. */
+/* The subsection of the data that is so much kin to this one of the reader's; -1: none. */
 static int find_sub(const struct kstd_checked_desc *j, const struct kstd_desc *ours,
-		    enum kstate_kinship *kin)
+		    enum kstate_kinship kin, enum kstate_kinship or)
 {
-	int renamed = -1;
-
 	for (unsigned int i = 0; i < j->nr_subs; i++) {
-		*kin = relation_of(ours, j->subs[i]);
-		if (*kin == KSTATE_SAME || *kin == KSTATE_RENUMBERED)
+		enum kstate_kinship is = relation_of(ours, j->subs[i]);
+
+		if (is == kin || is == or)
 			return i;
-		if (*kin == KSTATE_RENAMED && renamed < 0)
-			renamed = i;
 	}
-	*kin = KSTATE_RENAMED;
-	return renamed;
+	return -1;
 }
 
 static void say_sub_id(struct kstd_check_run *c, struct kstd_checked_desc *j, int i,
@@ -344,34 +340,40 @@ static void say_sub_name(struct kstd_check_run *c, struct kstd_checked_desc *j, 
 	struct kstd_finding *f;
 
 	f = kstd_find(c, &j->findings, KSTD_CHECK_SUB_OTHER_NAME, j->name, name, i + 1,
-		      "subsection %s has the id 0x%x, which belongs to %s where %s reads it", name,
-		      ours->id, safe_desc(c, ours), c->reader);
+		      "subsection %s has the id 0x%x, which %s has under the name %s", name,
+		      ours->id, c->reader, safe_desc(c, ours));
 	f->saved = name;
 	f->reads = safe_desc(c, ours);
 }
 
-/* One subsection of the reader's. */
+static void judge_absent_sub(struct kstd_check_run *c, struct kstd_checked_desc *j,
+			     const struct kstd_desc *ours)
+{
+	int namesake = find_sub(j, ours, KSTATE_RENUMBERED, KSTATE_RENUMBERED);
+	const char *name = safe_desc(c, ours);
+
+	if (namesake >= 0)
+		say_sub_id(c, j, namesake, ours);
+	kstd_find(c, &j->findings, KSTD_CHECK_NEW_SUB, j->name, name, 0,
+		  "subsection %s is not saved, and is left alone: %s has it as well", name,
+		  c->reader);
+}
+
+/* One subsection of the reader's: the engine looks for its id. */
 static void judge_sub(struct kstd_check_run *c, struct kstd_checked_desc *j,
 		      const struct kstd_desc_set *data, const struct kstd_desc_set *readers,
 		      const struct kstd_desc *ours)
 {
-	enum kstate_kinship kin;
-	int i = find_sub(j, ours, &kin);
-	const char *name = safe_desc(c, ours);
+	int i = find_sub(j, ours, KSTATE_SAME, KSTATE_RENAMED);
 
 	if (i < 0) {
-		kstd_find(c, &j->findings, KSTD_CHECK_NEW_SUB, j->name, name, 0,
-			  "subsection %s is not saved, and is left alone: %s has it as well", name,
-			  c->reader);
+		judge_absent_sub(c, j, ours);
 		return;
 	}
 	j->known[i] = true;
-	if (kin == KSTATE_SAME)
-		judge_part(c, j, i + 1, data, j->subs[i], readers, ours);
-	else if (kin == KSTATE_RENUMBERED)
-		say_sub_id(c, j, i, ours);
-	else
+	if (relation_of(ours, j->subs[i]) == KSTATE_RENAMED)
 		say_sub_name(c, j, i, ours);
+	judge_part(c, j, i + 1, data, j->subs[i], readers, ours);
 }
 
 static void judge_subs(struct kstd_check_run *c, struct kstd_checked_desc *j,
@@ -440,11 +442,10 @@ void kstd_judge(struct kstd_check_run *c, struct kstd_checked_desc *j)
 	j->file = readers->file;
 	if (relation_of(reader, j->desc) == KSTATE_RENAMED) {
 		f = kstd_find(c, &j->findings, KSTD_CHECK_OTHER_NAME, j->name, "", 0,
-			      "its id 0x%x belongs to %s where %s reads it", reader->id,
-			      safe_desc(c, reader), c->reader);
+			      "its id is 0x%x, which %s has under the name %s", reader->id,
+			      c->reader, safe_desc(c, reader));
 		f->saved = safe_desc(c, j->desc);
 		f->reads = safe_desc(c, reader);
-		return;
 	}
 	judge_part(c, j, 0, data_of(c, j), j->desc, readers, reader);
 	judge_subs(c, j, data_of(c, j), readers);
