@@ -203,15 +203,16 @@ static const struct kstate_description *of_id(const struct evolve *e, u32 id)
 	return NULL;
 }
 
-static bool is_value(const struct kstate_field *f, const char *name)
+static bool is_value(const struct kstate_field *f, const char *name, u32 version)
 {
-	return !strcmp(f->name, name) && f->until == KSTATE_ABI_NO_UNTIL;
+	return !strcmp(f->name, name) && f->until == KSTATE_ABI_NO_UNTIL && f->since <= version;
 }
 
-static bool has_value(const struct kstate_description *d, const char *name)
+/* Whether data of a version has it, and it is not dropped. */
+static bool has_value(const struct kstate_description *d, const char *name, u32 version)
 {
 	for (const struct kstate_field *f = d->fields; f->name; f++)
-		if (is_value(f, name))
+		if (is_value(f, name, version))
 			return true;
 	return false;
 }
@@ -223,8 +224,8 @@ static bool subs_have_value(const struct kstate_description *was,
 	for (size_t i = 0; was->subsections && was->subsections[i]; i++) {
 		for (size_t j = 0; is->subsections && is->subsections[j]; j++)
 			if (was->subsections[i]->id == is->subsections[j]->id &&
-			    has_value(was->subsections[i], name) &&
-			    has_value(is->subsections[j], name))
+			    has_value(was->subsections[i], name, 0) &&
+			    has_value(is->subsections[j], name, 0))
 				return true;
 	}
 	return false;
@@ -240,7 +241,8 @@ static void check_members(const struct kstate_description *was, const struct kst
 	} members[] = { { "a", obj->a }, { "b", obj->b }, { "c", obj->c } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		bool saved = has_value(was, members[i].name), read = has_value(is, members[i].name);
+		bool saved = has_value(was, members[i].name, was->version_id);
+		bool read = has_value(is, members[i].name, was->version_id);
 		char word[8];
 
 		snprintf(word, sizeof(word), " %s ", members[i].name);

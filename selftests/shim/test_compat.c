@@ -177,6 +177,35 @@ static void every_mismatch_is_reported(void **state)
 	assert_int_equal(seen.nr, 3);
 }
 
+/* A member that changed its type and kept its name. */
+#define RETYPED	F("b", .size = 2, .until = 1), F("b", .since = 2)
+
+static void a_field_may_change_its_type_under_its_name(void **state)
+{
+	const struct kstate_layout ours = LAYOUT(1, 2, F("a"), RETYPED);
+	const struct kstate_layout old = LAYOUT(0, 1, F("a"), F("b", .size = 2));
+	const struct kstate_layout wrong = LAYOUT(0, 1, F("a"), F("b"));
+	struct seen seen = { .compat.verdict = note };
+
+	expect(&ours, &ours, 0, KSTATE_FITS);
+	assert_int_equal(kstate_compat_match(&seen.compat, &ours, &old), 0);
+	assert_int_equal(seen.nr, 2);
+	assert_int_equal(seen.last, KSTATE_NOT_IN_DATA);
+	assert_int_equal(kstate_compat_match(NULL, &ours, &wrong), -EPROTO);
+	expect(&plain, &ours, 0, KSTATE_FITS);
+}
+
+static void two_fields_of_a_name_are_twins_if_a_version_has_both(void **state)
+{
+	const struct kstate_layout_field first = F("b", .until = 1), second = F("b", .since = 2);
+	const struct kstate_layout_field early = F("b", .since = 1), other = F("c");
+
+	assert_false(kstate_field_twin(&first, &second));
+	assert_true(kstate_field_twin(&first, &early));
+	assert_true(kstate_field_twin(&second, &early));
+	assert_false(kstate_field_twin(&first, &other));
+}
+
 static u64 fingerprint(const struct kstate_layout *layout)
 {
 	u64 hash = KSTATE_FINGERPRINT_START;
@@ -232,6 +261,8 @@ int main(void)
 		cmocka_unit_test(a_nested_description_is_judged_too),
 		cmocka_unit_test(a_description_in_itself_ends),
 		cmocka_unit_test(every_mismatch_is_reported),
+		cmocka_unit_test(a_field_may_change_its_type_under_its_name),
+		cmocka_unit_test(two_fields_of_a_name_are_twins_if_a_version_has_both),
 		cmocka_unit_test(the_fingerprint_tells_layouts_apart),
 		cmocka_unit_test(the_fingerprint_is_the_documented_one),
 	};

@@ -309,6 +309,59 @@ static void an_evolved_description_takes_old_data(void **state)
 	assert_ptr_equal(live.ring, dev.ring);
 }
 
+/* The mode was a u32 and is a u64 now: the tail has the new one. */
+struct wide {
+	u64 mode;
+	u64 *counter;
+};
+
+static const struct kstate_description narrow_desc = DEV_DESC("retyped", 0x40,
+	KSTATE_BASE_TYPE(mode, struct dev, u32));
+static const struct kstate_description wide_desc = {
+	.name = "retyped", .id = 0x40, .version_id = 2, .min_version_id = 1,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE_DEPRECATED(mode, u32, 1),
+		KSTATE_BASE_TYPE_V(mode, struct wide, u64, 2),
+		KSTATE_END_OF_LIST()
+	},
+};
+
+static void a_member_may_change_its_type_and_keep_its_name(void **state)
+{
+	struct wide wide = { .mode = 7 };
+	size_t bytes;
+	const void *image;
+
+	update(&narrow_desc, &dev, 0);
+	assert_int_equal(kstate_restore(&wide_desc, &wide, 0), 0);
+	assert_int_equal(wide.mode, 7);
+	wide.mode = 1ULL << 40;
+	assert_int_equal(kstate_register(&wide_desc, &wide, 0), 0);
+	assert_int_equal(locked_save(), 0);
+	image = shim_outgoing(&bytes);
+	assert_true(fdt_path_offset(image, "/descriptions/retyped/fields/mode@0") > 0);
+	assert_true(fdt_path_offset(image, "/descriptions/retyped/fields/mode@2") > 0);
+	shim_kexec();
+	wide.mode = 0;
+	assert_int_equal(kstate_restore(&wide_desc, &wide, 0), 0);
+	assert_true(wide.mode == 1ULL << 40);
+}
+
+static const struct kstate_description twins = {
+	.name = "twins", .id = 0x41, .version_id = 2,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE_DEPRECATED(mode, u32, 1),
+		KSTATE_BASE_TYPE_V(mode, struct wide, u64, 1),
+		KSTATE_END_OF_LIST()
+	},
+};
+
+static void two_fields_of_a_name_in_one_version_are_refused(void **state)
+{
+	assert_int_equal(kstate_register(&twins, &live, 0), -EINVAL);
+	assert_logged("there are two of that name in one version");
+}
+
 static void an_old_description_refuses_evolved_data(void **state)
 {
 	update(&evolved, &dev, 0);
@@ -473,6 +526,8 @@ int main(void)
 		test(another_layout_is_refused_and_the_field_named),
 		test(a_description_under_another_name_is_the_same),
 		test(an_evolved_description_takes_old_data),
+		test(a_member_may_change_its_type_and_keep_its_name),
+		test(two_fields_of_a_name_in_one_version_are_refused),
 		test(an_old_description_refuses_evolved_data),
 		test(an_unknown_subsection_is_ignored),
 		test(a_subsection_that_is_not_there_is_left_alone),

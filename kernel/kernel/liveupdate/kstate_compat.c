@@ -5,7 +5,8 @@
  * The rules stand here and nowhere else: the kernel restores by them, and the
  * tools that are asked before a kexec compile this very file.
  *
- * Fields match by name. Data is dropped only where the reader says so, by a
+ * Fields match by name, and where a description has several of one name, for different
+ * versions, by the version. Data is dropped only where the reader says so, by a
  * deprecated field; it is missing only where the reader says so, by a field that
  * is newer than the data; and a field that is on both sides must be the same.
  */
@@ -93,20 +94,41 @@ static bool kstate_refuses(enum kstate_verdict verdict)
 }
 
 /**
+ * kstate_field_twin - whether two fields cannot be in one description
+ * @a: a field
+ * @b: another one
+ *
+ * Return: true if they have one name, and there is a version that both are in.
+ */
+bool kstate_field_twin(const struct kstate_layout_field *a, const struct kstate_layout_field *b)
+{
+	return a->since <= b->until && b->since <= a->until && !strcmp(a->name, b->name);
+}
+
+/**
  * kstate_layout_find - a field by its name
  * @layout: the layout
  * @name: the name
+ * @version: of several fields of that name the one that this version has
  *
- * Return: the field, or NULL.
+ * Return: the field; if no version that is asked for has it, the first of that name; or
+ * NULL.
  */
 const struct kstate_layout_field *kstate_layout_find(const struct kstate_layout *layout,
-						     const char *name)
+						     const char *name, u32 version)
 {
+	const struct kstate_layout_field *first = NULL;
+
 	for (size_t i = 0; i < layout->nr; i++) {
-		if (!strcmp(layout->fields[i].name, name))
-			return &layout->fields[i];
+		const struct kstate_layout_field *f = &layout->fields[i];
+
+		if (strcmp(f->name, name))
+			continue;
+		if (kstate_field_in(f, version))
+			return f;
+		first = first ?: f;
 	}
-	return NULL;
+	return first;
 }
 
 static enum kstate_verdict kstate_judge_shape(const struct kstate_layout_field *ours,
@@ -193,7 +215,7 @@ static int kstate_match_theirs(struct kstate_compat *c,
 
 		if (!kstate_field_in(t, theirs->version))
 			continue;
-		o = kstate_layout_find(ours, t->name);
+		o = kstate_layout_find(ours, t->name, theirs->version);
 		verdict = kstate_judge(c, o, t, theirs->version);
 		kstate_say(c, verdict, o, t);
 		if (kstate_refuses(verdict))
@@ -212,8 +234,9 @@ static int kstate_match_ours(struct kstate_compat *c,
 		const struct kstate_layout_field *o = &ours->fields[i], *t;
 		enum kstate_verdict verdict;
 
-		t = kstate_layout_find(theirs, o->name);
-		if (t && kstate_field_in(t, theirs->version))
+		t = kstate_layout_find(theirs, o->name, theirs->version);
+		if (t && kstate_field_in(t, theirs->version) &&
+		    kstate_layout_find(ours, o->name, theirs->version) == o)
 			continue;
 		verdict = kstate_judge_absent(o, theirs->version);
 		kstate_say(c, verdict, o, NULL);
@@ -229,7 +252,7 @@ static int kstate_match_ours(struct kstate_compat *c,
  * @ours: the reader's
  * @theirs: the data's; @theirs->version is the payload's
  *
- * Names must be unique on either side.
+ * Names must be unique in each version, on either side.
  *
  * Return: 0 if the reader takes the data; -EOPNOTSUPP if the version is out of
  * its range; -EPROTO if the layouts differ.

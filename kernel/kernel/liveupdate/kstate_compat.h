@@ -91,8 +91,9 @@ enum kstate_kinship {
 enum kstate_kinship kstate_compat_kin(const char *name, size_t len, u32 id,
 				      const char *their_name, size_t their_len, u32 their_id);
 bool kstate_field_in(const struct kstate_layout_field *field, u32 version);
+bool kstate_field_twin(const struct kstate_layout_field *a, const struct kstate_layout_field *b);
 const struct kstate_layout_field *kstate_layout_find(const struct kstate_layout *layout,
-						     const char *name);
+						     const char *name, u32 version);
 int kstate_compat_match(struct kstate_compat *c, const struct kstate_layout *ours,
 			const struct kstate_layout *theirs);
 const char *kstate_verdict_text(enum kstate_verdict verdict);

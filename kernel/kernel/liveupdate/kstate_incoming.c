@@ -13,6 +13,7 @@
  */
 
 #include <linux/cleanup.h>
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/libfdt.h>
@@ -211,14 +212,36 @@ static size_t kstate_count_subnodes(const void *fdt, int parent)
 	return nr;
 }
 
-static int kstate_field_read(const void *fdt, int node, struct kstate_layout_field *f,
-			     u32 *id)
+/* The name is up to an '@', behind which a field that has namesakes says since when. */
+static const char *kstate_field_name(struct kstate_in_desc *desc, const void *fdt, int node)
+{
+	const char *name = fdt_get_name(fdt, node, NULL);
+	size_t len = name ? strcspn(name, "@") : 0;
+	char *copy;
+
+	if (!name || !name[len])
+		return name;
+	if (len > KSTATE_ABI_NAME_MAX)
+		return NULL;
+	if (!desc->names)
+		desc->names = kvcalloc(desc->layout.nr, KSTATE_ABI_NAME_MAX + 1, GFP_KERNEL);
+	if (!desc->names)
+		return ERR_PTR(-ENOMEM);
+	copy = desc->names + desc->nr_names++ * (KSTATE_ABI_NAME_MAX + 1);
+	memcpy(copy, name, len);
+	return copy;
+}
+
+static int kstate_field_read(struct kstate_in_desc *desc, const void *fdt, int node,
+			     struct kstate_layout_field *f, u32 *id)
 {
 	const char *kind = kstate_prop_str(fdt, node, KSTATE_PROP_KIND);
 	const char *sign = kstate_prop_str(fdt, node, KSTATE_PROP_SIGN);
 	int code;
 
-	f->name = fdt_get_name(fdt, node, NULL);
+	f->name = kstate_field_name(desc, fdt, node);
+	if (IS_ERR(f->name))
+		return PTR_ERR(f->name);
 	if (!f->name || !kind || !sign ||
 	    kstate_prop_u64(fdt, node, KSTATE_PROP_SIZE, &f->size) ||
 	    kstate_prop_u64(fdt, node, KSTATE_PROP_COUNT, &f->count) ||
@@ -235,7 +258,7 @@ static int kstate_field_read(const void *fdt, int node, struct kstate_layout_fie
 	return 0;
 }
 
-/* Names are unique, and all but streams take bytes: a reader may rely on both. */
+/* Names are unique in each version, and all but streams take bytes: a reader may rely on both. */
 static bool kstate_field_fits(const struct kstate_in_desc *desc, size_t i)
 {
 	const struct kstate_layout_field *f = &desc->table[i];
@@ -243,7 +266,7 @@ static bool kstate_field_fits(const struct kstate_in_desc *desc, size_t i)
 	const unsigned int streams = KSTATE_TYPE_NESTED | KSTATE_TYPE_CUSTOM;
 
 	for (size_t j = 0; j < i; j++) {
-		if (!strcmp(desc->table[j].name, f->name))
+		if (kstate_field_twin(&desc->table[j], f))
 			return false;
 	}
 	return !type || (f->count && (f->size || type->flags & streams));
@@ -268,14 +291,17 @@ static int kstate_desc_read_fields(const void *fdt, int node, struct kstate_in_d
 		return -ENOMEM;
 	desc->layout.fields = desc->table;
 	fdt_for_each_subnode(field, fdt, fields) {
-		int err = kstate_field_read(fdt, field, &desc->table[i], &desc->ids[i]);
+		int err;
 
+		if (i == desc->layout.nr)
+			return -EBADMSG;
+		err = kstate_field_read(desc, fdt, field, &desc->table[i], &desc->ids[i]);
 		if (err)
 			return err;
 		if (!kstate_field_fits(desc, i++))
 			return -EBADMSG;
 	}
-	return 0;
+	return i == desc->layout.nr ? 0 : -EBADMSG;
 }
 
 /*
@@ -300,6 +326,7 @@ static void kstate_in_desc_free(struct kstate_in_desc *desc)
 {
 	kvfree(desc->table);
 	kvfree(desc->ids);
+	kvfree(desc->names);
 	kstate_plans_free(desc);
 	*desc = (struct kstate_in_desc){};
 }
@@ -318,17 +345,22 @@ static void kstate_desc_link(struct kstate_in_desc *desc)
 static int kstate_descs_read(const void *fdt)
 {
 	int parent = fdt_subnode_offset(fdt, 0, KSTATE_NODE_DESCRIPTIONS);
+	size_t room;
 	int node;
 
 	if (parent < 0)
 		return -EBADMSG;
-	kstate_in.descs = kvcalloc(kstate_count_subnodes(fdt, parent) ?: 1,
-				   sizeof(*kstate_in.descs), GFP_KERNEL);
+	room = kstate_count_subnodes(fdt, parent);
+	kstate_in.descs = kvcalloc(room ?: 1, sizeof(*kstate_in.descs), GFP_KERNEL);
 	if (!kstate_in.descs)
 		return -ENOMEM;
 	fdt_for_each_subnode(node, fdt, parent) {
 		struct kstate_in_desc *desc = &kstate_in.descs[kstate_in.nr_descs];
-		int err = kstate_desc_read(fdt, node, desc);
+		int err;
+
+		if (!room--)
+			break;
+		err = kstate_desc_read(fdt, node, desc);
 
 		if (!err) {
 			kstate_in.nr_descs++;

@@ -120,6 +120,9 @@ static_assert(KSTATE_SHARD_MAX <= 1UL << 24 && KSTATE_SHARDS_MAX <= 1UL << 20);
  * @layout: its fields
  * @table: memory of @layout.fields
  * @ids: for each field, id of its nested description, 0 if it has none
+ * @names: names of fields that have namesakes, %KSTATE_ABI_NAME_MAX + 1 bytes each; NULL if
+ *	   there are none
+ * @nr_names: how many of them are used
  * @plans: for the descriptions that have been restored
  */
 struct kstate_in_desc {
@@ -128,6 +131,8 @@ struct kstate_in_desc {
 	struct kstate_layout layout;
 	struct kstate_layout_field *table;
 	u32 *ids;
+	char *names;
+	size_t nr_names;
 	struct kstate_plan *plans;
 };
 

@@ -30,9 +30,9 @@ static int __init kstate_module_init(void)
 }
 core_initcall(kstate_module_init);
 
-/* kstate_keep[=1]: the incoming image stays as it is until somebody releases it. */
+/* kstate_keep=1: the incoming image stays as it is until somebody releases it. */
 static int __init kstate_keep_setup(char *arg)
 {
-	return !*arg ? (kstate_in_keep = true) : !kstrtobool(arg + (*arg == '='), &kstate_in_keep);
+	return !kstrtobool(arg, &kstate_in_keep);
 }
-__setup("kstate_keep", kstate_keep_setup);
+__setup("kstate_keep=", kstate_keep_setup);

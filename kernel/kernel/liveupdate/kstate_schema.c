@@ -162,16 +162,6 @@ static const char *kstate_field_wrong(const struct kstate_description *desc,
 	return NULL;
 }
 
-static bool kstate_field_again(const struct kstate_field *fields,
-			       const struct kstate_field *f)
-{
-	for (const struct kstate_field *g = fields; g < f; g++) {
-		if (!strcmp(g->name, f->name))
-			return true;
-	}
-	return false;
-}
-
 static const char *kstate_desc_wrong(const struct kstate_description *desc)
 {
 	if (!desc->name || !kstate_name_ok(desc->name))
@@ -193,13 +183,52 @@ static const char *kstate_desc_wrong(const struct kstate_description *desc)
 	return NULL;
 }
 
+static void kstate_field_layout(struct kstate_layout_field *to,
+				const struct kstate_field *field)
+{
+	*to = (struct kstate_layout_field){
+		.name = field->name,
+		.size = field->size,
+		.count = field->count,
+		.since = field->since,
+		.until = field->until,
+		.kind = field->kind,
+		.sign = field->sign,
+	};
+}
+
+static bool kstate_field_again(const struct kstate_field *fields,
+			       const struct kstate_field *f)
+{
+	struct kstate_layout_field a, b;
+
+	kstate_field_layout(&a, f);
+	for (const struct kstate_field *g = fields; g < f; g++) {
+		kstate_field_layout(&b, g);
+		if (kstate_field_twin(&a, &b))
+			return true;
+	}
+	return false;
+}
+
+/* Whether another field has the same name, for other versions. */
+static bool kstate_field_has_namesake(const struct kstate_description *desc,
+				      const struct kstate_field *f)
+{
+	for (const struct kstate_field *g = desc->fields; g->name; g++) {
+		if (g != f && !strcmp(g->name, f->name))
+			return true;
+	}
+	return false;
+}
+
 static int kstate_fields_check(const struct kstate_description *desc, bool allocated)
 {
 	for (const struct kstate_field *f = desc->fields; f->name; f++) {
 		const char *wrong = kstate_field_wrong(desc, f, allocated);
 
 		if (!wrong && kstate_field_again(desc->fields, f))
-			wrong = "there are two of that name";
+			wrong = "there are two of that name in one version";
 		if (!wrong)
 			continue;
 		pr_err("description %s (id %#x), field %s: %s\n", desc->name,
@@ -276,20 +305,6 @@ int kstate_desc_check(const struct kstate_description *desc)
 	for (unsigned int i = 0; !err && i < nr; i++)
 		err = kstate_subs_check(desc, i);
 	return err;
-}
-
-static void kstate_field_layout(struct kstate_layout_field *to,
-				const struct kstate_field *field)
-{
-	*to = (struct kstate_layout_field){
-		.name = field->name,
-		.size = field->size,
-		.count = field->count,
-		.since = field->since,
-		.until = field->until,
-		.kind = field->kind,
-		.sign = field->sign,
-	};
 }
 
 /**
@@ -374,9 +389,13 @@ static void kstate_schema_hint(struct kstate_writer *w, const struct kstate_fiel
 	kstate_w_prop_close(w, start);
 }
 
-static void kstate_schema_field(struct kstate_writer *w, const struct kstate_field *f)
+static void kstate_schema_field(struct kstate_writer *w, const struct kstate_description *desc,
+				const struct kstate_field *f)
 {
-	kstate_w_node(w, f->name);
+	if (kstate_field_has_namesake(desc, f))
+		kstate_w_node_at(w, f->name, f->since);
+	else
+		kstate_w_node(w, f->name);
 	kstate_w_prop_str(w, KSTATE_PROP_KIND, kstate_kind_name(f->kind));
 	kstate_w_prop_str(w, KSTATE_PROP_TYPE, f->type);
 	kstate_w_prop_str(w, KSTATE_PROP_SIGN, kstate_sign_name(f->sign));
@@ -418,7 +437,7 @@ static void kstate_schema_one(struct kstate_writer *w, const struct kstate_class
 	kstate_w_prop_u32(w, KSTATE_PROP_CRC, 0);
 	kstate_w_node(w, KSTATE_NODE_FIELDS);
 	for (const struct kstate_field *f = desc->fields; f->name; f++)
-		kstate_schema_field(w, f);
+		kstate_schema_field(w, desc, f);
 	kstate_w_end_node(w);
 	kstate_w_end_node(w);
 }

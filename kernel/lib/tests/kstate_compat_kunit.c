@@ -300,8 +300,8 @@ static void compat_layout_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, layout->version, 4);
 	KUNIT_EXPECT_EQ(test, layout->min_version, 2);
 	KUNIT_EXPECT_EQ(test, layout->nr, 2);
-	KUNIT_EXPECT_NULL(test, kstate_layout_find(layout, "b"));
-	gone = kstate_layout_find(layout, "gone");
+	KUNIT_EXPECT_NULL(test, kstate_layout_find(layout, "b", 3));
+	gone = kstate_layout_find(layout, "gone", 3);
 	KUNIT_EXPECT_NOT_NULL(test, gone);
 	if (gone) {
 		KUNIT_EXPECT_EQ(test, gone->size, 8);

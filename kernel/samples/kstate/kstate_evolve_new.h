@@ -37,6 +37,10 @@ EVOLVE(evolve_several, "several-changed", 16, 1, 1, EVOLVE_FIELDS(
 	EVOLVE_AS("a", a, s32, .sign = KSTATE_SIGN_SIGNED), EVOLVE_AS("c", b, u16),
 	EVOLVE_AS("d", wide_b, u64)));
 
+EVOLVE(evolve_retyped, "field-retyped", 41, 1, 2, EVOLVE_FIELDS(EVOLVE_A,
+	KSTATE_BASE_TYPE_DEPRECATED(b, u16, 1),
+	EVOLVE_AS("b", wide_b, u64, .since = 2)));
+
 /* Structs in a field. */
 EVOLVE_PART(evolve_inner_resized, "inner-resized", 17, 1, 1, EVOLVE_FIELDS(
 	{ .name = "x", .type = "u64", .offset = offsetof(struct evolve_inner, wide_x), .size = 8,
@@ -80,7 +84,7 @@ static const struct kstate_description *const evolve_descs[] = {
 	&evolve_same, &evolve_version, &evolve_minimum, &evolve_added, &evolve_added_bare,
 	&evolve_removed, &evolve_deprecated, &evolve_early, &evolve_moved, &evolve_renamed,
 	&evolve_resized, &evolve_sign, &evolve_kind, &evolve_count, &evolve_hint, &evolve_type,
-	&evolve_several, &evolve_nested_resized, &evolve_nested_deprecated,
+	&evolve_several, &evolve_retyped, &evolve_nested_resized, &evolve_nested_deprecated,
 	&evolve_nested_version, &evolve_sub_added, &evolve_sub_removed, &evolve_sub_renumbered,
 	&evolve_sub_renamed, &evolve_sub_resized, &evolve_reused, &evolve_renumbered,
 	&evolve_optional,

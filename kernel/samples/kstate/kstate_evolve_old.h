@@ -26,6 +26,8 @@ EVOLVE(evolve_hint, "hint-changed", 14, 1, 1, EVOLVE_FIELDS(EVOLVE_A, EVOLVE_B))
 EVOLVE(evolve_type, "type-changed", 15, 1, 1, EVOLVE_FIELDS(EVOLVE_A, EVOLVE_B));
 EVOLVE(evolve_several, "several-changed", 16, 1, 1, EVOLVE_FIELDS(EVOLVE_A, EVOLVE_B, EVOLVE_C));
 
+EVOLVE(evolve_retyped, "field-retyped", 41, 1, 1, EVOLVE_FIELDS(EVOLVE_A, EVOLVE_B));
+
 /* Structs in a field. */
 EVOLVE_PART(evolve_inner_resized, "inner-resized", 17, 1, 1, EVOLVE_FIELDS(
 	KSTATE_BASE_TYPE(x, struct evolve_inner, u32),
@@ -69,7 +71,7 @@ static const struct kstate_description *const evolve_descs[] = {
 	&evolve_same, &evolve_version, &evolve_minimum, &evolve_added, &evolve_added_bare,
 	&evolve_removed, &evolve_deprecated, &evolve_early, &evolve_moved, &evolve_renamed,
 	&evolve_resized, &evolve_sign, &evolve_kind, &evolve_count, &evolve_hint, &evolve_type,
-	&evolve_several, &evolve_nested_resized, &evolve_nested_deprecated,
+	&evolve_several, &evolve_retyped, &evolve_nested_resized, &evolve_nested_deprecated,
 	&evolve_nested_version, &evolve_sub_added, &evolve_sub_removed, &evolve_sub_renumbered,
 	&evolve_sub_renamed, &evolve_sub_resized, &evolve_reused, &evolve_renumbered,
 	&evolve_gone, &evolve_gone_optional, &evolve_optional,

@@ -347,6 +347,20 @@ static void kstate_put_hint(struct kstate_reader *r, struct kstate_fdt *fdt,
 	free(b.p);
 }
 
+/* As the engine has it: a field that has namesakes says since when there is it. */
+static void kstate_field_node(struct kstate_reader *r, const struct kstate_desc *d,
+			      unsigned int i, char *node, size_t size)
+{
+	const char *name = kstate_field_name(r, d, i);
+	uint32_t since = kstate_u32(r, kstate_field(d, i), OFF_kstate_field_since);
+
+	snprintf(node, size, "%s", name);
+	for (unsigned int j = 0; j < d->nr_fields; j++) {
+		if (j != i && !strcmp(kstate_field_name(r, d, j), name))
+			snprintf(node, size, "%s@%x", name, since);
+	}
+}
+
 static void kstate_put_field(struct kstate_reader *r, struct kstate_fdt *fdt,
 			     const struct kstate_desc *d, unsigned int i)
 {
@@ -354,15 +368,16 @@ static void kstate_put_field(struct kstate_reader *r, struct kstate_fdt *fdt,
 	const char *kind = kstate_kinds[kstate_u8(r, f, OFF_kstate_field_kind)];
 	const char *sign = kstate_signs[kstate_u8(r, f, OFF_kstate_field_sign)];
 	const char *type = kstate_text(r, d->name, kstate_plus(f, OFF_kstate_field_type));
-	const char *name = kstate_field_name(r, d, i);
 	struct kstate_desc *nested = kstate_known(r, kstate_field_desc(r, d, i));
+	char node[KSTATE_ABI_NAME_MAX + 16];
 
 	if (!kind || !sign || !type) {
 		kstate_wrong(r, d->name, "a field of an unknown kind or sign, or without type");
 		return;
 	}
-	kstate_fdt_node(fdt, name);
-	kstate_fdt_crc_name(fdt, name);
+	kstate_field_node(r, d, i, node, sizeof(node));
+	kstate_fdt_node(fdt, node);
+	kstate_fdt_crc_name(fdt, node);
 	kstate_fdt_str(fdt, KSTATE_PROP_KIND, kind);
 	kstate_fdt_str(fdt, KSTATE_PROP_TYPE, type);
 	kstate_fdt_str(fdt, KSTATE_PROP_SIGN, sign);

@@ -159,6 +159,15 @@ static size_t count_fields(const struct kstd_props *r, struct kstd_cursor c)
 	return KSTD_MAX_FIELDS;
 }
 
+/* Up to an '@', behind which a field that has namesakes says since when. */
+static const char *field_name(struct kstd_schema *schema, const struct kstd_tok *tok)
+{
+	const char *at_sign = memchr(tok->name, '@', tok->name_len);
+
+	return at_sign ? kstd_arena_str(&schema->arena, tok->name, at_sign - tok->name) :
+			 tok->name;
+}
+
 /* Returns false only if memory is short. */
 static bool read_fields(struct kstd_props *r, struct kstd_schema_set *schema, struct kstd_desc *d,
 			struct kstd_cursor c)
@@ -176,7 +185,9 @@ static bool read_fields(struct kstd_props *r, struct kstd_schema_set *schema, st
 		struct kstd_where here = KSTD_AT(&where, tok.name, tok.name_len);
 		struct kstd_props field = { r->dump, &here, &c, tok.at, true };
 
-		d->fields[d->nr_fields].name = tok.name;
+		d->fields[d->nr_fields].name = field_name(schema, &tok);
+		if (!d->fields[d->nr_fields].name)
+			return false;
 		read_field(&field, &d->fields[d->nr_fields++]);
 		r->complete &= field.complete;
 		kstd_fdt_leave(&c);

@@ -69,8 +69,9 @@
  *   - subsections: list of u32 ids of the subsections that it knows
  *   - crc: u32, covers the ``fields`` node too
  *   - fields: one child for each field, in the order of the payload. The node's
- *     name is the field's, which is unique in the description. (A property
- *     "name" would have dtc refuse the tree.)
+ *     name is the field's, which is unique in each version of the description. A
+ *     field whose name another one has, for other versions, is the node
+ *     "<name>@<since>", in hex. (A property "name" would have dtc refuse the tree.)
  *
  *       - kind: string, %KSTATE_ABI_KINDS
  *       - type: string, the C type as the author wrote it, for people
