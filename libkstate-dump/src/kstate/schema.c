@@ -160,7 +160,7 @@ static size_t count_fields(const struct kstd_props *r, struct kstd_cursor c)
 }
 
 /* Up to an '@', behind which a field that has namesakes says since when. */
-static const char *field_name(struct kstd_schema *schema, const struct kstd_tok *tok)
+static const char *field_name(struct kstd_schema_set *schema, const struct kstd_tok *tok)
 {
 	const char *at_sign = memchr(tok->name, '@', tok->name_len);
 
