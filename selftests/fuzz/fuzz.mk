@@ -16,7 +16,7 @@ FUZZ := $(B)/fuzz
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_CFLAGS = -O1 -g $(FUZZ_SANITIZE) $(FUZZ_COVERAGE) -Wno-unknown-warning-option \
 	-Wno-initializer-overrides -Wno-c2x-extensions -Wno-c23-extensions -Wno-unused-const-variable \
-	-Wno-unused-function -Wno-implicit-fallthrough
+	-Wno-unused-function
 FUZZ_COMMON := $(FUZZ)/fuzz.o
 FUZZ_ENGINE_OBJS := $(SHIM_ENGINE:%=$(FUZZ)/kstate_%.o) $(SHIM_MACHINE:%=$(FUZZ)/shim/%.o) \
 	$(addprefix $(FUZZ)/,drivers.o gen.o gen_change.o object.o object_walk.o)

@@ -106,8 +106,9 @@ boot1() {
 	failures_are_shown
 	filters_filter
 	budget_is_kept
-	check "it ends after a time, with a table each interval" \
-		sh -c "kstate-trace -k -i 0.2 -d 0.7 >$share/interval"
+	check "it ends after a time" sh -c "kstate-trace -k -d 0.2 >/dev/null"
+	check "each interval has a table: it traces until there are two" sh -c "kstate-trace -k -i 0.2 -- \
+		sh -c 'until [ \$(grep -c ^no.save $share/interval) -ge 2 ]; do :; done' >$share/interval"
 	check "a program that is not there is an error" \
 		sh -c "kstate-trace -- /nosuch 2>/tmp/err; [ \$? = 4 ]"
 	what_is_missing_is_told
