@@ -125,6 +125,8 @@ static void a_counted_array_that_cannot_be_is_refused(void **state)
 	refuses_field(nr, .kind = KSTATE_KIND_VARRAY, .nr_size = 3, .stride = 4);
 	refuses_field(nr, .kind = KSTATE_KIND_VARRAY, .nr_size = 1, .stride = 4, .count = 256);
 	refuses_field(nr, .kind = KSTATE_KIND_VARRAY, .nr_size = 9, .stride = 4);
+	refuses_field(nr, .kind = KSTATE_KIND_VARRAY, .nr_size = 1, .nr_signed = true, .stride = 4,
+		      .count = 128);
 	/* Restoring would allocate less than it writes. */
 	refuses_field("its elements do not lie one after the other",
 		      .kind = KSTATE_KIND_VARRAY, .nr_size = 4, .stride = 2);
@@ -147,10 +149,60 @@ static void what_restore_allocates_needs_nothing_of_the_driver(void **state)
 {
 	const char *live = "it needs a live object, but restore allocates the struct";
 
-	refuses_field(live, .kind = KSTATE_KIND_LIST, .size = 0, .stride = 64,
+	refuses_field(live, .kind = KSTATE_KIND_LIST, .size = 0, .stride = sizeof(struct dev),
 		      .owner = KSTATE_ALLOCATED, .desc = &pointer);
-	refuses_field(live, .kind = KSTATE_KIND_STRUCT_VARRAY, .size = 0, .stride = 64,
+	refuses_field(live, .kind = KSTATE_KIND_STRUCT_VARRAY, .size = 0,
+		      .stride = sizeof(struct dev),
 		      .nr_size = 4, .owner = KSTATE_ALLOCATED, .desc = &equal);
+}
+
+struct large {
+	struct dev dev;
+	u8 behind[64];
+};
+
+static const struct kstate_description large = DEV_DESC("large", 0x93,
+	KSTATE_BASE_TYPE(behind, struct large, u8 [64]));
+static const struct kstate_description flat = DEV_DESC("flat", 0x94,
+	KSTATE_BASE_TYPE(mode, struct dev, u32));
+static const struct kstate_description both = DEV_DESC("both", 0x95,
+	KSTATE_BASE_TYPE(mode, struct dev, u32),
+	KSTATE_BASE_TYPE(behind, struct large, u8 [64]));
+
+/* The description of another struct would be followed beyond the member. */
+static void a_nested_description_of_another_struct_is_refused(void **state)
+{
+	refuses_field("its description is that of another struct", .kind = KSTATE_KIND_STRUCT,
+		      .size = 0, .stride = sizeof(struct dev), .desc = &large);
+	refuses_field("its description is that of another struct",
+		      .kind = KSTATE_KIND_LIST, .size = 0, .stride = sizeof(struct large),
+		      .owner = KSTATE_ALLOCATED, .desc = &flat);
+}
+
+static void members_of_two_structs_are_refused(void **state)
+{
+	struct kstate_description whole = DEV_DESC("whole", 0x97,
+		KSTATE_BASE_TYPE(mode, struct dev, u32));
+
+	refuses(&both, "it is a member of another struct than the fields before it");
+	whole.subsections = (const struct kstate_description *[]) { &large, NULL };
+	refuses(&whole, "subsection large of whole is that of another struct");
+}
+
+static void a_container_is_one_of_its_kind(void **state)
+{
+	const char *other = "its container is not one of its kind";
+
+	refuses_field(other, .kind = KSTATE_KIND_LIST, .size = 0, .stride = sizeof(struct dev),
+		      .owner = KSTATE_ALLOCATED, .desc = &dev_sub, .container = KSTATE_IN_XARRAY);
+	refuses_field(other, .kind = KSTATE_KIND_MAP, .size = 0, .stride = sizeof(struct dev),
+		      .owner = KSTATE_ALLOCATED, .desc = &dev_sub, .container = KSTATE_IN_LIST);
+	refuses_field(other, .kind = KSTATE_KIND_FOLIO_MAP, .size = KSTATE_FOLIO_BYTES,
+		      .container = KSTATE_IN_IDR + 1);
+	refuses_field(other, .container = KSTATE_IN_XARRAY);
+	refuses_field("nothing says in which order its elements are", .kind = KSTATE_KIND_LIST,
+		      .size = 0, .stride = sizeof(struct dev), .owner = KSTATE_ALLOCATED,
+		      .desc = &dev_sub, .container = KSTATE_IN_RBTREE);
 }
 
 static void a_description_that_makes_no_sense_is_refused(void **state)
@@ -284,6 +336,9 @@ int main(void)
 		test(a_counted_array_that_cannot_be_is_refused),
 		test(memory_of_the_wrong_owner_is_refused),
 		test(what_restore_allocates_needs_nothing_of_the_driver),
+		test(a_nested_description_of_another_struct_is_refused),
+		test(members_of_two_structs_are_refused),
+		test(a_container_is_one_of_its_kind),
 		test(a_description_that_makes_no_sense_is_refused),
 		test(a_name_has_31_legal_characters_at_most),
 		test(versions_and_flags_have_limits),

@@ -16,7 +16,7 @@ object() {
 	{
 		cat <<-'END'
 			#include <shim/custom.h>
-			#include <linux/list.h>
+			#include <shim/containers.h>
 			#define __UNIQUE_ID(name) name
 			#define __used __attribute__((used))
 			#define __section(s) __attribute__((section(s)))
@@ -57,7 +57,7 @@ test_tree() {
 		'		KSTATE_BASE_TYPE(mode, struct dev, u32, .hint = KSTATE_HINT_ENUM, .names = modes),' \
 		'		KSTATE_BASE_TYPE_DEPRECATED(gone, u64, 3),' \
 		'		{ .name = "inner", .type = "struct inner", .count = 1, .kind = KSTATE_KIND_STRUCT,' \
-		'		  .until = KSTATE_ABI_NO_UNTIL, .stride = 8, .desc = &inner }, KSTATE_END_OF_LIST() },' \
+		'		  .until = KSTATE_ABI_NO_UNTIL, .stride = sizeof(struct dev), .desc = &inner }, KSTATE_END_OF_LIST() },' \
 		'	.subsections = (const struct kstate_description *[]) { &sub, NULL } };' \
 		'LIST(1, dev);'
 	check "the tools read it, with every checksum right" tree
@@ -89,8 +89,13 @@ test_refused() {
 	check_status "an unknown kind is refused" 1 object \
 		'DESC(one, "one", 7, { .name = "x", .type = "u8", .size = 1, .count = 1, .kind = 99 });' 'LIST(1, one);'
 	has "and its description named" log 'kstate: one: a field of an unknown kind'
+	check_status "a nested description of another struct is refused" 1 object \
+		'DESC(inner, "inner", 8, MODE);' \
+		'DESC(one, "one", 7, KSTATE_STRUCT(name, struct dev, char [8], &inner));' 'LIST(1, one);'
+	has "and the description named" log 'kstate: one: a nested description is that of another struct'
 	check_status "what nests in itself without end is refused" 1 object \
-		'#define IN(d) { .name = "x", .type = "t", .count = 1, .kind = KSTATE_KIND_STRUCT, .desc = &d }' \
+		'#define IN(d) { .name = "x", .type = "t", .count = 1, .kind = KSTATE_KIND_STRUCT,' \
+		'	.stride = sizeof(struct dev), .desc = &d }' \
 		'static const struct kstate_description d1, d2, d3, d4, d5, d6, d7, d8, d9, d10;' \
 		'DESC(d10, "d10", 10, MODE); DESC(d9, "d9", 9, IN(d10)); DESC(d8, "d8", 8, IN(d9));' \
 		'DESC(d7, "d7", 7, IN(d8)); DESC(d6, "d6", 6, IN(d7)); DESC(d5, "d5", 5, IN(d6));' \

@@ -12,7 +12,8 @@
 #include <linux/types.h>
 
 /* Sign of a type, or of the elements of an array type. */
-#define __KSTATE_SIGN_OF(_type)	_Generic((typeof(_type) *)NULL,		\
+#define __KSTATE_SIGN_OF(_type)	__KSTATE_SIGN_AT((typeof(_type) *)NULL)
+#define __KSTATE_SIGN_AT(_ptr)	_Generic((_ptr),			\
 	__KSTATE_SIGN_CASES(signed char, KSTATE_SIGN_SIGNED),		\
 	__KSTATE_SIGN_CASES(short, KSTATE_SIGN_SIGNED),			\
 	__KSTATE_SIGN_CASES(int, KSTATE_SIGN_SIGNED),			\
@@ -65,14 +66,37 @@
 			typeof(0 ? __KSTATE_MEMBER(_f, _state) :	\
 				   __KSTATE_MEMBER(_f, _state))))
 
-/* The class of pointers; arrays are of it, too. */
-#define __KSTATE_CLASS_POINTER	5
+/* What an expression of the type becomes where arrays decay. */
+#define __KSTATE_DECAYED(_type)	((void)0, *(typeof(_type) *)NULL)
 
-/* Does not compile if the type is that of a pointer, which means nothing later. */
-#define __KSTATE_NO_POINTER(_type)					\
-	BUILD_BUG_ON_ZERO(sizeof(_type) == sizeof(void *) &&		\
-			  __KSTATE_SIGN_OF(_type) == KSTATE_SIGN_OPAQUE && \
-			  __builtin_classify_type(*(typeof(_type) *)NULL) == \
-			  __KSTATE_CLASS_POINTER)
+/* The sign of the elements of an array of arrays. */
+#define __KSTATE_ROW_SIGN(_type)					\
+	(__builtin_types_compatible_p(typeof(_type), typeof(__KSTATE_DECAYED(_type))) ? \
+	 KSTATE_SIGN_OPAQUE : __KSTATE_SIGN_AT(__KSTATE_DECAYED(_type)))
+
+/* The compiler's class of integers; of those that are no basic type, too. */
+#define __KSTATE_CLASS_INTEGER	1
+
+/*
+ * Does not compile unless the type is an integer, an array of integers, or an array of
+ * such arrays. Pointers mean nothing later, and nor do structs with locks, lists or
+ * pointers in them. The compiler cannot look into a struct, so none is a value: a struct
+ * has a description, where every member is looked at, or its members are fields.
+ */
+#define __KSTATE_VALUE(_type)						\
+	BUILD_BUG_ON_ZERO(__KSTATE_SIGN_OF(_type) == KSTATE_SIGN_OPAQUE && \
+			  __KSTATE_ROW_SIGN(_type) == KSTATE_SIGN_OPAQUE && \
+			  __builtin_classify_type(__KSTATE_DECAYED(_type)) != \
+			  __KSTATE_CLASS_INTEGER)
+
+/* Does not compile unless the type is one of an integer that counts. */
+#define __KSTATE_COUNTS(_type)						\
+	BUILD_BUG_ON_ZERO(sizeof(_type) > sizeof(u64) ||		\
+			  __builtin_classify_type(__KSTATE_DECAYED(_type)) != \
+			  __KSTATE_CLASS_INTEGER ||			\
+			  __builtin_types_compatible_p(_type, bool))
+
+/* Whether an integer type has negative values. */
+#define __KSTATE_IS_SIGNED(_type)	((typeof(_type))-1 < (typeof(_type))1)
 
 #endif /* _LINUX_KSTATE_CHECKS_H */

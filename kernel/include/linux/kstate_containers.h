@@ -36,7 +36,7 @@
 #define KSTATE_LIST_V(_f, _state, _type, _link, _desc, _max, _since) {	\
 	__KSTATE_LINKED(KSTATE_KIND_LIST, KSTATE_IN_LIST, _f, _type, "list of ", \
 			_desc, _max, _since),				\
-	.offset = __KSTATE_OFFSET(_f, _state, struct list_head),	\
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state, struct list_head)), \
 	.link = __KSTATE_OFFSET(_link, _type, struct list_head) }
 
 /** KSTATE_LIST_DEPRECATED - a list, or a tree, that older versions have */
@@ -60,7 +60,7 @@
 #define KSTATE_HLIST_V(_f, _state, _type, _link, _desc, _max, _since) {	\
 	__KSTATE_LINKED(KSTATE_KIND_LIST, KSTATE_IN_HLIST, _f, _type, "list of ", \
 			_desc, _max, _since),				\
-	.offset = __KSTATE_OFFSET(_f, _state, struct hlist_head),	\
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state, struct hlist_head)), \
 	.link = __KSTATE_OFFSET(_link, _type, struct hlist_node) }
 
 /** KSTATE_HLIST_DEPRECATED - such a list that older versions have */
@@ -89,9 +89,9 @@
 			__KSTATE_IS(_f, _state, struct rb_root_cached) ? \
 			KSTATE_IN_RBTREE_CACHED : KSTATE_IN_RBTREE,	\
 			_f, _type, "tree of ", _desc, _max, _since),	\
-	.offset = offsetof(_state, _f) + BUILD_BUG_ON_ZERO(		\
+	__KSTATE_AT(_state, offsetof(_state, _f) + BUILD_BUG_ON_ZERO(	\
 		!__KSTATE_IS(_f, _state, struct rb_root) &&		\
-		!__KSTATE_IS(_f, _state, struct rb_root_cached)),	\
+		!__KSTATE_IS(_f, _state, struct rb_root_cached))),	\
 	.link = __KSTATE_OFFSET(_link, _type, struct rb_node), .less = (_less) }
 
 /** KSTATE_RBTREE_DEPRECATED - a tree that older versions have */
@@ -117,7 +117,7 @@
 #define KSTATE_XARRAY_V(_f, _state, _type, _desc, _max, _since, ...) {	\
 	__KSTATE_LINKED(KSTATE_KIND_MAP, KSTATE_IN_XARRAY, _f, _type, "xarray of ", \
 			_desc, _max, _since),				\
-	.offset = __KSTATE_OFFSET(_f, _state, struct xarray), ##__VA_ARGS__ }
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state, struct xarray)), ##__VA_ARGS__ }
 
 /** KSTATE_XARRAY_DEPRECATED - an xarray, or an IDR, that older versions have */
 #define KSTATE_XARRAY_DEPRECATED(_f, _max, _last)			\
@@ -142,7 +142,7 @@
 #define KSTATE_IDR_V(_f, _state, _type, _desc, _max, _since, ...) {	\
 	__KSTATE_LINKED(KSTATE_KIND_MAP, KSTATE_IN_IDR, _f, _type, "IDR of ", \
 			_desc, _max, _since),				\
-	.offset = __KSTATE_OFFSET(_f, _state, struct idr), ##__VA_ARGS__ }
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state, struct idr)), ##__VA_ARGS__ }
 
 /** KSTATE_IDR_DEPRECATED - an IDR that older versions have */
 #define KSTATE_IDR_DEPRECATED(_f, _max, _last)				\
@@ -151,7 +151,7 @@
 #define __KSTATE_FOLIO_MAP(_f, _state, _text, _max, _flags, _since, ...) { \
 	__KSTATE_COMMON(KSTATE_KIND_FOLIO_MAP, #_f, _text, _since,	\
 			KSTATE_ABI_NO_UNTIL),				\
-	.offset = __KSTATE_OFFSET(_f, _state, struct xarray),		\
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state, struct xarray)), \
 	.size = KSTATE_FOLIO_BYTES, .count = (_max), .container = KSTATE_IN_XARRAY, \
 	.flags = (_flags), ##__VA_ARGS__ }
 

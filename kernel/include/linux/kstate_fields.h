@@ -96,6 +96,7 @@ struct kstate_hint_name;
  *	  %KSTATE_ABI_NAME_MAX bytes; NULL ends the table
  * @type: the C type as text, for people
  * @offset: bytes from the start of the object to the member
+ * @whole: bytes of the struct that the member is in, 0 if that is not known
  * @size: bytes of one element on the wire, 0 if it is a stream
  * @count: number of elements, or their maximum
  * @stride: bytes from one element to the next in memory
@@ -114,6 +115,7 @@ struct kstate_hint_name;
  * @sign: &enum kstate_sign
  * @hint: &enum kstate_hint
  * @nr_size: bytes of the member that counts the elements
+ * @nr_signed: whether that has negative values
  * @owner: &enum kstate_owner
  * @container: &enum kstate_container, of a list or map
  * @flags: KSTATE_FIELD_*
@@ -125,6 +127,7 @@ struct kstate_field {
 	const char *name;
 	const char *type;
 	size_t offset;
+	size_t whole;
 	size_t size;
 	size_t count;
 	size_t stride;
@@ -142,6 +145,7 @@ struct kstate_field {
 	u8 sign;
 	u8 hint;
 	u8 nr_size;
+	bool nr_signed;
 	u8 owner;
 	u8 container;
 	u8 flags;
@@ -159,9 +163,12 @@ struct kstate_field {
 	.count = sizeof(_type) / (__KSTATE_SIZE_OF(_type)),		\
 	.sign = __KSTATE_SIGN_OF(_type)
 
-#define __KSTATE_FIELD(_kind, _name, _type, _text, _off, _since, _until, ...) { \
+#define __KSTATE_FIELD(_kind, _name, _type, _text, _whole, _off, _since, _until, ...) { \
 	__KSTATE_COMMON(_kind, _name, _text, _since, _until),		\
-	__KSTATE_ELEMENTS(_type), .offset = (_off), ##__VA_ARGS__ }
+	__KSTATE_ELEMENTS(_type), .whole = (_whole), .offset = (_off), ##__VA_ARGS__ }
+
+/* Where the member is, and in what. */
+#define __KSTATE_AT(_state, _off)	.whole = sizeof(_state), .offset = (_off)
 
 /* A field of older versions: name and what it takes to skip it. */
 #define __KSTATE_DEPRECATED(_kind, _name, _text, _size, _count, _sign, _last) { \
@@ -182,8 +189,8 @@ struct kstate_field {
 /** KSTATE_BASE_TYPE_V - the same, in version @_since and later */
 #define KSTATE_BASE_TYPE_V(_f, _state, _type, _since, ...)		\
 	__KSTATE_FIELD(KSTATE_KIND_VALUE, #_f, _type, #_type,		\
-		       __KSTATE_OFFSET(_f, _state, _type) +		\
-		       __KSTATE_NO_POINTER(_type), _since,		\
+		       sizeof(_state), __KSTATE_OFFSET(_f, _state, _type) + \
+		       __KSTATE_VALUE(_type), _since,			\
 		       KSTATE_ABI_NO_UNTIL, ##__VA_ARGS__)
 
 /**
@@ -193,7 +200,7 @@ struct kstate_field {
  * @_last: last version that has it
  */
 #define KSTATE_BASE_TYPE_DEPRECATED(_f, _type, _last)			\
-	__KSTATE_FIELD(KSTATE_KIND_VALUE, #_f, _type, #_type, 0, 0, _last)
+	__KSTATE_FIELD(KSTATE_KIND_VALUE, #_f, _type, #_type, 0, 0, 0, _last)
 
 /**
  * KSTATE_POINTER - a pointer, saved by what it points to
@@ -212,10 +219,11 @@ struct kstate_field {
 	__KSTATE_FIELD(KSTATE_KIND_POINTER, #_f,			\
 		       typeof(*__KSTATE_MEMBER(_f, _state)),		\
 		       __KSTATE_NAME_OF(typeof(*__KSTATE_MEMBER(_f, _state))), \
+		       sizeof(_state),					\
 		       offsetof(_state, _f) + __KSTATE_NO_ARRAY(_f, _state) + \
 		       BUILD_BUG_ON_ZERO(__builtin_types_compatible_p(	\
 				typeof(*__KSTATE_MEMBER(_f, _state)), void)) + \
-		       __KSTATE_NO_POINTER(typeof(*__KSTATE_MEMBER(_f, _state))), \
+		       __KSTATE_VALUE(typeof(*__KSTATE_MEMBER(_f, _state))), \
 		       _since, KSTATE_ABI_NO_UNTIL, ##__VA_ARGS__)
 
 /**
@@ -225,57 +233,7 @@ struct kstate_field {
  * @_last: last version that has it
  */
 #define KSTATE_POINTER_DEPRECATED(_f, _type, _last)			\
-	__KSTATE_FIELD(KSTATE_KIND_POINTER, #_f, _type, #_type, 0, 0, _last)
-
-/**
- * KSTATE_FOLIO - a folio, preserved in place
- * @_f: member, a &struct folio pointer, or NULL
- * @_state: struct type
- *
- * The driver keeps the folio until the kexec or until it unregisters. After a
- * restore, the object owns a reference: one, also if several of its fields refer
- * to the folio. Objects that refer to one folio are refused when they are saved.
- */
-#define KSTATE_FOLIO(_f, _state, ...)					\
-	KSTATE_FOLIO_V(_f, _state, 0, ##__VA_ARGS__)
-
-/** KSTATE_FOLIO_V - the same, in version @_since and later */
-#define KSTATE_FOLIO_V(_f, _state, _since, ...) {			\
-	__KSTATE_COMMON(KSTATE_KIND_FOLIO, #_f, "struct folio *", _since, \
-			KSTATE_ABI_NO_UNTIL),				\
-	.offset = __KSTATE_OFFSET(_f, _state, struct folio *),		\
-	.size = KSTATE_FOLIO_BYTES, .count = 1, ##__VA_ARGS__ }
-
-/** KSTATE_FOLIO_DEPRECATED - a folio that older versions, up to @_last, have */
-#define KSTATE_FOLIO_DEPRECATED(_f, _last)				\
-	__KSTATE_DEPRECATED(KSTATE_KIND_FOLIO, #_f, "struct folio *",	\
-			    KSTATE_FOLIO_BYTES, 1, KSTATE_SIGN_OPAQUE, _last)
-
-/**
- * KSTATE_PAGE - a page, preserved in place
- * @_f: member, a &struct page pointer, or NULL: a page of its own, or the first of a
- *	compound one
- * @_state: struct type
- *
- * As KSTATE_FOLIO(), which reads the same data. KSTATE_ADDRESS() is for a page that
- * belongs to somebody else.
- */
-#define KSTATE_PAGE(_f, _state, ...)					\
-	KSTATE_PAGE_V(_f, _state, 0, ##__VA_ARGS__)
-
-/** KSTATE_PAGE_V - the same, in version @_since and later */
-#define KSTATE_PAGE_V(_f, _state, _since, ...) {			\
-	__KSTATE_COMMON(KSTATE_KIND_FOLIO, #_f, "struct page *", _since, \
-			KSTATE_ABI_NO_UNTIL),				\
-	.offset = __KSTATE_OFFSET(_f, _state, struct page *),		\
-	.size = KSTATE_FOLIO_BYTES, .count = 1,				\
-	.flags = KSTATE_FIELD_PAGE, ##__VA_ARGS__ }
-
-/** KSTATE_PAGE_DEPRECATED - a page that older versions, up to @_last, have */
-#define KSTATE_PAGE_DEPRECATED(_f, _last)	KSTATE_FOLIO_DEPRECATED(_f, _last)
-
-/* A folio on the wire: u64 physical address, u32 order. */
-#define KSTATE_FOLIO_BYTES	12
+	__KSTATE_FIELD(KSTATE_KIND_POINTER, #_f, _type, #_type, 0, 0, 0, _last)
 
 /**
  * KSTATE_EQUAL - a value that must be the same in both kernels
@@ -292,13 +250,13 @@ struct kstate_field {
 /** KSTATE_EQUAL_V - the same, in version @_since and later */
 #define KSTATE_EQUAL_V(_f, _state, _type, _since, ...)			\
 	__KSTATE_FIELD(KSTATE_KIND_EQUAL, #_f, _type, #_type,		\
-		       __KSTATE_OFFSET(_f, _state, _type) +		\
-		       __KSTATE_NO_POINTER(_type), _since,		\
+		       sizeof(_state), __KSTATE_OFFSET(_f, _state, _type) + \
+		       __KSTATE_VALUE(_type), _since,			\
 		       KSTATE_ABI_NO_UNTIL, ##__VA_ARGS__)
 
 /** KSTATE_EQUAL_DEPRECATED - such a value that older versions have */
 #define KSTATE_EQUAL_DEPRECATED(_f, _type, _last)			\
-	__KSTATE_FIELD(KSTATE_KIND_EQUAL, #_f, _type, #_type, 0, 0, _last)
+	__KSTATE_FIELD(KSTATE_KIND_EQUAL, #_f, _type, #_type, 0, 0, 0, _last)
 
 /**
  * KSTATE_STRUCT - a struct in the struct, with a description of its own
@@ -314,7 +272,7 @@ struct kstate_field {
 #define KSTATE_STRUCT_V(_f, _state, _type, _desc, _since) {		\
 	__KSTATE_COMMON(KSTATE_KIND_STRUCT, #_f, #_type, _since,	\
 			KSTATE_ABI_NO_UNTIL),				\
-	.offset = __KSTATE_OFFSET(_f, _state, _type), .count = 1,	\
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state, _type)), .count = 1, \
 	.stride = sizeof(_type), .desc = (_desc) }
 
 /** KSTATE_STRUCT_DEPRECATED - a struct that older versions, up to @_last, have */
@@ -336,8 +294,8 @@ struct kstate_field {
 #define KSTATE_STRUCT_ARRAY_V(_f, _state, _type, _desc, _since) {	\
 	__KSTATE_COMMON(KSTATE_KIND_STRUCT_ARRAY, #_f, #_type " []", _since, \
 			KSTATE_ABI_NO_UNTIL),				\
-	.offset = __KSTATE_OFFSET(_f, _state,				\
-				  _type [__KSTATE_LENGTH(_f, _state)]),	\
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state,			\
+				  _type [__KSTATE_LENGTH(_f, _state)])), \
 	.count = __KSTATE_LENGTH(_f, _state), .stride = sizeof(_type),	\
 	.desc = (_desc) }
 
@@ -359,21 +317,24 @@ struct kstate_field {
 			typeof(__KSTATE_MEMBER(_f, _state)), _type *)))
 
 #define __KSTATE_COUNTED(_f, _state, _type, _nr, _max, _owner)		\
-	.offset = __KSTATE_VOFFSET(_f, _state, _type, _max, _owner),	\
+	__KSTATE_AT(_state, __KSTATE_VOFFSET(_f, _state, _type, _max, _owner)), \
 	.count = (_max), .stride = sizeof(_type), .owner = (_owner),	\
+	__KSTATE_NR(_nr, _state)
+
+/* The member that counts. */
+#define __KSTATE_NR(_nr, _state)					\
 	.nr_offset = offsetof(_state, _nr),				\
 	.nr_size = sizeof(__KSTATE_MEMBER(_nr, _state)) +		\
-		   BUILD_BUG_ON_ZERO(__KSTATE_SIGN_OF(			\
-			typeof(__KSTATE_MEMBER(_nr, _state))) != KSTATE_SIGN_UNSIGNED) + \
-		   BUILD_BUG_ON_ZERO(sizeof(__KSTATE_MEMBER(_nr, _state)) > sizeof(u64))
+		   __KSTATE_COUNTS(typeof(__KSTATE_MEMBER(_nr, _state))), \
+	.nr_signed = __KSTATE_IS_SIGNED(typeof(__KSTATE_MEMBER(_nr, _state)))
 
 /**
  * KSTATE_VARRAY - an array whose length is another member
  * @_f: member: an array of @_max elements, or a pointer to them
  * @_state: struct type
  * @_type: C type of an element
- * @_nr: the member that counts the elements, unsigned; restored with the array,
- *	 so it needs no field of its own
+ * @_nr: the member that counts the elements, an integer, not negative; restored with
+ *	 the array, so it needs no field of its own
  * @_max: the most that there may be
  * @_owner: &enum kstate_owner
  */
@@ -385,7 +346,8 @@ struct kstate_field {
 	__KSTATE_COMMON(KSTATE_KIND_VARRAY, #_f, #_type " []", _since,	\
 			KSTATE_ABI_NO_UNTIL),				\
 	__KSTATE_COUNTED(_f, _state, _type, _nr, _max, _owner),		\
-	.size = sizeof(_type), .sign = __KSTATE_SIGN_OF(_type), ##__VA_ARGS__ }
+	.size = sizeof(_type) + __KSTATE_VALUE(_type),			\
+	.sign = __KSTATE_SIGN_OF(_type), ##__VA_ARGS__ }
 
 /** KSTATE_VARRAY_DEPRECATED - such an array that older versions have */
 #define KSTATE_VARRAY_DEPRECATED(_f, _type, _max, _last)		\
@@ -432,9 +394,9 @@ struct kstate_field {
 #define KSTATE_ARRAY_OF_POINTER_V(_f, _state, _type, _since, ...) {	\
 	__KSTATE_COMMON(KSTATE_KIND_POINTER_ARRAY, #_f, #_type " *[]", _since, \
 			KSTATE_ABI_NO_UNTIL),				\
-	.offset = __KSTATE_OFFSET(_f, _state,				\
-				  _type *[__KSTATE_LENGTH(_f, _state)]), \
-	.size = sizeof(_type), .count = __KSTATE_LENGTH(_f, _state),	\
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state,			\
+				  _type *[__KSTATE_LENGTH(_f, _state)])), \
+	.size = sizeof(_type) + __KSTATE_VALUE(_type), .count = __KSTATE_LENGTH(_f, _state), \
 	.stride = sizeof(void *), .sign = __KSTATE_SIGN_OF(_type), ##__VA_ARGS__ }
 
 /** KSTATE_ARRAY_OF_POINTER_DEPRECATED - such an array that older versions have */
@@ -458,11 +420,11 @@ struct kstate_field {
 #define KSTATE_STRING_V(_f, _state, _max, _since) {			\
 	__KSTATE_COMMON(KSTATE_KIND_STRING, #_f, "string", _since,	\
 			KSTATE_ABI_NO_UNTIL),				\
-	.offset = offsetof(_state, _f) + BUILD_BUG_ON_ZERO(		\
+	__KSTATE_AT(_state, offsetof(_state, _f) + BUILD_BUG_ON_ZERO(	\
 		__KSTATE_STRING_OWNER(_f, _state) == KSTATE_EMBEDDED ?	\
 		sizeof(__KSTATE_MEMBER(_f, _state)) != (_max) :		\
 		!__KSTATE_IS(_f, _state, char *) &&			\
-		!__KSTATE_IS(_f, _state, const char *)),		\
+		!__KSTATE_IS(_f, _state, const char *))),		\
 	.size = 1, .count = (_max), .sign = KSTATE_SIGN_CHAR,		\
 	.owner = __KSTATE_STRING_OWNER(_f, _state) }
 
@@ -489,8 +451,8 @@ struct kstate_field {
 #define KSTATE_BITMAP_V(_f, _state, _nbits, _since, ...) {		\
 	__KSTATE_COMMON(KSTATE_KIND_BITMAP, #_f, "bitmap", _since,	\
 			KSTATE_ABI_NO_UNTIL),				\
-	.offset = __KSTATE_OFFSET(_f, _state,				\
-				  unsigned long [__KSTATE_WORDS(_nbits)]), \
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state,			\
+				  unsigned long [__KSTATE_WORDS(_nbits)])), \
 	.size = sizeof(long), .count = (_nbits), .sign = KSTATE_SIGN_UNSIGNED, \
 	##__VA_ARGS__ }
 
@@ -500,61 +462,6 @@ struct kstate_field {
 #define KSTATE_BITMAP_DEPRECATED(_f, _nbits, _last)			\
 	__KSTATE_DEPRECATED(KSTATE_KIND_BITMAP, #_f, "bitmap", sizeof(long), \
 			    _nbits, KSTATE_SIGN_UNSIGNED, _last)
-
-/**
- * KSTATE_ADDRESS - a pointer into memory that both kernels have at one place
- * @_f: member: a pointer into the linear map, or a &struct page pointer
- * @_state: struct type
- *
- * Saved as physical address or page frame number, restored as what that is in
- * the kernel that restores: neither KASLR nor the size of struct page matters.
- * The memory itself is not preserved by this.
- */
-#define KSTATE_ADDRESS(_f, _state)	KSTATE_ADDRESS_V(_f, _state, 0)
-
-/** KSTATE_ADDRESS_V - the same, in version @_since and later */
-#define KSTATE_ADDRESS_V(_f, _state, _since) {				\
-	__KSTATE_COMMON(__KSTATE_IS(_f, _state, struct page *) ?	\
-			KSTATE_KIND_PAGE : KSTATE_KIND_ADDRESS, #_f,	\
-			__KSTATE_IS(_f, _state, struct page *) ?	\
-			"struct page *" : "void *", _since, KSTATE_ABI_NO_UNTIL), \
-	.offset = offsetof(_state, _f) + __KSTATE_NO_ARRAY(_f, _state) + \
-		BUILD_BUG_ON_ZERO(sizeof(*__KSTATE_MEMBER(_f, _state)) == 0), \
-	.size = sizeof(u64), .count = 1 }
-
-/** KSTATE_ADDRESS_DEPRECATED - an address that older versions have */
-#define KSTATE_ADDRESS_DEPRECATED(_f, _type, _last)			\
-	__KSTATE_DEPRECATED(__builtin_types_compatible_p(_type, struct page *) ? \
-			    KSTATE_KIND_PAGE : KSTATE_KIND_ADDRESS, #_f, #_type, \
-			    sizeof(u64), 1, KSTATE_SIGN_OPAQUE, _last)
-
-/**
- * KSTATE_VMALLOC - an area from vmalloc(), preserved in place
- * @_f: member, a pointer to its start, or NULL
- * @_state: struct type
- *
- * The driver keeps the area until the kexec or until it unregisters. After a
- * restore, the object owns an area with the same contents, elsewhere in the
- * kernel's address space: one, also if several of its fields refer to it. Objects
- * that refer to one area are refused when they are saved.
- */
-#define KSTATE_VMALLOC(_f, _state)	KSTATE_VMALLOC_V(_f, _state, 0)
-
-/** KSTATE_VMALLOC_V - the same, in version @_since and later */
-#define KSTATE_VMALLOC_V(_f, _state, _since) {				\
-	__KSTATE_COMMON(KSTATE_KIND_VMALLOC, #_f, "void *", _since,	\
-			KSTATE_ABI_NO_UNTIL),				\
-	.offset = offsetof(_state, _f) + __KSTATE_NO_ARRAY(_f, _state) + \
-		BUILD_BUG_ON_ZERO(sizeof(*__KSTATE_MEMBER(_f, _state)) == 0), \
-	.size = KSTATE_VMALLOC_BYTES, .count = 1 }
-
-/** KSTATE_VMALLOC_DEPRECATED - an area that older versions, up to @_last, have */
-#define KSTATE_VMALLOC_DEPRECATED(_f, _last)				\
-	__KSTATE_DEPRECATED(KSTATE_KIND_VMALLOC, #_f, "void *",		\
-			    KSTATE_VMALLOC_BYTES, 1, KSTATE_SIGN_OPAQUE, _last)
-
-/* A vmalloc area on the wire: KHO's descriptor. */
-#define KSTATE_VMALLOC_BYTES	16
 
 /**
  * KSTATE_CUSTOM - what only the driver understands
@@ -585,5 +492,6 @@ struct kstate_field {
 #define KSTATE_END_OF_LIST()	{ .name = NULL }
 
 #include <linux/kstate_containers.h>
+#include <linux/kstate_memory.h>
 
 #endif /* _LINUX_KSTATE_FIELDS_H */

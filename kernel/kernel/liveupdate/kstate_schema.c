@@ -61,13 +61,16 @@ static bool kstate_name_ok(const char *name)
 /* Whether the member that counts can hold the maximum. */
 static bool kstate_nr_fits(const struct kstate_field *f)
 {
+	unsigned int bits = 8 * f->nr_size - f->nr_signed;
+
 	switch (f->nr_size) {
 	case sizeof(u8):
 	case sizeof(u16):
 	case sizeof(u32):
-		return !(f->count >> (8 * f->nr_size));
+	case sizeof(u64):
+		return bits == 64 || !((u64)f->count >> bits);
 	default:
-		return f->nr_size == sizeof(u64);
+		return false;
 	}
 }
 
@@ -162,6 +165,29 @@ static const char *kstate_field_wrong(const struct kstate_description *desc,
 	return NULL;
 }
 
+/* Bytes of the struct that a description is of, 0 if its fields do not say. */
+static size_t kstate_desc_whole(const struct kstate_description *desc)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		if (f->whole)
+			return f->whole;
+	}
+	return 0;
+}
+
+/* Whether a member, or what a nested description is of, is another struct's. */
+static const char *kstate_struct_wrong(const struct kstate_description *desc,
+				       const struct kstate_field *f)
+{
+	size_t inner = f->desc && f->desc->fields ? kstate_desc_whole(f->desc) : 0;
+
+	if (f->whole && f->whole != kstate_desc_whole(desc))
+		return "it is a member of another struct than the fields before it";
+	if (inner && inner != f->stride)
+		return "its description is that of another struct";
+	return NULL;
+}
+
 static const char *kstate_desc_wrong(const struct kstate_description *desc)
 {
 	if (!desc->name || !kstate_name_ok(desc->name))
@@ -227,6 +253,7 @@ static int kstate_fields_check(const struct kstate_description *desc, bool alloc
 	for (const struct kstate_field *f = desc->fields; f->name; f++) {
 		const char *wrong = kstate_field_wrong(desc, f, allocated);
 
+		wrong = wrong ?: kstate_struct_wrong(desc, f);
 		if (!wrong && kstate_field_again(desc->fields, f))
 			wrong = "there are two of that name in one version";
 		if (!wrong)
@@ -279,6 +306,11 @@ static int kstate_subs_check(const struct kstate_description *desc, unsigned int
 	if (!err && sub->subsections) {
 		pr_err("subsection %s of %s has subsections of its own\n", sub->name,
 		       desc->name);
+		err = -EINVAL;
+	}
+	if (!err && kstate_desc_whole(sub) && kstate_desc_whole(desc) &&
+	    kstate_desc_whole(sub) != kstate_desc_whole(desc)) {
+		pr_err("subsection %s of %s is that of another struct\n", sub->name, desc->name);
 		err = -EINVAL;
 	}
 	for (unsigned int j = 0; !err && j < i; j++) {

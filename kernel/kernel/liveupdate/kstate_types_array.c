@@ -13,7 +13,8 @@
  * @ctx: the object
  * @f: the array
  *
- * Return: the value of the member that counts them.
+ * Return: the value of the member that counts them; more than any maximum if that is
+ * negative.
  */
 u64 kstate_nr_get(const struct kstate_save_ctx *ctx, const struct kstate_field *f)
 {
@@ -21,11 +22,11 @@ u64 kstate_nr_get(const struct kstate_save_ctx *ctx, const struct kstate_field *
 
 	switch (f->nr_size) {
 	case sizeof(u8):
-		return *(const u8 *)nr;
+		return f->nr_signed ? *(const s8 *)nr : *(const u8 *)nr;
 	case sizeof(u16):
-		return *(const u16 *)nr;
+		return f->nr_signed ? *(const s16 *)nr : *(const u16 *)nr;
 	case sizeof(u32):
-		return *(const u32 *)nr;
+		return f->nr_signed ? (u64)*(const s32 *)nr : *(const u32 *)nr;
 	default:
 		return *(const u64 *)nr;
 	}
@@ -64,8 +65,8 @@ void kstate_nr_set(struct kstate_restore_ctx *ctx, u64 nr)
  * @nr: where to put the number
  * @base: where to put the address of the first
  *
- * Return: 0; -E2BIG if there are more than the maximum; -EFAULT if there are
- * some, but the member is NULL.
+ * Return: 0; -E2BIG if there are more than the maximum, or the number is negative;
+ * -EFAULT if there are some, but the member is NULL.
  */
 int kstate_varray_begin(struct kstate_save_ctx *ctx, const struct kstate_field *f,
 			const void *member, u64 *nr, const void **base)

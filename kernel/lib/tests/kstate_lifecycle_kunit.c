@@ -77,7 +77,8 @@ struct life_wrong {
 static const struct kstate_description life_itself = {
 	.name = "kunit-itself", .id = LIFE_ID(11), .version_id = 1,
 	.fields = (const struct kstate_field[]) {
-		KSTATE_STRUCT(value, struct life_obj, u32, &life_itself),
+		{ .name = "f", .type = "", .kind = KSTATE_KIND_STRUCT, .count = 1, .stride = 1,
+		  .until = KSTATE_ABI_NO_UNTIL, .desc = &life_itself },
 		KSTATE_END_OF_LIST()
 	},
 };
@@ -111,8 +112,12 @@ static const struct life_wrong life_wrong_table[] = {
 	WRONG("struct without a description",
 	      KSTATE_STRUCT(value, struct life_obj, u32, NULL)),
 	WRONG("description in itself", KSTATE_STRUCT(value, struct life_obj, u32, &life_itself)),
+	WRONG("description of another struct",
+	      KSTATE_STRUCT(value, struct life_obj, u32, &life_extra)),
 	WRONG("nested description with callbacks",
-	      KSTATE_STRUCT(value, struct life_obj, u32, &life_state)),
+	      RAW(.name = "f", .type = "", .kind = KSTATE_KIND_STRUCT, .count = 1,
+		  .stride = sizeof(struct life_obj), .until = KSTATE_ABI_NO_UNTIL,
+		  .desc = &life_state)),
 	WRONG("custom field without callbacks", KSTATE_CUSTOM(blob, NULL, NULL, NULL)),
 	WRONG("count that its member cannot hold",
 	      KSTATE_VARRAY(bytes, struct life_obj, u8, nr, 1ULL << 33, KSTATE_CALLER)),

@@ -22,8 +22,10 @@ int main(void)
 	KSTATE(kstate_field);
 	KSTATE_MEMBER(kstate_field, name);
 	KSTATE_MEMBER(kstate_field, type);
+	KSTATE_MEMBER(kstate_field, whole);
 	KSTATE_MEMBER(kstate_field, size);
 	KSTATE_MEMBER(kstate_field, count);
+	KSTATE_MEMBER(kstate_field, stride);
 	KSTATE_MEMBER(kstate_field, since);
 	KSTATE_MEMBER(kstate_field, until);
 	KSTATE_MEMBER(kstate_field, desc);

@@ -43,6 +43,7 @@ static const char *const kstate_hints[256] = { KSTATE_ABI_HINTS(__KSTATE_NAME) }
  * @id: its id
  * @fields: its fields
  * @nr_fields: their number
+ * @whole: bytes of the struct that it is of, 0 if no field says so
  */
 struct kstate_desc {
 	struct kstate_desc *next;
@@ -51,6 +52,7 @@ struct kstate_desc {
 	uint32_t id;
 	struct kstate_place fields;
 	unsigned int nr_fields;
+	uint64_t whole;
 };
 
 /**
@@ -165,6 +167,7 @@ static void kstate_count_fields(struct kstate_reader *r, struct kstate_desc *d)
 		f = kstate_field(d, d->nr_fields);
 		kstate_follow(r, d->name, kstate_plus(f, OFF_kstate_field_type));
 		kstate_follow(r, d->name, kstate_plus(f, OFF_kstate_field_names));
+		d->whole = d->whole ?: kstate_size(r, f, OFF_kstate_field_whole);
 		if (strlen(name) > KSTATE_ABI_NAME_MAX)
 			kstate_wrong(r, d->name, "a field's name is too long");
 		if (++d->nr_fields == KSTATE_MAX)
@@ -203,6 +206,17 @@ static struct kstate_place kstate_sub(struct kstate_reader *r, const struct ksta
 	return kstate_follow(r, d->name, kstate_plus(subs, (size_t)i * sizeof(Elf_Addr)));
 }
 
+/* A description of a larger struct would be followed beyond the member. */
+static void kstate_check_struct(struct kstate_reader *r, const struct kstate_desc *d,
+				unsigned int i)
+{
+	const struct kstate_desc *inner = kstate_known(r, kstate_field_desc(r, d, i));
+	uint64_t stride = kstate_size(r, kstate_field(d, i), OFF_kstate_field_stride);
+
+	if (inner && inner->whole && inner->whole != stride)
+		kstate_wrong(r, d->name, "a nested description is that of another struct");
+}
+
 static void kstate_collect(struct kstate_reader *r, struct kstate_place at, unsigned int depth)
 {
 	struct kstate_place to;
@@ -221,8 +235,10 @@ static void kstate_collect(struct kstate_reader *r, struct kstate_place at, unsi
 	}
 	for (unsigned int i = 0; !r->failed && i < d->nr_fields; i++) {
 		to = kstate_field_desc(r, d, i);
-		if (to.sec)
-			kstate_collect(r, to, depth + 1);
+		if (!to.sec)
+			continue;
+		kstate_collect(r, to, depth + 1);
+		kstate_check_struct(r, d, i);
 	}
 }
 

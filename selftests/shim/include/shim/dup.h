@@ -18,6 +18,7 @@
 
 typedef uint8_t u8;
 typedef uint16_t u16;
+typedef int8_t s8;
 typedef int16_t s16;
 typedef int32_t s32;
 typedef uint32_t u32;
