@@ -19,6 +19,8 @@ SHIM_LOCAL char log_text[1 << 16];
 SHIM_LOCAL size_t log_len;
 static long live_allocs;
 
+unsigned int nr_cpu_ids = 128;
+
 #ifdef SHIM_THREADS
 struct mutex shim_machine = { PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP };
 #endif

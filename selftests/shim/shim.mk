@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # The engine's own files, unmodified, in user space, under ASAN and UBSAN.
 
-SHIM_ENGINE := claim compat containers core crc incoming index keep object ool plan release restore save schema seal sections stream types \
-	types_array types_container types_place types_struct writer
+SHIM_ENGINE := claim compat containers core crc elements incoming index keep object ool plan release restore save schema seal sections stream types \
+	types_array types_bits types_container types_place types_struct writer
 SHIM_TESTS := $(basename $(notdir $(wildcard selftests/shim/test_*.c)))
 SHIM_FLAGS := -Iselftests/shim/include -Ikernel/include -DCONFIG_KSTATE -Wno-undef \
 	-Wno-missing-declarations -Wno-missing-prototypes -Wno-sign-compare -Wno-pointer-arith -Wno-override-init -Wno-missing-field-initializers -Wno-discarded-qualifiers

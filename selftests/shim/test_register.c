@@ -297,10 +297,10 @@ static void a_nested_description_has_no_callbacks(void **state)
 
 	assert_int_equal(kstate_desc_check(&outer), 0);
 	inner.pre_save = refuse_save;
-	refuses(&outer, "a nested description has no subsections and no callbacks");
+	refuses(&outer, "a nested description has no subsections, and of callbacks only");
 	inner.pre_save = NULL;
 	inner.subsections = (const struct kstate_description *[]) { NULL };
-	refuses(&outer, "a nested description has no subsections and no callbacks");
+	refuses(&outer, "a nested description has no subsections, and of callbacks only");
 }
 
 static void nothing_is_left_when_memory_is_short(void **state)

@@ -128,7 +128,15 @@ struct kstate_hint_name {
  * @pre_restore: optional: last check before anything is written; no side
  *	effects. An error refuses the section
  * @post_restore: optional: act on the restored values. An error is reported and
- *	recorded, but what was written stays
+ *	recorded, but what was written stays. Of a nested description: called for each
+ *	struct, @obj, when the whole object has been written and before the object's
+ *	own; it may take its struct out of the list, tree or array that holds it
+ * @alloc: optional, with @free, of a nested description: where restore gets a struct
+ *	that it links into a container or points to; else kvzalloc(). @obj is the
+ *	object that is restored, and is not written yet. May return NULL, which is
+ *	-ENOMEM. Members that have fields are written, the others stay as they are
+ * @free: optional, with @alloc: take such a struct back, of which nothing has been
+ *	written, because the restore fails
  *
  * All callbacks may sleep. They run with the engine's lock held and must not call
  * back into kstate.
@@ -150,6 +158,8 @@ struct kstate_description {
 	void (*post_save)(void *obj);
 	int (*pre_restore)(void *obj, u32 version);
 	int (*post_restore)(void *obj, u32 version);
+	void *(*alloc)(void *obj);
+	void (*free)(void *elem);
 };
 
 /**

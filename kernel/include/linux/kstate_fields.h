@@ -83,6 +83,18 @@ enum kstate_container {
 	KSTATE_IN_IDR,
 };
 
+/**
+ * enum kstate_mask - what the bits of a bitmap stand for
+ * @KSTATE_MASK_NONE: what the driver says
+ * @KSTATE_MASK_CPUS: processors, &struct cpumask
+ * @KSTATE_MASK_NODES: NUMA nodes, nodemask_t
+ */
+enum kstate_mask {
+	KSTATE_MASK_NONE,
+	KSTATE_MASK_CPUS,
+	KSTATE_MASK_NODES,
+};
+
 /* Flags of a field. */
 #define KSTATE_FIELD_PAGE	0x1	/* in memory, folios are &struct page pointers */
 
@@ -118,6 +130,7 @@ struct kstate_hint_name;
  * @nr_signed: whether that has negative values
  * @owner: &enum kstate_owner
  * @container: &enum kstate_container, of a list or map
+ * @mask: &enum kstate_mask, of a bitmap
  * @flags: KSTATE_FIELD_*
  *
  * Filled by the macros below. A field with an @until is deprecated: never saved,
@@ -148,6 +161,7 @@ struct kstate_field {
 	bool nr_signed;
 	u8 owner;
 	u8 container;
+	u8 mask;
 	u8 flags;
 };
 
@@ -380,6 +394,57 @@ struct kstate_field {
 			    KSTATE_SIGN_OPAQUE, _last)
 
 /**
+ * KSTATE_STRUCT_POINTER - a pointer to a struct, saved by what it points to
+ * @_f: member, a pointer
+ * @_state: struct type
+ * @_type: struct type that it points to
+ * @_desc: its description, as for KSTATE_STRUCT()
+ * @_owner: %KSTATE_CALLER: restoring writes through the live pointer, as with
+ *	    KSTATE_POINTER(); %KSTATE_ALLOCATED: restore allocates the struct, and the
+ *	    member must be NULL then. The driver frees it with kvfree(), or what its
+ *	    description says
+ */
+#define KSTATE_STRUCT_POINTER(_f, _state, _type, _desc, _owner)		\
+	KSTATE_STRUCT_POINTER_V(_f, _state, _type, _desc, _owner, 0)
+
+/** KSTATE_STRUCT_POINTER_V - the same, in version @_since and later */
+#define KSTATE_STRUCT_POINTER_V(_f, _state, _type, _desc, _owner, _since) { \
+	__KSTATE_COMMON(KSTATE_KIND_STRUCT_POINTER, #_f, #_type " *", _since, \
+			KSTATE_ABI_NO_UNTIL),				\
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state, _type *)),	\
+	.count = 1, .stride = sizeof(_type), .desc = (_desc), .owner = (_owner) }
+
+/** KSTATE_STRUCT_POINTER_DEPRECATED - such a pointer that older versions have */
+#define KSTATE_STRUCT_POINTER_DEPRECATED(_f, _last)			\
+	__KSTATE_DEPRECATED(KSTATE_KIND_STRUCT_POINTER, #_f, "", 0, 1,	\
+			    KSTATE_SIGN_OPAQUE, _last)
+
+/**
+ * KSTATE_ARRAY_OF_STRUCT_POINTER - an array of pointers to structs
+ * @_f: member, an array of pointers
+ * @_state: struct type
+ * @_type: struct type that they point to
+ * @_desc: its description, as for KSTATE_STRUCT()
+ * @_owner: as for KSTATE_STRUCT_POINTER(), of each
+ */
+#define KSTATE_ARRAY_OF_STRUCT_POINTER(_f, _state, _type, _desc, _owner) \
+	KSTATE_ARRAY_OF_STRUCT_POINTER_V(_f, _state, _type, _desc, _owner, 0)
+
+/** KSTATE_ARRAY_OF_STRUCT_POINTER_V - the same, in version @_since and later */
+#define KSTATE_ARRAY_OF_STRUCT_POINTER_V(_f, _state, _type, _desc, _owner, _since) { \
+	__KSTATE_COMMON(KSTATE_KIND_STRUCT_POINTER_ARRAY, #_f, #_type " *[]", _since, \
+			KSTATE_ABI_NO_UNTIL),				\
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state,			\
+				  _type *[__KSTATE_LENGTH(_f, _state)])), \
+	.count = __KSTATE_LENGTH(_f, _state), .stride = sizeof(_type),	\
+	.desc = (_desc), .owner = (_owner) }
+
+/** KSTATE_ARRAY_OF_STRUCT_POINTER_DEPRECATED - such an array that older versions have */
+#define KSTATE_ARRAY_OF_STRUCT_POINTER_DEPRECATED(_f, _count, _last)	\
+	__KSTATE_DEPRECATED(KSTATE_KIND_STRUCT_POINTER_ARRAY, #_f, "", 0, _count, \
+			    KSTATE_SIGN_OPAQUE, _last)
+
+/**
  * KSTATE_ARRAY_OF_POINTER - an array of pointers, saved by what they point to
  * @_f: member, an array of pointers
  * @_state: struct type
@@ -439,31 +504,6 @@ struct kstate_field {
 			    KSTATE_SIGN_CHAR, _last)
 
 /**
- * KSTATE_BITMAP - a bitmap
- * @_f: member, as from DECLARE_BITMAP()
- * @_state: struct type
- * @_nbits: its bits
- */
-#define KSTATE_BITMAP(_f, _state, _nbits, ...)				\
-	KSTATE_BITMAP_V(_f, _state, _nbits, 0, ##__VA_ARGS__)
-
-/** KSTATE_BITMAP_V - the same, in version @_since and later */
-#define KSTATE_BITMAP_V(_f, _state, _nbits, _since, ...) {		\
-	__KSTATE_COMMON(KSTATE_KIND_BITMAP, #_f, "bitmap", _since,	\
-			KSTATE_ABI_NO_UNTIL),				\
-	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state,			\
-				  unsigned long [__KSTATE_WORDS(_nbits)])), \
-	.size = sizeof(long), .count = (_nbits), .sign = KSTATE_SIGN_UNSIGNED, \
-	##__VA_ARGS__ }
-
-#define __KSTATE_WORDS(_nbits)	(((_nbits) + 8 * sizeof(long) - 1) / (8 * sizeof(long)))
-
-/** KSTATE_BITMAP_DEPRECATED - a bitmap that older versions have */
-#define KSTATE_BITMAP_DEPRECATED(_f, _nbits, _last)			\
-	__KSTATE_DEPRECATED(KSTATE_KIND_BITMAP, #_f, "bitmap", sizeof(long), \
-			    _nbits, KSTATE_SIGN_UNSIGNED, _last)
-
-/**
  * KSTATE_CUSTOM - what only the driver understands
  * @_name: name of the field; need not be a member
  * @_save: as in &struct kstate_custom
@@ -491,6 +531,7 @@ struct kstate_field {
 /** KSTATE_END_OF_LIST - ends a field table */
 #define KSTATE_END_OF_LIST()	{ .name = NULL }
 
+#include <linux/kstate_bits.h>
 #include <linux/kstate_containers.h>
 #include <linux/kstate_memory.h>
 

@@ -55,6 +55,94 @@
 /** KSTATE_PAGE_DEPRECATED - a page that older versions, up to @_last, have */
 #define KSTATE_PAGE_DEPRECATED(_f, _last)	KSTATE_FOLIO_DEPRECATED(_f, _last)
 
+#define __KSTATE_FOLIO_ARRAY(_f, _state, _type, _flags, _since)		\
+	__KSTATE_COMMON(KSTATE_KIND_FOLIO_ARRAY, #_f, #_type "[]", _since, \
+			KSTATE_ABI_NO_UNTIL),				\
+	__KSTATE_AT(_state, __KSTATE_OFFSET(_f, _state,			\
+				  _type [__KSTATE_LENGTH(_f, _state)])), \
+	.size = KSTATE_FOLIO_BYTES, .count = __KSTATE_LENGTH(_f, _state), \
+	.stride = sizeof(void *), .flags = (_flags)
+
+#define __KSTATE_FOLIO_VARRAY(_f, _state, _type, _nr, _max, _owner, _flags, _since) \
+	__KSTATE_COMMON(KSTATE_KIND_FOLIO_ARRAY, #_f, #_type "[]", _since, \
+			KSTATE_ABI_NO_UNTIL),				\
+	__KSTATE_COUNTED(_f, _state, _type, _nr, _max, _owner),		\
+	.size = KSTATE_FOLIO_BYTES, .flags = (_flags)
+
+/**
+ * KSTATE_FOLIO_ARRAY - an array of folios, each preserved in place
+ * @_f: member, an array of &struct folio pointers, each of which may be NULL
+ * @_state: struct type
+ *
+ * Each is treated as by KSTATE_FOLIO().
+ */
+#define KSTATE_FOLIO_ARRAY(_f, _state)	KSTATE_FOLIO_ARRAY_V(_f, _state, 0)
+
+/** KSTATE_FOLIO_ARRAY_V - the same, in version @_since and later */
+#define KSTATE_FOLIO_ARRAY_V(_f, _state, _since)			\
+	{ __KSTATE_FOLIO_ARRAY(_f, _state, struct folio *, 0, _since) }
+
+/** KSTATE_FOLIO_ARRAY_DEPRECATED - an array, counted or not, that older versions have */
+#define KSTATE_FOLIO_ARRAY_DEPRECATED(_f, _max, _last)			\
+	__KSTATE_DEPRECATED(KSTATE_KIND_FOLIO_ARRAY, #_f, "struct folio *[]", \
+			    KSTATE_FOLIO_BYTES, _max, KSTATE_SIGN_OPAQUE, _last)
+
+/**
+ * KSTATE_FOLIO_VARRAY - an array of folios whose length is another member
+ * @_f: member: an array of @_max &struct folio pointers, or a pointer to them
+ * @_state: struct type
+ * @_nr: as for KSTATE_VARRAY()
+ * @_max: the most that there may be
+ * @_owner: &enum kstate_owner, of the array
+ */
+#define KSTATE_FOLIO_VARRAY(_f, _state, _nr, _max, _owner)		\
+	KSTATE_FOLIO_VARRAY_V(_f, _state, _nr, _max, _owner, 0)
+
+/** KSTATE_FOLIO_VARRAY_V - the same, in version @_since and later */
+#define KSTATE_FOLIO_VARRAY_V(_f, _state, _nr, _max, _owner, _since)	\
+	{ __KSTATE_FOLIO_VARRAY(_f, _state, struct folio *, _nr, _max, _owner, 0, _since) }
+
+/** KSTATE_FOLIO_VARRAY_DEPRECATED - such an array that older versions have */
+#define KSTATE_FOLIO_VARRAY_DEPRECATED(_f, _max, _last)			\
+	KSTATE_FOLIO_ARRAY_DEPRECATED(_f, _max, _last)
+
+/**
+ * KSTATE_PAGE_ARRAY - an array of pages, each preserved in place
+ * @_f: member, an array of &struct page pointers, each of which may be NULL
+ * @_state: struct type
+ *
+ * Each is treated as by KSTATE_PAGE().
+ */
+#define KSTATE_PAGE_ARRAY(_f, _state)	KSTATE_PAGE_ARRAY_V(_f, _state, 0)
+
+/** KSTATE_PAGE_ARRAY_V - the same, in version @_since and later */
+#define KSTATE_PAGE_ARRAY_V(_f, _state, _since)				\
+	{ __KSTATE_FOLIO_ARRAY(_f, _state, struct page *, KSTATE_FIELD_PAGE, _since) }
+
+/** KSTATE_PAGE_ARRAY_DEPRECATED - such an array that older versions have */
+#define KSTATE_PAGE_ARRAY_DEPRECATED(_f, _max, _last)			\
+	KSTATE_FOLIO_ARRAY_DEPRECATED(_f, _max, _last)
+
+/**
+ * KSTATE_PAGE_VARRAY - an array of pages whose length is another member
+ * @_f: member: an array of @_max &struct page pointers, or a pointer to them
+ * @_state: struct type
+ * @_nr: as for KSTATE_VARRAY()
+ * @_max: the most that there may be
+ * @_owner: &enum kstate_owner, of the array
+ */
+#define KSTATE_PAGE_VARRAY(_f, _state, _nr, _max, _owner)		\
+	KSTATE_PAGE_VARRAY_V(_f, _state, _nr, _max, _owner, 0)
+
+/** KSTATE_PAGE_VARRAY_V - the same, in version @_since and later */
+#define KSTATE_PAGE_VARRAY_V(_f, _state, _nr, _max, _owner, _since)	\
+	{ __KSTATE_FOLIO_VARRAY(_f, _state, struct page *, _nr, _max, _owner, \
+				KSTATE_FIELD_PAGE, _since) }
+
+/** KSTATE_PAGE_VARRAY_DEPRECATED - such an array that older versions have */
+#define KSTATE_PAGE_VARRAY_DEPRECATED(_f, _max, _last)			\
+	KSTATE_FOLIO_ARRAY_DEPRECATED(_f, _max, _last)
+
 /* A folio on the wire: u64 physical address, u32 order. */
 #define KSTATE_FOLIO_BYTES	12
 

@@ -174,6 +174,35 @@ int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes)
 }
 
 /**
+ * kstate_claim_element - get the memory of a struct that restore allocates
+ * @ctx: the reader is at the element
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kstate_claim_element(struct kstate_restore_ctx *ctx)
+{
+	const struct kstate_field *ours = ctx->step->ours;
+	struct kstate_claim *claim;
+
+	if (!ours->desc->alloc)
+		return kstate_claim_memory(ctx, ours->stride);
+	claim = kstate_claim_again(ctx);
+	/* An earlier try may have been with a description that leaves it to us. */
+	if (claim) {
+		kvfree(claim->ptr);
+		claim->what = KSTATE_CLAIM_ELEMENT;
+		claim->desc = ours->desc;
+		claim->ptr = ours->desc->alloc(ctx->root);
+		return claim->ptr ? 0 : -ENOMEM;
+	}
+	claim = kstate_claim_new(ctx, KSTATE_CLAIM_ELEMENT);
+	if (!claim)
+		return -ENOMEM;
+	claim->desc = ours->desc;
+	return kstate_claim_add(ctx->claims, claim, ours->desc->alloc(ctx->root)) ? -ENOMEM : 0;
+}
+
+/**
  * kstate_claim_shadow - room for the elements of an xarray or IDR
  * @ctx: the reader is at the field
  *
@@ -357,7 +386,31 @@ static void kstate_claim_free(struct kstate_claim *claim)
 		kvfree(claim->ptr);
 	else if (claim->what == KSTATE_CLAIM_SHADOW)
 		kstate_shadow_free(claim->ptr);
+	else if (claim->what == KSTATE_CLAIM_ELEMENT && claim->ptr)
+		claim->desc->free(claim->ptr);
 	kfree(claim);
+}
+
+/**
+ * kstate_claims_drop_elements - a try has failed: the driver gets its elements back
+ * @section: the section
+ *
+ * Before the next try the module may have gone, and its free() with it.
+ */
+void kstate_claims_drop_elements(struct kstate_section *section)
+{
+	struct kstate_claim **p = &section->claims;
+
+	while (*p) {
+		struct kstate_claim *claim = *p;
+
+		if (claim->what != KSTATE_CLAIM_ELEMENT) {
+			p = &claim->next;
+			continue;
+		}
+		*p = claim->next;
+		kstate_claim_free(claim);
+	}
 }
 
 /**

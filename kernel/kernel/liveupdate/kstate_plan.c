@@ -104,6 +104,7 @@ void kstate_plan_add(struct kstate_plan *plan, const struct kstate_layout_field 
 		      !check_add_overflow(plan->bytes, step.bytes, &plan->bytes);
 	plan->acquires |= ours && step.type->acquire;
 	plan->skips |= ours ? nested && nested->skips : kstate_step_may_hold(&step);
+	plan->posts |= nested && (nested->posts || nested->desc->post_restore);
 	plan->steps[plan->nr++] = step;
 }
 

@@ -117,9 +117,13 @@ static int kstate_release_elements(struct kstate_release *r,
 	if (type->flags & KSTATE_TYPE_NUMBERED)
 		err = kstate_r_bytes(&r->ctx.r, &nr, sizeof(nr));
 	for (u64 i = 0; !err && i < nr; i++) {
+		bool present = true;
+
 		if (type->flags & KSTATE_TYPE_INDEXED)
 			err = kstate_r_skip(&r->ctx.r, sizeof(u64));
-		if (!err)
+		if (type->flags & KSTATE_TYPE_PRESENCE)
+			err = kstate_presence(&r->ctx, &present);
+		if (!err && present)
 			err = type->flags & KSTATE_TYPE_FOLIOS ? kstate_release_folio(r) :
 				kstate_release_stream(r, wire->nested);
 	}

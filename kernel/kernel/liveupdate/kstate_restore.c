@@ -229,6 +229,7 @@ static struct kstate_restore_ctx kstate_part_ctx(struct kstate_restoring *op,
 {
 	return (struct kstate_restore_ctx){
 		.r = part->r, .claims = &op->claims, .node = part->from.node,
+		.root = op->obj,
 	};
 }
 
@@ -388,12 +389,13 @@ static int kstate_post_restore(const struct kstate_restoring *op)
 	kstate_assert_unlocked();
 	for (unsigned int i = op->nr; i-- > 0;) {
 		const struct kstate_part *part = &op->parts[i];
+		int inner = kstate_steps_post(part->plan, op->obj);
 		int err = part->desc->post_restore ?
 			part->desc->post_restore(op->obj, part->from.key.version) : 0;
 
-		if (err)
-			kstate_part_wrong(op, part, "post_restore reports an error", err);
-		first = first ?: err;
+		if (inner || err)
+			kstate_part_wrong(op, part, "post_restore reports an error", inner ?: err);
+		first = first ?: inner ?: err;
 	}
 	return first;
 }
@@ -416,8 +418,10 @@ static int kstate_restore_parts(struct kstate_restoring *op)
 {
 	int err = kstate_restore_ready(op);
 
-	if (err)
+	if (err) {
+		kstate_claims_drop_elements(op->section);
 		return err;
+	}
 	kstate_claims_rewind(&op->claims);
 	for (unsigned int i = 0; i < op->nr; i++)
 		kstate_part_commit(op, &op->parts[i]);

@@ -63,6 +63,12 @@ static bool kstate_nr_fits(const struct kstate_field *f)
 {
 	unsigned int bits = 8 * f->nr_size - f->nr_signed;
 
+	/* Nothing counts where the number is always the same, or that of the machine. */
+	if (f->kind == KSTATE_KIND_FOLIO_ARRAY && !f->nr_size)
+		return f->owner == KSTATE_EMBEDDED;
+	if (f->kind == KSTATE_KIND_VARBITMAP && f->mask)
+		return !f->nr_size && f->mask <= KSTATE_MASK_NODES &&
+		       f->count == KSTATE_ABI_MASK_BITS;
 	switch (f->nr_size) {
 	case sizeof(u8):
 	case sizeof(u16):
@@ -95,6 +101,11 @@ static const char *kstate_owner_wrong(const struct kstate_field *f)
 	if ((f->kind == KSTATE_KIND_LIST || f->kind == KSTATE_KIND_MAP) &&
 	    f->owner != KSTATE_ALLOCATED)
 		return "the elements of a list are allocated";
+	if ((f->kind == KSTATE_KIND_STRUCT_POINTER ||
+	     f->kind == KSTATE_KIND_STRUCT_POINTER_ARRAY) && f->owner == KSTATE_EMBEDDED)
+		return "a struct behind a pointer is the caller's or allocated";
+	if (f->mask && f->owner == KSTATE_ALLOCATED)
+		return "a mask is embedded or the caller's";
 	if (f->kind == KSTATE_KIND_STRING && f->owner == KSTATE_CALLER)
 		return "a string is embedded or allocated";
 	return NULL;
@@ -115,6 +126,10 @@ static const char *kstate_member_wrong(const struct kstate_field *f,
 		return "it lacks a callback";
 	if (type->flags & KSTATE_TYPE_COUNTED && !kstate_nr_fits(f))
 		return "the member that counts cannot hold its maximum";
+	if (f->mask && f->kind != KSTATE_KIND_VARBITMAP)
+		return "it is no mask";
+	if (f->kind == KSTATE_KIND_FOLIO_ARRAY && f->stride != sizeof(void *))
+		return "its elements are not pointers";
 	if (f->kind == KSTATE_KIND_VARRAY && f->stride != f->size)
 		return "its elements do not lie one after the other";
 	return kstate_container_wrong(f, type) ?: kstate_owner_wrong(f);
@@ -131,7 +146,8 @@ static const char *kstate_shape_wrong(const struct kstate_field *f,
 		return "its size makes no sense";
 	if (type->element && f->size != type->element)
 		return "its size is not that of its kind";
-	if (f->count != 1 && (type->flags & KSTATE_TYPE_ONE || f->kind == KSTATE_KIND_STRUCT))
+	if (f->count != 1 && (type->flags & KSTATE_TYPE_ONE || f->kind == KSTATE_KIND_STRUCT ||
+			      f->kind == KSTATE_KIND_STRUCT_POINTER))
 		return "its kind has one element";
 	if (!kstate_sign_name(f->sign) || !kstate_hint_name(f))
 		return "its sign or its hint is unknown";
@@ -270,7 +286,7 @@ static bool kstate_desc_calls(const struct kstate_description *desc)
 {
 	return desc->subsections || desc->needed || desc->lock || desc->unlock ||
 	       desc->freeze || desc->thaw || desc->pre_save || desc->post_save ||
-	       desc->pre_restore || desc->post_restore;
+	       desc->pre_restore;
 }
 
 static int kstate_desc_check_one(const struct kstate_description *desc, unsigned int depth,
@@ -282,7 +298,11 @@ static int kstate_desc_check_one(const struct kstate_description *desc, unsigned
 	if (!wrong && depth >= KSTATE_ABI_DEPTH)
 		wrong = "descriptions nest too deep";
 	if (!wrong && depth && kstate_desc_calls(desc))
-		wrong = "a nested description has no subsections and no callbacks";
+		wrong = "a nested description has no subsections, and of callbacks only post_restore, alloc and free";
+	if (!wrong && !desc->alloc != !desc->free)
+		wrong = "it has one of alloc and free without the other";
+	if (!wrong && !depth && desc->alloc)
+		wrong = "nobody allocates what it describes, unless it is nested";
 	if (wrong) {
 		pr_err("description %s (id %#x): %s\n", desc->name ?: "?", desc->id,
 		       wrong);

@@ -6,9 +6,9 @@
  * so that they cannot drift apart. A new kind is a line in KSTATE_ABI_KINDS, such
  * a struct, its row in kstate_types[] and a macro in <linux/kstate.h>.
  *
- * Here: plain values. kstate_types_array.c has arrays, kstate_types_struct.c structs,
- * kstate_types_container.c lists and maps, kstate_types_place.c memory that stays in
- * place.
+ * Here: plain values. kstate_types_array.c has arrays, kstate_types_bits.c bitmaps,
+ * kstate_types_struct.c structs, kstate_types_container.c lists and maps,
+ * kstate_types_place.c memory that stays in place.
  */
 
 #include <linux/errno.h>
@@ -230,6 +230,10 @@ static const struct kstate_type *const kstate_types[] = {
 	[KSTATE_KIND_CUSTOM]		= &kstate_type_custom,
 	[KSTATE_KIND_MAP]		= &kstate_type_map,
 	[KSTATE_KIND_FOLIO_MAP]		= &kstate_type_folio_map,
+	[KSTATE_KIND_FOLIO_ARRAY]	= &kstate_type_folio_array,
+	[KSTATE_KIND_STRUCT_POINTER]	= &kstate_type_struct_pointer,
+	[KSTATE_KIND_STRUCT_POINTER_ARRAY] = &kstate_type_struct_pointer,
+	[KSTATE_KIND_VARBITMAP]		= &kstate_type_varbitmap,
 };
 
 /**
@@ -249,14 +253,17 @@ const struct kstate_type *kstate_type_of(u8 kind)
  *
  * That is a list and its like, pointers of an array, memory that a counted array or a
  * string points to, and what a driver's callback looks at. What a single pointer to a
- * value points to is the object's own for as long as it is registered.
+ * value or struct points to is the object's own for as long as it is registered.
  *
  * Return: true if only a lock, or the driver's word, keeps what it follows in place.
  */
 bool kstate_follows_shape(const struct kstate_field *f)
 {
-	return f->until == KSTATE_ABI_NO_UNTIL &&
-	       (f->owner != KSTATE_EMBEDDED || kstate_type_of(f->kind)->flags & KSTATE_TYPE_SHAPE);
+	if (f->until != KSTATE_ABI_NO_UNTIL)
+		return false;
+	if (f->kind == KSTATE_KIND_STRUCT_POINTER)
+		return f->owner == KSTATE_ALLOCATED;
+	return f->owner != KSTATE_EMBEDDED || kstate_type_of(f->kind)->flags & KSTATE_TYPE_SHAPE;
 }
 
 #define __KSTATE_NAME_AT(sym, code, name)	[code] = name,
@@ -327,12 +334,13 @@ static u8 kstate_default_hint(const struct kstate_field *field)
 	case KSTATE_SIGN_OPAQUE:
 		break;
 	default:
-		return field->kind == KSTATE_KIND_BITMAP ? KSTATE_HINT_HEX :
-							   KSTATE_HINT_DECIMAL;
+		return field->kind == KSTATE_KIND_BITMAP || field->kind == KSTATE_KIND_VARBITMAP ?
+			KSTATE_HINT_HEX : KSTATE_HINT_DECIMAL;
 	}
 	switch (field->kind) {
 	case KSTATE_KIND_FOLIO:
 	case KSTATE_KIND_FOLIO_MAP:
+	case KSTATE_KIND_FOLIO_ARRAY:
 	case KSTATE_KIND_ADDRESS:
 	case KSTATE_KIND_PAGE:
 	case KSTATE_KIND_VMALLOC:

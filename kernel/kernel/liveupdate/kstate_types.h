@@ -102,6 +102,7 @@ struct kstate_restore_ctx {
 #define KSTATE_TYPE_NUMBERED	0x40	/* the number of elements comes first */
 #define KSTATE_TYPE_INDEXED	0x80	/* an index comes before each element */
 #define KSTATE_TYPE_FOLIOS	0x100	/* elements are folios */
+#define KSTATE_TYPE_PRESENCE	0x200	/* a presence byte comes before each element */
 
 /**
  * struct kstate_type - a field kind
@@ -133,6 +134,9 @@ extern const struct kstate_type kstate_type_struct_varray;
 extern const struct kstate_type kstate_type_list;
 extern const struct kstate_type kstate_type_map;
 extern const struct kstate_type kstate_type_folio_map;
+extern const struct kstate_type kstate_type_folio_array;
+extern const struct kstate_type kstate_type_struct_pointer;
+extern const struct kstate_type kstate_type_varbitmap;
 extern const struct kstate_type kstate_type_folio;
 extern const struct kstate_type kstate_type_vmalloc;
 extern const struct kstate_type kstate_type_address;
@@ -212,6 +216,7 @@ enum kstate_claimed {
 	KSTATE_CLAIM_VMALLOC,
 	KSTATE_CLAIM_MEMORY,	/* from kvzalloc() */
 	KSTATE_CLAIM_SHADOW,	/* an xarray with room for elements */
+	KSTATE_CLAIM_ELEMENT,	/* from the driver; kept for one try only */
 };
 
 /**
@@ -222,6 +227,7 @@ enum kstate_claimed {
  * @phys: of a folio or area, where it, or its descriptor, is; 0 if another claim,
  *	  or the object, owns it
  * @bytes: of memory, how much; of an area, its pages
+ * @desc: of an element, who frees it
  * @node: the part of the section, as in &struct kstate_restore_ctx
  * @what: &enum kstate_claimed
  */
@@ -231,6 +237,7 @@ struct kstate_claim {
 	void *ptr;
 	u64 phys;
 	size_t bytes;
+	const struct kstate_description *desc;
 	int node;
 	enum kstate_claimed what;
 };
@@ -249,11 +256,13 @@ struct kstate_claims {
 
 int kstate_claim_memory(struct kstate_restore_ctx *ctx, size_t bytes);
 struct xarray *kstate_claim_shadow(struct kstate_restore_ctx *ctx);
+int kstate_claim_element(struct kstate_restore_ctx *ctx);
 int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int order);
 int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 			 const struct kstate_vmalloc_ser *ser);
 void *kstate_claim_take(struct kstate_restore_ctx *ctx);
 void kstate_claims_rewind(struct kstate_claims *claims);
+void kstate_claims_drop_elements(struct kstate_section *section);
 void kstate_claims_release(struct kstate_section *section);
 
 /**
@@ -266,6 +275,7 @@ void kstate_claims_release(struct kstate_section *section);
  * @version: of the payload
  * @acquires: whether any step has something to acquire
  * @skips: whether any step skips what may hold folios or areas
+ * @posts: whether elements in it have a post_restore
  * @plain: whether all fields are values
  * @bytes: of a payload, if @plain
  * @steps: one for each field in the payload, in its order
@@ -278,6 +288,7 @@ struct kstate_plan {
 	u32 version;
 	bool acquires;
 	bool skips;
+	bool posts;
 	bool plain;
 	size_t bytes;
 	struct kstate_step steps[];
@@ -290,5 +301,6 @@ int kstate_steps_check(struct kstate_restore_ctx *ctx, const struct kstate_plan 
 int kstate_steps_acquire(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan);
 void kstate_steps_commit(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan,
 			 void *obj);
+int kstate_steps_post(const struct kstate_plan *plan, void *obj);
 
 #endif /* _KSTATE_TYPES_H */

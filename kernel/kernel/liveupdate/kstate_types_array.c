@@ -14,13 +14,15 @@
  * @f: the array
  *
  * Return: the value of the member that counts them; more than any maximum if that is
- * negative.
+ * negative; the maximum if no member counts.
  */
 u64 kstate_nr_get(const struct kstate_save_ctx *ctx, const struct kstate_field *f)
 {
 	const void *nr = ctx->obj + f->nr_offset;
 
 	switch (f->nr_size) {
+	case 0:
+		return f->count;
 	case sizeof(u8):
 		return f->nr_signed ? *(const s8 *)nr : *(const u8 *)nr;
 	case sizeof(u16):
@@ -42,6 +44,8 @@ void kstate_nr_set(struct kstate_restore_ctx *ctx, u64 nr)
 	void *to = ctx->obj + ctx->step->ours->nr_offset;
 
 	switch (ctx->step->ours->nr_size) {
+	case 0:
+		break;
 	case sizeof(u8):
 		*(u8 *)to = nr;
 		break;
@@ -332,63 +336,4 @@ const struct kstate_type kstate_type_string = {
 	.check = kstate_string_check,
 	.acquire = kstate_string_acquire,
 	.commit = kstate_string_commit,
-};
-
-/* Bitmap: its bits, and whole words. */
-
-#define KSTATE_WORD_BITS	(8 * sizeof(long))
-
-/* The bits of the last word that are in use. */
-static unsigned long kstate_bitmap_mask(u64 bits)
-{
-	return bits % KSTATE_WORD_BITS ? (1UL << bits % KSTATE_WORD_BITS) - 1 : ~0UL;
-}
-
-static size_t kstate_bitmap_words(u64 bits)
-{
-	return bits / KSTATE_WORD_BITS + !!(bits % KSTATE_WORD_BITS);
-}
-
-static int kstate_bitmap_save(struct kstate_save_ctx *ctx, const struct kstate_field *f,
-			      const void *member)
-{
-	const unsigned long *words = member;
-	size_t last = kstate_bitmap_words(f->count) - 1;
-	unsigned long word = words[last] & kstate_bitmap_mask(f->count);
-	u64 bits = f->count;
-
-	kstate_w_bytes(ctx->w, &bits, sizeof(bits));
-	kstate_w_bytes(ctx->w, words, last * sizeof(word));
-	kstate_w_bytes(ctx->w, &word, sizeof(word));
-	return 0;
-}
-
-static int kstate_bitmap_check(struct kstate_restore_ctx *ctx, const void *member)
-{
-	const struct kstate_layout_field *wire = ctx->step->wire;
-	unsigned long word;
-	u64 bits;
-	int err;
-
-	err = kstate_r_bytes(&ctx->r, &bits, sizeof(bits));
-	if (err || bits != wire->count || wire->size != sizeof(word))
-		return -EBADMSG;
-	err = kstate_check_elements(ctx, kstate_bitmap_words(bits) - 1);
-	err = err ?: kstate_r_bytes(&ctx->r, &word, sizeof(word));
-	return err ?: word & ~kstate_bitmap_mask(bits) ? -EBADMSG : 0;
-}
-
-static void kstate_bitmap_commit(struct kstate_restore_ctx *ctx, void *member)
-{
-	u64 bits = 0;
-
-	kstate_r_bytes(&ctx->r, &bits, sizeof(bits));
-	kstate_r_bytes(&ctx->r, member, kstate_bitmap_words(bits) * sizeof(long));
-}
-
-const struct kstate_type kstate_type_bitmap = {
-	.element = sizeof(long),
-	.save = kstate_bitmap_save,
-	.check = kstate_bitmap_check,
-	.commit = kstate_bitmap_commit,
 };

@@ -92,7 +92,7 @@ static int kstate_element_acquire(struct kstate_restore_ctx *ctx)
 
 	if (ctx->step->type->flags & KSTATE_TYPE_FOLIOS)
 		return kstate_folio_claim(ctx);
-	err = kstate_claim_memory(ctx, ctx->step->ours->stride);
+	err = kstate_claim_element(ctx);
 	return err ?: kstate_stream_acquire(ctx);
 }
 

@@ -146,6 +146,66 @@ const struct kstate_type kstate_type_folio = {
 	.commit = kstate_folio_commit,
 };
 
+/* Array of folios, counted or not. */
+
+static int kstate_folio_array_save(struct kstate_save_ctx *ctx, const struct kstate_field *f,
+				   const void *member)
+{
+	const void *base;
+	u64 nr;
+	int err;
+
+	err = kstate_varray_begin(ctx, f, member, &nr, &base);
+	for (u64 i = 0; !err && i < nr; i++)
+		err = kstate_folio_write(ctx, f, ((void *const *)base)[i]);
+	return err;
+}
+
+static int kstate_folio_array_check(struct kstate_restore_ctx *ctx, const void *member)
+{
+	bool present;
+	u64 nr;
+	int err;
+
+	err = kstate_varray_check(ctx, member, &nr);
+	for (u64 i = 0; !err && i < nr; i++)
+		err = kstate_folio_skip(ctx, &present);
+	return err;
+}
+
+static int kstate_folio_array_acquire(struct kstate_restore_ctx *ctx)
+{
+	u64 nr;
+	int err;
+
+	err = kstate_varray_acquire(ctx, &nr);
+	for (u64 i = 0; !err && i < nr; i++)
+		err = kstate_folio_claim(ctx);
+	return err;
+}
+
+static void kstate_folio_array_commit(struct kstate_restore_ctx *ctx, void *member)
+{
+	const struct kstate_field *ours = ctx->step->ours;
+	u64 nr;
+	void **base = kstate_varray_commit(ctx, member, &nr);
+
+	for (u64 i = 0; i < nr; i++)
+		base[i] = kstate_folio_take(ctx);
+	for (u64 i = nr; !ours->nr_size && i < ours->count; i++)
+		base[i] = NULL;
+}
+
+const struct kstate_type kstate_type_folio_array = {
+	.element = KSTATE_FOLIO_BYTES,
+	.flags = KSTATE_TYPE_COUNTED | KSTATE_TYPE_NUMBERED | KSTATE_TYPE_FOLIOS |
+		 KSTATE_TYPE_SHAPE,
+	.save = kstate_folio_array_save,
+	.check = kstate_folio_array_check,
+	.acquire = kstate_folio_array_acquire,
+	.commit = kstate_folio_array_commit,
+};
+
 /* Vmalloc area: KHO's descriptor. */
 
 static_assert(sizeof(struct kstate_vmalloc_ser) == KSTATE_VMALLOC_BYTES);

@@ -252,3 +252,90 @@ const struct kstate_type kstate_type_struct_varray = {
 	.acquire = kstate_struct_varray_acquire,
 	.commit = kstate_struct_varray_commit,
 };
+
+/* Pointer to a struct, or an array of them: whether it is NULL, and the struct. */
+
+static int kstate_struct_pointer_save(struct kstate_save_ctx *ctx, const struct kstate_field *f,
+				      const void *member)
+{
+	const void *const *targets = member;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < f->count; i++) {
+		u8 presence = targets[i] ? KSTATE_ABI_PRESENT : KSTATE_ABI_NULL;
+
+		kstate_w_bytes(ctx->w, &presence, sizeof(presence));
+		if (targets[i])
+			err = kstate_stream_save(ctx, f->desc, targets[i]);
+	}
+	return err;
+}
+
+/* @target: the live pointer, or NULL if there is none yet. */
+static int kstate_target_check(struct kstate_restore_ctx *ctx, void *const *target)
+{
+	bool present, owned = target && ctx->step->ours->owner == KSTATE_ALLOCATED;
+	int err = kstate_presence(ctx, &present);
+
+	if (err)
+		return err;
+	if (owned && *target)
+		return -EEXIST;
+	if (present && target && !owned && !*target)
+		return -EFAULT;
+	return present ? kstate_stream_check(ctx, target ? *target : NULL) : 0;
+}
+
+static int kstate_struct_pointer_check(struct kstate_restore_ctx *ctx, const void *member)
+{
+	void *const *targets = member;
+	int err = 0;
+
+	for (u64 i = 0; !err && i < ctx->step->wire->count; i++)
+		err = kstate_target_check(ctx, targets ? &targets[i] : NULL);
+	return err;
+}
+
+static int kstate_struct_pointer_acquire(struct kstate_restore_ctx *ctx)
+{
+	int err = 0;
+
+	for (u64 i = 0; !err && i < ctx->step->wire->count; i++) {
+		struct kstate_restore_ctx at = *ctx;
+		bool present;
+
+		kstate_presence(ctx, &present);
+		if (present && ctx->step->ours->owner == KSTATE_ALLOCATED)
+			err = kstate_claim_element(&at);
+		if (!err && present)
+			err = kstate_stream_acquire(ctx);
+	}
+	return err;
+}
+
+static void kstate_struct_pointer_commit(struct kstate_restore_ctx *ctx, void *member)
+{
+	const bool owned = ctx->step->ours->owner == KSTATE_ALLOCATED;
+	void **targets = member;
+
+	for (u64 i = 0; i < ctx->step->wire->count; i++) {
+		struct kstate_restore_ctx at = *ctx;
+		bool present;
+
+		kstate_presence(ctx, &present);
+		if (!present)
+			targets[i] = NULL;
+		else if (owned)
+			targets[i] = kstate_claim_take(&at);
+		if (present)
+			kstate_stream_commit(ctx, targets[i], owned);
+	}
+}
+
+const struct kstate_type kstate_type_struct_pointer = {
+	.flags = KSTATE_TYPE_NESTED | KSTATE_TYPE_PRESENCE | KSTATE_TYPE_SHAPE,
+	.save = kstate_struct_pointer_save,
+	.check = kstate_struct_pointer_check,
+	.acquire = kstate_struct_pointer_acquire,
+	.commit = kstate_struct_pointer_commit,
+};

@@ -311,11 +311,13 @@ static uint8_t kstate_default_hint(uint8_t kind, uint8_t sign)
 	case KSTATE_SIGN_OPAQUE:
 		break;
 	default:
-		return kind == KSTATE_KIND_BITMAP ? KSTATE_HINT_HEX : KSTATE_HINT_DECIMAL;
+		return kind == KSTATE_KIND_BITMAP || kind == KSTATE_KIND_VARBITMAP ?
+			KSTATE_HINT_HEX : KSTATE_HINT_DECIMAL;
 	}
 	switch (kind) {
 	case KSTATE_KIND_FOLIO:
 	case KSTATE_KIND_FOLIO_MAP:
+	case KSTATE_KIND_FOLIO_ARRAY:
 	case KSTATE_KIND_ADDRESS:
 	case KSTATE_KIND_PAGE:
 	case KSTATE_KIND_VMALLOC:

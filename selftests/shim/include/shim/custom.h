@@ -50,6 +50,20 @@ static inline int get_order(size_t bytes)
 	return order;
 }
 
+/* A machine with some processors and nodes, which tests may change. */
+extern unsigned int nr_cpu_ids;
+#define NR_CPUS			256
+#define nr_cpumask_bits		nr_cpu_ids
+#define MAX_NUMNODES		64
+
+typedef struct cpumask {
+	unsigned long bits[NR_CPUS / 64];
+} cpumask_t;
+
+typedef struct {
+	unsigned long bits[1];
+} nodemask_t;
+
 u32 crc32c(u32 crc, const void *p, size_t len);
 u64 ktime_get_ns(void);
 #define local_clock	ktime_get_ns

@@ -135,6 +135,13 @@
  *     before; a nested stream. size 0
  *   - folio-map: u64 number, at most count; then for each: u64 index, larger than the
  *     one before; u64 physical address, not 0; u32 order. size 12
+ *   - folio-array: u64 number, at most count; then for each: u64 physical address, u32
+ *     order, both 0 for a NULL pointer. size 12
+ *   - struct-pointer: presence; if present, a nested stream. size 0, count 1
+ *   - struct-pointer-array: count times: presence; if present, a nested stream. size 0
+ *   - varbitmap: u64 bits, at most count; then words of size bytes, as many as hold
+ *     the bits, the rest of the last one zero. size is the word size. Of a mask of
+ *     processors or NUMA nodes, count is %KSTATE_ABI_MASK_BITS
  *   - several folio or vmalloc fields of one section, its streams and subsections
  *     included, may name the same folio or area, with the same numbers: the object
  *     has it once. Those of two sections do not
@@ -239,7 +246,11 @@
 	X(EQUAL,		15, "equal")	\
 	X(CUSTOM,		16, "custom")	\
 	X(MAP,			17, "map")	\
-	X(FOLIO_MAP,		18, "folio-map")
+	X(FOLIO_MAP,		18, "folio-map") \
+	X(FOLIO_ARRAY,		19, "folio-array") \
+	X(STRUCT_POINTER,	20, "struct-pointer") \
+	X(STRUCT_POINTER_ARRAY,	21, "struct-pointer-array") \
+	X(VARBITMAP,		22, "varbitmap")
 
 /* What an element of a field is: X(symbol, code, name). */
 #define KSTATE_ABI_SIGNS(X)			\
@@ -275,6 +286,9 @@
 /* The length of a string that is a NULL pointer; the number of a page that is. */
 #define KSTATE_ABI_NO_STRING		(~0ULL)
 #define KSTATE_ABI_NO_PAGE		(~0ULL)
+
+/* The most processors or NUMA nodes that a mask has bits for. */
+#define KSTATE_ABI_MASK_BITS		65536
 
 /* How deep payload streams nest. */
 #define KSTATE_ABI_DEPTH		8
