@@ -124,7 +124,8 @@ uint64_t image_fingerprint(const struct image_desc *d)
 	static const char *const kinds[] = {
 		"", "value", "pointer", "folio", "struct", "struct-array", "varray",
 		"struct-varray", "pointer-array", "list", "string", "bitmap", "address", "page",
-		"vmalloc", "equal", "custom", NULL
+		"vmalloc", "equal", "custom", "map", "folio-map", "folio-array", "struct-pointer",
+		"struct-pointer-array", "varbitmap", NULL
 	};
 	static const char *const signs[] = { "opaque", "unsigned", "signed", "char", "bool", NULL };
 	uint64_t h = 14695981039346656037ULL;

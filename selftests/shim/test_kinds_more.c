@@ -424,6 +424,7 @@ static void every_kind_can_be_deprecated(void **state)
 	struct more before = live;
 
 	update();
+	kstate_in_keep = true;
 	assert_int_equal(kstate_restore(&nothing_left, &live, 9), 0);
 	assert_memory_equal(&live, &before, sizeof(live));
 	assert_true(mem[0]->handed_over && mem[2]->handed_over);

@@ -19,10 +19,11 @@ static const struct image_field item_fields[] = {
 
 static const struct image_desc item = { "item", 0x31, 2, 1, item_fields, 2 };
 
-#define ITEM(a, name) \
-	"{\"version\":2,\"fields\":[{\"name\":\"a\",\"kind\":\"value\",\"type\":\"u16\"," \
+#define ITEM(a, name)	"{" ITEM_PARTS(a, name) "}"
+#define ITEM_PARTS(a, name) \
+	"\"version\":2,\"fields\":[{\"name\":\"a\",\"kind\":\"value\",\"type\":\"u16\"," \
 	"\"value\":" a "},{\"name\":\"name\",\"kind\":\"string\",\"type\":\"string\"," \
-	"\"value\":" name "}]}"
+	"\"value\":" name "}]"
 
 /**
  * struct kind - a test
@@ -68,6 +69,64 @@ static void put_counted_two(struct image *im)
 {
 	image_put_int(im, 8, 2);
 	put_two(im);
+}
+
+static void put_map(struct image *im)
+{
+	image_put_int(im, 8, 2);
+	image_put_int(im, 8, 3);
+	put_item(im, 7, "one");
+	image_put_int(im, 8, 1ULL << 40);
+	put_item(im, 8, "two");
+}
+
+static void put_pointed(struct image *im)
+{
+	image_put_int(im, 1, 1);
+	put_item(im, 7, "one");
+}
+
+static void put_pointed_nowhere(struct image *im)
+{
+	image_put_int(im, 1, 0);
+}
+
+static void put_three_pointed(struct image *im)
+{
+	put_pointed(im);
+	put_pointed_nowhere(im);
+	image_put_int(im, 1, 1);
+	put_item(im, 8, "two");
+}
+
+static void put_one_folio(struct image *im, uint64_t address, uint32_t order)
+{
+	image_put_int(im, 8, address);
+	image_put_int(im, 4, order);
+}
+
+static void put_folios(struct image *im)
+{
+	image_put_int(im, 8, 3);
+	put_one_folio(im, 0x5000, 0);
+	put_one_folio(im, 0, 0);
+	put_one_folio(im, 0x8000, 3);
+}
+
+static void put_folio_map(struct image *im)
+{
+	image_put_int(im, 8, 2);
+	image_put_int(im, 8, 0);
+	put_one_folio(im, 0x5000, 0);
+	image_put_int(im, 8, 4096);
+	put_one_folio(im, 0x8000, 3);
+}
+
+static void put_varbitmap(struct image *im)
+{
+	image_put_int(im, 8, 66);
+	image_put_int(im, 8, 1ULL << 63 | 0xf);
+	image_put_int(im, 8, 2);
 }
 
 static void put_none(struct image *im)

@@ -9,6 +9,11 @@
 
 #include "kinds.h"
 
+#define AT(index, parts)	"{\"index\":\"" index "\"," parts "}"
+#define FOLIO_PARTS(address, order, bytes) \
+	"\"address\":\"" address "\",\"order\":" order ",\"bytes\":" bytes
+#define FOLIO(address, order, bytes)	"{" FOLIO_PARTS(address, order, bytes) "}"
+
 static const struct kind kinds[] = {
 	{ "struct", STRUCTS("struct", 1), put_struct, ITEM("7", "\"one\"") },
 	{ "struct of an older version", STRUCTS("struct", 1), put_older,
@@ -22,6 +27,28 @@ static const struct kind kinds[] = {
 	{ "list", STRUCTS("list", 9), put_counted_two,
 	  "[" ITEM("7", "\"one\"") "," ITEM("8", "\"two\"") "]", true },
 	{ "list, empty", STRUCTS("list", 9), put_none, "[]", true },
+	{ "map", STRUCTS("map", 9), put_map,
+	  "[" AT("3", ITEM_PARTS("7", "\"one\"")) "," AT("1099511627776", ITEM_PARTS("8", "\"two\""))
+	  "]", true },
+	{ "map, empty", STRUCTS("map", 9), put_none, "[]", true },
+	{ "struct-pointer", STRUCTS("struct-pointer", 1), put_pointed, ITEM("7", "\"one\"") },
+	{ "struct-pointer, NULL", STRUCTS("struct-pointer", 1), put_pointed_nowhere, "null" },
+	{ "struct-pointer-array", STRUCTS("struct-pointer-array", 3), put_three_pointed,
+	  "[" ITEM("7", "\"one\"") ",null," ITEM("8", "\"two\"") "]" },
+	{ "folio-array", FIELD("folio-array", "struct folio *[]", "opaque", 12, 3), put_folios,
+	  "[" FOLIO("0x5000", "0", "4096") ",null," FOLIO("0x8000", "3", "32768") "]", true },
+	{ "folio-array, empty", FIELD("folio-array", "struct folio *[]", "opaque", 12, 3), put_none,
+	  "[]", true },
+	{ "folio-map", FIELD("folio-map", "xarray of struct page", "opaque", 12, 9), put_folio_map,
+	  "[" AT("0", FOLIO_PARTS("0x5000", "0", "4096")) ","
+	  AT("4096", FOLIO_PARTS("0x8000", "3", "32768")) "]", true },
+	{ "folio-map, empty", FIELD("folio-map", "xarray of struct page", "opaque", 12, 9), put_none,
+	  "[]", true },
+	{ "varbitmap", FIELD("varbitmap", "bitmap", "unsigned", 8, 200), put_varbitmap,
+	  "{\"ranges\":[{\"first\":\"0\",\"last\":\"3\"},{\"first\":\"63\",\"last\":\"63\"},"
+	  "{\"first\":\"65\",\"last\":\"65\"}],\"bits\":\"66\"}", true },
+	{ "varbitmap, empty", FIELD("varbitmap", "cpumask", "unsigned", 8, 65536), put_none,
+	  "{\"ranges\":[],\"bits\":\"0\"}", true },
 	{ "varray", FIELD("varray", "u32 []", "unsigned", 4, 9), put_varray,
 	  "[70000,140000,210000]", true },
 	{ "varray of one", FIELD("varray", "u32 []", "unsigned", 4, 1), put_varray_of_one, "[5]",
@@ -230,6 +257,37 @@ static void put_areas_of_nothing(struct image *im)
 	image_put_int(im, 8, 0);
 }
 
+static void put_map_backwards(struct image *im)
+{
+	image_put_int(im, 8, 2);
+	for (int i = 0; i < 2; i++) {
+		image_put_int(im, 8, 3);
+		put_item(im, 7, "one");
+	}
+}
+
+static void put_folios_backwards(struct image *im)
+{
+	image_put_int(im, 8, 2);
+	for (int i = 0; i < 2; i++) {
+		image_put_int(im, 8, 8 - i);
+		put_one_folio(im, 0x5000, 0);
+	}
+}
+
+static void put_map_of_nothing(struct image *im)
+{
+	image_put_int(im, 8, 1);
+	image_put_int(im, 8, 1);
+	put_one_folio(im, 0, 0);
+}
+
+static void put_folio_askew(struct image *im)
+{
+	image_put_int(im, 8, 1);
+	put_one_folio(im, 0x1000, 1);
+}
+
 static void put_page_beyond(struct image *im)
 {
 	image_put_int(im, 8, 1ULL << 60);
@@ -239,12 +297,19 @@ static void odd_values_are_shown_and_defects(void **state)
 {
 	const struct image_field string = FIELD("string", "string", "char", 1, 8);
 	const struct image_field bitmap = FIELD("bitmap", "bitmap", "unsigned", 8, 70);
+	const struct image_field map = STRUCTS("map", 9);
+	const struct image_field folio_map = FIELD("folio-map", "", "opaque", 12, 9);
+	const struct image_field folios = FIELD("folio-array", "", "opaque", 12, 9);
 	const struct image_field area = FIELD("vmalloc", "void *", "opaque", 16, 1);
 	const struct image_field page = FIELD("page", "struct page *", "opaque", 8, 1);
 
 	(void)state;
 	check_odd(&string, put_nul_inside, "\"value\":\"a\\u0000b\",\"defect\":\"a NUL");
 	check_odd(&bitmap, put_bits_beyond, "\"defect\":\"bits are set beyond the last\"");
+	check_odd(&map, put_map_backwards, "\"defect\":\"index 3 after index 3\"");
+	check_odd(&folio_map, put_folios_backwards, "\"defect\":\"index 7 after index 8\"");
+	check_odd(&folio_map, put_map_of_nothing, "no folio can be at 0x0 with order 0");
+	check_odd(&folios, put_folio_askew, "no folio can be at 0x1000 with order 1");
 	check_odd(&area, put_areas_of_nothing, "\"pages\":0");
 	check_odd(&page, put_page_beyond, "\"pfn\":\"1152921504606846976\",\"address\":null");
 }

@@ -120,6 +120,12 @@ static const struct kstd_kind kinds[] = {
 	{ "vmalloc",		kstd_decode_vmalloc },
 	{ "equal",		decode_value },
 	{ "custom",		decode_custom },
+	{ "map",		kstd_decode_map },
+	{ "folio-map",		kstd_decode_folio_map },
+	{ "folio-array",	kstd_decode_folio_array },
+	{ "struct-pointer",	kstd_decode_struct_pointer },
+	{ "struct-pointer-array", kstd_decode_struct_pointer_array },
+	{ "varbitmap",		kstd_decode_varbitmap },
 };
 
 const struct kstd_kind *kstd_kind_find(const char *name)

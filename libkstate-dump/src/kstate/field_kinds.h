@@ -159,14 +159,20 @@ KSTD_DECODER(kstd_decode_varray);
 KSTD_DECODER(kstd_decode_pointer_array);
 KSTD_DECODER(kstd_decode_string);
 KSTD_DECODER(kstd_decode_bitmap);
+KSTD_DECODER(kstd_decode_varbitmap);
 /* kinds_place.c */
 KSTD_DECODER(kstd_decode_folio);
 KSTD_DECODER(kstd_decode_address);
 KSTD_DECODER(kstd_decode_page);
 KSTD_DECODER(kstd_decode_vmalloc);
+KSTD_DECODER(kstd_decode_folio_map);
+KSTD_DECODER(kstd_decode_folio_array);
 /* kinds_struct.c */
 KSTD_DECODER(kstd_decode_struct);
 KSTD_DECODER(kstd_decode_struct_array);
 KSTD_DECODER(kstd_decode_list);
+KSTD_DECODER(kstd_decode_map);
+KSTD_DECODER(kstd_decode_struct_pointer);
+KSTD_DECODER(kstd_decode_struct_pointer_array);
 
 #endif

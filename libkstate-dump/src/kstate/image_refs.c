@@ -40,6 +40,11 @@ static bool is_place(const char *kind)
 	       !strcmp(kind, "page");
 }
 
+static bool has_folios(const char *kind)
+{
+	return !strcmp(kind, "folio-array") || !strcmp(kind, "folio-map");
+}
+
 /* Descriptions may refer to one another in a circle: what is being looked at counts as no. */
 static bool has_places(struct ref_ctx *t, const struct kstd_desc *d)
 {
@@ -51,7 +56,7 @@ static bool has_places(struct ref_ctx *t, const struct kstd_desc *d)
 	for (size_t i = 0; i < d->nr_fields && *known == NO; i++) {
 		const struct kstd_field *f = &d->fields[i];
 
-		if (is_place(f->kind_name) || (f->nested && has_places(t, f->nested)))
+		if (is_place(f->kind_name) || has_folios(f->kind_name) || (f->nested && has_places(t, f->nested)))
 			*known = YES;
 	}
 	return *known == YES;
@@ -120,6 +125,20 @@ static void tell_value(struct ref_ctx *t, const struct kstd_where *where, const 
 		tell_area(t, where, value);
 }
 
+/* The elements of an array or map of folios; those that are NULL are of no interest. */
+static void tell_folios(struct ref_ctx *t, const struct kstd_where *where,
+			const struct kstd_node *list)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+
+	kstd_iter_begin(&it, list);
+	while ((n = kstd_iter_next(&it)))
+		if (kstd_node_type(n) == KSTD_OBJECT)
+			tell_value(t, where, "folio", n);
+	kstd_iter_end(&it);
+}
+
 static const char *text(const struct kstd_node *object, const char *name, size_t *len)
 {
 	const struct kstd_node *n = kstd_node_get(object, name);
@@ -143,6 +162,8 @@ static void scan_field(struct ref_ctx *t, const struct kstd_where *up, const str
 	where = KSTD_AT(up, name, len);
 	if (is_place(kind))
 		tell_value(t, &where, kind, value);
+	else if (has_folios(kind))
+		tell_folios(t, &where, value);
 	else if (kstd_node_type(value) == KSTD_OBJECT || kstd_node_type(value) == KSTD_LIST)
 		scan(t, &where, value);
 }
@@ -158,6 +179,8 @@ static void scan_list(struct ref_ctx *t, const struct kstd_where *up, const stru
 
 	kstd_iter_begin(&it, list);
 	for (; (n = kstd_iter_next(&it)); i++) {
+		if (kstd_node_type(n) == KSTD_NULL)
+			continue;
 		if (kstd_node_type(n) != KSTD_OBJECT)
 			break;
 		if (fields) {

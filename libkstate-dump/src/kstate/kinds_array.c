@@ -151,23 +151,24 @@ static void check_tail(struct kstd_payload *p, const struct bits *b, uint64_t nr
 		kstd_odd(p, at, "bits are set beyond the last");
 }
 
-int kstd_decode_bitmap(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
+static int bad_words(struct kstd_payload *p, const struct kstd_field *f)
 {
-	uint64_t nr, bytes, width = 8 * f->size, at = p->s.at;
+	if (f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8)
+		return 0;
+	return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, p->s.at, "words of %llu bytes",
+			(unsigned long long)f->size);
+}
+
+/* The words of @nr bits, whose number was at @at. */
+static int put_bits(struct kstd_payload *p, const struct kstd_field *f, uint64_t nr, uint64_t at,
+		    struct kstd_node *into)
+{
+	uint64_t bytes, width = 8 * f->size;
 	struct bits b = { .size = f->size, .big = p->big };
 	struct kstd_node *n, *list;
-	int rc;
 
-	if (f->size != 1 && f->size != 2 && f->size != 4 && f->size != 8)
-		return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, at, "words of %llu bytes",
-				(unsigned long long)f->size);
-	rc = kstd_get_int(p, 8, &nr);
-	if (rc)
-		return rc;
-	if (nr != f->count)
-		return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, at, "%llu bits where %llu are needed",
-				(unsigned long long)nr, (unsigned long long)f->count);
-	bytes = (nr / width + !!(nr % width)) * f->size;
+	if (__builtin_mul_overflow(nr / width + !!(nr % width), f->size, &bytes))
+		bytes = UINT64_MAX;
 	if (!kstd_span_take(&p->s, bytes, &b.raw))
 		return kstd_too_short(p, bytes);
 	check_tail(p, &b, nr, at);
@@ -176,4 +177,28 @@ int kstd_decode_bitmap(struct kstd_payload *p, const struct kstd_field *f, struc
 	kstd_styled(kstd_placed(list, b.raw.at), KSTD_STYLE_SET);
 	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_BITS, KSTD_U64, nr), at);
 	return 0;
+}
+
+int kstd_decode_bitmap(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
+{
+	uint64_t nr, at = p->s.at;
+	int rc = bad_words(p, f);
+
+	rc = rc ? rc : kstd_get_int(p, 8, &nr);
+	if (rc)
+		return rc;
+	if (nr != f->count)
+		return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, at, "%llu bits where %llu are needed",
+				(unsigned long long)nr, (unsigned long long)f->count);
+	return put_bits(p, f, nr, at, into);
+}
+
+int kstd_decode_varbitmap(struct kstd_payload *p, const struct kstd_field *f,
+			  struct kstd_node *into)
+{
+	uint64_t nr, at = p->s.at;
+	int rc = bad_words(p, f);
+
+	rc = rc ? rc : kstd_get_number(p, f, &nr);
+	return rc ? rc : put_bits(p, f, nr, at, into);
 }

@@ -31,26 +31,116 @@ static bool no_folio(const struct kstd_payload *p, uint64_t address, uint64_t or
 	       (p->page_size && address & (((uint64_t)p->page_size << order) - 1));
 }
 
+static int get_folio(struct kstd_payload *p, uint64_t *address, uint64_t *order)
+{
+	if (p->s.len < FOLIO_BYTES)
+		return kstd_too_short(p, FOLIO_BYTES);
+	kstd_get_int(p, 8, address);
+	return kstd_get_int(p, 4, order);
+}
+
+static void put_folio(struct kstd_payload *p, struct kstd_node *n, uint64_t address,
+		      uint64_t order, uint64_t at)
+{
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ADDRESS, KSTD_ADDRESS, address), at);
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ORDER, KSTD_U32, order), at + 8);
+	put_bytes(p, n, order <= MAX_ORDER ? 1ULL << order : UINT64_MAX);
+}
+
 int kstd_decode_folio(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
 {
 	uint64_t address = 0, order = 0, at = p->s.at;
-	struct kstd_node *n;
+	int rc = get_folio(p, &address, &order);
 
 	(void)f;
-	if (p->s.len < FOLIO_BYTES)
-		return kstd_too_short(p, FOLIO_BYTES);
-	kstd_get_int(p, 8, &address);
-	kstd_get_int(p, 4, &order);
+	if (rc)
+		return rc;
 	if (!address && !order)
 		return kstd_null_put(p, into, at);
 	if (no_folio(p, address, order))
 		kstd_odd(p, at, "no folio can be at 0x%llx with order %llu",
 			 (unsigned long long)address, (unsigned long long)order);
-	n = put_object(p, into, at);
-	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ADDRESS, KSTD_ADDRESS, address), at);
-	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ORDER, KSTD_U32, order), at + 8);
-	put_bytes(p, n, order <= MAX_ORDER ? 1ULL << order : UINT64_MAX);
+	put_folio(p, put_object(p, into, at), address, order, at);
 	return 0;
+}
+
+/* An element of an array or map of folios; checked before. */
+static void make_folio(struct kstd_payload *p, const struct kstd_field *f, uint64_t i,
+		       struct kstd_node *into)
+{
+	bool map = f->kind->decode == kstd_decode_folio_map;
+	uint64_t index = 0, address = 0, order = 0, at = p->s.at;
+	struct kstd_node *n;
+
+	(void)i;
+	if (map && kstd_get_int(p, 8, &index))
+		return;
+	if (get_folio(p, &address, &order))
+		return;
+	if (!map && !address && !order) {
+		kstd_null_put(p, into, at);
+		return;
+	}
+	n = put_object(p, into, at);
+	if (map)
+		kstd_placed(kstd_put_num(p->arena, n, KSTD_K_INDEX, KSTD_U64, index), at);
+	put_folio(p, n, address, order, at + (map ? 8 : 0));
+}
+
+/* Elements are made when they are asked for; what is wrong with one is said now. */
+static void check_folios(struct kstd_payload *p, struct kstd_span raw, uint64_t nr, bool map)
+{
+	struct kstd_payload at = *p;
+	uint64_t index = 0, before = 0, address = 0, order = 0;
+
+	at.s = raw;
+	for (uint64_t i = 0; i < nr; i++, before = index) {
+		uint64_t here = at.s.at;
+
+		if (map)
+			kstd_get_int(&at, 8, &index);
+		get_folio(&at, &address, &order);
+		if (map && i && index <= before)
+			kstd_odd(p, here, "index %llu after index %llu", (unsigned long long)index,
+				 (unsigned long long)before);
+		else if ((map || address || order) && no_folio(p, address, order))
+			kstd_odd(p, here, "no folio can be at 0x%llx with order %llu",
+				 (unsigned long long)address, (unsigned long long)order);
+		else
+			continue;
+		return;
+	}
+}
+
+static int put_folios(struct kstd_payload *p, const struct kstd_field *f, uint64_t size,
+		      struct kstd_node *into)
+{
+	struct kstd_span raw;
+	uint64_t nr, bytes;
+	int rc = kstd_get_number(p, f, &nr);
+
+	if (rc)
+		return rc;
+	if (__builtin_mul_overflow(nr, size, &bytes))
+		bytes = UINT64_MAX;
+	if (!kstd_span_take(&p->s, bytes, &raw))
+		return kstd_too_short(p, bytes);
+	check_folios(p, raw, nr, size != FOLIO_BYTES);
+	kstd_styled(kstd_lazy_put(p, f, raw, nr, make_folio, into, KSTD_K_VALUE),
+		    KSTD_STYLE_INLINE);
+	return 0;
+}
+
+int kstd_decode_folio_array(struct kstd_payload *p, const struct kstd_field *f,
+			    struct kstd_node *into)
+{
+	return put_folios(p, f, FOLIO_BYTES, into);
+}
+
+int kstd_decode_folio_map(struct kstd_payload *p, const struct kstd_field *f,
+			  struct kstd_node *into)
+{
+	return put_folios(p, f, 8 + FOLIO_BYTES, into);
 }
 
 int kstd_decode_address(struct kstd_payload *p, const struct kstd_field *f,

@@ -42,8 +42,9 @@ static void put_fields(struct kstd_payload *p, const struct kstd_field *f, uint3
 		kstd_stream_put(p, f->nested, version, list, &all);
 }
 
+/* @index: of the element of a map, else NULL */
 static void put_stream(struct kstd_payload *outer, const struct kstd_field *f, uint32_t version,
-		       struct kstd_span inside, struct kstd_node *into)
+		       struct kstd_span inside, const uint64_t *index, struct kstd_node *into)
 {
 	struct kstd_payload p = *outer;
 	struct kstd_node *n, *list;
@@ -52,6 +53,8 @@ static void put_stream(struct kstd_payload *outer, const struct kstd_field *f, u
 	p.depth++;
 	n = kstd_styled(kstd_put(p.arena, into, KSTD_K_VALUE, KSTD_OBJECT), KSTD_STYLE_NESTED);
 	kstd_placed(n, inside.at);
+	if (index)
+		kstd_put_num(p.arena, n, KSTD_K_INDEX, KSTD_U64, *index);
 	kstd_put_num(p.arena, n, KSTD_K_VERSION, KSTD_U32, version);
 	list = kstd_styled(kstd_put(p.arena, n, KSTD_K_FIELDS, KSTD_LIST), KSTD_STYLE_ROWS);
 	if (!list)
@@ -71,8 +74,39 @@ int kstd_decode_struct(struct kstd_payload *p, const struct kstd_field *f, struc
 	if (rc)
 		return rc;
 	here.where = &where;
-	put_stream(&here, f, version, inside, into);
+	put_stream(&here, f, version, inside, NULL, into);
 	return 0;
+}
+
+/* What comes before the stream of an element. */
+enum before { NOTHING, AN_INDEX, PRESENCE };
+
+static enum before before_stream(const struct kstd_field *f)
+{
+	if (f->kind->decode == kstd_decode_map)
+		return AN_INDEX;
+	return f->kind->decode == kstd_decode_struct_pointer_array ||
+	       f->kind->decode == kstd_decode_struct_pointer ? PRESENCE : NOTHING;
+}
+
+/* Take an element: *@present is false of a NULL pointer, which has no stream. */
+static int get_element(struct kstd_payload *p, const struct kstd_field *f, uint64_t *index,
+		       uint64_t *version, struct kstd_span *inside, bool *present)
+{
+	int rc = 0;
+
+	*present = true;
+	switch (before_stream(f)) {
+	case AN_INDEX:
+		rc = kstd_get_int(p, 8, index);
+		break;
+	case PRESENCE:
+		rc = kstd_get_presence(p, present);
+		break;
+	case NOTHING:
+		break;
+	}
+	return rc || !*present ? rc : get_stream(p, version, inside);
 }
 
 static void make_struct(struct kstd_payload *p, const struct kstd_field *f, uint64_t i,
@@ -81,15 +115,21 @@ static void make_struct(struct kstd_payload *p, const struct kstd_field *f, uint
 	struct kstd_where list = KSTD_AT(p->where, f->name, strlen(f->name)), where;
 	struct kstd_payload here = *p;
 	struct kstd_span inside;
-	uint64_t version = 0;
+	uint64_t version = 0, index = 0, at = p->s.at;
+	bool present;
 	char number[24];
 	uint32_t mark = kstd_field_map_element(p->marks, i, &p->s);
 
 	snprintf(number, sizeof(number), "%llu", (unsigned long long)i);
 	where = KSTD_AT(&list, number, strlen(number));
 	here.where = &where;
-	if (!get_stream(p, &version, &inside))
-		put_stream(&here, f, version, inside, into);
+	if (!get_element(p, f, &index, &version, &inside, &present)) {
+		if (present)
+			put_stream(&here, f, version, inside,
+				   before_stream(f) == AN_INDEX ? &index : NULL, into);
+		else
+			kstd_null_put(p, into, at);
+	}
 	kstd_field_map_end(p->marks, mark, &p->s);
 }
 
@@ -109,14 +149,20 @@ static int put_streams(struct kstd_payload *p, const struct kstd_field *f, uint6
 		       struct kstd_node *into)
 {
 	struct kstd_span all = p->s, inside;
+	uint64_t version, index = 0, before = 0;
 	struct kstd_node *list;
-	uint64_t version;
+	bool present;
 	int rc;
 
-	for (uint64_t i = 0; i < nr; i++) {
-		rc = get_stream(p, &version, &inside);
+	for (uint64_t i = 0; i < nr; i++, before = index) {
+		uint64_t at = p->s.at;
+
+		rc = get_element(p, f, &index, &version, &inside, &present);
 		if (rc)
 			return rc;
+		if (i && before_stream(f) == AN_INDEX && index <= before)
+			kstd_odd(p, at, "index %llu after index %llu", (unsigned long long)index,
+				 (unsigned long long)before);
 	}
 	all.len -= p->s.len;
 	list = kstd_styled(kstd_lazy_put(p, f, all, nr, make_struct, into, KSTD_K_VALUE),
@@ -140,4 +186,27 @@ int kstd_decode_list(struct kstd_payload *p, const struct kstd_field *f, struct 
 	int rc = kstd_get_number(p, f, &nr);
 
 	return rc ? rc : put_streams(p, f, nr, into);
+}
+
+int kstd_decode_map(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
+{
+	return kstd_decode_list(p, f, into);
+}
+
+int kstd_decode_struct_pointer(struct kstd_payload *p, const struct kstd_field *f,
+			       struct kstd_node *into)
+{
+	uint64_t at = p->s.at;
+	bool present;
+	int rc = kstd_get_presence(p, &present);
+
+	if (rc)
+		return rc;
+	return present ? kstd_decode_struct(p, f, into) : kstd_null_put(p, into, at);
+}
+
+int kstd_decode_struct_pointer_array(struct kstd_payload *p, const struct kstd_field *f,
+				     struct kstd_node *into)
+{
+	return kstd_decode_struct_array(p, f, into);
 }
