@@ -6,6 +6,7 @@
 #define UNIT_LUO_H
 
 #include "luo/luo.h"
+#include "subtree/decoder.h"
 #include "../lib/make_luo.h"
 #include "helpers.h"
 

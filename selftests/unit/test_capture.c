@@ -9,6 +9,7 @@
 
 #include "capture/capture.h"
 #include "memory/core.h"
+#include "source/capture_read.h"
 #include "../lib/make_core.h"
 #include "../lib/machine.h"
 #include "helpers.h"

@@ -38,8 +38,6 @@ static void open_core(struct opened *o, struct core *c)
 
 static void close_core(struct opened *o)
 {
-	if (o->dump.phys)
-		o->dump.phys->ops->close(o->dump.phys);
 	kstd_arena_free(&o->dump.arena);
 	kstd_ctx_free(o->ctx);
 }

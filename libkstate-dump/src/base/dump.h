@@ -16,61 +16,8 @@
 
 #define KSTD_VERSION		"0.1.0"
 #define KSTD_MAX_DEFECTS	1000
-#define KSTD_MAX_BLOBS		10000
 
-/* What a blob is, by the place where it was found: X(symbol, name in a capture). */
-#define KSTD_ROLES(X)						\
-	/* the only file: what it is, its content tells */	\
-	X(LONE,		"lone")					\
-	/* kho/{in,out}/fdt */					\
-	X(ROOT,		"root")					\
-	/* kho/{in,out}/sub_fdts/NAME */			\
-	X(SUBTREE,	"subtree")				\
-	/* kstate/{in,out}/image */				\
-	X(IMAGE,	"image")				\
-	/* kstate/{in,out}/sections */				\
-	X(TABLE,	"table")				\
-	/* kstate/catalog */					\
-	X(CATALOG,	"catalog")				\
-	/* kho/out/scratch_phys and scratch_len */		\
-	X(SCRATCH,	"scratch")
-
-#define X(sym, name) KSTD_ROLE_##sym,
-enum kstd_role {
-	KSTD_ROLES(X)
-};
-#undef X
-
-/**
- * struct kstd_blob - one file
- * @path: as messages name it, relative to the directory of the source
- * @file: what to open; NULL if the bytes are there already
- * @name: the last part of @path
- * @side: KSTD_SIDE_*
- * @in_memory: not a file, but @in_memory_bytes at the physical address @pa
- * @in_capture: not a file, but @in_memory_bytes at the offset @pa of the core
- * @origin: a note for when it is read, if it is not where it should be; or NULL
- * @loaded: @bytes is valid; offsets in it are from the start of the blob
- * @mapped: from mmap(); otherwise @heap is from malloc()
- */
-struct kstd_blob {
-	struct kstd_blob *next;
-	const char *path;
-	const char *file;
-	const char *name;
-	unsigned int side;
-	enum kstd_role role;
-	bool in_memory;
-	bool in_capture;
-	uint64_t pa;
-	uint64_t in_memory_bytes;
-	const char *origin;
-	bool loaded;
-	bool mapped;
-	void *heap;
-	struct kstd_span bytes;
-};
-
+struct kstd_blob;
 struct kstd_kernel_reads;
 struct kstd_extents;
 struct kstd_image;
@@ -82,6 +29,19 @@ struct kstd_core;
 struct kstd_phys;
 
 /**
+ * struct kstd_extents_dir - a directory that may hold payloads of an image
+ * @side: KSTD_SIDE_*, of the image
+ * @dir: the directory, to open files by
+ * @path: the same for messages
+ */
+struct kstd_extents_dir {
+	struct kstd_extents_dir *next;
+	unsigned int side;
+	const char *dir;
+	const char *path;
+};
+
+/**
  * struct kstd_dump - see kstd_open()
  * @arena: for what lives as long as the dump
  * @live: debugfs itself: an empty file then is empty, not badly copied
@@ -91,8 +51,10 @@ struct kstd_phys;
  * @memory_why: why the live system's memory cannot be read; NULL if it can
  * @core: the file that @phys is of, see core.h; also a capture of blobs alone, which
  *        has no memory; else NULL
- * @extents: payloads outside the trees, one a side that has some
- * @images: opened by kstd_images(), one a side
+ * @extents: payloads outside the trees, one a side; made by kstd_extents_of()
+ * @extents_dirs: directories that may hold them, as the source found them
+ * @captured: the source is a capture: all that it has may be followed
+ * @images: opened by kstd_images(), one a side; @images_owned: the arena frees them
  * @images_rc: what that returned, 1 before; @images_err says why
  * @memory: preserved memory, made by kstd_memory_of(), one a side
  * @catalog: opened by kstd_catalog_image()
@@ -123,7 +85,10 @@ struct kstd_dump {
 	const char *memory_why;
 	struct kstd_core *core;
 	struct kstd_extents *extents;
+	struct kstd_extents_dir *extents_dirs;
+	bool captured;
 	struct kstd_image *images;
+	bool images_owned;
 	int images_rc;
 	struct kstd_report images_err;
 	struct kstd_memory *memory;

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* What sources find out goes here: defects, notes; opening and closing. */
+/* What is found out of a dump: defects and notes. */
 
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "memory/core.h"
 #include "base/dump.h"
-#include "kstate/extents.h"
-#include "kstate/image.h"
-#include "vmlinux/btf.h"
-#include "memory/phys.h"
-#include "source/source.h"
-
-const char *kstd_version(void)
-{
-	return KSTD_VERSION;
-}
 
 const char *kstd_side_name(unsigned int side)
 {
@@ -202,82 +190,4 @@ const struct kstd_node *kstd_notes(struct kstd_dump *dump)
 const char *kstd_source(const struct kstd_dump *dump)
 {
 	return dump->source;
-}
-
-static struct kstd_dump *new_dump(struct kstd_ctx *ctx)
-{
-	struct kstd_dump *dump = calloc(1, sizeof(*dump));
-
-	if (!dump)
-		return NULL;
-	dump->ctx = ctx;
-	dump->images_rc = 1;
-	dump->last_blob = &dump->blobs;
-	dump->defects = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_LIST);
-	dump->notes = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_LIST);
-	if (dump->defects && dump->notes)
-		return dump;
-	kstd_close(dump);
-	return NULL;
-}
-
-static int get_opts(struct kstd_ctx *ctx, const struct kstd_open_opts *user,
-		    struct kstd_open_opts *opts)
-{
-	int rc;
-
-	*opts = (struct kstd_open_opts){ .sz = sizeof(*opts) };
-	rc = kstd_opts(ctx, "kstd_open", user, offsetof(struct kstd_open_opts, buf), opts,
-		       sizeof(*opts));
-	if (rc)
-		return rc;
-	if (opts->path && opts->buf)
-		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
-				"kstd_open: both a path and a buffer");
-	if (opts->page_size && (opts->page_size < 4096 || opts->page_size > 65536 ||
-				opts->page_size & (opts->page_size - 1)))
-		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
-				"a page of %u bytes: not a power of two from 4096 to 65536",
-				opts->page_size);
-	if (!opts->sides)
-		opts->sides = KSTD_SIDE_IN | KSTD_SIDE_OUT | KSTD_SIDE_FILE;
-	return 0;
-}
-
-int kstd_open(struct kstd_ctx *ctx, const struct kstd_open_opts *user, struct kstd_dump **out)
-{
-	struct kstd_open_opts opts;
-	struct kstd_dump *dump;
-	int rc = get_opts(ctx, user, &opts);
-
-	*out = NULL;
-	if (rc)
-		return rc;
-	dump = new_dump(ctx);
-	if (!dump)
-		return kstd_nomem(ctx);
-	dump->sides = opts.sides;
-	dump->progress = (struct kstd_progress){ opts.progress, opts.progress_arg, false };
-	rc = kstd_btf_file(dump, opts.vmlinux) ?: kstd_source_open(dump, &opts);
-	if (rc)
-		kstd_close(dump);
-	else
-		*out = dump;
-	return rc;
-}
-
-void kstd_close(struct kstd_dump *dump)
-{
-	if (!dump)
-		return;
-	kstd_images_free(dump);
-	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
-		kstd_blob_unload(b);
-	kstd_extents_free(dump);
-	if (dump->core)
-		kstd_core_close(dump->core);
-	else if (dump->phys && dump->phys->ops->close)
-		dump->phys->ops->close(dump->phys);
-	kstd_arena_free(&dump->arena);
-	free(dump);
 }

@@ -15,24 +15,6 @@
 #include "kstate/image.h"
 #include "source/source.h"
 
-#define X(sym, name) [KSTD_ROLE_##sym] = name,
-static const char *const role_names[] = { KSTD_ROLES(X) };
-#undef X
-
-#define X(sym, name, there) [KSTD_LEFT_##sym] = name,
-static const char *const reason_names[] = { KSTD_REASONS(X) };
-#undef X
-
-const char *kstd_role_name(enum kstd_role role)
-{
-	return role_names[role];
-}
-
-const char *kstd_reason_name(enum kstd_reason reason)
-{
-	return reason_names[reason];
-}
-
 int kstd_capture_leave(struct kstd_capture_run *c, uint64_t pa, uint64_t bytes,
 		       enum kstd_reason reason, const char *owner)
 {

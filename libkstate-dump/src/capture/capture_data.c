@@ -159,7 +159,7 @@ static int put_extents(struct kstd_capture_run *c, uint64_t at, uint64_t to)
 		struct kstd_extents *found = NULL;
 		uint64_t address = to;
 
-		for (struct kstd_extents *x = c->dump->extents; x; x = x->next) {
+		for (struct kstd_extents *x = kstd_extents_all(c->dump); x; x = x->next) {
 			const struct kstd_extent *e = kstd_extents_from(x, at);
 
 			if (e && e->address < address) {
@@ -256,7 +256,7 @@ static uint64_t front_room(const struct kstd_capture_run *c)
 	const struct kstd_node *notes = kstd_notes(c->dump);
 	uint64_t bytes = 8192, ranges = 16 + c->want.nr + c->want.nr / 8;
 
-	for (const struct kstd_extents *x = c->dump->extents; x; x = x->next)
+	for (const struct kstd_extents *x = kstd_extents_all(c->dump); x; x = x->next)
 		ranges += x->nr;
 	for (const struct kstd_blob *b = c->dump->blobs; b; b = b->next)
 		bytes += strlen(b->path) + 256;

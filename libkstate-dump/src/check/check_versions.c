@@ -2,6 +2,7 @@
 
 /* Versions of KHO, LUO and their users; what both kernels must have alike. */
 
+#include "base/abi_version.h"
 #include "check/check.h"
 #include "kho/kho_side.h"
 #include "luo/luo.h"

@@ -29,7 +29,7 @@ static struct kstd_blob *find(struct kstd_dump *dump, unsigned int side,
 /* Sessions and sections are compared as such. LUO's own struct says where, and may be gone. */
 static bool is_elsewhere(const struct kstd_blob *b)
 {
-	return !strcmp(b->name, KSTD_LUO_NAME) || kstd_decoder_of(b)->is_kstate;
+	return !strcmp(b->name, KSTD_LUO_NAME) || kstd_image_probe(b);
 }
 
 static bool load(struct kstd_dump *dump, struct kstd_blob *b)

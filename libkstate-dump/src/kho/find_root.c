@@ -4,10 +4,10 @@
 
 #include <stdio.h>
 
-#include "kstate/extents.h"
 #include "kho/kho_root.h"
 #include "kho/find_root.h"
-#include "source/source.h"
+#include "base/file.h"
+#include "memory/blob.h"
 
 #define GIB	(1024.0 * 1024 * 1024)
 
@@ -188,7 +188,7 @@ int kstd_root_add(struct kstd_dump *dump, const struct kstd_root *root)
 	b->in_memory_bytes = root->bytes;
 	if (kstd_blob_load(dump, b))
 		return 0;
-	return add_subtrees(dump, root, &b->bytes) ?: kstd_extents_memory(dump, root->side);
+	return add_subtrees(dump, root, &b->bytes);
 }
 
 static const char *side_text(unsigned int side)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-#include "subtree/decoder.h"
+#include "fdt/native.h"
 #include "kho/kho_root.h"
 #include "memory/phys.h"
 
@@ -46,6 +46,13 @@ static unsigned int version_of(const char *compatible)
 		if (!strcmp(compatible, versions[i]))
 			return i + 1;
 	return 0;
+}
+
+bool kstd_kho_root_probe(const struct kstd_blob *blob)
+{
+	const char *compatible = kstd_fdt_compatible(&blob->bytes);
+
+	return compatible && !strncmp(compatible, KSTD_KHO_PREFIX, strlen(KSTD_KHO_PREFIX));
 }
 
 int kstd_kho_root_unknown(struct kstd_ctx *ctx, const struct kstd_kho_root *root)

@@ -24,10 +24,14 @@
 
 #include "base/dump.h"
 #include "fdt/fdt_view.h"
+#include "memory/blob.h"
 
 #define KSTD_KHO_PREFIX		"kho-v"
 #define KSTD_KHO_COMPATIBLE	"kho-v4"
 #define KSTD_KHO_OLDEST		"kho-v1"
+
+/* Is a loaded blob a root, of whatever version? Its compatible string says so. */
+bool kstd_kho_root_probe(const struct kstd_blob *blob);
 
 /**
  * struct kstd_kho_root - an opened root

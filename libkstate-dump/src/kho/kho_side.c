@@ -2,20 +2,10 @@
 
 #include <stdio.h>
 
-#include "subtree/decoder.h"
 #include "kho/kho_side.h"
 #include "memory/phys.h"
-#include "source/source.h"
-
-struct kstd_blob *kstd_blob_find(struct kstd_dump *dump, unsigned int side, enum kstd_role role,
-				 const char *name, size_t len)
-{
-	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
-		if (b->side == side && b->role == role &&
-		    (!name || (strlen(b->name) == len && !memcmp(b->name, name, len))))
-			return b;
-	return NULL;
-}
+#include "base/file.h"
+#include "memory/blob.h"
 
 /* Linux 7.3 freezes the size of out/fdt before subtrees are added. */
 static bool is_frozen(const struct kstd_kho_of_side *s, const struct kstd_blob *b)
@@ -59,7 +49,7 @@ void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_of
 		kstd_defect_err(dump, NULL);
 		return;
 	}
-	if (b->role == KSTD_ROLE_LONE && !kstd_decoder_of(b)->is_root)
+	if (b->role == KSTD_ROLE_LONE && !kstd_kho_root_probe(b))
 		return;
 	s->blob = b;
 	s->where = KSTD_AT(NULL, b->path, strlen(b->path));

@@ -41,10 +41,6 @@ struct kstd_kho_of_side {
 /* Why a note says that something is missing; &kstd_dump.memory_why follows. */
 #define KSTD_NO_KCORE	"; the rest would be in /proc/kcore, which cannot be read: "
 
-/* A blob of a side; @name NULL: any. */
-struct kstd_blob *kstd_blob_find(struct kstd_dump *dump, unsigned int side, enum kstd_role role,
-				 const char *name, size_t len);
-
 /* Look for the root of a side; what is wrong with it is a defect or a note. */
 void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_of_side *s);
 

@@ -2,7 +2,8 @@
 
 #include "kho/kho_side.h"
 #include "kho/scratch.h"
-#include "source/source.h"
+#include "base/file.h"
+#include "memory/blob.h"
 
 /* The number of a line, with 0x; false if it is none. */
 static bool take_line(struct kstd_span *s, uint64_t *v)

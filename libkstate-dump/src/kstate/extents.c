@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "kstate/extents.h"
-#include "source/source.h"
+#include "memory/phys.h"
 
 #define MAP_FROM	(1UL << 20)	/* smaller files are read */
 #define READ_FIRST	(64UL << 10)
@@ -59,40 +59,80 @@ static bool read_names(DIR *d, struct kstd_extent **files, size_t *nr)
 	return true;
 }
 
-int kstd_extents_scan(struct kstd_dump *dump, unsigned int side, const char *dir, const char *path)
+/* What @from has. NULL if memory is short or the directory cannot be read: a defect says so. */
+static struct kstd_extents *from_files(struct kstd_dump *dump, const struct kstd_extents_dir *from)
 {
+	struct kstd_where where = KSTD_AT(NULL, from->path, strlen(from->path));
 	struct kstd_extents *x = kstd_arena_get(&dump->arena, sizeof(*x));
-	DIR *d = opendir(dir);
+	DIR *d = x ? opendir(from->dir) : NULL;
 	bool ok;
 
-	if (!d)
-		return errno == ENOENT || errno == ENOTDIR ? 0 :
-		       kstd_errno(dump->ctx, path, errno);
-	if (!x) {
-		closedir(d);
-		return kstd_nomem(dump->ctx);
+	if (x && !d) {
+		kstd_defect(dump, &where, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(errno));
+		return NULL;
 	}
-	*x = (struct kstd_extents){ .next = dump->extents, .side = side };
-	ok = read_names(d, &x->files, &x->nr);
-	closedir(d);
-	ok &= kstd_arena_own(&dump->arena, free_files, x->files, 0);
-	x->dir = kstd_arena_str(&dump->arena, dir, strlen(dir));
-	x->path = kstd_arena_str(&dump->arena, path, strlen(path));
-	if (!ok || !x->dir || !x->path)
-		return kstd_nomem(dump->ctx);
+	if (x)
+		*x = (struct kstd_extents){ .dir = from->dir, .path = from->path };
+	ok = x && read_names(d, &x->files, &x->nr);
+	if (d)
+		closedir(d);
+	if (x && !kstd_arena_own(&dump->arena, free_files, x->files, 0))
+		ok = false;
+	if (!ok) {
+		kstd_defect(dump, &where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return NULL;
+	}
 	if (x->nr)
 		qsort(x->files, x->nr, sizeof(*x->files), by_address);
-	dump->extents = x;
-	return 0;
+	return x;
 }
 
-struct kstd_extents *kstd_extents_of(const struct kstd_dump *dump, unsigned int side)
+static void free_seen(void *p, size_t len)
 {
+	(void)len;
+	kstd_visited_free(p);
+}
+
+static struct kstd_extents *from_memory(struct kstd_dump *dump)
+{
+	struct kstd_extents *x = kstd_arena_get(&dump->arena, sizeof(*x));
+
+	if (x)
+		*x = (struct kstd_extents){ .in_memory = true, .seen.max = KSTD_MAX_EXTENTS };
+	if (x && kstd_arena_own(&dump->arena, free_seen, &x->seen, 0))
+		return x;
+	kstd_defect(dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	return NULL;
+}
+
+struct kstd_extents *kstd_extents_of(struct kstd_dump *dump, unsigned int side)
+{
+	const struct kstd_extents_dir *from = dump->extents_dirs;
 	struct kstd_extents *x = dump->extents;
 
 	while (x && x->side != side)
 		x = x->next;
+	if (x)
+		return x;
+	while (from && from->side != side)
+		from = from->next;
+	if (from)
+		x = from_files(dump, from);
+	else if (dump->phys && (dump->captured || kstd_phys_follows(dump, side)))
+		x = from_memory(dump);
+	if (x) {
+		x->side = side;
+		x->next = dump->extents;
+		dump->extents = x;
+	}
 	return x;
+}
+
+struct kstd_extents *kstd_extents_all(struct kstd_dump *dump)
+{
+	for (const struct kstd_extents_dir *from = dump->extents_dirs; from; from = from->next)
+		kstd_extents_of(dump, from->side);
+	return dump->extents;
 }
 
 static void unmap(void *p, size_t len)
@@ -302,6 +342,75 @@ static int load_many(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_e
 	return rc;
 }
 
+/* Nothing is read for two payloads: a small core could take forever. */
+static int claim(struct kstd_dump *dump, struct kstd_extents *x, uint64_t address, uint64_t owner)
+{
+	enum kstd_visit_result as = address ? kstd_visit(&x->seen, address, owner) :
+					      KSTD_VISIT_OTHER;
+
+	switch (as) {
+	case KSTD_VISIT_NEW:
+	case KSTD_VISIT_SAME:
+		return 0;
+	case KSTD_VISIT_FULL:
+		return kstd_err(dump->ctx, KSTD_E_TOO_BIG, address, "more than %lu extents",
+				KSTD_MAX_EXTENTS);
+	case KSTD_VISIT_NO_MEMORY:
+		return kstd_nomem(dump->ctx);
+	default:
+		return kstd_err(dump->ctx, KSTD_E_CORRUPT, address,
+				"an extent at 0x%llx of another payload, too",
+				(unsigned long long)address);
+	}
+}
+
+/* Both ends of each extent are there, and together they are not too much. */
+static int check_memory(struct kstd_dump *dump, struct kstd_extents *x, struct kstd_span list,
+		 uint64_t owner, uint64_t *total)
+{
+	uint64_t address, bytes;
+	uint8_t byte;
+	int rc;
+
+	*total = 0;
+	while (kstd_span_be64(&list, &address) && kstd_span_be64(&list, &bytes)) {
+		if (bytes > KSTD_MAX_PAYLOAD - *total)
+			return kstd_err(dump->ctx, KSTD_E_TOO_BIG, address,
+					"a payload of more than %llu bytes", KSTD_MAX_PAYLOAD);
+		*total += bytes;
+		rc = claim(dump, x, address, owner);
+		if (!rc && bytes)
+			rc = kstd_phys_copy(dump, address, &byte, 1) ?:
+			     kstd_phys_copy(dump, address + (bytes - 1), &byte, 1);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int read_memory(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
+		       struct kstd_span list, uint64_t owner, struct kstd_span *out)
+{
+	uint64_t address, bytes, total;
+	size_t done = 0;
+	uint8_t *buf;
+	int rc = check_memory(dump, x, list, owner, &total);
+
+	if (rc)
+		return rc;
+	buf = malloc(total ? total : 1);
+	if (!buf)
+		return kstd_nomem(dump->ctx);
+	while (!rc && kstd_span_be64(&list, &address) && kstd_span_be64(&list, &bytes)) {
+		rc = kstd_phys_copy(dump, address, buf + done, bytes);
+		done += bytes;
+	}
+	*out = kstd_span_of(buf, total, 0);
+	if (!kstd_arena_own(a, free_files, buf, 0) && !rc)
+		rc = kstd_nomem(dump->ctx);
+	return rc;
+}
+
 int kstd_extents_load(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
 		      struct kstd_span list, uint64_t owner, struct kstd_span *out)
 {
@@ -312,11 +421,11 @@ int kstd_extents_load(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_
 	if (nr > 1) {
 		rc = check_list(dump, list, nr);
 		if (!rc && x->in_memory)
-			return kstd_extents_read(dump, a, x, list, owner, out);
+			return read_memory(dump, a, x, list, owner, out);
 		return rc ? rc : load_many(dump, a, x, list, owner, out);
 	}
 	if (x->in_memory)
-		return kstd_extents_read(dump, a, x, list, owner, out);
+		return read_memory(dump, a, x, list, owner, out);
 	kstd_span_be64(&list, &address);
 	kstd_span_be64(&list, &bytes);
 	return load_one(dump, a, x, address, bytes, owner, out);

@@ -49,31 +49,18 @@ struct kstd_extents {
 };
 
 /**
- * kstd_extents_scan - note the extents of a side
- * @dir: the directory that may hold them
- * @path: the same for messages
+ * kstd_extents_of - the extents of a side
  *
- * Return: 0, also if there are none; -KSTD_ENVIRONMENT: no memory, no permission.
+ * They are looked for at the first call: in the directory that the source noted, else
+ * in memory, where that may be followed (kstd_phys_follows(); what a capture has was
+ * right when it was made, and may be).
+ *
+ * Return: NULL if the source has none, or if they cannot be listed, which is a defect.
  */
-int kstd_extents_scan(struct kstd_dump *dump, unsigned int side, const char *dir,
-		      const char *path);
+struct kstd_extents *kstd_extents_of(struct kstd_dump *dump, unsigned int side);
 
-/**
- * kstd_extents_memory - read the extents of a side from the memory of the dump
- *
- * Does nothing if that may not be followed, see kstd_phys_follows().
- *
- * Return: 0 or -KSTD_ENVIRONMENT: no memory.
- */
-int kstd_extents_memory(struct kstd_dump *dump, unsigned int side);
-
-/* The same for a capture: what it has was right when it was made, and may be followed. */
-int kstd_extents_captured(struct kstd_dump *dump, unsigned int side);
-
-void kstd_extents_free(struct kstd_dump *dump);
-
-/* Those of a side; NULL if the source has none. */
-struct kstd_extents *kstd_extents_of(const struct kstd_dump *dump, unsigned int side);
+/* Those of every side that is in files, and of sides that were asked for: a list. */
+struct kstd_extents *kstd_extents_all(struct kstd_dump *dump);
 
 /* The first extent of @x at or after @address; NULL if there is none. */
 const struct kstd_extent *kstd_extents_from(const struct kstd_extents *x, uint64_t address);
@@ -94,10 +81,6 @@ int kstd_extents_file(struct kstd_dump *dump, struct kstd_arena *a, const struct
  * -KSTD_ENVIRONMENT: cannot be read.
  */
 int kstd_extents_load(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
-		      struct kstd_span list, uint64_t owner, struct kstd_span *out);
-
-/* The same, from memory; each extent stands in @list once. */
-int kstd_extents_read(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
 		      struct kstd_span list, uint64_t owner, struct kstd_span *out);
 
 #endif

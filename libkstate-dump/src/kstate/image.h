@@ -11,8 +11,11 @@
 #ifndef KSTD_IMAGE_H
 #define KSTD_IMAGE_H
 
-#include "kstate/section_table.h"
 #include "kstate/schema.h"
+#include "kstate/section_table.h"
+#include "memory/blob.h"
+
+#define KSTD_IMAGE_PREFIX	"kstate-v"	/* of the compatible string of every version */
 
 struct kstd_shard {
 	struct kstd_shard *next;
@@ -77,7 +80,8 @@ int kstd_images(struct kstd_dump *dump);
  * Return: the image; NULL if there is none, or it is damaged, which is a defect.
  */
 struct kstd_image *kstd_catalog_image(struct kstd_dump *dump);
-void kstd_images_free(struct kstd_dump *dump);
+/* Is a loaded blob an image, of whatever version? Its compatible string says so. */
+bool kstd_image_probe(const struct kstd_blob *blob);
 
 /**
  * kstd_image_read - open the shards of @blob

@@ -4,20 +4,10 @@
 
 #include <stdlib.h>
 
-#include "subtree/decoder.h"
+#include "fdt/native.h"
 #include "kstate/image.h"
-#include "source/source.h"
-
-static struct kstd_image *new_image(struct kstd_dump *dump, unsigned int side)
-{
-	struct kstd_image *image = calloc(1, sizeof(*image));
-
-	if (image) {
-		image->dump = dump;
-		image->side = side;
-	}
-	return image;
-}
+#include "base/file.h"
+#include "memory/blob.h"
 
 static void free_image(struct kstd_image *image)
 {
@@ -28,8 +18,12 @@ static void free_image(struct kstd_image *image)
 	free(image);
 }
 
-void kstd_images_free(struct kstd_dump *dump)
+/* What the dump owns: its images and its catalog. */
+static void drop_images(void *p, size_t len)
 {
+	struct kstd_dump *dump = p;
+
+	(void)len;
 	if (dump->catalog)
 		free_image(dump->catalog);
 	dump->catalog = NULL;
@@ -39,6 +33,32 @@ void kstd_images_free(struct kstd_dump *dump)
 		free_image(dump->images);
 		dump->images = next;
 	}
+}
+
+/* From now on images of @dump are freed when it is closed. */
+static bool own_images(struct kstd_dump *dump)
+{
+	if (!dump->images_owned)
+		dump->images_owned = kstd_arena_own(&dump->arena, drop_images, dump, 0);
+	return dump->images_owned;
+}
+
+static struct kstd_image *new_image(struct kstd_dump *dump, unsigned int side)
+{
+	struct kstd_image *image = own_images(dump) ? calloc(1, sizeof(*image)) : NULL;
+
+	if (image) {
+		image->dump = dump;
+		image->side = side;
+	}
+	return image;
+}
+
+bool kstd_image_probe(const struct kstd_blob *blob)
+{
+	const char *compatible = kstd_fdt_compatible(&blob->bytes);
+
+	return compatible && !strncmp(compatible, KSTD_IMAGE_PREFIX, strlen(KSTD_IMAGE_PREFIX));
 }
 
 /* Could @b hold the image? Foreign blobs are passed over, save for a lone one. */
@@ -51,7 +71,7 @@ static bool is_candidate(struct kstd_dump *dump, struct kstd_blob *b)
 	if (!strcmp(b->name, KSTATE_KHO_NAME))
 		return true;
 	return b->side == KSTD_SIDE_FILE && !kstd_blob_load(dump, b) &&
-	       kstd_decoder_of(b)->is_kstate;
+	       kstd_image_probe(b);
 }
 
 /* Nothing was saved yet, says the kernel: no image then. */

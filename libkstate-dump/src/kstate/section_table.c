@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "kstate/section_table.h"
+#include "memory/blob.h"
 
 static const char *const columns[KSTD_ROW_COLUMNS] = {
 	"name", "instance", "version", "bytes", "crc", "ns", "result",

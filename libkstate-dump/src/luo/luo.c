@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
+#include "fdt/native.h"
 #include "luo/luo.h"
 #include "memory/phys.h"
-#include "source/source.h"
+#include "base/file.h"
+#include "memory/blob.h"
+
+bool kstd_luo_probe(const struct kstd_blob *blob)
+{
+	return kstd_span_starts(&blob->bytes, KSTD_LUO_PREFIX, strlen(KSTD_LUO_PREFIX)) ||
+	       (blob->role == KSTD_ROLE_SUBTREE && !strcmp(blob->name, KSTD_LUO_NAME));
+}
 
 static bool is_luo(const struct kstd_blob *b)
 {
 	if (b->role == KSTD_ROLE_LONE)
-		return b->loaded && kstd_decoder_of(b) == &kstd_decoder_luo;
+		return b->loaded && kstd_luo_probe(b);
 	return b->role == KSTD_ROLE_SUBTREE && !strcmp(b->name, KSTD_LUO_NAME);
 }
 

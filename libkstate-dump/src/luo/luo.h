@@ -28,7 +28,7 @@
 #define KSTD_LUO_H
 
 #include "kho/chains.h"
-#include "subtree/decoder.h"
+#include "memory/blob.h"
 #include "luo/kernel_structs.h"
 #include "luo/memfd.h"
 #include "luo/systemd.h"
@@ -95,6 +95,9 @@ struct kstd_luo_side {
 	struct kstd_fd_names names;
 	bool names_read;
 };
+
+/* Is a loaded blob of LUO, by its first bytes or its name? */
+bool kstd_luo_probe(const struct kstd_blob *blob);
 
 /**
  * kstd_luo_open - the LUO of a subtree; the same one every time

@@ -8,34 +8,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "memory/core.h"
+#include "base/file.h"
 #include "fdt/fdt_view.h"
-#include "source/source.h"
+#include "memory/blob.h"
+#include "memory/core.h"
 
 #define MAP_FROM	(1UL << 20)	/* smaller files are read */
 #define READ_FIRST	(64UL << 10)
 #define MAX_BYTES	(1UL << 31)	/* offsets in an FDT are int */
 #define MAX_FOREIGN	(16UL << 20)	/* of a stream that does not start like an FDT */
 
-int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
+static void drop_blob(void *p, size_t len)
 {
-	struct kstd_where where = KSTD_AT(NULL, file, strlen(file));
-	int rc;
-
-	switch (err) {
-	case EACCES:
-	case EPERM:
-		rc = kstd_err(ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET,
-			      "permission denied: blobs of debugfs are for root only");
-		break;
-	case ENOENT:
-	case ENOTDIR:
-		rc = kstd_err(ctx, KSTD_E_NO_FILE, KSTD_NO_OFFSET, "%s", strerror(err));
-		break;
-	default:
-		rc = kstd_err(ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(err));
-	}
-	return kstd_err_at(ctx, &where, rc);
+	(void)len;
+	kstd_blob_unload(p);
 }
 
 struct kstd_blob *kstd_blob_add(struct kstd_dump *dump, const char *path, const char *file,
@@ -49,7 +35,7 @@ struct kstd_blob *kstd_blob_add(struct kstd_dump *dump, const char *path, const 
 	*b = (struct kstd_blob){ .side = side, .role = role };
 	b->path = kstd_arena_str(&dump->arena, path, strlen(path));
 	b->file = file ? kstd_arena_str(&dump->arena, file, strlen(file)) : NULL;
-	if (!b->path || (file && !b->file))
+	if (!b->path || (file && !b->file) || !kstd_arena_own(&dump->arena, drop_blob, b, 0))
 		return NULL;
 	slash = strrchr(b->path, '/');
 	b->name = slash ? slash + 1 : b->path;
@@ -57,6 +43,16 @@ struct kstd_blob *kstd_blob_add(struct kstd_dump *dump, const char *path, const 
 	dump->last_blob = &b->next;
 	dump->nr_blobs++;
 	return b;
+}
+
+struct kstd_blob *kstd_blob_find(struct kstd_dump *dump, unsigned int side, enum kstd_role role,
+				 const char *name, size_t len)
+{
+	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
+		if (b->side == side && b->role == role &&
+		    (!name || (strlen(b->name) == len && !memcmp(b->name, name, len))))
+			return b;
+	return NULL;
 }
 
 void kstd_blob_drop_last(struct kstd_dump *dump)
@@ -245,6 +241,7 @@ void kstd_blob_unload(struct kstd_blob *b)
 	else
 		free(b->heap);
 	b->heap = NULL;
+	b->mapped = false;
 }
 
 int kstd_blob_realign(struct kstd_dump *dump, struct kstd_span *bytes)

@@ -164,8 +164,11 @@ static const void *elf_map(struct kstd_phys *phys, uint64_t pa, size_t len)
 	return kstd_io_map(&core->io, seg->off + (pa - seg->pa), len);
 }
 
-void kstd_core_close(struct kstd_core *core)
+static void drop_core(void *p, size_t len)
 {
+	struct kstd_core *core = p;
+
+	(void)len;
 	if (core->kdump)
 		kstd_core_kdump_close(core);
 	kstd_range_map_free(&core->there);
@@ -176,18 +179,12 @@ void kstd_core_close(struct kstd_core *core)
 	free(core);
 }
 
-void kstd_core_close_phys(struct kstd_phys *phys)
-{
-	kstd_core_close((struct kstd_core *)phys);
-}
-
 static const struct kstd_phys_ops elf_ops = {
 	.kind = "ELF core",
 	.read = elf_read,
 	.next = elf_next,
 	.data = elf_data,
 	.map = elf_map,
-	.close = kstd_core_close_phys,
 };
 
 static const struct kstd_phys_ops capture_ops = {
@@ -195,7 +192,6 @@ static const struct kstd_phys_ops capture_ops = {
 	.read = elf_read,
 	.next = elf_next,
 	.data = elf_data,
-	.close = kstd_core_close_phys,
 };
 
 static bool is_page_size(uint64_t v)
@@ -254,13 +250,13 @@ static int open_kind(struct kstd_dump *dump, struct kstd_core *core)
 		return kstd_core_kdump(dump, core);
 	core->phys.ops = &elf_ops;
 	rc = kstd_core_elf(dump, core);
-	if (core->capture)
+	if (core->capture_note.len)
 		core->phys.ops = &capture_ops;
 	return rc;
 }
 
-int kstd_core_open(struct kstd_dump *dump, struct kstd_io *io, const char *name,
-		   uint32_t page_size, bool changing)
+int kstd_core_read(struct kstd_dump *dump, struct kstd_io *io, const char *name, bool changing,
+		   struct kstd_core **out)
 {
 	struct kstd_where where = KSTD_AT(NULL, name, strlen(name));
 	struct kstd_core *core = calloc(1, sizeof(*core));
@@ -274,21 +270,38 @@ int kstd_core_open(struct kstd_dump *dump, struct kstd_io *io, const char *name,
 		return kstd_nomem(dump->ctx);
 	}
 	core->io = *io;
+	if (!kstd_arena_own(&dump->arena, drop_core, core, 0))
+		return kstd_nomem(dump->ctx);
 	core->phys = (struct kstd_phys){ .ops = &elf_ops, .name = name, .changing = changing };
 	n = kstd_io_read(io, 0, head, sizeof(head));
 	s = kstd_span_of(head, n > 0 ? n : 0, 0);
 	core->kind = kstd_core_sniff(&s);
 	rc = core->kind ? open_kind(dump, core) :
 	     kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET, "not a core");
-	if (rc) {
-		kstd_core_close(core);
-		return kstd_err_at(dump->ctx, &where, rc);
-	}
+	core->hint.present = core->capture_note.len;
+	*out = core;
+	return kstd_err_at(dump->ctx, &where, rc);
+}
+
+int kstd_core_finish(struct kstd_dump *dump, struct kstd_core *core, uint32_t page_size)
+{
+	if (!kstd_range_map_finish(&core->there) || !kstd_range_map_finish(&core->left_out) ||
+	    !kstd_range_map_finish(&core->lost) || !kstd_range_map_finish(&core->virt))
+		return kstd_nomem(dump->ctx);
 	set_page_size(dump, core, page_size);
 	dump->core = core;
 	if (core->there.nr || core->left_out.nr || core->lost.nr || core->kdump)
 		dump->phys = &core->phys;
 	return 0;
+}
+
+int kstd_core_open(struct kstd_dump *dump, struct kstd_io *io, const char *name,
+		   uint32_t page_size, bool changing)
+{
+	struct kstd_core *core;
+
+	return kstd_core_read(dump, io, name, changing, &core) ?:
+	       kstd_core_finish(dump, core, page_size);
 }
 
 struct kstd_core *kstd_core_of(const struct kstd_dump *dump)

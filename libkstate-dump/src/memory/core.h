@@ -33,7 +33,7 @@ enum kstd_core_kind {
 enum kstd_core_kind kstd_core_sniff(const struct kstd_span *head);
 
 /**
- * struct kstd_core_hint - what a note of ours says of a core
+ * struct kstd_core_hint - what the note of a capture says of a core
  * @present: there is such a note
  * @roots: physical addresses of the KHO roots, by side: in, out, not known;
  *         %KSTD_NO_OFFSET if there is none
@@ -50,13 +50,16 @@ struct kstd_core_hint {
  * @phys: what the dump has of it; first, as its operations get that
  * @kind: not %KSTD_NO_CORE
  * @what: "an ELF core of x86-64, 3 segments"
- * @capture: what its note says, if it is a capture; else NULL
- * @there: memory that the file has, sealed; what is beyond the end of a truncated
+ * @capture_note: the FDT of a capture's note, see capture_format.h; @capture_note.len is
+ *                0 if the core is no capture
+ * @capture_digest: the SHA-256 of that, if there is one
+ * @capture: what @capture_note says, set by kstd_capture_open(); else NULL
+ * @there: memory that the file has, finished; what is beyond the end of a truncated
  *         file is in it
- * @left_out: memory that the file names and does not have, sealed
- * @lost: memory that could not be read when the file was made, sealed
+ * @left_out: memory that the file names and does not have, finished
+ * @lost: memory that could not be read when the file was made, finished
  * @virt: virtual addresses of what is in @there, with the physical address as
- *        &kstd_mapped_range.off; sealed; ELF only
+ *        &kstd_mapped_range.off; finished; ELF only
  * @vmcoreinfo: the text of the note; @vmcoreinfo.len is 0 if there is none
  * @page_known: @phys.page_size is said somewhere, not assumed
  * @kdump: libkdumpfile's
@@ -73,34 +76,43 @@ struct kstd_core {
 	struct kstd_range_map virt;
 	struct kstd_span vmcoreinfo;
 	struct kstd_core_hint hint;
+	struct kstd_span capture_note;
+	struct kstd_span capture_digest;
 	struct kstd_capture_in *capture;
 	bool page_known;
 	struct kstd_kdump *kdump;
 };
 
 /**
- * kstd_core_open - open a core and hang its memory on the dump
+ * kstd_core_read - read headers and notes of a core
  * @io: taken over, also if this fails
  * @name: the source as given
- * @page_size: what the caller says; 0 for what the file says
  * @changing: a running system's
+ * @core: set to the core, which lives as long as @dump. Ranges may be added to its
+ *        maps until kstd_core_finish().
  *
- * Return: 0, and dump->phys is set; -KSTD_INPUT: not a core after all, of a form
- * that is not read, damaged; -KSTD_ENVIRONMENT: no memory.
+ * Return: 0; -KSTD_INPUT: not a core after all, of a form that is not read, damaged;
+ * -KSTD_ENVIRONMENT: no memory.
  */
+int kstd_core_read(struct kstd_dump *dump, struct kstd_io *io, const char *name, bool changing,
+		   struct kstd_core **core);
+
+/**
+ * kstd_core_finish - finish the maps of a core, and hang its memory on the dump
+ * @page_size: what the caller says; 0 for what the file says
+ *
+ * Return: 0, and dump->phys is set if the core has memory; -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_core_finish(struct kstd_dump *dump, struct kstd_core *core, uint32_t page_size);
+
+/* kstd_core_read() and kstd_core_finish() in one, for what is no capture. */
 int kstd_core_open(struct kstd_dump *dump, struct kstd_io *io, const char *name,
 		   uint32_t page_size, bool changing);
-
-void kstd_core_close(struct kstd_core *core);
-
-/* The operation of every kind of core. */
-void kstd_core_close_phys(struct kstd_phys *phys);
 
 /* The core that a dump was opened from; NULL if it was none. */
 struct kstd_core *kstd_core_of(const struct kstd_dump *dump);
 
-/* Ways to open; they fill all of @core but its page size. Where @core is left half filled, the
- * caller frees. */
+/* Two ways to read a core. They fill all of @core but its page size. */
 int kstd_core_elf(struct kstd_dump *dump, struct kstd_core *core);
 int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core);
 void kstd_core_kdump_close(struct kstd_core *core);

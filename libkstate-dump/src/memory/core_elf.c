@@ -8,7 +8,7 @@
 
 #include <gelf.h>
 
-#include "capture/capture.h"
+#include "memory/capture_format.h"
 #include "memory/core.h"
 
 #define MAX_NOTES	(512UL << 20)	/* of all segments of notes together */
@@ -199,11 +199,6 @@ static int take_all(struct elf *e)
 		else if (p.p_type == KSTD_PT_FILES)
 			count_cut(e, &p, p.p_filesz);
 	}
-	if (ok && e->core->capture && kstd_capture_open(e->dump, e->core))
-		return -KSTD_ENVIRONMENT;
-	ok = ok && kstd_range_map_finish(&e->core->there) &&
-	     kstd_range_map_finish(&e->core->left_out) && kstd_range_map_finish(&e->core->lost) &&
-	     kstd_range_map_finish(&e->core->virt);
 	return ok ? 0 : kstd_nomem(e->dump->ctx);
 }
 
@@ -215,7 +210,7 @@ static void name_it(struct elf *e)
 
 	snprintf(number, sizeof(number), "machine %u", core->machine);
 	snprintf(core->what, sizeof(core->what), "%s of %s, %zu segment%s",
-		 core->hint.present ? "a capture" : "an ELF core", machine ? machine : number,
+		 core->capture_note.len ? "a capture" : "an ELF core", machine ? machine : number,
 		 e->loads, e->loads == 1 ? "" : "s");
 }
 
@@ -236,7 +231,7 @@ static void report(struct elf *e)
 
 static int check(struct elf *e)
 {
-	if (e->core->capture)
+	if (e->core->capture_note.len)
 		return 0;	/* of blobs alone, maybe */
 	if (!e->loads)
 		return kstd_err(e->dump->ctx, e->promised > e->nr ? KSTD_E_TRUNCATED :

@@ -379,7 +379,6 @@ static const struct kstd_phys_ops kdump_ops = {
 	.kind = "compressed kdump",
 	.read = read_page,
 	.next = next_pages,
-	.close = kstd_core_close_phys,
 };
 
 void kstd_core_kdump_close(struct kstd_core *core)

@@ -2,39 +2,32 @@
 
 /* Notes of a core that are of use: VMCOREINFO's text, and what `capture` writes. */
 
-#include "capture/capture.h"
+#include "memory/capture_format.h"
 #include "memory/core.h"
 
-static bool take_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core,
-			    const struct kstd_span *desc)
+/* The first note of its kind, copied: the arena of the dump has it. False if memory is short. */
+static bool keep_note(struct kstd_dump *dump, struct kstd_span *kept, const struct kstd_span *desc)
 {
 	char *copy;
 
-	if (core->vmcoreinfo.len || !desc->len)
+	if (kept->len || !desc->len)
 		return true;
 	copy = kstd_arena_str(&dump->arena, (const char *)desc->p, desc->len);
 	if (copy)
-		core->vmcoreinfo = kstd_span_of(copy, desc->len, desc->at);
+		*kept = kstd_span_of(copy, desc->len, desc->at);
 	return copy;
 }
-
-static const struct {
-	const char *owner;
-	uint32_t type;
-	bool (*take)(struct kstd_dump *dump, struct kstd_core *core, const struct kstd_span *desc);
-} notes[] = {
-	{ "VMCOREINFO", 0, take_vmcoreinfo },
-	{ KSTD_CAPTURE_NOTE, KSTD_NT_CAPTURE, kstd_capture_take },
-	{ KSTD_CAPTURE_NOTE, KSTD_NT_DIGEST, kstd_capture_take_digest },
-};
 
 bool kstd_core_note(struct kstd_dump *dump, struct kstd_core *core, const char *owner,
 		    uint32_t type, struct kstd_span desc)
 {
-	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
-		if (notes[i].type == type && !strcmp(notes[i].owner, owner))
-			return notes[i].take(dump, core, &desc);
-	return true;
+	if (!strcmp(owner, "VMCOREINFO") && !type)
+		return keep_note(dump, &core->vmcoreinfo, &desc);
+	if (strcmp(owner, KSTD_CAPTURE_NOTE))
+		return true;
+	if (type == KSTD_NT_CAPTURE)
+		return keep_note(dump, &core->capture_note, &desc);
+	return type != KSTD_NT_DIGEST || keep_note(dump, &core->capture_digest, &desc);
 }
 
 bool kstd_vmcoreinfo(const struct kstd_core *core, const char *key, struct kstd_span *value)

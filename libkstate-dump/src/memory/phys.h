@@ -48,8 +48,7 @@ struct kstd_phys;
  * @data: as @next, but it may pass over memory that is known to be zero; NULL if
  *        nothing is known of that
  * @map: memory that is in the source in one piece, without a copy, aligned to 8
- *       and valid until @close; NULL if it is not, or must be copied. May be NULL.
- * @close: free what @open took; may be NULL
+ *       and valid as long as the dump; NULL if it is not, or must be copied. May be NULL.
  */
 struct kstd_phys_ops {
 	const char *kind;
@@ -58,7 +57,6 @@ struct kstd_phys_ops {
 	bool (*next)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
 	bool (*data)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
 	const void *(*map)(struct kstd_phys *phys, uint64_t pa, size_t len);
-	void (*close)(struct kstd_phys *phys);
 };
 
 /**

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #include "memory/io.h"
-#include "source/source.h"
+#include "base/file.h"
+#include "memory/blob.h"
 
 #define BUF	(1UL << 20)
 #define BLOCK	4096UL

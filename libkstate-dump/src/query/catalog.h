@@ -61,7 +61,4 @@ const struct kstd_desc *kstd_catalog_find(const struct kstd_kernel_reads *cat, u
 /* Note a version; @version is copied. One that is known already is passed over. */
 void kstd_abi_add(struct kstd_kernel_reads *cat, const char *version, size_t len, const char *how);
 
-/* Is this of the form NAME-vNUMBER? @name_len: bytes of NAME. */
-bool kstd_abi_parse(const char *version, size_t len, size_t *name_len);
-
 #endif

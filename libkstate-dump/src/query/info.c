@@ -4,6 +4,7 @@
 
 #include <kstate-dump/browse.h>
 
+#include "fdt/native.h"
 #include "subtree/decoder.h"
 #include "kstate/image.h"
 #include "query/info.h"
@@ -43,7 +44,7 @@ static void put_node(struct side *s, struct kstd_node *list)
 /* An FDT says itself what it is. */
 static const char *format_name(const struct kstd_decoder *dec, const struct kstd_blob *b)
 {
-	const char *compatible = kstd_decoder_compatible(b);
+	const char *compatible = kstd_fdt_compatible(&b->bytes);
 
 	return compatible ? compatible : dec->name;
 }
@@ -148,7 +149,7 @@ static void put_lone(struct side *s, struct kstd_node *list)
 {
 	struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_LONE, NULL, 0);
 
-	if (!b || !b->loaded || kstd_decoder_of(b)->is_kstate || kstd_decoder_of(b)->is_root)
+	if (!b || !b->loaded || kstd_image_probe(b) || kstd_kho_root_probe(b))
 		return;
 	put_node(s, list);
 	put_subtree(s, b->name, strlen(b->name), NULL, b);

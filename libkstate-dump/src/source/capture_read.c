@@ -1,65 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Opening a capture: what its note says becomes blobs, hints and gaps. See capture.h. */
+/* Opening a capture: what its note says becomes blobs, hints and gaps. See memory/capture_format.h. */
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "capture/capture.h"
 #include "memory/core.h"
-#include "kstate/extents.h"
+#include "source/capture_read.h"
 #include "source/source.h"
 
 #define PAIR	16
 #define CHUNK	(1UL << 20)
-
-static const struct {
-	enum kstd_role role;
-	const char *name;
-} roles[] = {
-#define X(sym, name) { KSTD_ROLE_##sym, name },
-	KSTD_ROLES(X)
-#undef X
-};
-
-static const struct {
-	enum kstd_avail there;
-	const char *name;
-} reasons[] = {
-#define X(sym, name, there) { there, name },
-	KSTD_REASONS(X)
-#undef X
-};
-
-bool kstd_capture_take(struct kstd_dump *dump, struct kstd_core *core,
-		       const struct kstd_span *desc)
-{
-	struct kstd_span s = *desc;
-	void *copy;
-
-	if (core->capture)
-		return true;
-	copy = kstd_arena_get(&dump->arena, desc->len);
-	core->capture = kstd_arena_get(&dump->arena, sizeof(*core->capture));
-	if (!copy || !core->capture)
-		return false;
-	memcpy(copy, desc->p, desc->len);
-	s.p = copy;
-	*core->capture = (struct kstd_capture_in){ .raw = s };
-	core->hint.present = true;
-	return true;
-}
-
-bool kstd_capture_take_digest(struct kstd_dump *dump, struct kstd_core *core,
-			      const struct kstd_span *desc)
-{
-	(void)dump;
-	if (core->capture && desc->len == SHA256_DIGEST_SIZE) {
-		memcpy(core->capture->digest, desc->p, desc->len);
-		core->capture->has_digest = true;
-	}
-	return true;
-}
 
 static bool is_digest(const struct kstd_span *s, const uint8_t *digest)
 {
@@ -103,25 +54,18 @@ static bool child(const struct kstd_fdt *fdt, const char *name, struct kstd_curs
 
 /* ---- What was left out ---- */
 
-static int reason_by_name(const char *name)
-{
-	for (size_t i = 0; name && i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (!strcmp(reasons[i].name, name))
-			return reasons[i].there;
-	return KSTD_AVAIL_ABSENT;
-}
-
 static bool take_gaps(struct kstd_core *core, const struct kstd_cursor *c)
 {
-	int there = reason_by_name(prop_str(c, "reason"));
-	struct kstd_range_map *segs = there == KSTD_AVAIL_EXCLUDED ? &core->left_out : &core->lost;
+	int reason = kstd_reason_by_name(prop_str(c, "reason"));
+	enum kstd_avail avail = reason < 0 ? KSTD_AVAIL_ABSENT : kstd_reason_avail(reason);
+	struct kstd_range_map *gaps = avail == KSTD_AVAIL_EXCLUDED ? &core->left_out : &core->lost;
 	struct kstd_span s;
 	uint64_t pa, bytes;
 
-	if (there == KSTD_AVAIL_ABSENT || !kstd_fdt_prop(c, "ranges", &s))
+	if (avail == KSTD_AVAIL_ABSENT || !kstd_fdt_prop(c, "ranges", &s))
 		return true;
 	while (kstd_span_be64(&s, &pa) && kstd_span_be64(&s, &bytes))
-		if (!kstd_range_map_add(segs, pa, bytes, 0))
+		if (!kstd_range_map_add(gaps, pa, bytes, 0))
 			return false;
 	return true;
 }
@@ -161,7 +105,8 @@ static int check_note(struct kstd_dump *dump, struct kstd_core *core)
 	if (!compatible || strcmp(compatible, KSTD_CAPTURE_COMPATIBLE))
 		return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, in->raw.at,
 				"a capture of another version, not " KSTD_CAPTURE_COMPATIBLE);
-	if (in->has_digest && !is_digest(&in->raw, in->digest))
+	if (core->capture_digest.len == SHA256_DIGEST_SIZE &&
+	    !is_digest(&in->raw, core->capture_digest.p))
 		kstd_defect(dump, NULL, KSTD_E_CHECKSUM, in->raw.at,
 			    "%s: note: its SHA-256 is another one: what it lists cannot be relied on",
 			    core->phys.name);
@@ -170,9 +115,15 @@ static int check_note(struct kstd_dump *dump, struct kstd_core *core)
 
 int kstd_capture_open(struct kstd_dump *dump, struct kstd_core *core)
 {
+	struct kstd_capture_in *in = kstd_arena_get(&dump->arena, sizeof(*in));
 	struct kstd_cursor c;
 	struct kstd_tok tok;
 
+	if (!in)
+		return kstd_nomem(dump->ctx);
+	*in = (struct kstd_capture_in){ .raw = core->capture_note };
+	core->capture = in;
+	dump->captured = true;
 	if (check_note(dump, core))
 		return bad_note(dump, core);
 	take_head(core);
@@ -187,16 +138,6 @@ int kstd_capture_open(struct kstd_dump *dump, struct kstd_core *core)
 }
 
 /* ---- Blobs ---- */
-
-static bool role_by_name(const char *name, enum kstd_role *role)
-{
-	for (size_t i = 0; name && i < sizeof(roles) / sizeof(roles[0]); i++)
-		if (!strcmp(roles[i].name, name)) {
-			*role = roles[i].role;
-			return true;
-		}
-	return false;
-}
 
 static unsigned int side_by_name(const char *name)
 {
@@ -225,12 +166,12 @@ static int add_blob(struct kstd_dump *dump, struct kstd_core *core, const struct
 {
 	const char *path = prop_str(c, "path");
 	unsigned int side = side_by_name(prop_str(c, "side"));
+	int role = kstd_role_by_name(prop_str(c, "role"));
 	uint64_t at, bytes;
-	enum kstd_role role;
 	struct kstd_blob *b;
 	bool memory = prop_int(c, "address", &at);
 
-	if (!path || !*path || !side || !role_by_name(prop_str(c, "role"), &role) ||
+	if (!path || !*path || !side || role < 0 ||
 	    (!memory && !prop_int(c, "offset", &at)) || !prop_int(c, "bytes", &bytes) ||
 	    at + bytes < at)
 		return bad_blob(dump, core, tok);
@@ -290,9 +231,7 @@ int kstd_capture_blobs(struct kstd_dump *dump, struct kstd_core *core)
 		rc = add_blob(dump, core, &c, &tok);
 		kstd_fdt_leave(&c);
 	}
-	return rc ?: kstd_extents_captured(dump, KSTD_SIDE_IN) ?:
-	       kstd_extents_captured(dump, KSTD_SIDE_OUT) ?:
-	       kstd_extents_captured(dump, KSTD_SIDE_FILE);
+	return rc;
 }
 
 /* ---- Checksums ---- */

@@ -10,7 +10,8 @@
 #ifndef KSTD_SOURCE_H
 #define KSTD_SOURCE_H
 
-#include "base/dump.h"
+#include "base/file.h"
+#include "memory/blob.h"
 
 struct kstd_io;
 
@@ -36,28 +37,8 @@ int kstd_source_mem(struct kstd_dump *dump, const void *buf, size_t len);
  */
 int kstd_source_scan(struct kstd_dump *dump, const char *dir);
 
-/* A new blob at the end of the list; NULL if memory is short. Strings are copied. */
-struct kstd_blob *kstd_blob_add(struct kstd_dump *dump, const char *path, const char *file,
-				unsigned int side, enum kstd_role role);
-
-/**
- * kstd_blob_load - have the bytes of a blob
- *
- * Return: 0; -KSTD_INPUT: too big; -KSTD_ENVIRONMENT: cannot be opened or read.
- */
-int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *blob);
-void kstd_blob_unload(struct kstd_blob *blob);
-
-/* Read @fd to its end; @head is what was read of it already. */
-int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *blob, struct kstd_span head, int fd);
-
-/* Forget the blob that was added last, which has no bytes yet. */
-void kstd_blob_drop_last(struct kstd_dump *dump);
-
-/* A copy of some bytes, aligned to 8, that lives as long as the dump; offsets stay. */
-int kstd_blob_realign(struct kstd_dump *dump, struct kstd_span *bytes);
-
-/* The error of errno, for a file. */
-int kstd_errno(struct kstd_ctx *ctx, const char *file, int err);
+/* Note a directory that may hold payloads of a side, see &struct kstd_extents_dir. */
+int kstd_source_extents(struct kstd_dump *dump, unsigned int side, const char *dir,
+			const char *path);
 
 #endif

@@ -5,19 +5,22 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "capture/capture.h"
 #include "memory/core.h"
 #include "kho/find_root.h"
+#include "source/capture_read.h"
 #include "source/source.h"
 
 int kstd_source_core(struct kstd_dump *dump, struct kstd_io *io, bool changing)
 {
-	int rc = kstd_core_open(dump, io, dump->source, dump->page_size, changing);
+	struct kstd_core *core;
+	int rc = kstd_core_read(dump, io, dump->source, changing, &core);
 
+	if (!rc && core->capture_note.len)
+		rc = kstd_capture_open(dump, core);
+	rc = rc ?: kstd_core_finish(dump, core, dump->page_size);
 	if (rc)
 		return rc;
-	return kstd_core_of(dump)->capture ? kstd_capture_blobs(dump, kstd_core_of(dump)) :
-	       kstd_roots_add(dump, kstd_core_of(dump));
+	return core->capture ? kstd_capture_blobs(dump, core) : kstd_roots_add(dump, core);
 }
 
 bool kstd_source_is_core(int fd)

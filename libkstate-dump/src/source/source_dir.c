@@ -19,7 +19,6 @@
 
 #include <linux/kho/abi/kstate.h>
 
-#include "kstate/extents.h"
 #include "fdt/fdt_view.h"
 #include "kho/scratch.h"
 #include "source/source.h"
@@ -121,7 +120,10 @@ static int add_extents(const struct place *at)
 	if (snprintf(dir, sizeof(dir), "%s/extents", at->dir) >= (int)sizeof(dir) ||
 	    snprintf(rel, sizeof(rel), "%sextents", at->rel) >= (int)sizeof(rel))
 		return 0;
-	return kstd_extents_scan(at->dump, at->side, dir, rel);
+	if (access(dir, R_OK | X_OK))
+		return errno == ENOENT || errno == ENOTDIR ? 0 :
+		       kstd_errno(at->dump->ctx, rel, errno);
+	return kstd_source_extents(at->dump, at->side, dir, rel);
 }
 
 static int add_scratch(const struct place *at)

@@ -11,17 +11,8 @@
 #include <linux/magic.h>
 
 #include "memory/core.h"
-#include "subtree/decoder.h"
 #include "vmlinux/kernel_file.h"
 #include "source/source.h"
-
-static int probe(struct kstd_dump *dump, struct kstd_blob *b)
-{
-	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
-
-	dump->lone = true;
-	return kstd_err_at(dump->ctx, &where, kstd_decoder_probe(dump, b));
-}
 
 /* Take over @fd. */
 static int open_core(struct kstd_dump *dump, int fd, bool changing)
@@ -76,8 +67,10 @@ static int open_stream(struct kstd_dump *dump, const char *name, int fd)
 	if (n < 0)
 		return kstd_errno(dump->ctx, name, errno);
 	s = kstd_span_of(head, len, 0);
-	if (kstd_core_sniff(&s) == KSTD_NO_CORE && !kstd_kernel_sniff(&s))
-		return kstd_blob_read(dump, b, s, fd) ?: probe(dump, b);
+	if (kstd_core_sniff(&s) == KSTD_NO_CORE && !kstd_kernel_sniff(&s)) {
+		dump->lone = true;
+		return kstd_blob_read(dump, b, s, fd);
+	}
 	kstd_blob_drop_last(dump);
 	rc = kstd_io_spool(dump, s, fd, &io);
 	if (rc)
@@ -92,8 +85,10 @@ static int open_blob(struct kstd_dump *dump, const char *path)
 	struct kstd_blob *b = kstd_blob_add(dump, path, path, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
 	int rc = b ? kstd_blob_load(dump, b) : kstd_nomem(dump->ctx);
 
-	if (rc || !kstd_kernel_sniff(&b->bytes))
-		return rc ? rc : probe(dump, b);
+	if (rc || !kstd_kernel_sniff(&b->bytes)) {
+		dump->lone = true;
+		return rc;
+	}
 	kstd_blob_drop_last(dump);
 	rc = kstd_source_kernel(dump, &b->bytes);
 	kstd_blob_unload(b);
@@ -151,5 +146,6 @@ int kstd_source_mem(struct kstd_dump *dump, const void *buf, size_t len)
 		return kstd_nomem(dump->ctx);
 	b->bytes = bytes;
 	b->loaded = true;
-	return kstd_blob_realign(dump, &b->bytes) ?: probe(dump, b);
+	dump->lone = true;
+	return kstd_blob_realign(dump, &b->bytes);
 }

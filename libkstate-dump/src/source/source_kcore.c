@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "kstate/extents.h"
 #include "fdt/fdt_view.h"
 #include "kho/kho_root.h"
 #include "kho/kho_side.h"
@@ -144,7 +143,7 @@ static int take(struct kstd_dump *dump, const struct kstd_root *root, const char
 			rc = take_subtree(dump, root->side, &sub);
 	}
 	kstd_quiet_end(dump);
-	return rc ? rc : kstd_extents_memory(dump, root->side);
+	return rc;
 }
 
 /* The last resort: not all memory of a large machine, which would take minutes. */

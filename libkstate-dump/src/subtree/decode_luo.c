@@ -5,12 +5,7 @@
 #include <stdlib.h>
 
 #include "luo/luo.h"
-
-static bool probe(const struct kstd_blob *blob)
-{
-	return kstd_span_starts(&blob->bytes, KSTD_LUO_PREFIX, strlen(KSTD_LUO_PREFIX)) ||
-	       (blob->role == KSTD_ROLE_SUBTREE && !strcmp(blob->name, KSTD_LUO_NAME));
-}
+#include "subtree/decoder.h"
 
 /* 0 is no address: there are none. Where it can be followed, text shows what is there instead. */
 static void put_address(struct kstd_luo_side *luo, struct kstd_node *into, enum kstd_key_index key,
@@ -161,7 +156,7 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 
 const struct kstd_decoder kstd_decoder_luo = {
 	.name = KSTD_LUO_NAME,
-	.probe = probe,
+	.probe = kstd_luo_probe,
 	.details = details,
 	.refs = refs,
 };

@@ -2,13 +2,14 @@
 
 /* The "memblock" subtree, memblock-v1 of include/linux/kho/abi/memblock.h: reserve_mem regions. */
 
+#include "fdt/native.h"
 #include "subtree/decoder.h"
 
 #define COMPATIBLE	"memblock-v1"
 
 static bool probe(const struct kstd_blob *blob)
 {
-	const char *compatible = kstd_decoder_compatible(blob);
+	const char *compatible = kstd_fdt_compatible(&blob->bytes);
 
 	return compatible && !strcmp(compatible, COMPATIBLE);
 }

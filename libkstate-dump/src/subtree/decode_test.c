@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "kho/chains.h"
+#include "fdt/native.h"
 #include "subtree/decoder.h"
 #include "kho/kho_side.h"
 
@@ -37,7 +38,7 @@ struct test {
 
 static bool probe(const struct kstd_blob *blob)
 {
-	const char *compatible = kstd_decoder_compatible(blob);
+	const char *compatible = kstd_fdt_compatible(&blob->bytes);
 
 	return compatible && !strcmp(compatible, COMPATIBLE);
 }

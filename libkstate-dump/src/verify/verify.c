@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-#include "capture/capture.h"
+#include "source/capture_read.h"
 #include "verify/verify.h"
 
 #define X(sym, text) [KSTD_E_##sym] = text,

@@ -11,7 +11,8 @@
 
 #include "vmlinux/btf.h"
 #include "memory/phys.h"
-#include "source/source.h"
+#include "base/file.h"
+#include "memory/blob.h"
 
 #define LIVE_BTF	"/sys/kernel/btf/vmlinux"
 #define MAGIC		0xeb9f

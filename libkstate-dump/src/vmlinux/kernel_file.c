@@ -8,7 +8,8 @@
 
 #include "vmlinux/kernel_file.h"
 #include "vmlinux/kernel_scan.h"
-#include "source/source.h"
+#include "base/file.h"
+#include "memory/blob.h"
 #include "vmlinux/unpack.h"
 
 /*

@@ -6,7 +6,7 @@
 
 #include <linux/kho/abi/kstate.h>
 
-#include "query/catalog.h"
+#include "base/abi_version.h"
 #include "fdt/fdt_props.h"
 #include "vmlinux/kernel_scan.h"
 

@@ -58,33 +58,4 @@ const char *kstd_packed_name(enum kstd_packing packed);
 int kstd_unpack(struct kstd_dump *dump, const struct kstd_span *in, enum kstd_packing packed,
 		bool sized, const struct kstd_sink *sink);
 
-/**
- * struct kstd_unpacker - a format's state while it is unpacked
- * @in: what is left of the input
- * @sink: where to
- * @out: a buffer of %KSTD_UNPACK_OUT bytes
- * @total: bytes so far
- */
-#define KSTD_UNPACK_OUT	(256UL << 10)
-
-struct kstd_unpacker {
-	struct kstd_dump *dump;
-	struct kstd_span in;
-	const struct kstd_sink *sink;
-	uint8_t *out;
-	uint64_t total;
-};
-
-/* Hand on @len unpacked bytes. 0, or an error. */
-int kstd_unpacked(struct kstd_unpacker *u, const uint8_t *p, size_t len);
-/* The input ends too early, or is damaged. Return -KSTD_INPUT. */
-int kstd_unpack_cut(struct kstd_unpacker *u);
-int kstd_unpack_bad(struct kstd_unpacker *u, const char *why);
-
-/* Each unpacks all of @u->in. */
-int kstd_unpack_gzip(struct kstd_unpacker *u);
-int kstd_unpack_lzma(struct kstd_unpacker *u, bool alone);
-int kstd_unpack_zstd(struct kstd_unpacker *u);
-int kstd_unpack_lz4(struct kstd_unpacker *u, bool sized);
-
 #endif
