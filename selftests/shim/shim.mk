@@ -39,9 +39,21 @@ $(B)/tsan/%.o: selftests/shim/%.c $(B)/flags
 $(B)/tests/tsan/test_threads: $(SHIM_TSAN_OBJS)
 	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) $(SHIM_TSAN) -o $@ $^ -lcmocka -lfdt)
 
+# The same under ASAN and UBSAN, which see what is freed too early.
+SHIM_THREADS_OBJS := $(patsubst $(B)/tsan/%,$(B)/threads/%,$(SHIM_TSAN_OBJS))
+
+$(B)/threads/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
+	$(call compile,$(SHIM_FLAGS) $(SANITIZE) -DSHIM_THREADS -pthread)
+
+$(B)/threads/%.o: selftests/shim/%.c $(B)/flags
+	$(call compile,$(SHIM_FLAGS) $(SANITIZE) -DSHIM_THREADS -pthread)
+
+$(B)/tests/threads/test_threads: $(SHIM_THREADS_OBJS)
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -pthread -o $@ $^ -lcmocka -lfdt)
+
 SHIM_TESTS := $(filter-out test_threads,$(SHIM_TESTS))
-FAST_TESTS += $(B)/tests/tsan/test_threads
+FAST_TESTS += $(B)/tests/tsan/test_threads $(B)/tests/threads/test_threads
 
 .SECONDARY: $(SHIM_TESTS:%=$(B)/shim/%.o)
 FAST_TESTS += $(SHIM_TESTS:%=$(B)/tests/shim/%)
--include $(wildcard $(B)/shim/*.d $(B)/shim/fuzz/*.d $(B)/tsan/*.d)
+-include $(wildcard $(B)/shim/*.d $(B)/shim/fuzz/*.d $(B)/tsan/*.d $(B)/threads/*.d)

@@ -13,6 +13,7 @@
 
 #include "fixture.h"
 #include "handover.h"
+#include "tokens.h"
 
 struct card {
 	struct list_head list;
@@ -228,6 +229,42 @@ static void an_image_without_sections_has_none(void **state)
 	release();
 }
 
+/*
+ * Sections that begin inside of another one: behind a property that comes after a child. It
+ * counted as one section and was read as many, each written behind the last.
+ */
+static void what_comes_after_a_late_property_is_no_section(void **state)
+{
+	struct tokens t, child = {};
+	size_t at, nr;
+	u8 *instance;
+
+	assert_true(tokens_load(&t, img.blocks[0].p, img.blocks[0].len));
+	at = tokens_find(&t, tokens_find(&t, 0, "sections"), "val@0");
+	nr = tokens_behind(&t, at) - at;
+	tokens_insert(&child, 0, &t.v[at], nr);
+	/* A child, a late property, and a hundred more children of other instances. */
+	for (u64 i = 0; i <= 100; i++) {
+		if (i == 1)
+			tokens_insert(&t, tokens_end(&t, at), &t.v[at + 1], 1);
+		/* Behind the property's length, its name, and the id. */
+		instance = child.v[1].bytes + 12;
+		put_unaligned_be64(100 + i, instance);
+		tokens_insert(&t, tokens_end(&t, at), child.v, child.nr);
+	}
+	tokens_free(&child);
+	free(img.blocks[0].p);
+	img.blocks[0].p = tokens_emit(&t, &img.blocks[0].len);
+	tokens_free(&t);
+	hand_over();
+	assert_int_equal(kstate_restore(&val_desc, &live, 0), -ENOENT);
+	assert_int_equal(kstate_restore(&val_desc, &live, 1), 0);
+	assert_int_equal(kstate_restore(&val_desc, &live, 150), -ENOENT);
+	assert_int_equal(kstate_in.nr, 3);
+	assert_logged("incoming section val@0: error");
+	release();
+}
+
 #define test(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -242,6 +279,7 @@ int main(void)
 		test(a_payload_in_a_shard_is_refused),
 		test(two_payloads_in_one_place_are_refused),
 		test(an_image_without_sections_has_none),
+		test(what_comes_after_a_late_property_is_no_section),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include <libfdt.h>
+
 #include "all.h"
 
 struct big {
@@ -162,6 +164,72 @@ static void short_of_memory_it_can_be_repeated(void **state)
 	release();
 }
 
+static void restore_all(void)
+{
+	static u8 room[sizeof(bytes)];
+	struct dev live[2] = { { .counter = &counter }, { .counter = &counter } };
+	struct big to = { .bytes = room };
+	struct all back = {};
+
+	INIT_LIST_HEAD(&back.list);
+	assert_int_equal(kstate_restore(&dev_state, &live[0], 1), 0);
+	assert_int_equal(kstate_restore(&dev_state, &live[1], 2), 0);
+	assert_int_equal(kstate_restore(&all_desc, &back, 0), 0);
+	assert_false(kstate_in.released);
+	assert_int_equal(kstate_restore(&big_desc, &to, 0), 0);
+	while (!list_empty(&back.list)) {
+		struct node *n = list_first_entry(&back.list, struct node, link);
+
+		list_del(&n->link);
+		shim_free(n);
+	}
+}
+
+static void when_all_is_restored_it_is_released(void **state)
+{
+	size_t before = shim_incoming_bytes();
+
+	restore_all();
+	assert_true(kstate_in.released);
+	assert_logged("incoming image: released");
+	assert_true(shim_incoming_bytes() + sizeof(bytes) <= before);
+	assert_int_equal(kstate_in_unclaimed(), 0);
+}
+
+static void who_wants_to_look_at_it_can_keep_it(void **state)
+{
+	size_t before = shim_incoming_bytes();
+
+	kstate_in_keep = true;
+	restore_all();
+	assert_false(kstate_in.released);
+	assert_int_equal(shim_incoming_bytes(), before);
+	release();
+	assert_true(shim_incoming_bytes() < before);
+}
+
+/* Its first shard says that it is of a later version; what it has in common is believed. */
+static void an_image_of_another_version_is_shown_and_released(void **state)
+{
+	size_t before = shim_incoming_bytes(), len;
+	struct dev live = { .counter = &counter };
+	void *image = shim_incoming(&len);
+	u32 crc;
+
+	fdt_setprop_inplace(image, 0, "compatible", "kstate-v9", sizeof("kstate-v9"));
+	assert_int_equal(kstate_crc_node(image, 0, &crc), 0);
+	fdt_setprop_inplace_u32(image, 0, "crc", crc);
+	assert_int_equal(kstate_restore(&dev_state, &live, 1), -EOPNOTSUPP);
+	assert_int_equal(kstate_in.nr_shards, 1);
+	assert_ptr_equal(kstate_in.shards[0].mem, image);
+	assert_int_equal(kstate_in.nr, 4);
+	assert_int_equal(kstate_in_unclaimed(), 4);
+	release();
+	assert_true(shim_incoming_bytes() + sizeof(bytes) <= before);
+	/* How payloads name folios may have changed: they stay. */
+	assert_int_equal(shim_folios(), 4);
+}
+
 #define test(f)	cmocka_unit_test_setup_teardown(f, setup, shim_teardown)
 
 int main(void)
@@ -174,6 +242,9 @@ int main(void)
 		test(what_failed_has_failed_afterwards_too),
 		test(nothing_is_restored_afterwards),
 		test(short_of_memory_it_can_be_repeated),
+		test(when_all_is_restored_it_is_released),
+		test(who_wants_to_look_at_it_can_keep_it),
+		test(an_image_of_another_version_is_shown_and_released),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -2,8 +2,8 @@
 /*
  * test_threads.c - drivers come and go while images are saved and restored
  *
- * Built with SHIM_THREADS: the engine's locks are real, and TSAN watches. Each
- * thread does a bounded number of steps; what holds after each is checked.
+ * Built with SHIM_THREADS: the engine's locks are real, and TSAN watches; once more with
+ * ASAN. Each thread does a bounded number of steps; what holds after each is checked.
  */
 
 #include <pthread.h>
@@ -205,6 +205,43 @@ static void drivers_savers_and_restorers_do_not_disturb_each_other(void **state)
 	assert_true(list_empty(&kstate_out.classes));
 }
 
+/* Each of them is in its callback until the other is, too. */
+static int meet(void *obj, u32 version)
+{
+	pthread_barrier_wait(&start);
+	return 0;
+}
+
+static const struct kstate_description meeting = {
+	.name = "dev", .id = DEV_ID, .version_id = 1,
+	.fields = (const struct kstate_field[]) { DEV_FIELDS, KSTATE_END_OF_LIST() },
+	.post_restore = meet,
+};
+
+static void *restore_and_meet(void *arg)
+{
+	u64 instance = (size_t)arg, target = 0;
+	struct dev live = { .counter = &target };
+
+	check(!kstate_restore(&meeting, &live, instance));
+	check(live.mode == instance);
+	return NULL;
+}
+
+static void sections_of_different_objects_are_restored_at_the_same_time(void **state)
+{
+	pthread_t threads[2];
+
+	make_incoming();
+	pthread_barrier_init(&start, NULL, ARRAY_SIZE(threads));
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		pthread_create(&threads[i], NULL, restore_and_meet, (void *)(i + 1));
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		pthread_join(threads[i], NULL);
+	pthread_barrier_destroy(&start);
+	assert_int_equal(kstate_in.restored, 2);
+}
+
 static void *release(void *arg)
 {
 	pthread_barrier_wait(&start);
@@ -247,6 +284,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(drivers_savers_and_restorers_do_not_disturb_each_other),
+		test(sections_of_different_objects_are_restored_at_the_same_time),
 		test(a_release_does_not_disturb_those_who_restore),
 	};
 
