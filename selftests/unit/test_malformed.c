@@ -7,6 +7,7 @@
 
 #include <libfdt.h>
 
+#include "fdt/fdt_view.h"
 #include "helpers.h"
 
 #define DATA	"selftests/data/live-update/"
@@ -226,6 +227,31 @@ static void test_a_real_subtree_cut_anywhere_is_noticed(void **state)
 	each_truncation(DATA "kho/in/sub_fdts/kho_test");
 }
 
+/* The library walks a tree by itself: it must not take what libfdt's full check refuses. */
+static void test_no_tree_opens_that_libfdt_refuses(void **state)
+{
+	static const uint8_t changes[] = { 1, 2, 8, 0x80, 0xff };
+	struct kstd_ctx *ctx = kstd_ctx_new();
+	struct tree t = good();
+	struct kstd_fdt fdt;
+	size_t opened = 0;
+
+	for (size_t i = 0; i < sizeof(t) * sizeof(changes); i++) {
+		uint8_t *byte = (uint8_t *)&t + i / sizeof(changes);
+		uint8_t change = changes[i % sizeof(changes)];
+		struct kstd_span blob = kstd_span_of(&t, sizeof(t), 0);
+
+		*byte ^= change;
+		if (!kstd_fdt_open(ctx, &blob, &fdt)) {
+			opened++;
+			assert_int_equal(fdt_check_full(&t, sizeof(t)), 0);
+		}
+		*byte ^= change;
+	}
+	assert_true(opened > sizeof(changes) && opened < sizeof(t) * sizeof(changes) / 2);
+	kstd_ctx_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +259,7 @@ int main(void)
 		cmocka_unit_test(test_one_wrong_word_is_refused),
 		cmocka_unit_test(test_a_string_without_an_end_is_refused),
 		cmocka_unit_test(test_a_value_that_is_no_string_is_no_version),
+		cmocka_unit_test(test_no_tree_opens_that_libfdt_refuses),
 		cmocka_unit_test(test_nodes_of_one_name_are_both_read),
 		cmocka_unit_test(test_nodes_nested_without_end_are_refused),
 		cmocka_unit_test(test_a_real_root_cut_anywhere_is_noticed),

@@ -79,7 +79,22 @@ void buf_fill(struct buf *b, char c, size_t n)
 	b->len += n;
 }
 
-/* Two digits at a time. */
+/* How many decimal digits: 1 to 20. */
+static inline unsigned int nr_digits(uint64_t v)
+{
+	static const uint64_t powers[] = {
+		0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
+		10000000000, 100000000000, 1000000000000, 10000000000000, 100000000000000,
+		1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
+		10000000000000000000ULL,
+	};
+	unsigned int bits = 64 - __builtin_clzll(v | 1), n = bits * 1233 >> 12;
+
+	/* @n is the number of digits or one less: 1233 / 4096 is the decimal logarithm of 2. */
+	return n + (v >= powers[n]);
+}
+
+/* Two digits at a time, the last ones first. */
 char *buf_put_u64(char *p, uint64_t v)
 {
 	static const char pairs[] =
@@ -87,17 +102,15 @@ char *buf_put_u64(char *p, uint64_t v)
 		"30313233343536373839" "40414243444546474849" "50515253545556575859"
 		"60616263646566676869" "70717273747576777879" "80818283848586878889"
 		"90919293949596979899";
-	char digits[BUF_U64];
-	size_t i = sizeof(digits);
+	char *end = p + nr_digits(v), *to = end;
 
 	for (; v >= 100; v /= 100)
-		memcpy(digits + (i -= 2), pairs + 2 * (v % 100), 2);
+		memcpy(to -= 2, pairs + 2 * (v % 100), 2);
 	if (v >= 10)
-		memcpy(digits + (i -= 2), pairs + 2 * v, 2);
+		memcpy(to - 2, pairs + 2 * v, 2);
 	else
-		digits[--i] = '0' + v;
-	memcpy(p, digits + i, sizeof(digits) - i);
-	return p + sizeof(digits) - i;
+		to[-1] = '0' + v;
+	return end;
 }
 
 void buf_u64(struct buf *b, uint64_t v)

@@ -6,8 +6,9 @@
 #define TOOLS_JSON_H
 
 #include "buf.h"
+#include "utf8.h"
 
-#define JSON_LEADS	256
+#define JSON_LEADS	1024	/* a power of two */
 #define JSON_LEAD	32
 
 /**
@@ -21,17 +22,18 @@ struct json_lead {
 };
 
 #define JSON_RUNS	64
-#define JSON_RUN	4
 #define JSON_RUN_BYTES	96
 
 /**
  * struct json_run - leading members of an object that come again and again
- * @ids: what they are, @nr of them
+ * @id: which members they are; 0 if this is empty
+ * @nr: number of members
+ * @len: bytes of @text
  * @next: the key that follows them
  * @text: what they look like, that key and its colon included
  */
 struct json_run {
-	uint32_t ids[JSON_RUN];
+	uint32_t id;
 	uint32_t nr;
 	uint32_t len;
 	const char *next;
@@ -57,9 +59,145 @@ struct json {
 	struct json_run runs[JSON_RUNS];
 };
 
+/* Room for a value other than a long string; what json_lead() leaves. */
+#define JSON_ROOM	64
+
+char *json_slow_lead(struct json *j, const char *key);
+const struct json_lead *json_make_lead(struct json *j, const char *key);
+
+static inline struct json_lead *json_lead_slot(struct json *j, const char *key)
+{
+	return &j->leads[((uintptr_t)key * 0x9e3779b97f4a7c15ULL) >> 54];
+}
+
+/*
+ * Write what comes before a value: comma, line break, key. Returns where the value goes,
+ * for at most JSON_ROOM bytes, which json_wrote() ends; NULL on failure.
+ */
+static inline __attribute__((always_inline)) char *json_lead(struct json *j, const char *key)
+{
+	const struct json_lead *l;
+	char *p;
+
+	if (__builtin_expect(j->pretty, 0))
+		return json_slow_lead(j, key);
+	if (j->led) {
+		j->led = false;
+		return buf_reserve(j->b, JSON_ROOM);
+	}
+	if (!key) {
+		p = buf_reserve(j->b, 1 + JSON_ROOM);
+		if (!p)
+			return NULL;
+		*p = ',';
+		p += !j->first && j->depth;
+		j->first = false;
+		j->b->len = p - j->b->p;
+		return p;
+	}
+	l = json_lead_slot(j, key);
+	if (__builtin_expect(l->key != key, 0))
+		l = json_make_lead(j, key);
+	if (!l)
+		return json_slow_lead(j, key);
+	p = buf_reserve(j->b, JSON_LEAD + JSON_ROOM);
+	if (!p)
+		return NULL;
+	/* A copy of constant size is one or two instructions. */
+	memcpy(p, l->text + j->first, JSON_LEAD - 1);
+	p += l->len - j->first;
+	j->first = false;
+	j->b->len = p - j->b->p;
+	return p;
+}
+
+static inline void json_wrote(struct json *j, const char *end)
+{
+	j->b->len = end - j->b->p;
+}
+
+/* The parts of values: each is written at @p, and returns its end. */
+static inline char *json_put_word(char *p, const char *word, size_t len)
+{
+	memcpy(p, word, len);
+	return p + len;
+}
+
+static inline char *json_put_signed(char *p, int64_t v)
+{
+	if (v < 0)
+		*p++ = '-';
+	return buf_put_u64(p, v < 0 ? -(uint64_t)v : (uint64_t)v);
+}
+
+char *json_put_u64(char *p, uint64_t v);
+char *json_put_s64(char *p, int64_t v);
+char *json_put_address(char *p, uint64_t v);
+
+/* A string of printable ASCII of up to @len bytes; NULL if it is anything else. */
+static inline char *json_put_plain(char *p, const void *mem, size_t len)
+{
+	const unsigned char *text = mem;
+	uint64_t w = UTF8_EACH('x');
+	uint32_t head, tail;
+	size_t i = 0;
+
+	if (len > JSON_ROOM - 2)
+		return NULL;
+	*p++ = '"';
+	for (; len - i > 8; i += 8) {
+		memcpy(&w, text + i, 8);
+		memcpy(p + i, &w, 8);
+		if (any_special(w))
+			return NULL;
+	}
+	if (len - i >= 4) {
+		/* The first and the last four bytes, which may overlap. */
+		memcpy(&head, text + i, 4);
+		memcpy(&tail, text + len - 4, 4);
+		memcpy(p + i, &head, 4);
+		memcpy(p + len - 4, &tail, 4);
+		if (any_special(head | (uint64_t)tail << 32))
+			return NULL;
+	} else {
+		for (; i < len; i++) {
+			if (!ascii_plain[text[i]])
+				return NULL;
+			p[i] = text[i];
+		}
+	}
+	p[len] = '"';
+	return p + len + 1;
+}
+
+/* The value after json_lead(): any string, any bytes. */
+void json_text_at(struct json *j, char *p, const void *mem, size_t len);
+void json_bytes_at(struct json *j, const void *mem, size_t len);
+
+void json_new_line(struct json *j);
+
 /* @key is NULL for an element of an array; it is static, and not escaped. */
-void json_open(struct json *j, const char *key, char bracket);
-void json_close(struct json *j, char bracket);
+static inline void json_open(struct json *j, const char *key, char bracket)
+{
+	char *p = json_lead(j, key);
+
+	j->depth++;
+	j->first = true;
+	if (!p)
+		return;
+	*p++ = bracket;
+	json_wrote(j, p);
+}
+
+static inline void json_close(struct json *j, char bracket)
+{
+	j->depth--;
+	if (__builtin_expect(j->pretty && !j->first, 0))
+		json_new_line(j);
+	buf_char(j->b, bracket);
+	j->first = false;
+}
+
 void json_null(struct json *j, const char *key);
 void json_bool(struct json *j, const char *key, bool v);
 void json_number(struct json *j, const char *key, uint64_t v);

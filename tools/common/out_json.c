@@ -4,104 +4,111 @@
 
 #include "doc.h"
 
-static void put_leaf(struct json *j, const char *name, const struct kstd_node *n)
+/* A value at @p, which json_lead() has returned. */
+static inline __attribute__((always_inline)) void put_leaf(struct json *j, char *p, const struct kstd_node *n)
 {
-	const void *p;
+	const void *mem;
 	size_t len;
 
 	switch (kstd_node_type(n)) {
 	case KSTD_NULL:
 	case KSTD_OBJECT:
 	case KSTD_LIST:
-		json_null(j, name);
+		p = json_put_word(p, "null", 4);
 		break;
 	case KSTD_BOOL:
-		json_bool(j, name, kstd_node_u64(n));
+		p = kstd_node_u64(n) ? json_put_word(p, "true", 4) : json_put_word(p, "false", 5);
 		break;
 	case KSTD_U32:
 	case KSTD_SIZE:
 	case KSTD_NS:
-		json_number(j, name, kstd_node_u64(n));
+		p = buf_put_u64(p, kstd_node_u64(n));
 		break;
 	case KSTD_S32:
-		json_signed(j, name, kstd_node_s64(n));
+		p = json_put_signed(p, kstd_node_s64(n));
 		break;
 	case KSTD_U64:
-		json_u64(j, name, kstd_node_u64(n));
+		p = json_put_u64(p, kstd_node_u64(n));
 		break;
 	case KSTD_S64:
-		json_s64(j, name, kstd_node_s64(n));
+		p = json_put_s64(p, kstd_node_s64(n));
 		break;
 	case KSTD_ADDRESS:
-		json_address(j, name, kstd_node_u64(n));
+		p = json_put_address(p, kstd_node_u64(n));
 		break;
 	case KSTD_TEXT:
-		p = kstd_node_mem(n, &len);
-		json_text(j, name, p, len);
-		break;
+		mem = kstd_node_mem(n, &len);
+		json_text_at(j, p, mem, len);
+		return;
 	case KSTD_BYTES:
-		p = kstd_node_mem(n, &len);
-		json_bytes(j, name, p, len);
+		mem = kstd_node_mem(n, &len);
+		json_bytes_at(j, mem, len);
+		return;
+	}
+	json_wrote(j, p);
+}
+
+static void put_object(struct json *j, const char *name, const struct kstd_node *n);
+static void put_elements(struct json *j, const char *name, const struct kstd_node *n);
+
+static inline void put_node(struct json *j, const char *name, const struct kstd_node *n)
+{
+	char *p;
+
+	switch (kstd_node_type(n)) {
+	case KSTD_OBJECT:
+		put_object(j, name, n);
 		break;
+	case KSTD_LIST:
+		put_elements(j, name, n);
+		break;
+	default:
+		p = json_lead(j, name);
+		if (p)
+			put_leaf(j, p, n);
 	}
 }
 
-static void put_node(struct json *j, const char *name, const struct kstd_node *n);
-
 /* Put the members that are constant, and keep what they look like if it is short. */
-static const struct kstd_node *make_run(struct json *j, struct kstd_iter *it,
-					const struct kstd_node *child, struct json_run *run)
+static const struct kstd_node *make_run(struct json *j, struct kstd_iter *it, uint32_t id,
+					struct json_run *run)
 {
 	/* With this room nothing is written out meanwhile. */
 	bool fits = buf_reserve(j->b, 2 * JSON_RUN_BYTES);
+	const struct kstd_node *child = kstd_iter_next(it);
 	size_t start = j->b->len;
-	uint32_t id;
 
 	run->nr = 0;
-	while (child && run->nr < JSON_RUN && (id = kstd_node_constant(child))) {
+	for (; child && kstd_node_constant(child); child = kstd_iter_next(it), run->nr++)
 		put_node(j, kstd_node_name(child), child);
-		run->ids[run->nr++] = id;
-		child = kstd_iter_next(it);
-	}
 	run->next = child ? kstd_node_name(child) : NULL;
 	if (child)
 		json_key(j, run->next);
-	fits &= j->b->len >= start && j->b->len - start <= JSON_RUN_BYTES;
+	fits &= child && j->b->len >= start && j->b->len - start <= JSON_RUN_BYTES;
+	run->id = fits ? id : 0;
 	run->len = fits ? j->b->len - start : 0;
-	if (fits)
-		memcpy(run->text, j->b->p + start, run->len);
-	else
-		run->nr = 0;
+	memcpy(run->text, j->b->p + start, run->len);
 	return child;
 }
 
-/* Pass over the members of a run; false if they are others. */
-static bool pass_run(struct kstd_iter *it, const struct json_run *run)
+/*
+ * Put the members that an object begins with, if they are constant, and the key of the
+ * next one, which is returned.
+ */
+static inline const struct kstd_node *put_run(struct json *j, struct kstd_iter *it,
+					      const struct kstd_node *object)
 {
-	const struct kstd_node *child;
-
-	for (uint32_t i = 1; i < run->nr; i++) {
-		child = kstd_iter_next(it);
-		if (!child || kstd_node_constant(child) != run->ids[i])
-			return false;
-	}
-	return true;
-}
-
-/* The members that an object begins with, if they are constant; returns the next one. */
-static const struct kstd_node *put_run(struct json *j, struct kstd_iter *it,
-				       const struct kstd_node *object)
-{
-	const struct kstd_node *child = kstd_iter_next(it);
-	uint32_t id = child && !j->pretty ? kstd_node_constant(child) : 0;
+	uint32_t id = j->pretty ? 0 : kstd_node_constant(object);
 	struct json_run *run = &j->runs[id % JSON_RUNS];
+	const struct kstd_node *child;
 	char *p;
 
-	if (!id)
-		return child;
-	if (!run->nr || run->ids[0] != id)
-		return make_run(j, it, child, run);
-	child = pass_run(it, run) ? kstd_iter_next(it) : NULL;
+	if (!id || run->id != id) {
+		kstd_iter_begin(it, object);
+		return id ? make_run(j, it, id, run) : kstd_iter_next(it);
+	}
+	kstd_iter_begin_at(it, object, run->nr);
+	child = kstd_iter_next(it);
 	p = child && kstd_node_name(child) == run->next ? buf_reserve(j->b, JSON_RUN_BYTES) : NULL;
 	if (!p) {
 		kstd_iter_begin(it, object);
@@ -109,7 +116,6 @@ static const struct kstd_node *put_run(struct json *j, struct kstd_iter *it,
 	}
 	memcpy(p, run->text, JSON_RUN_BYTES);
 	j->b->len += run->len;
-	j->first = false;
 	j->led = true;
 	return child;
 }
@@ -120,7 +126,6 @@ static void put_object(struct json *j, const char *name, const struct kstd_node 
 	struct kstd_iter it;
 
 	json_open(j, name, '{');
-	kstd_iter_begin(&it, n);
 	for (child = put_run(j, &it, n); child; child = kstd_iter_next(&it))
 		put_node(j, kstd_node_name(child), child);
 	kstd_iter_end(&it);
@@ -138,20 +143,6 @@ static void put_elements(struct json *j, const char *name, const struct kstd_nod
 		put_node(j, NULL, child);
 	kstd_iter_end(&it);
 	json_close(j, ']');
-}
-
-static void put_node(struct json *j, const char *name, const struct kstd_node *n)
-{
-	switch (kstd_node_type(n)) {
-	case KSTD_OBJECT:
-		put_object(j, name, n);
-		break;
-	case KSTD_LIST:
-		put_elements(j, name, n);
-		break;
-	default:
-		put_leaf(j, name, n);
-	}
 }
 
 static void start(struct out *out)

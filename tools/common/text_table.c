@@ -17,90 +17,79 @@ struct buf *table_text(struct table *t)
 	return &t->text;
 }
 
-static struct table_cell *row_of(const struct table *t, size_t row)
-{
-	return (struct table_cell *)t->cells.p + row * TABLE_COLUMNS;
-}
-
-static bool start_row(struct table *t)
-{
-	size_t bytes = TABLE_COLUMNS * sizeof(struct table_cell);
-
-	if (t->column)
-		return true;
-	buf_fill(&t->cells, 0, bytes);
-	return !t->cells.failed;
-}
-
 void table_cell(struct table *t, bool right)
 {
-	struct table_cell *cell;
-	size_t start, width;
+	struct table_cell *cell = (void *)buf_reserve(&t->cells, sizeof(*cell));
+	size_t len = t->text.len - t->used, width = utf8_width(t->text.p + t->used, len);
 
-	if (t->column >= TABLE_COLUMNS || !start_row(t))
+	if (t->column >= TABLE_COLUMNS || !cell)
 		return;
-	start = t->used;
-	cell = &row_of(t, t->nr_rows)[t->column];
-	width = utf8_width(t->text.p + start, t->text.len - start);
-	*cell = (struct table_cell){ start, t->text.len - start, width };
+	*cell = (struct table_cell){ t->used, len, width, false };
+	t->cells.len += sizeof(*cell);
 	if (width > t->width[t->column])
 		t->width[t->column] = width;
 	t->used = t->text.len;
 	t->right[t->column] |= right;
 	t->column++;
-	if (t->column > t->nr_columns)
-		t->nr_columns = t->column;
 }
 
-/* Blanks and a cell, for which there is room at @p; returns the end. */
-static char *put_cell(const struct table *t, char *p, const struct table_cell *cell,
-		      unsigned int c, bool last)
-{
-	size_t pad = t->width[c] - cell->width;
+#define SHORT	16	/* bytes that are copied with an instruction or two, wanted or not */
 
-	for (size_t i = c ? GAP : 0; i; i--)
-		*p++ = ' ';
-	for (size_t i = t->right[c] ? pad : 0; i; i--)
-		*p++ = ' ';
-	if (cell->len)
-		memcpy(p, t->text.p + cell->start, cell->len);
-	p += cell->len;
-	for (size_t i = !t->right[c] && !last ? pad : 0; i; i--)
-		*p++ = ' ';
-	return p;
+static inline char *put_blanks(char *p, size_t n)
+{
+	if (n <= SHORT)
+		memcpy(p, "                ", SHORT);
+	else
+		memset(p, ' ', n);
+	return p + n;
 }
 
-static void put_row(struct table *t, const struct table_cell *row, unsigned int n)
+static inline char *put_text(char *p, const char *text, size_t len)
 {
-	size_t room = t->indent + 1;
+	memcpy(p, text, len <= SHORT ? SHORT : len);
+	return p + len;
+}
+
+/* Write a row; returns the cell after it. */
+static const struct table_cell *put_row(struct table *t, const struct table_cell *row)
+{
+	const struct table_cell *end = row;
+	size_t room = t->indent + 1 + SHORT;
 	char *p;
 
-	for (unsigned int c = 0; c < n; c++)
-		room += GAP + t->width[c] + row[c].len;
+	do
+		room += GAP + t->width[end - row] + end->len;
+	while (!end++->last);
 	p = buf_reserve(t->out, room);
 	if (!p)
-		return;
-	memset(p, ' ', t->indent);
-	p += t->indent;
-	for (unsigned int c = 0; c < n; c++)
-		p = put_cell(t, p, &row[c], c, c == n - 1);
+		return end;
+	p = put_blanks(p, t->indent);
+	for (const struct table_cell *cell = row; cell < end; cell++) {
+		size_t pad = t->width[cell - row] - cell->width;
+
+		if (end == row + 1 && !cell->len)
+			break;
+		if (cell > row)
+			p = put_blanks(p, GAP);
+		if (t->right[cell - row])
+			p = put_blanks(p, pad);
+		p = put_text(p, t->text.p + cell->start, cell->len);
+		if (!t->right[cell - row] && !cell->last)
+			p = put_blanks(p, pad);
+	}
 	*p++ = '\n';
 	t->out->len = p - t->out->p;
-}
-
-static unsigned int used_columns(const struct table *t, const struct table_cell *row)
-{
-	unsigned int n = t->nr_columns;
-
-	while (n && !row[n - 1].len)
-		n--;
-	return n;
+	return end;
 }
 
 void table_flush(struct table *t)
 {
-	for (size_t r = 0; r < t->nr_rows; r++)
-		put_row(t, row_of(t, r), used_columns(t, row_of(t, r)));
+	const struct table_cell *row = (const void *)t->cells.p;
+
+	/* So that SHORT bytes can be read from the start of the last cell, too. */
+	if (t->nr_rows && buf_reserve(&t->text, SHORT))
+		for (; t->nr_rows; t->nr_rows--)
+			row = put_row(t, row);
 	t->nr_rows = 0;
 	t->text.len = 0;
 	t->used = 0;
@@ -109,8 +98,13 @@ void table_flush(struct table *t)
 
 void table_row(struct table *t)
 {
+	struct table_cell *last = (void *)(t->cells.p + t->cells.len);
+
 	if (!t->column)
 		return;
+	for (last--; t->column > 1 && !last->len; last--, t->column--)
+		t->cells.len -= sizeof(*last);
+	last->last = true;
 	t->column = 0;
 	t->nr_rows++;
 	if (t->nr_rows >= KEEP_ROWS || t->text.len >= KEEP_BYTES)

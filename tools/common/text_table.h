@@ -12,11 +12,18 @@
 
 #define TABLE_COLUMNS	16
 
-/* @width is in characters. */
+/**
+ * struct table_cell - a cell of a row that is kept
+ * @start: offset of its text
+ * @len: bytes of it
+ * @width: characters of it
+ * @last: the row ends with this cell
+ */
 struct table_cell {
 	size_t start;
 	size_t len;
 	size_t width;
+	bool last;
 };
 
 /**
@@ -24,9 +31,11 @@ struct table_cell {
  * @out: where rows go
  * @text: the cells of the rows that are kept
  * @used: bytes of it that belong to cells
- * @cells: the cells, %TABLE_COLUMNS a row
+ * @cells: the cells, row by row
+ * @nr_rows: rows that are kept
  * @width: of each column so far
  * @right: columns that are aligned to the right
+ * @column: cells of the row that is being made
  * @indent: blanks before each row
  */
 struct table {
@@ -37,7 +46,6 @@ struct table {
 	size_t nr_rows;
 	size_t width[TABLE_COLUMNS];
 	bool right[TABLE_COLUMNS];
-	unsigned int nr_columns;
 	unsigned int column;
 	unsigned int indent;
 };

@@ -212,13 +212,15 @@ const struct kstd_node *kstd_node_get(const struct kstd_node *node, const char *
 const struct kstd_node *kstd_node_bare(const struct kstd_node *node);
 
 /**
- * kstd_node_constant - recognize what comes again and again
+ * kstd_node_constant - recognize what occurs many times
  * @node: the node
  *
- * For renderers that keep what they made of it, as of a field's name and type.
+ * A renderer may keep the text that it made of such a node, for example of the name and
+ * the type of a field.
  *
- * Return: a number that only nodes with this name, type, style and value have,
- * until kstd_close(); 0 if the library makes no such promise.
+ * Return: a number that only nodes with this name, type, style and value have, until
+ * kstd_close(). Of an object, a number that only objects have that begin with the same
+ * constant members. 0 if the library does not know that a node is constant.
  * Since: 0.1
  */
 uint32_t kstd_node_constant(const struct kstd_node *node);

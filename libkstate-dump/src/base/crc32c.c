@@ -90,8 +90,3 @@ uint32_t kstd_crc_be32(uint32_t crc, uint32_t v)
 
 	return kstd_crc_add(crc, raw, sizeof(raw));
 }
-
-uint32_t kstd_crc_be64(uint32_t crc, uint64_t v)
-{
-	return kstd_crc_be32(kstd_crc_be32(crc, v >> 32), (uint32_t)v);
-}

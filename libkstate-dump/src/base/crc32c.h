@@ -14,7 +14,6 @@
 uint32_t kstd_crc_add(uint32_t crc, const void *p, size_t len);
 uint32_t kstd_crc_add_portable(uint32_t crc, const void *p, size_t len);
 uint32_t kstd_crc_be32(uint32_t crc, uint32_t v);
-uint32_t kstd_crc_be64(uint32_t crc, uint64_t v);
 
 static inline uint32_t kstd_crc_final(uint32_t crc)
 {

@@ -241,9 +241,14 @@ void kstd_iter_end(struct kstd_iter *iter)
 
 void kstd_iter_begin_at(struct kstd_iter *iter, const struct kstd_node *node, uint64_t nr)
 {
+	struct kstd_place *it = (void *)iter;
+
 	kstd_iter_begin(iter, node);
-	if (node->lazy && node->list.ops->seek)
-		node->list.ops->seek((void *)iter, nr);
+	if (!node->lazy)
+		for (; nr && it->cur; nr--)
+			it->cur = it->cur->next;
+	else if (node->list.ops->seek)
+		node->list.ops->seek(it, nr);
 	else
 		while (nr-- && kstd_iter_next(iter))
 			;

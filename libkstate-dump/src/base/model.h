@@ -46,9 +46,9 @@ struct kstd_node {
 	struct kstd_node *next;
 	uint64_t offset;
 	uint8_t type;		/* enum kstd_type */
-	uint8_t style;		/* enum kstd_style */
+	uint8_t style : 7;	/* enum kstd_style */
+	bool lazy : 1;
 	uint16_t key;		/* enum kstd_key_index */
-	bool lazy;
 	uint32_t constant;
 	union {
 		uint64_t u;

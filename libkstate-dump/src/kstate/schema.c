@@ -104,7 +104,8 @@ static struct kstd_node text_node(struct kstd_dump *dump, enum kstd_key_index ke
 static void make_nodes(struct kstd_dump *dump, struct kstd_field *f)
 {
 	f->node[0] = (struct kstd_node){ .type = KSTD_OBJECT, .key = KSTD_NO_KEY,
-					 .offset = KSTD_NO_OFFSET };
+					 .offset = KSTD_NO_OFFSET,
+					 .constant = ++dump->nr_constants };
 	f->node[1] = text_node(dump, KSTD_K_NAME, f->name, KSTD_STYLE_NONE);
 	f->node[2] = text_node(dump, KSTD_K_KIND, f->kind_name, KSTD_STYLE_HIDDEN);
 	f->node[3] = text_node(dump, KSTD_K_TYPE, f->type, KSTD_STYLE_NONE);

@@ -2,6 +2,8 @@
 
 /* Reading and checking one section. */
 
+#include <endian.h>
+
 #include "base/crc32c.h"
 #include "kstate/extents.h"
 #include "fdt/fdt_props.h"
@@ -175,16 +177,23 @@ void kstd_section_load(struct kstd_image *image, struct kstd_arena *a,
 enum kstd_crc_state kstd_section_crc(struct kstd_image *image, const struct kstd_where *where,
 				     const struct kstd_section *s)
 {
-	uint32_t crc = KSTD_CRC_INIT;
+	struct __attribute__((packed)) {
+		uint32_t id;
+		uint64_t instance;
+		uint32_t version;
+		uint64_t fingerprint;
+	} head;
+	uint32_t crc;
 
 	if (s->lost)
 		return KSTD_CRC_NONE;
 	if (!s->has_header || !s->has_payload || !s->desc)
 		return KSTD_CRC_UNCHECKED;
-	crc = kstd_crc_be32(crc, s->id);
-	crc = kstd_crc_be64(crc, s->header_instance);
-	crc = kstd_crc_be32(crc, s->version);
-	crc = kstd_crc_be64(crc, s->desc->fingerprint);
+	head.id = htobe32(s->id);
+	head.instance = htobe64(s->header_instance);
+	head.version = htobe32(s->version);
+	head.fingerprint = htobe64(s->desc->fingerprint);
+	crc = kstd_crc_add(KSTD_CRC_INIT, &head, sizeof(head));
 	crc = kstd_crc_final(kstd_crc_add(crc, s->payload.p, s->payload.len));
 	if (crc == s->crc)
 		return KSTD_CRC_OK;
