@@ -8,13 +8,14 @@
 
 #define KSTD_OPTS_MAX	4096
 
-#define X(sym, code, class, text) [KSTD_E_##sym] = { code, text, KSTD_##class },
+#define X(sym, code, class, text, meaning) [KSTD_E_##sym] = { code, text, KSTD_##class, meaning },
 static const struct {
 	const char *name;
 	const char *text;
 	int class;
+	const char *meaning;
 } codes[] = {
-	[KSTD_E_NONE] = { "none", "no error", 0 },
+	[KSTD_E_NONE] = { "none", "no error", 0, NULL },
 #include "base/errors.def"
 };
 #undef X
@@ -38,6 +39,14 @@ void kstd_ctx_free(struct kstd_ctx *ctx)
 const char *kstd_code_name(enum kstd_code code)
 {
 	return codes[code].name;
+}
+
+const char *kstd_code_meaning(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strlen(codes[i].name) == len && !memcmp(codes[i].name, name, len))
+			return codes[i].meaning;
+	return NULL;
 }
 
 /* Printable ASCII, at most @size bytes with NUL; what does not fit ends in "...". */

@@ -251,10 +251,9 @@ static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
 {
 	struct kstd_roots roots = { 0 };
 	char scan[64];
-	int rc = 0;
+	int rc;
 
-	kstd_roots_scan(dump, &roots);
-	rc = kstd_cancelled(dump);
+	rc = kstd_roots_scan(dump, &roots) ?: kstd_cancelled(dump);
 	if (rc)
 		return rc;
 	if (!roots.nr)

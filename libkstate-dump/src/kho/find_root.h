@@ -113,8 +113,8 @@ void kstd_find_root_kernel(struct kstd_dump *dump, struct kstd_known_roots *know
 /* Is there a root of any version at @pa? Fills all of @root but the side. */
 bool kstd_root_at(struct kstd_dump *dump, uint64_t pa, struct kstd_root *root);
 
-/* Look at all memory that is there. */
-void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots);
+/* Look at all memory that is there. Returns 0; -KSTD_ENVIRONMENT: no memory. */
+int kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots);
 
 /* Set the sides, as above, of those that have none. */
 void kstd_assign_sides(struct kstd_roots *roots, const struct kstd_known_roots *known);

@@ -11,7 +11,6 @@
 #include "kho/find_root.h"
 
 #define STEP		4096UL		/* every page size is a multiple */
-#define CHUNK		(1UL << 20)
 #define METADATA	"kexec-metadata"
 #define AT_COUNT	69		/* struct kho_kexec_metadata is packed */
 #define METADATA_BYTES	73
@@ -122,67 +121,30 @@ static void look_setup(struct kstd_dump *dump, struct kstd_roots *roots, uint64_
 		roots->in_setup_data[roots->nr_in_setup_data++] = root;
 }
 
+struct root_scan {
+	struct kstd_dump *dump;
+	struct kstd_roots *roots;
+};
+
 /* The pages that begin in a piece of memory, and words that a setup_data has. */
-static void scan_piece(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa,
-		       const uint8_t *buf, uint64_t n)
+static bool look_for_roots(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 {
 	static const uint8_t setup[8] = { 10, 0, 0, 0, 32, 0, 0, 0 };	/* KSTD_SETUP_WORD */
+	const struct root_scan *scan = arg;
 
-	roots->scanned += n;
+	scan->roots->scanned += n;
 	for (uint64_t at = -pa % STEP; at + 4 <= n; at += STEP) {
 		struct kstd_span s = kstd_span_of(buf + at, 4, 0);
 
 		if (kstd_fdt_magic(&s))
-			look(dump, roots, pa + at);
+			look(scan->dump, scan->roots, pa + at);
 	}
-	if (kstd_core_of(dump)->machine != EM_X86_64)
-		return;
+	if (kstd_core_of(scan->dump)->machine != EM_X86_64)
+		return true;
 	for (uint64_t at = -pa % 8; at + 8 <= n; at += 8)
 		if (!memcmp(buf + at, setup, 8))
-			look_setup(dump, roots, pa + at - 8);
-}
-
-static bool is_enough(const struct kstd_roots *roots)
-{
-	return roots->limit && roots->scanned >= roots->limit;
-}
-
-static bool next_run(struct kstd_dump *dump, uint64_t pa, uint64_t *start, uint64_t *len)
-{
-	const struct kstd_phys_ops *ops = dump->phys->ops;
-
-	return (ops->data ? ops->data : ops->next)(dump->phys, pa, start, len);
-}
-
-/* How much there is to scan; a sum that no machine has is none. */
-static uint64_t scan_total(struct kstd_dump *dump, const struct kstd_roots *roots)
-{
-	uint64_t pa = 0, start, len, total = 0;
-
-	if (!dump->progress.tell)
-		return 0;
-	while (next_run(dump, pa, &start, &len)) {
-		if (__builtin_add_overflow(total, len, &total))
-			return 0;
-		pa = start + len;
-		if (!pa)
-			break;
-	}
-	return roots->limit && roots->limit < total ? roots->limit : total;
-}
-
-static void scan_run(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa, uint64_t end,
-		     uint8_t *buf, struct kstd_work *work)
-{
-	enum kstd_avail there;
-
-	for (uint64_t n; pa < end && !is_enough(roots) && !*work->cancelled; pa += n) {
-		n = end - pa < CHUNK - pa % CHUNK ? end - pa : CHUNK - pa % CHUNK;
-		n = dump->phys->ops->read(dump->phys, pa, buf, n, &there);
-		if (there == KSTD_AVAIL_PRESENT)
-			scan_piece(dump, roots, pa, buf, n);
-		kstd_work_on(work, n);
-	}
+			look_setup(scan->dump, scan->roots, pa + at - 8);
+	return true;
 }
 
 static void mark_in_setup_data(struct kstd_roots *roots)
@@ -192,22 +154,11 @@ static void mark_in_setup_data(struct kstd_roots *roots)
 			roots->v[j].in_setup_data |= roots->v[j].pa == roots->in_setup_data[i];
 }
 
-void kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots)
+int kstd_roots_scan(struct kstd_dump *dump, struct kstd_roots *roots)
 {
-	uint64_t pa = 0, start, len;
-	uint8_t *buf = malloc(CHUNK);
-	struct kstd_work work;
+	struct root_scan scan = { dump, roots };
+	int rc = kstd_phys_scan(dump, 0, UINT64_MAX, roots->limit, look_for_roots, &scan);
 
-	if (!buf)
-		return;
-	kstd_work_begin(&work, dump, "reading memory", scan_total(dump, roots), CHUNK);
-	while (!is_enough(roots) && !*work.cancelled && next_run(dump, pa, &start, &len)) {
-		scan_run(dump, roots, start, start + len, buf, &work);
-		pa = start + len;
-		if (!pa)
-			break;
-	}
-	kstd_work_end(&work);
 	mark_in_setup_data(roots);
-	free(buf);
+	return rc;
 }

@@ -223,7 +223,7 @@ static bool search_core(struct search *s)
 
 		if (seg->pa - seg->off == largest->pa - largest->off || seg->len > IMAGE_BYTES)
 			continue;
-		kstd_phys_scan(s->dump, seg->off, seg->off + (seg->len - 1), look, s);
+		kstd_phys_scan(s->dump, seg->off, seg->off + (seg->len - 1), 0, look, s);
 		any = true;
 	}
 	return any;
@@ -235,9 +235,9 @@ static void search(void *arg, const struct kstd_btf_offsets *layout)
 
 	s->layout = layout;
 	if (layout->image)
-		kstd_phys_scan(s->dump, layout->image, layout->image + IMAGE_BYTES, look, s);
+		kstd_phys_scan(s->dump, layout->image, layout->image + IMAGE_BYTES, 0, look, s);
 	else if (!search_core(s))
-		kstd_phys_scan(s->dump, 0, MAX_SEARCH, look, s);
+		kstd_phys_scan(s->dump, 0, MAX_SEARCH, 0, look, s);
 }
 
 /**
@@ -287,7 +287,7 @@ static void find_flbs(struct kstd_luo_kernel *k)
 	if (!kstd_kernel_int(k, k->ser + KSTD_LUO_COMPAT + 16, 8, &flbs) || !flbs)
 		return;
 	s.va = flbs + k->linear;
-	kstd_phys_scan(k->dump, from, k->global + IMAGE_BYTES, look_for_flbs, &s);
+	kstd_phys_scan(k->dump, from, k->global + IMAGE_BYTES, 0, look_for_flbs, &s);
 }
 
 /* It is tried once, and that may be while somebody looks ahead. */

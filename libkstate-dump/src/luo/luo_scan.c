@@ -174,7 +174,7 @@ void kstd_luo_scan(struct kstd_luo_side *luo)
 {
 	struct scan scan = { .luo = luo };
 
-	if (kstd_phys_scan(luo->dump, 0, UINT64_MAX, look, &scan) || scan.short_of ||
+	if (kstd_phys_scan(luo->dump, 0, UINT64_MAX, 0, look, &scan) || scan.short_of ||
 	    (scan.nr && !keep_heads(&scan)))
 		kstd_defect(luo->dump, luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	free(scan.v);

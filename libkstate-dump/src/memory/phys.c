@@ -99,41 +99,63 @@ int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_s
 
 #define CHUNK	(1UL << 20)
 
-/* Chunks end where addresses are round, whatever a run begins with. */
-static bool scan_run(struct kstd_phys *phys, uint64_t pa, uint64_t last, uint8_t *buf,
-		     bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
-{
-	enum kstd_avail there;
-	uint64_t n;
-
-	for (;;) {
-		n = CHUNK - pa % CHUNK;
-		if (last - pa < n)
-			n = last - pa + 1;
-		n = phys->ops->read(phys, pa, buf + pa % 8, n, &there);
-		if (there == KSTD_AVAIL_PRESENT && !look(arg, pa, buf + pa % 8, n))
-			return false;
-		if (n > last - pa)
-			return true;
-		pa += n;
-	}
-}
-
-int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to,
-		   bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
+static bool next_run(struct kstd_dump *dump, uint64_t pa, uint64_t *start, uint64_t *len)
 {
 	const struct kstd_phys_ops *ops = dump->phys->ops;
-	uint64_t start, len, last;
+
+	return (ops->data ? ops->data : ops->next)(dump->phys, pa, start, len);
+}
+
+/* How much there is to look at, for progress; 0 if the sum is more than any machine has. */
+static uint64_t scan_total(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t limit)
+{
+	uint64_t start, len, total = 0;
+
+	while (dump->progress.tell && next_run(dump, from, &start, &len) && start <= to) {
+		if (len > to - start)
+			len = to - start + 1;
+		if (__builtin_add_overflow(total, len, &total))
+			return 0;
+		from = start + len;
+		if (!from)
+			break;
+	}
+	return limit && limit < total ? limit : total;
+}
+
+int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t limit,
+		   bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
+{
+	uint64_t start, len, last, n, seen = 0;
 	uint8_t *buf = malloc(CHUNK + 8);
+	struct kstd_work work;
+	enum kstd_avail avail;
+	bool more = true;
 
 	if (!buf)
 		return kstd_nomem(dump->ctx);
-	while ((ops->data ? ops->data : ops->next)(dump->phys, from, &start, &len) && start <= to) {
+	kstd_work_begin(&work, dump, "reading memory", scan_total(dump, from, to, limit), CHUNK);
+	while (more && next_run(dump, from, &start, &len) && start <= to) {
 		last = to - start < len ? to : start + len - 1;
-		if (!scan_run(dump->phys, start, last, buf, look, arg) || last == UINT64_MAX)
-			break;
+		/* Chunks end where addresses are round, wherever a run begins. */
+		for (uint64_t pa = start; more; pa += n) {
+			n = CHUNK - pa % CHUNK;
+			if (last - pa < n)
+				n = last - pa + 1;
+			n = dump->phys->ops->read(dump->phys, pa, buf + pa % 8, n, &avail);
+			if (avail == KSTD_AVAIL_PRESENT) {
+				seen += n;
+				more = look(arg, pa, buf + pa % 8, n) && (!limit || seen < limit);
+			}
+			more = kstd_work_on(&work, n) && more;
+			if (n > last - pa)
+				break;
+		}
 		from = last + 1;
+		if (!from)
+			break;
 	}
+	kstd_work_end(&work);
 	free(buf);
 	return 0;
 }

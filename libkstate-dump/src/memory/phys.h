@@ -114,14 +114,15 @@ int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_s
  * @dump: the dump
  * @from: the first address
  * @to: the last one
+ * @limit: stop once so many bytes were looked at; 0 for no limit
  * @look: called with the next @n bytes at @pa, 1 MiB at most, aligned to 8 where @pa
  *        is; memory that is not there or known to be zero is passed over. Stops
- *        once it returns false.
+ *        once it returns false, or the caller of the library cancels.
  * @arg: handed on
  *
  * Return: 0; -KSTD_ENVIRONMENT: no memory.
  */
-int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to,
+int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t limit,
 		   bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg);
 
 #endif

@@ -147,14 +147,16 @@ static int take(struct kstd_dump *dump, const struct kstd_root *root, const char
 }
 
 /* The last resort: not all memory of a large machine, which would take minutes. */
-static void scan(struct kstd_dump *dump, struct kstd_known_roots *known)
+static int scan_for_out(struct kstd_dump *dump, struct kstd_known_roots *known)
 {
 	struct kstd_roots *roots = kstd_arena_get(&dump->arena, sizeof(*roots));
 
+	int rc;
+
 	if (!roots)
-		return;
+		return kstd_nomem(dump->ctx);
 	*roots = (struct kstd_roots){ .limit = KSTD_LIVE_SCAN };
-	kstd_roots_scan(dump, roots);
+	rc = kstd_roots_scan(dump, roots);
 	kstd_assign_sides(roots, known);
 	for (size_t i = 0; i < roots->nr; i++) {
 		if (roots->v[i].side == KSTD_SIDE_OUT && !known->out_how) {
@@ -162,6 +164,7 @@ static void scan(struct kstd_dump *dump, struct kstd_known_roots *known)
 			known->out_how = "a scan of memory";
 		}
 	}
+	return rc;
 }
 
 int kstd_live_memory(struct kstd_dump *dump)
@@ -178,8 +181,8 @@ int kstd_live_memory(struct kstd_dump *dump)
 		return 0;
 	kstd_find_root_kernel(dump, &known);
 	if (!out && !known.out_how)
-		scan(dump, &known);
-	rc = kstd_cancelled(dump);
+		rc = scan_for_out(dump, &known);
+	rc = rc ?: kstd_cancelled(dump);
 	if (!rc && !in && !no_in)
 		rc = take(dump, &known.in, known.in_how);
 	if (!rc && !out)

@@ -3,23 +3,6 @@
 #include "source/capture_read.h"
 #include "verify/verify.h"
 
-#define X(sym, text) [KSTD_E_##sym] = text,
-static const char *const means[] = {
-#include "base/means.def"
-};
-#undef X
-
-static const char *meaning(const struct kstd_node *code)
-{
-	for (size_t i = 0; i < sizeof(means) / sizeof(means[0]); i++) {
-		const char *name = kstd_code_name(i);
-
-		if (code && code->mem.len == strlen(name) && !memcmp(code->mem.p, name, code->mem.len))
-			return means[i];
-	}
-	return NULL;
-}
-
 /* Have all of a node made, and so checked. */
 static void drain(const struct kstd_node *node)
 {
@@ -72,7 +55,8 @@ static void put_finding(struct kstd_dump *dump, struct kstd_node *list,
 	kstd_styled(put_copy(a, n, KSTD_K_FOUND_OFFSET, kstd_node_get(defect, "offset")),
 		    KSTD_STYLE_HEX);
 	put_copy(a, n, KSTD_K_FOUND_TEXT, kstd_node_get(defect, "text"));
-	kstd_put_str(a, n, KSTD_K_MEANS, meaning(code));
+	kstd_put_str(a, n, KSTD_K_MEANS,
+		     code ? kstd_code_meaning(code->mem.p, code->mem.len) : NULL);
 }
 
 static void put_findings(struct kstd_dump *dump, struct kstd_node *root)

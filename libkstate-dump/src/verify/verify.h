@@ -6,7 +6,7 @@
  * kstd_verify() decodes everything once, which finds what is damaged in itself,
  * and then compares what different places say. All that is wrong is a defect of
  * the dump until the end; there the defects become findings, each with what it
- * means (means.def). What a kernel is known to do is a note.
+ * means (errors.def). What a kernel is known to do is a note.
  */
 
 #ifndef KSTD_VERIFY_H

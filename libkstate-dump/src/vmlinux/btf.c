@@ -214,7 +214,7 @@ uint64_t kstd_btf_memory(struct kstd_dump *dump, uint64_t from, uint64_t to, uin
 {
 	struct btf_place p = { .dump = dump };
 
-	if (kstd_phys_scan(dump, from, to, look_for_place, &p))
+	if (kstd_phys_scan(dump, from, to, 0, look_for_place, &p))
 		return 0;
 	*bytes = p.bytes;
 	return p.pa;
@@ -242,5 +242,5 @@ int kstd_btf_find(struct kstd_dump *dump,
 		snprintf(path, sizeof(path), "%s" LIVE_BTF, dump->sysroot ? dump->sysroot : "");
 		return by_file(dump, path, each, arg);
 	}
-	return kstd_phys_scan(dump, 0, UINT64_MAX, look, &scan);
+	return kstd_phys_scan(dump, 0, UINT64_MAX, 0, look, &scan);
 }
