@@ -152,6 +152,27 @@ static void types_live_object_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, types_case_answer(test, "string that is NULL", o), -EEXIST);
 	types_add_node(test, o, 1);
 	KUNIT_EXPECT_EQ(test, types_case_answer(test, "list", o), -EEXIST);
+
+	o->pointed = NULL;
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "pointer to a struct", o), -EFAULT);
+	o->several[1] = NULL;
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "array of pointers to structs", o),
+			-EFAULT);
+	o->ids.idr_base = 0;
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "IDR", o), -EINVAL);
+	o->ids.idr_base = 1;
+	o->slots.xa_flags = 0;
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "xarray", o), -EINVAL);
+	o->slots.xa_flags = XA_FLAGS_ALLOC;
+	o = types_filled(test);
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "hlist", o), -EEXIST);
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "tree", o), -EEXIST);
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "tree that knows its first", o), -EEXIST);
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "xarray", o), -EEXIST);
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "IDR", o), -EEXIST);
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "pointer to a struct, allocated", o),
+			-EEXIST);
+	KUNIT_EXPECT_EQ(test, types_case_answer(test, "bitmap of any size", o), -EEXIST);
 }
 
 /* The case's bytes with one of them changed. */
@@ -206,6 +227,9 @@ static void types_save_refuses_test(struct kunit *test)
 							   &c), o, NULL), -EFAULT);
 	o->nr_lent = 0;
 	KUNIT_EXPECT_EQ(test, types_save(c->fields, o, NULL), 8);
+	o->nr_bits = -1;
+	KUNIT_EXPECT_EQ(test, types_save(types_case_fields(test, "bitmap of any size", &c), o,
+					 NULL), -E2BIG);
 	KUNIT_EXPECT_EQ(test, types_save(ONE_FIELD(KSTATE_STRING(name, struct types_obj, 6)),
 					 o, NULL), -E2BIG);
 	KUNIT_EXPECT_EQ(test, types_save(ONE_FIELD(KSTATE_LIST(list, struct types_obj,
@@ -264,6 +288,114 @@ static void types_folio_test(struct kunit *test)
 	put_unaligned_le32(MAX_PAGE_ORDER + 1, buf + 8);
 	KUNIT_EXPECT_EQ(test, types_answer(test, fields, buf, KSTATE_FOLIO_BYTES, NULL),
 			-EBADMSG);
+}
+
+static void types_page_map_test(struct kunit *test)
+{
+	const struct kstate_field *fields = ONE_FIELD(
+		KSTATE_XARRAY_OF_PAGE(page_map, struct types_obj, 8));
+	struct types_obj *o = types_blank(test);
+	struct page *page = folio_page(types_folio(test, 0), 0);
+	u8 buf[TYPES_CAP];
+
+	types_need_this_abi(test);
+	KUNIT_ASSERT_NULL(test, xa_store(&o->page_map, 9, page, GFP_KERNEL));
+	KUNIT_ASSERT_EQ(test, types_save(fields, o, buf), 28);
+	KUNIT_EXPECT_EQ(test, get_unaligned_le64(buf), 1);
+	KUNIT_EXPECT_EQ(test, get_unaligned_le64(buf + 8), 9);
+	KUNIT_EXPECT_EQ(test, get_unaligned_le64(buf + 16), page_to_phys(page));
+	KUNIT_EXPECT_EQ(test, get_unaligned_le32(buf + 24), 0);
+	KUNIT_EXPECT_EQ(test, types_answer(test, fields, buf, 28, NULL), 0);
+	KUNIT_EXPECT_EQ(test, types_answer(test, fields, buf, 28, o), -EEXIST);
+	/* A page that is not the first of its folio, a value, an entry of several indices. */
+	xa_store(&o->page_map, 9, folio_page(types_folio(test, 1), 1), GFP_KERNEL);
+	KUNIT_EXPECT_EQ(test, types_save(fields, o, buf), -EINVAL);
+	xa_store(&o->page_map, 9, xa_mk_value(3), GFP_KERNEL);
+	KUNIT_EXPECT_EQ(test, types_save(fields, o, buf), -EINVAL);
+	xa_erase(&o->page_map, 9);
+	if (!IS_ENABLED(CONFIG_XARRAY_MULTI))
+		return;
+	xa_store_range(&o->page_map, 16, 19, page, GFP_KERNEL);
+	KUNIT_EXPECT_EQ(test, types_save(fields, o, buf), -EOPNOTSUPP);
+}
+
+/* What restore made of an xarray and an IDR is what their owners' calls expect. */
+static void types_restored_arrays_test(struct kunit *test)
+{
+	struct types_obj *o = types_blank(test);
+	const struct types_case *c;
+	struct types_restore r;
+	struct xa_node *node;
+	u32 id;
+
+	types_need_this_abi(test);
+	types_case_fields(test, "xarray", &c);
+	types_begin(test, &r, c->fields, c->wire, c->len, false);
+	KUNIT_ASSERT_EQ(test, types_restore(&r, o), 0);
+	node = xa_to_node(o->slots.xa_head);
+	KUNIT_EXPECT_PTR_EQ(test, node->array, &o->slots);
+	KUNIT_EXPECT_EQ(test, xa_alloc(&o->slots, &id, types_held(test, 1), xa_limit_32b,
+				       GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, id, 1);	/* the first that is free */
+	kvfree(xa_erase(&o->slots, 0));
+	KUNIT_EXPECT_EQ(test, xa_alloc(&o->slots, &id, types_held(test, 2), xa_limit_32b,
+				       GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, id, 0);
+
+	types_case_fields(test, "IDR", &c);
+	types_begin(test, &r, c->fields, c->wire, c->len, false);
+	KUNIT_ASSERT_EQ(test, types_restore(&r, o), 0);
+	KUNIT_EXPECT_EQ(test, ((struct types_held *)idr_find(&o->ids, 2))->key, 72);
+	KUNIT_EXPECT_EQ(test, idr_alloc(&o->ids, types_held(test, 3), 0, 0, GFP_KERNEL), 3);
+	kvfree(idr_remove(&o->ids, 1));
+	KUNIT_EXPECT_EQ(test, idr_alloc(&o->ids, types_held(test, 4), 0, 0, GFP_KERNEL), 1);
+}
+
+/* All ids of several nodes: the marks that say what is free have to be right, too. */
+static void types_many_ids_test(struct kunit *test)
+{
+	const struct kstate_field *fields = ONE_FIELD(
+		KSTATE_IDR(ids, struct types_obj, struct types_held, &types_held_state, 1000,
+			   .base = 1));
+	struct types_obj *o = types_blank(test);
+	struct types_restore r;
+	size_t len = 8 + 300 * 20;
+	u8 *wire = kunit_kzalloc(test, len, GFP_KERNEL);
+
+	types_need_this_abi(test);
+	KUNIT_ASSERT_NOT_NULL(test, wire);
+	put_unaligned_le64(300, wire);
+	for (u32 i = 0; i < 300; i++) {
+		u8 *at = wire + 8 + i * 20;
+
+		put_unaligned_le64(i + 1, at);
+		put_unaligned_le32(1, at + 8);
+		put_unaligned_le32(4, at + 12);
+		put_unaligned_le32(i, at + 16);
+	}
+	types_begin(test, &r, fields, wire, len, false);
+	KUNIT_ASSERT_EQ(test, types_restore(&r, o), 0);
+	for (int id = 1; id <= 300; id++)
+		KUNIT_ASSERT_EQ(test, ((struct types_held *)idr_find(&o->ids, id))->key, id - 1);
+	KUNIT_EXPECT_EQ(test, idr_alloc(&o->ids, types_held(test, 1), 0, 0, GFP_KERNEL), 301);
+	kvfree(idr_remove(&o->ids, 77));
+	KUNIT_EXPECT_EQ(test, idr_alloc(&o->ids, types_held(test, 2), 0, 0, GFP_KERNEL), 77);
+}
+
+/* A mask of a kernel with room for all processors that there may be. */
+static void types_mask_test(struct kunit *test)
+{
+	const struct kstate_field *cpus = ONE_FIELD(KSTATE_CPUMASK(cpus, struct types_obj));
+	const size_t len = 8 + KSTATE_ABI_MASK_BITS / 8;
+	u8 *wire = kunit_kzalloc(test, len, GFP_KERNEL);
+
+	types_need_this_abi(test);
+	KUNIT_ASSERT_NOT_NULL(test, wire);
+	put_unaligned_le64(KSTATE_ABI_MASK_BITS, wire);
+	wire[8] = 1;
+	KUNIT_EXPECT_EQ(test, types_answer(test, cpus, wire, len, NULL), 0);
+	wire[len - 1] = 0x80;
+	KUNIT_EXPECT_EQ(test, types_answer(test, cpus, wire, len, NULL), -ERANGE);
 }
 
 static void types_address_test(struct kunit *test)
@@ -443,6 +575,10 @@ static struct kunit_case types_cases[] = {
 	KUNIT_CASE(types_save_refuses_test),
 	KUNIT_CASE(types_string_cut_test),
 	KUNIT_CASE(types_folio_test),
+	KUNIT_CASE(types_page_map_test),
+	KUNIT_CASE(types_restored_arrays_test),
+	KUNIT_CASE(types_many_ids_test),
+	KUNIT_CASE(types_mask_test),
 	KUNIT_CASE(types_address_test),
 	KUNIT_CASE(types_address_elsewhere_test),
 	KUNIT_CASE(types_page_test),

@@ -8,15 +8,20 @@
 #include <kunit/test.h>
 #include <linux/array_size.h>
 #include <linux/cleanup.h>
+#include <linux/cpumask.h>
 #include <linux/gfp.h>
+#include <linux/idr.h>
 #include <linux/io.h>
 #include <linux/kho/abi/kexec_handover.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/nodemask.h>
+#include <linux/rbtree.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include <linux/vmalloc.h>
+#include <linux/xarray.h>
 
 #include "../../kernel/liveupdate/kstate_internal.h"
 
@@ -30,6 +35,12 @@ struct types_item {
 
 struct types_node {
 	struct list_head link;
+	u32 key;
+};
+
+struct types_held {
+	struct hlist_node hlink;
+	struct rb_node rlink;
 	u32 key;
 };
 
@@ -62,11 +73,28 @@ struct types_obj {
 	void *area;
 	u8 custom[4];
 	u8 nr_custom;
+	struct hlist_head hlist;
+	struct rb_root tree;
+	struct rb_root_cached cached;
+	struct xarray slots;
+	struct idr ids;
+	struct types_item *pointed;
+	struct types_item *owned;
+	struct types_item *several[2];
+	struct folio *folios[2];
+	int nr_pages;
+	struct page **pages;
+	s16 nr_bits;
+	unsigned long *more_bits;
+	struct xarray page_map;
+	cpumask_t cpus;
+	nodemask_t nodes;
 
 	/* What pointers point to. */
 	u32 target;
 	u32 more[3];
 	u32 lent_to[4];
+	struct types_item pointed_to[2];
 	bool refuse;
 };
 
@@ -86,6 +114,20 @@ static const struct kstate_description types_node_state = {
 		KSTATE_END_OF_LIST()
 	},
 };
+
+static const struct kstate_description types_held_state = {
+	.name = "kunit-held", .id = 4, .version_id = 1,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE(key, struct types_held, u32),
+		KSTATE_END_OF_LIST()
+	},
+};
+
+static bool types_less(struct rb_node *a, const struct rb_node *b)
+{
+	return rb_entry(a, struct types_held, rlink)->key <
+	       rb_entry(b, struct types_held, rlink)->key;
+}
 
 static int types_custom_save(const void *obj, struct kstate_writer *w)
 {
@@ -112,147 +154,7 @@ static void types_custom_apply(void *obj, const void *data, size_t len)
 	o->nr_custom = len;
 }
 
-/**
- * struct types_case - a kind and its bytes
- * @name: of the case
- * @fields: the field, and the end of the table
- * @wire: what it writes
- * @len: how many bytes
- * @prefix: bytes of the length that it starts with, 0 if with none
- */
-struct types_case {
-	const char *name;
-	struct kstate_field fields[2];
-	const u8 *wire;
-	size_t len;
-	size_t prefix;
-};
-
-#define WIRE(...)							\
-	.wire = (const u8[]) { __VA_ARGS__ }, .len = sizeof((const u8[]) { __VA_ARGS__ })
-#define FIELD(...)	.fields = { __VA_ARGS__, KSTATE_END_OF_LIST() }
-#define N4		0, 0, 0, 0
-#define N8		N4, N4
-#define COUNT(_n)	(_n), 0, 0, 0, N4
-#define ITEM(_a, _b)	3, 0, 0, 0, 3, 0, 0, 0, (_a), 0, (_b)	/* version, bytes, a, b */
-#define FF8		255, 255, 255, 255, 255, 255, 255, 255
-
-static const struct types_case types_table[] = {
-	{
-		.name = "value",
-		FIELD(KSTATE_BASE_TYPE(value, struct types_obj, u32)),
-		WIRE(0x78, 0x56, 0x34, 0x12),
-	}, {
-		.name = "array of values",
-		FIELD(KSTATE_BASE_TYPE(array, struct types_obj, u8 [3])),
-		WIRE(1, 2, 3),
-	}, {
-		.name = "bool",
-		FIELD(KSTATE_BASE_TYPE(flag, struct types_obj, bool)),
-		WIRE(1),
-	}, {
-		.name = "pointer",
-		FIELD(KSTATE_POINTER(pointer, struct types_obj)),
-		WIRE(KSTATE_ABI_PRESENT, 0xdd, 0xcc, 0xbb, 0xaa),
-	}, {
-		.name = "pointer that is NULL",
-		FIELD(KSTATE_POINTER(null, struct types_obj)),
-		WIRE(KSTATE_ABI_NULL),
-	}, {
-		.name = "equal",
-		FIELD(KSTATE_EQUAL(equal, struct types_obj, u16)),
-		WIRE(0x34, 0x12),
-	}, {
-		.name = "struct",
-		FIELD(KSTATE_STRUCT(one, struct types_obj, struct types_item,
-				    &types_item_state)),
-		WIRE(ITEM(1, 2)),
-	}, {
-		.name = "array of structs",
-		FIELD(KSTATE_STRUCT_ARRAY(pair, struct types_obj, struct types_item,
-					  &types_item_state)),
-		WIRE(ITEM(3, 4), ITEM(5, 6)),
-	}, {
-		.name = "counted array, embedded",
-		FIELD(KSTATE_VARRAY(few, struct types_obj, u16, nr_few, 4, KSTATE_EMBEDDED)),
-		WIRE(COUNT(3), 7, 0, 8, 0, 9, 0),
-		.prefix = 8,
-	}, {
-		.name = "counted array, allocated",
-		FIELD(KSTATE_VARRAY(big, struct types_obj, u64, nr_big, 16, KSTATE_ALLOCATED)),
-		WIRE(COUNT(2), 1, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 2),
-		.prefix = 8,
-	}, {
-		.name = "counted array of the driver",
-		FIELD(KSTATE_VARRAY(lent, struct types_obj, u32, nr_lent, 4, KSTATE_CALLER)),
-		WIRE(COUNT(1), 0x11, 0x22, 0x33, 0x44),
-		.prefix = 8,
-	}, {
-		.name = "counted array of structs",
-		FIELD(KSTATE_STRUCT_VARRAY(items, struct types_obj, struct types_item,
-					   &types_item_state, nr_items, 8, KSTATE_ALLOCATED)),
-		WIRE(COUNT(2), ITEM(7, 8), ITEM(9, 10)),
-		.prefix = 8,
-	}, {
-		.name = "array of pointers",
-		FIELD(KSTATE_ARRAY_OF_POINTER(targets, struct types_obj, u32)),
-		WIRE(KSTATE_ABI_PRESENT, 1, 0, 0, 0, KSTATE_ABI_NULL,
-		     KSTATE_ABI_PRESENT, 3, 0, 0, 0),
-	}, {
-		.name = "list",
-		FIELD(KSTATE_LIST(list, struct types_obj, struct types_node, link,
-				  &types_node_state, 8)),
-		WIRE(COUNT(2),
-		     1, 0, 0, 0, 4, 0, 0, 0, 21, 0, 0, 0,
-		     1, 0, 0, 0, 4, 0, 0, 0, 22, 0, 0, 0),
-		.prefix = 8,
-	}, {
-		.name = "string in an array",
-		FIELD(KSTATE_STRING(text, struct types_obj, 8)),
-		WIRE(COUNT(4), 'e', 't', 'h', '0'),
-		.prefix = 8,
-	}, {
-		.name = "string behind a pointer",
-		FIELD(KSTATE_STRING(name, struct types_obj, 32)),
-		WIRE(COUNT(6), 'b', 'r', 'i', 'd', 'g', 'e'),
-		.prefix = 8,
-	}, {
-		.name = "string that is NULL",
-		FIELD(KSTATE_STRING(no_name, struct types_obj, 32)),
-		WIRE(FF8),
-	}, {
-		.name = "bitmap",
-		FIELD(KSTATE_BITMAP(bits, struct types_obj, TYPES_BITS)),
-		WIRE(COUNT(TYPES_BITS), 0x03, 0, 0, 0, 0, 0, 0, 0x80, 0x20, 0, 0, 0, N4),
-		.prefix = 8,
-	}, {
-		.name = "address that is NULL",
-		FIELD(KSTATE_ADDRESS(address, struct types_obj)),
-		WIRE(N8),
-	}, {
-		.name = "page that is NULL",
-		FIELD(KSTATE_ADDRESS(page, struct types_obj)),
-		WIRE(FF8),
-	}, {
-		.name = "folio that is NULL",
-		FIELD(KSTATE_FOLIO(folio, struct types_obj)),
-		WIRE(N8, N4),
-	}, {
-		.name = "area that is NULL",
-		FIELD(KSTATE_VMALLOC(area, struct types_obj)),
-		WIRE(N8, N8),
-	}, {
-		.name = "custom",
-		FIELD(KSTATE_CUSTOM(blob, types_custom_save, types_custom_check,
-				    types_custom_apply)),
-		WIRE(COUNT(3), 0xc1, 0xc2, 0xc3),
-		.prefix = 8,
-	}, {
-		.name = "field that is deprecated",
-		FIELD(KSTATE_BASE_TYPE_DEPRECATED(gone, u32, 1)),
-		WIRE(),
-	},
-};
+#include "kstate_types_table_kunit.h"
 
 KUNIT_ARRAY_PARAM_DESC(types, types_table, name);
 
@@ -263,6 +165,28 @@ static struct kstate_description types_desc(const struct kstate_field *fields)
 	};
 }
 
+static void types_free_held(struct types_obj *o)
+{
+	struct types_held *held, *next;
+	struct hlist_node *safe;
+	unsigned long index;
+	int id;
+
+	hlist_for_each_entry_safe(held, safe, &o->hlist, hlink)
+		kvfree(held);
+	rbtree_postorder_for_each_entry_safe(held, next, &o->tree, rlink)
+		kvfree(held);
+	rbtree_postorder_for_each_entry_safe(held, next, &o->cached.rb_root, rlink)
+		kvfree(held);
+	xa_for_each(&o->slots, index, held)
+		kvfree(held);
+	xa_destroy(&o->slots);
+	idr_for_each_entry(&o->ids, held, id)
+		kvfree(held);
+	idr_destroy(&o->ids);
+	xa_destroy(&o->page_map);
+}
+
 static void types_free_obj(void *data)
 {
 	struct types_obj *o = data;
@@ -271,6 +195,10 @@ static void types_free_obj(void *data)
 	kvfree(o->big);
 	kvfree(o->items);
 	kvfree(o->name);
+	kvfree(o->owned);
+	kvfree(o->pages);
+	kvfree(o->more_bits);
+	types_free_held(o);
 	list_for_each_entry_safe(node, next, &o->list, link)
 		kvfree(node);
 }
@@ -289,6 +217,11 @@ static struct types_obj *types_blank(struct kunit *test)
 	for (size_t i = 0; i < ARRAY_SIZE(o->targets); i++)
 		o->targets[i] = &o->more[i];
 	memset(o->text, 'x', sizeof(o->text));
+	xa_init_flags(&o->slots, XA_FLAGS_ALLOC);
+	xa_init(&o->page_map);
+	idr_init_base(&o->ids, 1);
+	o->pointed = &o->pointed_to[0];
+	o->several[0] = o->several[1] = &o->pointed_to[1];
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, types_free_obj, o), 0);
 	return o;
 }
@@ -300,6 +233,41 @@ static void types_add_node(struct kunit *test, struct types_obj *o, u32 key)
 	KUNIT_ASSERT_NOT_NULL(test, node);
 	node->key = key;
 	list_add_tail(&node->link, &o->list);
+}
+
+static struct types_held *types_held(struct kunit *test, u32 key)
+{
+	struct types_held *held = kvzalloc_obj(*held);
+
+	KUNIT_ASSERT_NOT_NULL(test, held);
+	held->key = key;
+	return held;
+}
+
+/* What is in lists, trees and arrays. */
+static void types_hold(struct kunit *test, struct types_obj *o)
+{
+	hlist_add_head(&types_held(test, 31)->hlink, &o->hlist);
+	hlist_add_head(&types_held(test, 32)->hlink, &o->hlist);
+	for (u32 key = 43; key > 40; key--)
+		rb_add(&types_held(test, key)->rlink, &o->tree, types_less);
+	rb_add_cached(&types_held(test, 51)->rlink, &o->cached, types_less);
+	xa_store(&o->slots, 70, types_held(test, 62), GFP_KERNEL);
+	xa_store(&o->slots, 0, types_held(test, 61), GFP_KERNEL);
+	xa_store(&o->slots, 1UL << 32, types_held(test, 63), GFP_KERNEL);
+	KUNIT_ASSERT_EQ(test, idr_alloc(&o->ids, types_held(test, 71), 0, 0, GFP_KERNEL), 1);
+	KUNIT_ASSERT_EQ(test, idr_alloc(&o->ids, types_held(test, 72), 0, 0, GFP_KERNEL), 2);
+	*o->pointed = (struct types_item){ 11, 12 };
+	o->several[0] = NULL;
+	*o->several[1] = (struct types_item){ 15, 16 };
+	o->owned = kvzalloc_obj(*o->owned);
+	o->more_bits = kvcalloc(2, sizeof(long), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, o->owned);
+	KUNIT_ASSERT_NOT_NULL(test, o->more_bits);
+	*o->owned = (struct types_item){ 13, 14 };
+	o->nr_bits = 65;
+	bitmap_set(o->more_bits, 0, 2);
+	bitmap_set(o->more_bits, 64, 1);
 }
 
 /* The object whose bytes are in the table. */
@@ -344,6 +312,7 @@ static struct types_obj *types_filled(struct kunit *test)
 	o->items[1] = (struct types_item){ 9, 10 };
 	types_add_node(test, o, 21);
 	types_add_node(test, o, 22);
+	types_hold(test, o);
 	return o;
 }
 
@@ -397,12 +366,14 @@ static struct kstate_plan *types_plan(struct kunit *test,
  * @desc: its description
  * @plan: how it is restored
  * @section: owns what is allocated
+ * @claims: what that is
  * @ctx: where reading has come to
  */
 struct types_restore {
 	struct kstate_description desc;
 	const struct kstate_plan *plan;
 	struct kstate_section section;
+	struct kstate_claims claims;
 	struct kstate_restore_ctx ctx;
 };
 
@@ -417,8 +388,9 @@ static void types_begin(struct kunit *test, struct types_restore *r,
 	memcpy(copy, wire, len);
 	*r = (struct types_restore){ .desc = types_desc(fields) };
 	r->plan = types_plan(test, &r->desc, skip);
+	r->claims.section = &r->section;
 	r->ctx = (struct kstate_restore_ctx){
-		.r = { .buf = copy, .len = len }, .section = &r->section,
+		.r = { .buf = copy, .len = len }, .claims = &r->claims,
 	};
 }
 
@@ -435,11 +407,11 @@ static int types_restore(struct types_restore *r, struct types_obj *o)
 	int err = types_check(r, o);
 
 	guard(mutex)(&kstate_in.lock);
-	kstate_claims_rewind(&r->section);
+	kstate_claims_rewind(&r->claims);
 	r->ctx.r.pos = 0;
 	err = err ?: kstate_steps_acquire(&r->ctx, r->plan);
 	if (!err) {
-		kstate_claims_rewind(&r->section);
+		kstate_claims_rewind(&r->claims);
 		r->ctx.r.pos = 0;
 		kstate_steps_commit(&r->ctx, r->plan, o);
 	}
