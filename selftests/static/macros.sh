@@ -20,7 +20,6 @@ source_of() {
 		struct folio { int dummy; };
 		struct page { int dummy; };
 		typedef struct { int raw; } spinlock_t;
-		struct mutex { long owner; struct list_head waiters; };
 		struct item { u32 key; struct list_head link; struct hlist_node hlink;
 			      struct rb_node rlink; };
 		struct plain { u32 a, b; };
@@ -42,6 +41,8 @@ source_of() {
 			struct xarray xa, xas[2]; struct idr idr; u8 macs[4][6], (*row)[6];
 			u64 nr64; s16 nr16; char nr_char; bool nr_bool; u32 *nr_pointer;
 			struct page *pages[4]; unsigned __int128 wide;
+			struct item *several[3]; unsigned long *far_bits; struct page **far_pages;
+			cpumask_t cpus; struct cpumask *far_cpus, one_cpus[1]; nodemask_t nodes;
 		};
 
 		static const struct kstate_description item_desc;
@@ -119,6 +120,38 @@ test_takes_containers() {
 	takes 'KSTATE_XARRAY(xa, struct dev, struct item, &item_desc, 9, .xa_flags = XA_FLAGS_ALLOC)'
 	takes 'KSTATE_IDR(idr, struct dev, struct item, &item_desc, 9, .base = 1)'
 	takes 'KSTATE_XARRAY_OF_PAGE(xa, struct dev, 9), KSTATE_XARRAY_OF_FOLIO(xa, struct dev, 9)'
+}
+
+test_takes_more() {
+	takes 'KSTATE_STRUCT_POINTER(pointed, struct dev, struct item, &item_desc, KSTATE_CALLER)'
+	takes 'KSTATE_ARRAY_OF_STRUCT_POINTER(several, struct dev, struct item, &item_desc, KSTATE_ALLOCATED)'
+	takes 'KSTATE_FOLIO_ARRAY(folios, struct dev), KSTATE_PAGE_ARRAY(pages, struct dev)'
+	takes 'KSTATE_FOLIO_VARRAY(counted, struct dev, nr, 9, KSTATE_CALLER)'
+	takes 'KSTATE_PAGE_VARRAY(far_pages, struct dev, signed_nr, 9, KSTATE_ALLOCATED)'
+	takes 'KSTATE_VARBITMAP(far_bits, struct dev, nr, 99, KSTATE_ALLOCATED)'
+	takes 'KSTATE_VARBITMAP(bits, struct dev, nr, 128, KSTATE_EMBEDDED)'
+	takes 'KSTATE_CPUMASK(cpus, struct dev), KSTATE_CPUMASK(far_cpus, struct dev)'
+	takes 'KSTATE_CPUMASK(one_cpus, struct dev), KSTATE_NODEMASK(nodes, struct dev)'
+}
+
+test_more() {
+	refuses 'KSTATE_STRUCT_POINTER(one, struct dev, struct item, &item_desc, KSTATE_CALLER)'
+	refuses 'KSTATE_STRUCT_POINTER(pointed, struct dev, struct plain, &item_desc, KSTATE_CALLER)'
+	refuses 'KSTATE_STRUCT_POINTER(several, struct dev, struct item, &item_desc, KSTATE_CALLER)'
+	refuses 'KSTATE_ARRAY_OF_STRUCT_POINTER(pair, struct dev, struct item, &item_desc, KSTATE_CALLER)'
+	refuses 'KSTATE_ARRAY_OF_STRUCT_POINTER(several, struct dev, struct plain, &item_desc, KSTATE_CALLER)'
+	refuses 'KSTATE_FOLIO_ARRAY(folio, struct dev)'
+	refuses 'KSTATE_FOLIO_ARRAY(pages, struct dev)'
+	refuses 'KSTATE_PAGE_ARRAY(folios, struct dev)'
+	refuses 'KSTATE_FOLIO_VARRAY(folios, struct dev, nr, 5, KSTATE_EMBEDDED)'
+	refuses 'KSTATE_FOLIO_VARRAY(far_pages, struct dev, nr, 5, KSTATE_CALLER)'
+	refuses 'KSTATE_PAGE_VARRAY(far_pages, struct dev, nr_bool, 5, KSTATE_CALLER)'
+	refuses 'KSTATE_VARBITMAP(bits, struct dev, nr, 129, KSTATE_EMBEDDED)'
+	refuses 'KSTATE_VARBITMAP(bits, struct dev, nr, 128, KSTATE_CALLER)'
+	refuses 'KSTATE_VARBITMAP(counter, struct dev, nr, 64, KSTATE_CALLER)'
+	refuses 'KSTATE_CPUMASK(nodes, struct dev)'
+	refuses 'KSTATE_CPUMASK(bits, struct dev)'
+	refuses 'KSTATE_NODEMASK(cpus, struct dev)'
 }
 
 test_containers() {
@@ -224,10 +257,12 @@ tests() {
 	test_takes
 	test_takes_counts
 	test_takes_containers
+	test_takes_more
 	test_values
 	test_pointers
 	test_elements
 	test_containers
+	test_more
 	test_no_value
 }
 

@@ -232,10 +232,12 @@ void kstate_unregister(const struct kstate_description *desc, void *obj,
  * * -EPROTO: the layout differs although the versions fit
  * * -EFAULT: a pointer of the object is NULL where data is present
  * * -ENODEV: a member that must be equal differs
+ * * -ERANGE: a mask has a processor or node that this kernel cannot have
  * * -EEXIST: memory would be allocated for a pointer that is not NULL, or for a
  *   list that is not empty
  * * -ENXIO: a folio or vmalloc area was not preserved, or has been taken
- * * -EINVAL: @desc makes no sense
+ * * -EINVAL: @desc makes no sense, or an xarray or IDR has been initialized in another
+ *   way than its field says
  * * -ENOMEM
  */
 int kstate_restore(const struct kstate_description *desc, void *obj,

@@ -8,7 +8,8 @@
  *
  * Elements are structs with a description, or folios. Restoring needs an empty
  * container, allocates the structs with kvzalloc(), and puts the elements in: the
- * driver frees them with kvfree(). While it saves, the engine follows the container
+ * driver frees them with kvfree(). A description with alloc() and free() has the driver
+ * do both. While it saves, the engine follows the container
  * between lock() and unlock() of the description.
  *
  * Lists and trees are the same in the data, and so are xarrays and IDRs: the next

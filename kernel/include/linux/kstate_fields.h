@@ -277,7 +277,8 @@ struct kstate_field {
  * @_f: member
  * @_state: struct type
  * @_type: the member's C type, checked at compile time
- * @_desc: its &struct kstate_description: without subsections and callbacks
+ * @_desc: its &struct kstate_description: without subsections, and of callbacks only
+ *	   post_restore, alloc and free
  */
 #define KSTATE_STRUCT(_f, _state, _type, _desc)				\
 	KSTATE_STRUCT_V(_f, _state, _type, _desc, 0)
