@@ -25,3 +25,18 @@ scripts() {
 		fi
 	done 2>/dev/null
 }
+
+# changed FOLDER FILE...: set `todo` to the files that have no stamp in the folder, and `stamps` to those
+# that they get when they are found to be good. A stamp is named by the file's checksum.
+changed() {
+	local folder=$1 sum file
+	shift
+	mkdir -p "$folder"
+	todo=()
+	stamps=()
+	while read -r sum file; do
+		[ ! -e "$folder/$sum" ] || continue
+		todo+=("$file")
+		stamps+=("$folder/$sum")
+	done < <(sha256sum "$@")
+}

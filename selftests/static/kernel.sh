@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=selftests/vm/tap.sh
 . selftests/vm/tap.sh
+# shellcheck source=selftests/static/files.sh
+. selftests/static/files.sh
 
 B=${B:-build}
 tree=$(realpath "$B/kernel/objdir/source" 2>/dev/null || true)
@@ -37,21 +39,15 @@ rules() {
 # checkpatch IGNORED FILE...: nothing but what is known. It takes a second for 400 lines: a file in which
 # it found nothing is not looked at again before the file or the rules change.
 checkpatch() {
-	local ignored=$1 clean sum file said files=() sums=()
+	local ignored=$1 said i todo stamps
 	shift
-	clean=$B/checkpatch/$(rules "$ignored")
-	mkdir -p "$clean"
-	while read -r sum file; do
-		[ ! -e "$clean/$sum" ] || continue
-		files+=("$file")
-		sums+=("$clean/$sum")
-	done < <(sha256sum "$@")
-	[ ${#files[@]} -gt 0 ] || return 0
+	changed "$B/checkpatch/$(rules "$ignored")" "$@"
+	[ ${#todo[@]} -gt 0 ] || return 0
 	said=$("$tree/scripts/checkpatch.pl" --root="$tree" --strict --terse --show-types --no-summary \
-		--max-line-length=100 --ignore="$ignored" -f "${files[@]}" 2>/dev/null) || true
+		--max-line-length=100 --ignore="$ignored" -f "${todo[@]}" 2>/dev/null) || true
 	rm -f .checkpatch-camelcase.*	# what it remembers, even if it is not to look
-	for file in "${!files[@]}"; do
-		[[ $'\n'$said == *$'\n'"${files[file]}:"* ]] || touch "${sums[file]}"
+	for i in "${!todo[@]}"; do
+		[[ $'\n'$said == *$'\n'"${todo[i]}:"* ]] || touch "${stamps[i]}"
 	done
 	[ -z "$said" ] || echo "$said"
 }
