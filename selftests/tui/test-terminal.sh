@@ -115,6 +115,13 @@ test_keys() {
 	stop
 }
 
+# A machine that has no time for more than one step of work between two looks for a key.
+test_slow() {
+	start 80x24 tmux-256color "KSTATE_BROWSE_SLICE_MS=0 '$browse' many"
+	screen "all sections are counted, however slowly" 'sections  100' 80x24 "" many
+	stop
+}
+
 test_sizes() {
 	start 80x24 tmux-256color "'$browse' world"
 	screen "80x24" 'preserved memory' 80x24 "" world
@@ -206,6 +213,7 @@ tests() {
 	cd "$work"
 	test_views
 	test_keys
+	test_slow
 	test_sizes
 	test_terminals
 	test_colors

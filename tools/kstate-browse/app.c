@@ -9,7 +9,7 @@
 #include "app.h"
 #include "prompt.h"
 
-#define SLICE_MS	6	/* of work between two looks for a key */
+#define SLICE_MS	6	/* of work between two looks for a key; tests set another */
 #define TELL_AFTER_MS	250
 #define TELL_EVERY_MS	100
 
@@ -312,22 +312,30 @@ bool app_work(struct app *app)
 	return search_step(app) || session_step(&app->session) || (v->ops->work && v->ops->work(v));
 }
 
+static uint64_t slice_ms(void)
+{
+	const char *ms = getenv("KSTATE_BROWSE_SLICE_MS");
+
+	return ms ? strtoul(ms, NULL, 10) : SLICE_MS;
+}
+
 /*
  * Until a key may have come, or, without anybody who waits, until all is done. How it
- * goes on is shown now and then.
+ * goes on is shown now and then, and its end is shown even if that is all of a slice.
  */
 static bool work(struct app *app)
 {
-	uint64_t end = now_ms() + SLICE_MS;
-	bool more = app_work(app);
+	uint64_t end = now_ms() + slice_ms();
+	bool worked = app->working;
 
-	if (!more)
-		return false;
-	while (more && (!app->term->waits || now_ms() < end))
-		more = app_work(app);
-	if (!more || now_ms() - app->drawn >= TELL_EVERY_MS)
+	while ((app->working = app_work(app))) {
+		worked = true;
+		if (app->term->waits && now_ms() >= end)
+			break;
+	}
+	if (worked && (!app->working || now_ms() - app->drawn >= TELL_EVERY_MS))
 		app->dirty = true;
-	return more;
+	return app->working;
 }
 
 /* The live system is looked at again and again, but most of the time is for the user. */

@@ -60,6 +60,7 @@ struct row_hashes {
  * @message: for the status line, until the next key
  * @broken: the source cannot be read any more: there are no nodes
  * @now: what rows look like, @before: what they looked like before the last refresh
+ * @working: there was more to do when the last slice of work ended
  * @drawn: when the screen was drawn last, in ms
  * @refreshed: when that was, in ms, and @refresh_ms: how long it took
  */
@@ -82,6 +83,7 @@ struct app {
 	struct row_hashes *now;
 	struct row_hashes *before;
 	bool compares;
+	bool working;
 	uint64_t drawn;
 	uint64_t refreshed;
 	uint64_t refresh_ms;
