@@ -138,8 +138,9 @@ struct kstate_hint_name {
  * @free: optional, with @alloc: take such a struct back, of which nothing has been
  *	written, because the restore fails
  *
- * All callbacks may sleep. They run with the engine's lock held and must not call
- * back into kstate.
+ * All callbacks may sleep. @pre_restore and @post_restore run without a lock of the
+ * engine and may call kstate: a bus may find devices in @post_restore that restore in
+ * turn. The others run with the engine's lock held and must not call back into kstate.
  */
 struct kstate_description {
 	const char *name;
@@ -219,15 +220,21 @@ void kstate_unregister(const struct kstate_description *desc, void *obj,
  * All or nothing: everything is validated before the object is touched, and an
  * object that could not be restored is as it was. The attempt may be repeated.
  *
+ * Sections are known by id and instance, subsections by id; names are for people. Sections
+ * of different objects may be restored at the same time, and from callbacks of each other.
+ * Once every section of the image is restored the engine gives back what is left of it.
+ *
  * Context: may sleep; from early_initcall on. Any order.
  * Return: 0; an error of the description's pre_restore or post_restore (after
  * the latter the object has been written); or
  *
  * * -ENOENT: there is no such section, or no kstate image
  * * -EALREADY: the section has been restored
+ * * -EDEADLK: the section is being restored just now, by this callback's caller or by
+ *   somebody else; it is not waited for
  * * -ENODATA: the previous kernel could not save this section (it is optional)
- * * -EOPNOTSUPP: its version is outside [min_version_id, version_id], or the
- *   image comes from another word size, page size or byte order
+ * * -EOPNOTSUPP: its version is outside [min_version_id, version_id], or the image is of
+ *   another version, or comes from another word size, page size or byte order
  * * -EBADMSG: checksum or framing
  * * -EPROTO: the layout differs although the versions fit
  * * -EFAULT: a pointer of the object is NULL where data is present
@@ -250,10 +257,12 @@ int kstate_restore(const struct kstate_description *desc, void *obj,
  * @instance_id: as there
  *
  * In one step: no save, and nobody who prepares one, sees the object registered
- * and not yet restored. The object is registered first, so one that cannot be is
- * not restored either, and its state is kept.
+ * and not yet restored. Its place is reserved first, so an object that cannot be
+ * registered is not restored either, and its state is kept. No lock is held while it is
+ * restored: what its @pre_restore and @post_restore may do is what they may do in
+ * kstate_restore(), but for unregistering this very object, which has no effect there.
  *
- * Context: may sleep; from early_initcall on. Not from a callback of a description.
+ * Context: may sleep; from early_initcall on.
  * Return: 1 if the object was registered and restored, 0 if it was registered
  * and there was nothing to restore (-ENOENT, -EALREADY, -ENODATA there), else an
  * error of either call; then it is not registered.
