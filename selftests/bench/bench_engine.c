@@ -16,6 +16,8 @@ void machine_reset(void)
 {
 	bench_must(!shim_teardown(NULL), "something is left in the machine");
 	shim_setup(NULL);
+	/* Ports are restored again and again. */
+	kstate_in_keep = true;
 }
 
 void ports_make(struct ports *ports, size_t nr)
@@ -65,6 +67,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	keep_memory();
+	machine_reset();
 	bench_save();
 	bench_save_large();
 	bench_restore();

@@ -392,6 +392,7 @@ static void types_begin(struct kunit *test, struct types_restore *r,
 	r->ctx = (struct kstate_restore_ctx){
 		.r = { .buf = copy, .len = len }, .claims = &r->claims,
 	};
+	r->claims.section = &r->section;
 }
 
 static int types_check(struct types_restore *r, struct types_obj *o)
