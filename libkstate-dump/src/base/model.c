@@ -155,6 +155,12 @@ uint64_t kstd_node_offset(const struct kstd_node *node)
 	return node->offset;
 }
 
+bool kstd_node_is_text(const struct kstd_node *n, const char *text)
+{
+	return n && n->type == KSTD_TEXT && n->mem.len == strlen(text) &&
+	       !memcmp(n->mem.p, text, n->mem.len);
+}
+
 const struct kstd_node *kstd_node_get(const struct kstd_node *node, const char *name)
 {
 	if (node->type != KSTD_OBJECT)

@@ -133,6 +133,9 @@ struct kstd_node *kstd_put_lazy(struct kstd_arena *a, struct kstd_node *parent,
 				enum kstd_key_index key, const struct kstd_list_ops *ops,
 				const void *arg);
 
+/* Is @n, which may be NULL, a text node with this text? */
+bool kstd_node_is_text(const struct kstd_node *n, const char *text);
+
 /* Set style or offset; @n may be NULL. Return @n. */
 static inline struct kstd_node *kstd_styled(struct kstd_node *n, enum kstd_style style)
 {

@@ -161,13 +161,9 @@ static const struct kstd_node *side_of(const struct kstd_node *info, const char 
 {
 	const struct kstd_node *all = kstd_node_get(info, list), *n = all ? all->kids.first : NULL;
 
-	for (; n; n = n->next) {
-		const struct kstd_node *name = kstd_node_get(n, "side");
-
-		if (name && name->mem.len == strlen(side) && !memcmp(name->mem.p, side, strlen(side)))
-			return n;
-	}
-	return NULL;
+	while (n && !kstd_node_is_text(kstd_node_get(n, "side"), side))
+		n = n->next;
+	return n;
 }
 
 /* A counter in the details of a side's subtree. */
