@@ -26,6 +26,8 @@ static const struct image_desc cache_wide = { "cache", 0x11, 1, 1, wide, 1, .fla
 /**
  * struct checked - a check, and what it said
  * @im: what is saved, @next what reads it
+ * @root: the result
+ * @result: its status, asked for before anything of @root was iterated over
  */
 struct checked {
 	struct image im;
@@ -64,7 +66,8 @@ static void make_catalog(struct image *im, const struct image_desc *const *descs
 	image_finish(im);
 }
 
-static void check_opts(struct checked *c, struct kstd_check_opts opts)
+/* The check alone: nothing of its result is read. */
+static void begin_check(struct checked *c, struct kstd_check_opts opts)
 {
 	struct kstd_open_opts open = { .sz = sizeof(open), .buf = c->next.fdt, .buf_len = c->next.len };
 
@@ -78,12 +81,22 @@ static void check_opts(struct checked *c, struct kstd_check_opts opts)
 		c->v.rc = kstd_open(c->v.ctx, &open, &c->other);
 	if (!c->v.rc)
 		c->v.rc = kstd_check(c->v.dump, &opts, &c->root);
+}
+
+static void render_check(struct checked *c)
+{
 	if (c->v.rc)
 		return;
-	c->v.json = json_of(c->root);
 	c->result = kstd_check_status(c->root);
+	c->v.json = json_of(c->root);
 	c->v.defects = json_of(kstd_defects(c->v.dump));
 	c->v.notes = json_of(kstd_notes(c->v.dump));
+}
+
+static void check_opts(struct checked *c, struct kstd_check_opts opts)
+{
+	begin_check(c, opts);
+	render_check(c);
 }
 
 static void check_it(struct checked *c)

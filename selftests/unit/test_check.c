@@ -57,6 +57,47 @@ static void test_state_that_nobody_reads_is_unclaimed(void **state)
 	end_check(&c);
 }
 
+/* Three verdicts, asked for with a sections list that nobody has touched. */
+static void test_summary_is_complete_before_sections_are_iterated_over(void **state)
+{
+	static const struct image_desc *const saved[] = { &dev, &cache };
+	static const struct image_desc *const read[] = { &dev_wide, &cache };
+	struct checked c;
+	char *summary, *after;
+
+	save_sections(&c.im, saved, 2);
+	make_catalog(&c.next, read, 2, ABIS, sizeof(ABIS));
+	begin_check(&c, (struct kstd_check_opts){ 0 });
+	assert_int_equal(c.v.rc, 0);
+	summary = json_of(kstd_node_get(c.root, "summary"));
+	assert_string_equal(summary,
+			    "{\"verdict\":\"fails\",\"loads\":\"1\",\"loads_partly\":\"0\",\"refused\":\"1\",\"unclaimed\":\"0\",\"lost\":\"0\",\"not_known\":\"0\",\"waived\":\"0\"}");
+	free(json_of(c.root));
+	after = json_of(kstd_node_get(c.root, "summary"));
+	assert_string_equal(after, summary);
+	assert_int_equal(kstd_check_status(c.root), KSTD_CHECK_FAILS);
+	free(after);
+	free(summary);
+	end_check(&c);
+}
+
+static void test_status_of_a_broken_section_is_right_before_iterating(void **state)
+{
+	static const struct image_desc *const reader = &dev;
+	struct checked c;
+	char *defects;
+
+	save_sections(&c.im, &reader, 1);
+	*(uint8_t *)memmem(c.im.fdt, c.im.len, "\x77\xde\xc0\x5e", 4) ^= 1;
+	make_catalog(&c.next, &reader, 1, ABIS, sizeof(ABIS));
+	begin_check(&c, (struct kstd_check_opts){ 0 });
+	assert_int_equal(kstd_check_status(c.root), KSTD_CHECK_FAILS);
+	defects = json_of(kstd_defects(c.v.dump));
+	assert_has(defects, "\"code\":\"checksum\"");
+	free(defects);
+	end_check(&c);
+}
+
 static void test_going_over_it_again_counts_anew(void **state)
 {
 	struct checked c;
@@ -266,8 +307,7 @@ static void test_reverse_asks_the_other_way_round(void **state)
 	end_check(&c);
 }
 
-/* With waivers: what came of it, and what is not used. */
-static void check_waived(struct checked *c, const struct image_desc *saved,
+static void begin_waived(struct checked *c, const struct image_desc *saved,
 			 const struct image_desc *read, const char *waivers)
 {
 	char path[] = "/tmp/kstate-waivers-XXXXXX";
@@ -278,8 +318,29 @@ static void check_waived(struct checked *c, const struct image_desc *saved,
 	close(fd);
 	save_sections(&c->im, &saved, 1);
 	make_catalog(&c->next, &read, 1, ABIS, sizeof(ABIS));
-	check_opts(c, (struct kstd_check_opts){ .waivers = path });
+	begin_check(c, (struct kstd_check_opts){ .waivers = path });
 	unlink(path);
+}
+
+/* With waivers: what came of it, and what is not used. */
+static void check_waived(struct checked *c, const struct image_desc *saved,
+			 const struct image_desc *read, const char *waivers)
+{
+	begin_waived(c, saved, read, waivers);
+	render_check(c);
+}
+
+static void test_unused_waivers_are_known_before_iterating(void **state)
+{
+	struct checked c;
+	char *unused;
+
+	begin_waived(&c, &dev, &dev_wide, "other-size dev@1a\nother-sign dev\n");
+	assert_int_equal(kstd_check_status(c.root), KSTD_CHECK_PASSES);
+	unused = json_of(kstd_node_get(c.root, "unused_waivers"));
+	assert_string_equal(unused, "[{\"line\":2,\"code\":\"other-sign\",\"where\":\"dev\",\"reason\":\"\"}]");
+	free(unused);
+	end_check(&c);
 }
 
 static void test_waivers_accept_what_they_name(void **state)
@@ -374,11 +435,11 @@ static void test_what_is_registered_is_checked(void **state)
 	assert_int_equal(kstd_open(v.ctx, &open, &other), 0);
 	opts.next = &other;
 	assert_int_equal(kstd_check(v.dump, &opts, &root), 0);
+	assert_int_equal(kstd_check_status(root), KSTD_CHECK_PASSES);
 	v.json = json_of(root);
 	v.notes = json_of(kstd_notes(v.dump));
 	assert_has(v.json, "{\"section\":\"test@0\",\"verdict\":\"loads\"");
 	assert_has(v.notes, "nothing is saved yet");
-	assert_int_equal(kstd_check_status(root), KSTD_CHECK_PASSES);
 	kstd_close(other);
 	view_close(&v);
 }
@@ -526,6 +587,9 @@ int main(void)
 		cmocka_unit_test(test_mandatory_state_that_is_refused_fails),
 		cmocka_unit_test(test_optional_state_that_is_refused_is_a_loss),
 		cmocka_unit_test(test_state_that_nobody_reads_is_unclaimed),
+		cmocka_unit_test(test_summary_is_complete_before_sections_are_iterated_over),
+		cmocka_unit_test(test_status_of_a_broken_section_is_right_before_iterating),
+		cmocka_unit_test(test_unused_waivers_are_known_before_iterating),
 		cmocka_unit_test(test_going_over_it_again_counts_anew),
 		cmocka_unit_test(test_unknown_subsection_is_a_loss),
 		cmocka_unit_test(test_damage_is_refused),

@@ -70,8 +70,8 @@ static void judge(struct fixture *f, bool reverse)
 	f->rc = kstd_check(f->dump, &opts, &root);
 	if (f->rc)
 		return;
-	f->json = json_of(root);
 	f->result = kstd_check_status(root);
+	f->json = json_of(root);
 }
 
 static void check(struct fixture *f, const struct image_desc *d, const struct image_desc *reader,

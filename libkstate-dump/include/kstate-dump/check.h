@@ -99,8 +99,8 @@ enum kstd_check_result {
  *        over), "findings" (all that is to be said of descriptions and versions, each
  *        with what to do), "unused_waivers", and "summary"
  *
- * Every section is looked at, and its checksum checked. Counts and verdict of "summary"
- * and "unused_waivers" are right once "sections" was iterated over to its end.
+ * Every section is looked at, and its checksum checked, before this returns: the counts
+ * and the verdict of "summary" and "unused_waivers" are complete.
  *
  * Return: 0; kstd_check_status() tells what came of it. -KSTD_USAGE: a contradiction in
  * @opts, waivers of another format. -KSTD_INPUT: no image, no catalog could be decoded.
@@ -112,7 +112,7 @@ int kstd_check(struct kstd_dump *dump, const struct kstd_check_opts *opts,
 
 /**
  * kstd_check_status - what came of it?
- * @root: of kstd_check(), with "sections" iterated over to its end
+ * @root: of kstd_check(); nothing of it needs to be iterated over before
  *
  * Return: the worst of what was found and not waived.
  * Since: 0.1

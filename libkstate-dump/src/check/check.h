@@ -57,6 +57,34 @@ struct kstd_check_def {
 /* By &enum kstd_check_code. */
 extern const struct kstd_check_def kstd_check_defs[];
 
+/* What becomes of a section: X(symbol, name, key of the number of such sections). */
+#define KSTD_CHECK_VERDICTS(X)					\
+	X(LOADS,	"loads",	KSTD_K_NR_LOADS)	\
+	X(LOADS_PARTLY,	"loads-partly",	KSTD_K_NR_PARTLY)	\
+	X(REFUSED,	"refused",	KSTD_K_NR_REFUSED)	\
+	X(UNCLAIMED,	"unclaimed",	KSTD_K_NR_UNCLAIMED)	\
+	X(LOST,		"lost",		KSTD_K_NR_CHECK_LOST)	\
+	X(NOT_KNOWN,	"not-known",	KSTD_K_NR_NOT_KNOWN)
+
+#define X(sym, name, key) KSTD_VERDICT_##sym,
+enum kstd_check_verdict {
+	KSTD_CHECK_VERDICTS(X)
+	KSTD_NR_VERDICTS,
+};
+#undef X
+
+/**
+ * struct kstd_check_totals - what becomes of all sections
+ * @sections: how many have each verdict
+ * @waived: how many have a finding that is waived
+ * @result: the worst that is not waived
+ */
+struct kstd_check_totals {
+	uint64_t sections[KSTD_NR_VERDICTS];
+	uint64_t waived;
+	enum kstd_check_result result;
+};
+
 struct kstd_check_run;
 
 /* What to do about a finding; NULL: nothing. */
@@ -141,7 +169,7 @@ struct kstd_checked_desc {
 /**
  * struct kstd_desc_set - the descriptions of one file
  * @layouts: as the rules see them, by index in @schema
- * @judged: of data: by index in @schema, NULL for those that no section has
+ * @checked: of data: by index in @schema, NULL for those that no section has
  * @by_name: the descriptions, sorted by name
  * @is_catalog: they are all that its kernel has
  */
@@ -151,7 +179,7 @@ struct kstd_desc_set {
 	const struct kstd_schema_set *schema;
 	const struct kstd_producer *producer;
 	struct kstate_layout *layouts;
-	struct kstd_checked_desc **judged;
+	struct kstd_checked_desc **checked;
 	const struct kstd_desc **by_name;
 	bool is_catalog;
 };
@@ -165,7 +193,11 @@ struct kstd_desc_set {
  * @image: whose sections are checked; NULL: descriptions are
  * @data: what was saved
  * @readers: who reads it
- * @judged: descriptions that sections have, in that order; @last_judged the last
+ * @checked: descriptions that sections have, in the order of the sections
+ * @last_checked: where the next one is linked
+ * @nr_sections: of @image and its table
+ * @damaged: whether a section cannot be restored, by its number in the walk of @image
+ * @totals: what becomes of the sections; complete before the result is handed out
  * @all: findings that concern everything
  * @refused: the first of them that has the kernel refuse every section, or NULL
  * @waivers: all of them
@@ -181,8 +213,11 @@ struct kstd_check_run {
 	struct kstd_image *image;
 	struct kstd_desc_set *data;
 	struct kstd_desc_set *readers;
-	struct kstd_checked_desc *judged;
-	struct kstd_checked_desc **last_judged;
+	struct kstd_checked_desc *checked;
+	struct kstd_checked_desc **last_checked;
+	uint64_t nr_sections;
+	uint8_t *damaged;
+	struct kstd_check_totals totals;
 	struct kstd_findings all;
 	const struct kstd_finding *refused;
 	struct kstd_waiver *waivers;
@@ -193,22 +228,55 @@ struct kstd_check_run {
 /* Find out what is compared with what. 0, or an error of the context. */
 int kstd_check_sides(struct kstd_check_run *c);
 
-/* The judged description of @d, which is in a schema of the data; NULL if memory is short. */
+/*
+ * Which descriptions are in use: those that sections of @c->image have, or without an image
+ * all those of the data. 0, or an error of the context.
+ */
+int kstd_check_gather_sections(struct kstd_check_run *c);
+int kstd_check_gather_descs(struct kstd_check_run *c);
+
+/* The checked description of @d, which may be NULL; NULL if there is none. */
+struct kstd_checked_desc *kstd_checked_desc_find(const struct kstd_check_run *c,
+						 const struct kstd_desc *d);
+
+/* The same, made if there is none. @d is of the data. NULL if memory is short. */
 struct kstd_checked_desc *kstd_checked_desc_get(struct kstd_check_run *c,
 						const struct kstd_desc *d);
 
-/* A subsection that a section of it has. */
+/* A section with the description @j has this subsection. */
 void kstd_checked_desc_sub(struct kstd_checked_desc *j, const struct kstd_desc *sub);
 
-/* Judge it: fill in its reader and what there is to say. */
-void kstd_judge(struct kstd_check_run *c, struct kstd_checked_desc *j);
+/* A section with the description @j may have every subsection, as it is not saved yet. */
+void kstd_checked_desc_all_subs(struct kstd_checked_desc *j);
 
-/* What the rules do not mind: @sub is 0, or i + 1 for subsection i. */
-void kstd_judge_notes(struct kstd_check_run *c, struct kstd_checked_desc *j, unsigned int part,
-		      const struct kstd_desc *theirs, const struct kstd_desc *ours);
+/* Match @j with the reader's description: fill in its reader and its findings. */
+void kstd_check_match(struct kstd_check_run *c, struct kstd_checked_desc *j);
 
-/* Compare the versions of KHO and its users: put a list into @root, and findings. */
-int kstd_check_abis(struct kstd_check_run *c, struct kstd_node *root);
+/*
+ * Find the differences of two descriptions that do not matter to the engine's rules. @part
+ * is 0, or i + 1 for subsection i.
+ */
+void kstd_check_advisory(struct kstd_check_run *c, struct kstd_checked_desc *j, unsigned int part,
+			 const struct kstd_desc *theirs, const struct kstd_desc *ours);
+
+/*
+ * Compare what concerns all sections: page size, word size, byte order, and the versions of
+ * KHO and its users, which become a list in @root. 0, or an error of the context.
+ */
+int kstd_check_versions(struct kstd_check_run *c, struct kstd_node *root);
+
+/*
+ * Count what becomes of the sections, or without an image of the descriptions: fill in
+ * @c->damaged and @c->totals. What is damaged becomes a defect. 0, or an error of the context.
+ */
+int kstd_check_count_sections(struct kstd_check_run *c);
+void kstd_check_count_descs(struct kstd_check_run *c);
+
+/* The parts of the result. NULL if memory is short. */
+struct kstd_node *kstd_check_list(struct kstd_check_run *c);
+struct kstd_node *kstd_findings_list(struct kstd_check_run *c);
+struct kstd_node *kstd_waivers_list(struct kstd_check_run *c);
+struct kstd_node *kstd_check_summary(struct kstd_check_run *c);
 
 /* The layout of a description, which is in one of @known. */
 const struct kstate_layout *kstd_layout_of(const struct kstd_desc_set *known,
@@ -263,19 +331,5 @@ struct kstd_waiver *kstd_waiver_find(struct kstd_check_run *c, const struct kstd
 /* The same for one section. */
 struct kstd_waiver *kstd_waiver_section(struct kstd_check_run *c, enum kstd_check_code code,
 					const char *name, uint64_t instance);
-
-/* Those that have waived nothing so far. */
-struct kstd_node *kstd_waivers_list(struct kstd_check_run *c);
-
-/* The description of a section, also of one that only the table has; NULL if it is not known. */
-const struct kstd_desc *kstd_check_desc(const struct kstd_check_run *c,
-					const struct kstd_step *step);
-
-/* Sections with their verdicts, counted in @summary while they are iterated over. */
-struct kstd_node *kstd_check_list(struct kstd_check_run *c, struct kstd_node *summary);
-
-/* Start counting; then the verdict of @summary becomes the worst one. */
-void kstd_check_begin(struct kstd_check_run *c, struct kstd_node *summary);
-void kstd_check_worse(struct kstd_node *summary, enum kstd_check_result result);
 
 #endif

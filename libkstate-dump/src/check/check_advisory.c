@@ -173,8 +173,8 @@ static void note_version(const struct noting *n, const struct kstd_desc *theirs,
 	f->reads = kstd_check_text(n->c, "%u", ours->version);
 }
 
-void kstd_judge_notes(struct kstd_check_run *c, struct kstd_checked_desc *j, unsigned int part,
-		      const struct kstd_desc *theirs, const struct kstd_desc *ours)
+void kstd_check_advisory(struct kstd_check_run *c, struct kstd_checked_desc *j, unsigned int part,
+			 const struct kstd_desc *theirs, const struct kstd_desc *ours)
 {
 	const char *name = part ? safe_text(c, theirs->name, theirs->name_len) : "";
 	struct noting n = { c, j, part, part ? kstd_check_text(c, "%s.", name) : "", 0 };

@@ -247,16 +247,6 @@ static void on_verdict(struct kstate_compat *compat, enum kstate_verdict verdict
 	}
 }
 
-bool kstd_check_take(struct kstd_check_run *c, uint64_t nr)
-{
-	if (nr > c->budget) {
-		c->budget = 0;
-		return false;
-	}
-	c->budget -= nr;
-	return true;
-}
-
 /* Fields in a description and in all structs in it; what nests too deep counts as too many. */
 static uint64_t weight(const struct kstd_desc *d, unsigned int depth, uint64_t max)
 {
@@ -298,7 +288,7 @@ static void judge_part(struct kstd_check_run *c, struct kstd_checked_desc *j, un
 	}
 	kstate_compat_match(&h.compat, kstd_layout_of(readers, ours),
 			    kstd_layout_of(data, theirs));
-	kstd_judge_notes(c, j, part, theirs, ours);
+	kstd_check_advisory(c, j, part, theirs, ours);
 }
 
 static enum kstate_kinship relation_of(const struct kstd_desc *ours, const struct kstd_desc *theirs)
@@ -428,7 +418,7 @@ static const struct kstd_desc_set *data_of(const struct kstd_check_run *c,
 	return k;
 }
 
-void kstd_judge(struct kstd_check_run *c, struct kstd_checked_desc *j)
+void kstd_check_match(struct kstd_check_run *c, struct kstd_checked_desc *j)
 {
 	const struct kstd_desc_set *readers = NULL, *other = NULL;
 	const struct kstd_desc *reader = kstd_reader_of(c, j->desc, &readers, &other);

@@ -70,11 +70,11 @@ static bool make_layouts(struct kstd_arena *a, struct kstd_desc_set *k)
 	size_t nr = k->schema->nr;
 
 	k->layouts = kstd_arena_get(a, nr * sizeof(*k->layouts));
-	k->judged = kstd_arena_get(a, nr * sizeof(*k->judged));
+	k->checked = kstd_arena_get(a, nr * sizeof(*k->checked));
 	k->by_name = kstd_arena_get(a, nr * sizeof(*k->by_name));
-	if (!k->layouts || !k->judged || !k->by_name)
+	if (!k->layouts || !k->checked || !k->by_name)
 		return false;
-	memset(k->judged, 0, nr * sizeof(*k->judged));
+	memset(k->checked, 0, nr * sizeof(*k->checked));
 	for (size_t i = 0; i < nr; i++)
 		k->by_name[i] = &k->schema->descs[i];
 	qsort(k->by_name, nr, sizeof(*k->by_name), by_name);
@@ -265,16 +265,31 @@ const struct kstd_desc *kstd_reader_of(const struct kstd_check_run *c, const str
 	return best;
 }
 
-static bool is_of(const struct kstd_desc_set *k, const struct kstd_desc *d)
+/* The set of the data that has a description, or NULL. */
+static struct kstd_desc_set *set_of(const struct kstd_check_run *c, const struct kstd_desc *d)
 {
-	return d >= k->schema->descs && d < k->schema->descs + k->schema->nr;
+	for (struct kstd_desc_set *k = c->data; k && d; k = k->next)
+		if (d >= k->schema->descs && d < k->schema->descs + k->schema->nr)
+			return k;
+	return NULL;
 }
 
-static struct kstd_checked_desc *new_judged(struct kstd_check_run *c, struct kstd_desc_set *k,
-					    const struct kstd_desc *d)
+struct kstd_checked_desc *kstd_checked_desc_find(const struct kstd_check_run *c,
+						 const struct kstd_desc *d)
 {
-	struct kstd_checked_desc *j = kstd_arena_get(&c->dump->arena, sizeof(*j));
+	const struct kstd_desc_set *k = set_of(c, d);
 
+	return k ? k->checked[d - k->schema->descs] : NULL;
+}
+
+struct kstd_checked_desc *kstd_checked_desc_get(struct kstd_check_run *c, const struct kstd_desc *d)
+{
+	struct kstd_desc_set *k = set_of(c, d);
+	struct kstd_checked_desc *j = kstd_checked_desc_find(c, d);
+
+	if (j || !k)
+		return j;
+	j = kstd_arena_get(&c->dump->arena, sizeof(*j));
 	if (!j)
 		return NULL;
 	*j = (struct kstd_checked_desc){
@@ -284,23 +299,10 @@ static struct kstd_checked_desc *new_judged(struct kstd_check_run *c, struct kst
 	j->findings.tail = &j->findings.first;
 	if (!j->name)
 		return NULL;
-	k->judged[d - k->schema->descs] = j;
-	*c->last_judged = j;
-	c->last_judged = &j->next;
+	k->checked[d - k->schema->descs] = j;
+	*c->last_checked = j;
+	c->last_checked = &j->next;
 	return j;
-}
-
-struct kstd_checked_desc *kstd_checked_desc_get(struct kstd_check_run *c, const struct kstd_desc *d)
-{
-	for (struct kstd_desc_set *k = c->data; k; k = k->next) {
-		struct kstd_checked_desc *j;
-
-		if (!is_of(k, d))
-			continue;
-		j = k->judged[d - k->schema->descs];
-		return j ? j : new_judged(c, k, d);
-	}
-	return NULL;
 }
 
 void kstd_checked_desc_sub(struct kstd_checked_desc *j, const struct kstd_desc *sub)
@@ -310,4 +312,82 @@ void kstd_checked_desc_sub(struct kstd_checked_desc *j, const struct kstd_desc *
 			return;
 	if (j->nr_subs < KSTD_MAX_SUBS)
 		j->subs[j->nr_subs++] = sub;
+}
+
+void kstd_checked_desc_all_subs(struct kstd_checked_desc *j)
+{
+	struct kstd_span ids = j->desc->subs;
+	uint32_t id;
+
+	for (unsigned int i = 0; i < KSTD_MAX_SUBS && kstd_span_be32(&ids, &id); i++) {
+		const struct kstd_desc *sub = kstd_schema_find(j->schema, id);
+
+		if (sub)
+			kstd_checked_desc_sub(j, sub);
+	}
+}
+
+/* Does another description have it, as a subsection or as a struct? */
+static void mark_parts(const struct kstd_desc_set *k, uint8_t *is_part)
+{
+	for (size_t i = 0; i < k->schema->nr; i++) {
+		const struct kstd_desc *d = &k->schema->descs[i], *part;
+		struct kstd_span ids = d->subs;
+		uint32_t id;
+
+		while (kstd_span_be32(&ids, &id)) {
+			part = kstd_schema_find(k->schema, id);
+			if (part && part != d)
+				is_part[part - k->schema->descs] = 1;
+		}
+		for (size_t f = 0; f < d->nr_fields; f++) {
+			part = d->fields[f].nested;
+			if (part && part != d)
+				is_part[part - k->schema->descs] = 1;
+		}
+	}
+}
+
+/* Without sections: every description that may have some. */
+static int gather_set(struct kstd_check_run *c, const struct kstd_desc_set *k)
+{
+	uint8_t *is_part = calloc(k->schema->nr + 1, 1);
+	int rc = is_part ? 0 : kstd_nomem(c->dump->ctx);
+
+	if (rc)
+		return rc;
+	mark_parts(k, is_part);
+	for (size_t i = 0; i < k->schema->nr && !rc; i++) {
+		const struct kstd_desc *d = &k->schema->descs[i];
+		struct kstd_checked_desc *j;
+
+		if (is_part[i] && !d->subs.len)
+			continue;
+		j = kstd_checked_desc_get(c, d);
+		if (j)
+			kstd_checked_desc_all_subs(j);
+		else
+			rc = kstd_nomem(c->dump->ctx);
+	}
+	free(is_part);
+	return rc;
+}
+
+int kstd_check_gather_descs(struct kstd_check_run *c)
+{
+	int rc = 0;
+
+	for (const struct kstd_desc_set *k = c->data; k && !rc; k = k->next)
+		rc = gather_set(c, k);
+	return rc;
+}
+
+bool kstd_check_take(struct kstd_check_run *c, uint64_t nr)
+{
+	if (nr > c->budget) {
+		c->budget = 0;
+		return false;
+	}
+	c->budget -= nr;
+	return true;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Sections with their verdicts. */
+/*
+ * Sections of a check. They are walked three times: to find the descriptions that have to
+ * be matched, to count the verdicts, and when somebody iterates over the list of sections.
+ */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,31 +11,12 @@
 #include "check/check.h"
 
 /**
- * struct list - what a list of sections is
- */
-struct list {
-	struct kstd_check_run *c;
-	struct kstd_node *summary;
-};
-
-/**
- * struct cursor - an iteration over it
- * @arena: for the current element
- * @j: without sections: the next description
- */
-struct cursor {
-	struct kstd_walk walk;
-	struct kstd_arena arena;
-	const struct kstd_checked_desc *j;
-};
-
-/**
- * struct section - a section that is looked at, or a description without one
+ * struct section - a section, or a description that is checked without one
  * @j: NULL if its description is not known
  * @instance: valid if @has_instance
- * @damaged: it, or a subsection that is read, cannot be restored
+ * @damaged: the section, or a subsection that the reader looks at, cannot be restored
  * @lost: it was not saved
- * @has: subsections that it has, by index in @j
+ * @has: which subsections it has, by index in @j
  */
 struct section {
 	const char *name;
@@ -45,13 +29,14 @@ struct section {
 };
 
 /**
- * struct outcome - what is said of it
- * @effect: the worst; @open: the worst that nobody has waived
- * @code: what has that effect, @text about it, @error of it
- * @nr: how many have it
- * @waived: something was waived
+ * struct outcome - what becomes of a section
+ * @effect: the worst effect of its findings; @open: the worst one that is not waived
+ * @code: of the first finding with that effect; its @text and @error
+ * @nr: number of findings with that effect
+ * @waived: a finding was waived
  */
 struct outcome {
+	enum kstd_check_verdict verdict;
 	enum kstd_effect effect;
 	enum kstd_effect open;
 	enum kstd_check_code code;
@@ -61,8 +46,8 @@ struct outcome {
 	bool waived;
 };
 
-const struct kstd_desc *kstd_check_desc(const struct kstd_check_run *c,
-					const struct kstd_step *step)
+/* The description of a section, also of one that only the table has; NULL if it is not known. */
+static const struct kstd_desc *desc_of(const struct kstd_check_run *c, const struct kstd_step *step)
 {
 	const struct kstd_desc *d = NULL;
 
@@ -78,18 +63,54 @@ const struct kstd_desc *kstd_check_desc(const struct kstd_check_run *c,
 	return d;
 }
 
-static const struct kstd_checked_desc *judged_of(const struct kstd_check_run *c,
-						 const struct kstd_desc *d)
+/* ---- Which descriptions do the sections have? ---- */
+
+static int gather_desc(struct kstd_check_run *c, struct kstd_step *step)
 {
-	for (const struct kstd_desc_set *k = c->data; k && d; k = k->next)
-		if (d >= k->schema->descs && d < k->schema->descs + k->schema->nr)
-			return k->judged[d - k->schema->descs];
-	return NULL;
+	const struct kstd_desc *d = desc_of(c, step);
+	struct kstd_checked_desc *j = d ? kstd_checked_desc_get(c, d) : NULL;
+	struct kstd_cursor in = step->section.inside;
+	struct kstd_section sub;
+	struct kstd_tok tok;
+
+	if (!d)
+		return 0;
+	if (!j)
+		return kstd_nomem(c->dump->ctx);
+	j->sections++;
+	if (!step->in_tree)
+		kstd_checked_desc_all_subs(j);
+	while (step->in_tree && step->section.nr_subs && kstd_fdt_child(&in, &tok)) {
+		kstd_section_read(c->image, &step->where, &in, &tok, &step->section, &sub);
+		if (sub.desc)
+			kstd_checked_desc_sub(j, sub.desc);
+	}
+	return 0;
 }
 
-/* What the kernel would find when it opens it. */
-static bool part_damaged(const struct kstd_check_run *c, struct kstd_arena *a,
-			 const struct kstd_where *where, struct kstd_section *s)
+int kstd_check_gather_sections(struct kstd_check_run *c)
+{
+	struct kstd_walk walk;
+	struct kstd_step step;
+	int rc = 0;
+
+	kstd_quiet_begin(c->dump);	/* kstd_check_count_sections() notes the defects */
+	kstd_walk_image(&walk, c->image);
+	walk.work.what = "looking at sections";
+	while (!rc && kstd_walk_next(&walk, &step) && step.image == c->image) {
+		rc = gather_desc(c, &step);
+		c->nr_sections++;
+	}
+	kstd_walk_end(&walk);
+	kstd_quiet_end(c->dump);
+	return rc ? rc : kstd_cancelled(c->dump);
+}
+
+/* ---- What is in a section? ---- */
+
+/* Would the kernel refuse it when it opens it? */
+static bool is_damaged(const struct kstd_check_run *c, struct kstd_arena *a,
+		       const struct kstd_where *where, struct kstd_section *s)
 {
 	if (!s->has_header || !s->desc || !s->desc->complete || !s->desc->sealed ||
 	    s->version != s->desc->version)
@@ -98,20 +119,9 @@ static bool part_damaged(const struct kstd_check_run *c, struct kstd_arena *a,
 	return kstd_section_crc(c->image, where, s) == KSTD_CRC_BAD;
 }
 
-static void look_at_sub(const struct kstd_check_run *c, struct kstd_arena *a,
-			const struct kstd_where *where, struct kstd_section *sub, struct section *s)
-{
-	for (unsigned int i = 0; s->j && i < s->j->nr_subs; i++) {
-		if (s->j->subs[i] != sub->desc)
-			continue;
-		s->has[i] = true;
-		if (s->j->known[i])
-			s->damaged |= part_damaged(c, a, where, sub);
-	}
-}
-
-static void look_at_subs(const struct kstd_check_run *c, struct kstd_arena *a,
-			 struct kstd_step *step, struct section *s)
+/* Note which subsections it has; with @deep, verify those that the reader looks at. */
+static void read_subs(const struct kstd_check_run *c, struct kstd_arena *a, struct kstd_step *step,
+		      bool deep, struct section *s)
 {
 	struct kstd_cursor in = step->section.inside;
 	struct kstd_section sub;
@@ -121,7 +131,13 @@ static void look_at_subs(const struct kstd_check_run *c, struct kstd_arena *a,
 		struct kstd_where where = KSTD_AT(&step->where, tok.name, tok.name_len);
 
 		kstd_section_read(c->image, &where, &in, &tok, &step->section, &sub);
-		look_at_sub(c, a, &where, &sub, s);
+		for (unsigned int i = 0; s->j && i < s->j->nr_subs; i++) {
+			if (s->j->subs[i] != sub.desc)
+				continue;
+			s->has[i] = true;
+			if (deep && s->j->known[i])
+				s->damaged |= is_damaged(c, a, &where, &sub);
+		}
 	}
 }
 
@@ -139,10 +155,13 @@ static const char *row_name(struct kstd_arena *a, const struct kstd_table_row *r
 	return name;
 }
 
-static void look_at(const struct kstd_check_run *c, struct kstd_arena *a, struct kstd_step *step,
-		    struct section *s)
+/* With @deep, verify checksums; else @s->damaged stays false. */
+static void read_section(const struct kstd_check_run *c, struct kstd_arena *a,
+			 struct kstd_step *step, bool deep, struct section *s)
 {
-	*s = (struct section){ .j = judged_of(c, kstd_check_desc(c, step)), .has_instance = true };
+	*s = (struct section){
+		.j = kstd_checked_desc_find(c, desc_of(c, step)), .has_instance = true,
+	};
 	if (!step->in_tree) {
 		s->name = row_name(a, &step->row);
 		s->instance = step->row.instance;
@@ -153,19 +172,21 @@ static void look_at(const struct kstd_check_run *c, struct kstd_arena *a, struct
 	s->instance = step->section.has_header ? step->section.header_instance :
 		      step->section.instance;
 	s->lost = step->section.lost;
-	s->damaged = !s->lost && part_damaged(c, a, &step->where, &step->section);
-	look_at_subs(c, a, step, s);
+	s->damaged = deep && !s->lost && is_damaged(c, a, &step->where, &step->section);
+	read_subs(c, a, step, deep, s);
 }
 
-/* A description without a section: it may have every subsection. */
-static void look_at_desc(const struct kstd_checked_desc *j, struct section *s)
+/* A description without a section: there may be every subsection. */
+static void section_of_desc(const struct kstd_checked_desc *j, struct section *s)
 {
 	*s = (struct section){ .name = j->name, .j = j };
 	memset(s->has, 1, sizeof(s->has));
 }
 
-static void take(struct outcome *o, enum kstd_check_code code, const char *text,
-		 const char *error, const struct kstd_waiver *waiver)
+/* ---- What becomes of it? ---- */
+
+static void add_effect(struct outcome *o, enum kstd_check_code code, const char *text,
+		       const char *error, const struct kstd_waiver *waiver)
 {
 	enum kstd_effect effect = kstd_check_defs[code].effect;
 
@@ -183,19 +204,21 @@ static void take(struct outcome *o, enum kstd_check_code code, const char *text,
 	o->nr += effect == o->effect;
 }
 
+/* @f is NULL for what is true of this section alone. */
 static const struct kstd_waiver *waiver_for(struct kstd_check_run *c, const struct section *s,
 					    const struct kstd_finding *f, enum kstd_check_code code)
 {
 	const char *name = s->j ? s->j->name : s->name;
 	struct kstd_finding whole = { .code = code, .name = name, .path = "" };
+	const struct kstd_waiver *w = f ? f->waiver : kstd_waiver_find(c, &whole);
 
-	if (!c->waivers)
-		return NULL;
-	if (f && f->waiver)
-		return f->waiver;
-	if (!f && kstd_waiver_find(c, &whole))
-		return kstd_waiver_find(c, &whole);
-	return s->has_instance ? kstd_waiver_section(c, code, name, s->instance) : NULL;
+	return w || !s->has_instance ? w : kstd_waiver_section(c, code, name, s->instance);
+}
+
+static void add_own_effect(struct kstd_check_run *c, struct outcome *o, const struct section *s,
+			   enum kstd_check_code code, const char *text)
+{
+	add_effect(o, code, text, kstd_check_defs[code].error, waiver_for(c, s, NULL, code));
 }
 
 static bool concerns(const struct section *s, const struct kstd_finding *f)
@@ -203,45 +226,103 @@ static bool concerns(const struct section *s, const struct kstd_finding *f)
 	return !f->part || s->has[f->part - 1];
 }
 
+static enum kstd_check_verdict verdict_of(const struct section *s, const struct outcome *o)
+{
+	bool unclaimed = o->code == KSTD_CHECK_UNCLAIMED || o->code == KSTD_CHECK_OTHER_ID;
+
+	if (!s->j && !s->damaged)
+		return KSTD_VERDICT_NOT_KNOWN;
+	if (s->lost && !unclaimed)
+		return KSTD_VERDICT_LOST;
+	switch (o->effect) {
+	case KSTD_EFFECT_REFUSES:
+		return unclaimed ? KSTD_VERDICT_UNCLAIMED : KSTD_VERDICT_REFUSED;
+	case KSTD_EFFECT_LOSES:
+	case KSTD_EFFECT_SKIPS:
+		return KSTD_VERDICT_LOADS_PARTLY;
+	default:
+		return KSTD_VERDICT_LOADS;
+	}
+}
+
 /* In the order in which the kernel looks. */
-static struct outcome judge(struct kstd_check_run *c, const struct section *s)
+static struct outcome judge_section(struct kstd_check_run *c, const struct section *s)
 {
 	struct outcome o = { .text = "" };
 
 	if (c->refused)
-		take(&o, c->refused->code, c->refused->text, c->refused->error,
-		     c->refused->waiver);
+		add_effect(&o, c->refused->code, c->refused->text, c->refused->error,
+			   c->refused->waiver);
 	if (s->damaged && s->j && s->j->reader)
-		take(&o, KSTD_CHECK_DAMAGED, "it is damaged",
-		     kstd_check_defs[KSTD_CHECK_DAMAGED].error, waiver_for(c, s, NULL, KSTD_CHECK_DAMAGED));
+		add_own_effect(c, &o, s, KSTD_CHECK_DAMAGED, "it is damaged");
 	if (s->lost)
-		take(&o, KSTD_CHECK_LOST, "it could not be saved",
-		     kstd_check_defs[KSTD_CHECK_LOST].error, waiver_for(c, s, NULL, KSTD_CHECK_LOST));
+		add_own_effect(c, &o, s, KSTD_CHECK_LOST, "it could not be saved");
 	for (const struct kstd_finding *f = s->j ? s->j->findings.first : NULL; f; f = f->next)
 		if (concerns(s, f))
-			take(&o, f->code, f->text, f->error, waiver_for(c, s, f, f->code));
+			add_effect(&o, f->code, f->text, f->error, waiver_for(c, s, f, f->code));
+	o.verdict = verdict_of(s, &o);
 	return o;
 }
 
-static const char *verdict_of(const struct section *s, const struct outcome *o)
+/* ---- Counting ---- */
+
+static bool is_optional(const struct section *s)
 {
-	if (!s->j && !s->damaged)
-		return "not-known";
-	if (s->lost && o->code != KSTD_CHECK_UNCLAIMED && o->code != KSTD_CHECK_OTHER_ID)
-		return "lost";
-	switch (o->effect) {
-	case KSTD_EFFECT_REFUSES:
-		return o->code == KSTD_CHECK_UNCLAIMED || o->code == KSTD_CHECK_OTHER_ID ?
-		       "unclaimed" : "refused";
-	case KSTD_EFFECT_LOSES:
-	case KSTD_EFFECT_SKIPS:
-		return "loads-partly";
-	default:
-		return "loads";
+	return s->j && s->j->desc->flags & KSTATE_ABI_OPTIONAL;
+}
+
+static void count_section(struct kstd_check_run *c, const struct section *s)
+{
+	struct outcome o = judge_section(c, s);
+	struct kstd_check_totals *t = &c->totals;
+
+	t->sections[o.verdict]++;
+	t->waived += o.waived;
+	if (o.verdict == KSTD_VERDICT_NOT_KNOWN ||
+	    (o.open == KSTD_EFFECT_REFUSES && !is_optional(s)))
+		t->result = KSTD_CHECK_FAILS;
+	else if (o.open >= KSTD_EFFECT_LOSES && t->result == KSTD_CHECK_PASSES)
+		t->result = KSTD_CHECK_LOSES;
+}
+
+int kstd_check_count_sections(struct kstd_check_run *c)
+{
+	struct kstd_arena arena = { 0 };
+	struct kstd_walk walk;
+	struct kstd_step step;
+	struct section s;
+	bool short_of = false;
+
+	c->damaged = kstd_arena_get(&c->dump->arena, c->nr_sections);
+	if (!c->damaged)
+		return kstd_nomem(c->dump->ctx);
+	kstd_walk_image(&walk, c->image);
+	walk.work.what = "checking sections";
+	for (uint64_t i = 0; kstd_walk_next(&walk, &step) && i < c->nr_sections; i++) {
+		kstd_arena_reset(&arena);
+		read_section(c, &arena, &step, true, &s);
+		c->damaged[i] = s.damaged;
+		count_section(c, &s);
+		short_of |= arena.short_of;
+	}
+	kstd_walk_end(&walk);
+	kstd_arena_free(&arena);
+	return short_of ? kstd_nomem(c->dump->ctx) : kstd_cancelled(c->dump);
+}
+
+void kstd_check_count_descs(struct kstd_check_run *c)
+{
+	struct section s;
+
+	for (const struct kstd_checked_desc *j = c->checked; j; j = j->next) {
+		section_of_desc(j, &s);
+		count_section(c, &s);
 	}
 }
 
-/* Paths of what has one of these effects. */
+/* ---- The list ---- */
+
+/* Paths of the findings that have one of these effects. */
 static struct kstd_node *put_paths(struct kstd_arena *a, struct kstd_node *n,
 				   enum kstd_key_index key, const struct section *s,
 				   enum kstd_effect from, enum kstd_effect to)
@@ -257,12 +338,12 @@ static struct kstd_node *put_paths(struct kstd_arena *a, struct kstd_node *n,
 	return list;
 }
 
-/* "skips a, b"; what is beyond @size is left out. */
+/* "skips a, b"; what does not fit into @size is left out. */
 static void list_text(char *text, size_t size, const char *what, const struct kstd_node *list)
 {
 	size_t len = snprintf(text, size, "%s", what);
 
-	for (const struct kstd_node *n = list ? list->kids.first : NULL; n && len < size; n = n->next)
+	for (const struct kstd_node *n = list->kids.first; n && len < size; n = n->next)
 		len += snprintf(text + len, size - len, "%s%.*s", n == list->kids.first ? " " : ", ",
 				(int)n->mem.len, (const char *)n->mem.p);
 }
@@ -274,7 +355,7 @@ static void put_why(const struct kstd_check_run *c, struct kstd_arena *a, struct
 	const char *waived = o->waived ? " (waived)" : "";
 	char text[300], more[40] = "";
 
-	if (!s->j && !s->damaged) {
+	if (o->verdict == KSTD_VERDICT_NOT_KNOWN) {
 		kstd_put_str(a, n, KSTD_K_WHY,
 			     "its description is not here: kstate/catalog has it, or an image once it is saved");
 	} else if (o->effect == KSTD_EFFECT_REFUSES || s->lost) {
@@ -287,127 +368,97 @@ static void put_why(const struct kstd_check_run *c, struct kstd_arena *a, struct
 		kstd_put_fmt(a, n, KSTD_K_WHY, "%s%s", text, waived);
 	} else if (keeps && keeps->kids.first) {
 		list_text(text, sizeof(text), "leaves alone", keeps);
-		kstd_put_str(a, n, KSTD_K_WHY, kstd_arena_str(a, text, strlen(text)));
+		kstd_put_fmt(a, n, KSTD_K_WHY, "%s", text);
 	} else {
 		kstd_put(a, n, KSTD_K_WHY, KSTD_NULL);
 	}
 }
 
-static bool is_optional(const struct kstd_checked_desc *j)
+static struct kstd_node *put_section(struct kstd_check_run *c, struct kstd_arena *a,
+				     const struct section *s)
 {
-	return j->desc->flags & KSTATE_ABI_OPTIONAL;
-}
-
-static const char *error_of(const struct section *s, const struct outcome *o)
-{
-	return o->effect == KSTD_EFFECT_REFUSES || s->lost ? o->error : NULL;
-}
-
-static struct kstd_node *put_section(const struct kstd_check_run *c, struct kstd_arena *a,
-				     const struct section *s, const struct outcome *o,
-				     const char *verdict)
-{
+#define X(sym, name, key) [KSTD_VERDICT_##sym] = name,
+	static const char *const verdicts[] = { KSTD_CHECK_VERDICTS(X) };
+#undef X
+	struct outcome o = judge_section(c, s);
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT), *skips, *keeps;
-	const struct kstd_checked_desc *j = s->j;
+	bool refused = o.effect == KSTD_EFFECT_REFUSES || s->lost;
 
 	kstd_put_str(a, n, KSTD_K_SECTION, s->name);
-	kstd_put_str(a, n, KSTD_K_SEC_VERDICT, verdict);
-	kstd_put_str(a, n, KSTD_K_NEED, !j ? NULL : is_optional(j) ? "optional" : "mandatory");
-	kstd_put_str(a, n, KSTD_K_ERRNO, error_of(s, o));
-	kstd_styled(kstd_put_str(a, n, KSTD_K_READER, j ? j->file : NULL), KSTD_STYLE_HIDDEN);
+	kstd_put_str(a, n, KSTD_K_SEC_VERDICT, verdicts[o.verdict]);
+	kstd_put_str(a, n, KSTD_K_NEED,
+		     !s->j ? NULL : is_optional(s) ? "optional" : "mandatory");
+	kstd_put_str(a, n, KSTD_K_ERRNO, refused ? o.error : NULL);
+	kstd_styled(kstd_put_str(a, n, KSTD_K_READER, s->j ? s->j->file : NULL), KSTD_STYLE_HIDDEN);
 	skips = put_paths(a, n, KSTD_K_SKIPS, s, KSTD_EFFECT_SKIPS, KSTD_EFFECT_LOSES);
 	keeps = put_paths(a, n, KSTD_K_KEEPS, s, KSTD_EFFECT_KEEPS, KSTD_EFFECT_KEEPS);
-	kstd_styled(kstd_put_num(a, n, KSTD_K_IS_WAIVED, KSTD_BOOL, o->waived), KSTD_STYLE_HIDDEN);
-	put_why(c, a, n, s, o, skips, keeps);
-	return n;
-}
-
-static void count_one(struct kstd_node *summary, const char *name)
-{
-	struct kstd_node *n = (struct kstd_node *)kstd_node_get(summary, name);
-
-	if (n)
-		n->u++;
-}
-
-/* Of an unknown one nothing is promised. */
-static void count(struct kstd_node *summary, const struct section *s, const struct outcome *o,
-		  const char *verdict)
-{
-	bool optional = s->j && is_optional(s->j);
-
-	if (!strcmp(verdict, "loads-partly"))
-		count_one(summary, "loads_partly");
-	else if (!strcmp(verdict, "not-known"))
-		count_one(summary, "not_known");
-	else
-		count_one(summary, verdict);
-	if (o->waived)
-		count_one(summary, "waived");
-	if (!strcmp(verdict, "not-known") || (o->open == KSTD_EFFECT_REFUSES && !optional))
-		kstd_check_worse(summary, KSTD_CHECK_FAILS);
-	else if (o->open >= KSTD_EFFECT_LOSES)
-		kstd_check_worse(summary, KSTD_CHECK_LOSES);
-}
-
-static struct kstd_node *make(const struct list *l, struct kstd_arena *a, const struct section *s)
-{
-	struct outcome o = judge(l->c, s);
-	const char *verdict = verdict_of(s, &o);
-	struct kstd_node *n = put_section(l->c, a, s, &o, verdict);
-
-	count(l->summary, s, &o, verdict);
+	kstd_styled(kstd_put_num(a, n, KSTD_K_IS_WAIVED, KSTD_BOOL, o.waived), KSTD_STYLE_HIDDEN);
+	put_why(c, a, n, s, &o, skips, keeps);
 	if (a->short_of)
-		kstd_defect(l->c->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		kstd_defect(c->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	return n;
 }
+
+/**
+ * struct section_cursor - an iteration over the list
+ * @arena: for the current element
+ * @nr: number of the next section
+ * @j: without an image: the next description
+ */
+struct section_cursor {
+	struct kstd_walk walk;
+	struct kstd_arena arena;
+	uint64_t nr;
+	const struct kstd_checked_desc *j;
+};
 
 static void list_begin(struct kstd_place *it)
 {
-	const struct list *l = it->of->list.arg;
-	struct cursor *c = calloc(1, sizeof(*c));
+	struct kstd_check_run *c = (struct kstd_check_run *)it->of->list.arg;
+	struct section_cursor *at = calloc(1, sizeof(*at));
 
-	kstd_check_begin(l->c, l->summary);
-	it->state = c;
-	if (!c) {
-		kstd_defect(l->c->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	it->state = at;
+	if (!at) {
+		kstd_defect(c->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 		return;
 	}
-	c->j = l->c->image ? NULL : l->c->judged;
-	kstd_walk_image(&c->walk, l->c->image);
-	c->walk.work.what = "checking sections";
+	at->j = c->image ? NULL : c->checked;
+	kstd_walk_image(&at->walk, c->image);
 }
 
 static struct kstd_node *list_next(struct kstd_place *it)
 {
-	const struct list *l = it->of->list.arg;
-	struct cursor *c = it->state;
+	struct kstd_check_run *c = (struct kstd_check_run *)it->of->list.arg;
+	struct section_cursor *at = it->state;
 	struct kstd_step step;
 	struct section s;
 
-	if (!c)
+	if (!at)
 		return NULL;
-	kstd_arena_reset(&c->arena);
-	if (c->j) {
-		look_at_desc(c->j, &s);
-		c->j = c->j->next;
-		return make(l, &c->arena, &s);
+	kstd_arena_reset(&at->arena);
+	if (!c->image) {
+		if (!at->j)
+			return NULL;
+		section_of_desc(at->j, &s);
+		at->j = at->j->next;
+	} else {
+		if (!kstd_walk_next(&at->walk, &step) || at->nr == c->nr_sections)
+			return NULL;
+		read_section(c, &at->arena, &step, false, &s);
+		s.damaged = c->damaged[at->nr++];
 	}
-	if (!l->c->image || !kstd_walk_next(&c->walk, &step) || step.image != l->c->image)
-		return NULL;
-	look_at(l->c, &c->arena, &step, &s);
-	return make(l, &c->arena, &s);
+	return put_section(c, &at->arena, &s);
 }
 
 static void list_end(struct kstd_place *it)
 {
-	struct cursor *c = it->state;
+	struct section_cursor *at = it->state;
 
-	if (c) {
-		kstd_walk_end(&c->walk);
-		kstd_arena_free(&c->arena);
+	if (at) {
+		kstd_walk_end(&at->walk);
+		kstd_arena_free(&at->arena);
 	}
-	free(c);
+	free(at);
 	it->state = NULL;
 }
 
@@ -417,13 +468,8 @@ static const struct kstd_list_ops list_ops = {
 	.end = list_end,
 };
 
-struct kstd_node *kstd_check_list(struct kstd_check_run *c, struct kstd_node *summary)
+struct kstd_node *kstd_check_list(struct kstd_check_run *c)
 {
-	struct list *l = kstd_arena_get(&c->dump->arena, sizeof(*l));
-
-	if (!l)
-		return NULL;
-	*l = (struct list){ c, summary };
-	return kstd_styled(kstd_put_lazy(&c->dump->arena, NULL, KSTD_K_SECTIONS, &list_ops, l),
+	return kstd_styled(kstd_put_lazy(&c->dump->arena, NULL, KSTD_K_SECTIONS, &list_ops, c),
 			   KSTD_STYLE_TABLE);
 }

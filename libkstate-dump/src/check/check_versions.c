@@ -177,7 +177,54 @@ static bool is_first(const struct spoken *s, size_t i)
 	return true;
 }
 
-int kstd_check_abis(struct kstd_check_run *c, struct kstd_node *root)
+static void compare_numbers(struct kstd_check_run *c, enum kstd_check_code code, const char *what,
+			    uint32_t saved, uint32_t reads)
+{
+	struct kstd_finding *f;
+
+	if (!saved || !reads || saved == reads)
+		return;
+	f = kstd_find(c, &c->all, code, "image", "", 0,
+		      "the %s is %u bytes where it is saved, and %u in %s, which refuses all of it",
+		      what, saved, reads, c->reader);
+	f->saved = kstd_check_text(c, "%u", saved);
+	f->reads = kstd_check_text(c, "%u", reads);
+	if (!c->refused)
+		c->refused = f;
+}
+
+static void compare_producers(struct kstd_check_run *c, const struct kstd_producer *saved,
+			      const struct kstd_producer *reads)
+{
+	struct kstd_finding *f;
+
+	if (!saved->present || !reads->present)
+		return;
+	compare_numbers(c, KSTD_CHECK_PAGE_SIZE, "page size", saved->page_size, reads->page_size);
+	compare_numbers(c, KSTD_CHECK_WORD_SIZE, "word size", saved->word_size, reads->word_size);
+	if (saved->big == reads->big)
+		return;
+	f = kstd_find(c, &c->all, KSTD_CHECK_BYTE_ORDER, "image", "", 0,
+		      "payloads are %s-endian, and %s is not, which refuses all of it",
+		      saved->big ? "big" : "little", c->reader);
+	f->saved = saved->big ? "big" : "little";
+	f->reads = reads->big ? "big" : "little";
+	if (!c->refused)
+		c->refused = f;
+}
+
+static void compare_machines(struct kstd_check_run *c)
+{
+	if (!c->data)
+		return;
+	for (const struct kstd_desc_set *k = c->readers; k; k = k->next)
+		if (k->producer->present) {
+			compare_producers(c, c->data->producer, k->producer);
+			return;
+		}
+}
+
+static int compare_abis(struct kstd_check_run *c, struct kstd_node *root)
 {
 	struct kstd_node *list = kstd_styled(kstd_put(&c->dump->arena, root, KSTD_K_ABIS,
 						      KSTD_LIST), KSTD_STYLE_TABLE);
@@ -197,4 +244,10 @@ int kstd_check_abis(struct kstd_check_run *c, struct kstd_node *root)
 		if (is_first(writer, i))
 			compare(c, writer, reader, &writer->abis[i], list);
 	return 0;
+}
+
+int kstd_check_versions(struct kstd_check_run *c, struct kstd_node *root)
+{
+	compare_machines(c);
+	return compare_abis(c, root);
 }

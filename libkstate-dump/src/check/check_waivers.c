@@ -173,41 +173,20 @@ struct kstd_waiver *kstd_waiver_section(struct kstd_check_run *c, enum kstd_chec
 	return NULL;
 }
 
-/* What is not known before the sections were gone through: made when it is iterated over. */
-static void unused_begin(struct kstd_place *it)
-{
-	const struct kstd_check_run *c = it->of->list.arg;
-
-	it->state = c->waivers;
-}
-
-static struct kstd_node *unused_next(struct kstd_place *it)
-{
-	const struct kstd_check_run *c = it->of->list.arg;
-	struct kstd_waiver *w = it->state;
-	struct kstd_arena *a = &c->dump->arena;
-	struct kstd_node *n;
-
-	while (w && w->used)
-		w = w->next;
-	if (!w)
-		return NULL;
-	it->state = w->next;
-	n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
-	kstd_put_num(a, n, KSTD_K_WAIVER_LINE, KSTD_U32, w->line);
-	kstd_put_str(a, n, KSTD_K_CODE, kstd_check_defs[w->code].name);
-	kstd_put_str(a, n, KSTD_K_WHERE, w->where);
-	kstd_put_str(a, n, KSTD_K_REASON, w->reason);
-	return n;
-}
-
-static const struct kstd_list_ops unused_ops = {
-	.begin = unused_begin,
-	.next = unused_next,
-};
-
 struct kstd_node *kstd_waivers_list(struct kstd_check_run *c)
 {
-	return kstd_styled(kstd_put_lazy(&c->dump->arena, NULL, KSTD_K_UNUSED, &unused_ops, c),
-			   KSTD_STYLE_TABLE);
+	struct kstd_arena *a = &c->dump->arena;
+	struct kstd_node *list = kstd_styled(kstd_put(a, NULL, KSTD_K_UNUSED, KSTD_LIST),
+					     KSTD_STYLE_TABLE), *n;
+
+	for (const struct kstd_waiver *w = c->waivers; w && list; w = w->next) {
+		if (w->used)
+			continue;
+		n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
+		kstd_put_num(a, n, KSTD_K_WAIVER_LINE, KSTD_U32, w->line);
+		kstd_put_str(a, n, KSTD_K_CODE, kstd_check_defs[w->code].name);
+		kstd_put_str(a, n, KSTD_K_WHERE, w->where);
+		kstd_put_str(a, n, KSTD_K_REASON, w->reason);
+	}
+	return list;
 }
