@@ -533,8 +533,9 @@ struct kstd_diff_opts {
  *
  * Sections are matched by name and instance, fields by name. Images are matched by
  * side; but if the second dump was handed what the first was to hand over, that is
- * what is compared, and a note says so. The counts of "summary" are right once
- * "sections" was iterated over to its end.
+ * what is compared, and a note says so. Everything is compared before this returns: the
+ * counts of "summary" are complete. Sections that differ are compared once more when
+ * "sections" is iterated over.
  *
  * Defects and notes of both dumps are those of @a from now on.
  *
@@ -548,7 +549,7 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
 
 /**
  * kstd_diff_found - does anything differ?
- * @root: of kstd_diff(), with "sections" iterated over to its end
+ * @root: of kstd_diff(); nothing of it needs to be iterated over before
  *
  * Return: whether there is a difference.
  * Since: 0.1

@@ -138,8 +138,8 @@ static void compare(struct both *t, bool all)
 	view_image(&t->va, &t->a);
 	view_image(&t->vb, &t->b);
 	t->rc = kstd_diff(t->va.dump, t->vb.dump, &opts, &root);
+	t->found = !t->rc && kstd_diff_found(root);	/* before anything was iterated over */
 	t->json = t->rc ? NULL : json_of(root);
-	t->found = !t->rc && kstd_diff_found(root);
 }
 
 static void drop(struct both *t)
@@ -369,6 +369,36 @@ static void test_order_of_sections_counts_only_if_asked(void **state)
 	drop(&t);
 }
 
+static void test_summary_is_complete_before_sections_are_iterated_over(void **state)
+{
+	struct kstd_diff_opts opts = { .sz = sizeof(opts) };
+	const struct kstd_node *root;
+	struct content other = usual;
+	struct both t;
+	char *summary;
+
+	other.n = 5;
+	begin(&t.a);
+	for (int i = 0; i < 4; i++)
+		put_section(&t.a, &usual, i);
+	image_finish(&t.a);
+	begin(&t.b);
+	put_section(&t.b, &usual, 0);
+	put_section(&t.b, &other, 3);
+	put_section(&t.b, &usual, 7);
+	image_finish(&t.b);
+	view_image(&t.va, &t.a);
+	view_image(&t.vb, &t.b);
+	assert_int_equal(kstd_diff(t.va.dump, t.vb.dump, &opts, &root), 0);
+	assert_true(kstd_diff_found(root));
+	summary = json_of(kstd_node_get(root, "summary"));
+	assert_string_equal(summary,
+			    "{\"same\":\"1\",\"changed\":\"1\",\"removed\":\"2\",\"added\":\"1\"}");
+	free(summary);
+	t.json = NULL;
+	drop(&t);
+}
+
 /* Twice the same: the counts are those of the last iteration. */
 static void test_counts_start_again(void **state)
 {
@@ -490,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_order_of_fields_counts_only_if_asked),
 		cmocka_unit_test(test_sections_are_matched_by_identity),
 		cmocka_unit_test(test_order_of_sections_counts_only_if_asked),
+		cmocka_unit_test(test_summary_is_complete_before_sections_are_iterated_over),
 		cmocka_unit_test(test_counts_start_again),
 		cmocka_unit_test(test_lost_section_differs),
 		cmocka_unit_test(test_many_differences_are_counted),

@@ -276,6 +276,85 @@ static void test_any_work_of_verify_can_be_cancelled(void **state)
 	}
 }
 
+/* The image against itself, opened twice. */
+static int diff(struct fixture *f, struct view *other)
+{
+	const struct kstd_node *root;
+	int rc;
+
+	open_image(f);
+	view_mem(other, f->im.fdt, f->im.len);
+	assert_int_equal(other->rc, 0);
+	rc = kstd_diff(f->v.dump, other->dump, NULL, &root);
+	assert_true(rc || !kstd_diff_found(root));
+	return rc;
+}
+
+static void test_compared_sections_are_told(void **state)
+{
+	struct fixture *f = *state;
+	struct view other;
+
+	assert_int_equal(diff(f, &other), 0);
+	all_was_told(f, "comparing sections");
+	assert_int_equal(work_of(f, "comparing sections")->done, 2 * SECTIONS);
+	view_close(&other);
+}
+
+static void test_cancelled_comparison_is_an_error(void **state)
+{
+	struct fixture *f = *state;
+	struct view other;
+
+	f->cancel = "comparing sections";
+	f->v.rc = diff(f, &other);
+	is_cancelled(f);
+	view_close(&other);
+}
+
+static int check(struct fixture *f, struct view *other)
+{
+	struct kstd_check_opts opts = { .sz = sizeof(opts), .nr_next = 1 };
+	const struct kstd_node *root;
+	int rc;
+
+	open_image(f);
+	view_mem(other, f->im.fdt, f->im.len);
+	assert_int_equal(other->rc, 0);
+	opts.next = &other->dump;
+	rc = kstd_check(f->v.dump, &opts, &root);
+	assert_true(rc || kstd_check_status(root) == KSTD_CHECK_PASSES);
+	return rc;
+}
+
+static void test_checked_sections_are_told(void **state)
+{
+	struct fixture *f = *state;
+	struct view other;
+
+	assert_int_equal(check(f, &other), 0);
+	all_was_told(f, "looking at sections");
+	all_was_told(f, "checking sections");
+	assert_int_equal(work_of(f, "checking sections")->done, SECTIONS);
+	view_close(&other);
+}
+
+static void test_cancelled_check_is_an_error(void **state)
+{
+	static const char *const works[] = { "looking at sections", "checking sections" };
+	struct fixture *f = *state;
+	struct view other;
+
+	for (size_t i = 0; i < sizeof(works) / sizeof(*works); i++) {
+		f->cancel = works[i];
+		f->v.rc = check(f, &other);
+		is_cancelled(f);
+		view_close(&other);
+		view_close(&f->v);
+		f->v = (struct view){ .rc = 0 };
+	}
+}
+
 static void test_folios_of_a_memfd_are_told(void **state)
 {
 	static const struct luo_folio folios[] = { { 0x10, 3, 0 }, { 0x20, 3, 1 }, { 0x21, 3, 2 } };
@@ -363,6 +442,10 @@ int main(void)
 		TEST(test_verify_tells_of_all_that_it_does),
 		TEST(test_verify_of_a_capture_tells_of_checksums),
 		TEST(test_any_work_of_verify_can_be_cancelled),
+		TEST(test_compared_sections_are_told),
+		TEST(test_cancelled_comparison_is_an_error),
+		TEST(test_checked_sections_are_told),
+		TEST(test_cancelled_check_is_an_error),
 		TEST(test_folios_of_a_memfd_are_told),
 		TEST(test_cancelled_mem_keeps_no_half_of_a_result),
 		TEST(test_cancelled_capture_leaves_no_file),

@@ -140,9 +140,9 @@ static void compare_producers(struct kstd_differ *d, const struct kstd_producer 
 	compare_number(d, "save_ns", KSTD_NS, KSTD_STYLE_NONE, x->save_ns, y->save_ns);
 }
 
-/* An object of two sides and a list of changes, which the differ then fills. */
-static struct kstd_node *put_sides(struct diff *d, struct kstd_node *list, unsigned int x,
-				   unsigned int y, struct kstd_differ *differ)
+/* An object of two sides and a list of changes, which @differ then fills; NULL: no memory. */
+static struct kstd_node *begin_sides(struct diff *d, struct kstd_node *list, unsigned int x,
+				     unsigned int y, struct kstd_differ *differ)
 {
 	struct kstd_arena *a = &d->a->arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
@@ -151,16 +151,7 @@ static struct kstd_node *put_sides(struct diff *d, struct kstd_node *list, unsig
 	*differ = (struct kstd_differ){ .dump = d->a, .a = a, .all = d->all };
 	kstd_put_str(a, n, KSTD_K_SIDE_A, x ? kstd_side_name(x) : NULL);
 	kstd_put_str(a, n, KSTD_K_SIDE_B, y ? kstd_side_name(y) : NULL);
-	differ->list = kstd_styled(kstd_put(a, n, KSTD_K_CHANGES, KSTD_LIST), KSTD_STYLE_ROWS);
-	return n;
-}
-
-static void put_more(struct diff *d, struct kstd_node *n, const struct kstd_differ *differ)
-{
-	uint64_t more = differ->nr > KSTD_MAX_CHANGES ? differ->nr - KSTD_MAX_CHANGES : 0;
-
-	kstd_styled(kstd_put_num(&d->a->arena, n, KSTD_K_NR_MORE, KSTD_U64, more),
-		    more ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN);
+	return kstd_differ_begin(differ, n) ? n : NULL;
 }
 
 static void put_image(struct diff *d, const struct kstd_diff_pair *p, bool ordered,
@@ -168,29 +159,23 @@ static void put_image(struct diff *d, const struct kstd_diff_pair *p, bool order
 {
 	struct kstd_differ differ;
 	struct kstd_diff_at sections = { NULL, "sections", 8, 0 };
-	struct kstd_node *n = put_sides(d, list, p->a ? p->a->side : 0, p->b ? p->b->side : 0,
-					&differ);
+	struct kstd_node *n = begin_sides(d, list, p->a ? p->a->side : 0, p->b ? p->b->side : 0,
+					  &differ);
 
-	if (!differ.list)
+	if (!n)
 		return;
 	if (p->a && p->b)
 		compare_producers(&differ, &p->a->producer, &p->b->producer);
 	if (!ordered)
 		kstd_differ_put(&differ, &sections, "order", NULL, NULL);
-	put_more(d, n, &differ);
-}
-
-static bool is_text(const struct kstd_node *n, const char *text)
-{
-	return n && n->type == KSTD_TEXT && n->mem.len == strlen(text) &&
-	       !memcmp(n->mem.p, text, n->mem.len);
+	kstd_differ_end(&differ, n);
 }
 
 /* What LUO has on a side. */
 static const struct kstd_node *luo_of(const struct kstd_node *list, unsigned int side)
 {
 	for (const struct kstd_node *n = list ? list->kids.first : NULL; n; n = n->next)
-		if (is_text(kstd_node_get(n, "side"), kstd_side_name(side)))
+		if (kstd_node_is_text(kstd_node_get(n, "side"), kstd_side_name(side)))
 			return n;
 	return NULL;
 }
@@ -214,11 +199,11 @@ static void compare_luo(struct diff *d, const struct kstd_node *x, unsigned int 
 		kstd_note(d->a, "LUO's sessions are not compared: not both of the two have them");
 		return;
 	}
-	n = put_sides(d, list, side_x, side_y, &differ);
-	if (!differ.list)
+	n = begin_sides(d, list, side_x, side_y, &differ);
+	if (!n)
 		return;
 	kstd_differ_nodes(&differ, NULL, x, y);
-	put_more(d, n, &differ);
+	kstd_differ_end(&differ, n);
 }
 
 static void compare_luos(struct diff *d, struct kstd_node *list)
@@ -253,24 +238,24 @@ static void compare_subtrees(struct diff *d, struct kstd_node *list)
 
 		if (!kstd_diff_has_subtrees(d->a, x) || !kstd_diff_has_subtrees(d->b, y))
 			continue;
-		n = put_sides(d, list, x, y, &differ);
-		if (!differ.list)
+		n = begin_sides(d, list, x, y, &differ);
+		if (!n)
 			return;
 		kstd_diff_subtrees(&differ, d->b, x, y);
-		put_more(d, n, &differ);
+		kstd_differ_end(&differ, n);
 	}
 }
 
-static struct kstd_node *make_summary(struct kstd_arena *a, struct kstd_diff_totals *t)
+static void put_summary(struct kstd_arena *a, struct kstd_node *root,
+			const struct kstd_diff_totals *t)
 {
-	struct kstd_node *s = kstd_styled(kstd_put(a, NULL, KSTD_K_SUMMARY, KSTD_OBJECT),
+	struct kstd_node *s = kstd_styled(kstd_put(a, root, KSTD_K_SUMMARY, KSTD_OBJECT),
 					  KSTD_STYLE_BLOCK);
 
-	t->same = kstd_put_num(a, s, KSTD_K_NR_SAME, KSTD_U64, 0);
-	t->changed = kstd_put_num(a, s, KSTD_K_NR_CHANGED, KSTD_U64, 0);
-	t->removed = kstd_put_num(a, s, KSTD_K_NR_REMOVED, KSTD_U64, 0);
-	t->added = kstd_put_num(a, s, KSTD_K_NR_ADDED, KSTD_U64, 0);
-	return s;
+	kstd_put_num(a, s, KSTD_K_NR_SAME, KSTD_U64, t->same);
+	kstd_put_num(a, s, KSTD_K_NR_CHANGED, KSTD_U64, t->changed);
+	kstd_put_num(a, s, KSTD_K_NR_REMOVED, KSTD_U64, t->removed);
+	kstd_put_num(a, s, KSTD_K_NR_ADDED, KSTD_U64, t->added);
 }
 
 /* Text shows only those that have changes. */
@@ -291,8 +276,8 @@ static int make(struct diff *d, const struct kstd_node **root)
 {
 	struct kstd_arena *a = &d->a->arena;
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+	struct kstd_node *images, *subtrees, *luo, *sections;
 	struct kstd_diff_totals totals;
-	struct kstd_node *summary = make_summary(a, &totals), *images, *subtrees, *luo, *sections;
 	bool ordered[KSTD_DIFF_PAIRS];
 
 	kstd_put_str(a, n, KSTD_K_SOURCE_A, d->a->source);
@@ -301,14 +286,14 @@ static int make(struct diff *d, const struct kstd_node **root)
 	subtrees = kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST);
 	luo = kstd_put(a, n, KSTD_K_LUO, KSTD_LIST);
 	sections = kstd_diff_sections(d->a, d->pairs, d->nr, d->all, &totals, ordered);
-	if (!sections || !luo || !subtrees || !summary)
+	if (!sections || !luo || !subtrees || !images)
 		return kstd_nomem(d->a->ctx);
 	for (size_t i = 0; i < d->nr; i++)
 		put_image(d, &d->pairs[i], ordered[i], images);
 	compare_subtrees(d, subtrees);
 	compare_luos(d, luo);
 	kstd_link(n, sections);
-	kstd_link(n, summary);
+	put_summary(a, n, &totals);
 	if (a->short_of)
 		return kstd_nomem(d->a->ctx);
 	if (d->a->progress.cancelled || d->b->progress.cancelled)

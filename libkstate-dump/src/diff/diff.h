@@ -37,12 +37,12 @@ struct kstd_diff_at {
 
 /**
  * struct kstd_differ - a comparison
- * @a: for the nodes
- * @list: gets the differences, at most %KSTD_MAX_CHANGES of them
- * @nr: differences found
- * @all: everything counts
- * @seeks: elements that were passed over
- * @dump: for what could not be compared, a defect
+ * @dump: gets a defect if something could not be compared
+ * @a: memory for the nodes
+ * @list: gets the differences, at most %KSTD_MAX_CHANGES of them; NULL to count them only
+ * @nr: number of differences
+ * @all: addresses, durations and order count, too
+ * @seeks: list elements that were passed over, at most %KSTD_MAX_SEEKS
  */
 struct kstd_differ {
 	struct kstd_dump *dump;
@@ -52,6 +52,12 @@ struct kstd_differ {
 	bool all;
 	uint32_t seeks;
 };
+
+/* Add the empty list "changes" to @parent; @d fills it. False if memory is short. */
+bool kstd_differ_begin(struct kstd_differ *d, struct kstd_node *parent);
+
+/* Add the number of differences that are not in the list to @parent. */
+void kstd_differ_end(struct kstd_differ *d, struct kstd_node *parent);
 
 /* Note a difference; @x and @y may be NULL, and are copied. */
 void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what,
@@ -107,27 +113,28 @@ struct kstd_diff_pair {
 #define KSTD_DIFF_PAIRS	3
 
 /**
- * struct kstd_diff_totals - over all sections; right once they were gone through
+ * struct kstd_diff_totals - numbers of sections, over all pairs of images
  */
 struct kstd_diff_totals {
-	struct kstd_node *same;
-	struct kstd_node *changed;
-	struct kstd_node *removed;
-	struct kstd_node *added;
+	uint64_t same;
+	uint64_t changed;
+	uint64_t removed;
+	uint64_t added;
 };
 
 /**
- * kstd_diff_sections - the list of sections that differ
- * @a: for all of it
+ * kstd_diff_sections - compare the sections of images
+ * @a: has memory for the result, and gets defects
  * @pairs: @nr of them; an image of NULL has no sections
- * @totals: counted while the list is iterated over
- * @ordered: whether the sections that both have stand in the same order, a bool for
+ * @totals: filled in
+ * @ordered: whether the sections that both images have are in the same order, a bool for
  *           each pair
  *
- * Return: the list, whose elements are made one by one; NULL if memory is short.
+ * Return: the list of sections that differ, whose elements are made one by one; NULL if
+ * memory is short. If the work was cancelled, &kstd_dump.progress says so.
  */
 struct kstd_node *kstd_diff_sections(struct kstd_dump *a, const struct kstd_diff_pair *pairs,
-				     size_t nr, bool all, const struct kstd_diff_totals *totals,
+				     size_t nr, bool all, struct kstd_diff_totals *totals,
 				     bool *ordered);
 
 #endif

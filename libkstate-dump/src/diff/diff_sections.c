@@ -7,53 +7,56 @@
 #include "diff/diff.h"
 #include "kstate/section.h"
 
+#define SECTIONS_TOLD	256	/* between two calls for progress */
+
 /**
- * struct entry - a section, as small as can be: there may be a million
- * @at: a cursor that stands before its node; none if only the table has it
+ * struct section_entry - a section; the struct is small, as there may be a million
+ * @at: a cursor in front of its node; none if only the table has the section
  * @in_tree: whether @at is valid
+ * @differs: of a section of the first image that both have: whether they differ
  * @nr: its number in the image
  */
-struct entry {
+struct section_entry {
 	const char *name;
 	uint32_t name_len;
 	bool in_tree;
+	bool differs;
 	uint64_t instance;
 	uint64_t nr;
 	struct kstd_cursor at;
 };
 
-struct entries {
-	struct entry *v;
+struct section_entries {
+	struct section_entry *v;
 	size_t nr;
 	size_t room;
 };
 
 /**
- * struct joined - two images
- * @x: sections of the first, sorted; @y of the second
+ * struct joined_images - two images and their sections
+ * @x: sections of the first, sorted by identity; @y of the second
  */
-struct joined {
+struct joined_images {
 	struct kstd_diff_pair pair;
-	struct entries x;
-	struct entries y;
+	struct section_entries x;
+	struct section_entries y;
 };
 
 /**
- * struct query - what a list of differing sections is
+ * struct sections_diff - sections that are compared
  */
-struct query {
+struct sections_diff {
 	struct kstd_dump *dump;
-	struct kstd_diff_totals totals;
 	bool all;
 	size_t nr;
-	struct joined pairs[KSTD_DIFF_PAIRS];
+	struct joined_images pairs[KSTD_DIFF_PAIRS];
 };
 
-static bool add(struct entries *all, const struct entry *e)
+static bool add_entry(struct section_entries *all, const struct section_entry *e)
 {
 	if (all->nr == all->room) {
 		size_t room = all->room ? 2 * all->room : 64;
-		struct entry *v = realloc(all->v, room * sizeof(*v));
+		struct section_entry *v = reallocarray(all->v, room, sizeof(*v));
 
 		if (!v)
 			return false;
@@ -66,7 +69,7 @@ static bool add(struct entries *all, const struct entry *e)
 
 static int by_identity(const void *a_, const void *b_)
 {
-	const struct entry *a = a_, *b = b_;
+	const struct section_entry *a = a_, *b = b_;
 	size_t len = a->name_len < b->name_len ? a->name_len : b->name_len;
 	int order = len ? memcmp(a->name, b->name, len) : 0;
 
@@ -79,33 +82,28 @@ static int by_identity(const void *a_, const void *b_)
 
 static int by_identity_and_nr(const void *a_, const void *b_)
 {
-	const struct entry *a = a_, *b = b_;
+	const struct section_entry *a = a_, *b = b_;
 	int order = by_identity(a, b);
 
 	return order ? order : a->nr < b->nr ? -1 : a->nr > b->nr;
 }
 
-/* Note where a section is. */
-static bool note(struct entries *all, const struct kstd_step *step)
+static struct section_entry entry_of(const struct kstd_step *step, uint64_t nr)
 {
-	const struct kstd_section *s = &step->section;
-	struct entry e = { .in_tree = step->in_tree, .nr = all->nr };
-
-	if (step->in_tree) {
-		e.name = s->node;
-		e.name_len = s->name_len;
-		e.instance = s->instance;
-		e.at = step->before;
-	} else {
-		e.name = (const char *)step->row.name.p;
-		e.name_len = step->row.name.len;
-		e.instance = step->row.instance;
-	}
-	return add(all, &e);
+	if (step->in_tree)
+		return (struct section_entry){
+			.name = step->section.node, .name_len = step->section.name_len,
+			.instance = step->section.instance, .in_tree = true, .nr = nr,
+			.at = step->before,
+		};
+	return (struct section_entry){
+		.name = (const char *)step->row.name.p, .name_len = step->row.name.len,
+		.instance = step->row.instance, .nr = nr,
+	};
 }
 
 /* All sections of an image; false if memory is short. */
-static bool collect(struct kstd_image *image, struct entries *all)
+static bool collect_entries(struct kstd_image *image, struct section_entries *all)
 {
 	struct kstd_walk walk;
 	struct kstd_step step;
@@ -114,22 +112,43 @@ static bool collect(struct kstd_image *image, struct entries *all)
 	if (!image)
 		return true;
 	kstd_walk_image(&walk, image);
-	while (ok && kstd_walk_next(&walk, &step) && step.image == image)
-		ok = note(all, &step);
+	while (ok && kstd_walk_next(&walk, &step) && step.image == image) {
+		struct section_entry e = entry_of(&step, all->nr);
+
+		ok = add_entry(all, &e);
+	}
 	kstd_walk_end(&walk);
 	if (all->nr)
 		qsort(all->v, all->nr, sizeof(*all->v), by_identity_and_nr);
 	return ok;
 }
 
-/* The same identity on both sides, one on one: what to do next with two sorted lists. */
-static int next_of(const struct joined *j, size_t i, size_t k)
+/**
+ * struct merge_cursor - a place in the sorted sections of two images
+ * @i: the next of the first, @k of the second
+ */
+struct merge_cursor {
+	size_t i;
+	size_t k;
+};
+
+/* The next identity; @x or @y is NULL if only the other image has it. False after the last. */
+static bool merge_next(const struct joined_images *j, struct merge_cursor *m,
+		       struct section_entry **x, struct section_entry **y)
 {
-	if (i == j->x.nr)
-		return 1;
-	if (k == j->y.nr)
-		return -1;
-	return by_identity(&j->x.v[i], &j->y.v[k]);
+	*x = m->i < j->x.nr ? &j->x.v[m->i] : NULL;
+	*y = m->k < j->y.nr ? &j->y.v[m->k] : NULL;
+	if (*x && *y) {
+		int order = by_identity(*x, *y);
+
+		if (order < 0)
+			*y = NULL;
+		else if (order > 0)
+			*x = NULL;
+	}
+	m->i += !!*x;
+	m->k += !!*y;
+	return *x || *y;
 }
 
 struct ranks {
@@ -144,48 +163,31 @@ static int by_a(const void *a_, const void *b_)
 	return a->a < b->a ? -1 : a->a > b->a;
 }
 
-/* Do the sections that both have stand in the same order? */
-static bool in_order(const struct joined *j)
+/* Are the sections that both images have in the same order? */
+static bool in_order(const struct joined_images *j)
 {
 	struct ranks *v = calloc(j->x.nr ? j->x.nr : 1, sizeof(*v));
-	size_t nr = 0, i = 0, k = 0;
+	struct merge_cursor m = { 0 };
+	struct section_entry *x, *y;
+	size_t nr = 0;
 	bool ok = true;
 
-	while (v && (i < j->x.nr || k < j->y.nr)) {
-		int order = next_of(j, i, k);
-
-		if (!order)
-			v[nr++] = (struct ranks){ j->x.v[i].nr, j->y.v[k].nr };
-		i += order <= 0;
-		k += order >= 0;
-	}
+	while (v && merge_next(j, &m, &x, &y))
+		if (x && y)
+			v[nr++] = (struct ranks){ x->nr, y->nr };
 	if (v)
 		qsort(v, nr, sizeof(*v), by_a);
-	for (i = 1; i < nr; i++)
+	for (size_t i = 1; i < nr; i++)
 		ok &= v[i].b > v[i - 1].b;
 	free(v);
 	return ok;
 }
 
-/**
- * struct cursor - an iteration over the sections that differ
- * @pair: the current one
- * @i: the next of its first image
- * @k: the next of its second
- * @seeks: see &struct kstd_differ
- * @arena: for the current element
- */
-struct cursor {
-	size_t pair;
-	size_t i;
-	size_t k;
-	uint32_t seeks;
-	struct kstd_arena arena;
-};
+/* ---- Comparing ---- */
 
 /* A section in full, as a node; NULL if memory is short. */
 static struct kstd_node *read_section(struct kstd_arena *a, struct kstd_image *image,
-				      const struct entry *e)
+				      const struct section_entry *e)
 {
 	static const struct kstd_span all;
 	const char *path = image->blob->path;
@@ -203,46 +205,8 @@ static struct kstd_node *read_section(struct kstd_arena *a, struct kstd_image *i
 	return kstd_section_put(image, a, &where, s, NULL, false, all);
 }
 
-static void put_side(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_index key,
-		     const struct kstd_image *image, bool hidden)
-{
-	kstd_styled(kstd_put_str(a, n, key, image ? kstd_side_name(image->side) : NULL),
-		    hidden ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
-}
-
-/* The head of an element; its list of changes is empty. */
-static struct kstd_node *put_head(struct cursor *c, const struct joined *j,
-				  const struct entry *e, const char *difference)
-{
-	bool both = !strcmp(difference, "changed");
-	struct kstd_arena *a = &c->arena;
-	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
-					  KSTD_STYLE_BLOCK);
-
-	kstd_put_fmt(a, n, KSTD_K_SECTION, "%.*s@%llx", (int)e->name_len, e->name,
-		     (unsigned long long)e->instance);
-	put_side(a, n, KSTD_K_SIDE_A, j->pair.a, !both);
-	put_side(a, n, KSTD_K_SIDE_B, j->pair.b, !both);
-	kstd_styled(kstd_put_str(a, n, KSTD_K_DIFFERENCE, difference),
-		    both ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
-	return n;
-}
-
-static struct kstd_node *put_changes(struct kstd_arena *a, struct kstd_node *n)
-{
-	return kstd_styled(kstd_put(a, n, KSTD_K_CHANGES, KSTD_LIST), KSTD_STYLE_ROWS);
-}
-
-static void put_more(struct kstd_arena *a, struct kstd_node *n, uint64_t nr)
-{
-	uint64_t more = nr > KSTD_MAX_CHANGES ? nr - KSTD_MAX_CHANGES : 0;
-
-	kstd_styled(kstd_put_num(a, n, KSTD_K_NR_MORE, KSTD_U64, more),
-		    more ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN);
-}
-
-/* What only the table has was not saved yet. */
-static const struct kstd_node *state_of(const struct entry *e)
+/* A section that only the table has was not saved yet. */
+static const struct kstd_node *state_of(const struct section_entry *e)
 {
 	static const struct kstd_node states[] = {
 		{ .type = KSTD_TEXT, .mem = { "registered", 10 } },
@@ -252,114 +216,148 @@ static const struct kstd_node *state_of(const struct entry *e)
 	return &states[e->in_tree];
 }
 
-/* NULL: they are the same. */
-static struct kstd_node *compare(const struct query *q, struct cursor *c, const struct joined *j,
-				 const struct entry *x, const struct entry *y)
+static void compare_sections(struct kstd_differ *d, const struct joined_images *j,
+			     const struct section_entry *x, const struct section_entry *y)
 {
-	struct kstd_differ d = { .dump = q->dump, .a = &c->arena, .all = q->all,
-				 .seeks = c->seeks };
-	struct kstd_node *n = put_head(c, j, x, "changed"), *m, *o;
+	const struct kstd_node *m, *n;
 
-	d.list = put_changes(&c->arena, n);
-	if (x->in_tree && y->in_tree && d.list) {
-		m = read_section(&c->arena, j->pair.a, x);
-		o = read_section(&c->arena, j->pair.b, y);
-		if (m && o)
-			kstd_differ_streams(&d, NULL, m, o);
-	} else if (x->in_tree != y->in_tree) {
-		kstd_differ_put(&d, NULL, "state", state_of(x), state_of(y));
+	if (x->in_tree != y->in_tree) {
+		kstd_differ_put(d, NULL, "state", state_of(x), state_of(y));
+	} else if (x->in_tree) {
+		m = read_section(d->a, j->pair.a, x);
+		n = read_section(d->a, j->pair.b, y);
+		if (m && n)
+			kstd_differ_streams(d, NULL, m, n);
 	}
-	put_more(&c->arena, n, d.nr);
-	c->seeks = d.seeks;
-	return d.nr ? n : NULL;
 }
 
-static struct kstd_node *put_lone(struct cursor *c, const struct joined *j, const struct entry *e,
-				  const char *difference)
+/* Returns false if memory is short. */
+static bool count_sections(struct sections_diff *q, struct kstd_diff_totals *totals)
 {
-	struct kstd_node *n = put_head(c, j, e, difference);
+	struct kstd_arena arena = { 0 };
+	struct section_entry *x, *y;
+	uint64_t total = 0;
+	uint32_t seeks = 0;
+	bool short_of = false;
+	struct kstd_work work;
 
-	put_changes(&c->arena, n);
-	put_more(&c->arena, n, 0);
+	for (size_t i = 0; i < q->nr; i++)
+		total += q->pairs[i].x.nr + q->pairs[i].y.nr;
+	kstd_work_begin(&work, q->dump, "comparing sections", total, SECTIONS_TOLD);
+	for (size_t i = 0; i < q->nr; i++) {
+		struct merge_cursor m = { 0 };
+
+		while (!*work.cancelled && merge_next(&q->pairs[i], &m, &x, &y)) {
+			struct kstd_differ d = { .dump = q->dump, .a = &arena, .all = q->all,
+						 .seeks = seeks };
+
+			kstd_work_on(&work, !!x + !!y);
+			totals->removed += !y;
+			totals->added += !x;
+			if (!x || !y)
+				continue;
+			kstd_arena_reset(&arena);
+			compare_sections(&d, &q->pairs[i], x, y);
+			seeks = d.seeks;
+			x->differs = d.nr;
+			totals->changed += x->differs;
+			totals->same += !x->differs;
+			short_of |= arena.short_of;
+		}
+	}
+	kstd_work_end(&work);
+	kstd_arena_free(&arena);
+	return !short_of;
+}
+
+/* ---- The list ---- */
+
+/**
+ * struct diff_cursor - an iteration over the sections that differ
+ * @pair: the current one, @merge the place in it
+ * @seeks: see &struct kstd_differ
+ * @arena: for the current element
+ */
+struct diff_cursor {
+	size_t pair;
+	struct merge_cursor merge;
+	uint32_t seeks;
+	struct kstd_arena arena;
+};
+
+static void put_side(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_index key,
+		     const struct kstd_image *image, bool hidden)
+{
+	kstd_styled(kstd_put_str(a, n, key, image ? kstd_side_name(image->side) : NULL),
+		    hidden ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+}
+
+static struct kstd_node *put_difference(const struct sections_diff *q, struct diff_cursor *at,
+					const struct section_entry *x,
+					const struct section_entry *y)
+{
+	const struct joined_images *j = &q->pairs[at->pair];
+	const struct section_entry *e = x ? x : y;
+	struct kstd_arena *a = &at->arena;
+	struct kstd_differ d = { .dump = q->dump, .a = a, .all = q->all, .seeks = at->seeks };
+	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_BLOCK);
+	bool both = x && y;
+
+	kstd_put_fmt(a, n, KSTD_K_SECTION, "%.*s@%llx", (int)e->name_len, e->name,
+		     (unsigned long long)e->instance);
+	put_side(a, n, KSTD_K_SIDE_A, j->pair.a, !both);
+	put_side(a, n, KSTD_K_SIDE_B, j->pair.b, !both);
+	kstd_styled(kstd_put_str(a, n, KSTD_K_DIFFERENCE,
+				 both ? "changed" : x ? "removed" : "added"),
+		    both ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+	if (kstd_differ_begin(&d, n) && both)
+		compare_sections(&d, j, x, y);
+	kstd_differ_end(&d, n);
+	at->seeks = d.seeks;
 	return n;
-}
-
-static void count(struct kstd_node *total)
-{
-	if (total)
-		total->u++;
-}
-
-/* What is next in a pair; NULL with @more: they were the same. */
-static struct kstd_node *step(const struct query *q, struct cursor *c, bool *more)
-{
-	const struct joined *j = &q->pairs[c->pair];
-	struct kstd_node *n;
-	int order;
-
-	*more = c->i < j->x.nr || c->k < j->y.nr;
-	if (!*more)
-		return NULL;
-	kstd_arena_reset(&c->arena);
-	order = next_of(j, c->i, c->k);
-	if (order < 0) {
-		count(q->totals.removed);
-		return put_lone(c, j, &j->x.v[c->i++], "removed");
-	}
-	if (order > 0) {
-		count(q->totals.added);
-		return put_lone(c, j, &j->y.v[c->k++], "added");
-	}
-	n = compare(q, c, j, &j->x.v[c->i++], &j->y.v[c->k++]);
-	count(n ? q->totals.changed : q->totals.same);
-	return n;
-}
-
-static void reset(const struct kstd_diff_totals *t)
-{
-	struct kstd_node *const all[] = { t->same, t->changed, t->removed, t->added };
-
-	for (size_t i = 0; i < 4; i++)
-		if (all[i])
-			all[i]->u = 0;
 }
 
 static void list_begin(struct kstd_place *it)
 {
-	const struct query *q = it->of->list.arg;
+	const struct sections_diff *q = it->of->list.arg;
 
-	reset(&q->totals);
-	it->state = calloc(1, sizeof(struct cursor));
+	it->state = calloc(1, sizeof(struct diff_cursor));
 	if (!it->state)
 		kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
 
 static struct kstd_node *list_next(struct kstd_place *it)
 {
-	const struct query *q = it->of->list.arg;
-	struct cursor *c = it->state;
-	struct kstd_node *n = NULL;
-	bool more;
+	const struct sections_diff *q = it->of->list.arg;
+	struct diff_cursor *at = it->state;
+	struct section_entry *x, *y;
+	struct kstd_node *n;
 
-	while (c && !n && c->pair < q->nr) {
-		n = step(q, c, &more);
-		if (c->arena.short_of)
-			kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-		if (more)
+	while (at && at->pair < q->nr) {
+		if (!merge_next(&q->pairs[at->pair], &at->merge, &x, &y)) {
+			at->pair++;
+			at->merge = (struct merge_cursor){ 0 };
 			continue;
-		c->pair++;
-		c->i = c->k = 0;
+		}
+		if (x && y && !x->differs)
+			continue;
+		kstd_arena_reset(&at->arena);
+		n = put_difference(q, at, x, y);
+		if (at->arena.short_of)
+			kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		return n;
 	}
-	return n;
+	return NULL;
 }
 
 static void list_end(struct kstd_place *it)
 {
-	struct cursor *c = it->state;
+	struct diff_cursor *at = it->state;
 
-	if (c)
-		kstd_arena_free(&c->arena);
-	free(c);
+	if (at)
+		kstd_arena_free(&at->arena);
+	free(at);
 	it->state = NULL;
 }
 
@@ -369,9 +367,9 @@ static const struct kstd_list_ops list_ops = {
 	.end = list_end,
 };
 
-static void drop(void *p, size_t len)
+static void free_entries(void *p, size_t len)
 {
-	struct query *q = p;
+	struct sections_diff *q = p;
 
 	(void)len;
 	for (size_t i = 0; i < q->nr; i++) {
@@ -381,21 +379,24 @@ static void drop(void *p, size_t len)
 }
 
 struct kstd_node *kstd_diff_sections(struct kstd_dump *a, const struct kstd_diff_pair *pairs,
-				     size_t nr, bool all, const struct kstd_diff_totals *totals,
+				     size_t nr, bool all, struct kstd_diff_totals *totals,
 				     bool *ordered)
 {
-	struct query *q = kstd_arena_get(&a->arena, sizeof(*q));
+	struct sections_diff *q = kstd_arena_get(&a->arena, sizeof(*q));
 	bool ok = true;
 
+	*totals = (struct kstd_diff_totals){ 0 };
 	if (!q)
 		return NULL;
-	*q = (struct query){ .dump = a, .totals = *totals, .all = all, .nr = nr };
+	*q = (struct sections_diff){ .dump = a, .all = all, .nr = nr };
 	for (size_t i = 0; i < nr; i++) {
-		q->pairs[i].pair = pairs[i];
-		ok &= collect(pairs[i].a, &q->pairs[i].x) && collect(pairs[i].b, &q->pairs[i].y);
-		ordered[i] = !all || in_order(&q->pairs[i]);
+		struct joined_images *j = &q->pairs[i];
+
+		j->pair = pairs[i];
+		ok = ok && collect_entries(j->pair.a, &j->x) && collect_entries(j->pair.b, &j->y);
+		ordered[i] = !all || in_order(j);
 	}
-	if (!kstd_arena_own(&a->arena, drop, q, 0) || !ok)
+	if (!kstd_arena_own(&a->arena, free_entries, q, 0) || !ok || !count_sections(q, totals))
 		return NULL;
 	return kstd_put_lazy(&a->arena, NULL, KSTD_K_SECTIONS, &list_ops, q);
 }
