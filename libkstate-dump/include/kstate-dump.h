@@ -533,9 +533,8 @@ struct kstd_diff_opts {
  *
  * Sections are matched by name and instance, fields by name. Images are matched by
  * side; but if the second dump was handed what the first was to hand over, that is
- * what is compared, and a note says so. Everything is compared before this returns: the
- * counts of "summary" are complete. Sections that differ are compared once more when
- * "sections" is iterated over.
+ * what is compared, and a note says so. Everything is compared before this returns, so
+ * that the counts of "summary" are complete.
  *
  * Defects and notes of both dumps are those of @a from now on.
  *

@@ -99,27 +99,12 @@ static void check_opts(struct checked *c, struct kstd_check_opts opts)
 	render_check(c);
 }
 
-static void check_it(struct checked *c)
-{
-	check_opts(c, (struct kstd_check_opts){ 0 });
-}
-
 static void end_check(struct checked *c)
 {
 	kstd_close(c->other);
 	view_close(&c->v);
 	image_free(&c->im);
 	image_free(&c->next);
-}
-
-/* The usual: sections of these, read by those, with nothing else to say. */
-static void check_two(struct checked *c, const struct image_desc *saved,
-		      const struct image_desc *read)
-{
-	save_sections(&c->im, &saved, 1);
-	make_catalog(&c->next, &read, read ? 1 : 0, ABIS, sizeof(ABIS));
-	check_it(c);
-	assert_int_equal(c->v.rc, 0);
 }
 
 #endif

@@ -2,15 +2,28 @@
 
 /*
  * What a check says of images and catalogs: what is optional, versions of KHO and its
- * users, waivers, damage, and input that was made to hurt. Whether its verdicts are those
- * of the engine, selftests/roundtrip/test_check.c tells.
+ * users, damage, and hostile input. Whether the verdicts are those of the engine is tested
+ * in selftests/roundtrip/test_check.c.
  */
-
-#include <unistd.h>
 
 #include "check.h"
 
 #define LIVE	"selftests/data/live-update"
+
+static void check_it(struct checked *c)
+{
+	check_opts(c, (struct kstd_check_opts){ 0 });
+}
+
+/* The usual: sections of these, read by those, with nothing else to say. */
+static void check_two(struct checked *c, const struct image_desc *saved,
+		      const struct image_desc *read)
+{
+	save_sections(&c->im, &saved, 1);
+	make_catalog(&c->next, &read, read ? 1 : 0, ABIS, sizeof(ABIS));
+	check_it(c);
+	assert_int_equal(c->v.rc, 0);
+}
 
 static void test_what_is_read_passes(void **state)
 {
@@ -307,122 +320,6 @@ static void test_reverse_asks_the_other_way_round(void **state)
 	end_check(&c);
 }
 
-static void begin_waived(struct checked *c, const struct image_desc *saved,
-			 const struct image_desc *read, const char *waivers)
-{
-	char path[] = "/tmp/kstate-waivers-XXXXXX";
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, waivers, strlen(waivers)), strlen(waivers));
-	close(fd);
-	save_sections(&c->im, &saved, 1);
-	make_catalog(&c->next, &read, 1, ABIS, sizeof(ABIS));
-	begin_check(c, (struct kstd_check_opts){ .waivers = path });
-	unlink(path);
-}
-
-/* With waivers: what came of it, and what is not used. */
-static void check_waived(struct checked *c, const struct image_desc *saved,
-			 const struct image_desc *read, const char *waivers)
-{
-	begin_waived(c, saved, read, waivers);
-	render_check(c);
-}
-
-static void test_unused_waivers_are_known_before_iterating(void **state)
-{
-	struct checked c;
-	char *unused;
-
-	begin_waived(&c, &dev, &dev_wide, "other-size dev@1a\nother-sign dev\n");
-	assert_int_equal(kstd_check_status(c.root), KSTD_CHECK_PASSES);
-	unused = json_of(kstd_node_get(c.root, "unused_waivers"));
-	assert_string_equal(unused, "[{\"line\":2,\"code\":\"other-sign\",\"where\":\"dev\",\"reason\":\"\"}]");
-	free(unused);
-	end_check(&c);
-}
-
-static void test_waivers_accept_what_they_name(void **state)
-{
-	static const char *const waivers[] = {
-		"other-size dev", "other-size dev.a it is set anew", "# comment\n\n\tother-size\tdev@1a\r\n",
-	};
-	struct checked c;
-
-	for (size_t i = 0; i < sizeof(waivers) / sizeof(waivers[0]); i++) {
-		check_waived(&c, &dev, &dev_wide, waivers[i]);
-		assert_int_equal(c.v.rc, 0);
-		assert_int_equal(c.result, KSTD_CHECK_PASSES);
-		assert_has(c.v.json, "\"verdict\":\"refused\"");
-		assert_has(c.v.json, "\"unused_waivers\":[]");
-		assert_has(c.v.json, "\"waived\":\"1\"}");
-		end_check(&c);
-	}
-}
-
-static void test_waivers_accept_nothing_else(void **state)
-{
-	static const char *const waivers[] = {
-		"other-sign dev", "other-size device", "other-size de", "other-size dev.b",
-		"other-size dev@1b",
-	};
-	struct checked c;
-
-	for (size_t i = 0; i < sizeof(waivers) / sizeof(waivers[0]); i++) {
-		check_waived(&c, &dev, &dev_wide, waivers[i]);
-		assert_int_equal(c.v.rc, 0);
-		assert_int_equal(c.result, KSTD_CHECK_FAILS);
-		assert_has(c.v.json, "\"unused_waivers\":[{\"line\":1,\"code\":\"other-si");
-		end_check(&c);
-	}
-}
-
-static void test_waivers_of_another_format_are_an_error(void **state)
-{
-	struct checked c;
-
-	check_waived(&c, &dev, &dev, "other-size dev\nother-syze dev\n");
-	assert_int_equal(c.v.rc, -KSTD_USAGE);
-	assert_has(kstd_error_message(c.v.ctx), "line 2: no finding has the code \"other-syze\"");
-	end_check(&c);
-	check_waived(&c, &dev, &dev, "other-size");
-	assert_int_equal(c.v.rc, -KSTD_USAGE);
-	assert_has(kstd_error_message(c.v.ctx), "line 1: nothing is named after");
-	end_check(&c);
-}
-
-static void test_waivers_that_are_not_there_are_an_error(void **state)
-{
-	static const struct image_desc *const reader = &dev;
-	struct checked c;
-
-	save_sections(&c.im, &reader, 1);
-	make_catalog(&c.next, &reader, 1, ABIS, sizeof(ABIS));
-	check_opts(&c, (struct kstd_check_opts){ .waivers = "/nonexistent/waivers" });
-	assert_int_equal(c.v.rc, -KSTD_ENVIRONMENT);
-	assert_has(kstd_error_message(c.v.ctx), "/nonexistent/waivers: ");
-	end_check(&c);
-}
-
-static void test_version_that_differs_can_be_waived(void **state)
-{
-	static const char other[] = "kstate-v1\0kho-v4\0luo-v6\0memfd-v2";
-	static const struct image_desc *const descs = &dev;
-	char path[] = "/tmp/kstate-waivers-XXXXXX";
-	int fd = mkstemp(path);
-	struct checked c;
-
-	assert_int_equal(write(fd, "abi luo", 7), 7);
-	close(fd);
-	make_catalog(&c.im, &descs, 1, ABIS, sizeof(ABIS));
-	make_catalog(&c.next, &descs, 1, other, sizeof(other));
-	check_opts(&c, (struct kstd_check_opts){ .waivers = path });
-	unlink(path);
-	assert_int_equal(c.result, KSTD_CHECK_PASSES);
-	end_check(&c);
-}
-
 static void test_what_is_registered_is_checked(void **state)
 {
 	struct kstd_check_opts opts = { .sz = sizeof(opts), .nr_next = 1 };
@@ -589,7 +486,6 @@ int main(void)
 		cmocka_unit_test(test_state_that_nobody_reads_is_unclaimed),
 		cmocka_unit_test(test_summary_is_complete_before_sections_are_iterated_over),
 		cmocka_unit_test(test_status_of_a_broken_section_is_right_before_iterating),
-		cmocka_unit_test(test_unused_waivers_are_known_before_iterating),
 		cmocka_unit_test(test_going_over_it_again_counts_anew),
 		cmocka_unit_test(test_unknown_subsection_is_a_loss),
 		cmocka_unit_test(test_damage_is_refused),
@@ -603,11 +499,6 @@ int main(void)
 		cmocka_unit_test(test_several_versions_are_read),
 		cmocka_unit_test(test_module_says_nothing_of_versions),
 		cmocka_unit_test(test_reverse_asks_the_other_way_round),
-		cmocka_unit_test(test_waivers_accept_what_they_name),
-		cmocka_unit_test(test_waivers_accept_nothing_else),
-		cmocka_unit_test(test_waivers_of_another_format_are_an_error),
-		cmocka_unit_test(test_waivers_that_are_not_there_are_an_error),
-		cmocka_unit_test(test_version_that_differs_can_be_waived),
 		cmocka_unit_test(test_what_is_registered_is_checked),
 		cmocka_unit_test(test_two_readers_are_told),
 		cmocka_unit_test(test_contradictions_are_usage_errors),
