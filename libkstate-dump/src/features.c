@@ -70,7 +70,7 @@ static void put_debugfs(struct maker *m)
 		put(m, "debugfs", m->closed ? NO : YES, path, "permission: run as root");
 }
 
-/* A path below debugfs: without permission nobody knows. */
+/* Is a path below debugfs there? Not known without the permission to look. */
 static void put_below(struct maker *m, const char *feature, const char *path, const char *advice)
 {
 	bool there = is_there(m, path, F_OK);

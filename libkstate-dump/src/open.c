@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Opening and closing. Whoever makes a thing registers it with kstd_arena_own(), so closing frees the
- * arena and knows nothing else. */
+/*
+ * Opening and closing. A function that makes more than memory registers it with
+ * kstd_arena_own(), so kstd_close() frees the arena and nothing else.
+ */
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -55,7 +57,7 @@ static int get_opts(struct kstd_ctx *ctx, const struct kstd_open_opts *user,
 	return 0;
 }
 
-/* A lone blob has to be of a format that is known; what a capture or a kernel has is shown anyway. */
+/* A lone blob has to be of a known format; the blobs of a capture or a kernel need not. */
 static int probe_lone(struct kstd_dump *dump)
 {
 	struct kstd_blob *b = dump->blobs;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
-/* Memory that is given back all at once. */
+/* An arena: memory that is freed all at once. */
 
 #ifndef KSTD_ARENA_H
 #define KSTD_ARENA_H
@@ -17,7 +17,7 @@ struct kstd_owned;
  * @chunks: the newest first
  * @next: the first free byte of the newest chunk
  * @left: free bytes there
- * @owned: what else goes when the memory goes
+ * @owned: what is freed with the memory: see kstd_arena_own()
  * @short_of: an allocation failed since the last reset
  */
 struct kstd_arena {
@@ -57,7 +57,7 @@ char *kstd_arena_str(struct kstd_arena *a, const char *s, size_t len);
  */
 bool kstd_arena_own(struct kstd_arena *a, void (*drop)(void *p, size_t len), void *p, size_t len);
 
-/* Everything handed out is gone; one chunk is kept for the next round. */
+/* Free all that was handed out. The arena keeps one chunk for the next use. */
 void kstd_arena_reset(struct kstd_arena *a);
 void kstd_arena_free(struct kstd_arena *a);
 

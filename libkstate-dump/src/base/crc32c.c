@@ -78,7 +78,7 @@ uint32_t kstd_crc_add(uint32_t crc, const void *p, size_t len)
 }
 #endif
 
-/* For the tests: what the other way gives. */
+/* For tests: the checksum without that instruction. */
 uint32_t kstd_crc_add_portable(uint32_t crc, const void *p, size_t len)
 {
 	return add_by_table(crc, p, len);

@@ -45,8 +45,8 @@ struct kstd_extents_dir {
  * struct kstd_dump - see kstd_open()
  * @arena: for what lives as long as the dump
  * @live: debugfs itself: an empty file then is empty, not badly copied
- * @lone: there is one file, and errors are about it
- * @page_size: as the caller says; 0 for what the source says
+ * @lone: the source is one blob: its error is the error of kstd_open()
+ * @page_size: bytes, as the caller says; 0: the source says it
  * @phys: physical memory of the source, see phys.h; NULL if it has none
  * @memory_why: why the live system's memory cannot be read; NULL if it can
  * @core: the file that @phys is of, see core.h; also a capture of blobs alone, which
@@ -55,7 +55,7 @@ struct kstd_extents_dir {
  * @extents_dirs: directories that may hold them, as the source found them
  * @captured: the source is a capture: all that it has may be followed
  * @images: opened by kstd_images(), one a side; @images_owned: the arena frees them
- * @images_rc: what that returned, 1 before; @images_err says why
+ * @images_rc: what kstd_images() returned, 1 before its first call; @images_err: its error
  * @memory: preserved memory, made by kstd_memory_of(), one a side
  * @catalog: opened by kstd_catalog_image()
  * @known_catalog: made by kstd_catalog_get()
@@ -66,7 +66,7 @@ struct kstd_extents_dir {
  * @kstructs: opened by kstd_luo_kernel_open(); @kstructs_tried: it was tried
  * @verified: result of kstd_verify()
  * @nr_constants: numbers that kstd_node_constant() gives
- * @progress: whom to tell of long work, and whether it was cancelled
+ * @progress: the caller's function for long work, and whether the caller cancelled
  * @report_to: another dump gets the defects and notes, with this one's name; or NULL
  * @quiet: how many callers of kstd_quiet_begin() look ahead: defects are not noted
  */
@@ -133,7 +133,7 @@ void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where);
 /* From now on @to gets defects and notes of @dump, and first those that it has so far. */
 void kstd_report_to(struct kstd_dump *dump, struct kstd_dump *to);
 
-/* Note what is no defect. */
+/* Add a note: something that a reader should know and that is no defect. */
 void __attribute__((format(printf, 2, 3)))
 kstd_note(struct kstd_dump *dump, const char *fmt, ...);
 

@@ -3,10 +3,10 @@
 /**
  * DOC: errors and defects
  *
- * Whoever finds something wrong calls kstd_err(), which notes what and at which
- * offset and returns the negative class. Callers hand that on, and put the
- * place in front as they know it (kstd_err_at()), or turn it into a defect
- * (kstd_defect_err()) and go on.
+ * A function that finds an error calls kstd_err(), which keeps the text and the
+ * offset in the context and returns the negative class. Its callers return that
+ * value and add the place in front (kstd_err_at()), or they turn the error into a
+ * defect (kstd_defect_err()) and go on.
  */
 
 #ifndef KSTD_ERROR_H
@@ -37,15 +37,15 @@ struct kstd_report {
 struct kstd_ctx {
 	struct kstd_report err;
 	char message[768];
-	struct kstd_arena arena;	/* for what is of no dump */
+	struct kstd_arena arena; /* for what belongs to no dump */
 };
 
 /**
  * struct kstd_where - a place, as a chain that lives on the stack
  * @up: what it is in, or NULL
- * @name: not NUL-terminated; anything, from anywhere
+ * @name: @len bytes, not NUL-terminated; it may come from the input
  * @len: bytes in @name
- * @sep: what stands between it and @up: "/" or ": "
+ * @sep: what is printed between @up and @name: "/" or ": "
  */
 struct kstd_where {
 	const struct kstd_where *up;
@@ -83,14 +83,14 @@ int kstd_err_at(struct kstd_ctx *ctx, const struct kstd_where *where, int rc);
  *        the defaults
  *
  * A caller that was built against an older header has a shorter struct; one that
- * was built against a newer one has a longer one, whose rest must be zero.
+ * was built against a newer one has a longer one: what is behind @size must be zero.
  *
  * Return: 0 or -KSTD_USAGE.
  */
 int kstd_opts(struct kstd_ctx *ctx, const char *function, const void *user, size_t least,
 	      void *opts, size_t size);
 
-/* Note that memory is short. */
+/* Set the error that memory is short. Returns -KSTD_ENVIRONMENT. */
 int kstd_nomem(struct kstd_ctx *ctx);
 
 /**

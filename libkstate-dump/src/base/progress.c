@@ -12,7 +12,7 @@ void kstd_work_begin(struct kstd_work *w, struct kstd_dump *dump, const char *wh
 	};
 }
 
-/* Who looks ahead without noting defects is cancelled, too: this is one to be noted. */
+/* A caller may look ahead quietly; that the work was cancelled is noted all the same. */
 static void cancel(struct kstd_dump *dump)
 {
 	unsigned int quiet = dump->quiet;
@@ -23,7 +23,7 @@ static void cancel(struct kstd_dump *dump)
 	dump->quiet = quiet;
 }
 
-/* What an image or a map says of its size may be wrong: more than all is never done. */
+/* The total comes from the input and may be wrong: @done is never shown above it. */
 bool kstd_work_tell(struct kstd_work *w)
 {
 	struct kstd_progress *p = &w->dump->progress;

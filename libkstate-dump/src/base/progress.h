@@ -3,13 +3,13 @@
 /**
  * DOC: progress of long work
  *
- * Whoever does work that may take long counts it in a struct kstd_work, in units of
- * its own. Every so many units the caller's function is told, and may cancel; without
- * one, it costs an addition and two comparisons a unit.
+ * A function that may take long counts its work in a struct kstd_work, in units of
+ * its own. After a number of units the library calls the caller's function, which may
+ * cancel. Without such a function a unit costs an addition and two comparisons.
  *
- * Cancelled is cancelled: all work of the dump ends at its next unit, and so does what
- * starts afterwards. kstd_work_on() and kstd_work_tell() cannot fail; who can, hands on
- * kstd_cancelled() before it keeps or returns what may be half of a result.
+ * Once the caller cancels, all work of the dump ends at its next unit, and later work
+ * ends at once. kstd_work_on() and kstd_work_tell() cannot fail: a function that can
+ * fail returns kstd_cancelled() before it keeps or returns half of a result.
  */
 
 #ifndef KSTD_PROGRESS_H
@@ -21,7 +21,7 @@
 struct kstd_dump;
 
 /**
- * struct kstd_progress - whom to tell
+ * struct kstd_progress - the caller's function for long work
  * @tell: as in &struct kstd_open_opts, or NULL
  * @arg: its first argument
  * @cancelled: it has returned non-zero
@@ -39,8 +39,8 @@ struct kstd_progress {
  * @done: units so far
  * @total: units in all, 0 if that is not known
  * @every: units between two calls
- * @next: the value of @done at which to tell
- * @told: the value of @done that was told last
+ * @next: the value of @done at which the function is called next
+ * @told: the value of @done at the last call
  */
 struct kstd_work {
 	struct kstd_dump *dump;
@@ -66,7 +66,7 @@ static inline bool kstd_work_on(struct kstd_work *w, uint64_t n)
 	return w->done < w->next ? !*w->cancelled : kstd_work_tell(w);
 }
 
-/* All is done: tell what was not told yet. Work that is not over needs no end. */
+/* All units are done: call the function a last time. Work that broke off needs no end. */
 void kstd_work_end(struct kstd_work *w);
 
 /* 0, or the error that the work was cancelled. */

@@ -4,8 +4,8 @@
  * DOC: which physical memory is where in a file
  *
  * Program headers may overlap: the first one wins, as with other programs that
- * read cores. Ranges are collected in file order, then sealed: sorted, disjoint,
- * and what continues in memory and file alike is one.
+ * read cores. Ranges are added in file order. kstd_range_map_finish() sorts them, makes
+ * them disjoint, and joins those that continue both in memory and in the file.
  */
 
 #ifndef KSTD_RANGE_MAP_H
@@ -37,7 +37,7 @@ struct kstd_range_map {
 /* Add a range; false if memory is short. A length of 0 is passed over, a wild one is cut. */
 bool kstd_range_map_add(struct kstd_range_map *s, uint64_t pa, uint64_t len, uint64_t off);
 
-/* Make it ready for kstd_range_map_find(); false if memory is short. */
+/* Add no more: sort and join, so that kstd_range_map_find() works. False if memory is short. */
 bool kstd_range_map_finish(struct kstd_range_map *s);
 
 /* The range that @pa is in, or the first one after it; NULL if there is none. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* What is found out of a dump: defects and notes. */
+/* Defects and notes of a dump. */
 
 #include <stdio.h>
 
@@ -32,7 +32,7 @@ static bool same(const struct kstd_node *object, const char *name, const char *s
 	       !memcmp(n->mem.p, str, n->mem.len);
 }
 
-/* Iterating twice finds everything twice. */
+/* Is the defect listed already? Iterating over a lazy list twice finds its defects twice. */
 static bool known(const struct kstd_dump *dump, const struct kstd_report *r)
 {
 	for (const struct kstd_node *n = dump->defects->kids.first; n; n = n->next) {
@@ -59,7 +59,7 @@ static void put_defect(struct kstd_dump *dump, const char *code, const struct ks
 		kstd_put_num(a, n, KSTD_K_OFFSET, KSTD_SIZE, r->offset);
 }
 
-/* The same at another dump, with the name of this one in front. */
+/* Add the defect to another dump, with the name of this one in front. */
 static void report_to(struct kstd_dump *dump, const struct kstd_where *where)
 {
 	struct kstd_dump *to = dump->report_to;
@@ -147,7 +147,7 @@ static const char *text_of(const struct kstd_node *object, const char *name, int
 	return *len ? n->mem.p : "";
 }
 
-/* A defect of before, with the name of its dump in front. */
+/* Copy a defect that was noted before kstd_report_to(), with the name of its dump in front. */
 static void forward(const struct kstd_dump *dump, const struct kstd_node *defect,
 		    struct kstd_dump *to)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
-/* Which pages a walk has been at, so that no chain or tree leads it round in a circle. */
+/* Which pages a walk has visited, so that a chain or tree with a loop in it ends the walk. */
 
 #ifndef KSTD_VISITED_H
 #define KSTD_VISITED_H

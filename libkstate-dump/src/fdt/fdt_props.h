@@ -3,8 +3,9 @@
 /**
  * DOC: kstate's own properties
  *
- * Getters that a node must have, big-endian as the FDT specification says. What
- * is missing or of another size is a defect, and reads as 0 or "".
+ * Getters of properties that a node must have; integers are big-endian, as the FDT
+ * specification says. A property that is missing or has another size is a defect, and
+ * its value is 0 or "".
  */
 
 #ifndef KSTD_FDT_PROPS_H

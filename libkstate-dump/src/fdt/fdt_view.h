@@ -64,7 +64,7 @@ struct kstd_cursor {
 };
 
 /**
- * struct kstd_tok - what stands at a place
+ * struct kstd_tok - a token of a structure block
  * @type: what it is
  * @name: of the node or property, NUL-terminated
  * @name_len: without NUL

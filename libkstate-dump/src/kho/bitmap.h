@@ -38,7 +38,7 @@ static inline bool kstd_bits_load(struct kstd_bits *b)
 	return false;
 }
 
-/* All of one piece, full or empty, is the usual case, and need not be looked at by the word. */
+/* A bitmap is often full or empty: memcmp() finds that out faster than a loop over words. */
 static inline bool kstd_bits_uniform(struct kstd_bits *b, uint32_t *from, uint32_t *to)
 {
 	uint8_t first = b->s.len ? *b->s.p : 0;

@@ -49,7 +49,7 @@ static bool follow(struct kstd_dump *dump, const struct kstd_where *where,
 	return false;
 }
 
-/* Is the page of no other chain? */
+/* Does the page belong to no other chain? */
 static bool is_own(struct kstd_dump *dump, const struct kstd_where *where,
 		   struct kstd_visited *visited, uint64_t place, uint64_t pa)
 {
@@ -92,7 +92,7 @@ void kstd_area_share(struct kstd_area_walk *w, struct kstd_visited *visited, uin
 	w->place = place;
 }
 
-/* Say at the end of the list whether it was as long as the area. */
+/* At the end of the list: note a defect if it was not as long as the area. */
 static bool end_area(struct kstd_area_walk *w, bool all)
 {
 	if (all && w->pages != w->area.pages)
@@ -196,7 +196,7 @@ void kstd_blocks_share(struct kstd_blocks *b, struct kstd_visited *visited, uint
 	b->place = place;
 }
 
-/* What the header says about the number is true only if so many fit. */
+/* Refuse a number of entries that does not fit the block. */
 static void take_header(struct kstd_blocks *b, uint64_t pa)
 {
 	uint32_t bytes = b->dump->phys->page_size;

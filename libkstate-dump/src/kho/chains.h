@@ -91,7 +91,7 @@ struct kstd_area_walk {
  * @dump: its memory is followed; without memory there is nothing, and no defect
  * @where: place of the descriptor; must outlive the walk
  * @area: the descriptor, which is copied
- * @refs: told of chunks as %KSTD_REF_KHO and of blocks as @kind; may be NULL
+ * @refs: gets the chunks as %KSTD_REF_KHO and the blocks as @kind; may be NULL
  * @owner: for @refs
  */
 void kstd_area_begin(struct kstd_area_walk *w, struct kstd_dump *dump,
@@ -154,7 +154,7 @@ struct kstd_blocks {
  * @where: what the chain belongs to; must outlive the walk
  * @first: physical address of the first block; 0: there is none
  * @entry_bytes: of an entry; not 0
- * @refs: told of the blocks as %KSTD_REF_BLOB; may be NULL
+ * @refs: gets the blocks as %KSTD_REF_BLOB; may be NULL
  * @owner: for @refs
  */
 void kstd_blocks_begin(struct kstd_blocks *b, struct kstd_dump *dump,

@@ -11,7 +11,7 @@
 
 #define GIB	(1024.0 * 1024 * 1024)
 
-/* The root with the highest count, of those that keep themselves if @keeps; NULL if two share it. */
+/* The root with the highest count, if @keeps of those whose map is whole; NULL if two have it. */
 static struct kstd_root *highest(struct kstd_roots *roots, bool keeps)
 {
 	struct kstd_root *best = NULL;
@@ -158,7 +158,7 @@ static int add_subtrees(struct kstd_dump *dump, const struct kstd_root *root,
 	int rc = 0;
 
 	if (kstd_kho_root_open(dump->ctx, bytes, &kho))
-		return 0;	/* who shows the root says why */
+		return 0;	/* kstd_kho_side() notes why */
 	c = kstd_fdt_root(&kho.fdt);
 	kstd_quiet_begin(dump);
 	while (!rc && kstd_kho_next(dump, NULL, &kho, &c, &sub)) {
@@ -274,7 +274,7 @@ static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
 	return rc;
 }
 
-/* The kernel names what it will hand over: then it names what it got, too. */
+/* Add the roots that the kernel names: if it names its outgoing root, it names the other, too. */
 static int add_known(struct kstd_dump *dump, const struct kstd_core *core)
 {
 	struct kstd_known_roots known = { 0 };
@@ -288,7 +288,7 @@ static int add_known(struct kstd_dump *dump, const struct kstd_core *core)
 	return rc ? rc : add_noted(dump, core, &known.out, known.out_how);
 }
 
-/* What a note of the core says. 0 if it says nothing. */
+/* Add the roots that a note of the core names. Returns 0 if it names none. */
 static int add_hinted(struct kstd_dump *dump, const struct kstd_core *core, bool *found)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };

@@ -8,7 +8,7 @@
 #include "vmlinux/kernel_virt.h"
 #include "kho/find_root.h"
 
-#define WORDS		64	/* of kho_in or kho_out that are looked at */
+#define WORDS		64	/* words of kho_in or kho_out that are read */
 #define CHUNK		(1UL << 20)
 #define PAGE_MASK	4095ULL
 #define AT_SETUP	0x250	/* struct boot_params.hdr.setup_data */
@@ -52,7 +52,7 @@ static void check_in(struct kstd_known_roots *known)
 		known->in_how = NULL;
 }
 
-/* A root that a word of the variable points to, wherever that is in it. */
+/* Look for a word of the variable that points to a root. */
 static void ask_variable(struct kstd_dump *dump, uint64_t va, unsigned int side,
 			 struct kstd_known_roots *known)
 {
@@ -138,7 +138,7 @@ static void ask_image(struct kstd_dump *dump, uint64_t pa, uint64_t bytes, uint6
 	}
 }
 
-/* First what it will hand over, by which the other is judged. */
+/* The outgoing root first: the incoming one is compared with it. */
 static void ask_data(struct kstd_dump *dump, struct kstd_known_roots *known)
 {
 	uint64_t pa, bytes, *words = malloc(CHUNK);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Candidates for a KHO root, and what speaks for each. */
+/* Candidates for a KHO root, and the evidence for each. */
 
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@
 #define AT_COUNT	69		/* struct kho_kexec_metadata is packed */
 #define METADATA_BYTES	73
 
-/* One page of order 0 in the map of kho-v4, include/linux/kho/abi/kexec_handover.h. */
+/* Does a map of kho-v4 have the page at @pa, with order 0? linux/kho/abi/kexec_handover.h */
 static bool map_has_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
 {
 	unsigned int shift = __builtin_ctz(dump->phys->page_size), table = shift - 3;
@@ -112,7 +112,7 @@ static void look(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
 		roots->more++;
 }
 
-/* What setup_data of the kind names: see kstd_setup_at(). */
+/* Keep the root that a setup_data at @pa names: see kstd_setup_at(). */
 static void look_setup(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
 {
 	uint64_t root;

@@ -93,7 +93,7 @@ static int begin_map(struct kstd_map *map, struct kstd_dump *dump,
 		.seen = { .max = KSTD_MAX_RADIX_NODES },
 	};
 	if (!dump->phys)
-		return kstd_phys_copy(dump, root->map, NULL, 1);	/* says so */
+		return kstd_no_memory_error(dump, root->map);
 	rc = check_known(map);
 	if (rc || map->version != 1)
 		return rc;
@@ -170,12 +170,12 @@ static int begin_order(struct kstd_map_walk *w, unsigned int order)
 		return rc;
 	w->nr++;
 	maker_only(&o->at, order);
-	maker_work(&o->at)->next = UINT64_MAX;	/* the walk of all orders tells of itself */
+	maker_work(&o->at)->next = UINT64_MAX;	/* the walk of all orders counts the progress */
 	maker_next(&o->at, &o->run);
 	return 0;
 }
 
-/* What is wrong was said when the map was opened. */
+/* Quietly: opening the map noted its defects. */
 int kstd_map_begin(struct kstd_map_walk *w, struct kstd_map *map)
 {
 	int rc = 0;
@@ -195,7 +195,7 @@ int kstd_map_begin(struct kstd_map_walk *w, struct kstd_map *map)
 	return rc;
 }
 
-/* Of two at one address the larger blocks first. */
+/* By address; at one address the larger blocks first. */
 static struct kstd_map_order *lowest(const struct kstd_map_walk *w)
 {
 	struct kstd_map_order *found = NULL;

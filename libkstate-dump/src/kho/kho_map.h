@@ -42,7 +42,7 @@ struct kstd_map {
  * kstd_map_open - open the map of a root
  * @where: place of the map; must outlive it
  * @root: has a map
- * @refs: told of all that the map is made of, as %KSTD_REF_MAP; may be NULL
+ * @refs: gets all pages of the map, as %KSTD_REF_MAP; may be NULL
  *
  * Return: 0, and the caller frees it with kstd_map_close(); -KSTD_INPUT: its start
  * cannot be read, or the version is unknown; -KSTD_ENVIRONMENT.
@@ -53,7 +53,7 @@ int kstd_map_open(struct kstd_dump *dump, const struct kstd_where *where,
 void kstd_map_close(struct kstd_map *map);
 
 /**
- * kstd_map_tree - tell what a map is made of, without reading all of it
+ * kstd_map_tree - list the pages of a map, without reading all of it
  *
  * As kstd_map_open(), but for the bitmaps.
  */

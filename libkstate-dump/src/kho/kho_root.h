@@ -70,7 +70,7 @@ struct kstd_kho_subtree {
 int kstd_kho_root_open(struct kstd_ctx *ctx, const struct kstd_span *bytes,
 		       struct kstd_kho_root *root);
 
-/* The error of a root whose version is 0. */
+/* Set the error for a root with @version 0. Returns -KSTD_INPUT. */
 int kstd_kho_root_unknown(struct kstd_ctx *ctx, const struct kstd_kho_root *root);
 
 /* The next subtree: start with kstd_fdt_root(&root->fdt). What is damaged is a defect. */

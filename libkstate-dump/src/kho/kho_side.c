@@ -26,7 +26,7 @@ static void root_failed(struct kstd_kho_of_side *s, const struct kstd_blob *b)
 		kstd_defect_err(s->dump, &s->where);
 }
 
-/* Of a version that nobody here knows: what can be shown is shown. */
+/* A version that this program does not know is a defect. What can be read is shown. */
 static void check_version(struct kstd_kho_of_side *s)
 {
 	if (s->root.version)

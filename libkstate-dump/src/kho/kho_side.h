@@ -44,7 +44,7 @@ struct kstd_kho_of_side {
 /* Look for the root of a side; what is wrong with it is a defect or a note. */
 void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_of_side *s);
 
-/* Had the kernel booted that was handed over what @side has? It may have been freed then. */
+/* Had the kernel that got the memory of @side booted? It frees some of that memory at boot. */
 bool kstd_kho_booted(const struct kstd_dump *dump, unsigned int side);
 
 /* May the list of a vmalloc area be followed? If a kernel has booted, a note says why not. */

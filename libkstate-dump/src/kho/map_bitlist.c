@@ -41,7 +41,7 @@ static void count(struct kstd_bitlist *l, uint64_t pa, uint64_t bytes)
 	kstd_ref_add(l->dump, l->where, l->refs, pa, bytes, KSTD_REF_MAP, l->owner);
 }
 
-/* The number of elements is true only if so many fit. */
+/* Refuse a number of elements that does not fit the chunk. */
 static uint64_t check_number(struct kstd_bitlist *l, uint64_t nr)
 {
 	uint64_t fit = l->elements.len / ELEMENT;
@@ -86,7 +86,7 @@ static int enter(struct kstd_bitlist *l)
 	return 0;
 }
 
-/* To the next chunk that is of interest; false if there is none. */
+/* Go to the next chunk of a wanted order; false if there is none. */
 static bool next_chunk(struct kstd_bitlist *l)
 {
 	while (l->next) {
@@ -103,7 +103,7 @@ static bool next_chunk(struct kstd_bitlist *l)
 	return false;
 }
 
-/* Do all blocks that bits could stand for lie in memory? */
+/* Is every block that the bitmap can describe below the end of addresses? */
 static bool is_wild(const struct kstd_bitlist *l, uint64_t first, uint64_t bitmap)
 {
 	unsigned int shift = l->page_shift + l->order;
@@ -137,7 +137,7 @@ static void enter_bitmap(struct kstd_bitlist *l, uint64_t at)
 			       l->dump->phys->big);
 }
 
-/* Put the blocks behind l->run; true if that made a run complete. */
+/* Append the blocks to l->run; true if that completed a run. */
 static bool add(struct kstd_bitlist *l, uint32_t from, uint32_t to, struct kstd_run *done)
 {
 	unsigned int shift = l->page_shift + l->order;

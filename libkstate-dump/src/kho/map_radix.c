@@ -35,7 +35,7 @@ static unsigned int key_bits(const struct kstd_radix *r)
 	return 64 - r->page_shift + 1;
 }
 
-/* Where the index into a table of @level stands in a key. */
+/* The position in a key of the index into a table of @level. */
 static unsigned int index_shift(const struct kstd_radix *r, unsigned int level)
 {
 	return (level - 1) * table_shift(r) + leaf_shift(r);
@@ -61,7 +61,7 @@ static bool no_node(const struct kstd_radix *r, uint64_t pa)
 	return !pa || pa & (page_bytes(r) - 1) || pa >> KSTD_PHYS_BITS;
 }
 
-/* Met before, the tree would be a net, and a walk of it could take forever. */
+/* A node that was visited before makes the tree a net, and a walk of a net may never end. */
 static bool meet(struct kstd_radix *r, uint64_t pa, uint64_t key, unsigned int level)
 {
 	switch (kstd_visit(r->seen, pa, key | level)) {
@@ -119,7 +119,7 @@ static void add_wild(struct kstd_radix_node *n, uint32_t i, uint64_t pa)
 	}
 }
 
-/* Back to the node above, once all that is wrong with this one is known. */
+/* Go back to the node above, and note the defects of this node. */
 static void leave(struct kstd_radix *r, const struct kstd_radix_node *n)
 {
 	if (n->wild)
@@ -161,7 +161,7 @@ static void step(struct kstd_radix *r, struct kstd_radix_node *n)
 	down(r, n, i, pa);
 }
 
-/* Is there a block of this key, and does memory go that far? */
+/* Is the key that of a block, and is the block below the end of memory? */
 static bool is_block(const struct kstd_radix *r, uint64_t key, uint64_t nr)
 {
 	uint64_t end;
@@ -173,7 +173,7 @@ static bool is_block(const struct kstd_radix *r, uint64_t key, uint64_t nr)
 	return end && !((end - 1) >> KSTD_PHYS_BITS);
 }
 
-/* Put blocks behind those of r->run; true if they do not touch, and it is complete. */
+/* Append blocks to r->run; true if they do not touch it, which completes the run. */
 static bool add(struct kstd_radix *r, uint64_t key, uint64_t nr, struct kstd_run *done)
 {
 	unsigned int order = order_of(r, key);
@@ -229,7 +229,7 @@ int kstd_radix_begin(struct kstd_radix *r, struct kstd_dump *dump,
 				  .last = UINT64_MAX };
 	kstd_work_begin(&r->work, dump, KSTD_MAP_WORK, 0, KSTD_MAP_NODES_TOLD);
 	if (!dump->phys)
-		return kstd_phys_copy(dump, root, NULL, 1);	/* says so */
+		return kstd_no_memory_error(dump, root);
 	r->page_shift = __builtin_ctz(dump->phys->page_size);
 	if (r->page_shift < 12 || r->page_shift > 16)
 		return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,

@@ -96,7 +96,7 @@ struct kstd_radix_node {
 /**
  * struct kstd_radix - a walk, run by run
  * @seen: nodes met so far, with their key: may serve several walks of one tree,
- *        all of which then see a node that stands in it twice at the same place
+ *        which then all see a node that is in the tree twice at the same place
  * @refs: as kstd_radix_begin() got them
  * @work: in nodes
  * @first: keys outside of it and @last are passed over
@@ -133,7 +133,7 @@ struct kstd_radix {
  * @root: physical address of the tree
  * @seen: zeroed but for its max, or that of an earlier walk of the same tree;
  *        must outlive the walk
- * @refs: told of every node as %KSTD_REF_MAP; may be NULL
+ * @refs: gets every node, as %KSTD_REF_MAP; may be NULL
  *
  * Afterwards @r->skip_leaves may be set, if only the tree is of interest, and
  * kstd_radix_only() be called for the blocks of a single order.
@@ -165,7 +165,7 @@ void kstd_radix_end(struct kstd_radix *r);
  * @root: physical address of the tree
  * @run: called for each run, as kstd_radix_next() gives them. May be NULL
  * @arg: handed on
- * @refs: told of every node as %KSTD_REF_MAP; may be NULL
+ * @refs: gets every node, as %KSTD_REF_MAP; may be NULL
  * @stats: filled; may be NULL, and if @run is, too, leaves are not read
  *
  * Return: 0; -KSTD_INPUT: the root cannot be read; -KSTD_ENVIRONMENT, also if the work

@@ -3,8 +3,8 @@
 /**
  * DOC: who refers to which memory
  *
- * Decoders tell of each piece of physical memory that what they decode refers
- * to, and of who refers to it. `mem` sets this against the preserved-memory map,
+ * Decoders report each range of physical memory to which what they decode refers,
+ * and the owner: what refers to it. `mem` sets this against the preserved-memory map,
  * `verify` looks for memory that is referred to and not preserved, and `capture`
  * takes what is reachable.
  */
@@ -22,7 +22,7 @@
  *                 LUO's blocks, a memfd's list of folios
  * @KSTD_REF_DATA: contents that only their owner understands: folios, pages of
  *                 vmalloc areas, guest memory, reserve_mem regions
- * @KSTD_REF_POINTER: whatever is there: the owner points to it, and somebody else
+ * @KSTD_REF_POINTER: whatever is there: the owner points to it, and another owner
  *                    may have it
  */
 enum kstd_ref_kind {
@@ -50,14 +50,14 @@ struct kstd_memory_ref {
 };
 
 /**
- * struct kstd_refs - references, in the order in which they were told
- * @side: KSTD_SIDE_*, whose
+ * struct kstd_refs - references, in the order in which they were added
+ * @side: KSTD_SIDE_*, of the owners
  * @kernel: also wanted is what the running kernel has of its own and nobody
  *          preserves, without which what is preserved could not be read again
  * @holder: of what is told from now on, see &kstd_ref.holder
  * @short_of: memory was short, and some are missing
  *
- * Owned by whoever made it; kstd_refs_free().
+ * The caller that made it frees it: kstd_refs_free().
  */
 struct kstd_refs {
 	unsigned int side;

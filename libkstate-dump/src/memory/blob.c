@@ -163,7 +163,7 @@ static int load_memory(struct kstd_dump *dump, struct kstd_blob *b)
 	return kstd_err_at(dump->ctx, &where, rc);
 }
 
-/* How much of a blob a capture has that may have been cut. */
+/* Set @len to the bytes of a blob that the capture still has: the capture may have been cut. */
 static int bytes_left(struct kstd_dump *dump, const struct kstd_blob *b, size_t *len)
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
@@ -184,7 +184,7 @@ static int bytes_left(struct kstd_dump *dump, const struct kstd_blob *b, size_t 
 	return 0;
 }
 
-/* Mapped if it is large and where a page begins, as in a capture. */
+/* Load a blob of a capture: a large one begins where a page begins, and is mapped. */
 static int load_captured(struct kstd_dump *dump, struct kstd_blob *b)
 {
 	const struct kstd_io *io = &kstd_core_of(dump)->io;

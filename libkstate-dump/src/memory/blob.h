@@ -12,11 +12,11 @@
 
 #include "base/dump.h"
 
-#define KSTD_MAX_BLOBS	10000	/* of a source */
+#define KSTD_MAX_BLOBS	10000	/* in one source */
 
 /* What a blob is, by the place where it was found: X(symbol, name in a capture). */
 #define KSTD_ROLES(X)						\
-	/* the only file: what it is, its content tells */	\
+	/* the only file: its content says what it is */	\
 	X(LONE,		"lone")					\
 	/* kho/{in,out}/fdt */					\
 	X(ROOT,		"root")					\

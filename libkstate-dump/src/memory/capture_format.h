@@ -15,8 +15,8 @@
  *     where; "kstate-dump" of type %KSTD_NT_DIGEST, 32 bytes: SHA-256 of that FDT;
  *     "VMCOREINFO" with PAGESIZE=, for tools that need it
  *
- * Program headers and note stand before the data, so that a capture that was cut
- * still says what it had; or after it, if more had to be said than was foreseen.
+ * Program headers and note are before the data, so that a capture that was cut still
+ * says what it had. They are after the data if they need more room than was set aside.
  * With more than 65,534 segments e_phnum is PN_XNUM and section header 0 holds the
  * number.
  *

@@ -32,7 +32,7 @@ enum kstd_core_kind kstd_core_sniff(const struct kstd_span *head)
 	return KSTD_NO_CORE;
 }
 
-/* How many bytes from @pa on are neither in the file nor named by it. */
+/* How many bytes from @pa on the file neither holds nor names. */
 static size_t absent(const struct kstd_core *core, uint64_t pa, size_t len)
 {
 	const struct kstd_mapped_range *next[] = {
@@ -76,7 +76,7 @@ static size_t read_seg(const struct kstd_core *core, const struct kstd_mapped_ra
 		*there = KSTD_AVAIL_PRESENT;
 		return n;
 	}
-	/* What can be read may begin again with the next page. */
+	/* The next page may be readable again. */
 	in = core->phys.page_size - (pa & (core->phys.page_size - 1));
 	return in < len ? in : len;
 }

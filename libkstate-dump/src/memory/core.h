@@ -5,7 +5,7 @@
  *
  * ELF cores (vmcore, QEMU's dump-guest-memory, /proc/kcore, captures) and
  * compressed kernel dumps, which QEMU writes as a stream that is put in order
- * first. What a file is, its content tells, never its name.
+ * first. The content of a file says what it is, never its name.
  *
  * An ELF core is read by its program headers, which libelf decodes: they say of
  * every byte whether it is there. libkdumpfile reads the compressed forms; of an
@@ -123,7 +123,7 @@ uint16_t kstd_machine_number(const char *utsname);
 /* The name of an ELF machine, as in "x86-64"; NULL if this program does not know it. */
 const char *kstd_machine_name(uint16_t machine);
 
-/* Take a note of an ELF core, if it is one that is of use. False if memory is short. */
+/* Keep a note of an ELF core if the library uses notes of its kind. False if memory is short. */
 bool kstd_core_note(struct kstd_dump *dump, struct kstd_core *core, const char *owner,
 		    uint32_t type, struct kstd_span desc);
 

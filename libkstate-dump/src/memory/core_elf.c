@@ -142,7 +142,7 @@ static bool take_load(struct elf *e, const GElf_Phdr *p)
 	e->placed += p->p_paddr != 0;
 	count_cut(e, p, bytes);
 	if (bytes && p->p_paddr > UINT64_MAX - bytes)
-		return true;	/* nothing is at the end of 64 bits */
+		return true;	/* no machine has memory at the end of 64 bits */
 	return kstd_range_map_add(&core->there, p->p_paddr, bytes, p->p_offset) &&
 	       (!p->p_vaddr || p->p_vaddr > UINT64_MAX - bytes ||
 		kstd_range_map_add(&core->virt, p->p_vaddr, bytes, p->p_paddr)) &&
@@ -214,7 +214,7 @@ static void name_it(struct elf *e)
 		 e->loads, e->loads == 1 ? "" : "s");
 }
 
-/* What the headers say that cannot be: the rest is read. */
+/* Note as defects what the headers promise and the file does not have. The rest is read. */
 static void report(struct elf *e)
 {
 	struct kstd_where where = KSTD_AT(NULL, e->core->phys.name, strlen(e->core->phys.name));
@@ -232,7 +232,7 @@ static void report(struct elf *e)
 static int check(struct elf *e)
 {
 	if (e->core->capture_note.len)
-		return 0;	/* of blobs alone, maybe */
+		return 0;	/* a capture may hold blobs and no memory */
 	if (!e->loads)
 		return kstd_err(e->dump->ctx, e->promised > e->nr ? KSTD_E_TRUNCATED :
 				KSTD_E_FOREIGN, KSTD_NO_OFFSET,

@@ -115,7 +115,7 @@ static void name_it(struct kstd_core *core, const uint8_t *header)
 		 *machine ? kstd_safe(safe, machine, strlen(machine)) : "an unknown machine");
 }
 
-/* Small numbers tell the byte order. */
+/* The version is a small number, which shows the byte order. */
 static int read_header(struct kstd_dump *dump, struct kstd_core *core, uint8_t *header)
 {
 	uint32_t block, version;
@@ -177,7 +177,7 @@ static int read_layout(struct kstd_dump *dump, struct kstd_core *core, const uin
 	return count_dumped(dump, core);
 }
 
-/* Something that the sub-header names: it may be empty, and is in the file. */
+/* Is a range that the sub-header names in the file? It may be empty. */
 static bool is_sane(const struct kstd_core *core, const uint8_t *place)
 {
 	uint64_t off = get64(core, place), size = get64(core, place + 8);
@@ -195,7 +195,7 @@ static void take_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core, cons
 	free(text);
 }
 
-/* libkdumpfile believes all of it: what is not so would have it take memory without end. */
+/* libkdumpfile believes the header: a wrong number in it makes libkdumpfile take endless memory. */
 static int read_sub_header(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *header)
 {
 	uint32_t version = get32(core, header + AT_VERSION);
@@ -293,7 +293,7 @@ static bool bit(const struct kstd_core *core, uint64_t bitmap, uint64_t pfn)
 	       kstd_io_read(&core->io, bitmap + pfn / 8, &byte, 1) == 1 && byte >> pfn % 8 & 1;
 }
 
-/* The descriptor of a dumped page: is all that it names in the file? */
+/* Is what the descriptor of a dumped page names in the file? */
 static bool in_file(const struct kstd_core *core, uint64_t pfn)
 {
 	struct kstd_kdump *k = core->kdump;
@@ -394,7 +394,7 @@ void kstd_core_kdump_close(struct kstd_core *core)
 	core->kdump = NULL;
 }
 
-/* The stream gives way to the plain dump. */
+/* Put the flattened stream in order in a temporary file, which takes the place of the stream. */
 static int put_in_order(struct kstd_dump *dump, struct kstd_core *core)
 {
 	struct kstd_io plain;

@@ -32,6 +32,12 @@ bool kstd_phys_follows(const struct kstd_dump *dump, unsigned int side)
 	return dump->phys && !(dump->phys->changing && side == KSTD_SIDE_IN);
 }
 
+int kstd_no_memory_error(struct kstd_dump *dump, uint64_t pa)
+{
+	return kstd_err(dump->ctx, KSTD_E_ABSENT, pa, "an address, and %s has no memory to follow it in",
+			dump->source);
+}
+
 int kstd_phys_copy(struct kstd_dump *dump, uint64_t pa, void *buf, size_t len)
 {
 	struct kstd_phys *phys = dump->phys;
@@ -39,8 +45,7 @@ int kstd_phys_copy(struct kstd_dump *dump, uint64_t pa, void *buf, size_t len)
 	size_t done = 0;
 
 	if (!phys)
-		return kstd_err(dump->ctx, KSTD_E_ABSENT, pa,
-				"an address, and %s has no memory to follow it in", dump->source);
+		return kstd_no_memory_error(dump, pa);
 	if (len && pa + (len - 1) < pa)
 		return not_there(dump, pa, KSTD_AVAIL_ABSENT);
 	while (done < len) {
@@ -54,7 +59,7 @@ int kstd_phys_copy(struct kstd_dump *dump, uint64_t pa, void *buf, size_t len)
 	return 0;
 }
 
-/* Both ends are looked at first, so that a wild length takes no memory. */
+/* Read both ends first, so that a length that is wrong takes no memory. */
 static int ends_there(struct kstd_dump *dump, uint64_t pa, size_t len)
 {
 	uint8_t byte;
@@ -64,7 +69,7 @@ static int ends_there(struct kstd_dump *dump, uint64_t pa, size_t len)
 	return kstd_phys_copy(dump, pa, &byte, 1) ?: kstd_phys_copy(dump, pa + len - 1, &byte, 1);
 }
 
-/* Small pieces are as well copied. */
+/* Map large pieces where the source can do that. Copying a small one takes no longer. */
 static const void *map(struct kstd_dump *dump, uint64_t pa, size_t len)
 {
 	return len >= MAP_FROM && dump->phys->ops->map ?
@@ -160,7 +165,7 @@ int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t 
 	return 0;
 }
 
-/* For callers: kstate-dump/browse.h. */
+/* The functions of kstate-dump/browse.h. */
 
 _Static_assert((int)KSTD_MEM_THERE == (int)KSTD_AVAIL_PRESENT &&
 	       (int)KSTD_MEM_ABSENT == (int)KSTD_AVAIL_ABSENT &&

@@ -84,6 +84,9 @@ struct kstd_phys {
  */
 bool kstd_phys_follows(const struct kstd_dump *dump, unsigned int side);
 
+/* Set the error that @dump has no memory to follow the address @pa in. Returns -KSTD_INPUT. */
+int kstd_no_memory_error(struct kstd_dump *dump, uint64_t pa);
+
 /**
  * kstd_phys_copy - copy memory
  * @dump: the dump

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* A stream that is to be read here and there: it goes to a temporary file first. */
+/* A stream that is read at any offset goes to a temporary file first. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #define FLAT_RECORD	16
 #define FLAT_MAX	(1ULL << 46)	/* the largest offset that is believed */
 
-/* In a directory that is not in memory, where there is a choice. */
+/* Make the file in $TMPDIR, else in /var/tmp, which is on disk where /tmp may be in memory. */
 static int make(char *name, size_t size)
 {
 	const char *dir = getenv("TMPDIR");
@@ -67,7 +67,7 @@ static int no_room(struct kstd_dump *dump)
 			strerror(errno));
 }
 
-/* How much it will be, a stream does not say. */
+/* Copy the stream to the file. A stream does not say how long it is. */
 static int copy(struct kstd_dump *dump, struct kstd_span head, int in, int out, uint8_t *buf,
 		struct kstd_work *work)
 {
@@ -102,7 +102,7 @@ static int cut(struct kstd_dump *dump, const struct kstd_io *in, uint64_t record
 			(unsigned long long)records);
 }
 
-/* The data of one record. 1: the file ends in it. */
+/* Copy the data of one record. Returns 1 if the file ends in it. */
 static int put_record(struct kstd_dump *dump, const struct kstd_io *in, uint64_t from,
 		      uint64_t to, uint64_t len, int out, uint8_t *buf)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Opening a capture: what its note says becomes blobs, hints and gaps. See memory/capture_format.h. */
+/* Opening a capture: its note becomes blobs, hints and gaps. See memory/capture_format.h. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +77,7 @@ static void take_head(struct kstd_core *core)
 
 	if (prop_int(&root, "page-size", &v) && v <= UINT32_MAX)
 		core->hint.page_size = v;
-	/* Not dump->live: that is this machine, and whatever it has is another's. */
+	/* Not dump->live, which means this machine: the capture may be of another one. */
 	core->phys.changing = prop_int(&root, "running", &v) && v;
 }
 
@@ -280,7 +280,7 @@ static void compare(struct kstd_dump *dump, const struct kstd_where *where, uint
 			    (unsigned long long)bytes);
 }
 
-/* Those of ranges and of blobs; 0 if that is no number. */
+/* The bytes of all ranges and blobs; 0 if the sum overflows. */
 static uint64_t all_bytes(const struct kstd_core *core)
 {
 	struct kstd_cursor c = kstd_fdt_root(&core->capture->fdt);

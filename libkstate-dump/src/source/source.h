@@ -25,7 +25,7 @@ int kstd_source_live(struct kstd_dump *dump, const char *sysroot);
 /* Memory in a file, which is taken over; @changing: of the running system. */
 int kstd_source_core(struct kstd_dump *dump, struct kstd_io *io, bool changing);
 bool kstd_source_is_core(int fd);
-/* Have from /proc/kcore what debugfs lacks of the live system. 0, or -KSTD_ENVIRONMENT: no memory. */
+/* Add from /proc/kcore what debugfs lacks. Returns 0, or -KSTD_ENVIRONMENT: no memory. */
 int kstd_live_memory(struct kstd_dump *dump);
 int kstd_source_mem(struct kstd_dump *dump, const void *buf, size_t len);
 

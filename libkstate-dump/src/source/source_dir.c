@@ -80,7 +80,7 @@ static int visible(const struct dirent *d)
 	return d->d_name[0] != '.';
 }
 
-/* Every file of a directory, in the order of names: readdir's order is nobody's. */
+/* Every file of a directory, in the order of names, since readdir() has no order. */
 static int each_file(const struct place *at, int (*add)(const struct place *, const char *))
 {
 	struct dirent **names;

@@ -47,7 +47,7 @@ static int open_spooled_kernel(struct kstd_dump *dump, struct kstd_io *io)
 	return rc;
 }
 
-/* A pipe or the like: what it is shows when its beginning is read. */
+/* A pipe or the like: its first bytes say what it is. */
 static int open_stream(struct kstd_dump *dump, const char *name, int fd)
 {
 	struct kstd_blob *b = kstd_blob_add(dump, name, NULL, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
@@ -79,7 +79,7 @@ static int open_stream(struct kstd_dump *dump, const char *name, int fd)
 	       kstd_source_core(dump, &io, false);
 }
 
-/* What is of use in a kernel is copied: the file itself is let go. */
+/* A kernel's catalog and versions are copied, and its file is closed. */
 static int open_blob(struct kstd_dump *dump, const char *path)
 {
 	struct kstd_blob *b = kstd_blob_add(dump, path, path, KSTD_SIDE_FILE, KSTD_ROLE_LONE);

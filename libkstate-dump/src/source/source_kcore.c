@@ -49,7 +49,7 @@ static void open_kcore(struct kstd_dump *dump)
 	}
 }
 
-/* Is the root of a side all there in debugfs? */
+/* Does debugfs have the whole root of a side? */
 static bool is_whole(struct kstd_dump *dump, unsigned int side)
 {
 	struct kstd_blob *b = kstd_blob_find(dump, side, KSTD_ROLE_ROOT, NULL, 0);
@@ -75,7 +75,7 @@ static const char *origin(struct kstd_dump *dump, const struct kstd_root *root, 
 	return kstd_arena_str(&dump->arena, buf, strlen(buf));
 }
 
-/* The blob of a root, now from memory. */
+/* Make a root a blob that is read from memory. */
 static struct kstd_blob *take_root(struct kstd_dump *dump, const struct kstd_root *root,
 				   const char *how)
 {
@@ -100,7 +100,7 @@ static struct kstd_blob *take_root(struct kstd_dump *dump, const struct kstd_roo
 	return b;
 }
 
-/* A subtree that the root names and debugfs has no file of. */
+/* Add a subtree that the root names and that has no file in debugfs. */
 static int take_subtree(struct kstd_dump *dump, unsigned int side,
 			const struct kstd_kho_subtree *sub)
 {
@@ -146,7 +146,7 @@ static int take(struct kstd_dump *dump, const struct kstd_root *root, const char
 	return rc;
 }
 
-/* The last resort: not all memory of a large machine, which would take minutes. */
+/* The last resort. Only %KSTD_LIVE_SCAN bytes: all memory of a large machine takes minutes. */
 static int scan_for_out(struct kstd_dump *dump, struct kstd_known_roots *known)
 {
 	struct kstd_roots *roots = kstd_arena_get(&dump->arena, sizeof(*roots));

@@ -63,7 +63,7 @@ static bool find_size(const struct btf *btf, const char *name, uint16_t *bytes)
 	return *bytes;
 }
 
-/* Members of one struct stand together in the table: it is looked up once. */
+/* The table has the members of a struct one after the other, so the struct is looked up once. */
 static bool fill(const struct btf *btf, struct kstd_btf_offsets *l)
 {
 	const struct btf_type *t = NULL;
@@ -178,7 +178,7 @@ static void take(struct scan *scan, uint64_t pa, size_t bytes)
 	free(raw);
 }
 
-/* It begins at the start of a page. */
+/* Look for BTF in a piece of memory: it begins at the start of a page. */
 static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 {
 	struct scan *scan = arg;

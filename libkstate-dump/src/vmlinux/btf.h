@@ -22,7 +22,7 @@ enum kstd_member {
 };
 #undef X
 
-/* Structures are a few hundred bytes; what BTF says beyond this is not believed. */
+/* Bytes: structures have a few hundred, and a larger offset in BTF is taken for damage. */
 #define KSTD_BTF_MAX 2048
 
 /**

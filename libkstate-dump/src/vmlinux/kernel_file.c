@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Files of kernels: where the payload is, and what became of the look through it. */
+/* Files of kernels: where the payload is, and what the scan of it found. */
 
 #include <elf.h>
 #include <stdio.h>
@@ -85,7 +85,7 @@ static int cut(struct kstd_dump *dump, const char *what, uint64_t need, const st
 			(unsigned long long)need, (unsigned long long)s->len);
 }
 
-/* Where the file has to end at least, by one of the tables of an ELF file. */
+/* The least size of the file that one of the tables of an ELF header demands. */
 struct table {
 	uint64_t at;
 	uint64_t nr;
@@ -120,7 +120,7 @@ static uint64_t table_end(const struct kstd_span *s, const struct table *t, size
 	.at = number(S, offsetof(Elf##bits##_Ehdr, at_), bits / 8, big),	\
 	.nr = number(S, offsetof(Elf##bits##_Ehdr, nr_), 2, big) }
 
-/* Is all there that the headers of an ELF file name? */
+/* Does the file have all that the headers of an ELF file name? */
 static int check_elf(struct kstd_dump *dump, const struct kstd_span *s)
 {
 	bool big = s->len > EI_DATA && s->p[EI_DATA] == ELFDATA2MSB;
@@ -218,7 +218,7 @@ static const char *kind_of(const struct kstd_kernel_scan *scan)
 	return elf_type(&head) == ET_REL ? "module" : "vmlinux";
 }
 
-/* What it is if it is no kernel. */
+/* Set the error for a file that is no kernel: say what it is. */
 static const char *looks_like(const struct payload *p, enum kstd_packing packed,
 			      const struct kstd_kernel_scan *scan)
 {
@@ -243,7 +243,7 @@ static int set_format(struct kstd_dump *dump, struct kstd_kernel *k, const struc
 	return k->format ? 0 : kstd_nomem(dump->ctx);
 }
 
-/* Take over the catalog. */
+/* Make the catalog that was found a blob of the dump. */
 static int set_catalog(struct kstd_dump *dump, struct kstd_kernel *k, struct kstd_kernel_scan *scan)
 {
 	struct kstd_blob *b;
@@ -281,7 +281,7 @@ static bool speaks_kstate(const struct kstd_kernel_scan *scan)
 	return memmem(scan->versions, scan->versions_len, "kstate-v", 8);
 }
 
-/* Neither a kernel nor a module; or one that lost what it had. */
+/* Set the error for a file without catalog and versions. */
 static int check_found(struct kstd_dump *dump, const struct payload *p, enum kstd_packing packed,
 		       const struct kstd_kernel_scan *scan)
 {

@@ -4,8 +4,8 @@
  * DOC: files of kernels
  *
  * vmlinux, bzImage, arm64's Image and compressed EFI images, modules; each also
- * compressed. Nothing of their structure is needed but where a payload is: what a
- * kernel tells of itself is found in the bytes. See kstate-dump/catalog.h.
+ * compressed. Of their structure only the place of the payload matters: catalog and
+ * versions are found in its bytes. See kstate-dump/catalog.h.
  */
 
 #ifndef KSTD_KERNEL_FILE_H
@@ -13,10 +13,10 @@
 
 #include "base/dump.h"
 
-#define KSTD_KERNEL_HEAD	1024	/* bytes that tell what a file is */
+#define KSTD_KERNEL_HEAD	1024	/* bytes by which a file is recognized */
 
 /**
- * struct kstd_kernel - what a file of a kernel tells
+ * struct kstd_kernel - what the file of a kernel says of that kernel
  * @format: what the file is, as in "bzImage, xz"
  * @release: as in utsname; empty if it does not say so
  * @is_module: a module, not a kernel

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* What stands in a kernel. */
+/* Looking for catalog, release and versions in the bytes of a kernel. */
 
 #include <stdlib.h>
 
@@ -33,7 +33,7 @@ void kstd_kernel_scan_end(struct kstd_kernel_scan *s)
 	s->buf = s->catalog = NULL;
 }
 
-/* The property "abis" tells a catalog from an image. */
+/* Is the tree a catalog? An image has no property "abis". */
 static bool is_catalog(const struct kstd_kernel_scan *s)
 {
 	struct kstd_span bytes = kstd_span_of(s->catalog, s->catalog_total, 0), value;
@@ -46,7 +46,7 @@ static bool is_catalog(const struct kstd_kernel_scan *s)
 	return kstd_fdt_prop(&root, KSTD_PROP_ABIS, &value);
 }
 
-/* More of a catalog that has begun. */
+/* Append bytes to a catalog that has begun. */
 static void collect(struct kstd_kernel_scan *s, const uint8_t *p, size_t len)
 {
 	size_t left = s->catalog_total - s->catalog_len;
@@ -65,7 +65,7 @@ static void collect(struct kstd_kernel_scan *s, const uint8_t *p, size_t len)
 	s->catalog = NULL;
 }
 
-/* The first property of the root says whose tree it is. */
+/* Is the tree one of kstate? The first property of its root says so. */
 static bool is_kstate(struct kstd_span root)
 {
 	static const char prefix[] = "kstate-v";
@@ -159,7 +159,7 @@ static int found_version(struct kstd_kernel_scan *s, const struct kstd_span *aft
 	return 0;
 }
 
-/* Up to a blank, a newline or the end. */
+/* Copy a string up to a blank, a newline or its end. */
 static int found_release(struct kstd_kernel_scan *s, const struct kstd_span *from, size_t skip)
 {
 	struct kstd_span rest = *from, word;

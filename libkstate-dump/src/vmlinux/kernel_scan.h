@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
 /**
- * DOC: what stands in a kernel
+ * DOC: looking through the bytes of a kernel
  *
  * Looks through bytes that come piece by piece: for a catalog (an FDT of kstate's with
  * the property "abis", at a multiple of eight bytes), for strings that are versions of
@@ -19,7 +19,7 @@
 
 /**
  * struct kstd_kernel_scan - a look through
- * @work: tells of them
+ * @work: progress of the scan
  * @at: bytes that came so far
  * @head: the first of them, @head_len
  * @buf: those that are looked at, @len of @room bytes
@@ -55,7 +55,7 @@ struct kstd_kernel_scan {
 int kstd_kernel_scan_begin(struct kstd_kernel_scan *scan, struct kstd_dump *dump);
 /* The next bytes: a &struct kstd_sink's function. An error also if it was cancelled. */
 int kstd_kernel_scan_take(void *scan, const uint8_t *p, size_t len);
-/* That was all. */
+/* There are no more bytes. */
 int kstd_kernel_scan_finish(struct kstd_kernel_scan *scan);
 void kstd_kernel_scan_end(struct kstd_kernel_scan *scan);
 

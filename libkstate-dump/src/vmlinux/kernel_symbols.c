@@ -53,7 +53,7 @@ static bool get_symbol(const struct kstd_core *core, const char *key, uint64_t *
 	return kstd_vmcoreinfo(core, key, &value) && kstd_hex(value.p, value.len, va);
 }
 
-/* What there is of @len bytes; what is adjacent here need not be in memory. */
+/* Copy up to @len bytes: adjacent virtual memory need not be adjacent physical memory. */
 static size_t get(struct kstd_dump *dump, uint64_t va, void *buf, size_t len)
 {
 	enum kstd_avail there;

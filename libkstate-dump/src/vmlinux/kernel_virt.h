@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
 /**
- * DOC: the kernel whose memory it is
+ * DOC: virtual addresses and symbols of the kernel in the memory
  *
  * Symbols and virtual addresses, as far as a source has them: /proc/kallsyms of
  * the running system, or the kernel's own table in its memory, which VMCOREINFO
@@ -39,7 +39,7 @@ size_t kstd_kallsyms(struct kstd_dump *dump, struct kstd_symbol *v, size_t nr);
 /* A file of the running system: the path below its root. NULL if it cannot be opened. */
 FILE *kstd_live_file(const struct kstd_dump *dump, const char *path);
 
-/* The physical address of a byte of the kernel; false if the source does not tell. */
+/* The physical address of a byte of the kernel; false if the source does not say. */
 bool kstd_virt(const struct kstd_dump *dump, uint64_t va, uint64_t *pa);
 
 /* Where the kernel's text and data are: physical address and bytes; false if that is not known. */
