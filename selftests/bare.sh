@@ -15,6 +15,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 bare=$cache/bare
 steps=0
+failed=	# a step of this root, which is kept then
 
 # Settings of this machine's apt that say how the archive is reached.
 apt_settings() {
@@ -63,6 +64,7 @@ timed() {
 	if [ "$got" = "$want" ]; then
 		pass "$desc: $took"
 	else
+		failed=1
 		fail "$desc" "$2: exit status $got, expected $want; see $log
 $(tail -n 30 "$log")"
 	fi
@@ -114,9 +116,10 @@ tests() {
 	mkdir -p "$bare"
 	[ -z "$(git status --porcelain)" ] || diag "what is not committed is not tried"
 	for name; do
+		failed=
 		unpack "$name" "${name%-*}"
 		"test_${name##*-}" "$name"
-		rm -rf "${bare:?}/$name"
+		[ -n "$failed" ] || rm -rf "${bare:?}/$name"
 	done
 }
 
