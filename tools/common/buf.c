@@ -79,7 +79,7 @@ void buf_fill(struct buf *b, char c, size_t n)
 	b->len += n;
 }
 
-/* How many decimal digits: 1 to 20. */
+/* The number of decimal digits: 1 to 20. */
 static inline unsigned int nr_digits(uint64_t v)
 {
 	static const uint64_t powers[] = {
@@ -94,7 +94,7 @@ static inline unsigned int nr_digits(uint64_t v)
 	return n + (v >= powers[n]);
 }
 
-/* Two digits at a time, the last ones first. */
+/* It takes two digits with one division, the last ones first. */
 char *buf_put_u64(char *p, uint64_t v)
 {
 	static const char pairs[] =

@@ -13,9 +13,8 @@
 /**
  * struct buf - zero it before use
  * @p: @len bytes; not NUL-terminated
- * @fd: where to write when @size is reached; used only if @to_fd
- * @failed: errno of the first failure, of memory or of writing; nothing is
- *          added from then on
+ * @fd: with @to_fd, the bytes are written here whenever the buffer is full
+ * @failed: errno of the first failure, of memory or of writing; nothing is added after that
  */
 struct buf {
 	char *p;
@@ -26,13 +25,13 @@ struct buf {
 	int failed;
 };
 
-/* A buffer that writes to @fd as it fills. */
+/* Begin a buffer that writes to @fd whenever it is full. */
 void buf_open(struct buf *b, int fd);
 
-/* Make room for @n more bytes; false if that failed. */
+/* Make room for @n more bytes; false on failure. */
 bool buf_room(struct buf *b, size_t n);
 
-/* Write what is there to the file descriptor. */
+/* Write the bytes to the file descriptor. */
 void buf_flush(struct buf *b);
 void buf_free(struct buf *b);
 
@@ -44,7 +43,7 @@ static inline void buf_add(struct buf *b, const void *p, size_t n)
 	b->len += n;
 }
 
-/* Where the next @n bytes go, for who adds to @len himself; NULL on failure. */
+/* Room for @n bytes; the caller fills them in and adds to @b->len. NULL on failure. */
 static inline char *buf_reserve(struct buf *b, size_t n)
 {
 	if ((n > b->size - b->len || !b->p) && !buf_room(b, n))
@@ -70,7 +69,7 @@ char *buf_put_u64(char *p, uint64_t v);	/* returns the end */
 void buf_u64(struct buf *b, uint64_t v);
 void buf_s64(struct buf *b, int64_t v);
 
-/* Bytes as lower-case hex, with @gap between them. */
+/* Put bytes as lower-case hex, with @gap between two bytes. */
 void buf_hex(struct buf *b, const void *p, size_t n, const char *gap);
 
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -3,9 +3,8 @@
 /**
  * DOC: documents
  *
- * What JSON and YAML output have in common: one document, whatever happens,
- * always with the same members. A format says how it writes them (&struct
- * doc_ops); its &struct out_ops has the functions of this file.
+ * JSON and YAML output is one document, on success and on failure, with the same members. A format
+ * defines how it writes them (&struct doc_ops); its &struct out_ops has the functions of this file.
  */
 
 #ifndef TOOLS_DOC_H
@@ -15,14 +14,14 @@
 
 /**
  * struct doc_ops - how a format writes the members of a document
- * @start: what stands before the outermost object
- * @open: begin an object, the outermost if @key is NULL
+ * @start: write what comes before the outermost object
+ * @open: begin an object; with @key NULL, the outermost one
  * @close: end it
- * @node: a node of the model
- * @text: a string; null if it is NULL
- * @bytes: a number of bytes; null if it is %KSTD_NO_OFFSET
- * @empty: a list without elements
- * @finish: what stands after the outermost object
+ * @node: write a node of the model
+ * @text: write a string; NULL as null
+ * @bytes: write a number of bytes; %KSTD_NO_OFFSET as null
+ * @empty: write a list without elements
+ * @finish: write what comes after the outermost object
  */
 struct doc_ops {
 	void (*start)(struct out *out);

@@ -9,7 +9,7 @@ void json_new_line(struct json *j)
 	buf_fill(j->b, ' ', 2 * j->depth);
 }
 
-/* The lead of a key; NULL if it is too long to be kept. */
+/* Keep the lead of a key; NULL if the key is too long. */
 const struct json_lead *json_make_lead(struct json *j, const char *key)
 {
 	struct json_lead *l = json_lead_slot(j, key);

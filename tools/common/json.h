@@ -12,8 +12,8 @@
 #define JSON_LEAD	32
 
 /**
- * struct json_lead - what stands before the value of a key, from the comma on
- * @key: whose it is, by address: keys are static
+ * struct json_lead - the comma, the key and the colon before a value
+ * @key: the key, compared by address: keys are static
  */
 struct json_lead {
 	const char *key;
@@ -25,12 +25,12 @@ struct json_lead {
 #define JSON_RUN_BYTES	96
 
 /**
- * struct json_run - leading members of an object that come again and again
- * @id: which members they are; 0 if this is empty
+ * struct json_run - the text of the first members of an object, which many objects share
+ * @id: the constants that the members are, see kstd_node_constant(); 0: there is no text
  * @nr: number of members
  * @len: bytes of @text
- * @next: the key that follows them
- * @text: what they look like, that key and its colon included
+ * @next: the key that comes after them
+ * @text: the members as JSON, with @next and its colon
  */
 struct json_run {
 	uint32_t id;
@@ -45,9 +45,9 @@ struct json_run {
  * @pretty: line breaks and indentation
  * @depth: open objects and arrays
  * @first: nothing was written yet at this depth
- * @led: the next value's key was written already
- * @leads: of keys that were used
- * @runs: see &struct json_run; for the caller
+ * @led: the comma and key of the next value are written already
+ * @leads: those of keys that were used before
+ * @runs: out_json.c keeps its runs here
  */
 struct json {
 	struct buf *b;
@@ -203,7 +203,7 @@ void json_bool(struct json *j, const char *key, bool v);
 void json_number(struct json *j, const char *key, uint64_t v);
 void json_signed(struct json *j, const char *key, int64_t v);
 
-/* The comma, key and colon of the value that is to be written next. */
+/* Write the comma, key and colon of the next value; the call that writes the value omits them. */
 void json_key(struct json *j, const char *key);
 
 /* Integers as decimal strings. */

@@ -2,7 +2,7 @@
 
 #include "mdoc.h"
 
-/* Is @s the blank after a sentence? The next one begins a line: that is how roff knows. */
+/* Is @s the blank after a sentence? For roff, each sentence must begin a line. */
 static bool ends_sentence(const char *s, const char *begin)
 {
 	return *s == ' ' && s > begin && strchr(".?!", s[-1]);

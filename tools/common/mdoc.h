@@ -7,10 +7,10 @@
 
 #include "buf.h"
 
-/* One line of text: roff sees no command in it. */
+/* Put one line of text, escaped, so that roff finds no command in it. */
 void mdoc_line(struct buf *b, const char *s, size_t len);
 
-/* Paragraphs, with an empty line between them. */
+/* Put paragraphs; in @s an empty line separates two. */
 void mdoc_text(struct buf *b, const char *s);
 
 #endif

@@ -3,8 +3,8 @@
 /**
  * DOC: output
  *
- * A command hands nodes of the library's model to a back end, which renders
- * them. Which one it is, only the options know: no command asks.
+ * A command hands nodes of the library's model to a back end, which renders them. The options
+ * select the back end, and no command depends on which one it is.
  */
 
 #ifndef TOOLS_OUT_H
@@ -25,7 +25,7 @@ struct doc_ops;
  * struct out_error - why there is no result
  * @code: a stable word
  * @text: one line
- * @path: where; empty if nowhere
+ * @path: the file, and the place in it; "" if there is none
  * @offset: in bytes, or %KSTD_NO_OFFSET
  */
 struct out_error {
@@ -37,11 +37,11 @@ struct out_error {
 
 /**
  * struct out_ops - a back end
- * @begin: there is a result, of @command about @source
- * @node: the result, or one of its members if @name is not NULL
- * @end: all was shown; @defects and @notes may be NULL
- * @fail: instead of all this: there is no result
- * @doc: of formats that are one document, see doc.h
+ * @begin: begin the result of @command on @source
+ * @node: show the result; if @name is not NULL, as the result's member @name
+ * @end: end the result; @defects and @notes may be NULL
+ * @fail: show that there is no result; in place of the other three
+ * @doc: for formats that are one document, see doc.h
  */
 struct out_ops {
 	const char *name;
@@ -65,9 +65,9 @@ extern const struct out_ops out_yaml;
  * @pretty: JSON with line breaks
  * @quiet: no notes, no progress
  * @verbose: long values in full, every defect
- * @raw: a bare value as its bytes are, and nothing else
- * @terminal: standard output is one: no control character may reach it
- * @color: escape sequences are welcome
+ * @raw: a bare value is written as its bytes, without a newline
+ * @terminal: standard output is a terminal: no control character of a value may reach it
+ * @color: headlines have colors
  */
 struct out {
 	const struct out_ops *ops;

@@ -69,11 +69,11 @@ static inline void put_node(struct json *j, const char *name, const struct kstd_
 	}
 }
 
-/* Put the members that are constant, and keep what they look like if it is short. */
+/* Put the constant members that an object begins with, and keep their text in @run if it is short. */
 static const struct kstd_node *make_run(struct json *j, struct kstd_iter *it, uint32_t id,
 					struct json_run *run)
 {
-	/* With this room nothing is written out meanwhile. */
+	/* With this room, the buffer is not flushed between the members. */
 	bool fits = buf_reserve(j->b, 2 * JSON_RUN_BYTES);
 	const struct kstd_node *child = kstd_iter_next(it);
 	size_t start = j->b->len;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
 /*
- * Text for people. How a node looks, its style says: a list of objects is a
- * table or a block for each; an object is a headline of the members that have a
- * phrase, then a line for each of the others.
+ * Text for people. The style of a node decides its form: a list of objects is a table, or a block
+ * for each object; an object is a headline of the members that have a phrase, then a line for each
+ * other member.
  */
 
 #include <stdio.h>
@@ -30,7 +30,7 @@ static bool is_hidden(const struct kstd_node *n)
 	return kstd_node_style(n) == KSTD_STYLE_HIDDEN;
 }
 
-/* A list that takes lines of its own. */
+/* Does a list have lines of its own, and not a place in the line of its name? */
 static bool is_big(const struct kstd_node *n)
 {
 	return kstd_node_type(n) == KSTD_LIST && kstd_node_style(n) != KSTD_STYLE_INLINE &&
@@ -73,7 +73,7 @@ static bool is_long(const struct kstd_node *list)
 	return kstd_node_style(list) == KSTD_STYLE_LONG;
 }
 
-/* How many rows there are beyond those that were shown, if the list says how long it is. */
+/* Put how many rows come after those that were shown, if the list knows its length. */
 static void put_more(struct out *out, const struct kstd_node *list, uint64_t shown,
 		     unsigned int indent)
 {
@@ -121,7 +121,7 @@ static bool is_nested(const struct kstd_node *n)
 	return kstd_node_style(n) == KSTD_STYLE_NESTED;
 }
 
-/* What stands in the row of a nested value: what is below it comes after the row. */
+/* Put a value into its cell; of a nested value, a summary: its members follow below the row. */
 static void put_cell(struct table *t, const struct text_style *style, const struct kstd_node *n)
 {
 	uint64_t nr = kstd_node_count(n);
@@ -135,7 +135,10 @@ static void put_cell(struct table *t, const struct text_style *style, const stru
 		text_phrases(table_text(t), style, n, true);
 }
 
-/* A member with a phrase goes on in the cell before it. Returns a nested value, if there is one. */
+/*
+ * Put a row. A member with a phrase continues the cell before it. Returns the nested value of the
+ * row, or NULL.
+ */
 static const struct kstd_node *put_row(struct table *t, const struct text_style *style,
 				       const struct kstd_node *element)
 {
@@ -166,7 +169,7 @@ static const struct kstd_node *put_row(struct table *t, const struct text_style 
 	return nested;
 }
 
-/* Columns must be as wide as all rows need, though nested values stand between them. */
+/* Nested values separate the rows of a table: make the columns as wide as all rows need. */
 static void measure_rows(struct table *t, const struct text_style *style,
 			 const struct kstd_node *list)
 {
@@ -207,7 +210,7 @@ static bool any_nested(const struct kstd_node *list)
 	return any;
 }
 
-/* The elements of a list, each with its number. */
+/* Put the elements of a list, each with its number. */
 static void put_numbered(struct out *out, const struct kstd_node *list, unsigned int indent)
 {
 	const struct kstd_node *element;
@@ -325,7 +328,7 @@ static void put_line(struct table *t, const struct text_style *style, const stru
 	table_row(t);
 }
 
-/* A list of trees or blocks says itself what it is; a table needs a line above it. */
+/* Put a list; a table gets a line with its name above it, other lists have headlines. */
 static void put_member_list(struct out *out, const struct kstd_node *list, unsigned int indent)
 {
 	if (text_is_empty(list))
@@ -339,7 +342,7 @@ static void put_member_list(struct out *out, const struct kstd_node *list, unsig
 	put_list(out, list, indent);
 }
 
-/* The members that are not in the headline. */
+/* Put the members that are not in the headline. */
 static void put_object(struct out *out, const struct kstd_node *object, unsigned int indent)
 {
 	struct text_style style = { out->verbose, true, "-", NULL };
@@ -364,13 +367,13 @@ static void put_object(struct out *out, const struct kstd_node *object, unsigned
 	table_end(&t);
 }
 
-/* An object that says all in one line. */
+/* Is an object one line, its headline? */
 static bool is_line(const struct kstd_node *n)
 {
 	return kstd_node_type(n) == KSTD_OBJECT && kstd_node_style(n) == KSTD_STYLE_BLOCK;
 }
 
-/* The members of a result that is an object: lists and lines, a blank line between them. */
+/* Put the members of a result that is an object, with a blank line between them. */
 static void put_result(struct out *out, const struct kstd_node *object)
 {
 	const struct kstd_node *n;
@@ -398,7 +401,7 @@ static void begin(struct out *out, const char *command, const char *source)
 {
 }
 
-/* An array has a line for each element: none, if it has none. */
+/* Is it an array? Bare, it has a line for each element. */
 static bool is_array(const struct kstd_node *n)
 {
 	return kstd_node_type(n) == KSTD_LIST && kstd_node_style(n) == KSTD_STYLE_INLINE;
@@ -491,7 +494,7 @@ static void print_notes(const struct out *out, const struct kstd_node *notes)
 	kstd_iter_end(&it);
 }
 
-/* Standard output first, so that on a terminal the lines come in this order. */
+/* Standard output is flushed first: on a terminal the defects then come after it. */
 static void end(struct out *out, const struct kstd_node *defects, const struct kstd_node *notes)
 {
 	buf_flush(&out->b);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* YAML: the document of JSON, in block style; lists of scalars are in one line. */
+/* YAML: the same document as in JSON, in block style; a list of scalars is one line. */
 
 #include "doc.h"
 

@@ -14,10 +14,10 @@
 
 /**
  * struct line - the line
- * @program: NULL: there is none, and will not be
- * @next: when it may be written
- * @interval: how long it then stands at least, in ms
- * @len: characters of it that stand there
+ * @program: begins the line; NULL: no line is written
+ * @next: the time from which on it may be written, in ms
+ * @interval: the time until it may be written again, in ms
+ * @len: characters that are on the terminal now
  */
 static struct line {
 	const char *program;
@@ -55,7 +55,7 @@ void progress_start(const char *program)
 	};
 }
 
-/* Blanks over what the line before had more. */
+/* Blanks overwrite the rest of a line that was longer. */
 static void draw(const char *what, uint64_t done, uint64_t total)
 {
 	char amount[32], text[160];

@@ -3,8 +3,8 @@
 /**
  * DOC: progress of long work
  *
- * A line on standard error that is written over again and again, and gone before
- * anything else is written. There is one standard error, and so one such line.
+ * A line on standard error, which is overwritten while work goes on and erased before anything else
+ * is written. A program has one standard error, and so one such line.
  */
 
 #ifndef TOOLS_PROGRESS_H
@@ -12,14 +12,16 @@
 
 #include <stdint.h>
 
-/* From now on there is a line, if standard error is a terminal. */
+/* Allow the line from now on, if standard error is a terminal. */
 void progress_start(const char *program);
 
-/* For &struct kstd_open_opts: never cancels. */
+/* The progress callback for &struct kstd_open_opts; it never cancels. */
 int progress_show(void *arg, const char *what, uint64_t done, uint64_t total);
 
-/* Something else will be written to @fd: the line goes; for good, if @fd is a terminal, on which it
- * would come amid what was written. */
+/*
+ * Erase the line, as something else will be written to @fd. If @fd is a terminal, there is no line
+ * after that: it would come between the lines of output.
+ */
 void progress_clear(int fd);
 
 #endif

@@ -32,7 +32,7 @@ static void put_list(struct out *out, const struct kstd_node *list)
 	}
 }
 
-/* Lines stay lines; nothing else gets through to a terminal. */
+/* For a terminal: line ends are written, other control characters are escaped. */
 static void put_escaped(struct buf *b, const char *p, size_t len)
 {
 	const char *end;

@@ -6,9 +6,9 @@
 #define WIDTH	16
 
 /**
- * struct place - where a line is
- * @address: NULL if it is not known
- * @file: the same
+ * struct place - the place of bytes
+ * @address: physical address; NULL if it is not known
+ * @file: offset in the file; NULL if it is not known
  */
 struct place {
 	const struct kstd_node *address;
@@ -67,7 +67,7 @@ static void put_bytes(struct buf *b, const uint8_t *p, size_t len)
 	buf_char(b, '|');
 }
 
-/* Whose they are, once for each part. */
+/* Put the field that the bytes belong to, in the first line of a part. */
 static void put_owner(struct buf *b, const struct kstd_node *part, size_t len)
 {
 	const struct kstd_node *field = known(part, "field");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
-/* Bytes with offsets, as characters, and with what they belong to. */
+/* A hexdump: offsets, bytes in hex and as characters, and the field that they belong to. */
 
 #ifndef TOOLS_TEXT_HEX_H
 #define TOOLS_TEXT_HEX_H
@@ -9,7 +9,7 @@
 
 #include "buf.h"
 
-/* A list of style %KSTD_STYLE_HEXDUMP; each part begins a line. */
+/* Put a list of style %KSTD_STYLE_HEXDUMP; each part begins a line. */
 void text_hexdump(struct buf *b, const struct kstd_node *list, unsigned int indent);
 
 #endif

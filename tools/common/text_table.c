@@ -33,7 +33,7 @@ void table_cell(struct table *t, bool right)
 	t->column++;
 }
 
-#define SHORT	16	/* bytes that are copied with an instruction or two, wanted or not */
+#define SHORT	16	/* so many bytes are copied with one or two instructions */
 
 static inline char *put_blanks(char *p, size_t n)
 {

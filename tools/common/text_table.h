@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /*
- * Aligned columns. Rows are kept until there are enough to know the widths, so
- * that a table of any length takes constant memory and starts at once.
+ * Aligned columns. Some hundred rows are kept to find the widths of the columns, then they are
+ * written: a table of any length takes constant memory.
  */
 
 #ifndef TOOLS_TEXT_TABLE_H
@@ -28,7 +28,7 @@ struct table_cell {
 
 /**
  * struct table - columns that are being written
- * @out: where rows go
+ * @out: the rows are written here
  * @text: the cells of the rows that are kept
  * @used: bytes of it that belong to cells
  * @cells: the cells, row by row
@@ -52,14 +52,14 @@ struct table {
 
 void table_begin(struct table *t, struct buf *out, unsigned int indent);
 
-/* The buffer for the next cell; then call table_cell(). */
+/* The buffer into which the text of the next cell is put. */
 struct buf *table_text(struct table *t);
 
-/* What was added to table_text() since the last cell is a cell. */
+/* Make a cell of the text that was put into table_text() since the cell before. */
 void table_cell(struct table *t, bool right);
 void table_row(struct table *t);
 
-/* What was added to table_text() is no cell: the column is to be as wide as it. */
+/* Make a column at least as wide as the text in table_text(), and drop the text. */
 void table_widen(struct table *t, unsigned int column);
 
 /* Write the rows so far; columns stay as wide as they were. */

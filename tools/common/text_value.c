@@ -5,7 +5,7 @@
 #include "text_value.h"
 #include "utf8.h"
 
-/* Without -v, of long values. */
+/* Without -v, long values are cut after so many. */
 #define MAX_BYTES	32
 #define MAX_ELEMENTS	16
 

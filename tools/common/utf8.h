@@ -8,12 +8,12 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Plain: printable ASCII other than " and \\. */
+/* Is a byte plain: printable ASCII other than the quotation mark and the backslash? */
 extern const bool ascii_plain[256];
 
 #define UTF8_EACH(c)	(0x0101010101010101ULL * (c))
 
-/* Does a word have a byte that is not plain? */
+/* Is one of the eight bytes not plain? */
 static inline bool any_special(uint64_t w)
 {
 	uint64_t quote = w ^ UTF8_EACH('"'), backslash = w ^ UTF8_EACH('\\');
@@ -22,7 +22,7 @@ static inline bool any_special(uint64_t w)
 		(w + UTF8_EACH(1)) | w) & UTF8_EACH(0x80);
 }
 
-/* How many of the bytes at the start are plain. */
+/* The number of plain bytes at the start. */
 static inline size_t ascii_run(const void *mem, size_t len)
 {
 	const uint8_t *p = mem;
@@ -39,10 +39,10 @@ static inline size_t ascii_run(const void *mem, size_t len)
 	return n;
 }
 
-/* Well-formed UTF-8, control characters included. */
+/* Is it well-formed UTF-8? Control characters are allowed. */
 bool utf8_valid(const void *p, size_t len);
 
-/* Characters in well-formed UTF-8; other bytes count as one each. */
+/* The number of characters; a byte that is not UTF-8 counts as one. */
 size_t utf8_width(const void *p, size_t len);
 
 #endif

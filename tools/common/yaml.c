@@ -14,7 +14,7 @@ static void new_line(struct yaml *y)
 	buf_fill(y->b, ' ', INDENT * (y->depth - 1));
 }
 
-/* What stands before a value: line break and indentation, or comma; "- " or the key. */
+/* Put what comes before a value: line break and indentation, or comma; "- " or the key. */
 static void lead(struct yaml *y, const char *key)
 {
 	if (y->flow) {
@@ -34,7 +34,7 @@ static void lead(struct yaml *y, const char *key)
 	}
 }
 
-/* The blank between key or dash and a value in the same line. */
+/* Put the blank between a key or dash and a value in the same line. */
 static void gap(struct yaml *y, const char *key)
 {
 	if (key || (!y->flow && y->depth))
@@ -48,7 +48,7 @@ void yaml_open(struct yaml *y, const char *key)
 		return;
 	}
 	lead(y, key);
-	/* The first member of an element stands beside the dash. */
+	/* The first member of an element is in the line of the dash. */
 	y->item = !key && y->depth;
 	if (y->item)
 		buf_char(y->b, ' ');
@@ -133,7 +133,7 @@ void yaml_address(struct yaml *y, const char *key, uint64_t v)
 	quoted(y, key, text);
 }
 
-/* Words that are no strings, in any case of letters, to some parser. */
+/* Is it a word that some parser does not take for a string? Upper and lower case are the same. */
 static bool is_reserved(const char *p, size_t len)
 {
 	static const char *const words[] = {
@@ -146,7 +146,7 @@ static bool is_reserved(const char *p, size_t len)
 	return false;
 }
 
-/* Letters first, then what has no meaning in YAML, with single blanks within. */
+/* May a string be written without quotes: a letter first, then no character that means something? */
 static bool is_plain(const char *p, size_t len)
 {
 	static const char first[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
@@ -161,7 +161,7 @@ static bool is_plain(const char *p, size_t len)
 	return !is_reserved(p, len);
 }
 
-/* Some parsers take these for line breaks, or refuse them, even in quotes. */
+/* Is it a character that some parsers take for a line break, or refuse, even in quotes? */
 static bool is_odd(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff ||

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /*
- * A streaming YAML writer, with the same meaning for 1.2 and 1.1 parsers: what one
- * of them could take for something other than a string is quoted.
+ * A streaming YAML writer. Parsers of YAML 1.1 and 1.2 read the same: a string that one of them
+ * could take for something else is quoted.
  */
 
 #ifndef TOOLS_YAML_H
@@ -15,7 +15,7 @@
  * @depth: open collections, those in flow style not counted
  * @flow: open collections in flow style
  * @opened: a collection was opened, and nothing is in it yet
- * @item: the line has "- " already
+ * @item: "- " is in the line already
  */
 struct yaml {
 	struct buf *b;
@@ -27,12 +27,12 @@ struct yaml {
 
 /* @key is NULL for an element of a list; it is static, and plain. */
 void yaml_open(struct yaml *y, const char *key);
-/* A collection in one line; so are those within it, however they are opened. */
+/* Open a collection in one line; collections in it are in that line, too. */
 void yaml_open_flow(struct yaml *y, const char *key, char bracket);
-/* @bracket is what flow style ends with, and an empty collection in any style. */
+/* Close a collection; @bracket is "}" or "]". */
 void yaml_close(struct yaml *y, char bracket);
 
-/* A value that is no string, as it is to stand there. */
+/* Write @text as it is: a value that is no string. */
 void yaml_plain(struct yaml *y, const char *key, const char *text);
 void yaml_number(struct yaml *y, const char *key, uint64_t v);
 void yaml_signed(struct yaml *y, const char *key, int64_t v);

@@ -9,9 +9,9 @@
 #include "app.h"
 #include "prompt.h"
 
-#define SLICE_MS	6	/* of work between two looks for a key; tests set another */
-#define TELL_AFTER_MS	250
-#define TELL_EVERY_MS	100
+#define SLICE_MS	6	/* work so long, then look for a key; tests set another time */
+#define PROGRESS_AFTER_MS	250
+#define PROGRESS_EVERY_MS	100
 
 uint64_t now_ms(void)
 {
@@ -36,7 +36,7 @@ struct view *app_top(struct app *app)
 	return app->views[app->nr_views - 1];
 }
 
-/* With too many, the oldest above the tree is forgotten. */
+/* If there are too many views, the oldest one above the tree is freed. */
 void app_push(struct app *app, struct view *v)
 {
 	if (!v)
@@ -64,7 +64,7 @@ static void drop_all(struct app *app)
 		app->views[i]->ops->drop(app->views[i]);
 }
 
-/* The views are as they were, with other nodes. */
+/* Read the source again: the views stay, and get new nodes. */
 void app_refresh(struct app *app)
 {
 	uint64_t start = now_ms();
@@ -103,12 +103,12 @@ int app_progress(void *arg, const char *what, uint64_t done, uint64_t total)
 
 	if (!app->busy_since)
 		return 0;
-	if (now - app->told < TELL_EVERY_MS && app->term->waits)
+	if (now - app->asked < PROGRESS_EVERY_MS && app->term->waits)
 		return 0;
-	app->told = now;
+	app->asked = now;
 	if (app->term->cancel())
 		return 1;
-	if (now - app->busy_since < TELL_AFTER_MS)
+	if (now - app->busy_since < PROGRESS_AFTER_MS)
 		return 0;
 	if (total)
 		app_message(app, "%s: %.0f%%  Esc stops", what, 100.0 * done / total);
@@ -119,7 +119,7 @@ int app_progress(void *arg, const char *what, uint64_t done, uint64_t total)
 	return 0;
 }
 
-/* A view, once what it shows is there. */
+/* Show a view if its nodes could be made; @rc is the error of making them. */
 static void push_needed(struct app *app, int rc, struct view *(*make)(struct app *app))
 {
 	if (rc)
@@ -140,7 +140,7 @@ static void push_hex(struct app *app)
 	const char *path;
 	uint64_t nr;
 
-	to_tree(app);	/* an index has the bytes of one section at a time */
+	to_tree(app);	/* the index keeps the payloads of one section at a time */
 	if (tree_section(app->views[0], &im, &nr, &path))
 		app_push(app, view_hex_section(app, im, nr, path));
 	else
@@ -182,7 +182,7 @@ static void show_view(struct app *app, enum action act)
 	}
 }
 
-/* Esc: what was filtered is shown again, then the view is left. */
+/* Esc stops a search, or removes the filter, or leaves the view. */
 static void cancel(struct app *app)
 {
 	struct view *v = app_top(app);
@@ -232,7 +232,7 @@ static bool common_act(struct app *app, enum action act)
 	}
 }
 
-/* What is left when the source cannot be read any more. */
+/* When the source cannot be read any more, only refreshing and leaving are possible. */
 static void act_broken(struct app *app, enum action act)
 {
 	if (act == ACT_REFRESH)
@@ -320,8 +320,8 @@ static uint64_t slice_ms(void)
 }
 
 /*
- * Until a key may have come, or, without anybody who waits, until all is done. How it
- * goes on is shown now and then, and its end is shown even if that is all of a slice.
+ * Work until a key may have come; on a terminal that does not wait, until all is done. The progress
+ * is drawn every PROGRESS_EVERY_MS, and the end of the work always. Returns whether work is left.
  */
 static bool work(struct app *app)
 {
@@ -333,12 +333,15 @@ static bool work(struct app *app)
 		if (app->term->waits && now_ms() >= end)
 			break;
 	}
-	if (worked && (!app->working || now_ms() - app->drawn >= TELL_EVERY_MS))
+	if (worked && (!app->working || now_ms() - app->drawn >= PROGRESS_EVERY_MS))
 		app->dirty = true;
 	return app->working;
 }
 
-/* The live system is looked at again and again, but most of the time is for the user. */
+/*
+ * Milliseconds until the live system is read again; -1: never. Reading takes a tenth of the time at
+ * most, so that keys are answered.
+ */
 static int until_refresh(const struct app *app)
 {
 	uint64_t every = app->opts->refresh * 1000ULL, now = now_ms(), due;
@@ -351,7 +354,7 @@ static int until_refresh(const struct app *app)
 	return due <= now ? 0 : (int)(due - now);
 }
 
-/* Returns whether something came. */
+/* Wait for an event, and handle it; returns whether something came. */
 static bool wait(struct app *app, bool more)
 {
 	int ms = until_refresh(app);
@@ -368,7 +371,7 @@ static bool wait(struct app *app, bool more)
 	return true;
 }
 
-/* A key is answered before work goes on. */
+/* Keys come first: work goes on when there is none. */
 int app_run(struct app *app)
 {
 	bool more = true;

@@ -69,11 +69,11 @@ static uint32_t decode(const unsigned char *p, size_t len)
 }
 
 /**
- * next_char - what is drawn for the next character
- * @out: its bytes, or an escape of at most CELL_BYTES * 2 bytes
- * @width: the columns of the character; an escape has one for each byte
+ * next_char - make the text that is drawn for the next character
+ * @out: becomes its bytes, or an escape of at most CELL_BYTES * 2 bytes
+ * @width: becomes its columns; 0 for an escape, which has a column for each byte
  *
- * Return: how many bytes of the text that was.
+ * Return: the number of bytes of @p that the character has.
  */
 static size_t next_char(const struct canvas *c, const unsigned char *p, size_t len, char *out,
 			size_t *out_len, int *width)
@@ -195,7 +195,7 @@ void canvas_glyph(struct canvas *c, int row, int col, enum ink ink, enum glyph g
 	const char *text = glyph_text(c, glyph);
 	struct cell *cell = cell_at(c, row, col);
 
-	/* Half of a wide character is no character. */
+	/* This overwrites the right half of a wide character: blank its left half. */
 	if (cell && !cell->len && col)
 		set(c, row, col - 1, ink, " ", 1);
 	set(c, row, col, ink, text, strlen(text));

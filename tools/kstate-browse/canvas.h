@@ -3,9 +3,8 @@
 /**
  * DOC: the canvas
  *
- * A screen in memory. Views draw on it; a terminal (term.h) shows it. What stands in a
- * cell is always safe to print: control characters, and characters without a width,
- * are drawn as escapes.
+ * A screen in memory. Views draw on it; a terminal (term.h) shows it. The text of a cell is always
+ * safe to print: control characters, and characters without a width, are drawn as escapes.
  */
 
 #ifndef BROWSE_CANVAS_H
@@ -17,20 +16,20 @@
 
 #define CELL_BYTES	8
 
-/* How something is to look: X(name, name in screens as text). */
+/* The inks: X(symbol, name in screens that are printed as text). */
 #define INKS(X)							\
 	X(NORMAL, "")						\
 	X(TITLE, "title")					\
 	X(STATUS, "status")					\
 	X(CURSOR, "cursor")					\
-	X(PALE, "pale")		/* the cursor of a pane that keys do not go to */ \
+	X(PALE, "pale")		/* the cursor of the pane that has no focus */ \
 	X(DIM, "dim")						\
 	X(LABEL, "label")					\
 	X(GOOD, "good")						\
 	X(BAD, "bad")						\
 	X(CHANGED, "changed")					\
 	X(FIELD, "field")	/* the bytes of the field under the cursor */ \
-	X(OWNER0, "owner")	/* owners of memory take turns */ \
+	X(OWNER0, "owner")	/* the first owner has the first ink, and so on */ \
 	X(OWNER1, "owner1")					\
 	X(OWNER2, "owner2")					\
 	X(OWNER3, "owner3")					\
@@ -47,8 +46,8 @@ enum ink {
 #undef X
 
 /**
- * struct cell - a character
- * @text: UTF-8, @len bytes; 0: the right half of a wide one before it
+ * struct cell - a character on the screen
+ * @text: UTF-8, @len bytes; with @len 0, it is the right half of the wide character before it
  */
 struct cell {
 	char text[CELL_BYTES];
@@ -58,8 +57,9 @@ struct cell {
 
 /**
  * struct canvas - a screen in memory
- * @ascii: nothing else may be drawn
- * @caret_row: where the terminal's cursor is to be, -1: nowhere
+ * @ascii: only ASCII characters may be drawn
+ * @caret_row: row of the terminal's cursor; -1: the cursor is hidden
+ * @caret_col: its column
  */
 struct canvas {
 	int rows;
@@ -90,26 +90,26 @@ enum glyph {
 	NR_GLYPHS,
 };
 
-/* All blank; false if memory is short, and then it has no cells. */
+/* Set the size, and make all cells blank; false if memory is short: it has no cells then. */
 bool canvas_resize(struct canvas *c, int rows, int cols);
 void canvas_clear(struct canvas *c);
 void canvas_free(struct canvas *c);
 
-/* Write at most @cols columns; returns how many it took. What is outside is not drawn. */
+/* Write at most @cols columns; returns the columns that were used. Cells outside are not drawn. */
 int canvas_put(struct canvas *c, int row, int col, int cols, enum ink ink, const void *text,
 	       size_t len);
 int canvas_str(struct canvas *c, int row, int col, int cols, enum ink ink, const char *text);
 int canvas_fmt(struct canvas *c, int row, int col, int cols, enum ink ink, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
 
-/* Blanks. */
+/* Write blanks. */
 void canvas_fill(struct canvas *c, int row, int col, int cols, enum ink ink);
 
-/* Change how cells look, and not what stands there. */
+/* Change the ink of cells, and not their text. */
 void canvas_ink(struct canvas *c, int row, int col, int cols, enum ink ink);
 void canvas_glyph(struct canvas *c, int row, int col, enum ink ink, enum glyph glyph);
 
-/* A bar of @part / @of, of at most @cols columns; something that is not 0 is seen. */
+/* Draw a bar that is @part / @of of @cols columns long; half a column at least if @part is not 0. */
 void canvas_bar(struct canvas *c, int row, int col, int cols, enum ink ink, uint64_t part,
 		uint64_t of);
 

@@ -24,7 +24,7 @@ static void keep(struct row_hashes *s, uint64_t where, uint64_t text)
 	s->text[where % ROW_HASHES] = text;
 }
 
-/* What was not seen before is not called changed. */
+/* A row that was not drawn before the refresh has not changed. */
 bool app_changed(struct app *app, uint64_t where, const char *text, size_t len)
 {
 	uint64_t h = hash_bytes(0x9e3779b97f4a7c15ULL, text, len);
@@ -69,7 +69,7 @@ static void put_status(struct app *app, struct buf *b)
 		buf_str(b, " (verified)");
 }
 
-/* What is on the right stays whole; the source is cut. */
+/* If there is no room for all, the name of the source on the left is cut. */
 static void draw_status(struct app *app, struct canvas *c)
 {
 	const char *source = app->session.path ? app->session.path : "live";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* Writing what is shown to a file. */
+/* Writing what a view shows to a file. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@ static bool is_json(const char *path)
 	return len > 5 && !strcmp(path + len - 5, ".json");
 }
 
-/* The document that the command of kstate-dump would write. */
+/* Write the document that the command of kstate-dump writes. */
 static int write_json(struct app *app, const struct shown *s, int fd)
 {
 	struct out out = { .ops = &out_json, .program = "kstate-browse", .pretty = true };

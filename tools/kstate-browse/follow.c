@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* Following pointers, and the places that defects and owners name. */
+/* Going to addresses, and to the places that defects and owners name. */
 
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ void app_go_section(struct app *app, const char *side, const char *section, cons
 		app_message(app, "no section %s here", section);
 }
 
-/* "kho/in/sub_fdts/kstate", "kstate/out/image": which side is that of? */
+/* The side of a file, as in "kho/in/sub_fdts/kstate" or "kstate/out/image"; NULL if it has none. */
 static const char *side_of(const char *place)
 {
 	if (!strncmp(place, "kho/in/", 7) || !strncmp(place, "kstate/in/", 10))
@@ -33,7 +33,7 @@ static const char *side_of(const char *place)
 	return NULL;
 }
 
-/* "dev@7b/slots/1/buf" is the field "slots[1].buf" of "dev@7b". */
+/* Split "dev@7b/slots/1/buf" into the section "dev@7b" and the field "slots[1].buf". */
 static void split_place(const char *p, char *section, size_t size, char *path, size_t path_size)
 {
 	size_t len = strcspn(p, "/ :"), n = 0;

@@ -47,7 +47,7 @@ static struct hex_part *new_part(struct hex_source *s)
 	return &s->parts[s->nr];
 }
 
-/* "i" of the payload "test@0.test_v2" is "test_v2.i". */
+/* The path of a part's field: "i" of the payload "test@0.test_v2" is "test_v2.i". */
 static uint32_t field_of(struct hex_source *s, const char *sub, const struct kstd_node *n)
 {
 	char path[512], name[300];

@@ -10,11 +10,13 @@
 #define HEX_PARTS_MAX	1000000
 
 /**
- * struct hex_part - bytes that belong together
- * @start: offset in the view, as is @end
- * @address: of the byte at @start, in memory or in the file
- * @payload: number of the payload that it is in
- * @field: its path, offset in &struct hex_source.names; 0: not decoded
+ * struct hex_part - the bytes of a field, or bytes between fields
+ * @start, @end: offsets in the view
+ * @data: the bytes; the index of the section has them
+ * @address: place of the byte at @start, if @has_place
+ * @in_memory: @address is a physical address, and not an offset in the file
+ * @framing: counts, versions and lengths within a field
+ * @field: path of the field, as an offset in &struct hex_source.names; 0: not decoded
  */
 struct hex_part {
 	uint64_t start;
@@ -28,9 +30,11 @@ struct hex_part {
 };
 
 /**
- * struct hex_source - payloads one after the other; or memory, if there are no parts
- * @names: paths, NUL-terminated
- * @size: bytes in all; of memory %UINT64_MAX
+ * struct hex_source - the payloads of a section, one after the other; or memory
+ * @memory: the offsets are physical addresses, and there are no parts
+ * @parts: @nr of them, ascending; there is room for @room
+ * @names: paths of fields, NUL-terminated
+ * @size: number of bytes; %UINT64_MAX for memory
  */
 struct hex_source {
 	struct session *session;
@@ -44,19 +48,21 @@ struct hex_source {
 	uint64_t size;
 };
 
-/* The payloads of section @nr and its subsections. False: memory is short, or there are none. */
+/* Take the payloads of section @nr and its subsections; false if there are none, or memory is short. */
 bool hex_section(struct hex_source *s, struct session *session, struct image *im, uint64_t nr);
+
+/* Take physical memory. */
 void hex_memory(struct hex_source *s, struct session *session);
 void hex_free(struct hex_source *s);
 
-/* The part that a byte is in; NULL if there is none. */
+/* The part that has a byte; NULL if no part has it. */
 const struct hex_part *hex_part_at(const struct hex_source *s, uint64_t at);
 const char *hex_field(const struct hex_source *s, const struct hex_part *part);
 
-/* The first byte of a field, or of what is within it; 0 if there is none. */
+/* The offset of the first byte of a field, or of a field within it; 0 if there is none. */
 uint64_t hex_find(const struct hex_source *s, const char *field);
 
-/* A byte: 0 to 255; less than 0 if it is not there, a negative &enum kstd_presence. */
+/* The value of a byte; a negative &enum kstd_presence if the source does not have the byte. */
 int hex_byte(const struct hex_source *s, uint64_t at);
 
 #endif

@@ -3,8 +3,8 @@
 /**
  * DOC: keys
  *
- * keys.def is the only place that says which key does what. A key is a Unicode
- * character, or one of &enum key for those that are none.
+ * keys.def alone defines which key does what. A key is a Unicode character, or an &enum key if it
+ * has no character.
  */
 
 #ifndef BROWSE_KEYS_H
@@ -52,7 +52,7 @@ struct key_def {
 /* By &enum action; that of %ACT_NONE is empty. */
 extern const struct key_def key_defs[NR_ACTIONS];
 
-/* What a key does; %ACT_NONE: nothing. */
+/* The action of a key; %ACT_NONE if it has none. */
 enum action key_action(uint32_t key);
 
 /* The key of a name of @len bytes, as in "PgUp", "^C", "x"; 0 if there is none. */

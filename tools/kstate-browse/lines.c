@@ -9,21 +9,22 @@
 #include "../common/utf8.h"
 
 #define MAX_TEXT	(64UL << 20)
-#define MEASURED	64	/* rows of a table that say how wide its columns are */
+#define MEASURED	64	/* the first rows of a table decide the widths of its columns */
 #define MAX_COLUMN	60
 #define MAX_LABEL	32
 
 enum frame_kind {
 	ALL_MEMBERS,	/* a line for each member of an object */
-	REST,		/* the same without those that the line above has said */
+	REST,		/* the same, without the members that are in the line above */
 	ELEMENTS,
 };
 
 /**
- * struct lines_frame - a node of which lines are being made
- * @i: elements so far
- * @path: of the fields in it
- * @widths: of columns of a table
+ * struct lines_frame - a node that lines are made of, and how far they are made
+ * @of: the node, with its iterator @it
+ * @i: the elements that were made
+ * @path: path of the fields in it
+ * @widths: widths of the columns, if it is a table
  */
 struct lines_frame {
 	struct kstd_iter it;
@@ -48,7 +49,7 @@ static bool is_table(const struct kstd_node *n)
 	return kstd_node_style(n) == KSTD_STYLE_TABLE || kstd_node_style(n) == KSTD_STYLE_LONG;
 }
 
-/* A list that takes lines of its own. */
+/* Does a list have lines of its own, and not a place in the line of its name? */
 static bool is_big(const struct kstd_node *n)
 {
 	enum kstd_style style = kstd_node_style(n);
@@ -156,7 +157,7 @@ static void widen(int *width, const char *text, int indent)
 		*width = w > MAX_LABEL ? MAX_LABEL : w;
 }
 
-/* Keep the line that was filled in, if the filter lets it. */
+/* Add a line if it matches the filter; NULL if it does not, or memory is short. */
 static struct line *commit(struct lines *l, const struct line *filled)
 {
 	struct line *line = new_line(l);
@@ -192,7 +193,7 @@ static void set_address(struct line *line, const struct kstd_node *value)
 	line->address = kstd_node_u64(bare);
 }
 
-/* "label  value" of a member, or of an element whose label is its number. */
+/* Add "label  value": a member, or an element with its number as label. */
 static void add_value(struct lines *l, const char *label, const struct kstd_node *n,
 		      const struct text_style *style, unsigned int indent)
 {
@@ -219,7 +220,7 @@ static void add_heading(struct lines *l, const struct kstd_node *list, unsigned 
 	lines_add(l, kstd_node_label(list) ? kstd_node_label(list) : "", value, INK_LABEL, indent);
 }
 
-/* Elements that say themselves what they are: "KHO (in)". */
+/* Do the elements of a list have headlines with names, as in "KHO (in)"? */
 static bool is_trees(const struct kstd_node *list)
 {
 	const struct kstd_node *n;
@@ -368,7 +369,7 @@ static void field_path(char *path, const struct lines_frame *f, const struct kst
 		 *f->path && f->path[strlen(f->path) - 1] != '.' ? "." : "", name);
 }
 
-/* A field: name, type, value, and what members with a phrase say after it. */
+/* Add a field: its name, type and value, and a defect after the value. */
 static void add_field(struct lines *l, struct lines_frame *f, const struct kstd_node *field)
 {
 	const struct kstd_node *value = kstd_node_get(field, "value");
@@ -423,7 +424,7 @@ static void put_block_headline(const struct lines_frame *f, const struct kstd_no
 		buf_printf(b, "[%llu]", (unsigned long long)f->i);
 }
 
-/* An object that says in one line what it is, with more below; a subsection above all. */
+/* Add an object as a headline, with its members below; most of these are subsections. */
 static void add_block(struct lines *l, struct lines_frame *f, const struct kstd_node *element)
 {
 	char name[64], path[LINES_PATH];

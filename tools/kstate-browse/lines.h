@@ -3,8 +3,8 @@
 /**
  * DOC: lines
  *
- * A node of the model as lines, made as far as somebody looks: a list of a million
- * elements costs nothing until it is scrolled through. Lines that were made stay.
+ * A node of the model as lines. Lines are made when they are asked for, so that a list of a million
+ * elements costs nothing until the user scrolls through it; they are kept until lines_free().
  */
 
 #ifndef BROWSE_LINES_H
@@ -21,11 +21,11 @@
 #define LINES_COLUMNS	16
 
 /**
- * struct line - a line; text is at offsets in &struct lines.text, NUL-terminated
- * @label: name of a field, of a member; or the whole line
- * @type: a C type, may be empty
- * @path: of a field, as "sub.field[3].member"; of a finding, where it is
- * @has_address: its value is a physical address, @address
+ * struct line - a line; texts are offsets in &struct lines.text, NUL-terminated, 0 for ""
+ * @label: name of a field or a member; or the whole line
+ * @type: C type of a field
+ * @path: of a field, as in "sub.field[3].member"; of a finding, its place
+ * @has_address: the value is a physical address, @address
  */
 struct line {
 	uint32_t label;
@@ -41,10 +41,12 @@ struct line {
 struct lines_frame;
 
 /**
- * struct lines - lines so far, and where to go on
- * @filter: only lines that have this; empty: all
- * @label_width: columns of the widest label with its indent, as is @type_width
- * @cut: there would have been more than %MAX_LINES
+ * struct lines - lines, and the nodes that more lines are made of
+ * @v: the lines that were made, @nr of them; there is room for @room
+ * @stack: the nodes, @depth of them, the innermost last
+ * @filter: only lines with this text are added; "": all are
+ * @label_width, @type_width: columns of the widest label with its indent, and of the widest type
+ * @cut: more than %MAX_LINES lines would be needed
  */
 struct lines {
 	struct buf text;
@@ -59,19 +61,21 @@ struct lines {
 	int type_width;
 };
 
-/* Start with nothing. */
+/* Begin without a line. */
 void lines_begin(struct lines *l, const char *filter);
 void lines_free(struct lines *l);
 
-/* Lines of a node come after those that are there; it must live until lines_free(). */
+/* Add the lines of a node, when they are asked for; the node must live until lines_free(). */
 void lines_node(struct lines *l, const struct kstd_node *n);
 
-/* A line that is no node; returns it, or NULL if it is filtered out, or memory is short. */
+/* Add a line that is no node. Returns it; NULL if it is filtered out, or memory is short. */
 struct line *lines_add(struct lines *l, const char *label, const char *value, enum ink ink,
 		       unsigned int indent);
+
+/* Keep a text for a line; returns its offset, 0 if memory is short. */
 uint32_t lines_keep(struct lines *l, const char *text);
 
-/* Is there a line @row? Makes those before it. */
+/* Is there a line @row? Makes the lines up to it. */
 bool lines_has(struct lines *l, uint64_t row);
 
 static inline const char *line_text(const struct lines *l, uint32_t at)
@@ -79,7 +83,7 @@ static inline const char *line_text(const struct lines *l, uint32_t at)
 	return l->text.p + at;
 }
 
-/* All of them, as text. */
+/* Put all lines as text. */
 void lines_text(struct lines *l, struct buf *b);
 
 bool line_matches(const struct lines *l, const struct line *line, const char *part);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* Lines on a canvas, and as text. */
+/* Drawing lines, and lines as text. */
 
 #include "../common/utf8.h"
 #include "lines.h"
@@ -22,7 +22,7 @@ void lines_text(struct lines *l, struct buf *b)
 		put_line(b, l, &l->v[i]);
 }
 
-/* Types are left out where there is little room. */
+/* Without room for it, the type is not drawn. */
 void line_draw(const struct lines *l, const struct line *line, struct canvas *c, int row, int col,
 	       int cols, enum ink ink)
 {

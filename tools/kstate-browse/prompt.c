@@ -49,7 +49,7 @@ void search_open(struct app *app)
 	prompt_open(app, PROMPT_SEARCH, "");
 }
 
-/* From the row before or behind the cursor on. */
+/* Search again, from the row before or after the cursor. */
 void search_again(struct app *app, bool back)
 {
 	struct view *v = app_top(app);
@@ -81,7 +81,7 @@ static uint64_t last_row(struct view *v)
 	return low;
 }
 
-/* Past an end: once more from the other end, up to where it started. */
+/* The search passed the last row: continue from the other end, once. */
 static bool wrap(struct app *app, struct view *v)
 {
 	struct search *s = &app->search;
@@ -199,7 +199,7 @@ static void accept(struct app *app)
 	app->busy_since = 0;
 }
 
-/* A search that is given up puts the cursor back. */
+/* When a search is given up, the cursor goes back to where it was. */
 static void give_up(struct app *app)
 {
 	struct view *v = app_top(app);

@@ -17,7 +17,10 @@ static uint32_t keep(struct ranges *r, const char *text, size_t len)
 	return r->names.failed || at > UINT32_MAX ? 0 : at;
 }
 
-/* "kho/out/sub_fdts/kstate: dev@7b/ring" belongs to "kho/out/sub_fdts/kstate"; the last takes the rest. */
+/*
+ * The group of an owner: "kho/out/sub_fdts/kstate: dev@7b/ring" is in "kho/out/sub_fdts/kstate". If
+ * there are too many groups, it is in the last one.
+ */
 static uint8_t group_of(struct ranges *r, const char *owner)
 {
 	const char *end = strstr(owner, ": ");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
-/* Preserved memory of a side, for the picture of it. */
+/* The preserved memory of a side, for the memory view. */
 
 #ifndef BROWSE_RANGES_H
 #define BROWSE_RANGES_H
@@ -12,9 +12,9 @@
 #define MAX_GROUPS	26
 
 /**
- * struct range - memory of one owner
- * @owner: offset in &struct ranges.names; 0: nobody's
- * @group: what the owner belongs to
+ * struct range - memory of one owner, [@start, @end)
+ * @owner: its name, as an offset in &struct ranges.names; 0: no known owner
+ * @group: index of its group
  */
 struct range {
 	uint64_t start;
@@ -24,8 +24,9 @@ struct range {
 };
 
 /**
- * struct group - owners of one subtree
+ * struct group - the owners of one subtree
  * @name: offset in &struct ranges.names
+ * @bytes: preserved memory of the owners
  */
 struct group {
 	uint32_t name;
@@ -33,10 +34,12 @@ struct group {
 };
 
 /**
- * struct ranges - by address
- * @side: as in "out"
- * @why: why the map is not known, "" if it is
- * @cut: there are more than %MAX_RANGES
+ * struct ranges - the preserved memory of a side
+ * @v: the ranges, @nr of them, ascending; there is room for @room
+ * @names: names of owners and groups, NUL-terminated
+ * @cut: there are more than %MAX_RANGES, which are left out
+ * @side: name of the side, as in "out"
+ * @why: the reason for which the preserved-memory map is not known; "" if it is known
  */
 struct ranges {
 	struct range *v;
@@ -50,7 +53,7 @@ struct ranges {
 	char why[256];
 };
 
-/* Those of side number @side of what kstd_mem() gave; false: there is no such side. */
+/* Take the ranges of side number @side of the result of kstd_mem(); false: there is no such side. */
 bool ranges_load(struct ranges *r, const struct kstd_node *mem, unsigned int side);
 void ranges_free(struct ranges *r);
 
@@ -59,7 +62,7 @@ static inline const char *ranges_name(const struct ranges *r, uint32_t at)
 	return at ? r->names.p + at : "nobody";
 }
 
-/* The first range that ends behind an address; @nr if there is none. */
+/* The first range that ends after an address; @r->nr if there is none. */
 size_t ranges_at(const struct ranges *r, uint64_t address);
 
 #endif

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* Which sections are shown, and in which order. */
+/* Which sections are shown, and in which order: filtering and sorting, in steps. */
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "session.h"
 
-#define LOOKED_AT	512	/* sections in one step */
+#define LOOKED_AT	512	/* so many sections in one step */
 
 const char *const sort_names[NR_SORTS] = {
 	"order", "name", "size", "save time", "restore time",
@@ -83,7 +83,7 @@ static int by_key(const void *a_, const void *b_)
 	return a->nr < b->nr ? -1 : a->nr > b->nr;
 }
 
-/* Without memory for it, everything is shown in the order of the image. */
+/* If memory is short, all sections are shown, in the order of the image. */
 static void finish(struct order *o, bool ok)
 {
 	o->building = false;

@@ -7,7 +7,7 @@
 
 #include "session.h"
 
-#define GROW	256	/* sections that are indexed in one step */
+#define GROW	256	/* so many sections are indexed in one step */
 
 static int fail(struct session *s, struct kstd_ctx *ctx)
 {
@@ -84,7 +84,7 @@ static void add_image(struct session *s, unsigned int side, const char *name,
 		s->nr_images++;
 }
 
-/* Where a side's image was sorted or filtered before, it is again. */
+/* The image of a side keeps the order and filter that it had before. */
 static void add_images(struct session *s, const struct image *before, int nr)
 {
 	const struct kstd_node *list = kstd_node_get(s->overview, "kstate");
@@ -159,7 +159,7 @@ static uint64_t count(const struct kstd_node *list)
 	return nr;
 }
 
-/* The list gets a last element each time it is asked for while there are more than it keeps. */
+/* From 1,000 on, the list of defects is not counted again: it keeps no more. */
 uint64_t session_defects(struct session *s, bool *more)
 {
 	static uint32_t generation;

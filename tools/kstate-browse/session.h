@@ -3,9 +3,9 @@
 /**
  * DOC: what is browsed
  *
- * An opened source, and of each image an index of its sections and the order in which
- * they are shown. Work that takes longer than a moment is done in steps (session_step()),
- * so that keys are answered meanwhile.
+ * A session is an opened source, with an index of the sections of each image and the order in which
+ * they are shown. Long work is done in steps (session_step()), so that keys are answered between
+ * them.
  */
 
 #ifndef BROWSE_SESSION_H
@@ -16,7 +16,7 @@
 #include "options.h"
 
 #define FILTER_MAX	64
-#define MAX_IMAGES	3	/* one a side */
+#define MAX_IMAGES	3	/* one for each side */
 
 enum sort {
 	SORT_ORDER,
@@ -30,9 +30,10 @@ enum sort {
 extern const char *const sort_names[NR_SORTS];
 
 /**
- * struct sort_key - what a section is sorted by
- * @name: its name, padded with NUL
- * @v: its instance after @name, else what counts, so that the greatest is first
+ * struct sort_key - the key that a section is sorted by
+ * @name: its name, padded with NUL; empty if names do not count
+ * @v: its instance, if names count; else the complement of what counts: the greatest is first
+ * @nr: number of the section in the index
  */
 struct sort_key {
 	char name[32];
@@ -42,10 +43,11 @@ struct sort_key {
 
 /**
  * struct order - which sections are shown, and in which order
- * @on: false: all, as they stand in the image
- * @nr: the numbers of those that are shown, @count of them
- * @building: it is being made: @keys so far, sections before @at were looked at
- * @max: of @v so far
+ * @on: false: all sections are shown, in the order of the image
+ * @nr: numbers of the sections that are shown, @count of them
+ * @building: the order is being made
+ * @keys: the keys so far, @nr_keys of them; there is room for @room
+ * @at: the next section to look at
  */
 struct order {
 	enum sort sort;
@@ -62,8 +64,8 @@ struct order {
 
 /**
  * struct image - the sections of a side
- * @node: from the overview
- * @complete: all are indexed
+ * @node: the image in the overview
+ * @complete: all sections are indexed
  */
 struct image {
 	unsigned int side;
@@ -76,15 +78,13 @@ struct image {
 
 /**
  * struct session - see above
- * @path: NULL is the live system
- * @other: what it is compared with, or NULL
- * @generation: counts up whenever nodes of the dumps are gone
- * @luo: list as of kstd_luo(), NULL if there is none; so for @schema
- * @mem: as of kstd_mem(), NULL until it is asked for
- * @findings: as of kstd_verify(), likewise
- * @diff: as of kstd_diff(), likewise
- * @error: what went wrong last, one line
- * @cancelled: somebody stopped it: everything must be opened again
+ * @path: the source; NULL is the live system
+ * @other: the image to compare with, once it is opened; NULL if none
+ * @generation: is increased whenever the nodes of the dumps are freed
+ * @luo, @schema: results of kstd_luo() and kstd_schema(); NULL if there is none
+ * @mem, @findings, @diff: results of kstd_mem(), kstd_verify() and kstd_diff(); NULL until needed
+ * @error: the last error, one line
+ * @cancelled: the user cancelled, so that the source must be opened again
  */
 struct session {
 	const struct options *opts;
@@ -110,33 +110,33 @@ struct session {
 	char error[400];
 };
 
-/* Open, or open again; 0, or -1 with @error. What was asked for later is gone. */
+/* Open, or open again; 0, or -1 with @error. All nodes from before are gone. */
 int session_open(struct session *s);
 void session_close(struct session *s);
 
-/* Ask for @mem, @findings, @diff; 0, or -1 with @error. */
+/* Make @mem, @findings, @diff if they are not there; 0, or -1 with @error. */
 int session_need_mem(struct session *s);
 int session_need_findings(struct session *s);
 int session_need_diff(struct session *s, const char *path);
 
-/* Do some of the work that is left; false if there is none. */
+/* Do a little of the work that is left; false if there is none. */
 bool session_step(struct session *s);
 
-/* How many defects are known, and whether there may be more than that. */
+/* The number of known defects; *@more: there may be more. */
 uint64_t session_defects(struct session *s, bool *more);
 
-/* Sections that are shown of an image, and the number of one of them in its index. */
+/* The number of sections that are shown; the number in the index of the one in a row. */
 uint64_t image_count(const struct image *im);
 uint64_t image_nr(const struct image *im, uint64_t row);
 
-/* Some of the work on the order of an image; false if there is none. */
+/* Do a little of the work on the order of an image; false if there is none. */
 bool order_step(struct image *im);
 
-/* Sort and filter: the order is made by session_step(). */
+/* Set the order and the filter; session_step() makes the order. */
 void image_sort(struct image *im, enum sort sort, const char *filter);
 
 /**
- * struct pinned_node - a node that needs iterators to stay
+ * struct pinned_node - a node that lives as long as its iterators
  */
 struct pinned_node {
 	struct kstd_iter it[4];
@@ -144,15 +144,18 @@ struct pinned_node {
 	const struct kstd_node *node;
 };
 
-/* Hold element @nr of @list; then an element of one of its lists, and so on. NULL if there is none. */
+/*
+ * Pin element @nr of @list; a second call pins an element of a list within the first, and so on, to
+ * a depth of four. Returns the element; NULL if there is none.
+ */
 const struct kstd_node *pin_element(struct pinned_node *h, const struct kstd_node *list, uint64_t nr);
 void unpin(struct pinned_node *h);
 
-/* Text of a member, copied, "" if there is none; @size bytes. */
+/* Copy the text of a member into @buf of @size bytes; "" if there is none. Returns @buf. */
 const char *member_text(const struct kstd_node *n, const char *name, char *buf, size_t size);
 uint64_t member_u64(const struct kstd_node *n, const char *name);
 
-/* Does @text have @part in it? Upper case matters if @part has any. */
+/* Is @part in @text? Upper and lower case differ only if @part has a letter in upper case. */
 bool text_has(const char *text, size_t len, const char *part);
 
 #endif

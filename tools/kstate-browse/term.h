@@ -3,8 +3,8 @@
 /**
  * DOC: terminals
  *
- * Where screens are shown and keys come from: a real terminal through ncurses
- * (term_curses.c, the only file that calls it), or a script and text (term_text.c).
+ * A terminal shows screens and reads keys: the real one through ncurses (term_curses.c, the only
+ * file that calls it), or one that reads a script and prints text (term_text.c).
  */
 
 #ifndef BROWSE_TERM_H
@@ -19,15 +19,15 @@ enum event_type {
 	EVENT_RESIZE,
 	EVENT_CLICK,
 	EVENT_WHEEL,
-	EVENT_TICK,	/* a script says: time has passed */
+	EVENT_TICK,	/* from a script: read the live system again */
 	EVENT_END,	/* no more keys will come */
 };
 
 /**
- * struct event - what came
- * @key: of a key
- * @row: of a click or a turn of the wheel, as is @col
- * @up: the wheel was turned up
+ * struct event - an event
+ * @key: for EVENT_KEY, see keys.h
+ * @row, @col: for EVENT_CLICK and EVENT_WHEEL: the cell
+ * @up: for EVENT_WHEEL: it was turned up
  */
 struct event {
 	enum event_type type;
@@ -39,10 +39,10 @@ struct event {
 
 /**
  * struct term_opts - how to open a terminal
- * @color: 0 for none
- * @ascii: no other characters
- * @script: keys, for a terminal of text; NULL or "-": standard input
- * @rows: for a terminal of text, as is @cols
+ * @color: use colors
+ * @ascii: show no other characters
+ * @script: the keys, for term_text; NULL or "-": standard input
+ * @rows, @cols: the size, for term_text
  */
 struct term_opts {
 	bool color;
@@ -54,15 +54,14 @@ struct term_opts {
 
 /**
  * struct term_ops - a kind of terminal
- * @open: returns NULL, or what is wrong
- * @close: the terminal is as it was before; may be called twice
- * @size: rows and columns now
+ * @open: open the terminal; returns NULL, or an error text
+ * @close: restore the terminal as it was before; may be called twice
+ * @size: get the rows and columns
  * @show: show a screen
- * @next: the next event; waits for @ms, forever if that is negative
- * @cancel: would somebody stop what is being done? Does not wait, and takes no other key
- *          than one that means it
- * @redraw: everything is drawn anew at the next @show
- * @waits: false: there is no need to have work done bit by bit between keys
+ * @next: get the next event; waits for @ms milliseconds, forever if that is negative
+ * @cancel: does the user cancel the work that goes on? Does not wait
+ * @redraw: at the next @show, draw every cell
+ * @waits: a user waits for answers: work is done bit by bit between keys; false: at once
  */
 struct term_ops {
 	const char *(*open)(struct term_opts *opts);

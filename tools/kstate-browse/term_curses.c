@@ -16,7 +16,7 @@
 
 #include "term.h"
 
-/* Signals that end the program: the terminal is put right first. */
+/* Signals that end the program: their handler restores the terminal first. */
 static const int fatal[] = {
 	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGPIPE,
 	SIGXCPU, SIGALRM, SIGUSR1, SIGUSR2,
@@ -43,8 +43,8 @@ static void add_reset(const char *capability)
 }
 
 /*
- * What endwin() does, with nothing but write() and tcsetattr(), which may be called in
- * a signal handler. Capabilities with padding are not of terminals of today.
+ * Do what endwin() does, with write() and tcsetattr() alone: these are allowed in a signal handler.
+ * Padding in capabilities is not handled; terminals of today need none.
  */
 static void on_fatal(int sig)
 {
@@ -79,7 +79,7 @@ static void prepare_reset(void)
 	add_reset("rmcup");
 }
 
-/* Foreground and background of each ink with 8 colors, and another for 256. */
+/* Colors of each ink on a terminal with 8 colors, and with 256; attributes with and without colors. */
 static const struct {
 	short fg, bg, fg256, bg256;
 	attr_t more;
@@ -166,7 +166,7 @@ static void set_look(enum ink ink)
 	attr_set(attrs, t.color && ink ? ink : 0, NULL);
 }
 
-/* The last cell of the last line cannot be written without scrolling: it stays blank. */
+/* Writing the last cell of the last line would scroll the screen: it stays blank. */
 static void show_row(const struct canvas *c, int row)
 {
 	int cols = row == LINES - 1 ? c->cols - 1 : c->cols;
@@ -257,7 +257,7 @@ static void mouse(struct event *e)
 		e->type = EVENT_WHEEL;
 }
 
-/* Nothing came: was it the time, or is the terminal gone? */
+/* Nothing came in time: is the terminal gone? */
 static bool is_gone(void)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };

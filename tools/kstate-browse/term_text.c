@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 
 /*
- * A terminal without a terminal. Keys come from a script: characters, and names in angle
- * brackets, as in "jj<Enter>"; blanks and line ends stand for nothing. Besides keys there are
+ * A terminal for tests. Keys come from a script: characters, and names in angle brackets, as in
+ * "jj<Enter>"; blanks and line ends are skipped. A script may also have
  *
- *     <Screen>             show the screen as text
- *     <Size:COLSxROWS>     the terminal has another size now
- *     <Click:COL,ROW>      the mouse; also <WheelUp:COL,ROW>, <WheelDown:COL,ROW>
- *     <Tick>               time has passed: the live system is read again
- *     <Cancel>             stop the work that the key before it started
+ *     <Screen>             print the screen as text
+ *     <Size:COLSxROWS>     change the size of the terminal
+ *     <Click:COL,ROW>      click with the mouse; also <WheelUp:COL,ROW>, <WheelDown:COL,ROW>
+ *     <Tick>               read the live system again
+ *     <Cancel>             cancel the work that the key before it started
  *
- * A screen is its lines between two rulers, then where the cursor and marks are.
+ * A screen is printed as its lines between two rulers, then the places of the cursor and of marks.
  */
 
 #include <ctype.h>
@@ -83,8 +83,8 @@ static void put_row(const struct canvas *c, int row)
 	putchar('\n');
 }
 
-/* Where the cursor is, what is marked, what is wrong; the rest is only beautiful. */
-static bool is_telling(enum ink ink)
+/* Is an ink printed? Those of the cursor, of marks and of errors are; other inks mean nothing. */
+static bool is_printed(enum ink ink)
 {
 	return ink == INK_CURSOR || ink == INK_PALE || ink == INK_FIELD || ink == INK_BAD ||
 	       ink == INK_GOOD || ink == INK_CHANGED;
@@ -99,7 +99,7 @@ static void put_inks(const struct canvas *c, int row)
 
 		for (n = 1; col + n < c->cols && cells[col + n].ink == ink; n++)
 			;
-		if (is_telling(ink))
+		if (is_printed(ink))
 			printf("  %d:%d+%d %s\n", row, col, n, ink_names[ink]);
 	}
 }
@@ -153,7 +153,7 @@ static bool mouse_token(const char *token, struct event *e)
 	return true;
 }
 
-/* What is between angle brackets. */
+/* Read an event between angle brackets. */
 static void named(struct event *e)
 {
 	char token[TOKEN_MAX];
@@ -179,7 +179,7 @@ static void named(struct event *e)
 	}
 }
 
-/* The rest of a UTF-8 character. */
+/* Read the rest of a UTF-8 character. */
 static uint32_t wide(int first)
 {
 	int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;
@@ -213,7 +213,7 @@ static void read_event(struct event *e)
 		e->key = wide(c);
 }
 
-/* The last screen is shown if the script did not ask for any after its last key. */
+/* At the end of the script, the screen is printed if no <Screen> follows the last key. */
 static void text_next(struct event *e, int ms)
 {
 	(void)ms;
@@ -233,7 +233,7 @@ static void text_next(struct event *e, int ms)
 	e->type = EVENT_NONE;
 }
 
-/* A script that means to cancel says so right after the key that starts the work. */
+/* <Cancel> must follow the key that starts the work. */
 static bool text_cancel(void)
 {
 	if (!t.has_next && !t.file) {

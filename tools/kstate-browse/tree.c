@@ -52,7 +52,7 @@ static const struct kstd_node *list_of(const struct kstd_node *n, const char *na
 	return n ? kstd_node_get(n, name) : NULL;
 }
 
-/* Call @make for each element; how many there are is the input's choice, so not for all. */
+/* Call @make for each element, for %MAX_ITEMS at most: the input decides how many there are. */
 static void each(struct item *up, const struct kstd_node *list,
 		 void (*make)(struct item *up, const struct kstd_node *n))
 {
@@ -198,7 +198,7 @@ bool tree_at(struct item *item, uint64_t row, struct spot *spot)
 	return false;
 }
 
-/* Where a section stands in the order; past the last if it is not shown. */
+/* The position of a section in the order; past the last one if it is not shown. */
 static uint64_t place_of(const struct image *im, uint64_t nr)
 {
 	uint64_t count = image_count(im), i = 0;
@@ -210,7 +210,7 @@ static uint64_t place_of(const struct image *im, uint64_t nr)
 	return i;
 }
 
-/* What is not shown, as by a filter, is taken for its branch. */
+/* A section that is not shown has the row of its branch. */
 uint64_t tree_row(struct item *root, const struct spot *spot)
 {
 	uint64_t row = 0, place;
@@ -231,7 +231,7 @@ uint64_t tree_row(struct item *root, const struct spot *spot)
 	return row;
 }
 
-/* The list of @item's LUO side, session and so on, from the outermost on. */
+/* Pin the node of an item of LUO: first that of its side, then that of its session, and so on. */
 static const struct kstd_node *hold_luo(struct session *s, const struct item *item, struct pinned_node *h)
 {
 	const struct kstd_node *n;

@@ -3,8 +3,8 @@
 /**
  * DOC: the tree
  *
- * Branches are items; sections are not: their branch says how many there are, and a row
- * of it is made when it is drawn.
+ * A branch or leaf is an item. Sections are no items, as there may be millions: their branch knows
+ * their number, and the row of a section is made when it is drawn.
  */
 
 #ifndef BROWSE_TREE_H
@@ -31,10 +31,11 @@ enum item_kind {
 
 /**
  * struct item - a branch or a leaf
- * @nr: of the element in the list that it is from
- * @node: as long as the dump lives; NULL if it must be fetched
- * @image: of a branch of sections
- * @open: its rows are shown
+ * @up, @kids, @last, @next: parent, first and last child, next sibling
+ * @nr: number of its element in the list that it is made of
+ * @node: a node that lives as long as the dump; NULL if it must be pinned
+ * @image: for %ITEM_SECTIONS
+ * @open: the rows below it are shown
  */
 struct item {
 	enum item_kind kind;
@@ -51,8 +52,8 @@ struct item {
 };
 
 /**
- * struct spot - a row of the tree
- * @section: it is section @nr of @item's image
+ * struct spot - what is in a row of the tree
+ * @section: section @nr of @item->image; false: @item itself
  */
 struct spot {
 	struct item *item;
@@ -60,23 +61,23 @@ struct spot {
 	uint64_t nr;
 };
 
-/* NULL if memory is short. */
+/* Make the tree of a session; NULL if memory is short. */
 struct item *tree_make(struct session *s);
 void tree_free(struct item *root);
 
-/* Is there something below it, seen or not? */
+/* Does an item have rows below it, open or not? */
 bool item_has_rows(const struct item *item);
 
-/* Rows that it takes with what is open below it. */
+/* The number of rows of an item, with the open ones below it. */
 uint64_t item_rows(const struct item *item);
 
-/* What is in a row; false if there is no such row. */
+/* Find what is in a row; false if there is no such row. */
 bool tree_at(struct item *root, uint64_t row, struct spot *spot);
 
-/* Which row shows it; branches above are opened. */
+/* The row of a spot; the branches above it are opened. */
 uint64_t tree_row(struct item *root, const struct spot *spot);
 
-/* The node of a row, which the caller drops; NULL if it has none. */
+/* Pin the node of a spot; the caller unpins it. NULL if it has none. */
 const struct kstd_node *spot_hold(struct session *s, const struct spot *spot, struct pinned_node *h);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* Rows of the tree, lines of the details. */
+/* Drawing the rows of the tree and the lines of the details. */
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* What other views ask of the tree. */
+/* The tree for other views: going to a section, and which section the cursor is on. */
 
 #include <stdlib.h>
 #include <string.h>

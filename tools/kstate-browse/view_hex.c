@@ -10,14 +10,15 @@
 #include "app.h"
 #include "hex_source.h"
 
-#define MEMORY_ROWS	(1ULL << 59)	/* of 16 bytes, and there are not more of 8 */
+#define MEMORY_ROWS	(1ULL << 59)	/* so that @row * 16 does not overflow */
 
 /**
  * struct hex_view - the view
- * @at: the byte under the cursor; of memory, its address
- * @top: the first byte on the screen, a multiple of @width
+ * @at: offset of the byte under the cursor; for memory, its address
+ * @top: offset of the first byte on the screen, a multiple of @width
  * @width: bytes in a row
- * @name: of the section, to find it again
+ * @rows: rows on the screen
+ * @side, @nr, @name: the section, to find it again after a refresh
  */
 struct hex_view {
 	struct view v;
@@ -41,13 +42,13 @@ static uint64_t last_byte(const struct hex_view *h)
 	return h->source.memory ? UINT64_MAX : h->source.size ? h->source.size - 1 : 0;
 }
 
-/* Of addresses, and of offsets in a payload. */
+/* The number of digits that addresses, or offsets in a payload, are drawn with. */
 static int digits_of(const struct hex_view *h)
 {
 	return h->source.memory ? 16 : 8;
 }
 
-/* After every byte a blank, and the characters; as many as there is room for. */
+/* The number of bytes for which a row has room: each has two digits, a blank and a character. */
 static unsigned int width_for(const struct hex_view *h, int cols)
 {
 	unsigned int width = 16;
@@ -94,7 +95,7 @@ static void put_byte(struct hex_view *h, struct canvas *c, int row, int col, int
 		return;
 	}
 	canvas_fmt(c, row, col, 2, ink, "%02x", byte);
-	/* Bytes of a field hang together. */
+	/* The blank between two bytes of the field is marked as well. */
 	if (ink == INK_FIELD && at % h->width && ink_of(h, at - 1, marked) == INK_FIELD)
 		canvas_ink(c, row, col - 1, 1, INK_FIELD);
 	canvas_fmt(c, row, text_col, 1, ink, "%c", byte >= ' ' && byte < 0x7f ? byte : '.');
@@ -111,7 +112,7 @@ static void draw_row(struct hex_view *h, struct canvas *c, int row, uint64_t sta
 			put_byte(h, c, row, digits + 2 + 3 * i, text + i, start + i, marked);
 }
 
-/* What is under the cursor: a field, where it is; or what is known of the memory. */
+/* Draw the last line: the field under the cursor and its place; for memory, why a byte is absent. */
 static void draw_foot(struct hex_view *h, struct canvas *c, int row,
 		      const struct hex_part *part)
 {
@@ -168,7 +169,7 @@ static void move(struct hex_view *h, int64_t by)
 		h->at = last_byte(h) - h->at < (uint64_t)by ? last_byte(h) : h->at + by;
 }
 
-/* Eight bytes under the cursor, as little-endian: kernels that preserve memory are so. */
+/* Go to the address in the eight bytes under the cursor, little-endian: x86-64 and arm64 are so. */
 static void follow_bytes(struct hex_view *h)
 {
 	uint64_t address = 0;
@@ -185,7 +186,7 @@ static void follow_bytes(struct hex_view *h)
 	app_go_address(h->v.app, address);
 }
 
-/* The field under the cursor, in the tree. */
+/* Go to the field under the cursor, in the tree. */
 static void go_field(struct hex_view *h)
 {
 	char side[8], section[160], path[256];
@@ -264,7 +265,7 @@ static bool has_row(struct view *v, uint64_t row)
 	       (!h->source.memory || row - h->at / h->width + 65536 < 131072);
 }
 
-/* By the name of a field, or by characters. */
+/* A row matches by the name of a field, or by its characters. */
 static bool match(struct view *v, uint64_t row, const char *text)
 {
 	struct hex_view *h = hex_of(v);
@@ -324,7 +325,7 @@ static void put_text_row(struct hex_view *h, struct buf *b, uint64_t start)
 	buf_printf(b, "  %s\n", hex_field(&h->source, hex_part_at(&h->source, start)));
 }
 
-/* All of a payload; of memory, the page. */
+/* Put all bytes of a payload; of memory, those of the page. */
 static void text(struct view *v, struct buf *b)
 {
 	struct hex_view *h = hex_of(v);

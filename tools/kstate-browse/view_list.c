@@ -11,8 +11,8 @@
 
 /**
  * struct list_view - such a view
- * @fill: makes its lines
- * @node: what it shows, for export
+ * @fill: makes the lines
+ * @shown: the node that is shown, for export
  */
 struct list_view {
 	struct view v;
@@ -181,7 +181,7 @@ static void add_part(struct lines *l, const struct kstd_node *finding, const cha
 		line->path = lines_keep(l, place);
 }
 
-/* What is wrong, then where, then what that means; each leads to the place. */
+/* Add a finding: its text, its place, its meaning. Enter goes to the place from each line. */
 static void add_finding(struct lines *l, const struct kstd_node *finding)
 {
 	const struct kstd_node *offset = kstd_node_get(finding, "offset");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* A picture of preserved memory: a cell for so many bytes, a letter for whose they are. */
+/* A picture of preserved memory: each cell is a number of bytes, a letter names their owner. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +16,12 @@
 
 /**
  * struct map_view - the view
- * @side: which of those that kstd_mem() gave
+ * @side: number of the side in the result of kstd_mem()
  * @at: the address under the cursor
- * @low: the first address on the screen; a cell has @cell bytes
- * @span: bytes on the screen, as zoomed; 0: everything
+ * @low: the first address on the screen
+ * @cell: bytes of a cell, a multiple of the page size
+ * @span: bytes on the screen; 0: all preserved memory
+ * @rows, @cols: cells on the screen
  */
 struct map_view {
 	struct view v;
@@ -48,7 +50,7 @@ static uint64_t end_of(const struct map_view *m)
 	return m->ranges.nr ? m->ranges.v[m->ranges.nr - 1].end : 0;
 }
 
-/* How many bytes a cell has, and where the screen begins, so that the cursor is on it. */
+/* Choose the bytes of a cell and the first address, so that the cursor is on the screen. */
 static void frame(struct map_view *m)
 {
 	uint64_t cells = (uint64_t)m->rows * m->cols, all = end_of(m) - first_of(m), screen;
@@ -66,7 +68,10 @@ static void frame(struct map_view *m)
 	}
 }
 
-/* Whose most of [@start, @end) is, -1: nobody has anything; @full: there is no gap. */
+/*
+ * The group that owns most of [@start, @end); -1: nothing of it is preserved. *@full: all of it is
+ * preserved. *@next: a range before @start; it is moved forward for the next cell.
+ */
 static int group_in(const struct map_view *m, uint64_t start, uint64_t end, size_t *next, bool *full)
 {
 	const struct ranges *r = &m->ranges;
@@ -149,7 +154,7 @@ static void put_size(struct buf *b, uint64_t v)
 	buf_printf(b, "%llu %ciB", (unsigned long long)v, units[i]);
 }
 
-/* What is under the cursor. */
+/* Put the range and the owner under the cursor. */
 static void put_cursor(struct map_view *m, struct buf *b)
 {
 	size_t i = ranges_at(&m->ranges, m->at);
@@ -228,7 +233,7 @@ static void zoom(struct map_view *m, bool in)
 		m->span = span / ZOOM > least ? span / ZOOM : least;
 	else if (!in)
 		m->span = span < all / ZOOM ? span * ZOOM : 0;
-	m->low = UINT64_MAX;	/* off the screen: it is put around the cursor */
+	m->low = UINT64_MAX;	/* the cursor is not on the screen then, and frame() centers it */
 	if (in && span <= least)
 		app_message(m->v.app, "a cell has a page: there is nothing smaller");
 }
@@ -267,7 +272,7 @@ static void follow(struct map_view *m)
 		app_message(m->v.app, "the source has no memory to show");
 }
 
-/* To the section whose memory it is. */
+/* Go to the section that owns the memory under the cursor. */
 static void go_owner(struct map_view *m)
 {
 	size_t i = ranges_at(&m->ranges, m->at);
@@ -426,7 +431,7 @@ static const struct view_ops map_ops = {
 	.shown = shown,
 };
 
-/* The picture is zoomed so that a page can be told if an address is asked for. */
+/* With an address, the view is zoomed in: a cell is a page. */
 struct view *view_map(struct app *app, uint64_t address, bool has_address)
 {
 	struct map_view *m;

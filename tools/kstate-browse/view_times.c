@@ -14,9 +14,11 @@
 
 /**
  * struct times_view - the view
- * @image: which one; @sections is a copy of it with an order of its own
- * @nr: sections that took any time, once the order is there
- * @most: ns of the first
+ * @image: index of the image
+ * @sections: a copy of the image, with an order of its own
+ * @sort: by the time of the save, or of the restore
+ * @nr: sections that took any time, if @counted
+ * @most: ns of the section that took longest
  */
 struct times_view {
 	struct view v;
@@ -69,7 +71,7 @@ static void start(struct times_view *t)
 	image_sort(&t->sections, t->sort, "");
 }
 
-/* The sorted ones that took no time are last. */
+/* Sections that took no time are the last ones of the order: find the first of them. */
 static void count(struct times_view *t)
 {
 	uint64_t low = 0, high = t->sections.order.count;
@@ -87,7 +89,7 @@ static void count(struct times_view *t)
 	t->nr = low;
 }
 
-/* Once all are indexed: a step of sorting. */
+/* Once all sections are indexed, do a step of sorting them. */
 static bool work(struct view *v)
 {
 	struct times_view *t = times_of(v);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* The tree on the left, what the cursor is on on the right. */
+/* The tree on the left; on the right, the details of the row that the cursor is on. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 
 #include "view_tree.h"
 
-#define AT_ONCE		40	/* steps of work before the first look at other nodes */
-#define BOTH_PANES	60	/* columns from which on there is room for both */
+#define AT_ONCE		40	/* steps of work on new nodes before they are drawn */
+#define BOTH_PANES	60	/* a screen of so many columns has room for both panes */
 
 /* Keys go to the details, or to the tree. */
 void tree_choose_pane(struct tree_view *t, bool right)
@@ -25,7 +25,10 @@ static void drop_details(struct tree_view *t)
 	t->valid = false;
 }
 
-/* Rows above it come as sections are indexed and sorted: it is looked for until all are there. */
+/*
+ * Put the cursor back on its spot after a refresh. The row of the spot changes while sections above
+ * it are indexed and sorted, so this is repeated until all are.
+ */
 static void go_back_to(struct tree_view *t)
 {
 	const struct session *s = &t->v.app->session;
@@ -112,7 +115,7 @@ static void follow(struct tree_view *t)
 		app_message(t->v.app, "no address here");
 }
 
-/* What a branch without rows, or a section, is opened by. */
+/* Open a section, or a branch without rows. */
 static void go_in(struct tree_view *t)
 {
 	if (t->spot.item->kind == ITEM_MEMORY && !t->spot.section) {
@@ -142,7 +145,7 @@ static void open_row(struct tree_view *t, bool toggle)
 	}
 }
 
-/* Out of the details, then out of the branch. */
+/* Leave the details; else close the branch, or go to the branch above. */
 static bool close_row(struct tree_view *t)
 {
 	struct spot up;
@@ -163,7 +166,7 @@ static bool close_row(struct tree_view *t)
 	return true;
 }
 
-/* The image that sorting and filtering are about: that of the cursor, else the first. */
+/* The image to sort and to filter: that of the cursor, else the first; NULL if there is none. */
 static struct image *image_of(struct tree_view *t)
 {
 	struct session *s = &t->v.app->session;
@@ -247,7 +250,7 @@ static bool same_item(const struct item *a, const struct item *b)
 	return a->kind == b->kind && !strcmp(a->label, b->label);
 }
 
-/* The same kind of item at the same place of the new tree. */
+/* The item of the new tree at the place of @old; NULL if there is none. */
 static struct item *same_place(struct item *root, const struct item *old)
 {
 	struct item *up;
@@ -261,7 +264,7 @@ static struct item *same_place(struct item *root, const struct item *old)
 	return NULL;
 }
 
-/* Both lists have the same order, as far as they have the same items. */
+/* Open the items that were open in the old tree. Items that both trees have are in the same order. */
 static void keep_open(struct item *item, const struct item *old)
 {
 	for (; item && old; item = item->next) {
@@ -307,7 +310,7 @@ static bool has_row(struct view *v, uint64_t row)
 	return t->right ? lines_has(&t->lines, row) : row < item_rows(t->root);
 }
 
-/* A section matches by its row, and by its names and values. */
+/* Does a section have the text in its names or values? */
 static bool section_matches(struct tree_view *t, const struct spot *spot, const char *text)
 {
 	struct lines lines;
@@ -396,7 +399,7 @@ static void text(struct view *v, struct buf *b)
 	lines_text(&t->lines, b);
 }
 
-/* A section alone is shown as "show" shows it, everything else as "info". */
+/* A section is exported as by "show", everything else as by "info". */
 static bool shown(struct view *v, struct shown *s)
 {
 	struct tree_view *t = tree_view_of(v);

@@ -11,12 +11,13 @@
 
 /**
  * struct tree_view - the view
- * @right: keys go to the details
- * @spot: what @lines are of, if @valid
- * @pending: the cursor is to be on @back_to, and the rows above are not all there yet
- * @nr_rows: how many there were; with others, the cursor stays on what it is on
- * @line: where the cursor was in the details before nodes were dropped
- * @split: columns of the tree on the screen, 0 if only one pane is there
+ * @rows, @details: the cursors of the two panes
+ * @right: the details have the focus
+ * @spot: the spot that @lines and @pinned are made of, if @valid
+ * @pending: after a refresh, the cursor goes to @back_to, and the rows above it may still change
+ * @nr_rows: rows of the tree when the cursor was placed; if it changes, the cursor follows its spot
+ * @line: row of the cursor in the details before the last refresh
+ * @split: columns of the tree on the screen; 0 if one pane alone is drawn
  */
 struct tree_view {
 	struct view v;
@@ -47,7 +48,7 @@ void tree_choose_pane(struct tree_view *t, bool right);
 /* Make the lines of what the cursor is on. */
 void tree_need_details(struct tree_view *t);
 
-/* What a row says, without its indent. */
+/* Put the text of a row, without its indent. */
 void tree_put_row(struct tree_view *t, const struct spot *spot, struct buf *b, enum ink *ink);
 void tree_draw_rows(struct tree_view *t, struct canvas *c, const struct area *a);
 void tree_draw_details(struct tree_view *t, struct canvas *c, const struct area *a);

@@ -4,7 +4,7 @@
 
 #include "commands.h"
 
-/* Open what is named after the first FILE; returns an exit status, reported. */
+/* Open the files after the first one; returns an exit status, reported. */
 static int open_more(struct run *run, struct kstd_dump **more)
 {
 	const char *first = run->source;

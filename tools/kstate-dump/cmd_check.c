@@ -6,7 +6,7 @@
 #include "commands.h"
 #include "image_args.h"
 
-/* A file is what it is, whatever was asked for about the live system. */
+/* The options about sides, pages and sysroot are for IMAGE, not for the next kernel. */
 static int open_next(struct run *run, const char *file, struct kstd_dump **dump)
 {
 	struct kstd_open_opts opts = {
@@ -17,7 +17,7 @@ static int open_next(struct run *run, const char *file, struct kstd_dump **dump)
 	return kstd_open(run->ctx, &opts, dump) ? cmd_fail(run) : 0;
 }
 
-/* Open all that was named with --next; returns an exit status, reported. */
+/* Open the files of --next; returns an exit status, reported. */
 static int open_all(struct run *run, struct kstd_dump **next)
 {
 	const char *source = run->source;
@@ -95,8 +95,8 @@ const struct cmd cmd_check = {
 		"  lost          it is optional and could not be saved\n"
 		"  not-known     its description is not in IMAGE\n"
 		"\n"
-		"Below stands everything that was found of descriptions, what refuses first, also what the\n"
-		"kernel does not mind; then the verdict on all of it. Versions of KHO, LUO and their users\n"
+		"Below is every finding about descriptions: first those that make a kernel refuse, then those\n"
+		"that it accepts; then the verdict on all of it. Versions of KHO, LUO and their users\n"
 		"are compared, too.\n"
 		"\n"
 		"--reverse asks whether the kernel that IMAGE is of would read what the next one saves: the\n"

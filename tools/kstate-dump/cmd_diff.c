@@ -2,7 +2,7 @@
 
 #include "commands.h"
 
-/* The second IMAGE is the live system, if there is one only. */
+/* Without a second IMAGE, the live system is the second. */
 static int open_second(struct run *run, struct kstd_dump **other)
 {
 	const char *image = run->argc > 1 ? run->argv[1] : NULL, *first = run->source;
@@ -52,8 +52,8 @@ const struct cmd cmd_diff = {
 	.details =
 		"Compares two images, or one with the live system: before and after a live update,\n"
 		"two hosts, two kernels. Sections are matched by name and instance, fields by name,\n"
-		"LUO's sessions by name and their files by token, KHO's other subtrees by name. Addresses, durations and the order\n"
-		"in which things stand do not count, unless -a asks for them.\n"
+		"LUO's sessions by name and their files by token, KHO's other subtrees by name. Addresses,\n"
+		"durations and the order of things do not count, unless -a asks for them.\n"
 		"\n"
 		"What was handed over is compared with what was handed over, and what will be with\n"
 		"what will be. But if the second image was handed what the first was to hand over,\n"

@@ -27,11 +27,11 @@ const struct cmd cmd_verify = {
 		"  - structure, checksums and descriptions of images, the tables beside them, what\n"
 		"    became of sections: unclaimed, failed, lost\n"
 		"  - the root of KHO with the files of subtrees; counters of live updates\n"
-		"  - references with the preserved-memory map: memory that somebody needs and that is\n"
+		"  - references with the preserved-memory map: memory that is referred to and that is\n"
 		"    not preserved, is preserved twice, lies in a scratch area, or has two owners\n"
 		"\n"
-		"A finding has a code for scripts, the place, and what it means. What was checked stands\n"
-		"below, and what was not and why. What a kernel is known to do is a note.\n"
+		"A finding has a code for scripts, the place, and what it means. Below is a list of what\n"
+		"was checked, and of what was not and why. What a kernel is known to do is a note.\n"
 		"\n"
 		"Exit status 0: nothing was found; 1: there are findings; 3: nothing could be decoded.\n",
 	.run = run_verify,

@@ -12,7 +12,7 @@
 
 #define CONTROL	"/sys/kernel/debug/kstate/out/control"
 
-/* What ends a process unless it is handled, and can be. */
+/* The signals that end a process and can be handled. */
 static const int fatal[] = {
 	SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGUSR1, SIGSEGV, SIGUSR2,
 	SIGPIPE, SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ,
@@ -21,11 +21,11 @@ static const int fatal[] = {
 #define NR_FATAL	(sizeof(fatal) / sizeof(fatal[0]))
 
 /*
- * fd: of the control
- * owed: an image was saved, and not yet given back
- * prepared: it was before
- * was_there: somebody else has saved
- * old: what signals did before, in the order of fatal
+ * fd: the open control file
+ * owed: "save" was written, and "abort" not yet
+ * prepared: memory was prepared before
+ * was_there: another program had saved an image before
+ * old: the actions of the signals before, in the order of fatal
  */
 static struct {
 	int fd;
@@ -35,7 +35,7 @@ static struct {
 	struct sigaction old[NR_FATAL];
 } save;
 
-/* One command to the kernel; 0 or an errno. Safe in a signal handler. */
+/* Write a command to the control file; 0 or an errno. Safe in a signal handler. */
 static int put(const char *word, size_t len)
 {
 	ssize_t n;
@@ -51,7 +51,7 @@ static int prepare_again(void)
 	return save.prepared ? put("prepare\n", 8) : 0;
 }
 
-/* The first of the two that failed, if any, is in *@word. Safe in a signal handler. */
+/* Write "abort" and "prepare"; *@word is the one that failed. Safe in a signal handler. */
 static int undo(const char **word)
 {
 	int err;
@@ -67,7 +67,7 @@ static int undo(const char **word)
 	return prepare_again();
 }
 
-/* The signal then does what it would have done: it is blocked until this returns. */
+/* The signal is raised again with its old action; it is blocked until this function returns. */
 static void on_signal(int sig)
 {
 	const char *word;
@@ -88,7 +88,7 @@ static void all_fatal(sigset_t *set)
 		sigaddset(set, fatal[i]);
 }
 
-/* A signal that is ignored, as by nohup, stays so. */
+/* A signal that is ignored, as nohup ignores SIGHUP, stays ignored. */
 static void catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
@@ -133,7 +133,7 @@ static int refused(struct run *run, const char *path, int err)
 	return fail(run, path, "save-failed", text);
 }
 
-/* In which phase is the outgoing image? */
+/* Read the phase of the outgoing image: is it saved? */
 static int read_phase(struct run *run, const char *path, bool *saved)
 {
 	char phase[16], text[100];
@@ -151,7 +151,7 @@ static int read_phase(struct run *run, const char *path, bool *saved)
 	return fail(run, path, "save-failed", text);
 }
 
-/* A signal that comes meanwhile waits until it is known whether there is an image. */
+/* Signals are blocked until it is known whether there is an image to abort. */
 static int put_save(void)
 {
 	sigset_t set, before;

@@ -3,15 +3,14 @@
 /**
  * DOC: --save
  *
- * Before a kexec there is no image to look at. The kernel makes one when "save"
- * is written to /sys/kernel/debug/kstate/out/control (see debugfs-kstate in the
- * kernel's Documentation/ABI/testing), which runs the callbacks of drivers as a
- * kexec does, and gives it back on "abort".
+ * Before a kexec there is no image to look at. The kernel makes one when "save" is written to
+ * /sys/kernel/debug/kstate/out/control (see debugfs-kstate in the kernel's
+ * Documentation/ABI/testing): it runs the callbacks of drivers as a kexec does. On "abort", the
+ * kernel frees the image.
  *
- * Whatever ends the program between the two is followed by "abort", a signal as
- * well, and by "prepare" if memory had been prepared: afterwards the phase is
- * the one that there was. An image that somebody else has saved is left alone.
- * Only SIGKILL leaves the image saved, and what kills the whole machine.
+ * After "save", the program writes "abort" however it ends, also by a signal, and then "prepare" if
+ * memory was prepared before: the phase is the same as before. An image that was saved by another
+ * program stays. Only SIGKILL, or a crash of the machine, leaves the image saved.
  */
 
 #ifndef KSTATE_DUMP_SAVE_H
@@ -21,25 +20,24 @@
 
 /**
  * save_begin - have the kernel save an image
- * @run: tells the sysroot, and where to report
+ * @run: has the sysroot; errors are reported to its output
  *
- * Once for each program; messages are about @run's source.
+ * A program may call it once. Messages are about @run->source.
  *
- * Return: 0 if there is a saved image now, or an exit status, reported. Nothing
- * has to be undone then.
+ * Return: 0 if there is a saved image now; else an exit status, reported, and nothing was changed.
  */
 int save_begin(struct run *run);
 
-/* Was the image of save_begin() saved by somebody else? Then it stays. */
+/* Had another program saved the image before save_begin()? Then the image stays. */
 bool save_was_there(void);
 
 /**
- * save_end - give the image back, if save_begin() made one
+ * save_end - have the kernel free the image, if save_begin() made one
  * @run: as for save_begin()
  * @status: the exit status so far
  *
- * Return: @status, or another one if that failed. It is reported on standard
- * error, in every format: what was shown is complete.
+ * Return: @status; another one if that failed. The failure is reported on standard error in every
+ * format, as the output is complete by then.
  */
 int save_end(struct run *run, int status);
 

@@ -29,7 +29,7 @@ static size_t hash_of(const struct row_key *key)
 	return h ^ h >> 32;
 }
 
-/* The slot of a key, or the free one where it belongs. */
+/* The slot of a key; if the key is not there, the free slot for it. */
 static uint32_t *slot_of(const struct agg *a, const struct row_key *key)
 {
 	size_t i = hash_of(key) & (a->nr_slots - 1);
@@ -81,7 +81,7 @@ bool agg_put(struct agg *a, const struct row_key *key, const struct row *row)
 	return new;
 }
 
-/* NULL if there is no room, which is counted, or no memory. */
+/* The row of a key; NULL if there is no room or no memory, which are counted. */
 static struct agg_row *find_row(struct agg *a, const struct row_key *key)
 {
 	struct agg_row *row;
@@ -106,7 +106,7 @@ static struct agg_row *find_row(struct agg *a, const struct row_key *key)
 	return row;
 }
 
-/* How long a save took, from its begin on; saves follow one another. */
+/* ns since the begin of a save, for its end; there is one save at a time. */
 static uint64_t wall_of(struct agg *a, const struct record *r)
 {
 	if (r->no_time)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /**
- * DOC: what was seen so far
+ * DOC: what was counted
  *
- * The kernel counts while it runs; a recorded stream of events is counted here, by the
- * same functions (count.h). Either way this is the result, and all that output is made of.
+ * The BPF program counts events in the kernel; recorded events are counted here, by the same
+ * functions (count.h). Both give a struct agg, and the output is made of that alone.
  */
 
 #ifndef KSTATE_TRACE_AGG_H
@@ -19,23 +19,26 @@
 #define AGG_ROWS	16384	/* unless the user says otherwise */
 #define AGG_ROWS_MAX	4194304
 
-/* A row of the table. */
+/**
+ * struct agg_row - a row of the table
+ */
 struct agg_row {
 	struct row_key key;
 	struct row row;
 };
 
 /**
- * struct agg - zero it before use, but for @settings, filters and @max_rows
- * @settings: what is wanted; its counters of filters are those of @names and @ids
- * @rows: @nr of them, in no order; no more than @max_rows
- * @slots: index of rows, plus one, by hash; 0 is free. Only agg_add() uses it
- * @began: when the last save began
+ * struct agg - zero it before use, and set @settings, the filters and @max_rows
+ * @settings: filters, with the numbers of @names and @ids
+ * @rows: @nr of them, in no order, @max_rows at most; there is room for @size
+ * @slots: hash table: index of a row plus one; 0: free. Only agg_add() uses it
+ * @began: when the last save began, in ns
  * @shares: time in KHO and LUO, by enum record_where and enum record_group
- * @calls_timed: whether @shares and rows of functions mean anything
+ * @lost: events that were not counted or not shown
+ * @calls_timed: functions were timed, so that @shares and the rows of functions are known
  * @recorded: the events are from a file, and not from the running kernel
  * @unread: recorded events that could not be read
- * @failed: there was no memory
+ * @failed: memory was short, so that rows are missing
  */
 struct agg {
 	struct settings settings;
@@ -57,10 +60,10 @@ struct agg {
 	bool failed;
 };
 
-/* Count an event, if the filters let it pass; false if they do not. */
+/* Count an event; false if a filter excludes it from the rows. */
 bool agg_add(struct agg *a, const struct record *r);
 
-/* Put in a row that was counted elsewhere; false if there is no memory. */
+/* Add a row that the kernel counted; false if memory is short. */
 bool agg_put(struct agg *a, const struct row_key *key, const struct row *row);
 
 /* Forget rows and counters, keep the settings. */
@@ -68,8 +71,8 @@ void agg_reset(struct agg *a);
 void agg_free(struct agg *a);
 
 /*
- * Rows with the longest sum first, rows with the same sum by name, instance and kind.
- * Pointers into @a; the caller frees the array, which ends in NULL. NULL: no memory.
+ * Sort the rows: the longest sum first; rows with the same sum by name, instance and kind. The
+ * pointers are into @a->rows; NULL ends the array, and the caller frees it. NULL if memory is short.
  */
 struct agg_row **agg_sorted(const struct agg *a);
 
@@ -78,15 +81,15 @@ struct agg_row **agg_sorted(const struct agg *a);
  * @row: of which @count is not 0
  * @percent: 1 to 100
  *
- * Return: ns: the middle of the bucket in which it is, so within 1/16 of the true one,
- * and never more than the largest one seen.
+ * Return: ns: the middle of the bucket that has the percentile, so that it differs by 1/16 of the
+ * true one at most; never more than @row->max.
  */
 uint64_t agg_percentile(const struct row *row, unsigned int percent);
 
-/* The bounds of a bucket: from @from on, below @below; both in ns. */
+/* The bounds of a bucket, in ns: durations of *@from and more, less than *@below. */
 void agg_bucket(uint32_t bucket, uint64_t *from, uint64_t *below);
 
-/* Time that the table's parts are shares of: saves, restores, and KHO and LUO outside of these. */
+/* The time in ns that is 100 %: of saves, of restores, and of KHO and LUO outside of these. */
 uint64_t agg_whole(const struct agg *a);
 
 #endif

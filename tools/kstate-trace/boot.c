@@ -5,7 +5,7 @@
 
 #include "boot.h"
 
-/* The text of a node, cut and NUL-terminated. */
+/* Copy the text of a node, cut and NUL-terminated; "" if there is none. */
 static void copy_text(char *to, size_t size, const struct kstd_node *n)
 {
 	size_t len = 0;
@@ -51,7 +51,7 @@ static bool is_in(const struct kstd_node *n)
 	return !strcmp(side, "in");
 }
 
-/* "failed:-61" */
+/* Split "failed:-61" into the result and the error. */
 static void split_result(struct boot_row *row)
 {
 	char *colon = strchr(row->result, ':');
@@ -142,7 +142,7 @@ int boot_image(struct boot *b, struct kstd_dump *dump)
 	return 0;
 }
 
-/* Of the sections of the image; or of those that only events told of, newest first. */
+/* The row of a section of the image; or of one that is known from an event alone. */
 static struct boot_row *find_row(struct boot *b, const struct boot_row *key)
 {
 	struct boot_row *row = NULL;
@@ -155,7 +155,7 @@ static struct boot_row *find_row(struct boot *b, const struct boot_row *key)
 	return row;
 }
 
-/* An event of a section that the image does not have: the image could not be read. */
+/* Make a row for a section that is known from an event alone; NULL if there are too many. */
 static struct boot_row *unknown_row(struct boot *b, const struct boot_row *key)
 {
 	struct boot_row *row = b->nr - b->known < BOOT_UNKNOWN ? new_row(b) : NULL;

@@ -3,10 +3,9 @@
 /**
  * DOC: boot
  *
- * What no program can watch: the last milliseconds of the old kernel, and the first of the
- * new one. Durations come from the image (the save) and from debugfs (the restores), both
- * by the library; what happened when, from the trace buffer of a kernel that was booted
- * with trace_event=kstate:*.
+ * No program can watch the last milliseconds of the old kernel and the first of the new one. The
+ * durations of saves are in the image, those of restores in debugfs: the library reads both. When
+ * things happened is in the trace buffer, if the kernel was booted with trace_event=kstate:*.
  */
 
 #ifndef KSTATE_TRACE_BOOT_H
@@ -18,19 +17,20 @@
 
 #define BOOT_RESULT	32
 #define BOOT_TEXT	72
-#define BOOT_UNKNOWN	4096	/* sections that only events tell of */
+#define BOOT_UNKNOWN	4096	/* sections that are known from events alone, at most */
 
 /**
  * struct boot_row - a section that was handed over
- * @version, @bytes: of the payload
- * @save_ns, @restore_ns: that saving took, and the last attempt to restore
- * @has_save, @has_restore, @has_version, @has_time: whether that is known
- * @result: "restored", "failed", "unclaimed" and so on; empty if it is not known
+ * @version, @bytes: version and size of the payload
+ * @save_ns: duration of its save
+ * @restore_ns: duration of the last attempt to restore it
+ * @has_save, @has_restore, @has_version, @has_time: whether it is known
+ * @result: "restored", "failed", "unclaimed" and so on; "" if it is not known
  * @error: of the last attempt: 0 or a negative errno
- * @events: attempts that the trace buffer has
- * @time: ns: when the last of them ended, by the trace buffer's clock
- * @comm: whose thread it was, empty without an event
- * @pid: its thread; 1, under the name swapper/0, is the kernel before user space
+ * @events: the number of attempts in the trace buffer
+ * @time: ns of the trace buffer's clock: when the last attempt ended
+ * @comm: name of the thread that made the last attempt; "" without an event
+ * @pid: its number; 1, with the name swapper/0, is the kernel before user space
  */
 struct boot_row {
 	char name[RECORD_NAME];
@@ -68,17 +68,16 @@ struct boot_sum {
 
 /**
  * struct boot - what is known of a live update; zero it before use
- * @rows: @nr of them, those that took longest first once boot_finish() is done
- * @shown: how many of them are to be shown: all, but for what the user left out
- * @known: how many of them are of the image; before boot_finish()
- * @release: of the kernel that saved, empty if it is not known
- * @save_ns: that writing the image took; @has_save: whether it is known
+ * @rows: @nr of them; after boot_finish(), the section that took longest is first
+ * @known: before boot_finish(): the first @known rows are sections of the image
+ * @shown: the first @shown rows are shown
+ * @release: release of the kernel that saved; "" if it is not known
+ * @save_ns: time that writing the image took; @has_save: whether it is known
  * @generation: live updates since the last cold boot, this one included
- * @image: whether there is an image that was handed over
- * @traced: whether there was one to read
- * @failed: there was no memory
- * @stream: of the trace buffer
- * @sum: of all rows, once boot_finish() is done
+ * @image: there is an image that was handed over
+ * @traced: there is a trace buffer, which @stream is about
+ * @failed: memory was short, so that rows are missing
+ * @sum: sums of all rows, after boot_finish()
  */
 struct boot {
 	struct boot_row *rows;
@@ -97,13 +96,13 @@ struct boot {
 	struct boot_sum sum;
 };
 
-/* Put in the sections of an image; 0, or a negative enum kstd_class, told by the context. */
+/* Add the sections of an image; 0, or a negative enum kstd_class: the context has the error. */
 int boot_image(struct boot *b, struct kstd_dump *dump);
 
-/* An event, of boot_image()'s sections or of others, which get a row. */
+/* Add an event, for trace_text_read(). A section that the image does not have gets a row. */
 void boot_event(void *boot, const struct trace_line *line);
 
-/* Sort, and add up. */
+/* Sort the rows, and make the sums. */
 void boot_finish(struct boot *b);
 void boot_free(struct boot *b);
 

@@ -15,13 +15,13 @@ static int library_fails(struct show *show, struct kstd_ctx *ctx)
 {
 	char text[500];
 
-	/* The text is the context's, which the next call may change. */
+	/* The context has the text, and the next call may change it. */
 	snprintf(text, sizeof(text), "%s", kstd_error_message(ctx));
 	show->ops->fail(show, kstd_error_code(ctx), text);
 	return status_of_class(kstd_error_class(ctx));
 }
 
-/* The library's own notes and defects; a text is no longer than what a note can hold. */
+/* Take over the notes and defects of the library; longer texts are cut. */
 static void take_notes(struct show *show, struct kstd_dump *dump)
 {
 	const struct kstd_node *n;
@@ -64,7 +64,7 @@ static int read_image(struct trace_opts *o, struct show *show, struct boot *boot
 	return status;
 }
 
-/* The trace buffer of the live system, if it can be read; NULL: there is none. */
+/* The name of the live system's trace buffer; NULL if there is none that can be read. */
 static const char *trace_file(const struct trace_opts *o, char *path)
 {
 	static const char *const files[] = { TRACE_FILE, TRACE_FILE_OLD };
@@ -87,7 +87,7 @@ static int read_events(struct trace_opts *o, struct show *show, struct boot *boo
 		file = trace_file(o, path);
 	if (!file) {
 		if (!image)
-			show_note(show, "tracefs cannot be read: nothing tells when sections were restored");
+			show_note(show, "tracefs cannot be read: it is not known when sections were restored");
 		return 0;
 	}
 	boot->traced = true;

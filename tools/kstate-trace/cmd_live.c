@@ -8,7 +8,7 @@
 #include "live.h"
 #include "replay.h"
 
-/* What is shown after the last event; returns the exit status. */
+/* Show what comes after the last event; returns the exit status. */
 static int finish(struct trace_opts *o, struct show *show)
 {
 	struct budget budget = { .limit = o->budget };
@@ -56,7 +56,7 @@ static int run_live(struct run *run)
 	int status;
 
 	if (run->argc)
-		return trace_usage(show, "live takes no words; a program to run stands after --");
+		return trace_usage(show, "live takes no words; a program to run comes after --");
 	if (!o->replay)
 		return trace_kernel(o, show);
 	if (o->command || o->interval || o->duration)

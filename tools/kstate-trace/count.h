@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /*
- * Filtering and counting of events: the same code in the kernel and in user space, which
- * counts recorded events. It calls no library, and adds atomically.
+ * Filtering and counting of events: the same code runs in the BPF program and, for recorded events,
+ * in user space. It calls no library, and adds atomically.
  */
 
 #ifndef KSTATE_TRACE_COUNT_H
@@ -14,7 +14,7 @@
 
 #define COUNT_INLINE	static inline __attribute__((always_inline))
 
-/* The highest bit that is set in @v, which is not 0; without a branch, which the BPF verifier likes. */
+/* The highest bit that is set in @v, which is not 0; without a loop or branch for the BPF verifier. */
 COUNT_INLINE __u32 count_log2(__u64 v)
 {
 	for (int shift = 1; shift < 64; shift *= 2)
@@ -43,7 +43,7 @@ COUNT_INLINE void count_max(__u64 *max, __u64 v)
 {
 	__u64 old = *(volatile __u64 *)max;
 
-	/* Others may raise it meanwhile: the BPF verifier wants an end. */
+	/* Other CPUs may raise it at the same time. The BPF verifier demands a bound. */
 	for (int i = 0; i < 4 && old < v; i++) {
 		__u64 seen = __sync_val_compare_and_swap(max, old, v);
 
@@ -86,13 +86,13 @@ COUNT_INLINE bool count_is_begin(const struct record *r)
 	return r->kind == RECORD_SAVE_BEGIN || r->kind == RECORD_RESTORE_BEGIN;
 }
 
-/* Does the table have a row for it? Functions have theirs elsewhere. */
+/* Is the event counted in a row of the table? Functions have rows of their own. */
 COUNT_INLINE bool count_has_row(const struct record *r)
 {
 	return r->kind == RECORD_SECTION_SAVE || r->kind == RECORD_SECTION_RESTORE;
 }
 
-/* Do the settings want it, names and ids apart? */
+/* Do the settings let an event pass, apart from names and ids? */
 COUNT_INLINE bool count_wants(const struct settings *s, const struct record *r)
 {
 	if (s->failures && (count_is_begin(r) || (r->done && !r->error)))

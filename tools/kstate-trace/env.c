@@ -30,7 +30,7 @@ static bool missing(struct env *env, const char *code, const char *fmt, ...)
 	return false;
 }
 
-/* The first line of a file that begins with @key, without it and the newline; false: there is none. */
+/* Copy the rest of the first line that begins with @key; false if there is no such line. */
 static bool line_of(const char *sysroot, const char *file, const char *key, char *to, size_t size)
 {
 	char path[PATH_ROOM], line[256];
@@ -51,7 +51,7 @@ static bool line_of(const char *sysroot, const char *file, const char *key, char
 	return found;
 }
 
-/* Before 6.16 there is no KHO. */
+/* Is the kernel older than 6.16, and so without KHO? */
 static bool is_old(const char *release)
 {
 	unsigned int major, minor;

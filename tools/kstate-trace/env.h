@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
-/* What tracing needs of the machine, and what to say where it is missing. */
+/* What tracing needs of the machine, and the message if it is missing. */
 
 #ifndef KSTATE_TRACE_ENV_H
 #define KSTATE_TRACE_ENV_H
@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 /**
- * struct env - why nothing can be traced
- * @code: a stable word, NULL if nothing is missing
+ * struct env - what is missing
+ * @code: a stable word for scripts; NULL if nothing is missing
  * @text: one line: what is missing, and how to get it
  */
 struct env {
@@ -18,10 +18,10 @@ struct env {
 	char text[300];
 };
 
-/* Look at the files below @sysroot ("" for the machine itself); true if nothing is missing. */
+/* Check the files below @sysroot ("" for the machine itself); true if nothing is missing. */
 bool env_check(struct env *env, const char *sysroot);
 
-/* Loading the BPF program has failed with @err, a negative errno: say why that may be. */
+/* Loading the BPF program has failed with @err, a negative errno: fill in the likely reason. */
 void env_refused(struct env *env, int err);
 
 #endif

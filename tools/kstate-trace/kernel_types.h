@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /*
- * The few members of kernel structs that the BPF program reads. libbpf finds out where the
- * running kernel has them (CO-RE), so a struct names what is read and nothing else; what
- * follows three underscores is no part of its name.
+ * The members of kernel structs that the BPF program reads. libbpf finds their offsets in the running
+ * kernel (CO-RE), so that a struct here has these members alone. For libbpf, the name of a struct
+ * ends before three underscores.
  */
 
 #ifndef KSTATE_TRACE_KERNEL_TYPES_H

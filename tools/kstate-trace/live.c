@@ -16,14 +16,15 @@
 
 #define NS_PER_SECOND	1000000000ULL
 #define NS_PER_MS	1000000ULL
-#define LOOK_MS		200	/* the program does not wake for each event */
-#define CANNOT_RUN	127	/* a shell's status of a command that it does not find */
+#define LOOK_MS		200	/* time between two looks: an event does not wake the program */
+#define CANNOT_RUN	127	/* the status that a shell returns for an unknown command */
 
 /**
  * struct live - a run
- * @child: the command, 0: there is none
- * @end, @next: ns of CLOCK_MONOTONIC: when to end, when the next report is due; 0: never
- * @status: of the child
+ * @child: pid of the command; 0: none runs
+ * @end: when to end, in ns of CLOCK_MONOTONIC; 0: never
+ * @next: when the next report is due, likewise
+ * @status: the exit status of the command
  */
 struct live {
 	const struct trace_opts *o;
@@ -67,7 +68,7 @@ static int one_record(void *arg, void *data, size_t size)
 	return 0;
 }
 
-/* Signals come as something to read, so that none is missed between looking and waiting. */
+/* Signals are read from a file descriptor, so that poll() misses none. Returns it, or -1. */
 static int take_signals(void)
 {
 	sigset_t set;
@@ -162,7 +163,7 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 	return !a ? b : !b ? a : a < b ? a : b;
 }
 
-/* Milliseconds until something is due, or it is time to look into the buffer. */
+/* Milliseconds until a report or the end is due, or until the next look; -1: forever. */
 static int until_due(const struct live *live)
 {
 	uint64_t due = sooner(live->end, live->next), t = now(CLOCK_MONOTONIC);
@@ -192,7 +193,7 @@ static void report(struct live *live)
 	live->show->ops->report(live->show, live->o->agg, &budget);
 }
 
-/* A report that is due comes before the end, however late it is. */
+/* If both are due, the report comes before the end. */
 static void look_at_clock(struct live *live)
 {
 	uint64_t t = now(CLOCK_MONOTONIC);
@@ -206,7 +207,7 @@ static void look_at_clock(struct live *live)
 		live->stop = true;
 }
 
-/* Wait until there is something to do, and do it. */
+/* Wait for an event, a signal or the clock, and handle it. */
 static void turn(struct live *live)
 {
 	struct pollfd fds[] = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /*
- * Events of the running kernel: loads the BPF program, hands on what comes out of it, and
- * ends with a signal, after a time, or with the command that was run.
+ * Tracing the running kernel: load the BPF program, show its events, and end with a signal, after a
+ * time, or when the command ends.
  */
 
 #ifndef KSTATE_TRACE_LIVE_H
@@ -14,15 +14,15 @@
 
 struct live;
 
-/* NULL, and @env says why: nothing is attached then. Notes go to @show. */
+/* Load and attach the program; NULL on failure: @env has the reason, and nothing is attached. */
 struct live *live_open(const struct trace_opts *o, struct show *show, struct env *env);
 
 /**
  * live_run - trace
  * @live: of live_open()
  *
- * Shows events and reports as they come; afterwards @o->agg has all that was counted, and
- * nothing is attached any more. The last report is the caller's.
+ * Shows events and reports as they come. Afterwards @o->agg has all that was counted, and nothing is
+ * attached any more. The caller shows the last report.
  *
  * Return: 0, or a negative errno if the command could not be started.
  */

@@ -9,9 +9,9 @@
 
 #include "live_load.h"
 
-/* What functions are timed with. */
+/* How functions are timed. */
 enum means {
-	MEANS_FENTRY,	/* and kprobes where that cannot be attached */
+	MEANS_FENTRY,	/* and kprobes for functions where fentry cannot be attached */
 	MEANS_KPROBE,
 	MEANS_NONE,
 };
@@ -49,7 +49,7 @@ static bool in_btf(const struct btf *btf, const char *function)
 	return btf && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0;
 }
 
-/* Programs for functions that the kernel does not have would make all of them fail to load. */
+/* Choose the programs to load: one for a function that the kernel lacks would make all fail. */
 static void choose_programs(struct trace_bpf *bpf, enum means means)
 {
 	struct btf *btf = means == MEANS_FENTRY ? btf__load_vmlinux_btf() : NULL;
@@ -117,14 +117,14 @@ static int attach_events(struct loaded *l)
 	return err;
 }
 
-/* Undo the links after the first @nr. */
+/* Detach the links after the first @nr. */
 static void drop(struct loaded *l, unsigned int nr)
 {
 	while (l->nr > nr)
 		bpf_link__destroy(l->links[--l->nr]);
 }
 
-/* The end first: without a beginning it counts nothing. */
+/* The program at the end is attached first: without a begin it counts nothing. */
 static bool attach_fentry(struct loaded *l, size_t fn)
 {
 	struct bpf_program *leave = program_of(l->bpf, "leave", fn);
@@ -157,7 +157,7 @@ static bool attach_kprobe(struct loaded *l, size_t fn)
 	return true;
 }
 
-/* Tell of functions that are not timed, or not as they should. */
+/* Add notes about functions that are not timed, or timed by kprobes. */
 static void note_functions(struct show *show, const struct loaded *l, const char *missing,
 			   unsigned int kprobes, bool wanted_fentry)
 {

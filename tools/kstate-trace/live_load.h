@@ -11,9 +11,9 @@
 #define LIVE_LINKS	128
 
 /**
- * struct loaded - the program in the kernel
- * @links: @nr of them
- * @timed: functions that are timed
+ * struct loaded - the BPF program in the kernel
+ * @links: what is attached, @nr of them
+ * @timed: the number of functions that are timed
  */
 struct loaded {
 	struct trace_bpf *bpf;
@@ -22,12 +22,12 @@ struct loaded {
 	unsigned int timed;
 };
 
-/* 0, or a negative errno; nothing is left then. */
+/* Load and attach; 0, or a negative errno: nothing is loaded then. */
 int live_load(struct loaded *l, const struct trace_opts *o, struct show *show);
 void live_detach(struct loaded *l);
 void live_unload(struct loaded *l);
 
-/* Put what the kernel has counted so far into @a, in place of what is there. */
+/* Replace the counters and rows of @a by those that the kernel has counted so far. */
 void live_collect(const struct loaded *l, struct agg *a);
 
 #endif

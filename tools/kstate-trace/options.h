@@ -26,12 +26,12 @@ extern const struct optable trace_options;
  * struct trace_opts - what the command line asks for
  * @line: which options were there, and what is wrong with the command line
  * @agg: the filters and limits are set in it
- * @interval, @duration: ns, 0: none
- * @budget: ns, 0: none
- * @top: rows; @has_top: it was given
+ * @summary: the table, and no line for each event
+ * @interval, @duration, @budget: ns; 0: none
+ * @top: rows to show, 0: all; @has_top: the option was given
  * @ring: bytes, a power of two
- * @replay: a file, NULL: the running kernel
- * @command: what to run meanwhile, ends in NULL; NULL if nothing is
+ * @replay: file with recorded events; NULL: trace the running kernel
+ * @command: arguments of the program to run, NULL ends them; NULL: no program
  */
 struct trace_opts {
 	struct optable_result line;
@@ -59,8 +59,8 @@ struct trace_opts {
 };
 
 /*
- * Filters go to @agg. Afterwards argv + optind are the other words, but for those after
- * "--", which are @o->command.
+ * Parse the command line; filters go to @agg. Afterwards argv + optind are the words that are no
+ * options, @o->line.nr_words of them; those after "--" are @o->command.
  */
 void options_read(struct trace_opts *o, struct agg *agg, int argc, char **argv);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /*
- * What the BPF program and user space hand to each other. Both sides are of the same
- * build and run on the same machine: native byte order, natural alignment, no holes.
+ * The records and tables that the BPF program and user space share. Both are of the same build and
+ * run on the same machine: native byte order, natural alignment, no holes.
  */
 
 #ifndef KSTATE_TRACE_RECORD_H
@@ -10,7 +10,7 @@
 
 #include <linux/types.h>
 
-/* A description's name has at most 31 bytes (KSTATE_ABI_NAME_MAX), a function's here as well. */
+/* Names of descriptions have 31 bytes at most (KSTATE_ABI_NAME_MAX), those of functions too. */
 #define RECORD_NAME	32
 
 /* The six events of include/trace/events/kstate.h, in its order, and a function's call. */
@@ -31,8 +31,8 @@ enum record_kind {
  * @no_time: 1: @time is not known, as the trace buffer's clock does not count ns
  * @instance, @bytes, @ns, @id, @version, @error, @done: as the event has them
  * @kind: enum record_kind
- * @pid: whose thread it was, in the initial name space
- * @name: NUL-terminated, the rest is 0
+ * @pid: number of the thread, in the initial pid namespace
+ * @name: NUL-terminated; the bytes after that are 0
  */
 struct record {
 	__u64 time;
@@ -49,7 +49,10 @@ struct record {
 	char name[RECORD_NAME];
 };
 
-/* What a row of the table is about. @instance is 0 where rows are by name. */
+/**
+ * struct row_key - which events are counted in a row
+ * @instance: 0 if a row is for all instances of a name
+ */
 struct row_key {
 	char name[RECORD_NAME];
 	__u64 instance;
@@ -68,14 +71,14 @@ struct row_key {
 #define HIST_BUCKETS	((HIST_MAX_LOG - HIST_STEPS_LOG + 1) * HIST_STEPS)
 
 /**
- * struct row - what was seen of one key
- * @count: events
- * @failed: those of them that are not done
- * @ns: sum; @max: the largest
- * @bytes: sum
- * @error: of the last failure, 0 if there was none; a done one may have an error, too
- * @version: of the last event
- * @hist: number of events, by hist_bucket() of their ns
+ * struct row - the events of one key
+ * @count: their number
+ * @failed: the number of those that are not done
+ * @ns: sum of their durations; @max: the longest
+ * @bytes: sum of their bytes
+ * @error: the last error, 0 if there was none; an event that is done may have an error, too
+ * @version: version of the last event
+ * @hist: numbers of events, by hist_bucket() of their durations
  */
 struct row {
 	__u64 count;
@@ -96,7 +99,7 @@ enum {
 	NR_FUNCTIONS,
 };
 
-/* Where KHO or LUO was called from: @WHERE_SAVE is between save_begin and save_end. */
+/* When KHO or LUO was called: @WHERE_SAVE is between save_begin and save_end of the thread. */
 enum record_where {
 	WHERE_OUTSIDE,
 	WHERE_SAVE,
@@ -104,21 +107,24 @@ enum record_where {
 	NR_WHERE,
 };
 
-/* Whose function it is. */
+/* The subsystem that a function belongs to. */
 enum record_group {
 	GROUP_KHO,
 	GROUP_LUO,
 	NR_GROUPS,
 };
 
-/* Time in calls that are not within another call that is timed. */
+/**
+ * struct share - calls that are not within another call that is timed
+ * @ns: sum of their durations
+ */
 struct share {
 	__u64 calls;
 	__u64 ns;
 };
 
 /**
- * struct total - what was seen of one kind of event, filters or not
+ * struct total - all events of one kind, those that filters exclude as well
  * @wall: for @RECORD_SAVE_END, ns since its begin, memory that was prepared included
  */
 struct total {
@@ -131,12 +137,12 @@ struct total {
 };
 
 /**
- * struct lost - what could not be told
- * @ring: events for which the ring buffer had no room
- * @rows: events for which the table had no row
+ * struct lost - what could not be counted or shown
+ * @ring: events for which the ring buffer had no room; the totals have them
+ * @rows: events for which the table had no row; the totals have them
  * @calls: calls that could not be timed
- * @missed: events that came in a thread that interrupted one which was being told of; user
- *          space asks the kernel for their number
+ * @missed: events that no program saw, as they interrupted a run of the same program on that CPU;
+ *          user space reads their number from the kernel
  */
 struct lost {
 	__u64 ring;
@@ -146,13 +152,13 @@ struct lost {
 };
 
 /**
- * struct settings - what the BPF program is to do; constant once it is loaded
- * @min_ns: events that took less, and those without a duration, are left out; 0: none is
- * @names, @ids: how many there are in the maps of the same names; 0: all pass
- * @kinds: which events go into the ring buffer, a bit for each enum record_kind
- * @failures: only events that are not done, or have an error
- * @rows: count in the table
- * @by_name: a row for all instances of a description
+ * struct settings - the settings of the BPF program; constant once it is loaded
+ * @min_ns: events that took less, and those without a duration, are excluded; 0: none are
+ * @names, @ids: numbers of entries in the maps of these names; 0: there is no such filter
+ * @kinds: events that go into the ring buffer, a bit for each enum record_kind
+ * @failures: exclude events that are done and have no error
+ * @rows: count events in the table
+ * @by_name: a row is for all instances of a description
  */
 struct settings {
 	__u64 min_ns;

@@ -3,8 +3,8 @@
 /**
  * DOC: output
  *
- * Text for people, or JSON: a document in each line, in the envelope that all tools share.
- * What is shown was counted before; nothing is read or timed here.
+ * Text for people, or JSON: a document in each line, with the outer members that all tools share.
+ * The output shows what was counted before; it reads and measures nothing.
  */
 
 #ifndef KSTATE_TRACE_SHOW_H
@@ -24,11 +24,11 @@ struct show;
 
 /**
  * struct show_ops - a format
- * @record: an event
- * @report: the table, at the end or every interval
- * @end: after the events, where there was no table
- * @boot: what boot found
- * @fail: instead of all this: why there is nothing to show
+ * @record: show an event
+ * @report: show the table, at the end or after an interval
+ * @end: show the sums after the events, if there is no table
+ * @boot: show the result of boot
+ * @fail: show the error for which there is no result
  */
 struct show_ops {
 	void (*record)(struct show *s, const struct record *r);
@@ -42,17 +42,17 @@ extern const struct show_ops show_text;
 extern const struct show_ops show_json;
 
 /**
- * struct show - where and how; zero it before use
+ * struct show - the output; zero it before use
  * @b: standard output
- * @command: which is run
- * @source: "live", or the file that events come from
- * @realtime: ns to add to an event's time for the time of day; 0: it has none
- * @timestamps: with the time of each event
- * @histograms: of each row
- * @quiet: no notes
+ * @command: name of the command that runs
+ * @source: "live", or the file with the events
+ * @realtime: ns to add to the time of an event, to get the time of day; 0: not known
+ * @timestamps: show the time of each event
+ * @histograms: show a histogram of each row
+ * @quiet: show no notes
  * @top: rows to show; 0: all
  * @shown: events that were shown
- * @notes: @nr_notes of them, each once
+ * @notes: @nr_notes of them, without duplicates
  */
 struct show {
 	const struct show_ops *ops;
@@ -70,17 +70,17 @@ struct show {
 	unsigned int nr_notes;
 };
 
-/* Something good to know. In text it goes to standard error at once, in JSON into the last document. */
+/* Add a note. In text it is on standard error at once, in JSON in the last document. */
 void show_note(struct show *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void show_free(struct show *s);
 
-/* "EIO", or "error 599" in @room, for a negative errno or its absolute value. */
+/* The name of an errno, negative or not: "EIO"; if it has none, "error 599" in @room. */
 const char *show_errno(int error, char room[16]);
 
-/* "save", "restore": what an event or a row is about. */
+/* The name of an enum record_kind: "save", "restore" and so on. */
 const char *show_kind(unsigned int kind);
 
-/* "saved", "lost" and so on: what became of it. */
+/* The result of an event: "saved", "lost" and so on. */
 const char *show_result(unsigned int kind, bool done);
 
 /* A part of a whole in tenths of a percent, rounded; 0 of 0 is 0. */

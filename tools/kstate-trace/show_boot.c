@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* What boot found, as text. */
+/* The result of boot, as text. */
 
 #include <string.h>
 

@@ -19,7 +19,7 @@ static void begin(struct show *s, const char *command)
 		json_null(&s->json, "source");
 }
 
-/* Notes stand in the last document: an event's has none. */
+/* @notes: the document has the notes; only the last one has. */
 static void finish(struct show *s, bool notes)
 {
 	struct json *j = &s->json;
@@ -244,7 +244,7 @@ static void put_budget(struct json *j, const struct budget *b)
 	json_close(j, '}');
 }
 
-/* Rows of sections, or those of functions; a program wants all of them. */
+/* Put all rows of sections, or with @calls of functions; --top is for text alone. */
 static void put_rows(struct show *s, const struct agg *a, struct agg_row **rows, bool calls)
 {
 	json_open(&s->json, calls ? "functions" : "rows", '[');

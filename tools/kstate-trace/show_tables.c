@@ -82,7 +82,7 @@ static void put_row(struct table *t, const struct agg *a, const struct agg_row *
 	table_row(t);
 }
 
-/* The rows that are not shown, as one. */
+/* Put one row for all that are not shown. */
 static void put_others(struct table *t, const struct row *others, uint64_t nr, uint64_t whole)
 {
 	put_count(table_text(t), nr);
@@ -186,7 +186,7 @@ static uint64_t larger(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* kstate's part of the whole, and what KHO and LUO took within and without. */
+/* Put the time of kstate, and that of KHO and LUO within saves and restores and outside of them. */
 static void put_shares(struct show *s, const struct agg *a)
 {
 	static const char *const names[] = { "where the time went", ">n", ">total", ">share", "", NULL };
@@ -211,7 +211,7 @@ static void put_shares(struct show *s, const struct agg *a)
 
 #define OCTAVES	(HIST_BUCKETS / HIST_STEPS)
 
-/* By powers of two: eight buckets in one line. */
+/* Add up the eight buckets of each power of two; returns the largest sum. */
 static uint64_t octaves(const struct row *row, uint64_t *counts)
 {
 	uint64_t most = 0;

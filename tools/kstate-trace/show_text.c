@@ -31,7 +31,7 @@ void put_result(struct buf *b, unsigned int kind, bool done, int error)
 		buf_printf(b, ": %s (%s)", show_errno(error, room), strerror(abs(error)));
 }
 
-/* Pad what was added since @start; blanks come before it if @right. */
+/* Pad what was added since @start; with @right, blanks come before it. */
 static void pad(struct buf *b, size_t start, size_t width, bool right)
 {
 	size_t len = b->len - start, gap = len < width ? width - len : 0;
@@ -65,7 +65,7 @@ static void put_heading(struct show *s)
 		   "event", "version", "bytes", "in", "result");
 }
 
-/* A line is written at once, whole: somebody watches. */
+/* A line is written as a whole, at once: users watch it on a terminal. */
 static void text_record(struct show *s, const struct record *r)
 {
 	struct buf line = { 0 };

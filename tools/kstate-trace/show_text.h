@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
-/* What the files of text output share. */
+/* Functions that the files of text output share. */
 
 #ifndef KSTATE_TRACE_SHOW_TEXT_H
 #define KSTATE_TRACE_SHOW_TEXT_H
 
 #include "show.h"
 
-/* "name@instance" */
+/* Put "name@instance". */
 void put_section(struct buf *b, const char *name, uint64_t instance);
 
-/* "lost: EIO (Input/output error)" */
+/* Put a result and its error: "lost: EIO (Input/output error)". */
 void put_result(struct buf *b, unsigned int kind, bool done, int error);
 
-/* A part of a whole, as a bar. */
+/* Put a bar for a part of a whole. */
 void put_bar(struct buf *b, uint64_t part, uint64_t whole);
 
-/* A number with commas. */
+/* Put a number with commas. */
 void put_count(struct buf *b, uint64_t n);
 
-/* A line, if there is a budget. */
+/* Put the line about the budget, if there is one. */
 void put_budget(struct buf *b, const struct budget *budget);
 
-/* Rows, functions, shares and histograms. */
+/* Put the tables of rows, shares and functions, and the histograms. */
 void put_tables(struct show *s, const struct agg *a);
 
 void text_report(struct show *s, const struct agg *a, const struct budget *budget);

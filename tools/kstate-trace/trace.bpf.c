@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * trace.bpf.c - runs in the kernel: filters kstate's events, counts them, hands them on
+ * trace.bpf.c - the program in the kernel: it filters and counts the events of kstate
  *
- * Each event has its own program on the tracepoint's BTF, so that arguments come as they
- * are. Functions of KHO and LUO have a pair of programs each (fentry, fexit), and there is
- * one pair of kprobes for all, for kernels in which the former cannot be attached.
+ * Each event has a program on the BTF of its tracepoint, which gets the arguments of the event. Each
+ * function of KHO and LUO has a pair of programs (fentry, fexit); one pair of kprobes is for all
+ * functions, in kernels where fentry cannot be attached.
  */
 
 #include <linux/bpf.h>
@@ -25,7 +25,7 @@ char LICENSE[] SEC("license") = "GPL";
 
 const volatile struct settings settings;
 
-/* In .bss, where user space reads them as they are. */
+/* User space reads these in .bss. */
 struct total totals[NR_RECORD_KINDS];
 struct share shares[NR_WHERE][NR_GROUPS];
 struct lost lost;
@@ -62,10 +62,10 @@ struct {
 
 /**
  * struct task - a thread that is in a save, a restore or a call
- * @depth: calls that are open
+ * @outer: when the outermost of its open calls began, in ns
+ * @began: when the save or restore began, in ns
+ * @depth: the number of its open calls
  * @where: enum record_where
- * @outer: when the outermost of the calls began
- * @began: when the save began
  */
 struct task {
 	__u64 outer;
@@ -116,7 +116,7 @@ static void task_put(__u32 id, const struct task *t)
 
 static bool passes(const struct record *r)
 {
-	/* A copy: what is const and known to be 0 when it is compiled would be taken for 0. */
+	/* A copy: the compiler would take a const that is 0 in the source for 0. */
 	struct settings wanted = settings;
 
 	if (!count_wants(&wanted, r))
@@ -158,8 +158,8 @@ static void add_total(const struct record *r, __u64 wall)
 }
 
 /*
- * Waking the reader takes longer than all else, and is in the way of the save: only at its
- * end, and when much of the buffer is full. User space looks every now and then, too.
+ * Waking user space takes longer than all the rest, and delays the save: do it at the end of a save
+ * only, and when a quarter of the buffer is full. User space also looks into it every 200 ms.
  */
 static __u64 wakeup(const struct record *r)
 {
@@ -175,7 +175,7 @@ static void hand_on(const struct record *r)
 		__sync_fetch_and_add(&lost.ring, 1);
 }
 
-static void tell(const struct record *r, __u64 wall)
+static void count_and_show(const struct record *r, __u64 wall)
 {
 	add_total(r, wall);
 	if (!passes(r))
@@ -211,7 +211,7 @@ static int begin(const __u64 *arg, enum record_kind kind, enum record_where wher
 		t->where = where;
 		t->began = r.time;
 	}
-	tell(&r, 0);
+	count_and_show(&r, 0);
 	return 0;
 }
 
@@ -230,7 +230,7 @@ static int section(const __u64 *arg, enum record_kind kind)
 	struct record r = {};
 
 	fill_end(&r, arg, kind);
-	tell(&r, 0);
+	count_and_show(&r, 0);
 	return 0;
 }
 
@@ -249,7 +249,7 @@ static int end(const __u64 *arg, enum record_kind kind)
 		t->where = WHERE_OUTSIDE;
 		task_put(id, t);
 	}
-	tell(&r, wall);
+	count_and_show(&r, wall);
 	return 0;
 }
 
@@ -289,7 +289,7 @@ int restore_end(__u64 *arg)
 	return end(arg, RECORD_RESTORE_END);
 }
 
-/* How a function tells a failure. */
+/* What a function returns when it fails, see functions.def. */
 enum { INT, PTR, VOID };
 
 static const struct {
@@ -321,7 +321,7 @@ static __s32 error_of(__u32 failure, __u64 ret)
 	if (failure == INT && (__s32)ret < 0)
 		return (__s32)ret;
 	if (failure == PTR && !ret)
-		return -12; /* -ENOMEM: NULL does not say more */
+		return -12; /* -ENOMEM: the likely reason for NULL */
 	if (failure == PTR && ret >= (__u64)-MAX_ERRNO)
 		return (__s32)ret;
 	return 0;
@@ -332,7 +332,7 @@ static void add_share(__u32 where, __u32 group, __u64 ns)
 	__u32 i = where * NR_GROUPS + group;
 	struct share *share;
 
-	/* The verifier is to see the index that is compared: it must not be computed anew. */
+	/* Keep the compiler from computing the index twice: the verifier must see the one compared. */
 	asm volatile("" : "+r"(i));
 	if (i >= NR_WHERE * NR_GROUPS)
 		return;
@@ -392,7 +392,7 @@ static int leave(__u32 fn, __u64 ret)
 #include "functions.def"
 #undef X
 
-/* What a function returns, in the registers of the machine. */
+/* The return value of a function, in the registers of the machine. */
 static __u64 returned(void *ctx)
 {
 	struct pt_regs___x86 *x86 = ctx;

@@ -8,7 +8,7 @@
 
 #include "trace_text.h"
 
-#define LINE_MAX_BYTES	1024	/* no event's line is as long; the rest of a longer one is skipped */
+#define LINE_MAX_BYTES	1024	/* the lines of events are shorter; the rest of a longer line is skipped */
 #define NS_PER_SECOND	1000000000ULL
 
 static const char *const events[] = {
@@ -114,7 +114,7 @@ static bool clock_of(const char *text, const char *event, struct record *r)
 	return true;
 }
 
-/* "  task-pid   [cpu] flags": the task's name may have blanks and dashes in it. */
+/* Read "  task-pid   [cpu] flags"; the name of the task may have blanks and dashes. */
 static void task_of(const char *text, const char *event, struct trace_line *line)
 {
 	const char *cpu = memchr(text, '[', event - text), *dash;
@@ -166,7 +166,7 @@ enum trace_text trace_text_parse(const char *text, struct trace_line *line)
 	return TRACE_TEXT_OTHER;
 }
 
-/* "# entries-in-buffer/entries-written: 6/8": the rest was overwritten. */
+/* In "# entries-in-buffer/entries-written: 6/8", two events were overwritten. */
 static uint64_t overwritten(const char *text)
 {
 	static const char key[] = "# entries-in-buffer/entries-written: ";
@@ -187,7 +187,7 @@ static bool is_trace(const char *text)
 	       (cpu && strspn(cpu + 1, "0123456789") == 3 && cpu[4] == ']' && strstr(cpu, ": "));
 }
 
-/* The rest of a line that is too long. */
+/* Skip the rest of a line that is too long. */
 static void skip_line(FILE *f)
 {
 	int c;

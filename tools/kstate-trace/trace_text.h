@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /*
- * Events from the text of tracefs (/sys/kernel/tracing/trace, or a copy), as
- * include/trace/events/kstate.h prints them. Lines that are not about kstate are passed over.
+ * Events from the text of tracefs (/sys/kernel/tracing/trace, or a copy), in the form in which
+ * include/trace/events/kstate.h prints them. Other lines are skipped.
  */
 
 #ifndef KSTATE_TRACE_TRACE_TEXT_H
@@ -18,9 +18,9 @@
 
 /**
  * struct trace_line - one line
- * @record: the event; its time is that of the trace buffer, in ns
- * @comm: the task's name, NUL-terminated; control characters are replaced
- * @lost: instead of an event: so many were overwritten before
+ * @record: the event; its time is that of the trace buffer's clock
+ * @comm: name of the task, NUL-terminated; control characters are replaced
+ * @lost: for %TRACE_TEXT_LOST: the number of events that were overwritten
  */
 struct trace_line {
 	struct record record;
@@ -35,13 +35,13 @@ enum trace_text {
 	TRACE_TEXT_BAD,		/* an event of kstate that cannot be read */
 };
 
-/* One line, without or with its newline. */
+/* Parse one line, with or without its newline. */
 enum trace_text trace_text_parse(const char *text, struct trace_line *line);
 
 /**
  * struct trace_stream - what trace_text_read() found
  * @events: number of events
- * @lost: events that the buffer had no room for
+ * @lost: events that were overwritten in the trace buffer
  * @bad: lines that are events of kstate, and could not be read
  * @is_trace: there was a line that tracefs writes, of kstate or not
  * @ticks: the trace clock counts ticks, not ns: the times of events are not known
@@ -54,7 +54,7 @@ struct trace_stream {
 	bool ticks;
 };
 
-/* Call @each for every event in @f; 0 or an errno. Lines of any length are survived. */
+/* Call @each for every event in @f; 0 or an errno. Lines may have any length. */
 int trace_text_read(FILE *f, struct trace_stream *s,
 		    void (*each)(void *arg, const struct trace_line *line), void *arg);
 
