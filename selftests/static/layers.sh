@@ -35,6 +35,22 @@ test_circles() {
 	is "no circle of calls in $src has over 6 files" "$(uses circles $layers $src "$obj")" ""
 }
 
+# What the programs share uses nothing of one of them: each file of tools/common includes headers of
+# its own folder, and those of the system and of the library.
+common_uses() {
+	grep -HoE '^#include "[^"]*"' "$1"/*.[ch] | sed -E 's|^.*/([^/]*):#include "(.*)"$|\1 \2|' |
+		while read -r file header; do
+			[ -f "tools/common/$header" ] && [[ $header != */* ]] || echo "$file -> $header"
+		done
+}
+
+test_common() {
+	is "tools/common uses nothing of one of the programs" "$(common_uses tools/common)" ""
+	cp -r tools/common "$scratch/common"
+	echo '#include "../kstate-dump/cmd.h"' >>"$scratch/common/buf.c"
+	is "a file that does is found" "$(common_uses "$scratch/common")" "buf.c -> ../kstate-dump/cmd.h"
+}
+
 # The test itself: a copy of the sources with one include too many.
 test_finds_include() {
 	cp -r $src "$scratch/src"
@@ -60,6 +76,7 @@ run() {
 	test_order
 	test_circles
 	test_finds_include
+	test_common
 }
 
 run 3>&1 >&2 | numbered
