@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
+
+#define FIRST_ROOM	(64UL << 10)
 
 int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
 {
@@ -24,4 +28,39 @@ int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
 		rc = kstd_err(ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(err));
 	}
 	return kstd_err_at(ctx, &where, rc);
+}
+
+int kstd_file_read(int fd, struct kstd_span head, size_t max, uint8_t **buf, size_t *len)
+{
+	size_t room = head.len < FIRST_ROOM ? FIRST_ROOM : head.len;
+	uint8_t *p = malloc(room), *bigger;
+	ssize_t n = 1;
+
+	*buf = NULL;
+	if (!p)
+		return ENOMEM;
+	*len = head.len;
+	if (head.len)
+		memcpy(p, head.p, head.len);
+	while (n && *len < max) {
+		if (*len == room) {
+			bigger = realloc(p, 2 * room);
+			if (!bigger) {
+				free(p);
+				return ENOMEM;
+			}
+			p = bigger;
+			room *= 2;
+		}
+		n = read(fd, p + *len, max - *len < room - *len ? max - *len : room - *len);
+		if (n < 0 && errno != EINTR) {
+			int err = errno;
+
+			free(p);
+			return err;
+		}
+		*len += n > 0 ? n : 0;
+	}
+	*buf = p;
+	return 0;
 }

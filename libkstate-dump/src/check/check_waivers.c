@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "check/check.h"
-#include "source/source.h"
 
 #define MAX_BYTES	(1u << 20)
 
@@ -100,20 +100,14 @@ static int read_lines(struct kstd_check_run *c, struct kstd_span s)
 
 static int read_all(struct kstd_check_run *c, int fd, const char *path)
 {
-	uint8_t *buf = malloc(MAX_BYTES + 1);
-	size_t len = 0;
-	ssize_t n = 1;
-	int rc;
+	uint8_t *buf;
+	size_t len;
+	int err = kstd_file_read(fd, (struct kstd_span){ 0 }, MAX_BYTES + 1, &buf, &len), rc;
 
-	if (!buf)
-		return kstd_nomem(c->dump->ctx);
-	while (len <= MAX_BYTES && (n > 0 || (n < 0 && errno == EINTR))) {
-		n = read(fd, buf + len, MAX_BYTES + 1 - len);
-		len += n > 0 ? n : 0;
-	}
-	if (n < 0)
-		rc = kstd_errno(c->dump->ctx, path, errno);
-	else if (len > MAX_BYTES)
+	if (err)
+		return err == ENOMEM ? kstd_nomem(c->dump->ctx) :
+		       kstd_errno(c->dump->ctx, path, err);
+	if (len > MAX_BYTES)
 		rc = kstd_err(c->dump->ctx, KSTD_E_WAIVERS, KSTD_NO_OFFSET,
 			      "more than %u bytes: not a file of waivers", MAX_BYTES);
 	else

@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "kstate/extents.h"
 #include "memory/phys.h"
 
 #define MAP_FROM	(1UL << 20)	/* smaller files are read */
-#define READ_FIRST	(64UL << 10)
 
 static int by_address(const void *a_, const void *b_)
 {
@@ -144,31 +144,16 @@ static void unmap(void *p, size_t len)
 static int read_all(struct kstd_dump *dump, struct kstd_arena *a, int fd, uint64_t max,
 		    struct kstd_span *out)
 {
-	size_t len = 0, room = 0;
-	uint8_t *buf = NULL;
-	ssize_t n = 1;
+	uint8_t *buf;
+	size_t len;
+	int err = kstd_file_read(fd, (struct kstd_span){ 0 }, max, &buf, &len);
 
-	while (n > 0 && len < max) {
-		if (len == room) {
-			uint8_t *bigger = realloc(buf, room ? 2 * room : READ_FIRST);
-
-			if (!bigger) {
-				free(buf);
-				return kstd_nomem(dump->ctx);
-			}
-			buf = bigger;
-			room = room ? 2 * room : READ_FIRST;
-		}
-		n = read(fd, buf + len, max - len < room - len ? max - len : room - len);
-		if (n < 0 && errno == EINTR)
-			n = 1;
-		else if (n > 0)
-			len += n;
-	}
-	*out = kstd_span_of(buf, len, 0);
-	if (!kstd_arena_own(a, free_files, buf, 0))
+	if (err == ENOMEM)
 		return kstd_nomem(dump->ctx);
-	return n < 0 ? kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(errno)) : 0;
+	if (err)
+		return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(err));
+	*out = kstd_span_of(buf, len, 0);
+	return kstd_arena_own(a, free_files, buf, 0) ? 0 : kstd_nomem(dump->ctx);
 }
 
 static int load_fd(struct kstd_dump *dump, struct kstd_arena *a, int fd, uint64_t max,

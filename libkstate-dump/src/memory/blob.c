@@ -14,7 +14,7 @@
 #include "memory/core.h"
 
 #define MAP_FROM	(1UL << 20)	/* smaller files are read */
-#define READ_FIRST	(64UL << 10)
+#define FIRST		4096		/* bytes by which a blob is recognized */
 #define MAX_BYTES	(1UL << 31)	/* offsets in an FDT are int */
 #define MAX_FOREIGN	(16UL << 20)	/* of a stream that does not start like an FDT */
 
@@ -84,59 +84,31 @@ static int too_big(struct kstd_dump *dump, const struct kstd_blob *b, size_t max
 				    "more than %zu bytes: not a blob of KHO", max));
 }
 
-static size_t limit(const uint8_t *buf, size_t len)
-{
-	struct kstd_span s = kstd_span_of(buf, len, 0);
-
-	return kstd_fdt_magic(&s) ? MAX_BYTES : MAX_FOREIGN;
-}
-
-/* Room for at least one more byte, NULL on failure; @buf stays the caller's. */
-static uint8_t *grow(uint8_t *buf, size_t len, size_t *room)
-{
-	size_t more = *room ? *room : READ_FIRST;
-
-	if (len < *room)
-		return buf;
-	buf = realloc(buf, *room + more);
-	if (buf)
-		*room += more;
-	return buf;
-}
-
 int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_span head, int fd)
 {
-	uint8_t *buf = NULL, *bigger;
-	size_t len = head.len, room = 0;
-	ssize_t n;
-	int rc;
+	uint8_t first[FIRST], *buf;
+	size_t len, max;
+	int err;
 
-	for (;;) {
-		bigger = grow(buf, len, &room);
-		if (!bigger) {
-			rc = kstd_nomem(dump->ctx);
-			break;
-		}
-		if (!buf && head.len)
-			memcpy(bigger, head.p, head.len);
-		buf = bigger;
-		n = read(fd, buf + len, room - len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			rc = kstd_errno(dump->ctx, b->path, errno);
-			break;
-		}
-		if (n == 0)
-			return set_bytes(b, buf, len, false);
-		len += n;
-		if (len > limit(buf, len)) {
-			rc = too_big(dump, b, limit(buf, len));
-			break;
-		}
+	/* The first bytes say how much this may be. */
+	if (!head.len) {
+		ssize_t n;
+
+		do {
+			n = read(fd, first, sizeof(first));
+		} while (n < 0 && errno == EINTR);
+		if (n < 0)
+			return kstd_errno(dump->ctx, b->path, errno);
+		head = kstd_span_of(first, n, 0);
 	}
+	max = kstd_fdt_magic(&head) ? MAX_BYTES : MAX_FOREIGN;
+	err = kstd_file_read(fd, head, max + 1, &buf, &len);
+	if (err)
+		return err == ENOMEM ? kstd_nomem(dump->ctx) : kstd_errno(dump->ctx, b->path, err);
+	if (len <= max)
+		return set_bytes(b, buf, len, false);
 	free(buf);
-	return rc;
+	return too_big(dump, b, max);
 }
 
 static int map(struct kstd_dump *dump, struct kstd_blob *b, int fd, size_t len)
