@@ -16,7 +16,7 @@ $(B)/shim/%.o: selftests/shim/%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SANITIZE))
 
 # Drivers and objects of the fuzz targets.
-SHIM_FUZZ_OBJS := $(addprefix $(B)/shim/fuzz/,drivers.o fuzz.o object.o object_walk.o)
+SHIM_FUZZ_OBJS := $(addprefix $(B)/shim/fuzz/,drivers.o fuzz.o object.o object_held.o object_walk.o)
 
 $(B)/shim/fuzz/%.o: selftests/fuzz/%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SANITIZE))

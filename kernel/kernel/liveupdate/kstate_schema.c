@@ -181,27 +181,25 @@ static const char *kstate_field_wrong(const struct kstate_description *desc,
 	return NULL;
 }
 
-/* Bytes of the struct that a description is of, 0 if its fields do not say. */
+/*
+ * Bytes of the struct that a description is of, 0 if its fields do not say. Some may be
+ * of a smaller one, that the struct begins with.
+ */
 static size_t kstate_desc_whole(const struct kstate_description *desc)
 {
-	for (const struct kstate_field *f = desc->fields; f->name; f++) {
-		if (f->whole)
-			return f->whole;
-	}
-	return 0;
+	size_t whole = 0;
+
+	for (const struct kstate_field *f = desc->fields; f && f->name; f++)
+		whole = max(whole, f->whole);
+	return whole;
 }
 
-/* Whether a member, or what a nested description is of, is another struct's. */
-static const char *kstate_struct_wrong(const struct kstate_description *desc,
-				       const struct kstate_field *f)
+/* It would be followed beyond the member. */
+static const char *kstate_struct_wrong(const struct kstate_field *f)
 {
-	size_t inner = f->desc && f->desc->fields ? kstate_desc_whole(f->desc) : 0;
+	size_t whole = f->desc ? kstate_desc_whole(f->desc) : 0;
 
-	if (f->whole && f->whole != kstate_desc_whole(desc))
-		return "it is a member of another struct than the fields before it";
-	if (inner && inner != f->stride)
-		return "its description is that of another struct";
-	return NULL;
+	return whole && whole != f->stride ? "its description is that of another struct" : NULL;
 }
 
 static const char *kstate_desc_wrong(const struct kstate_description *desc)
@@ -269,7 +267,7 @@ static int kstate_fields_check(const struct kstate_description *desc, bool alloc
 	for (const struct kstate_field *f = desc->fields; f->name; f++) {
 		const char *wrong = kstate_field_wrong(desc, f, allocated);
 
-		wrong = wrong ?: kstate_struct_wrong(desc, f);
+		wrong = wrong ?: kstate_struct_wrong(f);
 		if (!wrong && kstate_field_again(desc->fields, f))
 			wrong = "there are two of that name in one version";
 		if (!wrong)
@@ -326,11 +324,6 @@ static int kstate_subs_check(const struct kstate_description *desc, unsigned int
 	if (!err && sub->subsections) {
 		pr_err("subsection %s of %s has subsections of its own\n", sub->name,
 		       desc->name);
-		err = -EINVAL;
-	}
-	if (!err && kstate_desc_whole(sub) && kstate_desc_whole(desc) &&
-	    kstate_desc_whole(sub) != kstate_desc_whole(desc)) {
-		pr_err("subsection %s of %s is that of another struct\n", sub->name, desc->name);
 		err = -EINVAL;
 	}
 	for (unsigned int j = 0; !err && j < i; j++) {

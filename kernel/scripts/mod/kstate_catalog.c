@@ -162,12 +162,14 @@ static void kstate_count_fields(struct kstate_reader *r, struct kstate_desc *d)
 {
 	struct kstate_place f;
 	const char *name;
+	uint64_t whole;
 
 	while (!r->failed && (name = kstate_field_name(r, d, d->nr_fields))) {
 		f = kstate_field(d, d->nr_fields);
 		kstate_follow(r, d->name, kstate_plus(f, OFF_kstate_field_type));
 		kstate_follow(r, d->name, kstate_plus(f, OFF_kstate_field_names));
-		d->whole = d->whole ?: kstate_size(r, f, OFF_kstate_field_whole);
+		whole = kstate_size(r, f, OFF_kstate_field_whole);
+		d->whole = whole > d->whole ? whole : d->whole;
 		if (strlen(name) > KSTATE_ABI_NAME_MAX)
 			kstate_wrong(r, d->name, "a field's name is too long");
 		if (++d->nr_fields == KSTATE_MAX)
