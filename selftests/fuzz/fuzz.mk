@@ -19,7 +19,7 @@ FUZZ_CFLAGS = -O1 -g $(FUZZ_SANITIZE) $(FUZZ_COVERAGE) -Wno-unknown-warning-opti
 	-Wno-unused-function
 FUZZ_COMMON := $(FUZZ)/fuzz.o
 FUZZ_ENGINE_OBJS := $(SHIM_ENGINE:%=$(FUZZ)/kstate_%.o) $(SHIM_MACHINE:%=$(FUZZ)/shim/%.o) \
-	$(addprefix $(FUZZ)/,drivers.o gen.o gen_change.o object.o object_walk.o)
+	$(addprefix $(FUZZ)/,drivers.o gen.o gen_change.o object.o object_held.o object_walk.o)
 FUZZ_LIB_OBJS = $(LIB_SRC:%.c=$(FUZZ)/%.o) $(FUZZ)/lib.o \
 	$(patsubst %.c,$(FUZZ)/%.o,$(IMAGE_SRC) $(MEMORY_SRC))
 

@@ -76,6 +76,7 @@ static void make_counted(struct gen *g, struct gen_desc *d, struct kstate_field 
 	static const u8 sizes[] = { 1, 2, 4, 8 };
 
 	f->nr_size = sizes[fuzz_below(g->in, 4)];
+	f->nr_signed = f->nr_size > 1 && fuzz_one_in(g->in, 4);
 	f->nr_offset = room(d, 8);
 	f->owner = fuzz_below(g->in, 3);
 	if (allocated && f->owner == KSTATE_CALLER)
@@ -95,20 +96,69 @@ static size_t array_bytes(const struct kstate_field *f)
 	return f->owner == KSTATE_EMBEDDED ? f->count * f->stride : sizeof(void *);
 }
 
+static bool is_pointer(const struct kstate_field *f)
+{
+	return f->kind == KSTATE_KIND_STRUCT_POINTER ||
+	       f->kind == KSTATE_KIND_STRUCT_POINTER_ARRAY;
+}
+
+static void make_map(struct gen *g, struct gen_desc *d, struct kstate_field *f)
+{
+	bool idr = f->kind == KSTATE_KIND_MAP && fuzz_below(g->in, 2);
+
+	f->container = idr ? KSTATE_IN_IDR : KSTATE_IN_XARRAY;
+	f->base = idr ? fuzz_below(g->in, 3) : 0;
+	f->xa_flags = !idr && fuzz_below(g->in, 2) ? XA_FLAGS_ALLOC : 0;
+	f->offset = room(d, sizeof(struct idr));
+}
+
+/* Folios and pages, in an array or at indices. */
+static void make_folios(struct gen *g, struct gen_desc *d, struct kstate_field *f, bool allocated)
+{
+	f->size = KSTATE_FOLIO_BYTES;
+	f->count = 1 + fuzz_below(g->in, 4);
+	f->flags = fuzz_below(g->in, 2) ? KSTATE_FIELD_PAGE : 0;
+	if (f->kind == KSTATE_KIND_FOLIO_MAP) {
+		make_map(g, d, f);
+		return;
+	}
+	f->stride = sizeof(void *);
+	if (fuzz_below(g->in, 2))
+		make_counted(g, d, f, allocated);
+	f->offset = room(d, array_bytes(f));
+}
+
+static void make_bits(struct gen *g, struct gen_desc *d, struct kstate_field *f, bool allocated)
+{
+	f->size = sizeof(long);
+	f->count = 1 + fuzz_below(g->in, 120);
+	f->sign = KSTATE_SIGN_UNSIGNED;
+	make_counted(g, d, f, allocated);
+	f->offset = room(d, f->owner == KSTATE_EMBEDDED ? (f->count + 63) / 64 * 8 : sizeof(void *));
+}
+
 /* Kinds with structs in them. */
 static void make_nested(struct gen *g, struct gen_desc *d, struct kstate_field *f,
 			unsigned int depth, bool allocated)
 {
-	f->count = f->kind == KSTATE_KIND_STRUCT ? 1 : 1 + fuzz_below(g->in, 3);
+	f->count = f->kind == KSTATE_KIND_STRUCT || f->kind == KSTATE_KIND_STRUCT_POINTER ? 1 :
+		   1 + fuzz_below(g->in, 3);
 	if (f->kind == KSTATE_KIND_STRUCT_VARRAY)
 		make_counted(g, d, f, allocated);
-	if (f->kind == KSTATE_KIND_LIST)
+	if (f->kind == KSTATE_KIND_LIST || f->kind == KSTATE_KIND_MAP)
 		f->owner = KSTATE_ALLOCATED;
+	if (is_pointer(f))
+		f->owner = allocated || fuzz_below(g->in, 2) ? KSTATE_ALLOCATED : KSTATE_CALLER;
 	nested(g, f, depth, allocated || f->owner == KSTATE_ALLOCATED);
 	if (f->kind == KSTATE_KIND_LIST) {
+		f->container = fuzz_below(g->in, 2) ? KSTATE_IN_LIST : KSTATE_IN_HLIST;
 		f->link = f->stride;
 		f->stride += sizeof(struct list_head);
 		f->offset = room(d, sizeof(struct list_head));
+	} else if (f->kind == KSTATE_KIND_MAP) {
+		make_map(g, d, f);
+	} else if (is_pointer(f)) {
+		f->offset = room(d, f->count * sizeof(void *));
 	} else {
 		f->offset = room(d, array_bytes(f));
 	}
@@ -171,7 +221,7 @@ static void make_array(struct gen *g, struct gen_desc *d, struct kstate_field *f
 /* A kind that may stand there. */
 static u8 any_kind(struct gen *g, const struct gen_desc *d, unsigned int depth, bool allocated)
 {
-	u8 kind = 1 + fuzz_below(g->in, KSTATE_KIND_CUSTOM);
+	u8 kind = 1 + fuzz_below(g->in, KSTATE_KIND_VARBITMAP);
 	unsigned int flags = kstate_type_of(kind)->flags;
 	bool bad = (allocated && flags & KSTATE_TYPE_LIVE) ||
 		   (flags & KSTATE_TYPE_NESTED &&
@@ -197,6 +247,10 @@ void gen_field(struct gen *g, struct gen_desc *d, unsigned int depth, bool alloc
 		make_nested(g, d, f, depth, allocated);
 	else if (f->kind == KSTATE_KIND_STRING)
 		make_string(g, d, f);
+	else if (f->kind == KSTATE_KIND_FOLIO_MAP || f->kind == KSTATE_KIND_FOLIO_ARRAY)
+		make_folios(g, d, f, allocated);
+	else if (f->kind == KSTATE_KIND_VARBITMAP)
+		make_bits(g, d, f, allocated);
 	else if (kstate_type_of(f->kind)->element && f->kind != KSTATE_KIND_BITMAP)
 		make_place(g, d, f);
 	else if (f->kind == KSTATE_KIND_CUSTOM)
@@ -215,7 +269,8 @@ void gen_deprecate(struct gen *g, struct gen_desc *d, struct kstate_field *f)
 	f->desc = NULL;
 	f->custom = NULL;
 	f->offset = f->stride = f->nr_offset = f->link = 0;
-	f->nr_size = f->owner = 0;
+	f->nr_size = f->owner = f->container = f->flags = 0;
+	f->nr_signed = false;
 }
 
 static struct gen_desc *fill_desc(struct gen *g, unsigned int depth, bool allocated)

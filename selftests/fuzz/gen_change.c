@@ -75,7 +75,7 @@ static void spoil_shape(struct gen *g, struct kstate_field *f)
 		f->stride = fuzz_below(g->in, 65);
 		break;
 	case 3:
-		f->kind = fuzz_below(g->in, KSTATE_KIND_CUSTOM + 2);
+		f->kind = fuzz_below(g->in, KSTATE_KIND_VARBITMAP + 2);
 		break;
 	case 4:
 		f->nr_size = fuzz_below(g->in, 10);

@@ -30,6 +30,8 @@ u64 object_nr(const struct kstate_field *f, const void *obj)
 	const void *nr = obj + f->nr_offset;
 
 	switch (f->nr_size) {
+	case 0:
+		return f->count;
 	case 1:
 		return *(const u8 *)nr;
 	case 2:
@@ -46,6 +48,8 @@ static void object_set_nr(const struct kstate_field *f, void *obj, u64 nr)
 	void *to = obj + f->nr_offset;
 
 	switch (f->nr_size) {
+	case 0:
+		break;
 	case 1:
 		*(u8 *)to = nr;
 		break;
@@ -66,7 +70,8 @@ u64 object_elements(const struct kstate_field *f, const void *obj, void **base)
 	u64 nr = f->count;
 
 	*base = (void *)obj + f->offset;
-	if (f->kind != KSTATE_KIND_STRUCT_VARRAY && f->kind != KSTATE_KIND_VARRAY)
+	if (f->kind != KSTATE_KIND_STRUCT_VARRAY && f->kind != KSTATE_KIND_VARRAY &&
+	    f->kind != KSTATE_KIND_FOLIO_ARRAY && f->kind != KSTATE_KIND_VARBITMAP)
 		return nr;
 	nr = object_nr(f, obj);
 	fuzz_assert(nr <= f->count);
@@ -84,6 +89,21 @@ static void prepare_pointers(struct object *o, const struct kstate_field *f, voi
 		p[i] = object_piece(o, bytes);
 }
 
+/* Memory for so many elements of an array, which may be bits. */
+static size_t array_bytes(const struct kstate_field *f, u64 nr)
+{
+	return f->kind == KSTATE_KIND_VARBITMAP ? object_words(nr) * sizeof(long) : nr * f->stride;
+}
+
+static void prepare_targets(struct object *o, const struct kstate_field *f, void **p)
+{
+	for (u64 i = 0; i < f->count; i++) {
+		p[i] = f->owner == KSTATE_ALLOCATED ? NULL : object_piece(o, f->stride);
+		if (p[i])
+			prepare_fields(o, f->desc, p[i]);
+	}
+}
+
 static void prepare_counted(struct object *o, const struct kstate_field *f, void *obj)
 {
 	void *base = obj + f->offset;
@@ -94,7 +114,9 @@ static void prepare_counted(struct object *o, const struct kstate_field *f, void
 		return;
 	}
 	if (f->owner == KSTATE_CALLER)
-		base = *(void **)base = object_piece(o, f->count * f->stride);
+		base = *(void **)base = object_piece(o, array_bytes(f, f->count));
+	if (f->kind == KSTATE_KIND_FOLIO_ARRAY)
+		memset(base, 0, array_bytes(f, f->count));
 	for (u64 i = 0; f->desc && i < f->count; i++)
 		prepare_fields(o, f->desc, base + i * f->stride);
 }
@@ -112,7 +134,13 @@ static void prepare_field(struct object *o, const struct kstate_field *f, void *
 		break;
 	case KSTATE_KIND_VARRAY:
 	case KSTATE_KIND_STRUCT_VARRAY:
+	case KSTATE_KIND_FOLIO_ARRAY:
+	case KSTATE_KIND_VARBITMAP:
 		prepare_counted(o, f, obj);
+		break;
+	case KSTATE_KIND_STRUCT_POINTER:
+	case KSTATE_KIND_STRUCT_POINTER_ARRAY:
+		prepare_targets(o, f, member);
 		break;
 	case KSTATE_KIND_STRUCT:
 	case KSTATE_KIND_STRUCT_ARRAY:
@@ -120,7 +148,9 @@ static void prepare_field(struct object *o, const struct kstate_field *f, void *
 			prepare_fields(o, f->desc, member + i * f->stride);
 		break;
 	case KSTATE_KIND_LIST:
-		INIT_LIST_HEAD(member);
+	case KSTATE_KIND_MAP:
+	case KSTATE_KIND_FOLIO_MAP:
+		object_init_held(f, member);
 		break;
 	case KSTATE_KIND_STRING:
 		memset(member, 0, f->owner == KSTATE_ALLOCATED ? sizeof(char *) : 1);
@@ -182,34 +212,70 @@ static void fill_pointers(struct fill *fill, void **p, u64 nr, size_t bytes)
 	}
 }
 
-static void fill_counted(struct fill *fill, const struct kstate_field *f, void *obj)
-{
-	u64 nr = fuzz_below(fill->in, (f->count < 20 ? f->count : 20) + 1);
-	void *base = obj + f->offset;
+static void fill_folio(struct fill *fill, struct folio **member);
 
-	object_set_nr(f, obj, nr);
-	if (f->owner == KSTATE_ALLOCATED)
-		base = *(void **)base = nr ? shim_driver_alloc(nr * f->stride) : NULL;
-	else if (f->owner == KSTATE_CALLER)
-		base = *(void **)base = object_piece(fill->o, f->count * f->stride);
+static void fill_targets(struct fill *fill, const struct kstate_field *f, void **p)
+{
+	for (u64 i = 0; i < f->count; i++) {
+		p[i] = NULL;
+		if (fuzz_one_in(fill->in, 4))
+			continue;
+		p[i] = f->owner == KSTATE_ALLOCATED ? shim_driver_alloc(f->stride) :
+						      object_piece(fill->o, f->stride);
+		fill_fields(fill, f->desc, p[i]);
+	}
+}
+
+static void fill_elements(struct fill *fill, const struct kstate_field *f, void *base, u64 nr)
+{
+	if (f->kind == KSTATE_KIND_VARBITMAP) {
+		fuzz_fill(fill->in, base, object_words(nr) * sizeof(long));
+		return;
+	}
 	for (u64 i = 0; i < nr; i++) {
 		if (f->desc)
 			fill_fields(fill, f->desc, base + i * f->stride);
+		else if (f->kind == KSTATE_KIND_FOLIO_ARRAY)
+			fill_folio(fill, base + i * f->stride);
 		else
 			fuzz_fill(fill->in, base + i * f->size, f->size);
 	}
 }
 
-static void fill_list(struct fill *fill, const struct kstate_field *f, struct list_head *head)
+static void fill_counted(struct fill *fill, const struct kstate_field *f, void *obj)
+{
+	u64 most = f->kind == KSTATE_KIND_VARBITMAP ? 200 : 20;
+	u64 nr = f->nr_size ? fuzz_below(fill->in, (f->count < most ? f->count : most) + 1) :
+			      f->count;
+	void *base = obj + f->offset;
+
+	object_set_nr(f, obj, nr);
+	if (f->owner == KSTATE_ALLOCATED)
+		base = *(void **)base = nr ? shim_driver_alloc(array_bytes(f, nr)) : NULL;
+	else if (f->owner == KSTATE_CALLER)
+		base = *(void **)base = object_piece(fill->o, array_bytes(f, f->count));
+	fill_elements(fill, f, base, nr);
+}
+
+static void fill_held(struct fill *fill, const struct kstate_field *f, void *member)
 {
 	u64 nr = fuzz_below(fill->in, (f->count < 6 ? f->count : 6) + 1);
+	u64 index = f->base;
 
-	INIT_LIST_HEAD(head);
-	while (nr--) {
-		void *obj = shim_driver_alloc(f->stride);
+	object_init_held(f, member);
+	for (; nr--; index += 1 + fuzz_below(fill->in, 100)) {
+		struct folio *folio = NULL;
+		void *elem;
 
-		fill_fields(fill, f->desc, obj);
-		list_add_tail(obj + f->link, head);
+		if (f->desc) {
+			elem = shim_driver_alloc(f->stride);
+			fill_fields(fill, f->desc, elem);
+			object_add(f, member, index, elem);
+			continue;
+		}
+		fill_folio(fill, &folio);
+		if (folio)
+			object_add(f, member, index, folio);
 	}
 }
 
@@ -279,7 +345,13 @@ static void fill_field(struct fill *fill, const struct kstate_field *f, void *ob
 		break;
 	case KSTATE_KIND_VARRAY:
 	case KSTATE_KIND_STRUCT_VARRAY:
+	case KSTATE_KIND_FOLIO_ARRAY:
+	case KSTATE_KIND_VARBITMAP:
 		fill_counted(fill, f, obj);
+		break;
+	case KSTATE_KIND_STRUCT_POINTER:
+	case KSTATE_KIND_STRUCT_POINTER_ARRAY:
+		fill_targets(fill, f, member);
 		break;
 	case KSTATE_KIND_STRUCT:
 	case KSTATE_KIND_STRUCT_ARRAY:
@@ -287,7 +359,9 @@ static void fill_field(struct fill *fill, const struct kstate_field *f, void *ob
 			fill_fields(fill, f->desc, member + i * f->stride);
 		break;
 	case KSTATE_KIND_LIST:
-		fill_list(fill, f, member);
+	case KSTATE_KIND_MAP:
+	case KSTATE_KIND_FOLIO_MAP:
+		fill_held(fill, f, member);
 		break;
 	case KSTATE_KIND_STRING:
 		fill_string(fill, f, member);

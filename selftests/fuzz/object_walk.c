@@ -13,16 +13,24 @@ typedef void (*visit_fn)(const struct object *o, const struct kstate_field *f, v
 static void walk_fields(const struct object *o, const struct kstate_description *desc, void *obj,
 			visit_fn visit);
 
-static void walk_list(const struct object *o, const struct kstate_field *f, void *obj,
+static void walk_held(const struct object *o, const struct kstate_field *f, void *obj,
 		      visit_fn visit)
 {
-	struct list_head *head = obj + f->offset;
-	u64 nr = 0;
+	struct object_cursor c = { .f = f, .member = obj + f->offset };
 
-	for (struct list_head *p = head->next; p != head; p = p->next) {
-		fuzz_assert(nr++ < f->count);
-		fuzz_assert(p->next->prev == p && p->prev->next == p);
-		walk_fields(o, f->desc, (void *)p - f->link, visit);
+	object_check_held(f, obj + f->offset);
+	while (f->desc && object_next(&c))
+		walk_fields(o, f->desc, c.at, visit);
+}
+
+static void walk_targets(const struct object *o, const struct kstate_field *f, void *obj,
+			 visit_fn visit)
+{
+	void **p = obj + f->offset;
+
+	for (u64 i = 0; i < f->count; i++) {
+		if (p[i])
+			walk_fields(o, f->desc, p[i], visit);
 	}
 }
 
@@ -42,8 +50,10 @@ static void walk_fields(const struct object *o, const struct kstate_description 
 	for (const struct kstate_field *f = desc->fields; f->name; f++) {
 		if (!object_lives(f))
 			continue;
-		if (f->kind == KSTATE_KIND_LIST)
-			walk_list(o, f, obj, visit);
+		if (f->kind == KSTATE_KIND_LIST || object_is_map(f))
+			walk_held(o, f, obj, visit);
+		else if (object_has_pointers(f))
+			walk_targets(o, f, obj, visit);
 		else if (f->desc)
 			walk_elements(o, f, obj, visit);
 		visit(o, f, obj);
@@ -82,6 +92,30 @@ static void check_pointers(const struct object *o, void *const *p, u64 nr)
 		fuzz_assert(!p[i] || object_has(o, p[i]));
 }
 
+/* Call for each folio of an array or map. */
+static void each_folio(const struct kstate_field *f, void *obj, void (*fn)(struct folio *folio))
+{
+	struct object_cursor c = { .f = f, .member = obj + f->offset };
+	void *base;
+	u64 nr;
+
+	if (f->kind == KSTATE_KIND_FOLIO_MAP) {
+		while (object_next(&c))
+			fn(c.at);
+		return;
+	}
+	nr = object_elements(f, obj, &base);
+	for (u64 i = 0; i < nr; i++) {
+		if (((void **)base)[i])
+			fn(((void **)base)[i]);
+	}
+}
+
+static void check_live(struct folio *folio)
+{
+	fuzz_assert(shim_folio_is_live(folio));
+}
+
 static void check_counted(const struct object *o, const struct kstate_field *f, void *obj)
 {
 	void *base;
@@ -91,7 +125,10 @@ static void check_counted(const struct object *o, const struct kstate_field *f, 
 		fuzz_assert(object_has(o, base));
 	else
 		fuzz_assert(base || !object_nr(f, obj));
-	touch(base, nr * (f->size ?: f->stride));
+	if (f->kind == KSTATE_KIND_VARBITMAP)
+		touch(base, object_words(nr) * sizeof(long));
+	else if (f->kind != KSTATE_KIND_FOLIO_ARRAY)
+		touch(base, nr * (f->size ?: f->stride));
 }
 
 static void check_string(const struct kstate_field *f, const void *member)
@@ -139,7 +176,20 @@ static void check_field(const struct object *o, const struct kstate_field *f, vo
 		break;
 	case KSTATE_KIND_VARRAY:
 	case KSTATE_KIND_STRUCT_VARRAY:
+	case KSTATE_KIND_VARBITMAP:
 		check_counted(o, f, obj);
+		break;
+	case KSTATE_KIND_FOLIO_ARRAY:
+		check_counted(o, f, obj);
+		each_folio(f, obj, check_live);
+		break;
+	case KSTATE_KIND_FOLIO_MAP:
+		each_folio(f, obj, check_live);
+		break;
+	case KSTATE_KIND_STRUCT_POINTER:
+	case KSTATE_KIND_STRUCT_POINTER_ARRAY:
+		if (f->owner == KSTATE_CALLER)
+			check_pointers(o, member, f->count);
 		break;
 	case KSTATE_KIND_STRING:
 		check_string(f, member);
@@ -167,6 +217,8 @@ static void owns_field(const struct object *o, const struct kstate_field *f, voi
 
 	if (p)
 		owned_fn(f->kind == KSTATE_KIND_FOLIO ? p : shim_area(p));
+	else if (f->kind == KSTATE_KIND_FOLIO_MAP || f->kind == KSTATE_KIND_FOLIO_ARRAY)
+		each_folio(f, obj, owned_fn);
 }
 
 void object_owns(const struct object *o, void (*owned)(struct folio *folio))
@@ -175,25 +227,37 @@ void object_owns(const struct object *o, void (*owned)(struct folio *folio))
 	object_walk(o, owns_field);
 }
 
-static void free_list(const struct kstate_field *f, struct list_head *head)
+static void free_held(const struct kstate_field *f, void *member)
 {
-	while (!list_empty(head)) {
-		struct list_head *p = head->next;
+	struct object_cursor c = { .f = f, .member = member };
+	void *elem = object_next(&c), *next;
 
-		list_del(p);
-		shim_free((void *)p - f->link);
+	for (; f->desc && elem; elem = next) {
+		next = object_next(&c);
+		shim_free(elem);
 	}
+	object_drop_held(f, member);
+}
+
+static bool has_owner(const struct kstate_field *f)
+{
+	return object_has_pointers(f) || f->kind == KSTATE_KIND_VARRAY ||
+	       f->kind == KSTATE_KIND_STRUCT_VARRAY || f->kind == KSTATE_KIND_FOLIO_ARRAY ||
+	       f->kind == KSTATE_KIND_VARBITMAP || f->kind == KSTATE_KIND_STRING;
 }
 
 static void free_field(const struct object *o, const struct kstate_field *f, void *obj)
 {
-	void *member = obj + f->offset;
-	bool counted = f->kind == KSTATE_KIND_VARRAY || f->kind == KSTATE_KIND_STRUCT_VARRAY;
+	void **p = obj + f->offset;
 
-	if (f->kind == KSTATE_KIND_LIST)
-		free_list(f, member);
-	else if ((counted || f->kind == KSTATE_KIND_STRING) && f->owner == KSTATE_ALLOCATED)
-		shim_free(*(void **)member);
+	if (f->kind == KSTATE_KIND_LIST || object_is_map(f)) {
+		free_held(f, p);
+	} else if (f->owner == KSTATE_ALLOCATED && has_owner(f)) {
+		u64 nr = object_has_pointers(f) ? f->count : 1;
+
+		while (nr--)
+			shim_free(p[nr]);
+	}
 }
 
 void object_empty(const struct object *o)
@@ -217,6 +281,24 @@ static bool equal_bytes(const void *a, const void *b, size_t len)
 	return !len || !memcmp(a, b, len);
 }
 
+static bool equal_bit_range(const unsigned long *a, const unsigned long *b, u64 nr)
+{
+	for (u64 bit = 0; bit < nr; bit++) {
+		if ((a[bit / 64] ^ b[bit / 64]) >> bit % 64 & 1)
+			return false;
+	}
+	return true;
+}
+
+static bool equal_folios(void *const *a, void *const *b, u64 nr)
+{
+	for (u64 i = 0; i < nr; i++) {
+		if (a[i] != b[i] && !handover_same(a[i], b[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool equal_elements(const struct kstate_field *f, void *a,
 			   const struct kstate_field *g, void *b)
 {
@@ -225,6 +307,10 @@ static bool equal_elements(const struct kstate_field *f, void *a,
 
 	if (object_elements(g, b, &pb) != nr)
 		return false;
+	if (f->kind == KSTATE_KIND_VARBITMAP)
+		return equal_bit_range(pa, pb, nr);
+	if (f->kind == KSTATE_KIND_FOLIO_ARRAY)
+		return equal_folios(pa, pb, nr);
 	if (!f->desc)
 		return equal_bytes(pa, pb, nr * f->size);
 	for (u64 i = 0; i < nr; i++) {
@@ -234,16 +320,29 @@ static bool equal_elements(const struct kstate_field *f, void *a,
 	return true;
 }
 
-static bool equal_lists(const struct kstate_field *f, const struct list_head *a,
-			const struct kstate_field *g, const struct list_head *b)
+static bool equal_held(const struct kstate_field *f, void *a, const struct kstate_field *g,
+		       void *b)
 {
-	const struct list_head *p = a->next, *q = b->next;
+	struct object_cursor c = { .f = f, .member = a }, d = { .f = g, .member = b };
+	void *p = object_next(&c), *q = object_next(&d);
 
-	for (; p != a && q != b; p = p->next, q = q->next) {
-		if (!equal_fields(f->desc, (void *)p - f->link, g->desc, (void *)q - g->link))
+	for (; p && q; p = object_next(&c), q = object_next(&d)) {
+		if (object_is_map(f) && c.index != d.index)
+			return false;
+		if (f->desc ? !equal_fields(f->desc, p, g->desc, q) : !equal_folios(&p, &q, 1))
 			return false;
 	}
-	return p == a && q == b;
+	return !p && !q;
+}
+
+static bool equal_targets(const struct kstate_field *f, void *const *a,
+			  const struct kstate_field *g, void *const *b)
+{
+	for (u64 i = 0; i < f->count; i++) {
+		if (!a[i] != !b[i] || (a[i] && !equal_fields(f->desc, a[i], g->desc, b[i])))
+			return false;
+	}
+	return true;
 }
 
 static bool equal_pointers(void *const *a, void *const *b, u64 nr, size_t bytes)
@@ -261,16 +360,6 @@ static bool equal_strings(const struct kstate_field *f, const void *a, const voi
 	const char *t = f->owner == KSTATE_EMBEDDED ? b : *(const char *const *)b;
 
 	return !s || !t ? !s == !t : !strncmp(s, t, f->count - 1);
-}
-
-static bool equal_bits(const struct kstate_field *f, const unsigned long *a,
-		       const unsigned long *b)
-{
-	for (size_t bit = 0; bit < f->count; bit++) {
-		if ((a[bit / 64] ^ b[bit / 64]) >> bit % 64 & 1)
-			return false;
-	}
-	return true;
 }
 
 /* What the driver would save of it is the same. */
@@ -299,11 +388,16 @@ static bool equal_field(const struct kstate_field *f, void *a, const struct ksta
 	case KSTATE_KIND_POINTER_ARRAY:
 		return equal_pointers(ma, mb, f->count, f->size);
 	case KSTATE_KIND_LIST:
-		return equal_lists(f, ma, g, mb);
+	case KSTATE_KIND_MAP:
+	case KSTATE_KIND_FOLIO_MAP:
+		return equal_held(f, ma, g, mb);
+	case KSTATE_KIND_STRUCT_POINTER:
+	case KSTATE_KIND_STRUCT_POINTER_ARRAY:
+		return equal_targets(f, ma, g, mb);
 	case KSTATE_KIND_STRING:
 		return equal_strings(f, ma, mb);
 	case KSTATE_KIND_BITMAP:
-		return equal_bits(f, ma, mb);
+		return equal_bit_range(ma, mb, f->count);
 	case KSTATE_KIND_CUSTOM:
 		return equal_custom(f, a, b);
 	case KSTATE_KIND_FOLIO:
