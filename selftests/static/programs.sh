@@ -19,28 +19,37 @@ rows() {
 	sed '/^#/d; /^$/d' mk/programs
 }
 
-# The purpose for which packages are installed when a script runs: its name in mk/packages.
+# purpose_of SCRIPT: set `purpose`, for which packages are installed when it runs: its name in mk/packages.
 purpose_of() {
 	case $1 in
-	mk/demo.sh | mk/deps.sh) echo demo ;;
-	selftests/static/kernel.sh | selftests/static/modpost.sh) echo check ;;
-	mk/* | selftests/bench/* | selftests/cli/* | selftests/static/* | selftests/tui/*) echo fast ;;
-	*) echo check ;;
+	mk/demo.sh | mk/deps.sh) purpose=demo ;;
+	selftests/static/kernel.sh | selftests/static/modpost.sh) purpose=check ;;
+	mk/* | selftests/bench/* | selftests/cli/* | selftests/static/* | selftests/tui/*) purpose=fast ;;
+	*) purpose=check ;;
 	esac
 }
 
 # Calls of programs without a row, and of those whose package comes only with a later purpose.
 missing() {
 	local place program package purpose
+	local -A package_of installed
+	while read -r program package _; do
+		package_of[$program]=$package
+	done <"$work/rows"
+	for purpose in demo fast check; do
+		while read -r package; do
+			installed[$purpose $package]=1
+		done <"$work/$purpose"
+	done
 	while read -r place program; do
 		[[ ! $program =~ $ours ]] || continue
-		package=$(awk -v p="$program" '$1 == p { print $2 }' "$work/rows")
-		purpose=$(purpose_of "${place%:*}")
+		package=${package_of[$program]-}
+		purpose_of "${place%:*}"
 		case $package in
 		base | optional) ;;
 		'') echo "$place calls $program, which has no line in mk/programs" ;;
 		*)
-			grep -qxF "$package" "$work/$purpose" ||
+			[ -n "${installed[$purpose $package]-}" ] ||
 				echo "$place calls $program: $package is not installed for '$purpose' (mk/packages)"
 			;;
 		esac
@@ -62,9 +71,8 @@ test_calls() {
 		sh "$work/calls" "${list[@]}"
 	check "and calls programs" test "$(wc -l <"$work/calls")" -gt "${#list[@]}"
 	is "programs that scripts call are in mk/packages" "$(missing)" ""
-	is "no line of mk/programs is left over" "$(cut -f 1 "$work/rows" | while read -r program; do
-		grep -qwF -- "$program" "${list[@]}" || echo "$program"
-	done)" ""
+	grep -ohwFf <(cut -f 1 "$work/rows") "${list[@]}" | sort -u >"$work/named"
+	is "no line of mk/programs is left over" "$(cut -f 1 "$work/rows" | grep -vxFf "$work/named")" ""
 }
 
 # The parser: what a script runs, however it says so.
