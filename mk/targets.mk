@@ -14,7 +14,7 @@ demo: deps-demo
 	@$(MAKE) -s --no-print-directory $(PARALLEL) $(B)/kstate-dump
 	@B=$(B) mk/demo.sh
 
-## check-fast: all tests that need no kernel; under two minutes
+## check-fast: all tests that need no kernel; two minutes of a processor, five the first time
 check-fast: deps-fast
 	@$(MAKE) -s --no-print-directory $(PARALLEL) all $(FAST_TESTS)
 	@B=$(B) mk/prove.sh $(FAST_TESTS)
