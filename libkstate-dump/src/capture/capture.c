@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Making a capture: what goes in, and the result. */
+/* kstd_capture(): which memory a capture takes, the file, and the result. */
 
 #include <elf.h>
 #include <errno.h>
@@ -15,30 +15,8 @@
 #include "kstate/image.h"
 #include "source/source.h"
 
-int kstd_capture_leave(struct kstd_capture_run *c, uint64_t pa, uint64_t bytes,
-		       enum kstd_reason reason, const char *owner)
-{
-	struct kstd_left *last = c->nr_left ? &c->left[c->nr_left - 1] : NULL;
-
-	if (last && last->reason == reason && last->owner == owner && last->pa + last->bytes == pa) {
-		last->bytes += bytes;
-		return 0;
-	}
-	if (c->nr_left == c->room_left) {
-		size_t room = c->room_left ? 2 * c->room_left : 64;
-		struct kstd_left *left = reallocarray(c->left, room, sizeof(*left));
-
-		if (!left)
-			return kstd_nomem(c->dump->ctx);
-		c->left = left;
-		c->room_left = room;
-	}
-	c->left[c->nr_left++] = (struct kstd_left){ pa, bytes, reason, owner };
-	return 0;
-}
-
-/* Whole pages, as far as there are addresses. */
-static struct kstd_memory_ref in_pages(const struct kstd_capture_run *c,
+/* The whole pages of a reference; at the end of the address space, one byte less. */
+static struct kstd_memory_ref whole_pages(const struct kstd_capture_run *c,
 				       const struct kstd_memory_ref *r)
 {
 	uint64_t mask = c->page - 1, end = r->pa + (r->bytes - 1);
@@ -46,13 +24,13 @@ static struct kstd_memory_ref in_pages(const struct kstd_capture_run *c,
 
 	out.pa = r->pa & ~mask;
 	out.bytes = (end | mask) - out.pa + 1;
-	if (!out.bytes)	/* all of the address space */
+	if (!out.bytes)	/* the whole address space */
 		out.bytes = ~mask;
 	return out;
 }
 
-/* Sorted references into disjoint runs; who it was does not matter any more. */
-static void merge(struct kstd_refs *refs)
+/* Merge sorted references that touch, whoever their owners are. */
+static void merge_refs(struct kstd_refs *refs)
 {
 	size_t nr = 0;
 
@@ -76,7 +54,7 @@ static int plan_side(struct kstd_capture_run *c, unsigned int side)
 
 	for (size_t i = 0; i < refs.nr && !rc; i++) {
 		const struct kstd_memory_ref *r = &refs.v[i];
-		struct kstd_memory_ref pages = in_pages(c, r);
+		struct kstd_memory_ref pages = whole_pages(c, r);
 
 		if ((r->kind == KSTD_REF_DATA || r->kind == KSTD_REF_POINTER) && !c->contents)
 			rc = kstd_capture_leave(c, r->pa, r->bytes, KSTD_LEFT_CONTENTS, r->owner);
@@ -111,13 +89,6 @@ void kstd_capture_machine(struct kstd_capture_run *c)
 	}
 }
 
-static void note_no_memory(struct kstd_capture_run *c)
-{
-	if (!c->dump->phys && !c->dump->lone)
-		kstd_note(c->dump, "%s holds blobs and no memory: what they refer to by address is not in the capture",
-			  c->dump->source);
-}
-
 int kstd_capture_plan(struct kstd_capture_run *c)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
@@ -126,15 +97,17 @@ int kstd_capture_plan(struct kstd_capture_run *c)
 	for (int i = 0; i < 3 && !rc && c->dump->phys; i++)
 		if (c->dump->sides & sides[i])
 			rc = plan_side(c, sides[i]);
-	note_no_memory(c);
+	if (!c->dump->phys && !c->dump->lone)
+		kstd_note(c->dump, "%s holds blobs and no memory: what they refer to by address is not in the capture",
+			  c->dump->source);
 	kstd_refs_sort(&c->want);
-	merge(&c->want);
+	merge_refs(&c->want);
 	return rc;
 }
 
 /* ---- The result ---- */
 
-static int by_owner(const void *a_, const void *b_)
+static int by_reason_and_owner(const void *a_, const void *b_)
 {
 	const struct kstd_left *a = a_, *b = b_;
 	int d = a->reason != b->reason ? (int)a->reason - (int)b->reason :
@@ -143,7 +116,7 @@ static int by_owner(const void *a_, const void *b_)
 	return d ? d : a->pa < b->pa ? -1 : a->pa > b->pa;
 }
 
-static void put_left(struct kstd_capture_run *c, struct kstd_node *list, size_t from, size_t to)
+static void put_left_out(struct kstd_capture_run *c, struct kstd_node *list, size_t from, size_t to)
 {
 	struct kstd_arena *a = &c->dump->arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
@@ -158,7 +131,7 @@ static void put_left(struct kstd_capture_run *c, struct kstd_node *list, size_t 
 	kstd_put_num(a, n, KSTD_K_LEFT_RANGES, KSTD_U64, to - from);
 }
 
-static const struct kstd_node *result(struct kstd_capture_run *c, const char *path)
+static const struct kstd_node *put_result(struct kstd_capture_run *c, const char *path)
 {
 	struct kstd_arena *a = &c->dump->arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
@@ -180,7 +153,7 @@ static const struct kstd_node *result(struct kstd_capture_run *c, const char *pa
 		if (i < c->nr_left && c->left[i].reason == c->left[from].reason &&
 		    !strcmp(c->left[i].owner, c->left[from].owner))
 			continue;
-		put_left(c, list, from, i);
+		put_left_out(c, list, from, i);
 		from = i;
 	}
 	return a->short_of ? NULL : n;
@@ -199,28 +172,28 @@ static int file_error(struct kstd_capture_run *c, const char *path, int err)
 	return kstd_errno(c->dump->ctx, path, err);
 }
 
-static int make_file(struct kstd_capture_run *c)
+static int write_contents(struct kstd_capture_run *c)
 {
 	void *fdt = NULL;
 	size_t len;
 	int rc = kstd_capture_plan(c) ?: kstd_capture_data(c);
 
 	if (!rc && c->nr_left)
-		qsort(c->left, c->nr_left, sizeof(*c->left), by_owner);
+		qsort(c->left, c->nr_left, sizeof(*c->left), by_reason_and_owner);
 	if (!rc)
 		rc = kstd_capture_fdt(c, &fdt, &len) ?: kstd_capture_elf(c, fdt, len);
 	free(fdt);
 	return rc;
 }
 
-/* On the disk, and under its name, or not at all. */
-static int finish_file(struct kstd_capture_run *c, const char *tmp, const char *path)
+/* Give the file its name once all of it is on the disk. An existing file is not replaced. */
+static int name_file(struct kstd_capture_run *c, const char *tmp, const char *path)
 {
 	if (fflush(c->f) || fsync(fileno(c->f)))
 		return file_error(c, path, errno);
 	if (!link(tmp, path))
 		return 0;
-	/* A file system without links: then there is a moment in which another one may come. */
+	/* This file system has no links. A file that appears after access() is replaced. */
 	if (errno == EEXIST || !access(path, F_OK))
 		return file_error(c, path, EEXIST);
 	return rename(tmp, path) ? file_error(c, path, errno) : 0;
@@ -235,7 +208,7 @@ static int write_file(struct kstd_capture_run *c, const char *path)
 		return file_error(c, path, EEXIST);
 	if (snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= (int)sizeof(tmp))
 		return file_error(c, path, ENAMETOOLONG);
-	fd = mkostemp(tmp, O_CLOEXEC);	/* mode 0600: it holds what only root may see */
+	fd = mkostemp(tmp, O_CLOEXEC);	/* mode 0600: only root may read memory */
 	if (fd < 0)
 		return file_error(c, path, errno);
 	c->f = fdopen(fd, "w");
@@ -244,9 +217,9 @@ static int write_file(struct kstd_capture_run *c, const char *path)
 		unlink(tmp);
 		return kstd_nomem(c->dump->ctx);
 	}
-	rc = make_file(c);
+	rc = write_contents(c);
 	if (!rc)
-		rc = finish_file(c, tmp, path);
+		rc = name_file(c, tmp, path);
 	fclose(c->f);
 	unlink(tmp);
 	return rc;
@@ -280,7 +253,7 @@ int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *user,
 	kstd_capture_machine(&c);
 	rc = write_file(&c, opts.path);
 	if (!rc) {
-		*node = result(&c, opts.path);
+		*node = put_result(&c, opts.path);
 		rc = *node ? 0 : kstd_nomem(dump->ctx);
 	}
 	kstd_refs_free(&c.want);

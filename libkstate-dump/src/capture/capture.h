@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
-/* How a capture is made. Its format: memory/capture_format.h. */
+/* Making a capture. The format is in memory/capture_format.h. */
 
 #ifndef KSTD_CAPTURE_H
 #define KSTD_CAPTURE_H
@@ -16,9 +16,10 @@
 
 /**
  * struct kstd_captured - bytes that were written
- * @pa: physical address; of a file, meaningless
+ * @pa: physical address; not used for files
  * @bytes: their number
  * @at: offset in the capture
+ * @sha256: their checksum
  */
 struct kstd_captured {
 	uint64_t pa;
@@ -28,8 +29,8 @@ struct kstd_captured {
 };
 
 /**
- * struct kstd_left - memory that was not
- * @owner: who refers to it
+ * struct kstd_left - memory that was left out
+ * @owner: name of the owner that refers to it
  */
 struct kstd_left {
 	uint64_t pa;
@@ -40,15 +41,19 @@ struct kstd_left {
 
 /**
  * struct kstd_capture_run - a capture that is being made
- * @want: what to take along, whole pages, sorted, disjoint
- * @ranges: what was taken
- * @files: one for each blob that is not physical memory, in the order of the dump
- * @left: what was not taken
- * @front: offset of the data; before it, headers and note have room
- * @f: the file; @at is the next offset to write
- * @sha: of what is being written
+ * @contents: the caller asked for the contents of folios, too
  * @page: bytes of a page
- * @work: in bytes, whether they can be read or not
+ * @big: the machine is big-endian
+ * @machine: EM_* of the ELF header
+ * @want: memory to capture: whole pages, sorted, disjoint
+ * @ranges: memory that was written
+ * @files: one for each blob that is not physical memory, in the order of the dump
+ * @files_at: offset of the first file, @files_end of the end of the last one
+ * @left: memory that was left out
+ * @front: offset of the data; the headers and the note have room in front of it
+ * @f: the file; @at is the next offset to write
+ * @sha: state of the checksum of the range that is being written
+ * @work: progress in bytes, which also counts bytes that cannot be read
  */
 struct kstd_capture_run {
 	struct kstd_dump *dump;
@@ -71,20 +76,37 @@ struct kstd_capture_run {
 	struct kstd_work work;
 };
 
-/* All of these: 0, or a negative class with the context's error set. */
-/* What machine it is of: from the memory, else from what an image says, else this one. */
+/*
+ * Fill in @c->page, @c->machine and @c->big: from the memory, or else from an image, or else
+ * those of the machine that runs this.
+ */
 void kstd_capture_machine(struct kstd_capture_run *c);
+
+/* The rest returns 0, or a negative class with the error of the context set. */
+
+/* Find the memory to capture. */
 int kstd_capture_plan(struct kstd_capture_run *c);
+
+/* Write the data, with room in front of it. */
 int kstd_capture_data(struct kstd_capture_run *c);
+
+/* Note that memory is left out; @owner is kept. */
 int kstd_capture_leave(struct kstd_capture_run *c, uint64_t pa, uint64_t bytes,
 		       enum kstd_reason reason, const char *owner);
-/* The FDT of the note, malloc()ed. */
+
+/* Make the FDT of the note, which the caller frees. */
 int kstd_capture_fdt(struct kstd_capture_run *c, void **fdt, size_t *len);
-/* Note, program headers, section header 0, ELF header. */
+
+/* Write the note, the program headers, section header 0 and the ELF header. */
 int kstd_capture_elf(struct kstd_capture_run *c, const void *fdt, size_t len);
+
+/* Write @len bytes at @c->at. */
 int kstd_capture_put(struct kstd_capture_run *c, const void *p, size_t len);
-/* Go on at an offset. */
+
+/* Continue at an offset of the file. */
 int kstd_capture_seek(struct kstd_capture_run *c, uint64_t at);
+
+/* Write zeros up to a multiple of @to, which is a power of two. */
 int kstd_capture_pad(struct kstd_capture_run *c, uint64_t to);
 
 #endif

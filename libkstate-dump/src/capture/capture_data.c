@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* The bytes of a capture, hashed while they are written. */
+/* The data of a capture: memory and files, hashed while they are written. */
 
 #include <elf.h>
 #include <errno.h>
@@ -30,7 +30,6 @@ int kstd_capture_seek(struct kstd_capture_run *c, uint64_t at)
 	return 0;
 }
 
-/* Zeros up to a multiple of @to, a power of two. */
 int kstd_capture_pad(struct kstd_capture_run *c, uint64_t to)
 {
 	static const uint8_t zeros[512];
@@ -47,7 +46,7 @@ int kstd_capture_pad(struct kstd_capture_run *c, uint64_t to)
 }
 
 /* A new element; NULL if memory is short. */
-static struct kstd_captured *add(struct kstd_captured **v, size_t *nr, size_t *room)
+static struct kstd_captured *add_captured(struct kstd_captured **v, size_t *nr, size_t *room)
 {
 	if (*nr == *room) {
 		size_t more = *room ? 2 * *room : 64;
@@ -59,6 +58,28 @@ static struct kstd_captured *add(struct kstd_captured **v, size_t *nr, size_t *r
 		*room = more;
 	}
 	return &(*v)[(*nr)++];
+}
+
+int kstd_capture_leave(struct kstd_capture_run *c, uint64_t pa, uint64_t bytes,
+		       enum kstd_reason reason, const char *owner)
+{
+	struct kstd_left *last = c->nr_left ? &c->left[c->nr_left - 1] : NULL;
+
+	if (last && last->reason == reason && last->owner == owner && last->pa + last->bytes == pa) {
+		last->bytes += bytes;
+		return 0;
+	}
+	if (c->nr_left == c->room_left) {
+		size_t room = c->room_left ? 2 * c->room_left : 64;
+		struct kstd_left *left = reallocarray(c->left, room, sizeof(*left));
+
+		if (!left)
+			return kstd_nomem(c->dump->ctx);
+		c->left = left;
+		c->room_left = room;
+	}
+	c->left[c->nr_left++] = (struct kstd_left){ pa, bytes, reason, owner };
+	return 0;
 }
 
 static void close_range(struct kstd_capture_run *c, bool *open)
@@ -75,7 +96,7 @@ static int open_range(struct kstd_capture_run *c, uint64_t pa, bool *open)
 
 	if (rc)
 		return rc;
-	r = add(&c->ranges, &c->nr_ranges, &c->room_ranges);
+	r = add_captured(&c->ranges, &c->nr_ranges, &c->room_ranges);
 	if (!r)
 		return kstd_nomem(c->dump->ctx);
 	*r = (struct kstd_captured){ .pa = pa, .at = c->at };
@@ -84,7 +105,7 @@ static int open_range(struct kstd_capture_run *c, uint64_t pa, bool *open)
 	return 0;
 }
 
-static int append(struct kstd_capture_run *c, uint64_t pa, const void *p, size_t len, bool *open)
+static int append_range(struct kstd_capture_run *c, uint64_t pa, const void *p, size_t len, bool *open)
 {
 	int rc = *open ? 0 : open_range(c, pa, open);
 
@@ -101,7 +122,7 @@ static enum kstd_reason reason_of(enum kstd_avail there)
 	       there == KSTD_AVAIL_UNREADABLE ? KSTD_LEFT_UNREADABLE : KSTD_LEFT_ABSENT;
 }
 
-/* What a run has of memory; what it has not is left out, with the reason. */
+/* Write the pages of a run. Pages that the source does not have are left out. */
 static int put_run(struct kstd_capture_run *c, const struct kstd_memory_ref *run, uint8_t *buf)
 {
 	struct kstd_phys *phys = c->dump->phys;
@@ -115,7 +136,7 @@ static int put_run(struct kstd_capture_run *c, const struct kstd_memory_ref *run
 		size_t n = phys->ops->read(phys, run->pa + done, buf, len, &there);
 
 		if (there == KSTD_AVAIL_PRESENT) {
-			rc = append(c, run->pa + done, buf, n, &open);
+			rc = append_range(c, run->pa + done, buf, n, &open);
 		} else {
 			close_range(c, &open);
 			rc = kstd_capture_leave(c, run->pa + done, n, reason_of(there), run->owner);
@@ -128,7 +149,7 @@ static int put_run(struct kstd_capture_run *c, const struct kstd_memory_ref *run
 	return rc;
 }
 
-/* debugfs has payloads outside the trees in files named by their address. */
+/* debugfs has a file for each payload outside the trees. The file's name is its address. */
 static int put_extent(struct kstd_capture_run *c, struct kstd_extents *x, uint64_t address)
 {
 	const struct kstd_captured *last = c->nr_ranges ? &c->ranges[c->nr_ranges - 1] : NULL;
@@ -143,14 +164,14 @@ static int put_extent(struct kstd_capture_run *c, struct kstd_extents *x, uint64
 		kstd_defect_err(c->dump, NULL);
 		rc = kstd_capture_leave(c, address, c->page, KSTD_LEFT_UNREADABLE, x->path);
 	} else {
-		rc = append(c, address, s.p, s.len, &open);
+		rc = append_range(c, address, s.p, s.len, &open);
 		close_range(c, &open);
 	}
 	kstd_arena_free(&once);
 	return rc;
 }
 
-/* Of all sides, by address: those from @at on that are before @to. */
+/* The payloads outside the trees, of all sides, from address @at up to @to, by address. */
 static int put_extents(struct kstd_capture_run *c, uint64_t at, uint64_t to)
 {
 	int rc = 0;
@@ -175,7 +196,7 @@ static int put_extents(struct kstd_capture_run *c, uint64_t at, uint64_t to)
 	return rc;
 }
 
-/* By address: what was asked for, and between that the payloads that are files. */
+/* Runs of memory, and payloads that are files, in the order of their addresses. */
 static int put_memory(struct kstd_capture_run *c)
 {
 	uint8_t *buf = malloc(CHUNK);
@@ -197,11 +218,11 @@ static int put_memory(struct kstd_capture_run *c)
 static int put_file(struct kstd_capture_run *c, struct kstd_blob *b)
 {
 	struct kstd_captured *file;
-	int rc = kstd_capture_pad(c, c->page);	/* it can be mapped, then */
+	int rc = kstd_capture_pad(c, c->page);	/* so that a reader can map it */
 
 	if (rc)
 		return rc;
-	file = add(&c->files, &c->nr_files, &c->room_files);
+	file = add_captured(&c->files, &c->nr_files, &c->room_files);
 	if (!file)
 		return kstd_nomem(c->dump->ctx);
 	*file = (struct kstd_captured){ .at = c->at, .bytes = b->bytes.len };
@@ -231,7 +252,7 @@ static int put_files(struct kstd_capture_run *c)
 	return rc;
 }
 
-/* The memory, and the files that can be read; 0 if that is no number. */
+/* Bytes of the memory and of the files that can be read; 0 if the sum overflows. */
 static uint64_t all_bytes(struct kstd_capture_run *c)
 {
 	uint64_t total = 0;
@@ -248,8 +269,8 @@ static uint64_t all_bytes(struct kstd_capture_run *c)
 }
 
 /*
- * Room for headers and note, which are known last. A run breaks where memory is missing, so this is
- * a guess; what does not fit goes to the end.
+ * Room for the headers and the note, which are written last. The number of ranges is a guess, as
+ * a run is split where memory is missing. What does not fit is written behind the data.
  */
 static uint64_t front_room(const struct kstd_capture_run *c)
 {
@@ -272,7 +293,6 @@ int kstd_capture_data(struct kstd_capture_run *c)
 
 	c->front = front_room(c);
 	rc = kstd_capture_seek(c, c->front);
-
 	kstd_work_begin(&c->work, c->dump, "writing the capture", all_bytes(c), CHUNK);
 	rc = rc ?: put_memory(c) ?: put_files(c);
 	if (!rc)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* The ELF side of a capture: notes and headers, in the byte order of its machine. */
+/* Notes and ELF headers of a capture, in the byte order of its machine. */
 
 #include <libelf.h>
 #include <stdio.h>
@@ -12,8 +12,8 @@ static unsigned int encoding(const struct kstd_capture_run *c)
 	return c->big ? ELFDATA2MSB : ELFDATA2LSB;
 }
 
-/* @p as the file has it, in place. */
-static int to_file(struct kstd_capture_run *c, void *p, size_t size, Elf_Type type)
+/* Convert @p, in place, to the byte order of the file. */
+static int to_file_order(struct kstd_capture_run *c, void *p, size_t size, Elf_Type type)
 {
 	Elf_Data d = { .d_buf = p, .d_size = size, .d_type = type, .d_version = EV_CURRENT };
 
@@ -25,7 +25,7 @@ static int to_file(struct kstd_capture_run *c, void *p, size_t size, Elf_Type ty
 
 static int put_struct(struct kstd_capture_run *c, void *p, size_t size, Elf_Type type)
 {
-	return to_file(c, p, size, type) ?: kstd_capture_put(c, p, size);
+	return to_file_order(c, p, size, type) ?: kstd_capture_put(c, p, size);
 }
 
 static int put_note(struct kstd_capture_run *c, const char *name, uint32_t type, const void *desc,
@@ -98,7 +98,7 @@ static int put_ehdr(struct kstd_capture_run *c, uint64_t phoff, uint64_t shoff, 
 	return kstd_capture_seek(c, 0) ?: put_struct(c, &eh, sizeof(eh), ELF_T_EHDR);
 }
 
-/* Notes, program headers, section header 0, and what aligns them. */
+/* Bytes of the notes, the program headers, section header 0 and their alignment. */
 static uint64_t bytes_needed(const struct kstd_capture_run *c, size_t len)
 {
 	return len + 512 + (2 + c->nr_ranges) * sizeof(Elf64_Phdr) + sizeof(Elf64_Shdr);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* The FDT in which a capture says what it holds: see capture.h. */
+/* The FDT in the note of a capture, which lists the contents: see capture_format.h. */
 
 #include <libfdt.h>
 #include <stdio.h>
@@ -15,8 +15,8 @@
 
 /**
  * struct note - an FDT that is being written
- * @err: the first error of libfdt; all else is skipped then
- * @file: the next element of &kstd_capture.files
+ * @err: the first error of libfdt; nothing more is written after it
+ * @file: number of the next element of &kstd_capture_run.files
  */
 struct note {
 	struct kstd_capture_run *c;
@@ -63,7 +63,7 @@ static void bytes(struct note *n, const char *name, const void *p, size_t len)
 	n->err = n->err ?: fdt_property(n->fdt, name, p, len);
 }
 
-/* Room for a property that is filled element by element; NULL after an error. */
+/* A property that the caller fills element by element; NULL after an error. */
 static void *room(struct note *n, const char *name, size_t nr, size_t size)
 {
 	void *p = NULL;
@@ -152,7 +152,7 @@ static void put_blobs(struct note *n)
 	n->file = 0;
 	for (const struct kstd_blob *b = n->c->dump->blobs; b; b = b->next) {
 		if (!b->in_memory && !b->loaded)
-			continue;	/* it could not be read, and is a defect */
+			continue;	/* put_files() noted a defect */
 		node_nr(n, nr++);
 		put_blob(n, b);
 		end(n);
@@ -160,8 +160,11 @@ static void put_blobs(struct note *n)
 	end(n);
 }
 
-/* Sorted by reason and owner: a node for each. Returns where the next one starts. */
-static size_t put_left(struct note *n, size_t from)
+/*
+ * The ranges of one owner, left out for one reason, from element @from of the sorted list on.
+ * Returns the number of the first element of the next node.
+ */
+static size_t put_left_out_node(struct note *n, size_t from)
 {
 	const struct kstd_left *left = n->c->left, *first = &left[from];
 	size_t to = from + 1;
@@ -185,13 +188,13 @@ static void put_left_out(struct note *n)
 	node(n, "left-out");
 	for (size_t i = 0; i < n->c->nr_left;) {
 		node_nr(n, nr++);
-		i = put_left(n, i);
+		i = put_left_out_node(n, i);
 		end(n);
 	}
 	end(n);
 }
 
-static int build(struct note *n, size_t size, uint64_t now)
+static int build_note(struct note *n, size_t size, uint64_t now)
 {
 	n->err = fdt_create(n->fdt, size);
 	n->err = n->err ?: fdt_finish_reservemap(n->fdt);
@@ -219,13 +222,13 @@ int kstd_capture_fdt(struct kstd_capture_run *c, void **fdt, size_t *len)
 	uint64_t now = now_ns();
 	int err = -FDT_ERR_NOSPACE;
 
-	/* How much it will be, nobody says: more, until it fits. */
+	/* libfdt does not say how many bytes it needs: try more until the tree fits. */
 	for (size_t size = FIRST_TRY; size <= MOST && err == -FDT_ERR_NOSPACE; size *= 4) {
 		free(n.fdt);
 		n.fdt = malloc(size);
 		if (!n.fdt)
 			return kstd_nomem(c->dump->ctx);
-		err = build(&n, size, now);
+		err = build_note(&n, size, now);
 	}
 	if (err) {
 		free(n.fdt);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
 /**
- * DOC: will it be taken?
+ * DOC: will the next kernel take it?
  *
- * Data is what one kernel saves; readers are what another one has been built with. Every
- * description of the data is judged once, by the engine's rules (engine.h); what is said
- * of a section follows from that, and from what is true of it alone.
+ * Data is what one kernel saves. Readers are the descriptions that another kernel was built
+ * with. Every description of the data that is in use is matched once with the reader's, by
+ * the rules of the engine (kstate/compat.h). The verdict on a section follows from that, and
+ * from what is true of this section alone.
  *
- *   - check_sides.c: which descriptions are data, which are readers
- *   - check_judge.c: one description of the data; check_notes.c: what the rules do not mind
- *   - check_abi.c: versions of KHO, LUO and their users
- *   - check_waivers.c: what somebody has said is all right
- *   - check_list.c: sections; check.c: the rest
+ *   - check.c: the order of the steps
+ *   - check_input.c: which descriptions are data, readers, in use
+ *   - check_versions.c: what concerns all sections: the machine, versions of KHO and LUO
+ *   - check_desc.c: matching one description; check_advisory.c: what the engine accepts
+ *   - check_sections.c: verdicts on sections
+ *   - check_findings.c: findings and the summary; check_codes.c: their codes
+ *   - check_waivers.c: findings that somebody accepts
  */
 
 #ifndef KSTD_CHECK_H
@@ -21,22 +24,21 @@
 #include "kstate/compat.h"
 #include "kstate/section.h"
 
-/* Subsections that are looked at of one description; findings that are kept of it. */
+/* For each description: subsections that are matched, findings that are kept. */
 #define KSTD_MAX_SUBS		256
 #define KSTD_MAX_FINDINGS	1000
 
 /*
- * Comparisons of two names, in all: more would be needed for descriptions that were
- * made to take time, and for no others.
+ * Comparisons of two names in one check. Only hostile descriptions need more.
  */
 #define KSTD_CHECK_BUDGET	(1ULL << 29)
 
-/* What becomes of it; the greatest counts. */
+/* What a finding does to a section; the greatest effect counts. */
 enum kstd_effect {
-	KSTD_EFFECT_NOTE,	/* the kernel does not mind */
-	KSTD_EFFECT_KEEPS,	/* is not in the data: its driver keeps what it has */
-	KSTD_EFFECT_SKIPS,	/* is skipped, as the reader says */
-	KSTD_EFFECT_LOSES,	/* is lost, which the reader does not say */
+	KSTD_EFFECT_NOTE,	/* the kernel accepts it */
+	KSTD_EFFECT_KEEPS,	/* a field is not in the data: the driver keeps its value */
+	KSTD_EFFECT_SKIPS,	/* a field is skipped, as the reader has deprecated it */
+	KSTD_EFFECT_LOSES,	/* state is lost that the reader does not know */
 	KSTD_EFFECT_REFUSES,	/* nothing of the section is restored */
 };
 
@@ -93,9 +95,9 @@ const char *kstd_check_advice(const struct kstd_check_run *c, enum kstd_check_co
 /**
  * struct kstd_waiver - a line of a file of waivers
  * @code: &enum kstd_check_code
- * @where: a description, with "@instance" or ".path" if it is only about that
+ * @where: a description; "@instance" or ".path" after it limits the waiver to that
  * @reason: may be empty
- * @used: it has waived something
+ * @used: a finding was waived by it
  */
 struct kstd_waiver {
 	struct kstd_waiver *next;
@@ -107,14 +109,14 @@ struct kstd_waiver {
 };
 
 /**
- * struct kstd_finding - something that is to be said
- * @name: of what: a description, or an ABI
- * @path: in it: a field, a subsection, a field of one; "" for all of it
+ * struct kstd_finding - a difference that was found
+ * @name: of the description or the ABI
+ * @path: of the field or the subsection in the description; "" for all of it
  * @part: 0 for the description itself, i + 1 for its subsection i
  * @text: a clause
- * @saved: what the data has, @reads what the reader has; NULL if that says nothing
- * @error: what kstate_restore() answers because of it, or NULL
- * @waiver: NULL if nobody has waived it
+ * @saved: the value in the data, @reads that of the reader; NULL if there is none
+ * @error: what kstate_restore() returns because of it, or NULL
+ * @waiver: the waiver that covers it, or NULL
  */
 struct kstd_finding {
 	struct kstd_finding *next;
@@ -130,10 +132,10 @@ struct kstd_finding {
 };
 
 /**
- * struct kstd_findings - a list of them
- * @nr: how many are kept
- * @more: how many are not: the list was full
- * @refused: a bit for each part of which one is kept that refuses it
+ * struct kstd_findings - a list of findings
+ * @nr: number of findings in the list
+ * @more: number of findings that are not in the list, as it is full
+ * @refused: a bit for each part that a finding in the list refuses
  */
 struct kstd_findings {
 	struct kstd_finding *first;
@@ -144,13 +146,13 @@ struct kstd_findings {
 };
 
 /**
- * struct kstd_checked_desc - a description of the data
+ * struct kstd_checked_desc - a description of the data that is in use
  * @name: NUL-terminated
- * @sections: how many sections have it
- * @reader: NULL if nobody reads it
- * @file: where @reader is from
- * @subs: subsections that a section has, or may have, @nr_subs of them
- * @known: for each, whether the reader looks at it
+ * @sections: number of sections that have it
+ * @reader: the reader's description, or NULL
+ * @file: the file that @reader is from
+ * @subs: subsections that a section has, or may have; @nr_subs of them
+ * @known: for each, whether the reader has a subsection for it
  */
 struct kstd_checked_desc {
 	struct kstd_checked_desc *next;
@@ -168,10 +170,10 @@ struct kstd_checked_desc {
 
 /**
  * struct kstd_desc_set - the descriptions of one file
- * @layouts: as the rules see them, by index in @schema
+ * @layouts: the same for the engine, by index in @schema
  * @checked: of data: by index in @schema, NULL for those that no section has
  * @by_name: the descriptions, sorted by name
- * @is_catalog: they are all that its kernel has
+ * @is_catalog: the kernel has no other descriptions
  */
 struct kstd_desc_set {
 	struct kstd_desc_set *next;
@@ -186,23 +188,23 @@ struct kstd_desc_set {
 
 /**
  * struct kstd_check_run - a check
- * @dump: gets everything that is made
- * @next: the other kernel's files, @nr_next of them
- * @reverse: the next kernel's data, read by this one
+ * @dump: has the memory of the result, and gets defects and notes
+ * @next: the files of the other kernel, @nr_next of them
+ * @reverse: the data is that of the next kernel, and this kernel reads it
  * @reader: "the next kernel" or "this kernel"
- * @image: whose sections are checked; NULL: descriptions are
- * @data: what was saved
- * @readers: who reads it
+ * @image: has the sections; NULL if descriptions are checked without sections
+ * @data: descriptions of the kernel that saves
+ * @readers: descriptions of the kernel that reads
  * @checked: descriptions that sections have, in the order of the sections
  * @last_checked: where the next one is linked
  * @nr_sections: of @image and its table
  * @damaged: whether a section cannot be restored, by its number in the walk of @image
  * @totals: what becomes of the sections; complete before the result is handed out
- * @all: findings that concern everything
- * @refused: the first of them that has the kernel refuse every section, or NULL
- * @waivers: all of them
- * @budget: comparisons that are left
- * @spare: a finding for which there was no memory
+ * @all: findings that concern all sections
+ * @refused: the first of them that makes the kernel refuse every section, or NULL
+ * @waivers: all waivers
+ * @budget: comparisons that are left of %KSTD_CHECK_BUDGET
+ * @spare: is filled in place of a finding that there is no memory for
  */
 struct kstd_check_run {
 	struct kstd_dump *dump;
@@ -225,7 +227,7 @@ struct kstd_check_run {
 	struct kstd_finding spare;
 };
 
-/* Find out what is compared with what. 0, or an error of the context. */
+/* Fill in @c->image, @c->data and @c->readers. 0, or an error of the context. */
 int kstd_check_sides(struct kstd_check_run *c);
 
 /*
@@ -278,7 +280,7 @@ struct kstd_node *kstd_findings_list(struct kstd_check_run *c);
 struct kstd_node *kstd_waivers_list(struct kstd_check_run *c);
 struct kstd_node *kstd_check_summary(struct kstd_check_run *c);
 
-/* The layout of a description, which is in one of @known. */
+/* The layout of a description of the set @known. */
 const struct kstate_layout *kstd_layout_of(const struct kstd_desc_set *known,
 					   const struct kstd_desc *d);
 
@@ -291,28 +293,28 @@ const struct kstd_desc *kstd_desc_set_find(const struct kstd_desc_set *k, const 
 
 /**
  * kstd_reader_of - the reader's description with the id of a description of the data
- * @from: whose it is
- * @other: set if another one of that id and name has other fields, else untouched
+ * @from: set to the set that has it
+ * @other: set to another set that has the same id and name with other fields, else untouched
  *
- * Return: one of the same name, if there is one; else any; else NULL.
+ * Return: a description of the same name, if there is one; else any with the id; else NULL.
  */
 const struct kstd_desc *kstd_reader_of(const struct kstd_check_run *c, const struct kstd_desc *d,
 				       const struct kstd_desc_set **from,
 				       const struct kstd_desc_set **other);
 
-/* Take so many comparisons from the budget; false if it is not there. */
-bool kstd_check_take(struct kstd_check_run *c, uint64_t nr);
+/* Take @nr comparisons from the budget; false if there are not so many left. */
+bool kstd_check_spend(struct kstd_check_run *c, uint64_t nr);
 
-/* Is a finding to be kept? If not, it is counted, and needs no text. */
+/* Is there room for a finding? If not, it is counted in @fs->more, and needs no text. */
 bool kstd_find_room(struct kstd_findings *fs, enum kstd_check_code code, unsigned int part);
 
 /**
- * kstd_find - note something that is to be said
- * @fs: where to
- * @name: kept
- * @path: kept
+ * kstd_find - note a finding
+ * @fs: gets it
+ * @name: must live as long as the dump
+ * @path: must live as long as the dump
  *
- * Return: it; one that is not kept if memory is short.
+ * Return: the finding, for more members to be set; @c->spare if memory is short.
  */
 struct kstd_finding *__attribute__((format(printf, 7, 8)))
 kstd_find(struct kstd_check_run *c, struct kstd_findings *fs, enum kstd_check_code code,
@@ -325,10 +327,10 @@ kstd_check_text(struct kstd_check_run *c, const char *fmt, ...);
 /* Read a file of waivers. 0, -KSTD_USAGE: not of that format, -KSTD_ENVIRONMENT. */
 int kstd_waivers_read(struct kstd_check_run *c, const char *path);
 
-/* The waiver for a finding at all sections; it counts as used. NULL if there is none. */
+/* The waiver for a finding about all sections, which counts as used; or NULL. */
 struct kstd_waiver *kstd_waiver_find(struct kstd_check_run *c, const struct kstd_finding *f);
 
-/* The same for one section. */
+/* The waiver for a finding about one section, which counts as used; or NULL. */
 struct kstd_waiver *kstd_waiver_section(struct kstd_check_run *c, enum kstd_check_code code,
 					const char *name, uint64_t instance);
 

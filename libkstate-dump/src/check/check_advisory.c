@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Differences that the engine's rules do not mind, and people may. */
+/* Differences of two descriptions that the engine accepts, and that people want to know. */
 
 #include "check/check.h"
 
 /**
- * struct noting - a part that is gone through
- * @path: of the structs that it is in, with a "." at its end, or ""
- * @depth: how many they are
+ * struct advisory_ctx - two descriptions that are compared
+ * @j: gets the findings
+ * @part: as in &struct kstd_finding
+ * @path: of the structs around the fields, with a "." at its end, or ""
+ * @depth: number of these structs
  */
-struct noting {
+struct advisory_ctx {
 	struct kstd_check_run *c;
 	struct kstd_checked_desc *j;
 	unsigned int part;
@@ -24,8 +26,9 @@ static const char *safe_text(struct kstd_check_run *c, const char *text, size_t 
 	return kstd_check_text(c, "%s", kstd_safe(safe, text, len));
 }
 
-static void note_two(const struct noting *n, enum kstd_check_code code, const char *field,
-		     const char *what, const char *saved, const char *reads)
+static void note_attribute(const struct advisory_ctx *n, enum kstd_check_code code,
+			   const char *field, const char *what, const char *saved,
+			   const char *reads)
 {
 	struct kstd_check_run *c = n->c;
 	struct kstd_finding *f;
@@ -42,8 +45,8 @@ static void note_two(const struct noting *n, enum kstd_check_code code, const ch
 	f->reads = safe_text(c, reads, strlen(reads));
 }
 
-/* "1=on, 2=off" */
-static const char *names_text(struct kstd_check_run *c, const struct kstd_field *f)
+/* "enum 1=on 2=off" */
+static const char *hint_text(struct kstd_check_run *c, const struct kstd_field *f)
 {
 	const char *text = f->hint_name;
 	struct kstd_span names = f->names;
@@ -60,29 +63,24 @@ static bool same_names(const struct kstd_field *a, const struct kstd_field *b)
 	       (!a->names.len || !memcmp(a->names.p, b->names.p, a->names.len));
 }
 
-static void note_hint(const struct noting *n, const struct kstd_field *theirs,
-		      const struct kstd_field *ours)
-{
-	if (kstd_find_room(&n->j->findings, KSTD_CHECK_OTHER_HINT, n->part))
-		note_two(n, KSTD_CHECK_OTHER_HINT, theirs->name, "hint", names_text(n->c, theirs),
-			 names_text(n->c, ours));
-}
-
-static void note_fields(const struct noting *n, const struct kstd_desc *theirs,
+static void note_fields(const struct advisory_ctx *n, const struct kstd_desc *theirs,
 			const struct kstd_desc *ours);
 
-static void note_field(const struct noting *n, const struct kstd_field *theirs,
+static void note_field(const struct advisory_ctx *n, const struct kstd_field *theirs,
 		       const struct kstd_field *ours)
 {
-	struct noting inner = *n;
+	struct advisory_ctx inner = *n;
 
 	if (strcmp(theirs->kind_name, ours->kind_name) || theirs->sign != ours->sign ||
 	    theirs->size != ours->size || theirs->count != ours->count)
 		return;
 	if (strcmp(theirs->type, ours->type))
-		note_two(n, KSTD_CHECK_OTHER_TYPE, theirs->name, "C type", theirs->type, ours->type);
-	if (strcmp(theirs->hint_name, ours->hint_name) || !same_names(theirs, ours))
-		note_hint(n, theirs, ours);
+		note_attribute(n, KSTD_CHECK_OTHER_TYPE, theirs->name, "C type", theirs->type,
+			       ours->type);
+	if ((strcmp(theirs->hint_name, ours->hint_name) || !same_names(theirs, ours)) &&
+	    kstd_find_room(&n->j->findings, KSTD_CHECK_OTHER_HINT, n->part))
+		note_attribute(n, KSTD_CHECK_OTHER_HINT, theirs->name, "hint",
+			       hint_text(n->c, theirs), hint_text(n->c, ours));
 	if (!theirs->nested || !ours->nested || n->depth + 1 >= KSTATE_ABI_DEPTH)
 		return;
 	if (n->j->findings.more)
@@ -93,7 +91,7 @@ static void note_field(const struct noting *n, const struct kstd_field *theirs,
 	note_fields(&inner, theirs->nested, ours->nested);
 }
 
-/* Where a field of this name is that both sides still have, @nr_fields if nowhere. */
+/* The number of the field with this name; @nr_fields if there is none. */
 static size_t index_of(const struct kstd_desc *d, const char *name)
 {
 	size_t i = 0;
@@ -108,7 +106,7 @@ static bool in_payload(const struct kstd_field *f, uint32_t version)
 	return f->since <= version && version <= f->until;
 }
 
-static void note_moved(const struct noting *n, const struct kstd_field *t)
+static void note_moved(const struct advisory_ctx *n, const struct kstd_field *t)
 {
 	const char *path;
 
@@ -116,17 +114,20 @@ static void note_moved(const struct noting *n, const struct kstd_field *t)
 		return;
 	path = kstd_check_text(n->c, "%s%s", n->path, safe_text(n->c, t->name, strlen(t->name)));
 	kstd_find(n->c, &n->j->findings, KSTD_CHECK_MOVED, n->j->name, path, n->part,
-		  "field %s stands elsewhere where %s reads it", path, n->c->reader);
+		  "field %s is at another place where %s reads it", path, n->c->reader);
 }
 
-/* The same fields, one by one; the first that stands before one that it stood behind has moved. */
-static void note_fields(const struct noting *n, const struct kstd_desc *theirs,
+/*
+ * Compare the fields that both sides have. The order of the fields may differ; only the first
+ * field that is at another place is noted.
+ */
+static void note_fields(const struct advisory_ctx *n, const struct kstd_desc *theirs,
 			const struct kstd_desc *ours)
 {
 	size_t last = 0;
 	bool moved = false;
 
-	if (!kstd_check_take(n->c, theirs->nr_fields * (ours->nr_fields + 1)))
+	if (!kstd_check_spend(n->c, theirs->nr_fields * (ours->nr_fields + 1)))
 		return;
 	for (size_t i = 0; i < theirs->nr_fields; i++) {
 		const struct kstd_field *t = &theirs->fields[i];
@@ -143,7 +144,7 @@ static void note_fields(const struct noting *n, const struct kstd_desc *theirs,
 	}
 }
 
-static void note_flags(const struct noting *n, const struct kstd_desc *theirs,
+static void note_flags(const struct advisory_ctx *n, const struct kstd_desc *theirs,
 		       const struct kstd_desc *ours, const char *path)
 {
 	bool was = theirs->flags & KSTATE_ABI_OPTIONAL, is = ours->flags & KSTATE_ABI_OPTIONAL;
@@ -159,7 +160,7 @@ static void note_flags(const struct noting *n, const struct kstd_desc *theirs,
 	f->reads = is ? "optional" : "mandatory";
 }
 
-static void note_version(const struct noting *n, const struct kstd_desc *theirs,
+static void note_version(const struct advisory_ctx *n, const struct kstd_desc *theirs,
 			 const struct kstd_desc *ours, const char *path)
 {
 	struct kstd_finding *f;
@@ -177,7 +178,7 @@ void kstd_check_advisory(struct kstd_check_run *c, struct kstd_checked_desc *j, 
 			 const struct kstd_desc *theirs, const struct kstd_desc *ours)
 {
 	const char *name = part ? safe_text(c, theirs->name, theirs->name_len) : "";
-	struct noting n = { c, j, part, part ? kstd_check_text(c, "%s.", name) : "", 0 };
+	struct advisory_ctx n = { c, j, part, part ? kstd_check_text(c, "%s.", name) : "", 0 };
 
 	note_version(&n, theirs, ours, name);
 	note_flags(&n, theirs, ours, name);

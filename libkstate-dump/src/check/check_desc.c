@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* One description of the data, judged by the engine's rules. */
+/* Matches one description of the data with the reader's, by the rules of the engine. */
 
 #include <stdio.h>
 
 #include "check/check.h"
 
 /**
- * struct match_ctx - where the engine's verdicts go
+ * struct match_ctx - two descriptions that the engine matches
+ * @compat: the engine's state; it calls on_verdict()
+ * @j: gets the findings
  * @part: as in &struct kstd_finding
- * @theirs: of the data, @ours of the reader
+ * @theirs: the description of the data, @ours that of the reader
  */
 struct match_ctx {
 	struct kstate_compat compat;
@@ -40,7 +42,7 @@ static const char *sign_name(u8 sign)
 }
 #undef X
 
-/* Names from files, in texts: printable, and not too long. */
+/* A name from a file, made printable and cut, for a text. */
 static const char *safe_name(struct kstd_check_run *c, const void *name, size_t len)
 {
 	char safe[KSTD_SAFE];
@@ -53,7 +55,7 @@ static const char *safe_desc(struct kstd_check_run *c, const struct kstd_desc *d
 	return safe_name(c, d->name, d->name_len);
 }
 
-/* "outer.inner.field", with the subsection's name in front. */
+/* "subsection.outer.inner.field"; without @f, the path of the struct itself. */
 static const char *path_of(const struct match_ctx *h, const struct kstate_layout_field *f)
 {
 	const char *path = h->part ? safe_desc(h->c, h->theirs) : "";
@@ -69,18 +71,18 @@ static const char *path_of(const struct match_ctx *h, const struct kstate_layout
 	return path;
 }
 
-static const char *number(struct kstd_check_run *c, u64 v)
+static const char *number_text(struct kstd_check_run *c, u64 v)
 {
 	return kstd_check_text(c, "%llu", (unsigned long long)v);
 }
 
-static const char *range(struct kstd_check_run *c, const struct kstd_desc *d)
+static const char *versions_text(struct kstd_check_run *c, const struct kstd_desc *d)
 {
 	return d->min_version == d->version ? kstd_check_text(c, "version %u only", d->version) :
 	       kstd_check_text(c, "%u to %u", d->min_version, d->version);
 }
 
-static void say_version(const struct match_ctx *h, enum kstd_check_code code)
+static void report_version(const struct match_ctx *h, enum kstd_check_code code)
 {
 	const char *path = path_of(h, NULL);
 	struct kstd_finding *f;
@@ -94,13 +96,13 @@ static void say_version(const struct match_ctx *h, enum kstd_check_code code)
 	}
 	f = kstd_find(h->c, &h->j->findings, code, h->j->name, path, h->part,
 		      "version %u is saved, and %s reads %s", h->theirs->version, h->c->reader,
-		      range(h->c, h->ours));
-	f->saved = number(h->c, h->theirs->version);
-	f->reads = range(h->c, h->ours);
+		      versions_text(h->c, h->ours));
+	f->saved = number_text(h->c, h->theirs->version);
+	f->reads = versions_text(h->c, h->ours);
 }
 
-/* What two sides have, each as text. */
-static bool both_have(struct kstd_check_run *c, enum kstate_verdict verdict,
+/* The value on each side that differs, as text; false if @verdict is not about a value. */
+static bool differing_values(struct kstd_check_run *c, enum kstate_verdict verdict,
 		      const struct kstate_layout_field *ours,
 		      const struct kstate_layout_field *theirs, const char **reads,
 		      const char **saved)
@@ -115,19 +117,19 @@ static bool both_have(struct kstd_check_run *c, enum kstate_verdict verdict,
 		*reads = sign_name(ours->sign);
 		return true;
 	case KSTATE_OTHER_SIZE:
-		*saved = number(c, theirs->size);
-		*reads = number(c, ours->size);
+		*saved = number_text(c, theirs->size);
+		*reads = number_text(c, ours->size);
 		return true;
 	case KSTATE_OTHER_COUNT:
-		*saved = number(c, theirs->count);
-		*reads = number(c, ours->count);
+		*saved = number_text(c, theirs->count);
+		*reads = number_text(c, ours->count);
 		return true;
 	default:
 		return false;
 	}
 }
 
-static const char *what_of(enum kstate_verdict verdict)
+static const char *attribute_of(enum kstate_verdict verdict)
 {
 	switch (verdict) {
 	case KSTATE_OTHER_KIND:
@@ -147,13 +149,16 @@ static bool same_shape(const struct kstate_layout_field *a, const struct kstate_
 	       a->count == b->count;
 }
 
-/* What a field that is gone may be called now: one of its shape that the data does not have. */
+/*
+ * The new name of a field that the reader does not have: the only field of the same shape that
+ * the data does not have. NULL if there is none, or if there are several.
+ */
 static const char *renamed_to(const struct match_ctx *h, const struct kstate_layout_field *gone)
 {
 	const struct kstd_desc *ours = h->ours, *theirs = h->theirs;
 	const char *name = NULL;
 
-	if (h->compat.depth || !kstd_check_take(h->c, ours->nr_fields + theirs->nr_fields))
+	if (h->compat.depth || !kstd_check_spend(h->c, ours->nr_fields + theirs->nr_fields))
 		return NULL;
 	for (size_t i = 0; i < ours->nr_fields; i++) {
 		const struct kstd_field *f = &ours->fields[i];
@@ -173,8 +178,8 @@ static const char *renamed_to(const struct match_ctx *h, const struct kstate_lay
 	return name ? safe_name(h->c, name, strlen(name)) : NULL;
 }
 
-/* A field that one side has. */
-static void say_lone(const struct match_ctx *h, enum kstd_check_code code,
+/* Only one of the two sides has the field. */
+static void report_one_side(const struct match_ctx *h, enum kstd_check_code code,
 		     const struct kstate_layout_field *ours,
 		     const struct kstate_layout_field *theirs)
 {
@@ -230,12 +235,12 @@ static void on_verdict(struct kstate_compat *compat, enum kstate_verdict verdict
 	if (!kstd_find_room(&h->j->findings, code_of(verdict), h->part))
 		return;
 	if (!ours && !theirs) {
-		say_version(h, code_of(verdict));
-	} else if (both_have(h->c, verdict, ours, theirs, &reads, &saved)) {
+		report_version(h, code_of(verdict));
+	} else if (differing_values(h->c, verdict, ours, theirs, &reads, &saved)) {
 		path = path_of(h, theirs);
 		f = kstd_find(h->c, &h->j->findings, code_of(verdict), h->j->name, path, h->part,
 			      "field %s: its %s is %s in the data, and %s where %s reads it", path,
-			      what_of(verdict), saved, reads, h->c->reader);
+			      attribute_of(verdict), saved, reads, h->c->reader);
 		f->saved = saved;
 		f->reads = reads;
 	} else if (verdict == KSTATE_OTHER_NESTED) {
@@ -243,12 +248,12 @@ static void on_verdict(struct kstate_compat *compat, enum kstate_verdict verdict
 		kstd_find(h->c, &h->j->findings, code_of(verdict), h->j->name, path, h->part,
 			  "field %s holds structs that %s refuses", path, h->c->reader);
 	} else {
-		say_lone(h, code_of(verdict), ours, theirs);
+		report_one_side(h, code_of(verdict), ours, theirs);
 	}
 }
 
-/* Fields in a description and in all structs in it; what nests too deep counts as too many. */
-static uint64_t weight(const struct kstd_desc *d, unsigned int depth, uint64_t max)
+/* Fields of a description and of all structs in it; more than @max if there are too many. */
+static uint64_t count_fields(const struct kstd_desc *d, unsigned int depth, uint64_t max)
 {
 	uint64_t sum = d->nr_fields;
 
@@ -256,22 +261,22 @@ static uint64_t weight(const struct kstd_desc *d, unsigned int depth, uint64_t m
 		return sum;
 	for (size_t i = 0; i < d->nr_fields && sum <= max; i++)
 		if (d->fields[i].nested)
-			sum += weight(d->fields[i].nested, depth + 1, max - sum);
+			sum += count_fields(d->fields[i].nested, depth + 1, max - sum);
 	return sum;
 }
 
-/* Each field is looked for among all of the other side's. */
-static bool take_match(struct kstd_check_run *c, const struct kstd_desc *theirs,
+/* The engine compares each field with the fields of the other side. */
+static bool spend_match(struct kstd_check_run *c, const struct kstd_desc *theirs,
 		       const struct kstd_desc *ours)
 {
 	const uint64_t max = 1u << 20;
-	uint64_t t = weight(theirs, 0, max), o = weight(ours, 0, max);
+	uint64_t t = count_fields(theirs, 0, max), o = count_fields(ours, 0, max);
 
-	return t <= max && o <= max && kstd_check_take(c, t + o + t * (o < 4096 ? o : 4096));
+	return t <= max && o <= max && kstd_check_spend(c, t + o + t * (o < 4096 ? o : 4096));
 }
 
-/* A section or subsection whose description both sides have. */
-static void judge_part(struct kstd_check_run *c, struct kstd_checked_desc *j, unsigned int part,
+/* Match a section or a subsection that both sides describe. */
+static void match_part(struct kstd_check_run *c, struct kstd_checked_desc *j, unsigned int part,
 		       const struct kstd_desc_set *data, const struct kstd_desc *theirs,
 		       const struct kstd_desc_set *readers, const struct kstd_desc *ours)
 {
@@ -280,7 +285,7 @@ static void judge_part(struct kstd_check_run *c, struct kstd_checked_desc *j, un
 		.ours = ours,
 	};
 
-	if (!take_match(c, theirs, ours)) {
+	if (!spend_match(c, theirs, ours)) {
 		kstd_find(c, &j->findings, KSTD_CHECK_TOO_COMPLEX, j->name,
 			  part ? safe_desc(c, theirs) : "", part,
 			  "its structs have more fields than can be compared");
@@ -310,7 +315,7 @@ static int find_sub(const struct kstd_checked_desc *j, const struct kstd_desc *o
 	return -1;
 }
 
-static void say_sub_id(struct kstd_check_run *c, struct kstd_checked_desc *j, int i,
+static void report_sub_id(struct kstd_check_run *c, struct kstd_checked_desc *j, int i,
 		       const struct kstd_desc *ours)
 {
 	const char *name = safe_desc(c, ours);
@@ -323,7 +328,7 @@ static void say_sub_id(struct kstd_check_run *c, struct kstd_checked_desc *j, in
 	f->reads = kstd_check_text(c, "0x%x", ours->id);
 }
 
-static void say_sub_name(struct kstd_check_run *c, struct kstd_checked_desc *j, int i,
+static void report_sub_name(struct kstd_check_run *c, struct kstd_checked_desc *j, int i,
 			 const struct kstd_desc *ours)
 {
 	const char *name = safe_desc(c, j->subs[i]);
@@ -343,14 +348,14 @@ static void judge_absent_sub(struct kstd_check_run *c, struct kstd_checked_desc 
 	const char *name = safe_desc(c, ours);
 
 	if (namesake >= 0)
-		say_sub_id(c, j, namesake, ours);
+		report_sub_id(c, j, namesake, ours);
 	kstd_find(c, &j->findings, KSTD_CHECK_NEW_SUB, j->name, name, 0,
 		  "subsection %s is not saved, and is left alone: %s has it as well", name,
 		  c->reader);
 }
 
-/* One subsection of the reader's: the engine looks for its id. */
-static void judge_sub(struct kstd_check_run *c, struct kstd_checked_desc *j,
+/* Match a subsection of the reader: the engine looks for its id in the data. */
+static void match_sub(struct kstd_check_run *c, struct kstd_checked_desc *j,
 		      const struct kstd_desc_set *data, const struct kstd_desc_set *readers,
 		      const struct kstd_desc *ours)
 {
@@ -362,11 +367,11 @@ static void judge_sub(struct kstd_check_run *c, struct kstd_checked_desc *j,
 	}
 	j->known[i] = true;
 	if (relation_of(ours, j->subs[i]) == KSTATE_RENAMED)
-		say_sub_name(c, j, i, ours);
-	judge_part(c, j, i + 1, data, j->subs[i], readers, ours);
+		report_sub_name(c, j, i, ours);
+	match_part(c, j, i + 1, data, j->subs[i], readers, ours);
 }
 
-static void judge_subs(struct kstd_check_run *c, struct kstd_checked_desc *j,
+static void match_subs(struct kstd_check_run *c, struct kstd_checked_desc *j,
 		       const struct kstd_desc_set *data, const struct kstd_desc_set *readers)
 {
 	struct kstd_span ids = j->reader->subs;
@@ -376,8 +381,8 @@ static void judge_subs(struct kstd_check_run *c, struct kstd_checked_desc *j,
 	while (nr++ < KSTD_MAX_SUBS && kstd_span_be32(&ids, &id)) {
 		const struct kstd_desc *ours = kstd_schema_find(readers->schema, id);
 
-		if (ours && kstd_check_take(c, j->nr_subs))
-			judge_sub(c, j, data, readers, ours);
+		if (ours && kstd_check_spend(c, j->nr_subs))
+			match_sub(c, j, data, readers, ours);
 	}
 	for (unsigned int i = 0; i < j->nr_subs; i++) {
 		const char *name = j->known[i] ? "" : safe_desc(c, j->subs[i]);
@@ -388,8 +393,8 @@ static void judge_subs(struct kstd_check_run *c, struct kstd_checked_desc *j,
 	}
 }
 
-/* Nobody has its id. Is there one of its name? */
-static void judge_unclaimed(struct kstd_check_run *c, struct kstd_checked_desc *j)
+/* No reader has the id of the description. Does one have its name? */
+static void report_unclaimed(struct kstd_check_run *c, struct kstd_checked_desc *j)
 {
 	const struct kstd_desc *r = NULL;
 	struct kstd_finding *f;
@@ -425,7 +430,7 @@ void kstd_check_match(struct kstd_check_run *c, struct kstd_checked_desc *j)
 	struct kstd_finding *f;
 
 	if (!reader) {
-		judge_unclaimed(c, j);
+		report_unclaimed(c, j);
 		return;
 	}
 	j->reader = reader;
@@ -437,8 +442,8 @@ void kstd_check_match(struct kstd_check_run *c, struct kstd_checked_desc *j)
 		f->saved = safe_desc(c, j->desc);
 		f->reads = safe_desc(c, reader);
 	}
-	judge_part(c, j, 0, data_of(c, j), j->desc, readers, reader);
-	judge_subs(c, j, data_of(c, j), readers);
+	match_part(c, j, 0, data_of(c, j), j->desc, readers, reader);
+	match_subs(c, j, data_of(c, j), readers);
 	if (other)
 		kstd_find(c, &j->findings, KSTD_CHECK_TWO_READERS, j->name, "", 0,
 			  "%s and %s have it with other fields: the first was looked at",

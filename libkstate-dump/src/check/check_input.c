@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Whose descriptions are data, and whose are readers. */
+/* Which descriptions are data, which are readers, and which descriptions are in use. */
 
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@ static u8 kind_code(const char *str)
 }
 #undef X
 
-static void fill_fields(struct kstd_desc_set *k, const struct kstd_desc *d,
+static void fill_layout(struct kstd_desc_set *k, const struct kstd_desc *d,
 			struct kstate_layout_field *to)
 {
 	for (size_t i = 0; i < d->nr_fields; i++) {
@@ -64,8 +64,8 @@ const struct kstd_desc *kstd_desc_set_find(const struct kstd_desc_set *k, const 
 	return k->by_name[low];
 }
 
-/* False if memory is short. */
-static bool make_layouts(struct kstd_arena *a, struct kstd_desc_set *k)
+/* Index the descriptions of a set by name and as the engine sees them. False: no memory. */
+static bool index_set(struct kstd_arena *a, struct kstd_desc_set *k)
 {
 	size_t nr = k->schema->nr;
 
@@ -85,7 +85,7 @@ static bool make_layouts(struct kstd_arena *a, struct kstd_desc_set *k)
 		fields = kstd_arena_get(a, d->nr_fields * sizeof(*fields));
 		if (!fields)
 			return false;
-		fill_fields(k, d, fields);
+		fill_layout(k, d, fields);
 		k->layouts[i] = (struct kstate_layout){
 			.version = d->version, .min_version = d->min_version,
 			.fingerprint = d->fingerprint, .fields = fields, .nr = d->nr_fields,
@@ -100,7 +100,7 @@ const struct kstate_layout *kstd_layout_of(const struct kstd_desc_set *known,
 	return &known->layouts[d - known->schema->descs];
 }
 
-static int add_known(struct kstd_check_run *c, struct kstd_desc_set **list, const char *file,
+static int add_set(struct kstd_check_run *c, struct kstd_desc_set **list, const char *file,
 		     const struct kstd_image *image, bool is_catalog)
 {
 	struct kstd_desc_set *k;
@@ -115,7 +115,7 @@ static int add_known(struct kstd_check_run *c, struct kstd_desc_set **list, cons
 		.file = file, .schema = &image->schema, .producer = &image->producer,
 		.is_catalog = is_catalog,
 	};
-	if (!make_layouts(&c->dump->arena, k))
+	if (!index_set(&c->dump->arena, k))
 		return kstd_nomem(c->dump->ctx);
 	*list = k;
 	return 0;
@@ -127,11 +127,11 @@ static int add_catalog(struct kstd_check_run *c, struct kstd_desc_set **list,
 	int rc = 0;
 
 	for (size_t i = 0; i < cat->nr_images && !rc; i++)
-		rc = add_known(c, list, cat->dump->source, cat->images[i], cat->is_catalog);
+		rc = add_set(c, list, cat->dump->source, cat->images[i], cat->is_catalog);
 	return rc;
 }
 
-/* Errors and defects of the other dump are told by this one. */
+/* What @dump reads. Its errors and defects become those of the dump that is checked. */
 static int get_catalog(struct kstd_check_run *c, struct kstd_dump *dump,
 		       const struct kstd_kernel_reads **cat)
 {
@@ -155,7 +155,7 @@ static void note_image(struct kstd_check_run *c, const struct kstd_kernel_reads 
 			  cat->dump->source);
 }
 
-static int next_files(struct kstd_check_run *c, struct kstd_desc_set **list)
+static int add_next_files(struct kstd_check_run *c, struct kstd_desc_set **list)
 {
 	const struct kstd_kernel_reads *cat;
 	int rc = 0;
@@ -168,7 +168,7 @@ static int next_files(struct kstd_check_run *c, struct kstd_desc_set **list)
 	return rc;
 }
 
-/* What will be handed over, if that is known. */
+/* The image that will be handed over, or else another one. */
 static struct kstd_image *choose_image(struct kstd_dump *dump)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_OUT, KSTD_SIDE_FILE, KSTD_SIDE_IN };
@@ -180,8 +180,8 @@ static struct kstd_image *choose_image(struct kstd_dump *dump)
 	return NULL;
 }
 
-/* An image, with the catalog for what is registered and in no image yet. */
-static int data_image(struct kstd_check_run *c)
+/* The data is an image, and the catalog for sections that are registered and not saved yet. */
+static int add_image_data(struct kstd_check_run *c)
 {
 	const struct kstd_image *catalog = kstd_catalog_image(c->dump);
 	int rc = 0;
@@ -190,15 +190,15 @@ static int data_image(struct kstd_check_run *c)
 		kstd_note(c->dump, "%s: nothing that will be handed over is in it: what was handed over is checked",
 			  c->dump->source);
 	if (c->image->blob)
-		rc = add_known(c, &c->data, c->dump->source, c->image, false);
+		rc = add_set(c, &c->data, c->dump->source, c->image, false);
 	if (!rc && catalog && c->image->rows)
-		rc = add_known(c, &c->data, c->dump->source, catalog, true);
+		rc = add_set(c, &c->data, c->dump->source, catalog, true);
 	if (!rc && !c->image->blob)
 		kstd_note(c->dump, "nothing is saved yet: what is registered is checked, with every subsection that it may have");
 	return rc;
 }
 
-static int data_catalog(struct kstd_check_run *c)
+static int add_catalog_data(struct kstd_check_run *c)
 {
 	const struct kstd_kernel_reads *cat;
 
@@ -212,16 +212,16 @@ static int find_data(struct kstd_check_run *c)
 
 	c->image = rc ? NULL : choose_image(c->dump);
 	if (c->image && c->image->side != KSTD_SIDE_FILE)
-		return data_image(c);
+		return add_image_data(c);
 	if (!get_catalog(c, c->dump, &cat) && (cat->is_catalog || !cat->nr_images))
 		c->image = NULL;
 	else if (rc)
 		return kstd_images(c->dump);
-	return c->image ? data_image(c) : data_catalog(c);
+	return c->image ? add_image_data(c) : add_catalog_data(c);
 }
 
-/* What this kernel reads, as far as it says. */
-static int own_readers(struct kstd_check_run *c)
+/* This kernel is the reader. */
+static int add_own_readers(struct kstd_check_run *c)
 {
 	const struct kstd_kernel_reads *cat;
 	int rc = get_catalog(c, c->dump, &cat) ?: add_catalog(c, &c->readers, cat);
@@ -235,8 +235,8 @@ int kstd_check_sides(struct kstd_check_run *c)
 {
 	c->reader = c->reverse ? "this kernel" : "the next kernel";
 	if (c->reverse)
-		return own_readers(c) ?: next_files(c, &c->data);
-	return find_data(c) ?: next_files(c, &c->readers);
+		return add_own_readers(c) ?: add_next_files(c, &c->data);
+	return find_data(c) ?: add_next_files(c, &c->readers);
 }
 
 bool kstd_same_name(const struct kstd_desc *a, const struct kstd_desc *b)
@@ -327,7 +327,7 @@ void kstd_checked_desc_all_subs(struct kstd_checked_desc *j)
 	}
 }
 
-/* Does another description have it, as a subsection or as a struct? */
+/* Mark the descriptions that others use, as a subsection or as a struct. */
 static void mark_parts(const struct kstd_desc_set *k, uint8_t *is_part)
 {
 	for (size_t i = 0; i < k->schema->nr; i++) {
@@ -348,7 +348,7 @@ static void mark_parts(const struct kstd_desc_set *k, uint8_t *is_part)
 	}
 }
 
-/* Without sections: every description that may have some. */
+/* Every description that a section may have, with all its subsections. */
 static int gather_set(struct kstd_check_run *c, const struct kstd_desc_set *k)
 {
 	uint8_t *is_part = calloc(k->schema->nr + 1, 1);
@@ -382,7 +382,7 @@ int kstd_check_gather_descs(struct kstd_check_run *c)
 	return rc;
 }
 
-bool kstd_check_take(struct kstd_check_run *c, uint64_t nr)
+bool kstd_check_spend(struct kstd_check_run *c, uint64_t nr)
 {
 	if (nr > c->budget) {
 		c->budget = 0;

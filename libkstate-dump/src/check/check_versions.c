@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Versions of KHO, LUO and their users; what both kernels must have alike. */
+/* What concerns all sections: the machine, and the versions of KHO, LUO and their users. */
 
 #include "base/abi_version.h"
 #include "check/check.h"
@@ -9,16 +9,16 @@
 #include "source/source.h"
 
 /**
- * struct entry - what hangs on a version
+ * struct abi_use - what depends on a version
  * @name: as in a version, "kho" of "kho-v4"
- * @everything: nothing at all is handed over if it differs
- * @lost: what is lost: a clause's end
+ * @everything: nothing at all is handed over if the version differs
+ * @lost: what is lost: the end of a clause
  */
-static const struct entry {
+static const struct abi_use {
 	const char *name;
 	bool everything;
 	const char *lost;
-} entries[] = {
+} abi_uses[] = {
 	{ "kho", true, "nothing at all is handed over" },
 	{ "kstate", true, "no section is restored" },
 	{ "luo", false, "no session and no file of LUO is handed over" },
@@ -27,7 +27,7 @@ static const struct entry {
 	{ "reserve-mem", false, "no reserve_mem region is handed over" },
 };
 
-#define MAX_SAID	8	/* versions of one name, in a text */
+#define MAX_LISTED	8	/* versions of one name, in a text */
 
 static bool is_named(const struct kstd_abi *abi, const char *name, size_t len)
 {
@@ -35,16 +35,16 @@ static bool is_named(const struct kstd_abi *abi, const char *name, size_t len)
 }
 
 /**
- * struct spoken - one kernel's versions, whatever files they are from
- * @complete: a file of the kernel itself is among them: what is not here, it does not speak
+ * struct abi_set - the versions that one kernel has, from all its files
+ * @complete: the kernel's own file is among them: the kernel has no other versions
  */
-struct spoken {
+struct abi_set {
 	struct kstd_abi abis[KSTD_MAX_ABIS];
 	size_t nr;
 	bool complete;
 };
 
-static void add_spoken(struct spoken *s, const struct kstd_kernel_reads *cat)
+static void add_abis(struct abi_set *s, const struct kstd_kernel_reads *cat)
 {
 	for (size_t i = 0; cat && i < cat->nr_abis && s->nr < KSTD_MAX_ABIS; i++) {
 		const struct kstd_abi *abi = &cat->abis[i];
@@ -61,8 +61,8 @@ static const struct kstd_kernel_reads *catalog_of(struct kstd_dump *dump)
 	return kstd_catalog_get(dump, &cat) ? NULL : cat;
 }
 
-/* A running kernel took over a root of this version, so it writes the same. */
-static void add_root_in(struct kstd_dump *dump, struct spoken *s)
+/* A running kernel that took over a root of KHO writes the same version. */
+static void add_root_version(struct kstd_dump *dump, struct abi_set *s)
 {
 	struct kstd_kho_of_side side;
 	size_t len;
@@ -82,14 +82,14 @@ static void add_root_in(struct kstd_dump *dump, struct spoken *s)
 }
 
 /* Versions of one name, as in "kho-v3, kho-v4"; NULL if there are none. */
-static const char *versions_of(struct kstd_check_run *c, const struct spoken *s, const char *name,
+static const char *versions_of(struct kstd_check_run *c, const struct abi_set *s, const char *name,
 			       size_t len)
 {
 	const char *text = NULL;
 	unsigned int nr = 0;
 
 	for (size_t i = 0; i < s->nr; i++) {
-		if (!is_named(&s->abis[i], name, len) || nr++ >= MAX_SAID)
+		if (!is_named(&s->abis[i], name, len) || nr++ >= MAX_LISTED)
 			continue;
 		text = text ? kstd_check_text(c, "%s, %s", text, s->abis[i].version) :
 		       s->abis[i].version;
@@ -97,7 +97,7 @@ static const char *versions_of(struct kstd_check_run *c, const struct spoken *s,
 	return text;
 }
 
-static bool speaks(const struct spoken *s, const char *version)
+static bool has_version(const struct abi_set *s, const char *version)
 {
 	for (size_t i = 0; i < s->nr; i++)
 		if (!strcmp(s->abis[i].version, version))
@@ -105,25 +105,25 @@ static bool speaks(const struct spoken *s, const char *version)
 	return false;
 }
 
-/* Does @reader speak all versions of this name that @writer does? */
-static bool all_spoken(const struct spoken *writer, const struct spoken *reader, const char *name,
+/* Does @reader have all versions of this name that @writer has? */
+static bool reads_all(const struct abi_set *writer, const struct abi_set *reader, const char *name,
 		       size_t len)
 {
 	for (size_t i = 0; i < writer->nr; i++)
-		if (is_named(&writer->abis[i], name, len) && !speaks(reader, writer->abis[i].version))
+		if (is_named(&writer->abis[i], name, len) && !has_version(reader, writer->abis[i].version))
 			return false;
 	return true;
 }
 
-static const struct entry *entry_of(const char *name, size_t len)
+static const struct abi_use *use_of(const char *name, size_t len)
 {
-	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++)
-		if (strlen(entries[i].name) == len && !memcmp(entries[i].name, name, len))
-			return &entries[i];
+	for (size_t i = 0; i < sizeof(abi_uses) / sizeof(abi_uses[0]); i++)
+		if (strlen(abi_uses[i].name) == len && !memcmp(abi_uses[i].name, name, len))
+			return &abi_uses[i];
 	return NULL;
 }
 
-static const char *find_unknown(struct kstd_check_run *c, const char *name, const char *saved)
+static const char *report_unknown(struct kstd_check_run *c, const char *name, const char *saved)
 {
 	struct kstd_finding *f;
 
@@ -133,10 +133,10 @@ static const char *find_unknown(struct kstd_check_run *c, const char *name, cons
 	return "unknown";
 }
 
-static const char *find_differs(struct kstd_check_run *c, const char *name, const char *saved,
+static const char *report_differs(struct kstd_check_run *c, const char *name, const char *saved,
 				const char *reads)
 {
-	const struct entry *e = entry_of(name, strlen(name));
+	const struct abi_use *e = use_of(name, strlen(name));
 	struct kstd_finding *f;
 
 	f = kstd_find(c, &c->all, KSTD_CHECK_ABI, name, "", 0, "%s is written, and %s reads %s: %s",
@@ -149,8 +149,9 @@ static const char *find_differs(struct kstd_check_run *c, const char *name, cons
 	return "differs";
 }
 
-static void compare(struct kstd_check_run *c, const struct spoken *writer,
-		    const struct spoken *reader, const struct kstd_abi *abi, struct kstd_node *list)
+static void compare_abi(struct kstd_check_run *c, const struct abi_set *writer,
+			const struct abi_set *reader, const struct kstd_abi *abi,
+			struct kstd_node *list)
 {
 	const char *name = kstd_check_text(c, "%.*s", (int)abi->name_len, abi->name);
 	const char *saved = versions_of(c, writer, abi->name, abi->name_len);
@@ -159,9 +160,9 @@ static void compare(struct kstd_check_run *c, const struct spoken *writer,
 	struct kstd_node *n;
 
 	if (!reads && !reader->complete)
-		verdict = find_unknown(c, name, saved);
-	else if (!all_spoken(writer, reader, abi->name, abi->name_len))
-		verdict = find_differs(c, name, saved, reads);
+		verdict = report_unknown(c, name, saved);
+	else if (!reads_all(writer, reader, abi->name, abi->name_len))
+		verdict = report_differs(c, name, saved, reads);
 	n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
 	kstd_put_str(a, n, KSTD_K_ABI, name);
 	kstd_put_str(a, n, KSTD_K_ABI_SAVED, saved);
@@ -169,7 +170,7 @@ static void compare(struct kstd_check_run *c, const struct spoken *writer,
 	kstd_put_str(a, n, KSTD_K_ABI_VERDICT, verdict);
 }
 
-static bool is_first(const struct spoken *s, size_t i)
+static bool is_first(const struct abi_set *s, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (is_named(&s->abis[k], s->abis[i].name, s->abis[i].name_len))
@@ -228,21 +229,21 @@ static int compare_abis(struct kstd_check_run *c, struct kstd_node *root)
 {
 	struct kstd_node *list = kstd_styled(kstd_put(&c->dump->arena, root, KSTD_K_ABIS,
 						      KSTD_LIST), KSTD_STYLE_TABLE);
-	struct spoken here = { .nr = 0 }, next = { .nr = 0 };
-	const struct spoken *writer = c->reverse ? &next : &here;
-	const struct spoken *reader = c->reverse ? &here : &next;
+	struct abi_set here = { .nr = 0 }, next = { .nr = 0 };
+	const struct abi_set *writer = c->reverse ? &next : &here;
+	const struct abi_set *reader = c->reverse ? &here : &next;
 
 	if (!list)
 		return kstd_nomem(c->dump->ctx);
-	add_spoken(&here, catalog_of(c->dump));
-	add_root_in(c->dump, &here);
+	add_abis(&here, catalog_of(c->dump));
+	add_root_version(c->dump, &here);
 	for (size_t i = 0; i < c->nr_next; i++) {
-		add_spoken(&next, catalog_of(c->next[i]));
-		add_root_in(c->next[i], &next);
+		add_abis(&next, catalog_of(c->next[i]));
+		add_root_version(c->next[i], &next);
 	}
 	for (size_t i = 0; i < writer->nr; i++)
 		if (is_first(writer, i))
-			compare(c, writer, reader, &writer->abis[i], list);
+			compare_abi(c, writer, reader, &writer->abis[i], list);
 	return 0;
 }
 

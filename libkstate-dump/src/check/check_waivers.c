@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/*
- * Files of waivers: see kstate-dump/check.h.
- */
+/* Files of waivers. The format is in kstate-dump/check.h. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,25 +12,25 @@
 
 #define MAX_BYTES	(1u << 20)
 
-static bool blank(uint8_t c)
+static bool is_blank(uint8_t c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
 static void skip_blanks(struct kstd_span *s)
 {
-	while (s->len && blank(*s->p))
+	while (s->len && is_blank(*s->p))
 		kstd_span_skip(s, 1);
 }
 
-/* The next word; empty at the end. */
-static struct kstd_span word(struct kstd_span *s)
+/* The next word of a line; empty at its end. */
+static struct kstd_span next_word(struct kstd_span *s)
 {
 	struct kstd_span w = { 0 };
 	size_t n = 0;
 
 	skip_blanks(s);
-	while (n < s->len && !blank(s->p[n]))
+	while (n < s->len && !is_blank(s->p[n]))
 		n++;
 	kstd_span_take(s, n, &w);
 	skip_blanks(s);
@@ -48,7 +46,7 @@ static enum kstd_check_code code_of(const struct kstd_span *w)
 	return code;
 }
 
-static int wrong(struct kstd_check_run *c, unsigned int line, const char *what,
+static int line_error(struct kstd_check_run *c, unsigned int line, const char *what,
 		 const struct kstd_span *w)
 {
 	char safe[KSTD_SAFE];
@@ -57,21 +55,21 @@ static int wrong(struct kstd_check_run *c, unsigned int line, const char *what,
 			what, kstd_safe(safe, w->p, w->len));
 }
 
-/* CODE WHERE [REASON...], or nothing, or a comment. */
+/* A line is CODE WHERE [REASON...], or empty, or a comment. */
 static int read_line(struct kstd_check_run *c, struct kstd_span s, unsigned int line,
 		     struct kstd_waiver ***tail)
 {
 	struct kstd_arena *a = &c->dump->arena;
-	struct kstd_span code = word(&s), where = word(&s);
+	struct kstd_span code = next_word(&s), where = next_word(&s);
 	struct kstd_waiver *w;
 
 	if (!code.len || *code.p == '#')
 		return 0;
 	if (code_of(&code) == KSTD_NR_CHECK_CODES)
-		return wrong(c, line, "no finding has the code", &code);
+		return line_error(c, line, "no finding has the code", &code);
 	if (!where.len)
-		return wrong(c, line, "nothing is named after", &code);
-	while (s.len && blank(s.p[s.len - 1]))
+		return line_error(c, line, "nothing is named after", &code);
+	while (s.len && is_blank(s.p[s.len - 1]))
 		s.len--;
 	w = kstd_arena_get(a, sizeof(*w));
 	if (!w)
@@ -128,7 +126,7 @@ int kstd_waivers_read(struct kstd_check_run *c, const char *path)
 	return rc == -KSTD_USAGE ? kstd_err_at(c->dump->ctx, &where, rc) : rc;
 }
 
-/* "NAME" covers all that is found of it; "NAME.PATH" that alone. */
+/* "NAME" covers every finding about a description; "NAME.PATH" the findings about the path. */
 static bool covers(const struct kstd_waiver *w, const struct kstd_finding *f)
 {
 	size_t len = strlen(f->name);
