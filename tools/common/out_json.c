@@ -117,6 +117,7 @@ static inline const struct kstd_node *put_run(struct json *j, struct kstd_iter *
 	memcpy(p, run->text, JSON_RUN_BYTES);
 	j->b->len += run->len;
 	j->led = true;
+	j->first = false;
 	return child;
 }
 
