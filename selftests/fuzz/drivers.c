@@ -10,7 +10,8 @@
 /* Every kind, in one struct. */
 
 static const struct kstate_description all_v1 = {
-	.name = "all", .id = 0x30, .version_id = 1, .fields = FIELDS(ALL_FIELDS),
+	.name = "all", .id = 0x30, .version_id = 1, .flags = KSTATE_STABLE,
+	.fields = FIELDS(ALL_FIELDS),
 };
 
 struct all_more {
@@ -19,14 +20,15 @@ struct all_more {
 };
 
 static const struct kstate_description all_v2 = {
-	.name = "all", .id = 0x30, .version_id = 2, .min_version_id = 1,
-	.fields = FIELDS(KSTATE_BASE_TYPE_V(tail, struct all_more, u32, 2), SECRET, REVISION,
+	.name = "all", .id = 0x30, .version_id = 2, .flags = KSTATE_STABLE, .min_version_id = 1,
+	.fields = FIELDS(KSTATE_BASE_TYPE_V(tail, struct all_more, u32, 2,
+					    .whole = sizeof(struct all)), SECRET, REVISION,
 			 AREA, PAGE, LINEAR, BITS, NAME, TEXT, LIST, TARGETS, ITEMS, BIG_CALLER,
 			 SMALL, PAIR, ONE),
 };
 
 static const struct kstate_description all_gone = {
-	.name = "all", .id = 0x30, .version_id = 2, .min_version_id = 1,
+	.name = "all", .id = 0x30, .version_id = 2, .flags = KSTATE_STABLE, .min_version_id = 1,
 	.fields = FIELDS(KSTATE_STRUCT_DEPRECATED(one, 1),
 			 KSTATE_STRUCT_ARRAY_DEPRECATED(pair, 2, 1),
 			 KSTATE_VARRAY_DEPRECATED(small, u16, 4, 1),
@@ -134,19 +136,19 @@ static const struct kstate_description big_job = {
 	KSTATE_LIST(jobs, struct card, struct _type, link, _job, 100)
 
 static const struct kstate_description card_v1 = {
-	.name = "card", .id = 0x40, .version_id = 1,
+	.name = "card", .id = 0x40, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = FIELDS(CARD_FIELDS(job, &job_v1), KSTATE_BASE_TYPE(temp, struct card, s16)),
 	.subsections = SUBS(SUB_EXTRA, SUB_LABEL),
 };
 
 static const struct kstate_description card_big = {
-	.name = "card", .id = 0x40, .version_id = 1,
+	.name = "card", .id = 0x40, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = FIELDS(CARD_FIELDS(big_job, &big_job), KSTATE_BASE_TYPE(temp, struct card, s16)),
 	.subsections = SUBS(SUB_LABEL),
 };
 
 static const struct kstate_description card_v2 = {
-	.name = "card", .id = 0x40, .version_id = 2, .min_version_id = 1,
+	.name = "card", .id = 0x40, .version_id = 2, .flags = KSTATE_STABLE, .min_version_id = 1,
 	.fields = FIELDS(KSTATE_BASE_TYPE_V(on, struct card, u8, 2), CARD_FIELDS(job, &job_v1),
 			 KSTATE_BASE_TYPE_DEPRECATED(temp, s16, 1)),
 	.subsections = SUBS(SUB_BUFFER, SUB_EXTRA, SUB_LABEL),
@@ -154,7 +156,7 @@ static const struct kstate_description card_v2 = {
 
 /* Nothing is read of version 1, and jobs are read otherwise. */
 static const struct kstate_description card_v3 = {
-	.name = "card", .id = 0x40, .version_id = 3, .min_version_id = 1,
+	.name = "card", .id = 0x40, .version_id = 3, .flags = KSTATE_STABLE, .min_version_id = 1,
 	.fields = FIELDS(KSTATE_LIST(jobs, struct card, struct job, link, &job_v2, 100),
 			 KSTATE_BASE_TYPE_DEPRECATED(mode, u32, 2),
 			 KSTATE_BASE_TYPE_DEPRECATED(temp, s16, 1),
@@ -174,7 +176,7 @@ struct deep {
 
 #define DEEP(_n, _id, _inner)							\
 	static const struct kstate_description deep##_n = {			\
-		.name = "deep" #_n, .id = _id, .version_id = _n,		\
+		.name = "deep" #_n, .id = _id, .version_id = _n, .flags = KSTATE_STABLE,		\
 		.fields = FIELDS(KSTATE_BASE_TYPE(leaf, struct deep, u32),	\
 				 KSTATE_STRUCT_VARRAY(more, struct deep, struct deep, &_inner, \
 						      nr, 2, KSTATE_ALLOCATED)) }
@@ -193,7 +195,7 @@ DEEP(7, 0x56, deep6);
 DEEP(8, 0x57, deep7);
 
 static const struct kstate_description deep3_v2 = {
-	.name = "deep3", .id = 0x52, .version_id = 4, .min_version_id = 3,
+	.name = "deep3", .id = 0x52, .version_id = 4, .flags = KSTATE_STABLE, .min_version_id = 3,
 	.fields = FIELDS(KSTATE_STRUCT_VARRAY(more, struct deep, struct deep, &deep2, nr, 2,
 					      KSTATE_ALLOCATED),
 			 KSTATE_BASE_TYPE_DEPRECATED(leaf, u32, 3)),
@@ -234,15 +236,25 @@ static const struct kstate_description lone_v3 = {
 	.fields = FIELDS(KSTATE_BASE_TYPE(val, struct lone, u64)),
 };
 
-static int refuse_save(void *obj)
+/* It cannot be saved. */
+static int refuse_save(const void *obj, struct kstate_writer *w)
 {
 	return -EIO;
 }
 
+static int refuse_check(const void *obj, const void *data, size_t len)
+{
+	return -EIO;
+}
+
+static void refuse_apply(void *obj, const void *data, size_t len)
+{
+}
+
 static const struct kstate_description lost = {
-	.name = "lone", .id = 0x60, .version_id = 1, .flags = KSTATE_OPTIONAL,
-	.pre_save = refuse_save,
-	.fields = FIELDS(KSTATE_BASE_TYPE(val, struct lone, u64)),
+	.name = "lone", .id = 0x60, .version_id = 1, .flags = KSTATE_OPTIONAL | KSTATE_STABLE,
+	.fields = FIELDS(KSTATE_BASE_TYPE(val, struct lone, u64),
+			 KSTATE_CUSTOM(refused, refuse_save, refuse_check, refuse_apply)),
 };
 
 struct wide {

@@ -296,7 +296,7 @@ struct gen_desc *gen_desc(struct gen *g, bool subs)
 	struct gen_desc *d = fill_desc(g, 0, false);
 	unsigned int nr = subs ? fuzz_below(g->in, 4) : 0;
 
-	d->desc.flags = fuzz_below(g->in, 2);
+	d->desc.flags = fuzz_below(g->in, 2) | KSTATE_STABLE;
 	for (unsigned int i = 0; i < nr && may_nest(g, 0); i++) {
 		struct gen_desc *sub = gen_new(g);
 

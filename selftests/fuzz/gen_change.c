@@ -53,7 +53,7 @@ static void spoil_desc(struct gen *g, struct gen_desc *d)
 		d->subs[1] = d->subs[0];
 		break;
 	case 6:
-		d->desc.pre_save = odd_callback;
+		d->desc.freeze = odd_callback;
 		break;
 	default:
 		d->desc.needed = NULL;

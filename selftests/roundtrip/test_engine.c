@@ -69,7 +69,7 @@ static const struct kstate_description shown_desc = {
 };
 
 static const struct kstate_description all_desc = {
-	.name = "all", .id = 0x30, .version_id = 1,
+	.name = "all", .id = 0x30, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) { ALL_FIELDS, KSTATE_END_OF_LIST() },
 };
 

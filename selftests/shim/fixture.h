@@ -49,8 +49,27 @@ static const struct kstate_description dev_state = {
 
 /* A description of version 1 without subsections. */
 #define DEV_DESC(_name, _id, ...) {					\
-	.name = (_name), .id = (_id), .version_id = 1,			\
+	.name = (_name), .id = (_id), .version_id = 1, .flags = KSTATE_STABLE, \
 	.fields = (const struct kstate_field[]) { __VA_ARGS__, KSTATE_END_OF_LIST() } }
+
+/* A custom field without bytes. Saving it fails when a test says so; counting does not. */
+static int __attribute__((unused)) failing_err;
+
+static inline int failing_save(const void *obj, struct kstate_writer *w)
+{
+	return w->buf ? failing_err : 0;
+}
+
+static inline int failing_check(const void *obj, const void *data, size_t len)
+{
+	return 0;
+}
+
+static inline void failing_apply(void *obj, const void *data, size_t len)
+{
+}
+
+#define FAILING		KSTATE_CUSTOM(failing, failing_save, failing_check, failing_apply)
 
 static inline struct dev dev_make(u64 *counter, struct folio *ring)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shim.c - allocations, log and clock for the engine in user space
+ * shim.c - allocations, log, clock and modules for the engine in user space
  */
 
 #include <stdio.h>
@@ -142,4 +142,20 @@ const struct shim_utsname *init_utsname(void)
 	static const struct shim_utsname name = { "7.3.4-shim", "x86_64" };
 
 	return &name;
+}
+
+int shim_pins;
+bool shim_module;
+
+struct module *kstate_module_get(const void *data)
+{
+	MACHINE_LOCKED();
+	shim_pins += shim_module;
+	return shim_module ? (struct module *)&shim_pins : NULL;
+}
+
+void kstate_module_put(struct module *module)
+{
+	MACHINE_LOCKED();
+	shim_pins -= !!module;
 }

@@ -29,6 +29,8 @@ struct folio {
 	bool was_preserved;
 	bool handed_over;	/* by the previous kernel, and not taken back */
 	bool in_scratch;
+	unsigned int refs;	/* of the engine, from preserving on */
+	bool freed;		/* by its driver, while the engine had references */
 	bool owned;		/* found with an object, see shim_folios_lost() */
 	struct folio *next;
 };
@@ -75,6 +77,12 @@ extern struct page shim_pages[];
  * registry is forgotten, as the old kernel's memory is.
  */
 void shim_kexec(void);
+
+/* Modules that are pinned now: one for each description of a module, see shim_module. */
+extern int shim_pins;
+
+/* Whether descriptions are in a module, as far as kstate_module_get() knows. */
+extern bool shim_module;
 
 /* The image that KHO's root points to now, or that the previous kernel left. */
 const void *shim_outgoing(size_t *bytes);

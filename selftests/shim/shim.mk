@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # The engine's own files, unmodified, in user space, under ASAN and UBSAN.
 
-SHIM_ENGINE := claim compat containers core crc elements incoming index keep object ool plan release restore save schema seal sections stream types \
-	types_array types_bits types_container types_place types_struct writer
+SHIM_ENGINE := claim compat containers core crc elements incoming index keep kexec object ool plan registry release restore save schema \
+	seal sections stream types types_array types_bits types_container types_place types_struct withdraw writer
 SHIM_TESTS := $(basename $(notdir $(wildcard selftests/shim/test_*.c)))
 SHIM_FLAGS := -Iselftests/shim/include -Ikernel/include -DCONFIG_KSTATE -Wno-undef \
 	-Wno-missing-declarations -Wno-missing-prototypes -Wno-sign-compare -Wno-pointer-arith -Wno-override-init -Wno-missing-field-initializers -Wno-discarded-qualifiers
@@ -28,7 +28,8 @@ $(B)/tests/shim/%: $(B)/shim/%.o $(SHIM_OBJS)
 
 # With threads, under TSAN.
 SHIM_TSAN := -DSHIM_THREADS -fsanitize=thread -fno-omit-frame-pointer -pthread
-SHIM_TSAN_OBJS := $(patsubst $(B)/shim/%,$(B)/tsan/%,$(SHIM_OBJS)) $(B)/tsan/test_threads.o
+SHIM_TSAN_OBJS := $(patsubst $(B)/shim/%,$(B)/tsan/%,$(SHIM_OBJS))
+SHIM_THREADED := test_threads test_drivers
 
 $(B)/tsan/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SHIM_TSAN))
@@ -36,24 +37,25 @@ $(B)/tsan/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
 $(B)/tsan/%.o: selftests/shim/%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SHIM_TSAN))
 
-$(B)/tests/tsan/test_threads: $(SHIM_TSAN_OBJS)
+$(B)/tests/tsan/%: $(B)/tsan/%.o $(SHIM_TSAN_OBJS)
 	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) $(SHIM_TSAN) -o $@ $^ -lcmocka -lfdt)
 
 # The same under ASAN and UBSAN, which see what is freed too early.
-SHIM_THREADS_OBJS := $(patsubst $(B)/tsan/%,$(B)/threads/%,$(SHIM_TSAN_OBJS))
+SHIM_MANY := -DSHIM_THREADS $(SANITIZE) -pthread
+SHIM_MANY_OBJS := $(patsubst $(B)/shim/%,$(B)/threads/%,$(SHIM_OBJS))
 
 $(B)/threads/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
-	$(call compile,$(SHIM_FLAGS) $(SANITIZE) -DSHIM_THREADS -pthread)
+	$(call compile,$(SHIM_FLAGS) $(SHIM_MANY))
 
 $(B)/threads/%.o: selftests/shim/%.c $(B)/flags
-	$(call compile,$(SHIM_FLAGS) $(SANITIZE) -DSHIM_THREADS -pthread)
+	$(call compile,$(SHIM_FLAGS) $(SHIM_MANY))
 
-$(B)/tests/threads/test_threads: $(SHIM_THREADS_OBJS)
-	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(SANITIZE) -pthread -o $@ $^ -lcmocka -lfdt)
+$(B)/tests/threads/%: $(B)/threads/%.o $(SHIM_MANY_OBJS)
+	$(call cmd,LD,mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) $(SHIM_MANY) -o $@ $^ -lcmocka -lfdt)
 
-SHIM_TESTS := $(filter-out test_threads,$(SHIM_TESTS))
-FAST_TESTS += $(B)/tests/tsan/test_threads $(B)/tests/threads/test_threads
+SHIM_TESTS := $(filter-out $(SHIM_THREADED),$(SHIM_TESTS))
+FAST_TESTS += $(SHIM_THREADED:%=$(B)/tests/tsan/%) $(SHIM_THREADED:%=$(B)/tests/threads/%)
 
-.SECONDARY: $(SHIM_TESTS:%=$(B)/shim/%.o)
+.SECONDARY: $(SHIM_TESTS:%=$(B)/shim/%.o) $(SHIM_THREADED:%=$(B)/tsan/%.o) $(SHIM_THREADED:%=$(B)/threads/%.o)
 FAST_TESTS += $(SHIM_TESTS:%=$(B)/tests/shim/%)
 -include $(wildcard $(B)/shim/*.d $(B)/shim/fuzz/*.d $(B)/tsan/*.d $(B)/threads/*.d)

@@ -208,7 +208,7 @@ struct folio *shim_folio_alloc(unsigned int order)
 	return shim_folio_at(phys_alloc(PAGE_SIZE << order), order, 0);
 }
 
-void shim_folio_free(struct folio *folio)
+static void folio_drop(struct folio *folio)
 {
 	struct folio **p = &folios;
 
@@ -217,6 +217,15 @@ void shim_folio_free(struct folio *folio)
 	*p = folio->next;
 	free(folio->mem);
 	free(folio);
+}
+
+/* While the engine has a reference, the memory stays what it is. */
+void shim_folio_free(struct folio *folio)
+{
+	MACHINE_LOCKED();
+	folio->freed = true;
+	if (!folio->refs)
+		folio_drop(folio);
 }
 
 size_t shim_folios(void)
@@ -252,7 +261,7 @@ size_t shim_folios_lost(void)
 void shim_folios_drop(void)
 {
 	while (folios)
-		shim_folio_free(folios);
+		folio_drop(folios);
 }
 
 static struct folio *folio_at(u64 phys)
@@ -269,28 +278,35 @@ struct folio *shim_folio_find(u64 phys)
 	return folio_at(phys);
 }
 
-int kstate_folio_preserve(u64 phys, unsigned int order)
+int kstate_folio_preserve(struct folio *folio)
 {
 	MACHINE_LOCKED();
-	struct folio *folio = folio_at(phys);
-
 	if (folio->in_scratch)
 		return -EINVAL;
 	/* What has been preserved once can be preserved again without memory. */
 	if (!folio->was_preserved && !shim_may_alloc())
 		return -ENOMEM;
-	assert_int_equal(folio->order, order);
 	/* The engine keeps the count: what is preserved twice would be let go of once. */
 	assert_false(folio->preserved);
 	folio->preserved = folio->was_preserved = true;
+	folio->refs++;
 	return 0;
 }
 
-void kstate_folio_unpreserve(u64 phys, unsigned int order)
+/* Free a folio or area that its driver has freed already, once nobody else has it. */
+static void put_ref(struct folio *folio)
+{
+	assert_true(folio->refs);
+	if (!--folio->refs && folio->freed)
+		folio_drop(folio);
+}
+
+void kstate_folio_unpreserve(struct folio *folio)
 {
 	MACHINE_LOCKED();
-	assert_true(folio_at(phys)->preserved);
-	folio_at(phys)->preserved = false;
+	assert_true(folio->preserved);
+	folio->preserved = false;
+	put_ref(folio);
 }
 
 /* KHO does not know what the memory is for: it would hand it out. */
@@ -362,6 +378,7 @@ int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser)
 		return -ENOMEM;
 	assert_false(area->preserved);
 	area->preserved = true;
+	area->refs++;
 	*ser = (struct kstate_vmalloc_ser){ area->phys, area->pages, AREA_FLAGS, 0 };
 	return 0;
 }
@@ -369,8 +386,11 @@ int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser)
 void kstate_vmalloc_unpreserve(const struct kstate_vmalloc_ser *ser)
 {
 	MACHINE_LOCKED();
-	assert_true(folio_at(ser->first)->preserved);
-	folio_at(ser->first)->preserved = false;
+	struct folio *area = folio_at(ser->first);
+
+	assert_true(area->preserved);
+	area->preserved = false;
+	put_ref(area);
 }
 
 bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser)
@@ -402,39 +422,6 @@ void kstate_vmalloc_free(void *ptr)
 		shim_folio_free(shim_area(ptr));
 }
 
-/* The linear map is shim_linear[]; a struct page stands for each of its pages. */
-u8 shim_linear[4 * PAGE_SIZE];
-struct page shim_pages[4];
-
-#define LINEAR_BASE	0x40000000ULL
-
-int kstate_address_out(const void *ptr, u64 *phys)
-{
-	const u8 *p = ptr;
-
-	if (p < shim_linear || p >= shim_linear + sizeof(shim_linear))
-		return -EFAULT;
-	*phys = LINEAR_BASE + (p - shim_linear);
-	return 0;
-}
-
-void *kstate_address_in(u64 phys)
-{
-	return phys - LINEAR_BASE < sizeof(shim_linear) ?
-		shim_linear + (phys - LINEAR_BASE) : NULL;
-}
-
-u64 kstate_page_out(const struct page *page)
-{
-	return (LINEAR_BASE >> PAGE_SHIFT) + (page - shim_pages);
-}
-
-struct page *kstate_page_in(u64 pfn)
-{
-	pfn -= LINEAR_BASE >> PAGE_SHIFT;
-	return pfn < ARRAY_SIZE(shim_pages) ? &shim_pages[pfn] : NULL;
-}
-
 u64 kstate_folio_phys(const struct folio *folio)
 {
 	return folio->phys;
@@ -463,12 +450,23 @@ size_t shim_preserved_folios(void)
 	return nr;
 }
 
+static void abort_locked(void)
+{
+	guard(mutex)(&kstate_out.lock);
+	kstate_abort();
+}
+
 static void registry_clear(void)
 {
 	while (!list_empty(&kstate_out.entries)) {
 		struct kstate_entry *e = list_first_entry(&kstate_out.entries,
 							  struct kstate_entry, list);
 
+		/* What is left in an image; only dropping that frees it. */
+		if (!e->class) {
+			abort_locked();
+			continue;
+		}
 		kstate_unregister(e->class->desc, e->obj, e->key.instance);
 	}
 	kstate_index_free(&kstate_out.by_key);
@@ -491,9 +489,10 @@ static void folios_kexec(void)
 	for (struct folio *f = folios; f; f = next) {
 		next = f->next;
 		f->handed_over = f->preserved;
-		f->preserved = f->was_preserved = false;
+		f->preserved = f->was_preserved = f->freed = false;
+		f->refs = 0;
 		if (!f->handed_over)
-			shim_folio_free(f);
+			folio_drop(f);
 	}
 }
 
@@ -529,7 +528,7 @@ void shim_kexec(void)
 	if (kstate_out.phase == KSTATE_SAVED)
 		kstate_out.phase = KSTATE_PREPARED;
 	kstate_out.leaving = false;
-	kstate_abort();
+	abort_locked();
 	registry_clear();
 }
 
@@ -566,6 +565,7 @@ int shim_setup(void **state)
 	memory_limit = SIZE_MAX;
 	kstate_in_keep = false;
 	shim_trace_stop();
+	shim_module = false;
 	return 0;
 }
 
@@ -573,13 +573,21 @@ int shim_teardown(void **state)
 {
 	shim_fail_alloc(0);
 	kho_off = false;
+	kstate_out.force = false;
+	if (kstate_out.leaving)
+		kstate_kexec_abort();
 	registry_clear();
+	abort_locked();
 	incoming_clear();
 	if (kstate_out.phase != KSTATE_IDLE || outgoing || shim_preserved_folios()) {
 		fprintf(stderr, "memory is still preserved\n");
 		return -1;
 	}
 	shim_folios_drop();
+	if (shim_pins) {
+		fprintf(stderr, "modules are still pinned\n");
+		return -1;
+	}
 	if (shim_live_allocs()) {
 		fprintf(stderr, "%ld allocations are left\n", shim_live_allocs());
 		return -1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shim_map.c - blocks that are seen as one piece of memory
+ * shim_map.c - blocks that are seen as one piece of memory, and the linear map
  *
  * There are no page tables to play with: a mapping is a copy, which goes back to
  * the blocks when it is undone, and when the machine kexecs.
@@ -97,4 +97,37 @@ void shim_maps_forget(void)
 		free(m->blocks);
 		free(m);
 	}
+}
+
+/* The linear map is shim_linear[]; a struct page stands for each of its pages. */
+u8 shim_linear[4 * PAGE_SIZE];
+struct page shim_pages[4];
+
+#define LINEAR_BASE	0x40000000ULL
+
+int kstate_address_out(const void *ptr, u64 *phys)
+{
+	const u8 *p = ptr;
+
+	if (p < shim_linear || p >= shim_linear + sizeof(shim_linear))
+		return -EFAULT;
+	*phys = LINEAR_BASE + (p - shim_linear);
+	return 0;
+}
+
+void *kstate_address_in(u64 phys)
+{
+	return phys - LINEAR_BASE < sizeof(shim_linear) ?
+		shim_linear + (phys - LINEAR_BASE) : NULL;
+}
+
+u64 kstate_page_out(const struct page *page)
+{
+	return (LINEAR_BASE >> PAGE_SHIFT) + (page - shim_pages);
+}
+
+struct page *kstate_page_in(u64 pfn)
+{
+	pfn -= LINEAR_BASE >> PAGE_SHIFT;
+	return pfn < ARRAY_SIZE(shim_pages) ? &shim_pages[pfn] : NULL;
 }

@@ -15,6 +15,7 @@
 #define KIND(_name, _id, _field)						\
 static const struct kstate_description _name##_desc = {				\
 	.name = "k-" #_name, .id = 0x60 + (_id), .version_id = 1,		\
+	.flags = KSTATE_STABLE,							\
 	.fields = (const struct kstate_field[]) { _field, KSTATE_END_OF_LIST() }, }
 
 KIND(hlist, 0, HLIST);
@@ -44,7 +45,7 @@ KIND(folios, 6, FOLIOS);
 static u8 folios_wire[] = { COUNT(2), INDEX(0), PLACE, 0, 0, 0, 0, INDEX(64), PLACE, 2, 0, 0, 0 };
 
 static const struct kstate_description held_desc = {
-	.name = "held", .id = 0x50, .version_id = 1,
+	.name = "held", .id = 0x50, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) { HELD_FIELDS, KSTATE_END_OF_LIST() },
 };
 
@@ -389,7 +390,7 @@ static void a_prepared_save_allocates_only_to_publish(void **state)
 }
 
 static const struct kstate_description nothing_left = {
-	.name = "held", .id = 0x50, .version_id = 2, .min_version_id = 1,
+	.name = "held", .id = 0x50, .version_id = 2, .flags = KSTATE_STABLE, .min_version_id = 1,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_HLIST_DEPRECATED(hlist, 100, 1),
 		KSTATE_RBTREE_DEPRECATED(tree, 100, 1),
@@ -430,12 +431,12 @@ struct newer {
 };
 
 static const struct kstate_description older_desc = {
-	.name = "older", .id = 0x70, .version_id = 1,
+	.name = "older", .id = 0x70, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) { HLIST, SLOTS, PAGES, KSTATE_END_OF_LIST() },
 };
 
 static const struct kstate_description newer_desc = {
-	.name = "older", .id = 0x70, .version_id = 1,
+	.name = "older", .id = 0x70, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_RBTREE(hlist, struct newer, struct thing, rlink, thing_less, &thing_desc, 100),
 		KSTATE_IDR(slots, struct newer, struct thing, &thing_desc, 100),

@@ -105,7 +105,7 @@ static const struct kstate_description in_desc = {
 };
 
 static const struct kstate_description box_desc = {
-	.name = "box", .id = 0xa0, .version_id = 1,
+	.name = "box", .id = 0xa0, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_LIST(list, struct box, struct elem, link, &elem_desc, 9),
 		KSTATE_XARRAY(xa, struct box, struct elem, &elem_desc, 9),

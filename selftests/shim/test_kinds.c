@@ -161,8 +161,8 @@ static void a_folio_that_cannot_be_is_refused(void **state)
 	refuses_folio(image, 0, 1);			/* no folio, but an order */
 	refuses_folio(image, phys + 1, 0);		/* not at a page */
 	refuses_folio(image, phys + PAGE_SIZE, 2);	/* not aligned to its size */
-	refuses_folio(image, 0, MAX_PAGE_ORDER + 1);
-	refuses_folio(image, 1ULL << 40, MAX_PAGE_ORDER + 1);
+	refuses_folio(image, 0, MAX_FOLIO_ORDER + 1);
+	refuses_folio(image, 1ULL << 40, MAX_FOLIO_ORDER + 1);
 	refuses_folio(image, 1ULL << 40, ~0U);
 	free(image);
 }

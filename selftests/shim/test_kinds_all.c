@@ -14,6 +14,7 @@
 #define KIND(_name, _id, _field)							\
 static const struct kstate_description _name##_desc = {				\
 	.name = "k-" #_name, .id = 0x40 + (_id), .version_id = 1,		\
+	.flags = KSTATE_STABLE,							\
 	.fields = (const struct kstate_field[]) { _field, KSTATE_END_OF_LIST() }, }
 
 KIND(one, 0, ONE);

@@ -61,6 +61,7 @@ static const struct kstate_description part_desc = {
 #define KIND(_name, _id, _field)						\
 static const struct kstate_description _name##_desc = {				\
 	.name = "k-" #_name, .id = 0x90 + (_id), .version_id = 1,		\
+	.flags = KSTATE_STABLE,							\
 	.fields = (const struct kstate_field[]) { _field, KSTATE_END_OF_LIST() }, }
 
 KIND(one, 0, ONE);
@@ -102,7 +103,7 @@ static const u8 small_wire[] = { COUNT(2), 7, 8 };
 #define ALL_KINDS	ONE, OWN, SOME, OWNED, RING, PAGES, BITS, SET, CPUS, FAR, NODES, SMALL
 
 static const struct kstate_description more_desc = {
-	.name = "more", .id = 0x80, .version_id = 1,
+	.name = "more", .id = 0x80, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) { ALL_KINDS, KSTATE_END_OF_LIST() },
 };
 
@@ -401,7 +402,7 @@ static void short_memory_leaves_the_object_and_may_be_tried_again(void **state)
 }
 
 static const struct kstate_description nothing_left = {
-	.name = "more", .id = 0x80, .version_id = 2, .min_version_id = 1,
+	.name = "more", .id = 0x80, .version_id = 2, .flags = KSTATE_STABLE, .min_version_id = 1,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_STRUCT_POINTER_DEPRECATED(one, 1),
 		KSTATE_STRUCT_POINTER_DEPRECATED(own, 1),

@@ -24,7 +24,7 @@ static const struct kstate_description big_sub = {
 };
 
 static const struct kstate_description big_desc = {
-	.name = "big", .id = 0x50,
+	.name = "big", .id = 0x50, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_BASE_TYPE(mark, struct big, u32),
 		KSTATE_VARRAY(bytes, struct big, u8, nr, MAX_BYTES, KSTATE_CALLER),
@@ -202,7 +202,7 @@ static void short_memory_leaves_the_object_and_may_be_tried_again(void **state)
 }
 
 static const struct kstate_description optional_desc = {
-	.name = "big", .id = 0x50, .flags = KSTATE_OPTIONAL,
+	.name = "big", .id = 0x50, .flags = KSTATE_OPTIONAL | KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_VARRAY(bytes, struct big, u8, nr, MAX_BYTES, KSTATE_CALLER),
 		KSTATE_END_OF_LIST()

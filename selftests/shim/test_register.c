@@ -25,9 +25,8 @@ static void refuses(const struct kstate_description *desc, const char *why)
 	refuses(&desc_, why);							\
 } while (0)
 
-static int refuse_save(void *obj)
+static void nothing(void *obj)
 {
-	return -EIO;
 }
 
 static const struct kstate_description other_id = DEV_DESC("other", DEV_ID, FIELD());
@@ -215,7 +214,7 @@ static void a_description_that_makes_no_sense_is_refused(void **state)
 	refuses(&no_name, "not a legal one");
 	refuses(&twice, "two of that name");
 	refuses(&range, "min_version_id is above version_id");
-	refuses(&nested, "subsections of its own");
+	refuses(&nested, "subsections, lock or freeze of its own");
 }
 
 static void a_name_has_31_legal_characters_at_most(void **state)
@@ -292,9 +291,9 @@ static void a_nested_description_has_no_callbacks(void **state)
 		FIELD(.kind = KSTATE_KIND_STRUCT, .size = 0, .stride = 8, .desc = &inner));
 
 	assert_int_equal(kstate_desc_check(&outer), 0);
-	inner.pre_save = refuse_save;
+	inner.thaw = nothing;
 	refuses(&outer, "a nested description has no subsections, and of callbacks only");
-	inner.pre_save = NULL;
+	inner.thaw = NULL;
 	inner.subsections = (const struct kstate_description *[]) { NULL };
 	refuses(&outer, "a nested description has no subsections, and of callbacks only");
 }

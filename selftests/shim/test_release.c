@@ -13,12 +13,12 @@ struct big {
 };
 
 static const struct kstate_description all_desc = {
-	.name = "all", .id = 0x30, .version_id = 1,
+	.name = "all", .id = 0x30, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) { ALL_FIELDS, KSTATE_END_OF_LIST() },
 };
 
 static const struct kstate_description big_desc = {
-	.name = "big", .id = 0x50,
+	.name = "big", .id = 0x50, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_VARRAY(bytes, struct big, u8, nr, 200000, KSTATE_CALLER),
 		KSTATE_END_OF_LIST()

@@ -70,16 +70,10 @@ static const struct kstate_description without_folio = {
 	},
 };
 
-static int fail_save(void *obj)
-{
-	return -EIO;
-}
-
 static const struct kstate_description optional = {
-	.name = "optional", .id = 0x21, .flags = KSTATE_OPTIONAL,
-	.pre_save = fail_save,
+	.name = "optional", .id = 0x21, .flags = KSTATE_OPTIONAL | KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
-		KSTATE_BASE_TYPE(mode, struct dev, u32), KSTATE_END_OF_LIST() },
+		KSTATE_BASE_TYPE(mode, struct dev, u32), FAILING, KSTATE_END_OF_LIST() },
 };
 
 static int setup(void **state)
@@ -89,7 +83,7 @@ static int setup(void **state)
 	live_counter = 0;
 	dev = dev_make(&counter, shim_folio_alloc(2));
 	live = (struct dev){ .counter = &live_counter, .extra = 99 };
-	pre_err = post_err = 0;
+	pre_err = post_err = failing_err = 0;
 	seen_version = 0;
 	return 0;
 }
@@ -466,6 +460,7 @@ static void a_folio_is_kept_for_a_second_try(void **state)
 
 static void a_lost_section_says_so(void **state)
 {
+	failing_err = -EIO;
 	update(&optional, &dev, 0);
 	refuses(&optional, -ENODATA, "the previous kernel could not save it");
 }

@@ -46,7 +46,7 @@ static const struct kstate_description large_desc = ELEMENT(struct large);
 	.owner = KSTATE_ALLOCATED }
 
 #define OWNER_DESC(_version, ...) {						\
-	.name = "owner", .id = 0x70, .version_id = (_version), .min_version_id = 1,	\
+	.name = "owner", .id = 0x70, .flags = KSTATE_STABLE, .version_id = (_version), .min_version_id = 1,	\
 	.fields = (const struct kstate_field[]) { __VA_ARGS__,			\
 		KSTATE_FOLIO(missing, struct owner), KSTATE_END_OF_LIST() } }
 
@@ -180,7 +180,7 @@ static const struct kstate_description sub_missing =
 	SUB_DESC("sub-missing", 0x75, KSTATE_FOLIO(missing, struct owner));
 
 #define HOLDER_DESC(...) {							\
-	.name = "holder", .id = 0x72,						\
+	.name = "holder", .id = 0x72, .flags = KSTATE_STABLE,						\
 	.fields = (const struct kstate_field[]) { SECOND, KSTATE_END_OF_LIST() }, \
 	.subsections = (const struct kstate_description *[]) { __VA_ARGS__, NULL } }
 

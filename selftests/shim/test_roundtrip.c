@@ -8,13 +8,13 @@
 #include "all.h"
 
 static const struct kstate_description all_desc = {
-	.name = "all", .id = 0x30, .version_id = 1,
+	.name = "all", .id = 0x30, .version_id = 1, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) { ALL_FIELDS, KSTATE_END_OF_LIST() },
 };
 
 /* Version 2 of the driver has nothing of that any more. */
 static const struct kstate_description nothing_left = {
-	.name = "all", .id = 0x30, .version_id = 2, .min_version_id = 1,
+	.name = "all", .id = 0x30, .version_id = 2, .flags = KSTATE_STABLE, .min_version_id = 1,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_STRUCT_DEPRECATED(one, 1),
 		KSTATE_STRUCT_ARRAY_DEPRECATED(pair, 2, 1),
@@ -43,7 +43,7 @@ static const struct kstate_description other_item = {
 };
 
 static const struct kstate_description item_differs = {
-	.name = "all", .id = 0x30, .version_id = 2, .min_version_id = 1,
+	.name = "all", .id = 0x30, .version_id = 2, .flags = KSTATE_STABLE, .min_version_id = 1,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_STRUCT(one, struct all, struct item, &other_item),
 		PAIR, SMALL, BIG, ITEMS, TARGETS, LIST, TEXT, NAME, BITS, LINEAR, PAGE,
@@ -284,7 +284,7 @@ static void a_nested_description_is_in_the_image_once(void **state)
 }
 
 static const struct kstate_description long_list = {
-	.name = "list", .id = 0x77,
+	.name = "list", .id = 0x77, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_LIST(list, struct all, struct node, link, &node_desc, 100000),
 		KSTATE_END_OF_LIST()

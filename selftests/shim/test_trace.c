@@ -14,7 +14,7 @@ struct big {
 };
 
 static const struct kstate_description big_desc = {
-	.name = "big", .id = BIG_ID, .version_id = 3,
+	.name = "big", .id = BIG_ID, .version_id = 3, .flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_VARRAY(bytes, struct big, u8, nr, BIG_MAX, KSTATE_CALLER),
 		KSTATE_END_OF_LIST()
@@ -24,12 +24,7 @@ static const struct kstate_description big_desc = {
 static u64 counter;
 static struct dev dev;
 static struct big big;
-static int pre_err, post_err;
-
-static int check_pre(void *obj)
-{
-	return pre_err;
-}
+static int post_err;
 
 static int check_post(void *obj, u32 version)
 {
@@ -38,20 +33,21 @@ static int check_post(void *obj, u32 version)
 
 static const struct kstate_description mandatory = {
 	.name = "mandatory", .id = 0x20, .version_id = 4,
-	.pre_save = check_pre, .post_restore = check_post,
+	.flags = KSTATE_STABLE, .post_restore = check_post,
 	.fields = (const struct kstate_field[]) {
-		KSTATE_BASE_TYPE(mode, struct dev, u32), KSTATE_END_OF_LIST() },
+		KSTATE_BASE_TYPE(mode, struct dev, u32), FAILING, KSTATE_END_OF_LIST() },
 };
 
 static const struct kstate_description optional = {
-	.name = "optional", .id = 0x21, .flags = KSTATE_OPTIONAL, .pre_save = check_pre,
+	.name = "optional", .id = 0x21, .flags = KSTATE_OPTIONAL | KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
-		KSTATE_BASE_TYPE(mode, struct dev, u32), KSTATE_END_OF_LIST() },
+		KSTATE_BASE_TYPE(mode, struct dev, u32), FAILING, KSTATE_END_OF_LIST() },
 };
 
 static const struct kstate_description lossy = {
-	.name = "lossy", .id = 0x61, .flags = KSTATE_OPTIONAL, .pre_save = check_pre,
+	.name = "lossy", .id = 0x61, .flags = KSTATE_OPTIONAL | KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
+		FAILING,
 		KSTATE_VARRAY(bytes, struct big, u8, nr, BIG_MAX, KSTATE_CALLER),
 		KSTATE_END_OF_LIST()
 	},
@@ -66,7 +62,7 @@ static int setup(void **state)
 {
 	shim_setup(state);
 	counter = 7;
-	pre_err = post_err = 0;
+	failing_err = post_err = 0;
 	dev = dev_make(&counter, NULL);
 	big = (struct big){ .bytes = calloc(1, BIG_MAX) };
 	return 0;
@@ -147,7 +143,7 @@ static void a_lost_section_says_why(void **state)
 	const struct shim_event *e;
 
 	kstate_register(&optional, &dev, 5);
-	pre_err = -EIO;
+	failing_err = -EIO;
 	assert_int_equal(traced_save(), 0);
 	e = is_event(1, "kstate_section_save", "optional");
 	assert_int_equal(e->error, -EIO);
@@ -165,8 +161,8 @@ static void what_is_lost_is_in_no_memory_outside_the_tree(void **state)
 	big.nr = BIG_MAX;
 	kstate_register(&lossy, &big, 0);
 	assert_int_equal(locked_save(), 0);
-	assert_int_equal(first_entry()->ool->len, 8 + BIG_MAX);
-	pre_err = -EIO;
+	assert_int_equal(first_entry()->ool->len, 8 + 8 + BIG_MAX);
+	failing_err = -EIO;
 	assert_int_equal(locked_save(), 0);
 	shim_outgoing(&tree);
 	assert_int_equal(kstate_out.bytes, tree);
@@ -180,7 +176,7 @@ static void a_refused_save_names_the_section_and_ends(void **state)
 
 	kstate_register(&dev_state, &dev, 0);
 	kstate_register(&mandatory, &dev, 2);
-	pre_err = -EIO;
+	failing_err = -EIO;
 	assert_int_equal(traced_save(), -EIO);
 	e = is_event(2, "kstate_section_save", "mandatory");
 	assert_int_equal(e->error, -EIO);
@@ -222,7 +218,7 @@ static void preparing_and_sizing_raise_no_events(void **state)
 {
 	kstate_register(&dev_state, &dev, 0);
 	kstate_register(&optional, &dev, 0);
-	pre_err = -EIO;
+	failing_err = -EIO;
 	shim_trace_start();
 	assert_int_equal(locked_prepare(), 0);
 	kstate_entry_bytes((struct kstate_entry *)first_entry());

@@ -40,7 +40,7 @@ data: vm-ready
 # levels: identify_cpu() clears what the boot CPU can, and an interrupt that comes before that is known
 # again finds KASAN with the addresses of four levels.
 DEBUG_NAMES := $(basename $(notdir $(wildcard selftests/vm/debug/*.sh))) kunit live-update live-update-klog \
-	live-update-versions refuse-kexec readers debugfs sysfs
+	live-update-versions refuse-kexec readers debugfs sysfs churn leave kexec-load
 DEBUG_TESTS := $(DEBUG_NAMES:%=$(B)/debug/tests/vm/%)
 DEBUG_ENV := KSTATE_VM_MEM=1536M KSTATE_VM_TIMEOUT=1800 \
 	KSTATE_VM_CMDLINE='kho_scratch=16M,384M,64M pci=noacpi liveupdate=off no5lvl'

@@ -104,27 +104,27 @@ struct kstate_hint_name {
  * @min_version_id: oldest version that is understood
  * @flags: %KSTATE_OPTIONAL: if it cannot be saved, the kexec goes on without it.
  *	%KSTATE_STABLE: while an object is registered, only its values change, not
- *	its shape: no element is added to its lists, no pointer of it is replaced
+ *	its shape: no list of it gains or loses an element, no pointer is replaced
  * @fields: table that ends with KSTATE_END_OF_LIST()
  * @subsections: optional, NULL-terminated: descriptions of the same object that
- *	an older kernel ignores. A subsection has no subsections of its own
+ *	an older kernel ignores. A subsection has no subsections of its own, and its
+ *	object is locked, frozen and thawed by the description that it belongs to
  * @needed: optional, of a subsection: whether to save it. Called while sizes are
  *	computed, too: no side effects
  * @lock: optional, with @unlock: take what protects the object's lists and pointers.
  *	Called before any look at a live object: when sizes are computed, when an
- *	image is prepared, from debugfs, and when it is saved, frozen or not. At
- *	most one for an object at a time
+ *	image is prepared, from debugfs, and when it is saved, frozen or not.
+ *	Needed where a field follows what the driver links or replaces: a list, an
+ *	array of pointers, an array or string out of place, a custom field; or the
+ *	description is %KSTATE_STABLE
  * @unlock: optional, with @lock: called after that look, whatever became of it
  * @freeze: optional: stop what changes the object. Called at the kexec, before
  *	anything is saved and before liveupdate_reboot(). After it returned 0
  *	nothing that is described changes any more: not by the device, not in reboot
- *	notifiers, shutdown or LUO's freeze. An error refuses the kexec
+ *	notifiers, shutdown or LUO's freeze. An error refuses the kexec, of an
+ *	optional object, too
  * @thaw: optional: the kexec was refused, by anybody: go on. Called for all objects
- *	that were frozen, in reverse order; cannot fail
- * @pre_save: optional: bring the object's fields up to date. An error fails the
- *	section, and the kexec if it is mandatory
- * @post_save: optional: called after every @pre_save that succeeded, whatever
- *	became of the save; cannot fail
+ *	that were frozen and are still registered, in reverse order; cannot fail
  * @pre_restore: optional: last check before anything is written; no side
  *	effects. An error refuses the section
  * @post_restore: optional: act on the restored values. An error is reported and
@@ -138,9 +138,13 @@ struct kstate_hint_name {
  * @free: optional, with @alloc: take such a struct back, of which nothing has been
  *	written, because the restore fails
  *
- * All callbacks may sleep. @pre_restore and @post_restore run without a lock of the
- * engine and may call kstate: a bus may find devices in @post_restore that restore in
- * turn. The others run with the engine's lock held and must not call back into kstate.
+ * All callbacks may sleep. The engine holds no lock of its own while they run. They
+ * must not unregister the object that they are called for. A bus may find devices in
+ * @post_restore that restore in turn.
+ *
+ * What a %KSTATE_POINTER or %KSTATE_FOLIO member points to is the object's own for as
+ * long as the object is registered, so neither needs a lock. Values may change at any
+ * time before freeze(); what is saved then is what they are when the save comes to them.
  */
 struct kstate_description {
 	const char *name;
@@ -155,8 +159,6 @@ struct kstate_description {
 	void (*unlock)(void *obj);
 	int (*freeze)(void *obj);
 	void (*thaw)(void *obj);
-	int (*pre_save)(void *obj);
-	void (*post_save)(void *obj);
 	int (*pre_restore)(void *obj, u32 version);
 	int (*post_restore)(void *obj, u32 version);
 	void *(*alloc)(void *obj);
@@ -188,7 +190,10 @@ enum kstate_id {
  * @instance_id: unique among the objects of @desc, and the same in the next
  *		 kernel: a bus address, say, or 0 for the only one
  *
- * Context: may sleep. Not from a callback of a description.
+ * What is registered once a kexec has begun to freeze is not saved any more; if it is
+ * mandatory, that kexec is refused.
+ *
+ * Context: may sleep. The lock that the description's lock() takes may be held.
  * Return: 0; -EINVAL if the description makes no sense; -EEXIST if the object is
  * registered, or if the id or name belongs to another description; -ENOMEM. All
  * but the last say in the log what is wrong.
@@ -202,11 +207,14 @@ int kstate_register(const struct kstate_description *desc, void *obj,
  * @obj: as registered
  * @instance_id: as registered
  *
- * Nothing happens if that object is not registered. Waits for a save that is
- * under way. An image that was saved before is dropped, since it may refer to
- * the object's memory.
+ * Nothing happens if that object is not registered. When this returns, no callback runs
+ * for the object, and none will. If an image has been saved, the object's section is
+ * marked as withdrawn in it; all others stay. In the middle of a kexec, a mandatory
+ * object that leaves refuses it as long as that is possible; it is not thawed.
  *
- * Context: may sleep.
+ * Context: may sleep. Waits while the engine looks at this very object, or calls its
+ * freeze() or thaw(); so no lock may be held that those, or lock(), of the same
+ * description take. Any other lock may be.
  */
 void kstate_unregister(const struct kstate_description *desc, void *obj,
 		       u64 instance_id);
@@ -282,23 +290,27 @@ void kstate_put(struct kstate_writer *w, const void *data, size_t len);
  * kstate_kexec_loaded - another image is there for kexec
  * @image: the image, or NULL if there is none any more
  *
+ * To be called whatever way an image is loaded or unloaded.
+ *
  * Allocates and preserves what saving will need, so that the save itself need not;
  * or gives it back.
  */
 void kstate_kexec_loaded(const struct kimage *image);
 
 /**
- * kstate_kexec_save - save everything, just before a kexec
+ * kstate_kexec_save - freeze and save everything, just before a kexec
  * @image: the image that is about to run
  *
- * Return: 0 also if there is nothing to do: no object is registered, or KHO does
- * not carry state into @image. An error must stop the kexec: state that is not
- * optional could not be saved.
+ * Return: 0 also if there is nothing to do: no object is registered, KHO is off, or it
+ * does not reach @image and nothing is mandatory. An error must stop the kexec: state
+ * that is not optional would be lost. Everything is thawed then.
  */
 int kstate_kexec_save(const struct kimage *image);
 
 /**
- * kstate_kexec_abort - the kexec does not happen: give back what was saved
+ * kstate_kexec_abort - the kexec does not happen: thaw everything
+ *
+ * There is no image any more, but its memory stays for the next attempt.
  *
  * Context: may sleep.
  */

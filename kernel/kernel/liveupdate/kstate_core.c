@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * kstate_core.c - what is registered, and the life of the outgoing image
+ * kstate_core.c - the life of the outgoing image
  */
 
 /**
@@ -17,10 +17,22 @@
  * prepares first. A save from saved writes a new image into the same memory.
  *
  * If objects grew since the image was prepared, the save prepares once more, so
- * it allocates only then.
+ * it allocates only then. A save that fails leaves prepared what was prepared.
  *
- * Locks: kstate_out.lock protects the registry and the outgoing image,
- * kstate_in.lock the incoming one. The former is taken first.
+ * Locks: kstate_out.lock protects the registry and the outgoing image. It is not
+ * held while a driver's callback runs: kstate_call_begin() lets go of it, and counts
+ * the entry as looked at, so that neither the entry nor its object goes away. A
+ * driver may take its own lock in lock(), and hold that lock over registering; then
+ * its lock comes first and kstate_out.lock second, in both.
+ *
+ * One at a time makes or drops the image; who does is between kstate_make_begin()
+ * and kstate_make_end(), and may let go of the lock for callbacks meanwhile. Nothing
+ * that a driver calls waits for that. While somebody makes the image, no entry is
+ * freed, and nothing of an object that is unregistered is taken out of the image:
+ * kstate_make_end() does it.
+ *
+ * Locks of the incoming side are not taken under kstate_out.lock, nor the other way
+ * round.
  */
 
 #include <linux/cleanup.h>
@@ -31,6 +43,8 @@
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
 #include <trace/events/kstate.h>
 
 #include "kstate_internal.h"
@@ -38,268 +52,101 @@
 /* A save that found its memory too small tries again this often in all. */
 #define KSTATE_SAVE_TRIES	3
 
-/* Where big blocks are not to be had, shards are made as small as this. */
-#define KSTATE_SHARD_MIN	(64UL << 10)
-
 struct kstate_out kstate_out = {
 	.lock = __MUTEX_INITIALIZER(kstate_out.lock),
 	.entries = LIST_HEAD_INIT(kstate_out.entries),
 	.classes = LIST_HEAD_INIT(kstate_out.classes),
 	.places = XARRAY_INIT(kstate_out.places, 0),
+	.changed = __WAIT_QUEUE_HEAD_INITIALIZER(kstate_out.changed),
 };
 
-static struct kstate_class *kstate_class_find(u32 id)
+/* Nobody looks at the entry any more; who unregisters it may wait for that. */
+static void kstate_entry_put(struct kstate_entry *entry)
 {
-	struct kstate_key *key = kstate_index_find(&kstate_out.by_id, id, 0);
-
-	return key ? container_of(key, struct kstate_class, key) : NULL;
+	if (!--entry->users && entry->gone)
+		wake_up_all(&kstate_out.changed);
 }
 
-static struct kstate_class *kstate_class_named(const char *name)
-{
-	struct kstate_class *class;
-
-	list_for_each_entry(class, &kstate_out.classes, list) {
-		if (!strcmp(class->desc->name, name))
-			return class;
-	}
-	return NULL;
-}
-
-static void kstate_class_free(struct kstate_class *class)
-{
-	kvfree(class->pieces);
-	kfree(class);
-}
-
-static void kstate_class_put(struct kstate_class *class)
-{
-	if (--class->users)
-		return;
-	kstate_sysfs_del(class);
-	while (class->nr_parts)
-		kstate_class_put(class->parts[--class->nr_parts]);
-	list_del(&class->list);
-	kstate_index_del(&kstate_out.by_id, &class->key);
-	kstate_class_free(class);
-}
-
-static struct kstate_class *kstate_class_get(const struct kstate_description *desc);
-
-static int kstate_class_add_part(struct kstate_class *class,
-				 const struct kstate_description *desc)
-{
-	struct kstate_class *part = kstate_class_get(desc);
-
-	if (IS_ERR(part))
-		return PTR_ERR(part);
-	class->parts[class->nr_parts++] = part;
-	return 0;
-}
-
-static int kstate_class_parts(struct kstate_class *class)
-{
-	const struct kstate_description *desc = class->desc;
-	int err = 0;
-
-	class->nr_subs = kstate_desc_nr_subs(desc);
-	for (unsigned int i = 0; !err && i < class->nr_subs; i++)
-		err = kstate_class_add_part(class, desc->subsections[i]);
-	for (const struct kstate_field *f = desc->fields; !err && f->name; f++) {
-		if (f->desc)
-			err = kstate_class_add_part(class, f->desc);
-	}
-	return err;
-}
-
-static struct kstate_class *kstate_class_new(const struct kstate_description *desc)
-{
-	size_t parts = kstate_desc_nr_subs(desc) + kstate_desc_nr_fields(desc);
-	struct kstate_class *class;
-	int err;
-
-	class = kzalloc(struct_size(class, parts, parts), GFP_KERNEL);
-	if (!class)
-		return ERR_PTR(-ENOMEM);
-	class->key.id = desc->id;
-	class->desc = desc;
-	class->users = 1;
-	class->fingerprint = kstate_desc_fingerprint(desc);
-	err = kstate_pieces_make(class);
-	err = err ?: kstate_index_add(&kstate_out.by_id, &class->key);
-	if (err) {
-		kstate_class_free(class);
-		return ERR_PTR(err);
-	}
-	list_add_tail(&class->list, &kstate_out.classes);
-	err = kstate_class_parts(class);
-	if (err) {
-		kstate_class_put(class);
-		return ERR_PTR(err);
-	}
-	kstate_sysfs_add(class);
-	return class;
-}
-
-static void kstate_class_count(struct kstate_class *class, int more)
-{
-	class->instances += more;
-	kstate_sysfs_count(class);
-}
-
-static struct kstate_class *kstate_class_get(const struct kstate_description *desc)
-{
-	struct kstate_class *class = kstate_class_find(desc->id);
-
-	if (!class)
-		class = kstate_class_named(desc->name);
-	if (!class)
-		return kstate_class_new(desc);
-	if (class->desc != desc) {
-		pr_err("description %s (id %#x) collides with %s (id %#x)\n", desc->name,
-		       desc->id, class->desc->name, class->desc->id);
-		return ERR_PTR(-EEXIST);
-	}
-	class->users++;
-	return class;
-}
-
-static void kstate_entry_free(struct kstate_entry *entry)
-{
-	kstate_ool_free(entry);
-	if (entry->class)
-		kstate_class_put(entry->class);
-	kfree(entry);
-}
-
-static struct kstate_entry *kstate_entry_find(const struct kstate_description *desc,
-					      u64 instance_id)
-{
-	struct kstate_key *key;
-
-	key = kstate_index_find(&kstate_out.by_key, desc->id, instance_id);
-	return key ? container_of(key, struct kstate_entry, key) : NULL;
-}
-
-static struct kstate_entry *kstate_entry_new(const struct kstate_description *desc,
-					     void *obj, u64 instance_id)
-{
-	struct kstate_entry *entry;
-	int err;
-
-	err = kstate_desc_check(desc);
-	if (err)
-		return ERR_PTR(err);
-	entry = kzalloc_obj(*entry);
-	if (!entry)
-		return ERR_PTR(-ENOMEM);
-	entry->key = (struct kstate_key){ .id = desc->id, .instance = instance_id };
-	entry->obj = obj;
-	return entry;
-}
-
-/*
- * With the lock held: the object's place is its own, but nobody sees it yet. On an error
- * the entry is freed.
+/**
+ * kstate_call_begin - a callback of a driver is about to run
+ * @entry: the object; kstate_out.lock is held, and is let go of
  */
-static int kstate_entry_reserve(struct kstate_entry *entry,
-				const struct kstate_description *desc)
+void kstate_call_begin(struct kstate_entry *entry)
 {
-	struct kstate_class *class;
-	int err;
-
-	class = kstate_class_get(desc);
-	if (IS_ERR(class)) {
-		kstate_entry_free(entry);
-		return PTR_ERR(class);
-	}
-	entry->class = class;
-	err = kstate_index_add(&kstate_out.by_key, &entry->key);
-	if (err == -EEXIST)
-		pr_err("%s@%llx is registered already\n", desc->name,
-		       entry->key.instance);
-	if (err) {
-		kstate_entry_free(entry);
-		return err;
-	}
-	kstate_class_count(class, 1);
-	return 0;
+	entry->users++;
+	mutex_unlock(&kstate_out.lock);
+	lock_map_acquire(&entry->class->calls);
 }
 
-/* With the lock held: the object is prepared and saved from now on. */
-static void kstate_entry_show(struct kstate_entry *entry)
+/**
+ * kstate_call_end - the callback has returned
+ * @entry: the object; kstate_out.lock is taken again
+ */
+void kstate_call_end(struct kstate_entry *entry)
 {
-	entry->serial = ++kstate_out.serial;
-	list_add_tail(&entry->list, &kstate_out.entries);
+	lock_map_release(&entry->class->calls);
+	mutex_lock(&kstate_out.lock);
+	kstate_entry_put(entry);
 }
 
-int kstate_register(const struct kstate_description *desc, void *obj, u64 instance_id)
+/**
+ * kstate_entry_lock - begin to look at an object
+ * @entry: the object, which is registered; kstate_out.lock is held
+ */
+void kstate_entry_lock(struct kstate_entry *entry)
 {
-	struct kstate_entry *entry = kstate_entry_new(desc, obj, instance_id);
-	int err;
+	const struct kstate_description *desc = entry->class->desc;
 
-	if (IS_ERR(entry))
-		return PTR_ERR(entry);
-	guard(mutex)(&kstate_out.lock);
-	err = kstate_entry_reserve(entry, desc);
-	if (!err)
-		kstate_entry_show(entry);
-	return err;
-}
-EXPORT_SYMBOL_GPL(kstate_register);
-
-/* With the lock held, and no image that it is part of. */
-static void kstate_entry_del(struct kstate_entry *entry)
-{
-	kstate_index_del(&kstate_out.by_key, &entry->key);
-	if (entry->serial)
-		list_del(&entry->list);
-	kstate_class_count(entry->class, -1);
-	kstate_entry_free(entry);
-}
-
-void kstate_unregister(const struct kstate_description *desc, void *obj, u64 instance_id)
-{
-	struct kstate_entry *entry;
-
-	guard(mutex)(&kstate_out.lock);
-	entry = kstate_entry_find(desc, instance_id);
-	if (!entry || entry->class->desc != desc || entry->obj != obj || !entry->serial)
+	entry->users++;
+	if (!desc->lock)
 		return;
-	if (kstate_out.leaving)
-		pr_err("%s@%llx leaves in the middle of the kexec: no state is handed over\n",
-		       desc->name, instance_id);
-	else if (kstate_out.phase == KSTATE_SAVED)
-		pr_info("%s@%llx leaves: the saved image is dropped\n", desc->name,
-			instance_id);
-	kstate_abort();
-	kstate_entry_del(entry);
+	kstate_call_begin(entry);
+	desc->lock(entry->obj);
+	kstate_call_end(entry);
 }
-EXPORT_SYMBOL_GPL(kstate_unregister);
 
-int kstate_register_restore(const struct kstate_description *desc, void *obj,
-			    u64 instance_id)
+/**
+ * kstate_entry_unlock - done with an object
+ * @entry: as for kstate_entry_lock(); it may have been unregistered meanwhile
+ */
+void kstate_entry_unlock(struct kstate_entry *entry)
 {
-	struct kstate_entry *entry = kstate_entry_new(desc, obj, instance_id);
-	int err;
+	const struct kstate_description *desc = entry->class->desc;
 
-	if (IS_ERR(entry))
-		return PTR_ERR(entry);
-	scoped_guard(mutex, &kstate_out.lock)
-		err = kstate_entry_reserve(entry, desc);
-	if (err)
-		return err;
-	/* Without the lock: this calls the driver. */
-	err = kstate_restore(desc, obj, instance_id);
-	guard(mutex)(&kstate_out.lock);
-	if (err && err != -ENOENT && err != -EALREADY && err != -ENODATA) {
-		kstate_entry_del(entry);
-		return err;
+	if (desc->unlock) {
+		kstate_call_begin(entry);
+		desc->unlock(entry->obj);
+		kstate_call_end(entry);
 	}
-	kstate_entry_show(entry);
-	return !err;
+	kstate_entry_put(entry);
 }
-EXPORT_SYMBOL_GPL(kstate_register_restore);
+
+/**
+ * kstate_make_begin - make or drop the image, when nobody else does
+ *
+ * With kstate_out.lock held, which is let go of for a while. What is registered from
+ * now on is not in the image.
+ */
+void kstate_make_begin(void)
+{
+	kstate_wait(!kstate_out.making);
+	kstate_out.making = true;
+	kstate_out.last = kstate_out.serial;
+}
+
+/**
+ * kstate_make_end - the image is as it shall be
+ *
+ * If a save has failed, what the next one needs is prepared again.
+ */
+void kstate_make_end(void)
+{
+	if (kstate_out.stale)
+		kstate_make_prepared();
+	kstate_withdraw_all();
+	kstate_out.making = false;
+	wake_up_all(&kstate_out.changed);
+}
 
 /**
  * kstate_phase_name - a phase of the outgoing image, in one word
@@ -365,8 +212,12 @@ static int kstate_prepare_once(size_t shard_max)
 	return kstate_shards_fill(want, nr);
 }
 
-/* The image is not to be seen any more, but its memory is kept. */
-static void kstate_unsave(void)
+/**
+ * kstate_unsave - the image is not to be seen any more, but its memory is kept
+ *
+ * Between kstate_make_begin() and kstate_make_end().
+ */
+void kstate_unsave(void)
 {
 	if (kstate_out.phase != KSTATE_SAVED)
 		return;
@@ -375,12 +226,13 @@ static void kstate_unsave(void)
 }
 
 /**
- * kstate_prepare - allocate and preserve what a save will need
+ * kstate_make_prepared - allocate and preserve what a save will need
  *
- * Return: 0; -E2BIG if a section is too large; what preserving a folio says;
- * -ENOMEM. On an error nothing is left allocated or preserved.
+ * Between kstate_make_begin() and kstate_make_end().
+ *
+ * Return: as kstate_prepare().
  */
-int kstate_prepare(void)
+int kstate_make_prepared(void)
 {
 	size_t max = KSTATE_SHARD_MAX;
 	int err, again;
@@ -398,22 +250,23 @@ int kstate_prepare(void)
 		err = again;
 	}
 	kstate_out.phase = KSTATE_PREPARED;
+	kstate_out.stale = false;
 	if (err)
-		kstate_abort();
+		kstate_make_none();
 	return err;
 }
 
 static int kstate_save_try(void)
 {
-	bool fresh = kstate_out.phase != KSTATE_PREPARED;
+	bool fresh = kstate_out.phase == KSTATE_IDLE || kstate_out.stale;
 	int err;
 
-	err = fresh ? kstate_prepare() : 0;
+	err = fresh ? kstate_make_prepared() : 0;
 	if (err)
 		return err;
 	err = kstate_write_image(fresh);
 	if (err == -E2BIG) {
-		kstate_out.phase = KSTATE_IDLE;
+		kstate_out.stale = true;
 		return -EAGAIN;
 	}
 	return err ?: kstate_publish(kstate_out.shards[0].mem, kstate_out.shards[0].len);
@@ -422,7 +275,7 @@ static int kstate_save_try(void)
 /* For the trace events, an image has the id that no description has. */
 static int kstate_save_once(void)
 {
-	u64 generation = kstate_in_generation() + 1;
+	u64 generation = kstate_out.generation;
 	int err;
 
 	trace_kstate_save_begin(KSTATE_COMPATIBLE, KSTATE_ID_NONE, generation);
@@ -434,37 +287,52 @@ static int kstate_save_once(void)
 	return err;
 }
 
-/**
- * kstate_save - save every registered object and hand the image to KHO
- *
- * Return: 0; an error of an object that is not optional; what kstate_prepare()
- * says; -EAGAIN if objects grew each time they were saved; -ENOMEM. On an error
- * nothing is left allocated or preserved.
- */
-int kstate_save(void)
+/* The incoming side has a lock of its own. */
+static u64 kstate_make_generation(void)
 {
+	u64 generation;
+
+	mutex_unlock(&kstate_out.lock);
+	generation = kstate_in_generation() + 1;
+	mutex_lock(&kstate_out.lock);
+	return generation;
+}
+
+/**
+ * kstate_make_saved - save every registered object and hand the image to KHO
+ *
+ * Between kstate_make_begin() and kstate_make_end().
+ *
+ * Return: as kstate_save().
+ */
+int kstate_make_saved(void)
+{
+	bool had = kstate_out.phase != KSTATE_IDLE;
 	int err = -EAGAIN;
 
 	if (!kstate_kho_ready())
 		return -EOPNOTSUPP;
 	kstate_unsave();
+	kstate_out.generation = kstate_make_generation();
 	for (int i = 0; err == -EAGAIN && i < KSTATE_SAVE_TRIES; i++)
 		err = kstate_save_once();
 	if (err == -EAGAIN)
 		pr_err("save: objects grow faster than they are saved\n");
-	if (err) {
-		kstate_out.phase = KSTATE_PREPARED;
-		kstate_abort();
-		return err;
-	}
-	kstate_out.phase = KSTATE_SAVED;
-	return 0;
+	if (!err)
+		kstate_out.phase = KSTATE_SAVED;
+	else if (had)
+		kstate_out.stale = kstate_out.phase != KSTATE_IDLE;
+	else
+		kstate_make_none();
+	return err;
 }
 
 /**
- * kstate_abort - give back all memory of the outgoing image
+ * kstate_make_none - give back all memory of the outgoing image
+ *
+ * Between kstate_make_begin() and kstate_make_end().
  */
-void kstate_abort(void)
+void kstate_make_none(void)
 {
 	struct kstate_entry *entry;
 
@@ -476,85 +344,85 @@ void kstate_abort(void)
 	kstate_keep_free();
 	kstate_shards_free();
 	kstate_out.phase = KSTATE_IDLE;
+	kstate_out.stale = false;
+}
+
+/**
+ * kstate_prepare - allocate and preserve what a save will need
+ *
+ * With kstate_out.lock held, which is let go of while callbacks run.
+ *
+ * Return: 0; -EOPNOTSUPP if KHO is off; -E2BIG if a section is too large; what
+ * preserving a folio says; -ENOMEM. On an error nothing is left allocated or
+ * preserved.
+ */
+int kstate_prepare(void)
+{
+	int err;
+
+	kstate_make_begin();
+	err = kstate_make_prepared();
+	kstate_make_end();
+	return err;
+}
+
+/**
+ * kstate_save - save every registered object and hand the image to KHO
+ *
+ * With kstate_out.lock held, which is let go of while callbacks run.
+ *
+ * Return: 0; an error of an object that is not optional; what kstate_prepare()
+ * says; -EAGAIN if objects grew each time they were saved; -ENOMEM. On an error
+ * there is no image, and it is prepared if it was before, and can be.
+ */
+int kstate_save(void)
+{
+	int err;
+
+	kstate_make_begin();
+	err = kstate_make_saved();
+	kstate_make_end();
+	return err;
+}
+
+/**
+ * kstate_abort - give back all memory of the outgoing image
+ *
+ * With kstate_out.lock held.
+ */
+void kstate_abort(void)
+{
+	kstate_make_begin();
+	kstate_make_none();
+	kstate_make_end();
 }
 
 /**
  * kstate_command - do what user space asks for
  * @command: "prepare", "save" or "abort", with or without a newline
  *
- * Once a kexec has saved its image, that is the one: other processors still run user
- * space until they are stopped.
+ * From the moment when a kexec begins to save its image, that is the one: other
+ * processors still run user space until they are stopped.
  *
  * Return: 0; -EINVAL if it is none of these; -EBUSY in the middle of a kexec; what
  * kstate_prepare() and kstate_save() say.
  */
 int kstate_command(const char *command)
 {
+	int err = 0;
+
 	guard(mutex)(&kstate_out.lock);
+	kstate_make_begin();
 	if (kstate_out.leaving)
-		return -EBUSY;
-	if (sysfs_streq(command, "prepare"))
-		return kstate_prepare();
-	if (sysfs_streq(command, "save"))
-		return kstate_save();
-	if (!sysfs_streq(command, "abort"))
-		return -EINVAL;
-	kstate_abort();
-	return 0;
-}
-
-/* Whether anything is registered that somebody would miss. */
-static bool kstate_mandatory(void)
-{
-	struct kstate_entry *entry;
-
-	list_for_each_entry(entry, &kstate_out.entries, list) {
-		if (!(entry->class->desc->flags & KSTATE_OPTIONAL))
-			return true;
-	}
-	return false;
-}
-
-int kstate_kexec_save(const struct kimage *image)
-{
-	int err;
-
-	guard(mutex)(&kstate_out.lock);
-	if (list_empty(&kstate_out.entries))
-		return 0;
-	if (!kstate_kexec_carries(image)) {
-		if (kstate_mandatory())
-			pr_warn("KHO does not reach the next kernel: state is not saved\n");
-		return 0;
-	}
-	err = kstate_save();
-	if (err)
-		pr_err("kexec refused: state could not be saved: error %d\n", err);
+		err = -EBUSY;
+	else if (sysfs_streq(command, "prepare"))
+		err = kstate_make_prepared();
+	else if (sysfs_streq(command, "save"))
+		err = kstate_make_saved();
+	else if (sysfs_streq(command, "abort"))
+		kstate_make_none();
 	else
-		pr_info("saved in %llu us\n", kstate_out.save_ns / 1000);
-	kstate_out.leaving = !err;
+		err = -EINVAL;
+	kstate_make_end();
 	return err;
-}
-
-void kstate_kexec_loaded(const struct kimage *image)
-{
-	int err;
-
-	guard(mutex)(&kstate_out.lock);
-	if (kstate_out.phase == KSTATE_SAVED)
-		return;
-	if (!image || !kstate_kexec_carries(image)) {
-		kstate_abort();
-		return;
-	}
-	err = kstate_prepare();
-	if (err)
-		pr_warn("cannot prepare, the save will have to: error %d\n", err);
-}
-
-void kstate_kexec_abort(void)
-{
-	guard(mutex)(&kstate_out.lock);
-	kstate_out.leaving = false;
-	kstate_abort();
 }

@@ -12,8 +12,9 @@
  *
  * catalog: an image without sections: the descriptions of all that is registered.
  *
- * A file is read with the lock held that protects what it shows, or is removed
- * before that is given back. So no file shows memory that has been given back.
+ * What a file shows is copied with the lock held that protects it, and goes to user
+ * space without: a reader may make it wait for as long as it likes. So no file shows
+ * memory that has been given back, and no reader holds up a kexec.
  */
 
 #include <linux/cleanup.h>
@@ -23,32 +24,76 @@
 #include <linux/init.h>
 #include <linux/kstrtox.h>
 #include <linux/libfdt.h>
+#include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+#include <linux/workqueue.h>
 
 #include "kstate_debugfs.h"
 #include "kstate_internal.h"
 
+/* So many bytes are copied at once with a lock held. */
+#define KSTATE_COPY_MAX		(64UL << 10)
+
+/**
+ * struct kstate_copy - what is on its way to user space
+ * @room: bytes of @data
+ * @len: how many of them are there
+ * @data: they
+ */
+struct kstate_copy {
+	size_t room;
+	size_t len;
+	u8 data[];
+};
+
+static struct kstate_copy *kstate_copy_new(size_t count)
+{
+	size_t room = min(count, KSTATE_COPY_MAX);
+	struct kstate_copy *copy = kvmalloc(struct_size(copy, data, room), GFP_KERNEL);
+
+	if (copy)
+		*copy = (struct kstate_copy){ .room = room };
+	return copy;
+}
+
+/* Some bytes from an offset on, none beyond the end. */
+static void kstate_copy_bytes(struct kstate_copy *copy, const void *from, size_t len,
+			      loff_t offset)
+{
+	copy->len = offset < len ? min_t(size_t, copy->room, len - offset) : 0;
+	memcpy(copy->data, from + (copy->len ? offset : 0), copy->len);
+}
+
+/* Without a lock. */
+static ssize_t kstate_copy_out(struct kstate_copy *copy, char __user *to, loff_t *pos)
+{
+	ssize_t len = copy->len;
+
+	if (copy_to_user(to, copy->data, copy->len))
+		len = -EFAULT;
+	else
+		*pos += copy->len;
+	kvfree(copy);
+	return len;
+}
+
 /* Part of the shards, as if they were one file. */
-static ssize_t kstate_shards_read(const struct kstate_shard *shards, size_t nr,
-				  char __user *to, size_t count, loff_t *pos)
+static void kstate_shards_read(const struct kstate_shard *shards, size_t nr,
+			       struct kstate_copy *copy, loff_t pos)
 {
 	loff_t start = 0;
 
 	for (size_t i = 0; i < nr; i++) {
-		loff_t offset = *pos - start;
-		ssize_t len;
-
-		if (offset < shards[i].len) {
-			len = simple_read_from_buffer(to, count, &offset, shards[i].mem,
-						      shards[i].len);
-			*pos = start + offset;
-			return len;
+		if (pos - start < shards[i].len) {
+			kstate_copy_bytes(copy, shards[i].mem, shards[i].len, pos - start);
+			return;
 		}
 		start += shards[i].len;
 	}
-	return 0;
 }
 
 static loff_t kstate_shards_bytes(const struct kstate_shard *shards, size_t nr)
@@ -63,10 +108,15 @@ static loff_t kstate_shards_bytes(const struct kstate_shard *shards, size_t nr)
 static ssize_t kstate_out_image_read(struct file *file, char __user *to, size_t count,
 				     loff_t *pos)
 {
-	guard(mutex)(&kstate_out.lock);
-	if (kstate_out.phase != KSTATE_SAVED)
-		return 0;
-	return kstate_shards_read(kstate_out.shards, kstate_out.nr_shards, to, count, pos);
+	struct kstate_copy *copy = kstate_copy_new(count);
+
+	if (!copy)
+		return -ENOMEM;
+	scoped_guard(mutex, &kstate_out.lock) {
+		if (kstate_out.phase == KSTATE_SAVED)
+			kstate_shards_read(kstate_out.shards, kstate_out.nr_shards, copy, *pos);
+	}
+	return kstate_copy_out(copy, to, pos);
 }
 
 static const struct file_operations kstate_out_image_fops = {
@@ -79,8 +129,13 @@ static const struct file_operations kstate_out_image_fops = {
 static ssize_t kstate_in_image_read(struct file *file, char __user *to, size_t count,
 				    loff_t *pos)
 {
-	guard(mutex)(&kstate_in.lock);
-	return kstate_shards_read(kstate_in.shards, kstate_in.nr_shards, to, count, pos);
+	struct kstate_copy *copy = kstate_copy_new(count);
+
+	if (!copy)
+		return -ENOMEM;
+	scoped_guard(mutex, &kstate_in.lock)
+		kstate_shards_read(kstate_in.shards, kstate_in.nr_shards, copy, *pos);
+	return kstate_copy_out(copy, to, pos);
 }
 
 static const struct file_operations kstate_in_image_fops = {
@@ -131,10 +186,13 @@ struct kstate_catalog {
 
 static struct kstate_catalog *kstate_catalog_new(void)
 {
+	const u64 generation = kstate_in_generation() + 1;
 	struct kstate_catalog *catalog;
 	size_t len;
 
 	guard(mutex)(&kstate_out.lock);
+	if (!kstate_out.making)
+		kstate_out.generation = generation;
 	len = kstate_write_catalog(NULL, SIZE_MAX);
 	catalog = kvzalloc(struct_size(catalog, fdt, len), GFP_KERNEL);
 	if (catalog)
@@ -173,18 +231,56 @@ static const struct file_operations kstate_catalog_fops = {
 static struct dentry *kstate_out_extents;
 static struct dentry *kstate_in_extents;
 
-/*
- * Removing a file waits for its readers, and is done with the lock held: so they
- * take none. The file goes before its memory does.
+/**
+ * struct kstate_extent - a file of out/extents
+ * @list: in kstate_extents_gone, once there is no block any more
+ * @file: the file
+ * @phys: address of the block, which is the file's name
+ * @block: the block, or NULL
+ *
+ * Removing a file waits for its readers, so it is not done with kstate_out.lock held.
  */
+struct kstate_extent {
+	struct list_head list;
+	struct dentry *file;
+	u64 phys;
+	const struct kstate_shard *block;
+};
+
+static LIST_HEAD(kstate_extents_gone);
+
+static void kstate_extents_remove(struct work_struct *work)
+{
+	struct kstate_extent *extent;
+
+	for (;;) {
+		scoped_guard(mutex, &kstate_out.lock) {
+			extent = list_first_entry_or_null(&kstate_extents_gone,
+							  struct kstate_extent, list);
+			if (!extent)
+				return;
+			list_del(&extent->list);
+		}
+		debugfs_remove(extent->file);
+		kfree(extent);
+	}
+}
+
+static DECLARE_WORK(kstate_extents_work, kstate_extents_remove);
+
 static ssize_t kstate_extent_read(struct file *file, char __user *to, size_t count,
 				  loff_t *pos)
 {
-	const struct kstate_shard *block = file->private_data;
+	const struct kstate_extent *extent = file->private_data;
+	struct kstate_copy *copy = kstate_copy_new(count);
 
-	if (READ_ONCE(kstate_out.phase) != KSTATE_SAVED)
-		return 0;
-	return simple_read_from_buffer(to, count, pos, block->mem, READ_ONCE(block->len));
+	if (!copy)
+		return -ENOMEM;
+	scoped_guard(mutex, &kstate_out.lock) {
+		if (extent->block && kstate_out.phase == KSTATE_SAVED)
+			kstate_copy_bytes(copy, extent->block->mem, extent->block->len, *pos);
+	}
+	return kstate_copy_out(copy, to, pos);
 }
 
 static const struct file_operations kstate_extent_fops = {
@@ -194,20 +290,48 @@ static const struct file_operations kstate_extent_fops = {
 	.llseek = default_llseek,
 };
 
+/* The file of a block that was at the same address, if it has not been removed yet. */
+static struct kstate_extent *kstate_extent_again(u64 phys)
+{
+	struct kstate_extent *extent;
+
+	list_for_each_entry(extent, &kstate_extents_gone, list) {
+		if (extent->phys == phys) {
+			list_del(&extent->list);
+			return extent;
+		}
+	}
+	return NULL;
+}
+
+static struct kstate_extent *kstate_extent_new(u64 phys)
+{
+	struct kstate_extent *extent = kzalloc_obj(*extent);
+	char name[20];
+
+	if (!extent)
+		return NULL;
+	extent->phys = phys;
+	scnprintf(name, sizeof(name), "%llx", phys);
+	extent->file = debugfs_create_file(name, 0400, kstate_out_extents, extent,
+					   &kstate_extent_fops);
+	return extent;
+}
+
 /**
  * kstate_debugfs_ool_add - show the blocks of an outgoing payload
  * @ool: the payload; kstate_out.lock is held
  */
 void kstate_debugfs_ool_add(struct kstate_ool *ool)
 {
-	char name[20];
-
 	ool->files = kvcalloc(ool->nr, sizeof(*ool->files), GFP_KERNEL);
 	for (size_t i = 0; ool->files && kstate_out_extents && i < ool->nr; i++) {
-		scnprintf(name, sizeof(name), "%llx",
-			  (u64)kstate_mem_phys(ool->blocks[i].mem));
-		ool->files[i] = debugfs_create_file(name, 0400, kstate_out_extents,
-						    &ool->blocks[i], &kstate_extent_fops);
+		u64 phys = kstate_mem_phys(ool->blocks[i].mem);
+		struct kstate_extent *extent = kstate_extent_again(phys) ?: kstate_extent_new(phys);
+
+		if (extent)
+			extent->block = &ool->blocks[i];
+		ool->files[i] = extent;
 	}
 }
 
@@ -217,8 +341,15 @@ void kstate_debugfs_ool_add(struct kstate_ool *ool)
  */
 void kstate_debugfs_ool_del(struct kstate_ool *ool)
 {
-	for (size_t i = 0; ool->files && i < ool->nr; i++)
-		debugfs_remove(ool->files[i]);
+	for (size_t i = 0; ool->files && i < ool->nr; i++) {
+		struct kstate_extent *extent = ool->files[i];
+
+		if (!extent)
+			continue;
+		extent->block = NULL;
+		list_add_tail(&extent->list, &kstate_extents_gone);
+		schedule_work(&kstate_extents_work);
+	}
 	kvfree(ool->files);
 	ool->files = NULL;
 }
@@ -228,11 +359,15 @@ static ssize_t kstate_in_extent_read(struct file *file, char __user *to, size_t 
 				     loff_t *pos)
 {
 	const struct debugfs_blob_wrapper *blob = file->private_data;
+	struct kstate_copy *copy = kstate_copy_new(count);
 
-	guard(mutex)(&kstate_in.lock);
-	if (kstate_in.released)
-		return 0;
-	return simple_read_from_buffer(to, count, pos, blob->data, blob->size);
+	if (!copy)
+		return -ENOMEM;
+	scoped_guard(mutex, &kstate_in.lock) {
+		if (!kstate_in.released)
+			kstate_copy_bytes(copy, blob->data, blob->size, *pos);
+	}
+	return kstate_copy_out(copy, to, pos);
 }
 
 static const struct file_operations kstate_in_extent_fops = {

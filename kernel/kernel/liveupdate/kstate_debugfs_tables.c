@@ -8,6 +8,7 @@
  */
 
 #include <linux/fs.h>
+#include <linux/libfdt.h>
 #include <linux/list.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
@@ -87,6 +88,21 @@ static void kstate_out_result_show(struct seq_file *m, const struct kstate_entry
 		seq_puts(m, "saved\n");
 }
 
+/* Only the image has its name and version still; while it is made, nothing has. */
+static void kstate_withdrawn_show(struct seq_file *m, const struct kstate_entry *entry)
+{
+	const struct kstate_section_ser *header;
+	const char *name;
+	size_t len;
+
+	if (kstate_out.phase != KSTATE_SAVED || !entry->saved)
+		return;
+	name = kstate_withdrawn_name(entry, &header);
+	len = strcspn(name, "@");
+	seq_printf(m, "%.*s 0x%llx %u 0 0x%08x 0 withdrawn\n", (int)len, name,
+		   entry->key.instance, fdt32_to_cpu(header->version), entry->crc);
+}
+
 static int kstate_out_show(struct seq_file *m, void *v)
 {
 	struct kstate_entry *entry = v;
@@ -95,6 +111,12 @@ static int kstate_out_show(struct seq_file *m, void *v)
 		kstate_head_show(m);
 		return 0;
 	}
+	if (!entry->class) {
+		kstate_withdrawn_show(m, entry);
+		return 0;
+	}
+	if (entry->gone)
+		return SEQ_SKIP;
 	seq_printf(m, "%s 0x%llx %u ", entry->class->desc->name, entry->key.instance,
 		   entry->class->desc->version_id);
 	if (kstate_out.phase == KSTATE_SAVED && entry->saved)

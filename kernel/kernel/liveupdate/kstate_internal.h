@@ -4,12 +4,15 @@
 
 #include <linux/kstate.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 #include <linux/xarray.h>
 
-struct dentry;
+struct kstate_extent;
+struct module;
 
 #undef pr_fmt
 #define pr_fmt(fmt) "kstate: " fmt
@@ -23,6 +26,9 @@ struct dentry;
  */
 #define KSTATE_SHARD_MAX	(4UL << 20)
 #define KSTATE_SHARDS_MAX	(1U << 20)
+
+/* Where big blocks are not to be had, shards are made as small as this. */
+#define KSTATE_SHARD_MIN	(64UL << 10)
 
 /*
  * A payload over this is kept outside the tree: large enough that a page of its
@@ -52,214 +58,7 @@ struct dentry;
 
 #include "kstate_compat.h"
 
-/* kstate_core.c: registry and life cycle */
-
-/**
- * struct kstate_class - a description that something registered uses
- * @key: (id, 0), for the index of classes
- * @list: in kstate_out.classes, in order of first use
- * @desc: the description
- * @fingerprint: over its fields
- * @pieces: how an object is copied
- * @nr_pieces: their number
- * @bytes: of a payload, if that is the same for all objects; else 0
- * @users: registered instances, and classes that have it among their @parts
- * @instances: registered instances alone
- * @folder: of it in sysfs, or NULL
- * @nr_parts: number of @parts
- * @nr_subs: how many of them, the first ones, are subsections
- * @parts: classes of subsections, in their order, then of nested descriptions
- */
-struct kstate_class {
-	struct kstate_key key;
-	struct list_head list;
-	const struct kstate_description *desc;
-	u64 fingerprint;
-	struct kstate_piece *pieces;
-	size_t nr_pieces;
-	size_t bytes;
-	u64 users;
-	unsigned long instances;
-	struct kstate_sysfs_desc *folder;
-	unsigned int nr_parts;
-	unsigned int nr_subs;
-	struct kstate_class *parts[];
-};
-
-/**
- * struct kstate_entry - a registered object
- * @key: (id, instance)
- * @list: in kstate_out.entries, in order of registration
- * @serial: its number in that order, from 1 on; 0 as long as it is only reserved: then it
- *	    is in kstate_out.by_key, but not in kstate_out.entries
- * @class: its description
- * @obj: the object
- * @bytes: payload bytes of the last save, subsections included
- * @crc: checksum of the last save
- * @ns: what it took
- * @err: 0, or why it is lost
- * @saved: whether the last save met it; @bytes to @err are then of that
- * @unprepared: there was no memory for it when the image was prepared
- * @ool: memory of payloads that are outside the tree
- */
-struct kstate_entry {
-	struct kstate_key key;
-	struct list_head list;
-	u64 serial;
-	struct kstate_class *class;
-	void *obj;
-	u64 bytes;
-	u32 crc;
-	u64 ns;
-	int err;
-	bool saved;
-	bool unprepared;
-	struct kstate_ool *ool;
-};
-
-/**
- * struct kstate_shard - a piece of preserved memory with one FDT in it
- * @mem: the memory
- * @cap: its bytes
- * @len: bytes of the FDT, 0 while there is none
- */
-struct kstate_shard {
-	void *mem;
-	size_t cap;
-	size_t len;
-};
-
-/**
- * struct kstate_ool - a payload that is kept outside the tree
- * @next: the entry's next one
- * @part: 0 for the section, i + 1 for its subsection i
- * @blocks: its memory
- * @nr: number of @blocks
- * @virt: where they are mapped, one after the other
- * @cap: bytes of all blocks
- * @len: bytes of the payload
- * @files: for debugfs, one for each block
- */
-struct kstate_ool {
-	struct kstate_ool *next;
-	unsigned int part;
-	struct kstate_shard *blocks;
-	size_t nr;
-	void *virt;
-	size_t cap;
-	size_t len;
-	struct dentry **files;
-};
-
-/* kstate_ool.c */
-
-struct kstate_ool *kstate_ool_find(const struct kstate_entry *entry, unsigned int part);
-int kstate_ool_reserve(struct kstate_entry *entry, unsigned int part, size_t bytes);
-void kstate_ool_free(struct kstate_entry *entry);
-void kstate_ool_clear(struct kstate_entry *entry);
-u64 kstate_ool_bytes(const struct kstate_entry *entry);
-void kstate_ool_write(struct kstate_writer *w, struct kstate_ool *ool);
-int kstate_extents_map(const void *prop, size_t len, struct kstate_ool *ool);
-void kstate_extents_close(struct kstate_ool *ool);
-
-/**
- * struct kstate_vmalloc_ser - a preserved vmalloc area: KHO's &struct kho_vmalloc
- * @first: physical address of the first chunk of page addresses
- * @pages: number of pages
- * @flags: KHO's
- * @order: of the pages
- */
-struct kstate_vmalloc_ser {
-	u64 first;
-	u32 pages;
-	u16 flags;
-	u16 order;
-};
-
-/**
- * struct kstate_keep - memory of an object that is preserved in place
- * @ptr: the folio, or the start of the vmalloc area
- * @phys: where the folio is, 0 for a vmalloc area
- * @order: of the folio
- * @area: the vmalloc area
- * @owner: the entry that refers to it; no other one may
- */
-struct kstate_keep {
-	void *ptr;
-	u64 phys;
-	unsigned int order;
-	struct kstate_vmalloc_ser area;
-	const struct kstate_entry *owner;
-};
-
-/**
- * struct kstate_keeps - a list of them, in the order of the walk
- * @v: the list
- * @nr: how many
- * @cap: room in @v
- */
-struct kstate_keeps {
-	struct kstate_keep *v;
-	size_t nr;
-	size_t cap;
-};
-
-/** enum kstate_phase - how far the outgoing image is */
-enum kstate_phase {
-	KSTATE_IDLE,
-	KSTATE_PREPARED,
-	KSTATE_SAVED,
-};
-
-/**
- * struct kstate_out - what this kernel will hand over
- * @lock: protects all of it; taken before kstate_in.lock
- * @entries: registered objects
- * @classes: their descriptions
- * @serial: registrations so far
- * @by_key: entries by (id, instance)
- * @by_id: classes by id
- * @phase: state of the image
- * @leaving: a kexec has saved the image and goes on
- * @shards: memory of the image
- * @nr_shards: number of @shards
- * @kept: memory of objects that the image preserves
- * @prepared: what an earlier walk preserved, while objects are walked
- * @met: how many of @prepared this walk has met, in their order
- * @places: by page: where in @kept they are; beyond its end, in @prepared
- * @save_ns: what writing the image took, the last time that it was tried
- * @bytes: of the image that was written then, payloads outside the tree included
- */
-struct kstate_out {
-	struct mutex lock;
-	struct list_head entries;
-	struct list_head classes;
-	u64 serial;
-	struct kstate_index by_key;
-	struct kstate_index by_id;
-	enum kstate_phase phase;
-	bool leaving;
-	struct kstate_shard *shards;
-	size_t nr_shards;
-	struct kstate_keeps kept;
-	struct kstate_keeps prepared;
-	size_t met;
-	struct xarray places;
-	u64 save_ns;
-	u64 bytes;
-};
-
-extern struct kstate_out kstate_out;
-
-const char *kstate_phase_name(enum kstate_phase phase);
-
-/* All three with kstate_out.lock held. */
-int kstate_prepare(void);
-int kstate_save(void);
-void kstate_abort(void);
-
-/* This one takes it. */
-int kstate_command(const char *command);
+#include "kstate_out.h"
 
 /* kstate_catalog.c: versions that this kernel speaks, a list of strings */
 
@@ -333,8 +132,8 @@ int kstate_publish(void *shard, size_t bytes);
 void kstate_unpublish(void *shard);
 int kstate_retrieve(const void **shard, size_t *bytes);
 const void *kstate_shard_map(u64 phys, u64 bytes);
-int kstate_folio_preserve(u64 phys, unsigned int order);
-void kstate_folio_unpreserve(u64 phys, unsigned int order);
+int kstate_folio_preserve(struct folio *folio);
+void kstate_folio_unpreserve(struct folio *folio);
 struct folio *kstate_folio_restore(u64 phys);
 void kstate_folio_put(struct folio *folio);
 u64 kstate_folio_phys(const struct folio *folio);

@@ -5,8 +5,8 @@
  * Folios and vmalloc areas are preserved while the image is prepared. The save
  * walks the objects again and meets the same ones, as a rule, in the same order;
  * then there is nothing to do. What it does not meet is let go of, and what is
- * new is preserved then. What was preserved is remembered by address and order,
- * for the object may have freed it meanwhile.
+ * new is preserved then. A reference is held to what is preserved: an object may let
+ * go of it, but it is not reused before it is not preserved any more.
  *
  * Where in the list a folio or area is says an xarray, by page: what was met in the same
  * place by the walk before needs no change there.
@@ -41,7 +41,7 @@ static const struct kstate_keep *kstate_keep_find(const struct kstate_keep *keep
 static void kstate_keep_drop(const struct kstate_keep *keep)
 {
 	if (keep->phys)
-		kstate_folio_unpreserve(keep->phys, keep->order);
+		kstate_folio_unpreserve(keep->ptr);
 	else
 		kstate_vmalloc_unpreserve(&keep->area);
 }
@@ -49,9 +49,11 @@ static void kstate_keep_drop(const struct kstate_keep *keep)
 /* Let go of those from an index on. */
 static void kstate_keeps_drop(struct kstate_keeps *keeps, size_t from)
 {
-	while (keeps->nr > from) {
-		const struct kstate_keep *keep = &keeps->v[--keeps->nr];
+	for (; keeps->nr > from; keeps->nr--) {
+		const struct kstate_keep *keep = &keeps->v[keeps->nr - 1];
 
+		if (!keep->owner)
+			continue;
 		xa_erase(&kstate_out.places, kstate_keep_page(keep));
 		kstate_keep_drop(keep);
 	}
@@ -82,12 +84,23 @@ static void kstate_prepared_drop(void)
 	kstate_keeps_drop(&kstate_out.prepared, kstate_out.met);
 }
 
+/* Pass over what was let go of when its object left; there is room, as for the others. */
+static void kstate_keep_skip(void)
+{
+	struct kstate_keeps *prepared = &kstate_out.prepared, *kept = &kstate_out.kept;
+
+	while (kstate_out.met < prepared->nr && kept->nr < kept->cap &&
+	       !prepared->v[kstate_out.met].owner)
+		kept->v[kept->nr++] = prepared->v[kstate_out.met++];
+}
+
 /* Whether an earlier walk preserved it at this place in the order. */
 static bool kstate_keep_met(struct kstate_keep *keep)
 {
 	const struct kstate_keeps *prepared = &kstate_out.prepared;
 	const struct kstate_keep *old;
 
+	kstate_keep_skip();
 	old = kstate_out.met < prepared->nr ? &prepared->v[kstate_out.met] : NULL;
 	if (!old || old->ptr != keep->ptr || old->phys != keep->phys ||
 	    old->order != keep->order || old->owner != keep->owner ||
@@ -102,6 +115,9 @@ static int kstate_keep_again(const struct kstate_keep *first, struct kstate_keep
 {
 	const struct kstate_entry *a = first->owner, *b = keep->owner;
 
+	/* Its first owner has left: once that is seen to, the next walk takes it anew. */
+	if (a->gone)
+		return -E2BIG;
 	if (a != b) {
 		pr_err("save: %s@%llx and %s@%llx refer to the same %s\n", a->class->desc->name,
 		       a->key.instance, b->class->desc->name, b->key.instance,
@@ -121,7 +137,7 @@ static int kstate_keep_new(struct kstate_keep *keep)
 	err = xa_reserve(&kstate_out.places, page, GFP_KERNEL);
 	if (err)
 		return err;
-	err = keep->phys ? kstate_folio_preserve(keep->phys, keep->order) :
+	err = keep->phys ? kstate_folio_preserve(keep->ptr) :
 			   kstate_vmalloc_preserve(keep->ptr, &keep->area);
 	if (err)
 		xa_release(&kstate_out.places, page);
@@ -140,6 +156,7 @@ static int kstate_keep(struct kstate_keep *keep)
 	err = err || met ? err : kstate_keep_new(keep);
 	if (err)
 		return err;
+	keep->serial = keep->owner->serial;
 	if (met)
 		kstate_out.met++;
 	else
@@ -249,13 +266,52 @@ int kstate_keep_spare(void)
 	return 0;
 }
 
+/* The first one of an entry or of later ones: they are in the order of the serials. */
+static size_t kstate_keep_first(u64 serial)
+{
+	size_t low = 0, high = kstate_out.kept.nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (kstate_out.kept.v[mid].serial < serial)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/**
+ * kstate_keep_leave - let go of what an object had, which has been unregistered
+ * @entry: the object; no walk is under way
+ */
+void kstate_keep_leave(const struct kstate_entry *entry)
+{
+	struct kstate_keeps *kept = &kstate_out.kept;
+
+	for (size_t i = kstate_keep_first(entry->serial); i < kept->nr; i++) {
+		struct kstate_keep *keep = &kept->v[i];
+
+		if (keep->owner != entry)
+			break;
+		xa_erase(&kstate_out.places, kstate_keep_page(keep));
+		kstate_keep_drop(keep);
+		*keep = (struct kstate_keep){ .serial = keep->serial };
+	}
+}
+
 /**
  * kstate_keep_free - let go of all that is kept
  */
 void kstate_keep_free(void)
 {
-	while (kstate_out.kept.nr)
-		kstate_keep_drop(&kstate_out.kept.v[--kstate_out.kept.nr]);
+	while (kstate_out.kept.nr) {
+		const struct kstate_keep *keep = &kstate_out.kept.v[--kstate_out.kept.nr];
+
+		if (keep->owner)
+			kstate_keep_drop(keep);
+	}
 	kvfree(kstate_out.kept.v);
 	kvfree(kstate_out.prepared.v);
 	kstate_out.kept = (struct kstate_keeps){};

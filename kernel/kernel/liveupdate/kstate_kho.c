@@ -47,9 +47,19 @@ bool kstate_kexec_carries(const struct kimage *image)
  */
 void *kstate_mem_alloc(size_t bytes)
 {
-	void *mem = kho_alloc_preserve(bytes);
+	gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN;
+	struct folio *folio;
 
-	return IS_ERR(mem) ? NULL : mem;
+	/* The caller makes do with smaller blocks: no need to try hard. */
+	if (bytes > KSTATE_SHARD_MIN)
+		gfp |= __GFP_NORETRY;
+	folio = folio_alloc(gfp, get_order(bytes));
+
+	if (folio && kho_preserve_folio(folio)) {
+		folio_put(folio);
+		return NULL;
+	}
+	return folio ? folio_address(folio) : NULL;
 }
 
 /**
@@ -193,28 +203,34 @@ const void *kstate_shard_map(u64 phys, u64 bytes)
 
 /**
  * kstate_folio_preserve - have a folio survive the kexec
- * @phys: where it is
- * @order: its order
+ * @folio: the folio
+ *
+ * A reference is held to it until kstate_folio_unpreserve(): whoever has it may let
+ * go of it, but it is not used for anything else that KHO preserves.
  *
  * Return: 0; -EINVAL if it lies in KHO's scratch memory, which the next kernel
  * boots from; -ENOMEM.
  */
-int kstate_folio_preserve(u64 phys, unsigned int order)
+int kstate_folio_preserve(struct folio *folio)
 {
-	if (kho_scratch_overlap(phys, PAGE_SIZE << order))
+	int err;
+
+	if (kho_scratch_overlap(kstate_folio_phys(folio), folio_size(folio)))
 		return -EINVAL;
-	/* Aligned to its order, so KHO records it as it would record the folio. */
-	return kho_preserve_pages(phys_to_page(phys), 1UL << order);
+	err = kho_preserve_folio(folio);
+	if (!err)
+		folio_get(folio);
+	return err;
 }
 
 /**
  * kstate_folio_unpreserve - undo kstate_folio_preserve()
- * @phys: as there
- * @order: as there
+ * @folio: the folio, which may be freed
  */
-void kstate_folio_unpreserve(u64 phys, unsigned int order)
+void kstate_folio_unpreserve(struct folio *folio)
 {
-	kho_unpreserve_pages(phys_to_page(phys), 1UL << order);
+	kho_unpreserve_folio(folio);
+	folio_put(folio);
 }
 
 /**
@@ -291,10 +307,38 @@ static struct kho_vmalloc kstate_vmalloc_desc(const struct kstate_vmalloc_ser *s
 	return desc;
 }
 
+/* Take, or let go of, a reference to each page of an area, and to KHO's own ones. */
+static void kstate_vmalloc_refs(const struct kstate_vmalloc_ser *ser, bool get)
+{
+	const struct kho_vmalloc_chunk *chunk = phys_to_virt(ser->first);
+
+	while (chunk) {
+		struct page *own = virt_to_page(chunk);
+
+		for (int i = 0; i < ARRAY_SIZE(chunk->phys) && chunk->phys[i]; i++) {
+			for (int n = 0; n < 1 << ser->order; n++) {
+				struct page *page = phys_to_page(chunk->phys[i]) + n;
+
+				if (get)
+					get_page(page);
+				else
+					put_page(page);
+			}
+		}
+		chunk = KHOSER_LOAD_PTR(chunk->hdr.next);
+		if (get)
+			get_page(own);
+		else
+			put_page(own);
+	}
+}
+
 /**
  * kstate_vmalloc_preserve - have a vmalloc area survive the kexec
  * @ptr: its start
  * @ser: where to put its descriptor
+ *
+ * References are held to its pages until kstate_vmalloc_unpreserve(), as to a folio.
  *
  * Return: 0; -EINVAL if there is no such area; -EOPNOTSUPP if it is of a kind
  * that KHO does not preserve; -ENOMEM.
@@ -311,6 +355,7 @@ int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser)
 		.first = desc.first.phys, .pages = desc.total_pages,
 		.flags = desc.flags, .order = desc.order,
 	};
+	kstate_vmalloc_refs(ser, true);
 	return 0;
 }
 
@@ -323,6 +368,8 @@ void kstate_vmalloc_unpreserve(const struct kstate_vmalloc_ser *ser)
 	struct kho_vmalloc desc = kstate_vmalloc_desc(ser);
 
 	kho_unpreserve_vmalloc(&desc);
+	/* KHO has freed its own pages, but for our references to them. */
+	kstate_vmalloc_refs(ser, false);
 }
 
 /**

@@ -2,9 +2,9 @@
 /*
  * kstate_klog.c - the last lines of the previous kernel's log
  *
- * An ordinary user of kstate: it includes nothing of the engine's. When the
- * machine kexecs, the newest records of the log are copied into a buffer that was
- * allocated at boot, and saved. The next kernel restores them and shows them as
+ * An ordinary user of kstate: it includes nothing of the engine's. Whenever the
+ * engine looks, the newest records of the log are copied into a buffer that was
+ * allocated at boot; at the kexec that is done once more, and the copy is kept. The next kernel restores them and shows them as
  * /sys/kernel/debug/kstate/klog.
  *
  * Why not pstore: its ramoops would keep the log across a kexec too, and a little
@@ -17,6 +17,7 @@
 
 #define pr_fmt(fmt) "kstate: klog: " fmt
 
+#include <linux/cleanup.h>
 #include <linux/dcache.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
@@ -26,9 +27,11 @@
 #include <linux/kmsg_dump.h>
 #include <linux/kstate.h>
 #include <linux/minmax.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 /* Part of the layout: raise it, and kernels that have another one lose the log. */
 #define KLOG_MAX	SZ_1M
@@ -40,9 +43,9 @@
  * struct klog - the end of a log
  * @lost: records of the same boot that are older than @text: they had been
  *	  overwritten or cleared, or did not fit
- * @len: bytes of @text; while it is not being saved, the most that it may have,
- *	 so that memory is prepared for that
- * @text: whole lines, as dmesg shows them, without a NUL
+ * @len: bytes of @text; until it is frozen, the most that it may have, so that memory
+ *	 is prepared for that
+ * @text: whole lines, as dmesg shows them; NULs follow them until it is frozen
  */
 struct klog {
 	u64 lost;
@@ -55,6 +58,8 @@ static size_t klog_size __initdata = CONFIG_KSTATE_KLOG_KIB * SZ_1K;
 static struct klog klog_out;
 static struct klog klog_in;
 static u32 klog_room;
+static bool klog_frozen;
+static DEFINE_MUTEX(klog_lock);
 
 static int __init klog_setup(char *arg)
 {
@@ -68,23 +73,47 @@ static int __init klog_setup(char *arg)
 }
 __setup("kstate_klog=", klog_setup);
 
-static int klog_pre_save(void *obj)
+/* Returns the bytes of the text. */
+static size_t klog_take(struct klog *klog)
 {
-	struct klog *klog = obj;
 	struct kmsg_dump_iter iter;
 	size_t len = 0;
 
 	kmsg_dump_rewind(&iter);
 	kmsg_dump_get_buffer(&iter, false, klog->text, klog_room, &len);
-	klog->len = len;
+	memset(klog->text + len, 0, klog_room - len);
 	/* The record before the oldest one that was copied; they count from 0. */
 	klog->lost = iter.next_seq;
+	return len;
+}
+
+static void klog_take_lock(void *obj)
+{
+	mutex_lock(&klog_lock);
+	if (!klog_frozen)
+		klog_take(obj);
+}
+
+static void klog_give_lock(void *obj)
+{
+	mutex_unlock(&klog_lock);
+}
+
+static int klog_freeze(void *obj)
+{
+	struct klog *klog = obj;
+
+	guard(mutex)(&klog_lock);
+	klog->len = klog_take(klog);
+	klog_frozen = true;
 	return 0;
 }
 
-static void klog_post_save(void *obj)
+static void klog_thaw(void *obj)
 {
+	guard(mutex)(&klog_lock);
 	((struct klog *)obj)->len = klog_room;
+	klog_frozen = false;
 }
 
 static const struct kstate_description klog_desc = {
@@ -99,8 +128,10 @@ static const struct kstate_description klog_desc = {
 			      .hint = KSTATE_HINT_TEXT),
 		KSTATE_END_OF_LIST()
 	},
-	.pre_save = klog_pre_save,
-	.post_save = klog_post_save,
+	.lock = klog_take_lock,
+	.unlock = klog_give_lock,
+	.freeze = klog_freeze,
+	.thaw = klog_thaw,
 };
 
 KSTATE_CATALOG(klog_desc);

@@ -5,12 +5,39 @@
  * Modules that go away take their descriptions with them.
  */
 
+#include <linux/cleanup.h>
 #include <linux/init.h>
 #include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/rcupdate.h>
 
 #include "kstate_internal.h"
+
+/**
+ * kstate_module_get - keep the module of a description from going away
+ * @data: the description
+ *
+ * Return: the module, for kstate_module_put(); NULL if it is in no module, or in one
+ * that is going away.
+ */
+struct module *kstate_module_get(const void *data)
+{
+	struct module *module;
+
+	guard(rcu)();
+	module = __module_address((unsigned long)data);
+	return module && try_module_get(module) ? module : NULL;
+}
+
+/**
+ * kstate_module_put - undo that
+ * @module: the module, or NULL
+ */
+void kstate_module_put(struct module *module)
+{
+	module_put(module);
+}
 
 static int kstate_module_event(struct notifier_block *nb, unsigned long event,
 			       void *data)

@@ -48,8 +48,8 @@ static void kstate_ool_drop(struct kstate_ool *ool)
 	ool->len = 0;
 }
 
-/* A block of the size, or a smaller one where that is not to be had. */
-static int kstate_ool_add_block(struct kstate_ool *ool, size_t bytes)
+/* A block of the size, or a smaller one where that is not to be had: no larger one then. */
+static int kstate_ool_add_block(struct kstate_ool *ool, size_t bytes, size_t *max)
 {
 	struct kstate_shard *more;
 	void *mem;
@@ -58,10 +58,11 @@ static int kstate_ool_add_block(struct kstate_ool *ool, size_t bytes)
 	if (!more)
 		return -ENOMEM;
 	ool->blocks = more;
-	bytes = PAGE_SIZE << get_order(bytes > KSTATE_SHARD_MAX ? KSTATE_SHARD_MAX : bytes);
+	bytes = PAGE_SIZE << get_order(min(bytes, *max));
 	mem = kstate_mem_alloc(bytes);
 	while (!mem && bytes > PAGE_SIZE) {
 		bytes /= 2;
+		*max = bytes;
 		mem = kstate_mem_alloc(bytes);
 	}
 	if (!mem)
@@ -73,10 +74,11 @@ static int kstate_ool_add_block(struct kstate_ool *ool, size_t bytes)
 
 static int kstate_ool_fill(struct kstate_ool *ool, size_t bytes)
 {
+	size_t max = KSTATE_SHARD_MAX;
 	int err = 0;
 
 	while (!err && ool->cap < bytes)
-		err = kstate_ool_add_block(ool, bytes - ool->cap);
+		err = kstate_ool_add_block(ool, bytes - ool->cap, &max);
 	if (err)
 		return err;
 	ool->virt = kstate_blocks_map(ool->blocks, ool->nr);

@@ -2,12 +2,12 @@
 /*
  * kstate_save.c - registered objects into an image
  *
- * The same walk serves three passes: it counts bytes for a table of what is
- * registered, it counts bytes and preserves folios while memory is prepared, and
- * it writes. So what was counted is what is written, unless an object grew in
+ * The same walk serves two passes: it counts bytes and preserves folios while memory
+ * is prepared, and it writes. So what was counted is what is written, unless an object grew in
  * between; then the save finds that it does not fit, and is prepared anew.
  *
- * All functions run with kstate_out.lock held.
+ * All functions run with kstate_out.lock held, which is let go of while a callback of
+ * a driver runs: the object may be unregistered then, others come and go.
  */
 
 #include <linux/cache.h>
@@ -49,9 +49,11 @@ struct kstate_walk {
 	bool catalog;
 };
 
+/* What came after the image was begun is not in it. */
 static bool kstate_walk_done(const struct kstate_walk *walk)
 {
-	return list_entry_is_head(walk->entry, &kstate_out.entries, list);
+	return list_entry_is_head(walk->entry, &kstate_out.entries, list) ||
+	       walk->entry->serial > kstate_out.last;
 }
 
 /* Objects are anywhere in memory: ask for the next ones while others are written. */
@@ -186,24 +188,16 @@ static int kstate_write_part(struct kstate_walk *walk, struct kstate_part_out *p
 	return err;
 }
 
-static int kstate_pre_save(const struct kstate_walk *walk,
-			   const struct kstate_description *desc, void *obj)
+static bool kstate_sub_needed(struct kstate_entry *entry, const struct kstate_description *desc)
 {
-	int err;
+	bool needed;
 
-	if (walk->pass != KSTATE_PASS_SAVE || !desc->pre_save)
-		return 0;
-	err = desc->pre_save(obj);
-	if (err)
-		pr_err("save: description %s: pre_save: error %d\n", desc->name, err);
-	return err;
-}
-
-static void kstate_post_save(const struct kstate_walk *walk,
-			     const struct kstate_description *desc, void *obj)
-{
-	if (walk->pass == KSTATE_PASS_SAVE && desc->post_save)
-		desc->post_save(obj);
+	if (!desc->needed)
+		return true;
+	kstate_call_begin(entry);
+	needed = desc->needed(entry->obj);
+	kstate_call_end(entry);
+	return needed;
 }
 
 static int kstate_write_sub(struct kstate_walk *walk, struct kstate_entry *entry,
@@ -215,34 +209,25 @@ static int kstate_write_sub(struct kstate_walk *walk, struct kstate_entry *entry
 	const struct kstate_description *desc = part.class->desc;
 	int err;
 
-	if (desc->needed && !desc->needed(entry->obj))
+	if (!kstate_sub_needed(entry, desc))
 		return 0;
-	err = kstate_pre_save(walk, desc, entry->obj);
-	if (err)
-		return err;
 	kstate_w_node(&walk->w, desc->name);
 	err = kstate_write_part(walk, &part);
 	kstate_w_end_node(&walk->w);
-	kstate_post_save(walk, desc, entry->obj);
 	return err;
 }
 
 static int kstate_write_parts(struct kstate_walk *walk, struct kstate_entry *entry,
 			      struct kstate_section_ser **header)
 {
-	const struct kstate_description *desc = entry->class->desc;
 	struct kstate_part_out part = { .entry = entry, .class = entry->class };
 	int err;
 
-	err = kstate_pre_save(walk, desc, entry->obj);
-	if (err)
-		return err;
 	err = kstate_write_part(walk, &part);
 	*header = part.header;
 	entry->crc = part.crc;
 	for (unsigned int i = 0; !err && i < entry->class->nr_subs; i++)
 		err = kstate_write_sub(walk, entry, i);
-	kstate_post_save(walk, desc, entry->obj);
 	return err;
 }
 
@@ -283,8 +268,6 @@ static void kstate_trace_entry(const struct kstate_entry *entry)
 /* A section that must not be lost, and would be. */
 static int kstate_entry_refused(struct kstate_walk *walk, struct kstate_entry *entry)
 {
-	if (walk->pass == KSTATE_PASS_SIZE)
-		return entry->err;
 	pr_err("save: %s@%llx cannot be saved: error %d\n", entry->class->desc->name,
 	       entry->key.instance, entry->err);
 	entry->bytes = 0;
@@ -295,50 +278,91 @@ static int kstate_entry_refused(struct kstate_walk *walk, struct kstate_entry *e
 
 /*
  * Where there was no memory to prepare an optional section, another prepare is tried
- * first; if that did not find any either, the section is lost.
+ * first; if that did not find any either, the section is lost. So is an object that
+ * was not frozen: it would change after it was saved.
  */
 static int kstate_try_parts(struct kstate_walk *walk, struct kstate_entry *entry,
 			    struct kstate_section_ser **header)
 {
 	int err;
 
+	if (walk->pass == KSTATE_PASS_SAVE && entry->unfrozen)
+		return entry->unfrozen;
 	if (walk->pass == KSTATE_PASS_SAVE && entry->unprepared) {
 		walk->grew |= !walk->fresh;
 		return -ENOMEM;
 	}
+	kstate_entry_lock(entry);
 	err = kstate_write_parts(walk, entry, header);
+	kstate_entry_unlock(entry);
 	if (walk->pass == KSTATE_PASS_PREPARE)
 		entry->unprepared = err == -ENOMEM;
 	return err;
 }
 
+/* Room for what marks a section as withdrawn, whatever its payload. */
+static void kstate_write_room(struct kstate_walk *walk, struct kstate_entry *entry, size_t body)
+{
+	kstate_w_nops(&walk->w, body + KSTATE_WITHDRAWN_BYTES);
+	entry->shard = walk->shard;
+	entry->room = walk->w.pos - body;
+}
+
+/* It could not be saved. Returns an error if it must not be lost. */
+static int kstate_write_failed(struct kstate_walk *walk, struct kstate_entry *entry,
+			       struct kstate_section_ser **header)
+{
+	if (kstate_class_mandatory(entry->class))
+		return kstate_entry_refused(walk, entry);
+	*header = kstate_write_lost(walk, entry);
+	return 0;
+}
+
+/* Unregistered while a callback ran: it is not in the image. */
+static void kstate_write_gone(struct kstate_walk *walk, struct kstate_entry *entry,
+			      size_t mark, size_t kept)
+{
+	kstate_w_rewind(&walk->w, mark);
+	kstate_keep_rewind(kept);
+}
+
+/* Returns 1; 0 if there is no section, since the object has gone; or an error. */
 static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *entry)
 {
-	const struct kstate_description *desc = entry->class->desc;
+	size_t mark = walk->w.pos, kept = kstate_out.kept.nr;
 	struct kstate_section_ser *header = NULL;
-	size_t kept = kstate_out.kept.nr;
-	size_t body;
+	size_t node;
+	int err;
 
+	entry->saved = false;
+	if (entry->gone)
+		return 0;
 	entry->bytes = 0;
 	if (walk->pass == KSTATE_PASS_SAVE && entry->ool)
 		kstate_ool_clear(entry);
-	kstate_w_node_at(&walk->w, desc->name, entry->key.instance);
-	body = walk->w.pos;
+	entry->node = mark;
+	kstate_w_node_at(&walk->w, entry->class->desc->name, entry->key.instance);
+	node = walk->w.pos;
 	entry->err = kstate_try_parts(walk, entry, &header);
-	if (entry->err) {
-		if (!(desc->flags & KSTATE_OPTIONAL))
-			return kstate_entry_refused(walk, entry);
-		kstate_w_rewind(&walk->w, body);
-		kstate_keep_rewind(kept);
-		header = kstate_write_lost(walk, entry);
+	if (entry->gone) {
+		kstate_write_gone(walk, entry, mark, kept);
+		return 0;
 	}
+	if (entry->err) {
+		kstate_w_rewind(&walk->w, node);
+		kstate_keep_rewind(kept);
+		err = kstate_write_failed(walk, entry, &header);
+		if (err)
+			return err;
+	}
+	kstate_write_room(walk, entry, node + KSTATE_PROP_HEAD + sizeof(*header));
 	kstate_w_end_node(&walk->w);
 	entry->saved = walk->pass == KSTATE_PASS_SAVE;
 	if (entry->saved)
 		kstate_entry_clock(walk, entry);
 	if (entry->saved && header)
 		header->duration = cpu_to_fdt64(entry->ns);
-	return 0;
+	return 1;
 }
 
 static void kstate_write_producer(struct kstate_writer *w)
@@ -349,7 +373,7 @@ static void kstate_write_producer(struct kstate_writer *w)
 	kstate_w_prop_u32(w, KSTATE_PROP_PAGE_BYTES, PAGE_SIZE);
 	kstate_w_prop_u32(w, KSTATE_PROP_WORD_BYTES, sizeof(long));
 	kstate_w_prop_str(w, KSTATE_PROP_ENDIAN, KSTATE_BYTE_ORDER);
-	kstate_w_prop_u64(w, KSTATE_PROP_GENERATION, kstate_in_generation() + 1);
+	kstate_w_prop_u64(w, KSTATE_PROP_GENERATION, kstate_out.generation);
 	kstate_w_prop_u64(w, KSTATE_PROP_SAVED_AT, ktime_get_real_ns());
 	kstate_w_prop_u64(w, KSTATE_PROP_SAVE_DURATION, 0);
 	kstate_w_prop_u32(w, KSTATE_PROP_CRC, 0);
@@ -376,10 +400,10 @@ static void kstate_write_head(struct kstate_walk *walk)
 	kstate_w_node(w, KSTATE_NODE_SECTIONS);
 }
 
-/* The entry at hand is in the shard to stay. */
+/* The section of the entry at hand, if it has one, is in the shard to stay. */
 static void kstate_walk_next(struct kstate_walk *walk)
 {
-	if (walk->pass == KSTATE_PASS_SAVE) {
+	if (walk->pass == KSTATE_PASS_SAVE && !walk->entry->gone) {
 		if (walk->entry->ool)
 			kstate_out.bytes += kstate_ool_bytes(walk->entry);
 		if (trace_kstate_section_save_enabled())
@@ -402,10 +426,10 @@ static ssize_t kstate_write_shard(struct kstate_walk *walk, void *mem, size_t ca
 	walk->now = ktime_get_ns();
 	while (!kstate_walk_done(walk)) {
 		size_t mark = walk->w.pos;
-		int err = kstate_write_entry(walk, walk->entry);
+		int nr = kstate_write_entry(walk, walk->entry);
 
-		if (err)
-			return err;
+		if (nr < 0)
+			return nr;
 		if (walk->grew)
 			return -E2BIG;
 		if (walk->w.full) {
@@ -415,7 +439,7 @@ static ssize_t kstate_write_shard(struct kstate_walk *walk, void *mem, size_t ca
 			break;
 		}
 		kstate_walk_next(walk);
-		here++;
+		here += nr;
 	}
 	len = kstate_w_end(&walk->w, 2);
 	if (mem && len &&
@@ -427,6 +451,7 @@ static ssize_t kstate_write_shard(struct kstate_walk *walk, void *mem, size_t ca
 
 static void kstate_walk_begin(struct kstate_walk *walk, enum kstate_pass pass)
 {
+	kstate_withdraw_all();
 	*walk = (struct kstate_walk){
 		.pass = pass,
 		.entry = list_first_entry(&kstate_out.entries, struct kstate_entry, list),
@@ -506,21 +531,37 @@ int kstate_write_image(bool fresh)
 	return len < 0 ? len : kstate_seal_image();
 }
 
+static u64 kstate_part_bytes(struct kstate_entry *entry, const struct kstate_class *class)
+{
+	struct kstate_writer w;
+	struct kstate_save_ctx ctx = { .w = &w, .pass = KSTATE_PASS_SIZE, .entry = entry };
+
+	kstate_w_plain(&w, NULL, SIZE_MAX);
+	return kstate_save_object(&ctx, class, entry->obj) ? 0 : w.pos;
+}
+
 /**
  * kstate_entry_bytes - payload bytes of an entry as it is now
  * @entry: the entry
  *
- * Counts only; nothing is preserved, no callback but needed() runs.
+ * Counts only; nothing is preserved, no callback but needed() and those of custom
+ * fields runs, and the lock's.
  *
  * Return: the bytes, subsections included.
  */
 u64 kstate_entry_bytes(struct kstate_entry *entry)
 {
-	struct kstate_walk walk = { .pass = KSTATE_PASS_SIZE };
+	const struct kstate_class *class = entry->class;
+	u64 bytes;
 
-	kstate_w_begin(&walk.w, NULL, SIZE_MAX);
-	kstate_write_entry(&walk, entry);
-	return entry->bytes;
+	kstate_entry_lock(entry);
+	bytes = kstate_part_bytes(entry, class);
+	for (unsigned int i = 0; i < class->nr_subs; i++) {
+		if (kstate_sub_needed(entry, class->parts[i]->desc))
+			bytes += kstate_part_bytes(entry, class->parts[i]);
+	}
+	kstate_entry_unlock(entry);
+	return bytes;
 }
 
 /**

@@ -279,12 +279,44 @@ static int kstate_fields_check(const struct kstate_description *desc, bool alloc
 	return 0;
 }
 
-/* What only the description of a registered object has, or of its subsection. */
+/* What only the description of a registered object has. */
+static bool kstate_desc_owns(const struct kstate_description *desc)
+{
+	return desc->subsections || desc->lock || desc->unlock || desc->freeze || desc->thaw;
+}
+
+/* The same, or its subsection. */
 static bool kstate_desc_calls(const struct kstate_description *desc)
 {
-	return desc->subsections || desc->needed || desc->lock || desc->unlock ||
-	       desc->freeze || desc->thaw || desc->pre_save || desc->post_save ||
-	       desc->pre_restore;
+	return kstate_desc_owns(desc) || desc->needed || desc->pre_restore;
+}
+
+/* The field of a description, or of a nested one, that only a lock keeps in place. */
+static const struct kstate_field *kstate_desc_shape(const struct kstate_description *desc)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		const struct kstate_field *nested = NULL;
+
+		if (kstate_follows_shape(f))
+			return f;
+		if (f->desc && f->until == KSTATE_ABI_NO_UNTIL)
+			nested = kstate_desc_shape(f->desc);
+		if (nested)
+			return nested;
+	}
+	return NULL;
+}
+
+static int kstate_shape_check(const struct kstate_description *desc,
+			      const struct kstate_description *part)
+{
+	const struct kstate_field *f = kstate_desc_shape(part);
+
+	if (!f || desc->lock || desc->flags & KSTATE_STABLE)
+		return 0;
+	pr_err("description %s (id %#x), field %s of %s: what it follows may change at any time: it takes lock and unlock, or KSTATE_STABLE\n",
+	       desc->name, desc->id, f->name, part->name);
+	return -EINVAL;
 }
 
 static int kstate_desc_check_one(const struct kstate_description *desc, unsigned int depth,
@@ -321,11 +353,12 @@ static int kstate_subs_check(const struct kstate_description *desc, unsigned int
 	int err;
 
 	err = kstate_desc_check_one(sub, 0, false);
-	if (!err && sub->subsections) {
-		pr_err("subsection %s of %s has subsections of its own\n", sub->name,
-		       desc->name);
+	if (!err && kstate_desc_owns(sub)) {
+		pr_err("subsection %s of %s has subsections, lock or freeze of its own\n",
+		       sub->name, desc->name);
 		err = -EINVAL;
 	}
+	err = err ?: kstate_shape_check(desc, sub);
 	for (unsigned int j = 0; !err && j < i; j++) {
 		if (strcmp(sub->name, desc->subsections[j]->name))
 			continue;
@@ -347,6 +380,7 @@ int kstate_desc_check(const struct kstate_description *desc)
 	int err;
 
 	err = kstate_desc_check_one(desc, 0, false);
+	err = err ?: kstate_shape_check(desc, desc);
 	for (unsigned int i = 0; !err && i < nr; i++)
 		err = kstate_subs_check(desc, i);
 	return err;

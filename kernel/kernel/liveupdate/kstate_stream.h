@@ -66,6 +66,12 @@ struct kstate_piece {
 	size_t bytes;
 };
 
+/* Bytes of a property before its value: tag, length, name. */
+#define KSTATE_PROP_HEAD	(3 * FDT_TAGSIZE)
+
+/* What a withdrawn section has instead of its payload: two properties. */
+#define KSTATE_WITHDRAWN_BYTES	(2 * KSTATE_PROP_HEAD + sizeof(u32) + sizeof(u64))
+
 void kstate_w_begin(struct kstate_writer *w, void *buf, size_t cap);
 void kstate_w_plain(struct kstate_writer *w, void *buf, size_t cap);
 void kstate_w_skip(struct kstate_writer *w, size_t len);
@@ -73,6 +79,7 @@ size_t kstate_w_end(struct kstate_writer *w, unsigned int open_nodes);
 void kstate_w_node(struct kstate_writer *w, const char *name);
 void kstate_w_node_at(struct kstate_writer *w, const char *name, u64 unit);
 void kstate_w_hex(struct kstate_writer *w, u64 number);
+void kstate_w_nops(struct kstate_writer *w, size_t pos);
 void kstate_w_end_node(struct kstate_writer *w);
 void *kstate_w_prop_room(struct kstate_writer *w, enum kstate_prop prop, size_t len);
 void kstate_w_prop(struct kstate_writer *w, enum kstate_prop prop,

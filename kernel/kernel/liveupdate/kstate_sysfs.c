@@ -237,6 +237,36 @@ static ssize_t release_store(struct kobject *kobj, struct kobj_attribute *attr,
 }
 static struct kobj_attribute release_attr = __ATTR_WO(release);
 
+static ssize_t withdrawn_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_out.lock);
+	return sysfs_emit(buf, "%llu\n", kstate_out.withdrawn);
+}
+KSTATE_ATTR_RO(withdrawn);
+
+static ssize_t kexec_force_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&kstate_out.lock);
+	return sysfs_emit(buf, "%d\n", kstate_out.force);
+}
+
+static ssize_t kexec_force_store(struct kobject *kobj, struct kobj_attribute *attr,
+				 const char *buf, size_t count)
+{
+	bool force;
+	int err = kstrtobool(buf, &force);
+
+	if (err)
+		return err;
+	guard(mutex)(&kstate_out.lock);
+	if (force != kstate_out.force)
+		pr_warn("kexec_force: state %s refuse a kexec\n", force ? "does not" : "may");
+	kstate_out.force = force;
+	return count;
+}
+
+static struct kobj_attribute kexec_force_attr = __ATTR_RW(kexec_force);
+
 static struct attribute *kstate_attrs[] = {
 	&abi_attr.attr,
 	&state_attr.attr,
@@ -248,6 +278,8 @@ static struct attribute *kstate_attrs[] = {
 	&failed_attr.attr,
 	&unclaimed_attr.attr,
 	&release_attr.attr,
+	&withdrawn_attr.attr,
+	&kexec_force_attr.attr,
 	NULL
 };
 

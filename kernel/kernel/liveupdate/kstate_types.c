@@ -154,7 +154,9 @@ static int kstate_custom_save(struct kstate_save_ctx *ctx,
 
 	kstate_w_bytes(ctx->w, &len, sizeof(len));
 	start = ctx->w->pos;
+	kstate_call_begin(ctx->entry);
 	err = f->custom->save(ctx->obj, ctx->w);
+	kstate_call_end(ctx->entry);
 	len = ctx->w->pos - start;
 	kstate_w_patch(ctx->w, start - sizeof(len), &len, sizeof(len));
 	return err;

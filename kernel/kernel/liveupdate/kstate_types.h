@@ -20,7 +20,7 @@
 struct kstate_save_ctx {
 	struct kstate_writer *w;
 	enum kstate_pass pass;
-	const struct kstate_entry *entry;
+	struct kstate_entry *entry;
 	const void *obj;
 	u32 *crc;
 	size_t summed;
@@ -44,6 +44,7 @@ void kstate_keep_begin(void);
 void kstate_keep_rewind(size_t nr);
 void kstate_keep_end(void);
 int kstate_keep_spare(void);
+void kstate_keep_leave(const struct kstate_entry *entry);
 void kstate_keep_free(void);
 
 /* kstate_types*.c: one row for each field kind */

@@ -78,7 +78,8 @@ int kstate_folio_skip(struct kstate_restore_ctx *ctx, bool *present)
 	*present = wire.phys;
 	if (!wire.phys)
 		return wire.order ? -EBADMSG : 0;
-	if (wire.order > MAX_PAGE_ORDER)
+	/* KHO takes folios that are larger than what the page allocator has. */
+	if (wire.order > MAX_FOLIO_ORDER)
 		return -EBADMSG;
 	return wire.phys & ((PAGE_SIZE << wire.order) - 1) ? -EBADMSG : 0;
 }

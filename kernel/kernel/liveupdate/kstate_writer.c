@@ -26,7 +26,6 @@
 #define KSTATE_FDT_VERSION		17
 #define KSTATE_FDT_COMPATIBLE_VERSION	16
 #define KSTATE_RSVMAP_BYTES		16	/* one empty entry ends the map */
-#define KSTATE_PROP_HEAD		(3 * FDT_TAGSIZE)	/* tag, length, name */
 
 /* Of a large payload, what is copied and summed at once. */
 #define KSTATE_STAGE_BYTES	(2UL << 10)
@@ -236,6 +235,17 @@ void kstate_w_node_at(struct kstate_writer *w, const char *name, u64 unit)
 	memcpy(p, name, len);
 	p[len] = '@';
 	kstate_put_hex(p + len + 1, unit, nr);
+}
+
+/**
+ * kstate_w_nops - fill up a tree with what means nothing
+ * @w: the writer, at a multiple of four bytes
+ * @pos: position up to which; nothing is written if that has been reached
+ */
+void kstate_w_nops(struct kstate_writer *w, size_t pos)
+{
+	while (w->pos < pos && !w->full)
+		kstate_w_be32(w, FDT_NOP);
 }
 
 /**

@@ -170,8 +170,8 @@ static void life_prepare_abort_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, shard);
 	life_abort(NULL);
 	life_expect_given_back(test, shard);
-	KUNIT_EXPECT_EQ(test, o->nr_pre_save, 0);
-	KUNIT_EXPECT_EQ(test, o->nr_post_save, 0);
+	KUNIT_EXPECT_EQ(test, o->nr_lock, 2);
+	KUNIT_EXPECT_EQ(test, o->nr_unlock, 2);
 	life_abort(NULL);
 	KUNIT_EXPECT_TRUE(test, life_nothing_left());
 }
@@ -184,8 +184,8 @@ static void life_save_abort_test(struct kunit *test)
 	for (int i = 1; i <= 10; i++) {
 		KUNIT_ASSERT_EQ(test, life_save(), 0);
 		KUNIT_EXPECT_EQ(test, life_phase(), KSTATE_SAVED);
-		KUNIT_EXPECT_EQ(test, o->nr_pre_save, i);
-		KUNIT_EXPECT_EQ(test, o->nr_post_save, i);
+		KUNIT_EXPECT_EQ(test, o->nr_lock, 2 * i);
+		KUNIT_EXPECT_EQ(test, o->nr_unlock, 2 * i);
 		shard = life_hold_shard(test);
 		KUNIT_ASSERT_NOT_NULL(test, shard);
 		life_abort(NULL);
@@ -362,8 +362,12 @@ static void life_in_place_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned((u32 *)(data + 20)), 1);
 	KUNIT_EXPECT_NE(test, get_unaligned((u64 *)(data + 24)), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned((u32 *)(data + 32)), 2);
-	/* The engine takes no reference of its own. */
+	/* The engine has a reference of its own, until it lets go of the memory. */
+	KUNIT_EXPECT_EQ(test, folio_ref_count(o->folio), 2);
+	KUNIT_EXPECT_EQ(test, page_ref_count(vmalloc_to_page(o->area)), 2);
+	life_abort(NULL);
 	KUNIT_EXPECT_EQ(test, folio_ref_count(o->folio), 1);
+	KUNIT_EXPECT_EQ(test, page_ref_count(vmalloc_to_page(o->area)), 1);
 }
 
 static void life_in_place_abort_test(struct kunit *test)
@@ -388,7 +392,7 @@ static void life_in_place_gone_test(struct kunit *test)
 	chunk = life_hold_chunk(life_in_place_data(test));
 	/* Once more: it is met again, and stays. */
 	KUNIT_EXPECT_EQ(test, life_save(), 0);
-	KUNIT_EXPECT_EQ(test, page_ref_count(chunk), 2);
+	KUNIT_EXPECT_EQ(test, page_ref_count(chunk), 3);
 	o->folio = NULL;
 	o->area = NULL;
 	KUNIT_EXPECT_EQ(test, life_save(), 0);
@@ -443,21 +447,18 @@ static void life_mandatory_fails_test(struct kunit *test)
 {
 	struct life_obj *o = life_register(test, &life_state, 1);
 
-	o->fail = -EIO;
-	KUNIT_EXPECT_EQ(test, life_save(), -EIO);
+	o->nr = LIFE_MAX + 1;
+	KUNIT_EXPECT_EQ(test, life_save(), -E2BIG);
 	KUNIT_EXPECT_TRUE(test, life_nothing_left());
-	KUNIT_EXPECT_GT(test, o->nr_pre_save, 0);
-	KUNIT_EXPECT_EQ(test, o->nr_post_save, 0);
+	KUNIT_EXPECT_EQ(test, o->nr_lock, o->nr_unlock);
 
-	/* A field that fails: post_save runs for every pre_save that succeeded. */
-	o->fail = 0;
-	o->nr_pre_save = 0;
+	/* What was prepared stays prepared, as far as it can be. */
 	life_bytes(test, o, 1);
 	KUNIT_ASSERT_EQ(test, life_prepare(), 0);
 	o->nr = LIFE_MAX + 1;
 	KUNIT_EXPECT_EQ(test, life_save(), -E2BIG);
 	KUNIT_EXPECT_TRUE(test, life_nothing_left());
-	KUNIT_EXPECT_EQ(test, o->nr_pre_save, o->nr_post_save);
+	KUNIT_EXPECT_EQ(test, o->nr_lock, o->nr_unlock);
 }
 
 static void life_optional_fails_test(struct kunit *test)
@@ -468,21 +469,21 @@ static void life_optional_fails_test(struct kunit *test)
 	int node, len;
 	void *fdt;
 
-	o->fail = -EIO;
+	o->nr = LIFE_MAX + 1;
 	KUNIT_ASSERT_EQ(test, life_save(), 0);
-	KUNIT_EXPECT_EQ(test, good->nr_post_save, 1);
+	KUNIT_EXPECT_EQ(test, good->nr_lock, good->nr_unlock);
 	fdt = life_copy(test, "kunit-optional@1");
 	KUNIT_ASSERT_NOT_NULL(test, fdt);
 	node = life_section(test, fdt, "kunit-optional@1");
 	KUNIT_EXPECT_NULL(test, kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &len));
 	lost = kstate_fdt_prop(fdt, node, KSTATE_PROP_LOST, &len);
 	KUNIT_ASSERT_NOT_NULL(test, lost);
-	KUNIT_EXPECT_EQ(test, get_unaligned_be32(lost), EIO);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(lost), E2BIG);
 	node = life_section(test, fdt, "kunit-life@1");
 	KUNIT_EXPECT_NOT_NULL(test, kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &len));
 
 	/* It is saved again when it can be. */
-	o->fail = 0;
+	o->nr = 0;
 	KUNIT_ASSERT_EQ(test, life_save(), 0);
 	fdt = life_copy(test, "kunit-optional@1");
 	KUNIT_ASSERT_NOT_NULL(test, fdt);
@@ -490,18 +491,31 @@ static void life_optional_fails_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, kstate_fdt_prop(fdt, node, KSTATE_PROP_LOST, &len));
 }
 
-/* Whoever leaves takes the image along, and the rest can be saved. */
+/* Whoever leaves withdraws its own section, and the rest stays. */
 static void life_leave_test(struct kunit *test)
 {
-	struct life_obj *stays = life_register(test, &life_state, 1);
-	struct life_obj *goes = life_register(test, &life_state, 2);
+	struct life_obj *goes;
+	const void *lost;
+	int node, len;
 	void *fdt;
 
+	life_register(test, &life_state, 1);
+	goes = life_register(test, &life_state, 2);
 	KUNIT_EXPECT_EQ(test, life_save(), 0);
 	kstate_unregister(&life_state, goes, 2);
-	KUNIT_EXPECT_TRUE(test, life_nothing_left());
+	KUNIT_EXPECT_EQ(test, life_phase(), KSTATE_SAVED);
+	fdt = life_copy(test, "kunit-life@1");
+	KUNIT_ASSERT_NOT_NULL(test, fdt);
+	node = life_section(test, fdt, "kunit-life@1");
+	KUNIT_EXPECT_NOT_NULL(test, kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &len));
+	node = life_section(test, fdt, "kunit-life@2");
+	KUNIT_EXPECT_NULL(test, kstate_fdt_prop(fdt, node, KSTATE_PROP_DATA, &len));
+	KUNIT_EXPECT_NOT_NULL(test, kstate_fdt_prop(fdt, node, KSTATE_PROP_WITHDRAWN, &len));
+	lost = kstate_fdt_prop(fdt, node, KSTATE_PROP_LOST, &len);
+	KUNIT_ASSERT_NOT_NULL(test, lost);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(lost), ESHUTDOWN);
+
 	KUNIT_ASSERT_EQ(test, life_save(), 0);
-	KUNIT_EXPECT_EQ(test, stays->nr_pre_save, 2);
 	fdt = life_copy(test, "kunit-life@1");
 	KUNIT_ASSERT_NOT_NULL(test, fdt);
 	KUNIT_EXPECT_LT(test, fdt_subnode_offset(fdt, fdt_path_offset(fdt, "/sections"),

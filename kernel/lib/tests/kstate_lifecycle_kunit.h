@@ -30,9 +30,8 @@ struct life_obj {
 	void *area;
 
 	bool has_extra;
-	int fail;
-	int nr_pre_save;
-	int nr_post_save;
+	int nr_lock;
+	int nr_unlock;
 };
 
 static bool life_extra_needed(const void *obj)
@@ -40,17 +39,14 @@ static bool life_extra_needed(const void *obj)
 	return ((const struct life_obj *)obj)->has_extra;
 }
 
-static int life_pre_save(void *obj)
+static void life_lock(void *obj)
 {
-	struct life_obj *o = obj;
-
-	o->nr_pre_save++;
-	return o->fail;
+	((struct life_obj *)obj)->nr_lock++;
 }
 
-static void life_post_save(void *obj)
+static void life_unlock(void *obj)
 {
-	((struct life_obj *)obj)->nr_post_save++;
+	((struct life_obj *)obj)->nr_unlock++;
 }
 
 static const struct kstate_description life_extra = {
@@ -70,7 +66,7 @@ static const struct kstate_description life_extra = {
 		KSTATE_END_OF_LIST()					\
 	},								\
 	.subsections = (const struct kstate_description *[]) { &life_extra, NULL }, \
-	.pre_save = life_pre_save, .post_save = life_post_save
+	.lock = life_lock, .unlock = life_unlock
 
 static const struct kstate_description life_state = {
 	.name = "kunit-life", .id = LIFE_ID(0), .version_id = 1, LIFE_FIELDS,

@@ -464,7 +464,8 @@ static int types_keep_vmalloc(void *area, u8 *buf)
 	struct kstate_description desc =
 		types_desc(ONE_FIELD(KSTATE_VMALLOC(area, struct types_obj)));
 	struct kstate_writer w = { .buf = buf, .cap = TYPES_CAP };
-	struct kstate_save_ctx ctx = { .w = &w, .pass = KSTATE_PASS_PREPARE };
+	struct kstate_entry *e = types_entry_get();
+	struct kstate_save_ctx ctx = { .w = &w, .pass = KSTATE_PASS_PREPARE, .entry = e };
 	int err;
 
 	guard(mutex)(&kstate_out.lock);

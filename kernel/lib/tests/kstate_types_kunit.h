@@ -161,7 +161,8 @@ KUNIT_ARRAY_PARAM_DESC(types, types_table, name);
 static struct kstate_description types_desc(const struct kstate_field *fields)
 {
 	return (struct kstate_description){
-		.name = "kunit-types", .id = 3, .version_id = 2, .fields = fields,
+		.name = "kunit-types", .id = 3, .version_id = 2, .flags = KSTATE_STABLE,
+		.fields = fields,
 	};
 }
 
@@ -316,13 +317,25 @@ static struct types_obj *types_filled(struct kunit *test)
 	return o;
 }
 
+/* What stands for a registered object: who looks at it calls its driver. */
+static struct kstate_class types_class;
+static struct kstate_entry types_entry = { .class = &types_class, .serial = 1 };
+
+static struct kstate_entry *types_entry_get(void)
+{
+	lockdep_init_map(&types_class.calls, "kunit-types", &types_class.lock_key, 0);
+	return &types_entry;
+}
+
 /* Save without preserving anything. The bytes, or an error. */
 static ssize_t types_save(const struct kstate_field *fields, const struct types_obj *o,
 			  u8 *buf)
 {
 	struct kstate_description desc = types_desc(fields);
 	struct kstate_writer w = { .buf = buf, .cap = TYPES_CAP };
-	struct kstate_save_ctx ctx = { .w = &w, .pass = KSTATE_PASS_SIZE };
+	struct kstate_save_ctx ctx = {
+		.w = &w, .pass = KSTATE_PASS_SIZE, .entry = types_entry_get(),
+	};
 	int err;
 
 	guard(mutex)(&kstate_out.lock);

@@ -14,6 +14,7 @@
 #include <linux/kstate.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -45,15 +46,27 @@ struct bulk {
 };
 
 static struct bulk *bulks;
+static DEFINE_MUTEX(bulk_mutex);
 
 static bool bulk_is_one_of(const struct bulk *b, unsigned int every)
 {
 	return every && (b - bulks) % every == every - 1;
 }
 
-static int bulk_pre_save(void *obj)
+/* What is longer than its maximum cannot be saved. */
+static void bulk_lock(void *obj)
 {
-	return bulk_is_one_of(obj, lose) ? -EIO : 0;
+	struct bulk *b = obj;
+
+	mutex_lock(&bulk_mutex);
+	if (bulk_is_one_of(b, lose))
+		b->len = BULK_MAX + 1;
+}
+
+static void bulk_unlock(void *obj)
+{
+	((struct bulk *)obj)->len = bytes;
+	mutex_unlock(&bulk_mutex);
 }
 
 static int bulk_pre_restore(void *obj, u32 version)
@@ -66,7 +79,8 @@ static const struct kstate_description bulk_desc = {
 	.id = KSTATE_ID_VENDOR + 0x100,
 	.version_id = 1,
 	.flags = KSTATE_OPTIONAL,
-	.pre_save = bulk_pre_save,
+	.lock = bulk_lock,
+	.unlock = bulk_unlock,
 	.pre_restore = bulk_pre_restore,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_BASE_TYPE(number, struct bulk, u32),

@@ -27,7 +27,9 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/notifier.h>
 #include <linux/printk.h>
+#include <linux/reboot.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -111,10 +113,9 @@ static const struct kstate_description stress_extra_desc = {
 	},
 };
 
-static void stress_post_save(void *obj);
-
 #define STRESS_DESC(_name, _id, _flags) {				\
-	.name = (_name), .id = (_id), .version_id = 1, .flags = (_flags), \
+	.name = (_name), .id = (_id), .version_id = 1,		\
+	.flags = KSTATE_STABLE | (_flags),				\
 	.fields = (const struct kstate_field[]) {			\
 		KSTATE_BASE_TYPE(number, struct stress, u32),		\
 		KSTATE_POINTER(counter, struct stress),			\
@@ -137,8 +138,7 @@ static void stress_post_save(void *obj);
 	},								\
 	.subsections = (const struct kstate_description *[]) {		\
 		&stress_extra_desc, NULL				\
-	},								\
-	.post_save = stress_post_save }
+	} }
 
 /* Every second object is one that a kexec may do without. */
 static const struct kstate_description stress_descs[] = {
@@ -155,15 +155,6 @@ static u64 *counters;
 static const struct kstate_description *stress_desc(u32 n)
 {
 	return &stress_descs[n % ARRAY_SIZE(stress_descs)];
-}
-
-/* The image that was just written says that the folio is there. */
-static void stress_post_save(void *obj)
-{
-	struct stress *s = obj;
-
-	if (lose_folios)
-		kho_unpreserve_folio(s->folio);
 }
 
 static u64 stress_word(u32 number, size_t at)
@@ -392,6 +383,18 @@ static int stress_run(const char *val, const struct kernel_param *kp)
 	return -EINVAL;
 }
 
+/* After the save: the image says that the folios are there. */
+static int stress_reboot(struct notifier_block *nb, unsigned long action, void *data)
+{
+	for (u32 n = 0; lose_folios && n < nr + orphans; n++) {
+		if (stresses[n].registered)
+			kho_unpreserve_folio(stresses[n].folio);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block stress_reboot_nb = { .notifier_call = stress_reboot };
+
 static const struct kernel_param_ops stress_run_ops = { .set = stress_run };
 module_param_cb(run, &stress_run_ops, NULL, 0200);
 MODULE_PARM_DESC(run, "set, register, unregister, restore, check or free");
@@ -409,12 +412,13 @@ static int __init kstate_stress_init(void)
 		stresses[n].counter = &counters[n];
 		INIT_LIST_HEAD(&stresses[n].links);
 	}
-	return 0;
+	return register_reboot_notifier(&stress_reboot_nb);
 }
 module_init(kstate_stress_init);
 
 static void __exit kstate_stress_exit(void)
 {
+	unregister_reboot_notifier(&stress_reboot_nb);
 	for (u32 n = 0; n < nr + orphans; n++)
 		step_free(&stresses[n], n);
 	kfree(stresses);

@@ -46,10 +46,33 @@ static const struct kstate_description test_state_v2 = {
 	},
 };
 
-static int test_pre_save(void *obj)
+static bool test_fails(const void *obj)
 {
-	return fail_save ? -EIO : 0;
+	return fail_save;
 }
+
+static int test_fail_save(const void *obj, struct kstate_writer *w)
+{
+	return -EIO;
+}
+
+static int test_fail_check(const void *obj, const void *data, size_t len)
+{
+	return -EIO;
+}
+
+static void test_fail_apply(void *obj, const void *data, size_t len) { }
+
+/* What cannot be saved, once it is asked for. */
+static const struct kstate_description test_state_fail = {
+	.name = "test_fail",
+	.id = KSTATE_ID_VENDOR + 0x300,
+	.needed = test_fails,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_CUSTOM(fail, test_fail_save, test_fail_check, test_fail_apply),
+		KSTATE_END_OF_LIST()
+	},
+};
 
 /* Version 1 also had a u16 k. */
 static const struct kstate_description test_state = {
@@ -57,7 +80,7 @@ static const struct kstate_description test_state = {
 	.id = KSTATE_TEST_ID,
 	.version_id = 2,
 	.min_version_id = 1,
-	.pre_save = test_pre_save,
+	.flags = KSTATE_STABLE,
 	.fields = (const struct kstate_field[]) {
 		KSTATE_BASE_TYPE(s, struct kstate_test_data, char [10]),
 		KSTATE_POINTER(p_ulong, struct kstate_test_data, .hint = KSTATE_HINT_HEX),
@@ -67,6 +90,7 @@ static const struct kstate_description test_state = {
 	},
 	.subsections = (const struct kstate_description *[]) {
 		&test_state_v2,
+		&test_state_fail,
 		NULL
 	},
 };

@@ -40,6 +40,7 @@ void shim_warned(const char *what);
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
 #define MAX_PAGE_ORDER	10
+#define MAX_FOLIO_ORDER	18
 
 static inline int get_order(size_t bytes)
 {

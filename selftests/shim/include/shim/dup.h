@@ -180,5 +180,15 @@ static inline bool list_empty(const struct list_head *head)
 #define list_for_each_entry(pos, head, member)				\
 	for (pos = list_first_entry(head, typeof(*pos), member);	\
 	     !list_entry_is_head(pos, head, member); pos = list_next_entry(pos, member))
+#define list_for_each_entry_safe(pos, n, head, member)			\
+	for (pos = list_first_entry(head, typeof(*pos), member),	\
+	     n = list_next_entry(pos, member);				\
+	     !list_entry_is_head(pos, head, member);			\
+	     pos = n, n = list_next_entry(n, member))
+#define list_last_entry(head, type, member)	list_entry((head)->prev, type, member)
+#define list_prev_entry(pos, member)	list_entry((pos)->member.prev, typeof(*(pos)), member)
+#define list_for_each_entry_reverse(pos, head, member)			\
+	for (pos = list_last_entry(head, typeof(*pos), member);		\
+	     !list_entry_is_head(pos, head, member); pos = list_prev_entry(pos, member))
 
 #endif /* SHIM_DUP_H */

@@ -18,6 +18,54 @@ struct mutex {
 
 #define __MUTEX_INITIALIZER(name)	{ PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP }
 
+/* Counts wake-ups, so that none is lost between looking and sleeping. */
+typedef struct {
+	pthread_mutex_t m;
+	pthread_cond_t c;
+	unsigned long wakes;
+} wait_queue_head_t;
+
+#define __WAIT_QUEUE_HEAD_INITIALIZER(name)				\
+	{ PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0 }
+
+static inline unsigned long shim_wakes(wait_queue_head_t *wq)
+{
+	unsigned long wakes;
+
+	pthread_mutex_lock(&wq->m);
+	wakes = wq->wakes;
+	pthread_mutex_unlock(&wq->m);
+	return wakes;
+}
+
+static inline void shim_sleep(wait_queue_head_t *wq, unsigned long wakes)
+{
+	pthread_mutex_lock(&wq->m);
+	while (wq->wakes == wakes)
+		pthread_cond_wait(&wq->c, &wq->m);
+	pthread_mutex_unlock(&wq->m);
+}
+
+static inline void shim_wake(wait_queue_head_t *wq)
+{
+	pthread_mutex_lock(&wq->m);
+	wq->wakes++;
+	pthread_cond_broadcast(&wq->c);
+	pthread_mutex_unlock(&wq->m);
+}
+
+#define wait_event_cmd(wq, cond, cmd1, cmd2)				\
+	for (;;) {							\
+		unsigned long wakes_ = shim_wakes(&(wq));		\
+									\
+		if (cond)						\
+			break;						\
+		cmd1;							\
+		shim_sleep(&(wq), wakes_);				\
+		cmd2;							\
+	}
+#define wake_up_all(wq)	shim_wake(wq)
+
 static inline struct mutex *shim_lock(struct mutex *m)
 {
 	int err = pthread_mutex_lock(&m->m);
@@ -38,6 +86,16 @@ struct mutex {
 };
 
 #define __MUTEX_INITIALIZER(name)	{ 0 }
+
+typedef struct {
+	int unused;
+} wait_queue_head_t;
+
+#define __WAIT_QUEUE_HEAD_INITIALIZER(name)	{ 0 }
+
+/* With one thread nobody would ever wake it. */
+#define wait_event_cmd(wq, cond, cmd1, cmd2)	assert(cond)
+#define wake_up_all(wq)	((void)(wq))
 
 static inline struct mutex *shim_lock(struct mutex *m)
 {
@@ -66,6 +124,30 @@ static inline bool mutex_is_locked(const struct mutex *m)
 #define lockdep_assert_held(m)		assert((m)->held)
 #define lockdep_assert_not_held(m)	assert(!(m)->held)
 #endif
+
+static inline void mutex_lock(struct mutex *m)
+{
+	shim_lock(m);
+}
+
+static inline void mutex_unlock(struct mutex *m)
+{
+	shim_unlock(&m);
+}
+
+struct lock_class_key {
+	int unused;
+};
+
+struct lockdep_map {
+	int unused;
+};
+
+#define lockdep_register_key(key)	((void)(key))
+#define lockdep_unregister_key(key)	((void)(key))
+#define lockdep_init_map(map, name, key, subclass)	((void)(key))
+#define lock_map_acquire(map)	((void)(map))
+#define lock_map_release(map)	((void)(map))
 
 #define guard(kind) shim_guard_##kind
 #define shim_guard_mutex(m)						\

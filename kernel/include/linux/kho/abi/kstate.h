@@ -28,7 +28,7 @@
  *         }
  *         sections {
  *             <name>@<instance> {
- *                 header, data | data-extents | lost
+ *                 header, data | data-extents | lost, [withdrawn]
  *                 <subsection name> { header, data | data-extents | lost }
  *             }
  *         }
@@ -94,8 +94,10 @@
  *   - data: the payload stream
  *   - data-extents: list of (u64 physical address, u64 bytes): the payload,
  *     when it is kept outside the tree
- *   - lost: u32, a positive errno: the section is optional and could not be
- *     saved; it has no payload
+ *   - lost: u32, a positive errno: the section could not be saved, or was withdrawn
+ *     (ESHUTDOWN); it has no payload
+ *   - withdrawn: u64, ns since 1970, realtime: the object was unregistered then, when
+ *     the image had been saved; with ``lost``
  *
  * Catalog: a tree of one shard without sections says what a kernel can read. Its
  * root has ``abis``, a list of strings: the versions of formats that the kernel
@@ -225,7 +227,8 @@
 	X(DATA,			"data")		\
 	X(DATA_EXTENTS,		"data-extents")	\
 	X(LOST,			"lost")		\
-	X(ABIS,			"abis")
+	X(ABIS,			"abis")		\
+	X(WITHDRAWN,		"withdrawn")
 
 /* Field kinds: X(symbol, code, name). Codes enter the fingerprint. */
 #define KSTATE_ABI_KINDS(X)			\

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_kexec.c - what the engine does when an image is loaded, and at the kexec
+ *
+ * Right before liveupdate_reboot(), all objects are frozen and then saved. From then
+ * on nothing that is described changes, so nothing thaws an object but a kexec that
+ * is refused. It can be refused until kstate_kexec_save() has returned, and by
+ * liveupdate_reboot().
+ */
+
+#include <linux/cleanup.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/printk.h>
+
+#include "kstate_internal.h"
+
+/* Whether this kexec has to do with an entry. */
+static bool kstate_entry_goes(const struct kstate_entry *entry)
+{
+	return !entry->gone && entry->serial <= kstate_out.last;
+}
+
+/* Whether anything is registered that somebody would miss. */
+static bool kstate_mandatory(void)
+{
+	struct kstate_entry *entry;
+
+	list_for_each_entry(entry, &kstate_out.entries, list) {
+		if (!entry->gone && kstate_class_mandatory(entry->class))
+			return true;
+	}
+	return false;
+}
+
+static int kstate_freeze(struct kstate_entry *entry)
+{
+	const struct kstate_description *desc = entry->class->desc;
+	int err = 0;
+
+	if (desc->freeze) {
+		kstate_call_begin(entry);
+		err = desc->freeze(entry->obj);
+		kstate_call_end(entry);
+	}
+	entry->frozen = !err;
+	entry->unfrozen = err;
+	if (err)
+		pr_err("freeze: %s@%llx: error %d\n", desc->name, entry->key.instance, err);
+	return kstate_out.force ? 0 : err;
+}
+
+static int kstate_freeze_all(void)
+{
+	struct kstate_entry *entry;
+	int err = 0;
+
+	list_for_each_entry(entry, &kstate_out.entries, list) {
+		if (kstate_entry_goes(entry))
+			err = kstate_freeze(entry);
+		if (err)
+			break;
+	}
+	return err;
+}
+
+static void kstate_thaw(struct kstate_entry *entry)
+{
+	const struct kstate_description *desc = entry->class->desc;
+
+	entry->frozen = false;
+	if (!desc->thaw)
+		return;
+	kstate_call_begin(entry);
+	desc->thaw(entry->obj);
+	kstate_call_end(entry);
+}
+
+static void kstate_thaw_all(void)
+{
+	struct kstate_entry *entry;
+
+	list_for_each_entry_reverse(entry, &kstate_out.entries, list) {
+		entry->unfrozen = 0;
+		if (entry->frozen && !entry->gone)
+			kstate_thaw(entry);
+	}
+}
+
+/* Modules do not go away from now on; those that go already take their objects along. */
+static void kstate_pin_all(void)
+{
+	struct kstate_class *class;
+
+	list_for_each_entry(class, &kstate_out.classes, list) {
+		if (!class->pinned)
+			class->pinned = kstate_module_get(class->desc);
+	}
+}
+
+static void kstate_unpin_all(void)
+{
+	struct kstate_class *class;
+
+	list_for_each_entry(class, &kstate_out.classes, list) {
+		kstate_module_put(class->pinned);
+		class->pinned = NULL;
+	}
+}
+
+/* What came too late to be frozen, and would be missed. */
+static void kstate_find_late(void)
+{
+	struct kstate_entry *entry;
+
+	list_for_each_entry_reverse(entry, &kstate_out.entries, list) {
+		if (entry->serial <= kstate_out.last)
+			return;
+		if (entry->gone || !kstate_class_mandatory(entry->class))
+			continue;
+		pr_err("%s@%llx came in the middle of the kexec\n", entry->class->desc->name,
+		       entry->key.instance);
+		kstate_out.missed++;
+	}
+}
+
+static int kstate_freeze_and_save(void)
+{
+	int err = kstate_freeze_all();
+
+	err = err ?: kstate_make_saved();
+	if (!err)
+		kstate_find_late();
+	return err ?: kstate_out.missed ? -EBUSY : 0;
+}
+
+static void kstate_kexec_undo(void)
+{
+	kstate_thaw_all();
+	kstate_unpin_all();
+	kstate_unsave();
+	kstate_out.leaving = false;
+}
+
+/* The kexec goes on without any state, because somebody said so. */
+static int kstate_force(int err)
+{
+	if (!err || !kstate_out.force)
+		return err;
+	pr_err("kexec_force: state is lost: error %d\n", err);
+	kstate_make_none();
+	return 0;
+}
+
+static int kstate_kexec_make(void)
+{
+	int err;
+
+	kstate_out.leaving = true;
+	kstate_out.missed = 0;
+	kstate_pin_all();
+	err = kstate_force(kstate_freeze_and_save());
+	if (err) {
+		pr_err("kexec refused: state could not be saved: error %d\n", err);
+		kstate_kexec_undo();
+	} else if (kstate_out.phase == KSTATE_SAVED) {
+		pr_info("saved in %llu us\n", kstate_out.save_ns / 1000);
+	}
+	return err;
+}
+
+/* The image was loaded in a way that KHO does not take part in. */
+static int kstate_kexec_apart(void)
+{
+	if (!kstate_kho_ready()) {
+		pr_warn("KHO is off: state is not saved\n");
+		return 0;
+	}
+	if (kstate_out.force || !kstate_mandatory()) {
+		pr_warn("KHO does not reach the next kernel: state is not saved\n");
+		return 0;
+	}
+	pr_err("kexec refused: KHO does not reach the next kernel, and state would be lost\n");
+	return -EOPNOTSUPP;
+}
+
+int kstate_kexec_save(const struct kimage *image)
+{
+	int err;
+
+	guard(mutex)(&kstate_out.lock);
+	if (list_empty(&kstate_out.entries))
+		return 0;
+	if (kstate_out.force)
+		pr_warn("kexec_force: no state refuses this kexec\n");
+	if (!kstate_kexec_carries(image))
+		return kstate_kexec_apart();
+	kstate_make_begin();
+	err = kstate_kexec_make();
+	kstate_make_end();
+	return err;
+}
+
+void kstate_kexec_loaded(const struct kimage *image)
+{
+	int err = 0;
+
+	guard(mutex)(&kstate_out.lock);
+	kstate_make_begin();
+	if (!image || !kstate_kexec_carries(image))
+		kstate_make_none();
+	else if (kstate_out.phase != KSTATE_SAVED)
+		err = kstate_make_prepared();
+	kstate_make_end();
+	if (err)
+		pr_warn("cannot prepare, the save will have to: error %d\n", err);
+}
+
+void kstate_kexec_abort(void)
+{
+	guard(mutex)(&kstate_out.lock);
+	kstate_make_begin();
+	kstate_kexec_undo();
+	kstate_make_end();
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * kstate_registry.c - what is registered: objects, and the descriptions that they use
+ *
+ * An object that is unregistered is not looked at any more when kstate_unregister()
+ * returns. What the image has of it may have to stay for a while: its entry is then
+ * left without object and description, see kstate_withdraw.c.
+ */
+
+#include <linux/cleanup.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/wait.h>
+
+#include "kstate_internal.h"
+
+static struct kstate_class *kstate_class_find(u32 id)
+{
+	struct kstate_key *key = kstate_index_find(&kstate_out.by_id, id, 0);
+
+	return key ? container_of(key, struct kstate_class, key) : NULL;
+}
+
+static struct kstate_class *kstate_class_named(const char *name)
+{
+	struct kstate_class *class;
+
+	list_for_each_entry(class, &kstate_out.classes, list) {
+		if (!strcmp(class->desc->name, name))
+			return class;
+	}
+	return NULL;
+}
+
+static void kstate_class_free(struct kstate_class *class)
+{
+	lockdep_unregister_key(&class->lock_key);
+	kstate_module_put(class->pinned);
+	kvfree(class->pieces);
+	kfree(class);
+}
+
+static void kstate_class_put(struct kstate_class *class)
+{
+	if (--class->users)
+		return;
+	kstate_sysfs_del(class);
+	while (class->nr_parts)
+		kstate_class_put(class->parts[--class->nr_parts]);
+	list_del(&class->list);
+	kstate_index_del(&kstate_out.by_id, &class->key);
+	kstate_class_free(class);
+}
+
+static struct kstate_class *kstate_class_get(const struct kstate_description *desc);
+
+static int kstate_class_add_part(struct kstate_class *class,
+				 const struct kstate_description *desc)
+{
+	struct kstate_class *part = kstate_class_get(desc);
+
+	if (IS_ERR(part))
+		return PTR_ERR(part);
+	class->parts[class->nr_parts++] = part;
+	return 0;
+}
+
+static int kstate_class_parts(struct kstate_class *class)
+{
+	const struct kstate_description *desc = class->desc;
+	int err = 0;
+
+	class->nr_subs = kstate_desc_nr_subs(desc);
+	for (unsigned int i = 0; !err && i < class->nr_subs; i++)
+		err = kstate_class_add_part(class, desc->subsections[i]);
+	for (const struct kstate_field *f = desc->fields; !err && f->name; f++) {
+		if (f->desc)
+			err = kstate_class_add_part(class, f->desc);
+	}
+	return err;
+}
+
+static struct kstate_class *kstate_class_new(const struct kstate_description *desc)
+{
+	size_t parts = kstate_desc_nr_subs(desc) + kstate_desc_nr_fields(desc);
+	struct kstate_class *class;
+	int err;
+
+	class = kzalloc(struct_size(class, parts, parts), GFP_KERNEL);
+	if (!class)
+		return ERR_PTR(-ENOMEM);
+	class->key.id = desc->id;
+	class->desc = desc;
+	class->users = 1;
+	lockdep_register_key(&class->lock_key);
+	lockdep_init_map(&class->calls, desc->name, &class->lock_key, 0);
+	class->fingerprint = kstate_desc_fingerprint(desc);
+	err = kstate_pieces_make(class);
+	err = err ?: kstate_index_add(&kstate_out.by_id, &class->key);
+	if (err) {
+		kstate_class_free(class);
+		return ERR_PTR(err);
+	}
+	list_add_tail(&class->list, &kstate_out.classes);
+	err = kstate_class_parts(class);
+	if (err) {
+		kstate_class_put(class);
+		return ERR_PTR(err);
+	}
+	kstate_sysfs_add(class);
+	return class;
+}
+
+static void kstate_class_count(struct kstate_class *class, int more)
+{
+	class->instances += more;
+	kstate_sysfs_count(class);
+}
+
+static struct kstate_class *kstate_class_get(const struct kstate_description *desc)
+{
+	struct kstate_class *class = kstate_class_find(desc->id);
+
+	if (!class)
+		class = kstate_class_named(desc->name);
+	if (!class)
+		return kstate_class_new(desc);
+	if (class->desc != desc) {
+		pr_err("description %s (id %#x) collides with %s (id %#x)\n", desc->name,
+		       desc->id, class->desc->name, class->desc->id);
+		return ERR_PTR(-EEXIST);
+	}
+	class->users++;
+	return class;
+}
+
+static void kstate_entry_free(struct kstate_entry *entry)
+{
+	kstate_ool_free(entry);
+	if (entry->class)
+		kstate_class_put(entry->class);
+	kfree(entry);
+}
+
+static struct kstate_entry *kstate_entry_find(const struct kstate_description *desc,
+					      u64 instance_id)
+{
+	struct kstate_key *key;
+
+	key = kstate_index_find(&kstate_out.by_key, desc->id, instance_id);
+	return key ? container_of(key, struct kstate_entry, key) : NULL;
+}
+
+static struct kstate_entry *kstate_entry_new(const struct kstate_description *desc,
+					     void *obj, u64 instance_id)
+{
+	struct kstate_entry *entry;
+	int err;
+
+	err = kstate_desc_check(desc);
+	if (err)
+		return ERR_PTR(err);
+	entry = kzalloc_obj(*entry);
+	if (!entry)
+		return ERR_PTR(-ENOMEM);
+	entry->key = (struct kstate_key){ .id = desc->id, .instance = instance_id };
+	entry->obj = obj;
+	return entry;
+}
+
+/*
+ * With the lock held: the object's place is its own, but nobody sees it yet. On an error
+ * the entry is freed.
+ */
+static int kstate_entry_reserve(struct kstate_entry *entry,
+				const struct kstate_description *desc)
+{
+	struct kstate_class *class;
+	int err;
+
+	class = kstate_class_get(desc);
+	if (IS_ERR(class)) {
+		kstate_entry_free(entry);
+		return PTR_ERR(class);
+	}
+	entry->class = class;
+	err = kstate_index_add(&kstate_out.by_key, &entry->key);
+	if (err == -EEXIST)
+		pr_err("%s@%llx is registered already\n", desc->name,
+		       entry->key.instance);
+	if (err)
+		kstate_entry_free(entry);
+	return err;
+}
+
+/* With the lock held: the object is prepared and saved from now on. */
+static void kstate_entry_show(struct kstate_entry *entry)
+{
+	entry->serial = ++kstate_out.serial;
+	list_add_tail(&entry->list, &kstate_out.entries);
+	kstate_class_count(entry->class, 1);
+}
+
+int kstate_register(const struct kstate_description *desc, void *obj, u64 instance_id)
+{
+	struct kstate_entry *entry = kstate_entry_new(desc, obj, instance_id);
+	int err;
+
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
+	guard(mutex)(&kstate_out.lock);
+	err = kstate_entry_reserve(entry, desc);
+	if (!err)
+		kstate_entry_show(entry);
+	return err;
+}
+EXPORT_SYMBOL_GPL(kstate_register);
+
+/* Nobody finds the entry any more, and no walk goes to it. */
+static struct kstate_entry *kstate_entry_detach(const struct kstate_description *desc,
+						void *obj, u64 instance_id)
+{
+	struct kstate_entry *entry;
+
+	guard(mutex)(&kstate_out.lock);
+	entry = kstate_entry_find(desc, instance_id);
+	if (!entry || entry->class->desc != desc || entry->obj != obj || !entry->serial)
+		return NULL;
+	kstate_index_del(&kstate_out.by_key, &entry->key);
+	entry->gone = true;
+	return entry;
+}
+
+/*
+ * Who holds a lock here that a callback of the description takes would wait for that
+ * callback for ever, one day. lockdep says so each time.
+ */
+static void kstate_may_wait(struct kstate_class *class)
+{
+	lock_map_acquire(&class->calls);
+	lock_map_release(&class->calls);
+}
+
+void kstate_unregister(const struct kstate_description *desc, void *obj, u64 instance_id)
+{
+	struct kstate_entry *entry = kstate_entry_detach(desc, obj, instance_id);
+
+	if (!entry)
+		return;
+	kstate_may_wait(entry->class);
+	guard(mutex)(&kstate_out.lock);
+	kstate_wait(!entry->users);
+	kstate_class_count(entry->class, -1);
+	kstate_withdraw_begin(entry);
+	kstate_class_put(entry->class);
+	entry->class = NULL;
+	entry->obj = NULL;
+	kstate_withdraw_end(entry);
+}
+EXPORT_SYMBOL_GPL(kstate_unregister);
+
+static bool kstate_nothing_to_restore(int err)
+{
+	return err == -ENOENT || err == -EALREADY || err == -ENODATA;
+}
+
+int kstate_register_restore(const struct kstate_description *desc, void *obj,
+			    u64 instance_id)
+{
+	struct kstate_entry *entry = kstate_entry_new(desc, obj, instance_id);
+	int err;
+
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
+	mutex_lock(&kstate_out.lock);
+	err = kstate_entry_reserve(entry, desc);
+	mutex_unlock(&kstate_out.lock);
+	if (err)
+		return err;
+	/* Without the lock: this calls the driver. */
+	err = kstate_restore(desc, obj, instance_id);
+	guard(mutex)(&kstate_out.lock);
+	if (err && !kstate_nothing_to_restore(err)) {
+		kstate_index_del(&kstate_out.by_key, &entry->key);
+		kstate_entry_free(entry);
+		return err;
+	}
+	kstate_entry_show(entry);
+	return !err;
+}
+EXPORT_SYMBOL_GPL(kstate_register_restore);
