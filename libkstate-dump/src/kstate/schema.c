@@ -160,13 +160,15 @@ static size_t count_fields(const struct kstd_props *r, struct kstd_cursor c)
 	return KSTD_MAX_FIELDS;
 }
 
-/* Up to an '@', behind which a field that has namesakes says since when. */
+/* The name of a field: of a node "NAME@SINCE", as fields with namesakes have it, without the "@SINCE". */
 static const char *field_name(struct kstd_schema_set *schema, const struct kstd_tok *tok)
 {
 	const char *at_sign = memchr(tok->name, '@', tok->name_len);
+	uint64_t since;
 
-	return at_sign ? kstd_arena_str(&schema->arena, tok->name, at_sign - tok->name) :
-			 tok->name;
+	if (!at_sign || !kstd_hex(at_sign + 1, tok->name + tok->name_len - (at_sign + 1), &since))
+		return tok->name;
+	return kstd_arena_str(&schema->arena, tok->name, at_sign - tok->name);
 }
 
 /* Returns false only if memory is short. */
