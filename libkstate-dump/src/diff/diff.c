@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* kstd_diff(): which images are compared, and what is compared of them besides sections. */
+/* kstd_diff(): finds the images to compare; compares their writers, subtrees and LUO. */
 
 #include "diff/diff.h"
 
@@ -25,7 +25,7 @@ static struct kstd_image *image_of(struct kstd_dump *dump, unsigned int side)
 	return image;
 }
 
-/* With shards, not only with a table of what is registered. */
+/* An image that was saved, not only a table of what is registered. */
 static struct kstd_image *saved_image(struct kstd_dump *dump, unsigned int side)
 {
 	struct kstd_image *image = image_of(dump, side);
@@ -39,13 +39,13 @@ static bool same_generation(const struct kstd_image *x, const struct kstd_image 
 	       x->producer.generation == y->producer.generation;
 }
 
-static void pair(struct diff *d, struct kstd_image *x, struct kstd_image *y)
+static void add_pair(struct diff *d, struct kstd_image *x, struct kstd_image *y)
 {
 	d->pairs[d->nr++] = (struct kstd_diff_pair){ x, y };
 }
 
-/* Was b handed what a was to hand over? Then nothing else is compared. */
-static bool across_update(struct diff *d)
+/* If the image that b was given is the one that a saved, only these two are compared. */
+static bool pair_across_update(struct diff *d)
 {
 	struct kstd_image *out = saved_image(d->a, KSTD_SIDE_OUT);
 	struct kstd_image *in = saved_image(d->b, KSTD_SIDE_IN);
@@ -55,12 +55,12 @@ static bool across_update(struct diff *d)
 		return false;
 	kstd_note(d->a, "what %s was to hand over is compared with what was handed over to %s: live update %llu",
 		  d->a->source, d->b->source, (unsigned long long)in->producer.generation);
-	pair(d, out, in);
+	add_pair(d, out, in);
 	return true;
 }
 
-/* The only image with shards that a dump has, if it has one only. */
-static struct kstd_image *only(struct kstd_dump *dump)
+/* The saved image of a dump that has one saved image; else NULL. */
+static struct kstd_image *only_image(struct kstd_dump *dump)
 {
 	struct kstd_image *found = NULL;
 
@@ -73,17 +73,17 @@ static struct kstd_image *only(struct kstd_dump *dump)
 	return found;
 }
 
-/* One of each: they are compared, whatever side they are of. */
-static bool one_each(struct diff *d)
+/* Two dumps with one image each: these are compared, also if their sides differ. */
+static bool pair_only_images(struct diff *d)
 {
-	struct kstd_image *x = only(d->a), *y = only(d->b);
+	struct kstd_image *x = only_image(d->a), *y = only_image(d->b);
 
 	if (!x || !y)
 		return false;
 	if (x->side != y->side)
 		kstd_note(d->a, "%s of %s is compared with %s of %s", kstd_side_name(x->side),
 			  d->a->source, kstd_side_name(y->side), d->b->source);
-	pair(d, x, y);
+	add_pair(d, x, y);
 	return true;
 }
 
@@ -91,13 +91,13 @@ static void find_pairs(struct diff *d)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
 
-	if (across_update(d) || one_each(d))
+	if (pair_across_update(d) || pair_only_images(d))
 		return;
 	for (size_t i = 0; i < KSTD_DIFF_PAIRS; i++) {
 		struct kstd_image *x = image_of(d->a, sides[i]), *y = image_of(d->b, sides[i]);
 
 		if (x || y)
-			pair(d, x, y);
+			add_pair(d, x, y);
 	}
 }
 
@@ -171,7 +171,7 @@ static void put_image(struct diff *d, const struct kstd_diff_pair *p, bool order
 	kstd_differ_end(&differ, n);
 }
 
-/* What LUO has on a side. */
+/* The sessions and files of LUO on a side. */
 static const struct kstd_node *luo_of(const struct kstd_node *list, unsigned int side)
 {
 	for (const struct kstd_node *n = list ? list->kids.first : NULL; n; n = n->next)
@@ -224,7 +224,7 @@ static void compare_luos(struct diff *d, struct kstd_node *list)
 		compare_luo(d, luo_of(x, sides[i]), sides[i], luo_of(y, sides[i]), sides[i], list);
 }
 
-/* The sides whose subtrees are compared: as those of images, or each with its like. */
+/* Subtrees are compared between the sides of the images, or else side by side. */
 static void compare_subtrees(struct diff *d, struct kstd_node *list)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT };
@@ -258,7 +258,7 @@ static void put_summary(struct kstd_arena *a, struct kstd_node *root,
 	kstd_put_num(a, s, KSTD_K_NR_ADDED, KSTD_U64, t->added);
 }
 
-/* Text shows only those that have changes. */
+/* Text output shows only the elements that have changes. */
 static void hide_same(struct kstd_node *list)
 {
 	bool any = false;
@@ -272,7 +272,7 @@ static void hide_same(struct kstd_node *list)
 	list->style = any ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN;
 }
 
-static int make(struct diff *d, const struct kstd_node **root)
+static int compare_all(struct diff *d, const struct kstd_node **root)
 {
 	struct kstd_arena *a = &d->a->arena;
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
@@ -305,7 +305,7 @@ static int make(struct diff *d, const struct kstd_node **root)
 	return 0;
 }
 
-/* Errors of the second are told by the first. */
+/* An error of the second dump becomes one of the first. */
 static int open_both(struct diff *d)
 {
 	int rc = kstd_images(d->a);
@@ -337,7 +337,7 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
 	if (rc)
 		return rc;
 	find_pairs(&d);
-	return make(&d, root);
+	return compare_all(&d, root);
 }
 
 static bool any_changes(const struct kstd_node *list)

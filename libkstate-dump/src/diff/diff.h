@@ -3,9 +3,9 @@
 /**
  * DOC: differences
  *
- * Two nodes are compared by meaning: fields of a struct, sessions, files and the
- * like are matched by what they are called, wherever they stand; addresses,
- * durations and what follows from something else do not count, unless asked.
+ * Two nodes are compared by meaning: fields of a struct, sessions and files are
+ * matched by name, at whatever place they are. Addresses, durations, and values that
+ * follow from other values count only if the caller asks for them.
  *
  * A difference is an object with "path", "what", "a" and "b"; the latter two are
  * leaves, null where there is nothing.
@@ -19,12 +19,12 @@
 /* Differences that are kept of one section. */
 #define KSTD_MAX_CHANGES	1000
 
-/* How far a list may be gone through, all in all, for what stands elsewhere. */
+/* Elements that may be passed over, in all, to find elements at another place of a list. */
 #define KSTD_MAX_SEEKS		(1u << 22)
 
 /**
  * struct kstd_diff_at - where a comparison is, as a chain that lives on the stack
- * @up: what it is in, or NULL
+ * @up: the place around it, or NULL
  * @name: not NUL-terminated; NULL for an element
  * @index: of the element
  */
@@ -76,7 +76,7 @@ void kstd_differ_streams(struct kstd_differ *d, const struct kstd_diff_at *at,
  * @x: a list; NULL is an empty one; so for @y
  * @compare: called for elements of the same name
  *
- * What is in one list only is a difference, "added" or "removed".
+ * An element that is in one list only is a difference, "added" or "removed".
  */
 void kstd_differ_named(struct kstd_differ *d, const struct kstd_diff_at *at,
 		       const struct kstd_node *x, const struct kstd_node *y,
@@ -91,13 +91,14 @@ bool kstd_diff_has_subtrees(const struct kstd_dump *dump, unsigned int side);
 
 /**
  * kstd_diff_subtrees - compare KHO's subtrees of two sides, matched by name
- * @d: has the first dump, and gets the differences; a path begins with a subtree's name
+ * @d: has the first dump, and gets the differences; paths begin with the subtree's name
  * @b: the second dump
  * @side_a: of the first, one KSTD_SIDE_*
  * @side_b: of the second
  *
- * What is in kstate's and in LUO's is compared elsewhere. What no decoder knows is
- * compared byte by byte. A blob that cannot be read is a defect.
+ * The subtrees of kstate and LUO are left out: sections and sessions are compared instead.
+ * A subtree that no decoder knows is compared byte by byte. A blob that cannot be read is
+ * a defect.
  */
 void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int side_a,
 			unsigned int side_b);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Lists whose elements have names: what is called the same is compared, wherever it stands. */
+/* Compares lists whose elements have names. Elements are matched by name. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,33 +47,33 @@ static uint64_t hash_of(const struct kstd_node *n)
 }
 
 /**
- * struct entry - an element, by its name
- * @hash: of the name
+ * struct name_entry - an element of a list
+ * @hash: of its name
  * @nr: its number in the list
- * @met: it was compared
+ * @compared: it was compared
  */
-struct entry {
+struct name_entry {
 	uint64_t hash;
 	uint64_t nr;
-	bool met;
+	bool compared;
 };
 
 /**
- * struct side - one of the two lists
- * @it: stands after element @nr - 1
- * @v: entries of elements, sorted by hash
+ * struct named_list - one of the two lists
+ * @it: its next element is number @nr
+ * @v: @count entries of elements, sorted by hash
  */
-struct side {
+struct named_list {
 	const struct kstd_node *list;
 	struct kstd_iter it;
 	uint64_t nr;
-	struct entry *v;
+	struct name_entry *v;
 	size_t count;
 };
 
 static int by_hash(const void *a_, const void *b_)
 {
-	const struct entry *a = a_, *b = b_;
+	const struct name_entry *a = a_, *b = b_;
 
 	if (a->hash != b->hash)
 		return a->hash < b->hash ? -1 : 1;
@@ -81,7 +81,7 @@ static int by_hash(const void *a_, const void *b_)
 }
 
 /* Entries of all elements from @from on; false if memory is short. */
-static bool collect(struct side *s, uint64_t from)
+static bool collect_names(struct named_list *s, uint64_t from)
 {
 	const struct kstd_node *e;
 	struct kstd_iter it;
@@ -93,7 +93,7 @@ static bool collect(struct side *s, uint64_t from)
 		if (nr < from)
 			continue;
 		if (s->count == room) {
-			struct entry *more = realloc(s->v, (room = room ? 2 * room : 64) *
+			struct name_entry *more = realloc(s->v, (room = room ? 2 * room : 64) *
 						     sizeof(*more));
 
 			ok = more;
@@ -101,7 +101,7 @@ static bool collect(struct side *s, uint64_t from)
 				break;
 			s->v = more;
 		}
-		s->v[s->count++] = (struct entry){ hash_of(e), nr, false };
+		s->v[s->count++] = (struct name_entry){ hash_of(e), nr, false };
 	}
 	kstd_iter_end(&it);
 	if (s->count)
@@ -109,8 +109,8 @@ static bool collect(struct side *s, uint64_t from)
 	return ok;
 }
 
-/* The first entry with that hash which was not met. */
-static struct entry *find(const struct side *s, uint64_t hash)
+/* The first entry with this hash that was not compared; NULL if there is none. */
+static struct name_entry *find_name(const struct named_list *s, uint64_t hash)
 {
 	size_t low = 0, high = s->count;
 
@@ -122,13 +122,14 @@ static struct entry *find(const struct side *s, uint64_t hash)
 		else
 			high = mid;
 	}
-	while (low < s->count && s->v[low].hash == hash && s->v[low].met)
+	while (low < s->count && s->v[low].hash == hash && s->v[low].compared)
 		low++;
 	return low < s->count && s->v[low].hash == hash ? &s->v[low] : NULL;
 }
 
-/* Element @nr, which lives until the next call. NULL: too much was gone through. */
-static const struct kstd_node *seek(struct kstd_differ *d, struct side *s, uint64_t nr)
+/* Element @nr, valid until the next call; NULL after the last, or after %KSTD_MAX_SEEKS. */
+static const struct kstd_node *seek_element(struct kstd_differ *d, struct named_list *s,
+					    uint64_t nr)
 {
 	const struct kstd_node *e = NULL;
 
@@ -145,7 +146,7 @@ static const struct kstd_node *seek(struct kstd_differ *d, struct side *s, uint6
 	return s->nr == nr + 1 ? e : NULL;
 }
 
-static void too_much(struct kstd_differ *d)
+static void note_seek_limit(struct kstd_differ *d)
 {
 	if (d->seeks < KSTD_MAX_SEEKS)
 		return;
@@ -153,53 +154,53 @@ static void too_much(struct kstd_differ *d)
 		    "lists are in too different an order: not all of them was compared");
 }
 
-/* The elements of x from @from on, each with its namesake; then what only y has. */
-static void compare_rest(struct kstd_differ *d, const struct kstd_diff_at *at, struct side *x,
-			 struct side *y, uint64_t from,
+/* Compare the elements of x from @from on with those of y; then note those that only y has. */
+static void compare_rest(struct kstd_differ *d, const struct kstd_diff_at *at, struct named_list *x,
+			 struct named_list *y, uint64_t from,
 			 void (*compare)(struct kstd_differ *d, const struct kstd_diff_at *at,
 					 const struct kstd_node *x, const struct kstd_node *y))
 {
 	struct kstd_diff_at here = { .up = at };
 	const struct kstd_node *e, *f;
-	struct entry *entry;
+	struct name_entry *entry;
 	bool moved = false;
 	uint64_t last = 0;
 
-	for (uint64_t nr = from; (e = seek(d, x, nr)); nr++) {
+	for (uint64_t nr = from; (e = seek_element(d, x, nr)); nr++) {
 		kstd_diff_name(e, &here);
-		entry = find(y, hash_of(e));
-		f = entry ? seek(d, y, entry->nr) : NULL;
+		entry = find_name(y, hash_of(e));
+		f = entry ? seek_element(d, y, entry->nr) : NULL;
 		if (!entry) {
 			kstd_differ_put(d, &here, "removed", kstd_node_get(e, "value"), NULL);
 			continue;
 		}
 		moved |= entry->nr < last;
 		last = entry->nr;
-		entry->met = true;
+		entry->compared = true;
 		if (f)
 			compare(d, &here, e, f);
 	}
 	if (d->all && moved)
 		kstd_differ_put(d, at, "order", NULL, NULL);
-	for (uint64_t nr = from; (f = seek(d, y, nr)); nr++) {
-		entry = find(y, hash_of(f));
+	for (uint64_t nr = from; (f = seek_element(d, y, nr)); nr++) {
+		entry = find_name(y, hash_of(f));
 		if (!entry)
 			continue;
-		entry->met = true;
+		entry->compared = true;
 		kstd_diff_name(f, &here);
 		kstd_differ_put(d, &here, "added", NULL, kstd_node_get(f, "value"));
 	}
 }
 
-static void end_side(struct side *s)
+static void end_list(struct named_list *s)
 {
 	kstd_iter_end(&s->it);
 	free(s->v);
 }
 
-/* As long as the names are the same on both sides; returns how many elements that was. */
+/* Compare elements while both lists have the same names. Returns the number of elements. */
 static uint64_t compare_start(struct kstd_differ *d, const struct kstd_diff_at *at,
-			      struct side *x, struct side *y, bool *done,
+			      struct named_list *x, struct named_list *y, bool *done,
 			      void (*compare)(struct kstd_differ *d, const struct kstd_diff_at *at,
 					      const struct kstd_node *x,
 					      const struct kstd_node *y))
@@ -227,18 +228,18 @@ void kstd_differ_named(struct kstd_differ *d, const struct kstd_diff_at *at,
 				       const struct kstd_node *x, const struct kstd_node *y))
 {
 	static const struct kstd_node empty = { .type = KSTD_LIST };
-	struct side x = { .list = a ? a : &empty }, y = { .list = b ? b : &empty };
+	struct named_list x = { .list = a ? a : &empty }, y = { .list = b ? b : &empty };
 	uint64_t from;
 	bool done;
 
 	kstd_iter_begin(&x.it, x.list);
 	kstd_iter_begin(&y.it, y.list);
 	from = compare_start(d, at, &x, &y, &done, compare);
-	if (!done && !collect(&y, from))
+	if (!done && !collect_names(&y, from))
 		kstd_defect(d->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	else if (!done)
 		compare_rest(d, at, &x, &y, from, compare);
-	too_much(d);
-	end_side(&x);
-	end_side(&y);
+	note_seek_limit(d);
+	end_list(&x);
+	end_list(&y);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* What counts as a difference of two nodes. */
+/* Compares two nodes, and decides which differences count. */
 
 #include "diff/diff.h"
 
@@ -28,20 +28,20 @@ static bool is_signed(const struct kstd_node *n)
 	return n->type == KSTD_S32 || n->type == KSTD_S64;
 }
 
-/* A wider integer is no other value. */
+/* Integers of another width have the same type if their signs are the same. */
 static bool same_type(const struct kstd_node *x, const struct kstd_node *y)
 {
 	return x->type == y->type || (is_unsigned(x) && is_unsigned(y)) ||
 	       (is_signed(x) && is_signed(y));
 }
 
-/* Where something is, and how long something took. */
+/* An address or the number of a page. */
 static bool is_place(const struct kstd_node *n)
 {
 	return n->type == KSTD_ADDRESS || n->key == KSTD_K_PFN;
 }
 
-/* What follows from another member. */
+/* The member follows from another member. */
 static bool is_derived(const struct kstd_node *n)
 {
 	switch (n->key) {
@@ -56,8 +56,8 @@ static bool is_derived(const struct kstd_node *n)
 	return false;
 }
 
-/* What is about the source rather than about the state. */
-static bool is_about(const struct kstd_node *n)
+/* The member describes the source, not the state. */
+static bool is_about_source(const struct kstd_node *n)
 {
 	switch (n->key) {
 	case KSTD_K_SIDE:
@@ -74,10 +74,10 @@ static bool is_about(const struct kstd_node *n)
 
 static bool counts(const struct kstd_differ *d, const struct kstd_node *n)
 {
-	return !is_derived(n) && (d->all || (!is_place(n) && !is_about(n)));
+	return !is_derived(n) && (d->all || (!is_place(n) && !is_about_source(n)));
 }
 
-/* An enum, flags, a bitmap, bytes: it differs as a whole. */
+/* An enum, flags, a bitmap or bytes: a difference in it is one of the whole value. */
 static bool is_whole(const struct kstd_node *n)
 {
 	return n->key == KSTD_K_ENUM_VALUE || n->key == KSTD_K_RANGES ||
@@ -149,7 +149,7 @@ static void put_counts(struct kstd_differ *d, const struct kstd_diff_at *at, uin
 	kstd_differ_put(d, at, "elements", &a, &b);
 }
 
-/* Elements that have no names: by their number. */
+/* Elements without names are matched by number. */
 static void compare_elements(struct kstd_differ *d, const struct kstd_diff_at *at,
 			     const struct kstd_node *x, const struct kstd_node *y)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Differences of KHO's subtrees, but for what kstate and LUO keep in theirs. */
+/* Compares the subtrees of KHO other than those of kstate and LUO. */
 
 #include "subtree/decoder.h"
 #include "diff/diff.h"
@@ -20,19 +20,19 @@ bool kstd_diff_has_subtrees(const struct kstd_dump *dump, unsigned int side)
 	return next_subtree(dump->blobs, side);
 }
 
-static struct kstd_blob *find(struct kstd_dump *dump, unsigned int side,
+static struct kstd_blob *find_subtree(struct kstd_dump *dump, unsigned int side,
 			      const struct kstd_blob *other)
 {
 	return kstd_blob_find(dump, side, KSTD_ROLE_SUBTREE, other->name, strlen(other->name));
 }
 
-/* Sessions and sections are compared as such. LUO's own struct says where, and may be gone. */
+/* Sections and sessions are compared elsewhere. The struct of LUO has only addresses. */
 static bool is_elsewhere(const struct kstd_blob *b)
 {
 	return !strcmp(b->name, KSTD_LUO_NAME) || kstd_image_probe(b);
 }
 
-static bool load(struct kstd_dump *dump, struct kstd_blob *b)
+static bool load_subtree(struct kstd_dump *dump, struct kstd_blob *b)
 {
 	if (!kstd_blob_load(dump, b))
 		return true;
@@ -70,14 +70,14 @@ static void compare_bytes(struct kstd_differ *d, const struct kstd_diff_at *at,
 		kstd_differ_put(d, at, "bytes", &a, &b);
 }
 
-static void compare(struct kstd_differ *d, struct kstd_dump *other, struct kstd_blob *x,
-		    struct kstd_blob *y)
+static void compare_subtree(struct kstd_differ *d, struct kstd_dump *other,
+			    struct kstd_blob *x, struct kstd_blob *y)
 {
 	struct kstd_diff_at at = { NULL, x->name, strlen(x->name), 0 };
 	const struct kstd_decoder *dec;
 	struct kstd_node *m, *n;
 
-	if (!load(d->dump, x) || !load(other, y) || (is_elsewhere(x) && is_elsewhere(y)))
+	if (!load_subtree(d->dump, x) || !load_subtree(other, y) || (is_elsewhere(x) && is_elsewhere(y)))
 		return;
 	dec = kstd_decoder_of(x);
 	if (dec != kstd_decoder_of(y)) {
@@ -102,16 +102,16 @@ void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int
 	for (x = next_subtree(d->dump->blobs, side_a); x; x = next_subtree(x->next, side_a)) {
 		struct kstd_diff_at at = { NULL, x->name, strlen(x->name), 0 };
 
-		y = find(b, side_b, x);
+		y = find_subtree(b, side_b, x);
 		if (y)
-			compare(d, b, x, y);
+			compare_subtree(d, b, x, y);
 		else
 			kstd_differ_put(d, &at, "removed", NULL, NULL);
 	}
 	for (y = next_subtree(b->blobs, side_b); y; y = next_subtree(y->next, side_b)) {
 		struct kstd_diff_at at = { NULL, y->name, strlen(y->name), 0 };
 
-		if (!find(d->dump, side_a, y))
+		if (!find_subtree(d->dump, side_a, y))
 			kstd_differ_put(d, &at, "added", NULL, NULL);
 	}
 }

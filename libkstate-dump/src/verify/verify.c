@@ -3,8 +3,8 @@
 #include "source/capture_read.h"
 #include "verify/verify.h"
 
-/* Have all of a node made, and so checked. */
-static void drain(const struct kstd_node *node)
+/* Iterate over everything in a node: what is made is checked. */
+static void iterate_all(const struct kstd_node *node)
 {
 	const struct kstd_node *n;
 	struct kstd_iter it;
@@ -13,21 +13,21 @@ static void drain(const struct kstd_node *node)
 		return;
 	kstd_iter_begin(&it, node);
 	while ((n = kstd_iter_next(&it)))
-		drain(n);
+		iterate_all(n);
 	kstd_iter_end(&it);
 }
 
-/* What of these a dump has none of is no fault. */
-static void decode(struct kstd_dump *dump)
+/* A dump that has no sections, no LUO or no schema is not wrong. */
+static void decode_all(struct kstd_dump *dump)
 {
 	const struct kstd_node *n;
 
 	if (!kstd_sections(dump, NULL, &n))
-		drain(n);
+		iterate_all(n);
 	if (!kstd_luo(dump, NULL, &n))
-		drain(n);
+		iterate_all(n);
 	if (!kstd_schema(dump, NULL, &n))
-		drain(n);
+		iterate_all(n);
 }
 
 static struct kstd_node *put_copy(struct kstd_arena *a, struct kstd_node *into,
@@ -91,14 +91,7 @@ static void put_checked(const struct kstd_checked *c, struct kstd_node *list)
 	kstd_put_str(a, n, KSTD_K_NOT_CHECKED, c->m && !c->m->known ? c->m->why : NULL);
 }
 
-static int check_side(struct kstd_checked *c)
-{
-	kstd_verify_subtrees(c);
-	kstd_verify_sections(c);
-	return kstd_verify_memory(c);
-}
-
-static int check(struct kstd_dump *dump, struct kstd_node *root)
+static int verify_sides(struct kstd_dump *dump, struct kstd_node *root)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
 	struct kstd_checked c[3] = { { .dump = dump } };
@@ -107,7 +100,9 @@ static int check(struct kstd_dump *dump, struct kstd_node *root)
 
 	for (int i = 0; i < 3 && !rc; i++) {
 		c[i] = (struct kstd_checked){ .dump = dump, .side = sides[i] };
-		rc = check_side(&c[i]) ?: kstd_cancelled(dump);
+		kstd_verify_subtrees(&c[i]);
+		kstd_verify_sections(&c[i]);
+		rc = kstd_verify_memory(&c[i]) ?: kstd_cancelled(dump);
 	}
 	if (rc)
 		return rc;
@@ -135,10 +130,10 @@ int kstd_verify(struct kstd_dump *dump, const struct kstd_node **root)
 	n = kstd_styled(kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_TREE);
 	if (!n)
 		return kstd_nomem(dump->ctx);
-	decode(dump);
+	decode_all(dump);
 	kstd_verify_sequence(dump, info);
 	kstd_capture_verify(dump);
-	rc = kstd_cancelled(dump) ?: check(dump, n);
+	rc = kstd_cancelled(dump) ?: verify_sides(dump, n);
 	if (!rc)
 		*root = dump->verified = n;
 	return rc;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
 /**
- * DOC: looking for what is wrong
+ * DOC: finding faults
  *
- * kstd_verify() decodes everything once, which finds what is damaged in itself,
- * and then compares what different places say. All that is wrong is a defect of
- * the dump until the end; there the defects become findings, each with what it
+ * kstd_verify() decodes everything once, which finds damage, and then compares
+ * different places that say the same. Every fault is a defect of the dump until
+ * the end; then the defects become findings, each with what it
  * means (errors.def). What a kernel is known to do is a note.
  */
 
@@ -15,10 +15,10 @@
 #include "owners/owners.h"
 
 /**
- * struct kstd_checked - what was looked at on a side
- * @subtrees: of KHO
- * @sections: of kstate
- * @m: its memory; NULL if nothing of the side refers to any
+ * struct kstd_checked - what was verified on a side
+ * @subtrees: number of KHO's subtrees
+ * @sections: number of kstate's sections
+ * @m: the memory of the side; NULL if the side has no reference to memory
  */
 struct kstd_checked {
 	struct kstd_dump *dump;
@@ -28,16 +28,16 @@ struct kstd_checked {
 	struct kstd_memory *m;
 };
 
-/* Memory that is not preserved, preserved twice, in scratch, or of two owners; fills @c->m. */
+/* Find memory that is not preserved, preserved twice, in scratch, or of two owners; set @c->m. */
 int kstd_verify_memory(struct kstd_checked *c);
 
-/* What the root says of subtrees against their files; counts them. */
+/* Compare the sizes of subtrees in the root with their files, and count the subtrees. */
 void kstd_verify_subtrees(struct kstd_checked *c);
 
-/* The table of sections against the image, and what became of sections; counts them. */
+/* Compare the table of sections with the image, check their results, and count them. */
 void kstd_verify_sections(struct kstd_checked *c);
 
-/* Counters of live updates, in and out, against each other; @info is kstd_info()'s result. */
+/* Compare the counters of live updates, in and out; @info is the result of kstd_info(). */
 void kstd_verify_sequence(struct kstd_dump *dump, const struct kstd_node *info);
 
 #endif

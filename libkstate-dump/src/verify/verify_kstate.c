@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Sections against the table beside them; subtrees against the root; counters in and out. */
+/* Compares sections with their table, subtrees with the root, counters in with those out. */
 
 #include <stdio.h>
 
@@ -9,7 +9,7 @@
 #include "source/source.h"
 #include "verify/verify.h"
 
-static void finding(struct kstd_step *step, enum kstd_code code, const char *text)
+static void section_defect(struct kstd_step *step, enum kstd_code code, const char *text)
 {
 	struct kstd_image *image = step->image;
 	const struct kstd_blob *b = step->in_table ? image->rows->blob : image->blob;
@@ -22,7 +22,7 @@ static void finding(struct kstd_step *step, enum kstd_code code, const char *tex
 		    "%s", text);
 }
 
-/* What the table says became of a section. */
+/* The table says that a section was not restored, or not saved. */
 static void check_result(struct kstd_step *step)
 {
 	const struct kstd_span *result = &step->row.result;
@@ -30,17 +30,17 @@ static void check_result(struct kstd_step *step)
 
 	kstd_safe(safe, result->p, result->len);
 	if (kstd_span_is(result, "unclaimed")) {
-		finding(step, KSTD_E_UNCLAIMED, "nobody claimed it");
+		section_defect(step, KSTD_E_UNCLAIMED, "nobody claimed it");
 	} else if (kstd_span_starts(result, "failed", 6)) {
 		snprintf(text, sizeof(text), "restoring it %s", safe);
-		finding(step, KSTD_E_FAILED, text);
+		section_defect(step, KSTD_E_FAILED, text);
 	} else if (kstd_span_starts(result, "lost", 4)) {
 		snprintf(text, sizeof(text), "saving it: %s", safe);
-		finding(step, KSTD_E_LOST, text);
+		section_defect(step, KSTD_E_LOST, text);
 	}
 }
 
-/* Bytes of a section's payload and of its subsections, as the table counts them. */
+/* Bytes of the payloads of a section and its subsections, as the table counts them. */
 static uint64_t bytes_of(struct kstd_image *image, const struct kstd_section *s,
 			 unsigned int depth)
 {
@@ -70,7 +70,7 @@ static void check_row(struct kstd_step *step)
 	if (step->row.has_version && step->row.version != s->version) {
 		snprintf(text, sizeof(text), "version %llu here, but %u in the image",
 			 (unsigned long long)step->row.version, s->version);
-		finding(step, KSTD_E_MISMATCH, text);
+		section_defect(step, KSTD_E_MISMATCH, text);
 	}
 	kstd_quiet_begin(step->image->dump);
 	bytes = bytes_of(step->image, s, 0);
@@ -78,11 +78,11 @@ static void check_row(struct kstd_step *step)
 	if (step->row.has_bytes && step->row.bytes != bytes) {
 		snprintf(text, sizeof(text), "%llu bytes here, but %llu in the image",
 			 (unsigned long long)step->row.bytes, (unsigned long long)bytes);
-		finding(step, KSTD_E_MISMATCH, text);
+		section_defect(step, KSTD_E_MISMATCH, text);
 	}
 }
 
-/* Registered after the save, it is in no image yet. */
+/* A section that was registered after the save is in no image yet. */
 static bool is_new(const struct kstd_step *step)
 {
 	return kstd_span_is(&step->row.result, "registered");
@@ -93,13 +93,13 @@ static void check_step(struct kstd_step *step)
 	if (step->in_table)
 		check_result(step);
 	else if (step->section.lost)
-		finding(step, KSTD_E_LOST, "it could not be saved");
+		section_defect(step, KSTD_E_LOST, "it could not be saved");
 	if (step->in_table && step->in_tree)
 		check_row(step);
 	else if (step->in_table && step->image->blob && !is_new(step))
-		finding(step, KSTD_E_MISMATCH, "stands in the table, and not in the image");
+		section_defect(step, KSTD_E_MISMATCH, "stands in the table, and not in the image");
 	else if (step->in_tree && step->image->rows)
-		finding(step, KSTD_E_MISMATCH, "stands in the image, and not in the table");
+		section_defect(step, KSTD_E_MISMATCH, "stands in the image, and not in the table");
 }
 
 void kstd_verify_sections(struct kstd_checked *c)
@@ -109,7 +109,7 @@ void kstd_verify_sections(struct kstd_checked *c)
 
 	if (kstd_images(c->dump))
 		return;
-	kstd_quiet_begin(c->dump);	/* decoding has said it */
+	kstd_quiet_begin(c->dump);	/* decode_all() noted these defects */
 	kstd_walk_begin(&walk, c->dump);
 	walk.work.what = "checking sections";
 	while (kstd_walk_next(&walk, &step)) {
@@ -166,8 +166,9 @@ static const struct kstd_node *side_of(const struct kstd_node *info, const char 
 	return n;
 }
 
-/* A counter in the details of a side's subtree. */
-static bool counter(const struct kstd_node *info, const char *side, const char *key, uint64_t *v)
+/* The counter @key in the details of a subtree of @side. */
+static bool get_counter(const struct kstd_node *info, const char *side, const char *key,
+			uint64_t *v)
 {
 	const struct kstd_node *kho = side_of(info, "kho", side);
 	const struct kstd_node *list = kho ? kstd_node_get(kho, "subtrees") : NULL, *found;
@@ -184,7 +185,7 @@ static bool counter(const struct kstd_node *info, const char *side, const char *
 	return false;
 }
 
-static bool generation(const struct kstd_node *info, const char *side, uint64_t *v)
+static bool get_generation(const struct kstd_node *info, const char *side, uint64_t *v)
 {
 	const struct kstd_node *image = side_of(info, "kstate", side);
 	const struct kstd_node *saved = image ? kstd_node_get(image, "saved") : NULL;
@@ -194,7 +195,7 @@ static bool generation(const struct kstd_node *info, const char *side, uint64_t 
 	return saved;
 }
 
-static void compare(struct kstd_dump *dump, const char *what, uint64_t in, uint64_t out)
+static void compare_counters(struct kstd_dump *dump, const char *what, uint64_t in, uint64_t out)
 {
 	struct kstd_where where = KSTD_AT(NULL, what, strlen(what));
 
@@ -208,11 +209,12 @@ void kstd_verify_sequence(struct kstd_dump *dump, const struct kstd_node *info)
 {
 	uint64_t in, out;
 
-	if (counter(info, "in", "kexec_count", &in) && counter(info, "out", "kexec_count", &out))
-		compare(dump, "kexec count", in, out);
-	if (counter(info, "in", "liveupdate_count", &in) &&
-	    counter(info, "out", "liveupdate_count", &out))
-		compare(dump, "LUO's live update", in, out);
-	if (generation(info, "in", &in) && generation(info, "out", &out))
-		compare(dump, "kstate's live update", in, out);
+	if (get_counter(info, "in", "kexec_count", &in) &&
+	    get_counter(info, "out", "kexec_count", &out))
+		compare_counters(dump, "kexec count", in, out);
+	if (get_counter(info, "in", "liveupdate_count", &in) &&
+	    get_counter(info, "out", "liveupdate_count", &out))
+		compare_counters(dump, "LUO's live update", in, out);
+	if (get_generation(info, "in", &in) && get_generation(info, "out", &out))
+		compare_counters(dump, "kstate's live update", in, out);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
 /*
- * The preserved-memory map against those who need the memory. What is wrong in many
- * places in the same way is one finding, at the first of them.
+ * Compares the preserved-memory map with the owners of memory. The same fault at many
+ * addresses is one finding, at the first address.
  */
 
 #include <stdio.h>
@@ -12,9 +12,9 @@
 #include "verify/verify.h"
 
 /**
- * struct tally - ranges with which the same is wrong
- * @first: address of the first one
- * @order: that the first one has besides
+ * struct tally - ranges with the same fault
+ * @first: address of the first range
+ * @order: the other order with which the first range is preserved
  */
 struct tally {
 	uint64_t first;
@@ -23,7 +23,7 @@ struct tally {
 	unsigned int order;
 };
 
-static void add(struct tally *t, uint64_t start, uint64_t end)
+static void tally_add(struct tally *t, uint64_t start, uint64_t end)
 {
 	if (!t->ranges++)
 		t->first = start;
@@ -31,7 +31,7 @@ static void add(struct tally *t, uint64_t start, uint64_t end)
 }
 
 /* "4096 bytes", or "8192 bytes in 2 ranges". */
-static const char *amount(char *buf, size_t size, const struct tally *t)
+static const char *tally_text(char *buf, size_t size, const struct tally *t)
 {
 	int len = snprintf(buf, size, "%llu bytes", (unsigned long long)t->bytes);
 
@@ -41,12 +41,12 @@ static const char *amount(char *buf, size_t size, const struct tally *t)
 }
 
 /**
- * struct check - a side that is being checked
- * @gaps: what is not preserved, by owner
- * @twice: what is preserved with this order after another
- * @in_scratch: of the map
+ * struct memory_check - the memory of a side
+ * @gaps: memory that is not preserved, by owner
+ * @twice: memory that is preserved with this order, and with another one before
+ * @in_scratch: preserved memory in scratch areas
  */
-struct check {
+struct memory_check {
 	struct kstd_memory *m;
 	struct kstd_scratch scratch;
 	struct tally *gaps;
@@ -56,12 +56,12 @@ struct check {
 
 static void add_gap(void *arg, uint64_t start, uint64_t end, uint32_t owner)
 {
-	struct check *c = arg;
+	struct memory_check *c = arg;
 
-	add(&c->gaps[owner], start, end);
+	tally_add(&c->gaps[owner], start, end);
 }
 
-static void put_gaps(struct check *c)
+static void put_gaps(struct memory_check *c)
 {
 	char text[64];
 
@@ -72,11 +72,11 @@ static void put_gaps(struct check *c)
 		if (c->gaps[i].ranges)
 			kstd_defect(c->m->dump, &where, KSTD_E_NOT_PRESERVED, c->gaps[i].first,
 				    "%s that it refers to are not preserved",
-				    amount(text, sizeof(text), &c->gaps[i]));
+				    tally_text(text, sizeof(text), &c->gaps[i]));
 	}
 }
 
-static int check_gaps(struct check *c)
+static int check_gaps(struct memory_check *c)
 {
 	int rc;
 
@@ -92,23 +92,24 @@ static int check_gaps(struct check *c)
 	return rc;
 }
 
-static uint64_t end_of(const struct check *c, const struct kstd_run *run)
+static uint64_t end_of(const struct memory_check *c, const struct kstd_run *run)
 {
 	return run->blocks ? run->pa + kstd_run_bytes(&c->m->map, run) : 0;
 }
 
-/* @run begins before the end of @last, which came before it. */
-static void add_twice(struct check *c, const struct kstd_run *last, const struct kstd_run *run)
+/* @run begins before the end of @last, the run before it. */
+static void add_twice(struct memory_check *c, const struct kstd_run *last,
+		      const struct kstd_run *run)
 {
 	uint64_t end = end_of(c, last), own = end_of(c, run);
 	struct tally *t = &c->twice[run->order];
 
 	if (!t->ranges)
 		t->order = last->order;
-	add(t, run->pa, own < end ? own : end);
+	tally_add(t, run->pa, own < end ? own : end);
 }
 
-static void put_map(struct check *c)
+static void put_map(struct memory_check *c)
 {
 	struct kstd_memory *m = c->m;
 	char text[64];
@@ -117,16 +118,16 @@ static void put_map(struct check *c)
 		if (c->twice[order].ranges)
 			kstd_defect(m->dump, m->where, KSTD_E_TWICE, c->twice[order].first,
 				    "%s are preserved with order %u and with order %u",
-				    amount(text, sizeof(text), &c->twice[order]),
+				    tally_text(text, sizeof(text), &c->twice[order]),
 				    c->twice[order].order, order);
 	if (c->in_scratch.ranges)
 		kstd_defect(m->dump, m->where, KSTD_E_IN_SCRATCH, c->in_scratch.first,
 			    "some of %s are in a scratch area",
-			    amount(text, sizeof(text), &c->in_scratch));
+			    tally_text(text, sizeof(text), &c->in_scratch));
 }
 
-/* Every run: is it in scratch, and was some of it preserved before, with larger blocks? */
-static int check_map(struct check *c)
+/* Find runs in scratch areas, and runs that overlap with a run of larger blocks. */
+static int check_map(struct memory_check *c)
 {
 	struct kstd_run run, last = { .blocks = 0 };
 	struct kstd_map_walk w;
@@ -138,7 +139,7 @@ static int check_map(struct check *c)
 		uint64_t end = end_of(c, &run);
 
 		if (kstd_scratch_has(&c->scratch, run.pa, end - run.pa))
-			add(&c->in_scratch, run.pa, end);
+			tally_add(&c->in_scratch, run.pa, end);
 		if (run.pa < end_of(c, &last))
 			add_twice(c, &last, &run);
 		if (end > end_of(c, &last))
@@ -150,17 +151,17 @@ static int check_map(struct check *c)
 }
 
 /**
- * struct pair - two owners of the same memory
- * @a: one of them, whose piece of memory began first
- * @b: the other
+ * struct owner_pair - two owners of the same memory
+ * @a: the owner of the memory that begins first
+ * @b: the other owner
  */
-struct pair {
+struct owner_pair {
 	const char *a;
 	const char *b;
 	struct tally shared;
 };
 
-static void put_pair(const struct check *c, struct pair *p)
+static void put_pair(const struct memory_check *c, struct owner_pair *p)
 {
 	struct kstd_where where;
 	char text[64];
@@ -169,12 +170,12 @@ static void put_pair(const struct check *c, struct pair *p)
 		return;
 	where = KSTD_AT(NULL, p->b, strlen(p->b));
 	kstd_defect(c->m->dump, &where, KSTD_E_OVERLAP, p->shared.first, "%s are of %.150s, too",
-		    amount(text, sizeof(text), &p->shared), p->a);
+		    tally_text(text, sizeof(text), &p->shared), p->a);
 	p->shared = (struct tally){ .ranges = 0 };
 }
 
-static void add_pair(const struct check *c, struct pair *p, const struct kstd_memory_ref *a,
-		     const struct kstd_memory_ref *b)
+static void add_pair(const struct memory_check *c, struct owner_pair *p,
+		     const struct kstd_memory_ref *a, const struct kstd_memory_ref *b)
 {
 	uint64_t end = a->pa + a->bytes, own = b->pa + b->bytes;
 
@@ -182,11 +183,11 @@ static void add_pair(const struct check *c, struct pair *p, const struct kstd_me
 		put_pair(c, p);
 	p->a = a->owner;
 	p->b = b->owner;
-	add(&p->shared, b->pa, own < end ? own : end);
+	tally_add(&p->shared, b->pa, own < end ? own : end);
 }
 
-/* Where the map is not known, who refers to scratch memory still is. */
-static void check_ref(const struct check *c, const struct kstd_memory_ref *r)
+/* Without a map, references to scratch memory are still found. */
+static void check_ref(const struct memory_check *c, const struct kstd_memory_ref *r)
 {
 	struct kstd_where where = KSTD_AT(NULL, r->owner, strlen(r->owner));
 
@@ -196,18 +197,18 @@ static void check_ref(const struct check *c, const struct kstd_memory_ref *r)
 			    (unsigned long long)r->bytes);
 }
 
-/* Whether @b has a right to what @a has: it is the same thing, of the same object. */
+/* Do both references stand for the same memory of the same object? */
 static bool is_shared(const struct kstd_memory_ref *a, const struct kstd_memory_ref *b)
 {
 	return a->holder && a->holder == b->holder && a->pa == b->pa && a->bytes == b->bytes;
 }
 
-/* References are sorted; who only points to memory does not have it. */
-static void check_owners(const struct check *c)
+/* References are sorted. A pointer alone does not own memory. */
+static void check_owners(const struct memory_check *c)
 {
 	const struct kstd_refs *refs = &c->m->refs;
 	const struct kstd_memory_ref *last = NULL;
-	struct pair pair = { .a = NULL };
+	struct owner_pair pair = { .a = NULL };
 
 	for (size_t i = 0; i < refs->nr; i++) {
 		const struct kstd_memory_ref *r = &refs->v[i];
@@ -234,7 +235,7 @@ static void note_leaks(const struct kstd_memory *m)
 
 int kstd_verify_memory(struct kstd_checked *checked)
 {
-	struct check c = { .gaps = NULL };
+	struct memory_check c = { .gaps = NULL };
 	int rc = kstd_memory_of(checked->dump, checked->side, &c.m);
 
 	if (rc || !c.m)
