@@ -48,6 +48,15 @@ test_waivers() {
 		--waivers "$work/nosuch"
 }
 
+# The whole file of a kernel was searched: what is not in it is not unknown, it is missing.
+test_kernel_without_kho() {
+	exits "a next kernel without KHO is 1" 1 check selftests/data/next/luo-good-out.core \
+		--next selftests/data/next/next-without-kho.bzImage
+	has "KHO is named" "$work/out" '^abi +kho: kho-v4 is written, and the next kernel has no KHO: nothing at all is handed over$'
+	has "with the verdict" "$work/out" '^fails;'
+	has_not "and nobody is asked to name the kernel" "$work/out" 'name the kernel itself'
+}
+
 # A golden catalog in a tree's CI: every description of it must still be read.
 test_golden_catalog() {
 	exits "a catalog is kept" 0 catalog -o "$work/golden" "$work/kinds"
@@ -63,6 +72,7 @@ tests() {
 	test_status
 	test_files
 	test_waivers
+	test_kernel_without_kho
 	test_golden_catalog
 }
 

@@ -259,7 +259,7 @@ static void test_another_luo_loses_sessions_and_no_sections(void **state)
 
 	check_abis(&c, ABIS, sizeof(ABIS), other, sizeof(other));
 	assert_int_equal(c.result, KSTD_CHECK_FAILS);
-	assert_has(c.v.json, "luo-v5 is written, and the next kernel reads luo-v6: no session and no file");
+	assert_has(c.v.json, "luo-v5 is written, and the next kernel reads luo-v6: no session and no file of LUO is handed over, and it panics while it boots");
 	assert_has(c.v.json, "{\"section\":\"dev\",\"verdict\":\"loads\"");
 	end_check(&c);
 }
@@ -298,6 +298,19 @@ static void test_module_says_nothing_of_versions(void **state)
 	assert_int_equal(c.result, KSTD_CHECK_PASSES);
 	assert_has(c.v.json, "{\"abi\":\"kho\",\"saved\":\"kho-v4\",\"read\":null,\"verdict\":\"unknown\"}");
 	assert_has(c.v.json, "{\"code\":\"abi-unknown\",\"name\":\"kho\"");
+	end_check(&c);
+}
+
+/* LUO is not reached if KHO refuses its root: then nothing panics. */
+static void test_another_luo_panics_only_below_the_same_kho(void **state)
+{
+	static const char other[] = "kstate-v1\0kho-v5\0luo-v6\0memfd-v2";
+	struct checked c;
+
+	check_abis(&c, ABIS, sizeof(ABIS), other, sizeof(other));
+	assert_int_equal(c.result, KSTD_CHECK_FAILS);
+	assert_has(c.v.json, "the next kernel reads luo-v6: no session and no file of LUO is handed over\"");
+	assert_has_not(c.v.json, "panics");
 	end_check(&c);
 }
 
@@ -498,6 +511,7 @@ int main(void)
 		cmocka_unit_test(test_kernel_without_memfds_fails),
 		cmocka_unit_test(test_several_versions_are_read),
 		cmocka_unit_test(test_module_says_nothing_of_versions),
+		cmocka_unit_test(test_another_luo_panics_only_below_the_same_kho),
 		cmocka_unit_test(test_reverse_asks_the_other_way_round),
 		cmocka_unit_test(test_what_is_registered_is_checked),
 		cmocka_unit_test(test_two_readers_are_told),

@@ -6,6 +6,7 @@
 #include "check/check.h"
 #include "kho/kho_side.h"
 #include "luo/luo.h"
+#include "vmlinux/kernel_file.h"
 #include "source/source.h"
 
 /**
@@ -44,8 +45,12 @@ struct abi_set {
 	bool complete;
 };
 
+/* The file of a kernel was searched as a whole: what is not in it, the kernel does not have. */
 static void add_abis(struct abi_set *s, const struct kstd_kernel_reads *cat)
 {
+	const struct kstd_kernel *kernel = cat ? cat->dump->kernel : NULL;
+
+	s->complete |= kernel && !kernel->is_module;
 	for (size_t i = 0; cat && i < cat->nr_abis && s->nr < KSTD_MAX_ABIS; i++) {
 		const struct kstd_abi *abi = &cat->abis[i];
 
@@ -133,18 +138,33 @@ static const char *report_unknown(struct kstd_check_run *c, const char *name, co
 	return "unknown";
 }
 
-static const char *report_differs(struct kstd_check_run *c, const char *name, const char *saved,
-				const char *reads)
+/* A kernel that accepts the root of KHO, and in it finds LUO of another version, panics. */
+static bool does_panic(const struct abi_set *writer, const struct abi_set *reader,
+		       const char *name, const char *reads)
 {
-	const struct abi_use *e = use_of(name, strlen(name));
+	return reads && !strcmp(name, "luo") && reads_all(writer, reader, "kho", 3);
+}
+
+static const char *report_differs(struct kstd_check_run *c, const struct abi_set *writer,
+				  const struct abi_set *reader, const char *name,
+				  const char *saved, const char *reads)
+{
+	const struct abi_use *use = use_of(name, strlen(name));
+	const char *lost = use ? use->lost : "what it hands over is lost";
 	struct kstd_finding *f;
 
-	f = kstd_find(c, &c->all, KSTD_CHECK_ABI, name, "", 0, "%s is written, and %s reads %s: %s",
-		      saved, c->reader, reads ? reads : "no version of it",
-		      e ? e->lost : "what it hands over is lost");
+	if (!reads && !strcmp(name, "kho"))
+		f = kstd_find(c, &c->all, KSTD_CHECK_ABI, name, "", 0,
+			      "%s is written, and %s has no KHO: %s", saved, c->reader, lost);
+	else
+		f = kstd_find(c, &c->all, KSTD_CHECK_ABI, name, "", 0,
+			      "%s is written, and %s reads %s: %s%s", saved, c->reader,
+			      reads ? reads : "no version of it", lost,
+			      does_panic(writer, reader, name, reads) ?
+			      ", and it panics while it boots" : "");
 	f->saved = saved;
 	f->reads = reads;
-	if (e && e->everything && !c->refused)
+	if (use && use->everything && !c->refused)
 		c->refused = f;
 	return "differs";
 }
@@ -162,7 +182,7 @@ static void compare_abi(struct kstd_check_run *c, const struct abi_set *writer,
 	if (!reads && !reader->complete)
 		verdict = report_unknown(c, name, saved);
 	else if (!reads_all(writer, reader, abi->name, abi->name_len))
-		verdict = report_differs(c, name, saved, reads);
+		verdict = report_differs(c, writer, reader, name, saved, reads);
 	n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
 	kstd_put_str(a, n, KSTD_K_ABI, name);
 	kstd_put_str(a, n, KSTD_K_ABI_SAVED, saved);
