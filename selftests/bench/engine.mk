@@ -13,7 +13,7 @@ BENCHES += bench-engine bench-instructions
 
 ## bench-engine: time saving and restoring, in user space, against code written by hand
 bench-engine: $(BENCH_ENGINE)
-	@$(BENCH_ENGINE)
+	@GLIBC_TUNABLES=glibc.malloc.hugetlb=1 $(BENCH_ENGINE)
 
 ## bench-instructions: count the instructions of the same, which no load changes
 bench-instructions: $(BENCH_ENGINE)

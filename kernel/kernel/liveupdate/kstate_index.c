@@ -6,13 +6,14 @@
  * keys of the run back, so there are no tombstones and a look-up stays short.
  *
  * A million keys do not fit in any cache, and each look at a slot or a key that is
- * not there is a wait for memory. So a slot has the instance beside the pointer: the
- * key itself is looked at when it is the right one, and hardly ever else. And instances
- * that differ in their lowest bits only are near to each other in the table, for they
- * are asked for together.
+ * not there is a wait for memory. So a slot has all of the key beside the pointer, and
+ * where the caller will look next: that and the object are fetched at once. And
+ * instances that differ in their lowest bits only are near to each other in the table,
+ * for they are asked for together.
  */
 
 #include <linux/errno.h>
+#include <linux/prefetch.h>
 #include <linux/slab.h>
 
 #include "kstate_internal.h"
@@ -36,7 +37,7 @@ static size_t kstate_index_next(const struct kstate_index *index, size_t slot)
 
 static bool kstate_slot_has(const struct kstate_slot *slot, u32 id, u64 instance)
 {
-	return slot->instance == instance && slot->key->id == id;
+	return slot->instance == instance && slot->id == id;
 }
 
 /* The slot of the key, or the free one where it belongs. */
@@ -49,14 +50,9 @@ static size_t kstate_index_slot(const struct kstate_index *index, u32 id, u64 in
 	return slot;
 }
 
-static void kstate_index_set(struct kstate_index *index, size_t slot, struct kstate_key *key)
+static void kstate_index_put(struct kstate_index *index, const struct kstate_slot *from)
 {
-	index->slots[slot] = (struct kstate_slot){ key ? key->instance : 0, key };
-}
-
-static void kstate_index_put(struct kstate_index *index, struct kstate_key *key)
-{
-	kstate_index_set(index, kstate_index_slot(index, key->id, key->instance), key);
+	index->slots[kstate_index_slot(index, from->id, from->instance)] = *from;
 }
 
 /**
@@ -82,7 +78,7 @@ int kstate_index_reserve(struct kstate_index *index, size_t nr)
 		return -ENOMEM;
 	for (size_t i = 0; i < index->nr_slots; i++) {
 		if (index->slots[i].key)
-			kstate_index_put(&bigger, index->slots[i].key);
+			kstate_index_put(&bigger, &index->slots[i]);
 	}
 	kvfree(index->slots);
 	*index = bigger;
@@ -90,13 +86,14 @@ int kstate_index_reserve(struct kstate_index *index, size_t nr)
 }
 
 /**
- * kstate_index_add - add a key
+ * kstate_index_add_with - add a key
  * @index: the index
  * @key: start of the object; stays where it is until it is deleted
+ * @next: what whoever finds it looks at next, or NULL
  *
  * Return: 0; -EEXIST if there is an equal one; -ENOMEM.
  */
-int kstate_index_add(struct kstate_index *index, struct kstate_key *key)
+int kstate_index_add_with(struct kstate_index *index, struct kstate_key *key, const void *next)
 {
 	int err = kstate_index_reserve(index, index->nr + 1);
 	size_t slot;
@@ -106,9 +103,23 @@ int kstate_index_add(struct kstate_index *index, struct kstate_key *key)
 	slot = kstate_index_slot(index, key->id, key->instance);
 	if (index->slots[slot].key)
 		return -EEXIST;
-	kstate_index_set(index, slot, key);
+	index->slots[slot] = (struct kstate_slot){
+		.instance = key->instance, .id = key->id, .key = key, .next = next,
+	};
 	index->nr++;
 	return 0;
+}
+
+/**
+ * kstate_index_add - add a key
+ * @index: as in kstate_index_add_with()
+ * @key: likewise
+ *
+ * Return: likewise.
+ */
+int kstate_index_add(struct kstate_index *index, struct kstate_key *key)
+{
+	return kstate_index_add_with(index, key, NULL);
 }
 
 /* Whether a key at home may stay at slot, when hole before it becomes free. */
@@ -133,20 +144,20 @@ void kstate_index_del(struct kstate_index *index, const struct kstate_key *key)
 	hole = kstate_index_slot(index, key->id, key->instance);
 	slot = hole;
 	for (;;) {
-		struct kstate_key *k;
+		const struct kstate_slot *later;
 		size_t home;
 
 		slot = kstate_index_next(index, slot);
-		k = index->slots[slot].key;
-		if (!k)
+		later = &index->slots[slot];
+		if (!later->key)
 			break;
-		home = kstate_index_home(index, k->id, k->instance);
+		home = kstate_index_home(index, later->id, later->instance);
 		if (kstate_index_stays(home, hole, slot))
 			continue;
-		kstate_index_set(index, hole, k);
+		index->slots[hole] = *later;
 		hole = slot;
 	}
-	kstate_index_set(index, hole, NULL);
+	index->slots[hole] = (struct kstate_slot){};
 	index->nr--;
 }
 
@@ -161,9 +172,14 @@ void kstate_index_del(struct kstate_index *index, const struct kstate_key *key)
 struct kstate_key *kstate_index_find(const struct kstate_index *index, u32 id,
 				     u64 instance)
 {
+	const struct kstate_slot *slot;
+
 	if (!index->nr_slots)
 		return NULL;
-	return index->slots[kstate_index_slot(index, id, instance)].key;
+	slot = &index->slots[kstate_index_slot(index, id, instance)];
+	prefetch(slot->key);
+	prefetch(slot->next);
+	return slot->key;
 }
 
 /**

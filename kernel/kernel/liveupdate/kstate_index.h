@@ -21,11 +21,15 @@ struct kstate_key {
 /**
  * struct kstate_slot - a place in an index
  * @instance: of the key
+ * @id: of the key
  * @key: the key, NULL if the slot is free
+ * @next: what is looked at after the key, or NULL
  */
 struct kstate_slot {
 	u64 instance;
+	u32 id;
 	struct kstate_key *key;
+	const void *next;
 };
 
 /**
@@ -42,6 +46,7 @@ struct kstate_index {
 
 int kstate_index_reserve(struct kstate_index *index, size_t nr);
 int kstate_index_add(struct kstate_index *index, struct kstate_key *key);
+int kstate_index_add_with(struct kstate_index *index, struct kstate_key *key, const void *next);
 void kstate_index_del(struct kstate_index *index, const struct kstate_key *key);
 struct kstate_key *kstate_index_find(const struct kstate_index *index, u32 id,
 				     u64 instance);

@@ -16,6 +16,7 @@
  * may be the callback itself that asks, or somebody that the callback waits for.
  */
 
+#include <linux/cache.h>
 #include <linux/cleanup.h>
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -542,8 +543,9 @@ int kstate_restore(const struct kstate_description *desc, void *obj, u64 instanc
 	};
 	int err;
 
-	/* It is written last. */
+	/* It is written last, and by then it shall be there. */
 	prefetchw(obj);
+	prefetchw(obj + L1_CACHE_BYTES);
 	trace_kstate_restore_begin(desc->name, desc->id, instance_id);
 	op.parts = &op.one;
 	err = kstate_restore_begin(&op, instance_id);

@@ -245,7 +245,7 @@ static int kstate_section_read(struct kstate_tag *t, struct kstate_section *sect
 	int err = kstate_parts_walk(t, kstate_section_note, &read);
 
 	err = read.err ?: err;
-	return err ?: kstate_index_add(&kstate_in.by_key, &section->key);
+	return err ?: kstate_index_add_with(&kstate_in.by_key, &section->key, section->prop);
 }
 
 /* Start a walk over the sections of a shard: kstate_sections_next() is the first one. */
