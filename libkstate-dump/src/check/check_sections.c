@@ -103,6 +103,8 @@ int kstd_check_gather_sections(struct kstd_check_run *c)
 	}
 	kstd_walk_end(&walk);
 	kstd_quiet_end(c->dump);
+	if (walk.short_of)
+		return kstd_nomem(c->dump->ctx);
 	return rc ? rc : kstd_cancelled(c->dump);
 }
 
@@ -307,7 +309,7 @@ int kstd_check_count_sections(struct kstd_check_run *c)
 	}
 	kstd_walk_end(&walk);
 	kstd_arena_free(&arena);
-	return short_of ? kstd_nomem(c->dump->ctx) : kstd_cancelled(c->dump);
+	return short_of || walk.short_of ? kstd_nomem(c->dump->ctx) : kstd_cancelled(c->dump);
 }
 
 void kstd_check_count_descs(struct kstd_check_run *c)

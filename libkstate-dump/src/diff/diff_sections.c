@@ -120,7 +120,7 @@ static bool collect_entries(struct kstd_image *image, struct section_entries *al
 	kstd_walk_end(&walk);
 	if (all->nr)
 		qsort(all->v, all->nr, sizeof(*all->v), by_identity_and_nr);
-	return ok;
+	return ok && !walk.short_of;
 }
 
 /**

@@ -142,6 +142,8 @@ struct kstd_node *kstd_table_row_put(struct kstd_image *image, struct kstd_arena
  * @nr: sections of the shard so far
  * @twins: whether a section stands in the image twice
  * @alone: it ends with its image, and its @match stays
+ * @short_of: memory was short, which is a defect: sections of the table are left out, or
+ *            duplicates are not found
  * @work: in sections of images; who calls the walk may say what for in its @what
  */
 struct kstd_walk {
@@ -152,6 +154,7 @@ struct kstd_walk {
 	struct kstd_table_walk match;
 	struct kstd_section_dups twins;
 	bool alone;
+	bool short_of;
 	struct kstd_work work;
 };
 

@@ -5,11 +5,13 @@
 #include "fdt/fdt_props.h"
 #include "kstate/section.h"
 
-void kstd_section_dups_begin(struct kstd_section_dups *t, struct kstd_image *image)
+bool kstd_section_dups_begin(struct kstd_section_dups *t, struct kstd_image *image)
 {
 	*t = (struct kstd_section_dups){ .image = image, .in_order = true };
-	if (image && !image->twins_checked)
-		t->next = calloc(image->schema.nr + 1, sizeof(*t->next));
+	if (!image || image->twins_checked)
+		return true;
+	t->next = calloc(image->schema.nr + 1, sizeof(*t->next));
+	return t->next;
 }
 
 void kstd_section_dups_end(struct kstd_section_dups *t)

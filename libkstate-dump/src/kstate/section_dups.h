@@ -27,7 +27,8 @@ struct kstd_section_dups {
 	bool in_order;
 };
 
-void kstd_section_dups_begin(struct kstd_section_dups *t, struct kstd_image *image);
+/* False if memory is short: duplicates are not found then. */
+bool kstd_section_dups_begin(struct kstd_section_dups *t, struct kstd_image *image);
 void kstd_section_dups_add(struct kstd_section_dups *t, const struct kstd_section *s);
 
 /* All were added: note twins as defects, once for each image. */

@@ -32,9 +32,14 @@ static void begin_image(struct kstd_walk *w, struct kstd_image *image)
 	w->image = image;
 	if (!image)
 		return;
-	kstd_section_dups_begin(&w->twins, image);
-	if (!kstd_table_walk_begin(&w->match, image->rows))
+	if (!kstd_section_dups_begin(&w->twins, image))
+		w->short_of = true;
+	if (!kstd_table_walk_begin(&w->match, image->rows)) {
+		w->short_of = true;
 		kstd_table_walk_begin(&w->match, NULL);
+	}
+	if (w->short_of)
+		kstd_defect(image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	begin_shard(w, image->shards);
 }
 

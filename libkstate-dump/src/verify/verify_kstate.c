@@ -122,6 +122,8 @@ void kstd_verify_sections(struct kstd_checked *c)
 	}
 	kstd_walk_end(&walk);
 	kstd_quiet_end(c->dump);
+	if (walk.short_of)
+		kstd_defect(c->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
 
 static void check_subtree(const struct kstd_kho_of_side *s, const struct kstd_kho_subtree *sub)
