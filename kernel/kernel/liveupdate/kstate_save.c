@@ -421,8 +421,13 @@ static ssize_t kstate_write_shard(struct kstate_walk *walk, void *mem, size_t ca
 
 	kstate_w_begin(&walk->w, mem, cap);
 	kstate_write_head(walk);
-	if (walk->w.full)
+	if (walk->w.full) {
+		/* Smaller shards are tried only where memory is short. */
+		if (cap == KSTATE_SHARD_MAX)
+			pr_err("the descriptions in use do not fit in one shard of %lu bytes\n",
+			       KSTATE_SHARD_MAX);
 		return -E2BIG;
+	}
 	walk->now = ktime_get_ns();
 	while (!kstate_walk_done(walk)) {
 		size_t mark = walk->w.pos;
