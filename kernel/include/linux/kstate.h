@@ -171,6 +171,7 @@ struct kstate_description {
  * @KSTATE_TEST_ID: samples/kstate
  * @KSTATE_TEST_ID_V2: subsection of the same
  * @KSTATE_KLOG_ID: the end of the kernel log, kernel/liveupdate/kstate_klog.c
+ * @KSTATE_BRD_ID: a ram disk, drivers/block/brd.c
  * @KSTATE_ID_VENDOR: the first id that is free for code outside this tree
  */
 enum kstate_id {
@@ -178,6 +179,7 @@ enum kstate_id {
 	KSTATE_TEST_ID		= 1,
 	KSTATE_TEST_ID_V2	= 2,
 	KSTATE_KLOG_ID		= 3,
+	KSTATE_BRD_ID		= 4,
 	KSTATE_ID_VENDOR	= 0x10000,
 };
 
