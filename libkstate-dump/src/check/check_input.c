@@ -7,25 +7,13 @@
 #include "check/check.h"
 #include "source/source.h"
 
-#define X(sym, code, name) if (!strcmp(str, name)) return code;
-static u8 kind_code(const char *str)
-{
-	KSTATE_ABI_KINDS(X)
-	return U8_MAX;
-}
-#undef X
-
 static void fill_layout(struct kstd_desc_set *k, const struct kstd_desc *d,
 			struct kstate_layout_field *to)
 {
 	for (size_t i = 0; i < d->nr_fields; i++) {
 		const struct kstd_field *f = &d->fields[i];
 
-		to[i] = (struct kstate_layout_field){
-			.name = f->name, .size = f->size, .count = f->count, .since = f->since,
-			.until = f->until, .kind = kind_code(f->kind_name), .sign = f->sign,
-			.nested = f->nested ? kstd_layout_of(k, f->nested) : NULL,
-		};
+		to[i] = kstd_layout_field(f, f->nested ? kstd_layout_of(k, f->nested) : NULL);
 	}
 }
 

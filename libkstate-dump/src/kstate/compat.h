@@ -25,4 +25,10 @@ typedef uint64_t u64;
 
 #include "../../../kernel/kernel/liveupdate/kstate_compat.h"
 
+struct kstd_field;
+
+/* A field as the engine's rules take it; its kind is U8_MAX if it is unknown here. */
+struct kstate_layout_field kstd_layout_field(const struct kstd_field *f,
+					     const struct kstate_layout *nested);
+
 #endif

@@ -99,3 +99,15 @@ struct kstd_node *kstd_lazy_put(struct kstd_payload *p, const struct kstd_field 
 	l->p.where = kstd_where_keep(p->arena, p->where);
 	return kstd_placed(kstd_put_lazy(p->arena, into, key, &lazy_ops, l), raw.at);
 }
+
+void kstd_lazy_decode(const struct kstd_node *list)
+{
+	struct kstd_iter it;
+
+	if (!list)
+		return;
+	kstd_iter_begin(&it, list);
+	while (kstd_iter_next(&it))
+		;
+	kstd_iter_end(&it);
+}

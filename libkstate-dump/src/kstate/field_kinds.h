@@ -15,8 +15,23 @@
 #define KSTD_FIELD_KINDS_H
 
 #include "base/dump.h"
+#include "kho/chains.h"
 #include "kstate/field_map.h"
 #include "kstate/schema.h"
+
+/**
+ * struct kstd_field_refs - who wants to know to which memory fields refer
+ * @memory: a field refers to @bytes bytes, not 0, at the physical address @pa
+ * @area: a field has the descriptor of a vmalloc area
+ *
+ * @where is the place of the field, as the place of the payload goes on.
+ */
+struct kstd_field_refs {
+	void (*memory)(struct kstd_field_refs *refs, const struct kstd_where *where, uint64_t pa,
+		       uint64_t bytes, enum kstd_ref_kind kind);
+	void (*area)(struct kstd_field_refs *refs, const struct kstd_where *where,
+		     const struct kstd_area *area);
+};
 
 /**
  * struct kstd_payload - a payload stream that is being decoded
@@ -30,6 +45,8 @@
  * @page_size: of the producer in bytes; 0 if it is not known
  * @marks: to note where fields are; NULL if nobody asks. Lists of structs are then
  *         decoded at once
+ * @refs: takes the memory that fields refer to; NULL if nobody asks. Lists are then
+ *        decoded at once
  * @odd: set if a value was decoded but is not what it should be: the error is
  *       in the context
  */
@@ -43,17 +60,20 @@ struct kstd_payload {
 	uint64_t bit;
 	uint32_t page_size;
 	struct kstd_field_map *marks;
+	struct kstd_field_refs *refs;
 	bool odd;
 };
 
 /**
  * struct kstd_kind - a kind
  * @name: KSTATE_ABI_KINDS
+ * @refers: its values refer to memory
  * @decode: take the field from the stream and add its value to @into as
  *          KSTD_K_VALUE; nothing is added on error. @into may be NULL
  */
 struct kstd_kind {
 	const char *name;
+	bool refers;
 	int (*decode)(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into);
 };
 
@@ -131,6 +151,9 @@ typedef void (*kstd_make)(struct kstd_payload *p, const struct kstd_field *f, ui
 struct kstd_node *kstd_lazy_put(struct kstd_payload *p, const struct kstd_field *f,
 				struct kstd_span raw, uint64_t nr, kstd_make make,
 				struct kstd_node *into, enum kstd_key_index key);
+
+/* Make every element now, for the marks and references that decoding them gives. */
+void kstd_lazy_decode(const struct kstd_node *list);
 
 /* The error of a payload that ends early. */
 int kstd_too_short(struct kstd_payload *p, uint64_t need);

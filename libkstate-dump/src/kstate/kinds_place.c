@@ -4,16 +4,30 @@
 
 #include "kstate/field_kinds.h"
 
-#define MAX_ORDER	32	/* more than any kernel has, and no shift overflows */
+#define MAX_ORDER	KSTD_AREA_MAX_ORDER	/* more than any kernel has, and no shift overflows */
 #define FOLIO_BYTES	12
-#define VMALLOC_BYTES	16
+
+static void refer(const struct kstd_payload *p, const struct kstd_field *f, uint64_t pa,
+		  uint64_t bytes, enum kstd_ref_kind kind)
+{
+	struct kstd_where where = KSTD_AT(p->where, f->name, strlen(f->name));
+
+	if (p->refs && bytes)
+		p->refs->memory(p->refs, &where, pa, bytes, kind);
+}
+
+static bool bytes_of(const struct kstd_payload *p, uint64_t pages, uint64_t *bytes)
+{
+	*bytes = 0;
+	return p->page_size && !__builtin_mul_overflow(pages, p->page_size, bytes);
+}
 
 /* Pages in bytes; null if that is not known. */
 static void put_bytes(struct kstd_payload *p, struct kstd_node *n, uint64_t pages)
 {
 	uint64_t bytes;
 
-	if (p->page_size && !__builtin_mul_overflow(pages, p->page_size, &bytes))
+	if (bytes_of(p, pages, &bytes))
 		kstd_put_num(p->arena, n, KSTD_K_FOLIO_BYTES, KSTD_SIZE, bytes);
 	else
 		kstd_put(p->arena, n, KSTD_K_FOLIO_BYTES, KSTD_NULL);
@@ -39,12 +53,16 @@ static int get_folio(struct kstd_payload *p, uint64_t *address, uint64_t *order)
 	return kstd_get_int(p, 4, order);
 }
 
-static void put_folio(struct kstd_payload *p, struct kstd_node *n, uint64_t address,
-		      uint64_t order, uint64_t at)
+static void put_folio(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *n,
+		      uint64_t address, uint64_t order, uint64_t at)
 {
+	uint64_t bytes, pages = order <= MAX_ORDER ? 1ULL << order : UINT64_MAX;
+
+	if (bytes_of(p, pages, &bytes))
+		refer(p, f, address, bytes, KSTD_REF_DATA);
 	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ADDRESS, KSTD_ADDRESS, address), at);
 	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ORDER, KSTD_U32, order), at + 8);
-	put_bytes(p, n, order <= MAX_ORDER ? 1ULL << order : UINT64_MAX);
+	put_bytes(p, n, pages);
 }
 
 int kstd_decode_folio(struct kstd_payload *p, const struct kstd_field *f, struct kstd_node *into)
@@ -52,7 +70,6 @@ int kstd_decode_folio(struct kstd_payload *p, const struct kstd_field *f, struct
 	uint64_t address = 0, order = 0, at = p->s.at;
 	int rc = get_folio(p, &address, &order);
 
-	(void)f;
 	if (rc)
 		return rc;
 	if (!address && !order)
@@ -60,7 +77,7 @@ int kstd_decode_folio(struct kstd_payload *p, const struct kstd_field *f, struct
 	if (no_folio(p, address, order))
 		kstd_odd(p, at, "no folio can be at 0x%llx with order %llu",
 			 (unsigned long long)address, (unsigned long long)order);
-	put_folio(p, put_object(p, into, at), address, order, at);
+	put_folio(p, f, put_object(p, into, at), address, order, at);
 	return 0;
 }
 
@@ -84,7 +101,7 @@ static void make_folio(struct kstd_payload *p, const struct kstd_field *f, uint6
 	n = put_object(p, into, at);
 	if (map)
 		kstd_placed(kstd_put_num(p->arena, n, KSTD_K_INDEX, KSTD_U64, index), at);
-	put_folio(p, n, address, order, at + (map ? 8 : 0));
+	put_folio(p, f, n, address, order, at + (map ? 8 : 0));
 }
 
 /* Elements are made when they are asked for; what is wrong with one is said now. */
@@ -115,6 +132,7 @@ static void check_folios(struct kstd_payload *p, struct kstd_span raw, uint64_t 
 static int put_folios(struct kstd_payload *p, const struct kstd_field *f, uint64_t size,
 		      struct kstd_node *into)
 {
+	struct kstd_node *list;
 	struct kstd_span raw;
 	uint64_t nr, bytes;
 	int rc = kstd_get_number(p, f, &nr);
@@ -126,8 +144,10 @@ static int put_folios(struct kstd_payload *p, const struct kstd_field *f, uint64
 	if (!kstd_span_take(&p->s, bytes, &raw))
 		return kstd_too_short(p, bytes);
 	check_folios(p, raw, nr, size != FOLIO_BYTES);
-	kstd_styled(kstd_lazy_put(p, f, raw, nr, make_folio, into, KSTD_K_VALUE),
-		    KSTD_STYLE_INLINE);
+	list = kstd_styled(kstd_lazy_put(p, f, raw, nr, make_folio, into, KSTD_K_VALUE),
+			   KSTD_STYLE_INLINE);
+	if (p->refs)
+		kstd_lazy_decode(list);
 	return 0;
 }
 
@@ -149,12 +169,12 @@ int kstd_decode_address(struct kstd_payload *p, const struct kstd_field *f,
 	uint64_t address, at = p->s.at;
 	int rc = kstd_get_int(p, 8, &address);
 
-	(void)f;
 	if (rc)
 		return rc;
 	if (!address)
 		return kstd_null_put(p, into, at);
 	kstd_placed(kstd_put_num(p->arena, into, KSTD_K_VALUE, KSTD_ADDRESS, address), at);
+	refer(p, f, address, 1, KSTD_REF_POINTER);	/* how much is there is not known */
 	return 0;
 }
 
@@ -164,7 +184,6 @@ int kstd_decode_page(struct kstd_payload *p, const struct kstd_field *f, struct 
 	int rc = kstd_get_int(p, 8, &pfn);
 	struct kstd_node *n;
 
-	(void)f;
 	if (rc)
 		return rc;
 	if (pfn == KSTATE_ABI_NO_PAGE)
@@ -174,6 +193,7 @@ int kstd_decode_page(struct kstd_payload *p, const struct kstd_field *f, struct 
 		    KSTD_STYLE_HEX);
 	if (p->page_size && !__builtin_mul_overflow(pfn, p->page_size, &address)) {
 		kstd_put_num(p->arena, n, KSTD_K_PAGE_ADDRESS, KSTD_ADDRESS, address);
+		refer(p, f, address, p->page_size, KSTD_REF_POINTER);
 		return 0;
 	}
 	kstd_put(p->arena, n, KSTD_K_PAGE_ADDRESS, KSTD_NULL);
@@ -182,15 +202,7 @@ int kstd_decode_page(struct kstd_payload *p, const struct kstd_field *f, struct 
 	return 0;
 }
 
-/* KHO's descriptor, &struct kho_vmalloc of include/linux/kho/abi/kexec_handover.h. */
-struct area {
-	uint64_t first;
-	uint64_t pages;
-	uint64_t flags;
-	uint64_t order;
-};
-
-static void put_area(struct kstd_payload *p, const struct area *a, uint64_t at,
+static void put_area(struct kstd_payload *p, const struct kstd_area *a, uint64_t at,
 		     struct kstd_node *into)
 {
 	struct kstd_node *n = put_object(p, into, at);
@@ -207,16 +219,12 @@ static void put_area(struct kstd_payload *p, const struct area *a, uint64_t at,
 int kstd_decode_vmalloc(struct kstd_payload *p, const struct kstd_field *f,
 			struct kstd_node *into)
 {
-	struct area a = { 0, 0, 0, 0 };
+	struct kstd_where where = KSTD_AT(p->where, f->name, strlen(f->name));
 	uint64_t at = p->s.at;
+	struct kstd_area a;
 
-	(void)f;
-	if (p->s.len < VMALLOC_BYTES)
-		return kstd_too_short(p, VMALLOC_BYTES);
-	kstd_get_int(p, 8, &a.first);
-	kstd_get_int(p, 4, &a.pages);
-	kstd_get_int(p, 2, &a.flags);
-	kstd_get_int(p, 2, &a.order);
+	if (!kstd_area_take(&p->s, p->big, &a))
+		return kstd_too_short(p, KSTD_AREA_BYTES);
 	if (!a.first && !a.pages && !a.flags && !a.order)
 		return kstd_null_put(p, into, at);
 	if (!a.first || !a.pages || a.order > MAX_ORDER ||
@@ -225,5 +233,7 @@ int kstd_decode_vmalloc(struct kstd_payload *p, const struct kstd_field *f,
 			 (unsigned long long)a.pages, (unsigned long long)a.order,
 			 (unsigned long long)a.first);
 	put_area(p, &a, at, into);
+	if (p->refs)
+		p->refs->area(p->refs, &where, &a);
 	return 0;
 }

@@ -133,17 +133,6 @@ static void make_struct(struct kstd_payload *p, const struct kstd_field *f, uint
 	kstd_field_map_end(p->marks, mark, &p->s);
 }
 
-/* Decode all elements, for the marks that they make. */
-static void decode_all(const struct kstd_node *list)
-{
-	struct kstd_iter it;
-
-	kstd_iter_begin(&it, list);
-	while (kstd_iter_next(&it))
-		;
-	kstd_iter_end(&it);
-}
-
 /* Go over @nr streams, which must be there, and put a list of them. */
 static int put_streams(struct kstd_payload *p, const struct kstd_field *f, uint64_t nr,
 		       struct kstd_node *into)
@@ -167,8 +156,8 @@ static int put_streams(struct kstd_payload *p, const struct kstd_field *f, uint6
 	all.len -= p->s.len;
 	list = kstd_styled(kstd_lazy_put(p, f, all, nr, make_struct, into, KSTD_K_VALUE),
 			   KSTD_STYLE_NESTED);
-	if (p->marks && list)
-		decode_all(list);
+	if (p->marks || p->refs)
+		kstd_lazy_decode(list);
 	return 0;
 }
 

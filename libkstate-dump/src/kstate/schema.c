@@ -4,6 +4,7 @@
 
 #include "base/crc32c.h"
 #include "base/dump.h"
+#include "kstate/compat.h"
 #include "kstate/field_kinds.h"
 #include "fdt/fdt_props.h"
 #include "kstate/schema.h"
@@ -305,25 +306,73 @@ static void resolve(struct kstd_schema_set *schema)
 		}
 }
 
-static unsigned int height_of(const struct kstd_desc *d)
-{
-	unsigned int most = 0;
-
-	for (size_t j = 0; j < d->nr_fields; j++) {
-		const struct kstd_desc *nested = d->fields[j].nested;
-
-		if (nested && nested->height > most)
-			most = nested->height;
-	}
-	return most + 1;
-}
-
-/* One round a level: what still grows after the last is too deep, or a circle. */
+/*
+ * Find out how deep descriptions nest and which refer to memory, one level in a round. What
+ * still grows after the last round nests too deep, or in a circle.
+ */
 static void measure(struct kstd_schema_set *schema)
 {
 	for (int round = 0; round <= KSTATE_ABI_DEPTH; round++)
-		for (size_t i = 0; i < schema->nr; i++)
-			schema->descs[i].height = height_of(&schema->descs[i]);
+		for (size_t i = 0; i < schema->nr; i++) {
+			struct kstd_desc *d = &schema->descs[i];
+			unsigned int most = 0;
+
+			for (size_t j = 0; j < d->nr_fields; j++) {
+				const struct kstd_field *f = &d->fields[j];
+
+				d->refers |= (f->kind && f->kind->refers) ||
+					     (f->nested && f->nested->refers);
+				if (f->nested && f->nested->height > most)
+					most = f->nested->height;
+			}
+			d->height = most + 1;
+		}
+}
+
+#define X(sym, code, name) if (!strcmp(str, name)) return code;
+static uint8_t kind_code(const char *str)
+{
+	KSTATE_ABI_KINDS(X)
+	return KSTD_UNKNOWN;
+}
+#undef X
+
+struct kstate_layout_field kstd_layout_field(const struct kstd_field *f,
+					     const struct kstate_layout *nested)
+{
+	return (struct kstate_layout_field){
+		.name = f->name, .size = f->size, .count = f->count, .since = f->since,
+		.until = f->until, .kind = kind_code(f->kind_name), .sign = f->sign,
+		.nested = nested,
+	};
+}
+
+/*
+ * Compare a description's fingerprint with its fields. Nested descriptions count with the
+ * fingerprint that they give, which is checked at them. A description with fields of a
+ * kind that is unknown here is passed over.
+ */
+static void check_fingerprint(struct kstd_dump *dump, const struct kstd_where *where,
+			      const struct kstd_desc *d)
+{
+	uint64_t want = KSTATE_FINGERPRINT_START;
+
+	for (size_t i = 0; i < d->nr_fields; i++) {
+		const struct kstd_field *f = &d->fields[i];
+		const struct kstate_layout nested = {
+			.fingerprint = f->nested ? f->nested->fingerprint : 0,
+		};
+		const struct kstate_layout_field field = kstd_layout_field(f, &nested);
+
+		if (field.kind == KSTD_UNKNOWN || field.sign == KSTD_UNKNOWN ||
+		    (f->has_struct_id && !f->nested))
+			return;
+		want = kstate_fingerprint(want, &field);
+	}
+	if (want != d->fingerprint)
+		kstd_defect(dump, where, KSTD_E_MISMATCH, d->at,
+			    "fingerprint 0x%llx, but its fields give 0x%llx",
+			    (unsigned long long)d->fingerprint, (unsigned long long)want);
 }
 
 static void check_descs(struct kstd_dump *dump, const struct kstd_where *where,
@@ -338,7 +387,7 @@ static void check_descs(struct kstd_dump *dump, const struct kstd_where *where,
 				    "its structs nest more than %d deep, or in a circle",
 				    KSTATE_ABI_DEPTH);
 		if (d->complete)
-			kstd_fingerprint_check(dump, &here, d);
+			check_fingerprint(dump, &here, d);
 	}
 }
 

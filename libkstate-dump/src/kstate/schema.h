@@ -99,6 +99,7 @@ struct kstd_field {
  * @name: without "@id", not NUL-terminated; @node with it
  * @at: offset of its node
  * @subs: ids of the subsections that it knows, big-endian cells
+ * @refers: a field, or one of a nested description, refers to memory
  * @complete: nothing was missing when it was read
  * @sealed: its checksum is right
  * @fields: @nr_fields of them
@@ -115,6 +116,7 @@ struct kstd_desc {
 	size_t nr_fields;
 	struct kstd_field *fields;
 	struct kstd_span subs;
+	bool refers;
 	bool complete;
 	bool sealed;
 	unsigned int height;
@@ -140,15 +142,6 @@ struct kstd_schema_set {
 int kstd_schema_read(struct kstd_dump *dump, const struct kstd_where *where,
 		     const struct kstd_cursor *node, struct kstd_schema_set *schema);
 void kstd_schema_free(struct kstd_schema_set *schema);
-
-/**
- * kstd_fingerprint_check - compare a description's fingerprint with its fields
- *
- * Nested descriptions count with the fingerprint that they give, which is checked
- * at them. A description with fields of a kind that is unknown here is passed over.
- */
-void kstd_fingerprint_check(struct kstd_dump *dump, const struct kstd_where *where,
-			    const struct kstd_desc *d);
 
 /* The description with this id, or NULL. */
 const struct kstd_desc *kstd_schema_find(const struct kstd_schema_set *schema, uint32_t id);
