@@ -184,7 +184,7 @@ const char *kstd_error_message(const struct kstd_ctx *ctx);
  * @vmlinux: a file with the type information (BTF) of the kernel whose memory it is:
  *           an ELF file, as vmlinux, or BTF alone; NULL for that of the running
  *           kernel, or what is in the memory itself
- * @progress: told of long work; NULL for nobody. @what is a static string, as in
+ * @progress: called during long work, may be NULL. @what is a static string, as in
  *            "reading memory"; @done counts up to @total within one piece of work, in a
  *            unit that depends on @what, @total is 0 if it is not known. Called every so
  *            many units, in the thread of the call that does the work, while an iterator
@@ -276,7 +276,7 @@ struct kstd_sections_opts {
 };
 
 /**
- * kstd_sections - the sections of all images, in the order in which they stand
+ * kstd_sections - the sections of all images, in the order of the images
  * @dump: the dump
  * @opts: which of them; NULL for all, in full
  * @list: where to put the list; its elements are made one by one while it is
@@ -335,7 +335,7 @@ struct kstd_hexdump_opts {
 };
 
 /**
- * kstd_hexdump - payloads, and which of their bytes are whose
+ * kstd_hexdump - payloads, and the field that each byte belongs to
  * @dump: the dump
  * @opts: which payloads
  * @list: where to put the list: an object for each section and subsection that is
@@ -445,7 +445,7 @@ struct kstd_capture_opts {
  * kstd_capture - put everything that a dump lets reach into one file
  * @dump: the dump
  * @opts: where to
- * @result: where to put an object that tells what was captured and what was not
+ * @result: where to put an object that lists what was captured and what was not
  *
  * The file is an ELF core of mode 0600 that every program of this library opens
  * like the source itself; its format is in kstate-image(5). It appears under its
@@ -462,9 +462,9 @@ int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *opts,
  * kstd_mem - preserved memory, by order and by owner
  * @dump: the dump
  * @root: where to put an object with the list "memory", one element a side: what
- *        the preserved-memory map holds by order, who refers to what, every range
- *        with its owner, and what nobody refers to. Ranges are made while they are
- *        iterated over, so that their number does not matter
+ *        the preserved-memory map holds by order, the owners and the memory of each,
+ *        every range with its owner, and the ranges without an owner. Ranges are
+ *        made while they are iterated over, so that their number does not matter
  *
  * Goes over the map, and over everything that the library decodes: memory for the
  * references is needed, none for the map. If the map cannot or may not be followed,
@@ -477,7 +477,7 @@ int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *opts,
 int kstd_mem(struct kstd_dump *dump, const struct kstd_node **root);
 
 /**
- * kstd_mem_who - who preserves an address
+ * kstd_mem_who - the owners of an address
  * @dump: the dump
  * @address: physical
  * @root: where to put an object with the list "who", one element a side: whether it
@@ -494,7 +494,7 @@ int kstd_mem_who(struct kstd_dump *dump, uint64_t address, const struct kstd_nod
  * @dump: the dump
  * @root: where to put an object with the lists "findings" and "checked". A finding
  *        has "code", "path", "offset" and "text" as a defect has, and "means": what
- *        it means for whoever runs the machine. "checked" says of each side what
+ *        it means for the operator of the machine. "checked" says of each side what
  *        was looked at, and what was not and why
  *
  * Decodes everything, and compares: checksums, structure and descriptions; the
@@ -538,7 +538,7 @@ struct kstd_diff_opts {
  *
  * Defects and notes of both dumps are those of @a from now on.
  *
- * Return: 0; kstd_diff_found() tells whether anything differs. Errors are those of
+ * Return: 0; kstd_diff_found() returns whether anything differs. Errors are those of
  * the context of @a. -KSTD_USAGE: a contradiction in @opts, or @a and @b are the
  * same. -KSTD_INPUT, -KSTD_ENVIRONMENT: no image of one of them could be decoded.
  * Since: 0.1
@@ -562,7 +562,7 @@ bool kstd_diff_found(const struct kstd_node *root);
  * Defects are found while lists are iterated over: ask last.
  *
  * Return: a list of objects with "code", "text", "path", "offset". At most
- * 1,000 are kept; a last one tells how many more there were.
+ * 1,000 are kept; the last one counts those that were left out.
  * Since: 0.1
  */
 const struct kstd_node *kstd_defects(struct kstd_dump *dump);

@@ -22,7 +22,7 @@ extern "C" {
 struct kstd_dump;
 struct kstd_iter;
 struct kstd_node;
-struct kstd_index;	/* where the sections of an image stand */
+struct kstd_index;	/* the places of the sections in an image */
 
 /**
  * kstd_overview - the overview, without reading sections

@@ -62,8 +62,8 @@ struct kstd_catalog_opts {
  *        and "descriptions" (as kstd_schema() gives them, each with the "file" that
  *        has it)
  *
- * "how" is "catalog" (the kernel's catalog says so), "string" (a string of that
- * form stands in the file) or "blob" (a blob that the kernel wrote says so).
+ * "how" is "catalog" (the kernel's catalog has it), "string" (the file has a string of
+ * that form) or "blob" (a blob that the kernel wrote has it).
  *
  * Return: 0; nodes are valid until kstd_close(). -KSTD_INPUT: there is no catalog in
  * any of them, and nothing that takes its place. -KSTD_NOT_FOUND: nothing is

@@ -3,8 +3,8 @@
 /**
  * DOC: will the next kernel take it?
  *
- * Whether another kernel will read what this one saves, told before anything is booted:
- * by the rules of the kernel itself, whose kernel/liveupdate/kstate_compat.c is compiled
+ * Whether another kernel will read what this one saves, found out before anything is
+ * booted: by the rules of the kernel itself, whose kernel/liveupdate/kstate_compat.c is compiled
  * into the library. A part of kstate-dump.h, which is the header to include.
  *
  * Verdicts on a section:
@@ -18,7 +18,7 @@
  *   - "not-known": what saves it has no description in the source
  *
  * A section of an optional description, and a subsection that is not known, may be done
- * without; that much says whoever saved it.
+ * without; the kernel that saved it declares so.
  *
  * What is found has a code: "too-new", "too-old", "unknown-field", "still-in-data",
  * "missing-field", "other-kind", "other-sign", "other-size", "other-count",
@@ -53,7 +53,7 @@ struct kstd_dump;
 struct kstd_node;
 
 /**
- * struct kstd_check_opts - who is to read it
+ * struct kstd_check_opts - which kernels are to read it
  * @sz: sizeof(struct kstd_check_opts)
  * @next: @nr_next dumps with the catalogs of the other kernel: vmlinux or bzImage and
  *        its modules, or anything that kstd_catalog() takes; of the same context, to be
@@ -78,7 +78,7 @@ struct kstd_check_opts {
  * enum kstd_check_result - what came of a check
  * @KSTD_CHECK_PASSES: all is read, or what is not has been waived
  * @KSTD_CHECK_LOSES: what is lost is optional: the update works without it
- * @KSTD_CHECK_FAILS: something mandatory is refused, or read by nobody
+ * @KSTD_CHECK_FAILS: a mandatory section is refused, or no reader knows it
  *
  * Since: 0.1
  */
@@ -102,7 +102,7 @@ enum kstd_check_result {
  * Every section is looked at, and its checksum checked, before this returns: the counts
  * and the verdict of "summary" and "unused_waivers" are complete.
  *
- * Return: 0; kstd_check_status() tells what came of it. -KSTD_USAGE: a contradiction in
+ * Return: 0; kstd_check_status() returns the result. -KSTD_USAGE: a contradiction in
  * @opts, waivers of another format. -KSTD_INPUT: no image, no catalog could be decoded.
  * -KSTD_ENVIRONMENT: there is none, no permission, no memory.
  * Since: 0.1

@@ -70,7 +70,7 @@ enum kstd_type {
  * @KSTD_STYLE_BLOCK: object: a headline of its leaves, its lists below
  * @KSTD_STYLE_TABLE: list of objects: a table with a heading
  * @KSTD_STYLE_ROWS: list of objects: a table without
- * @KSTD_STYLE_NESTED: object: its leaves where it stands, its lists below;
+ * @KSTD_STYLE_NESTED: object: its leaves in its own line, its lists below;
  *                     list of objects: how many, then numbered below
  * @KSTD_STYLE_SET: list: in one line, in braces
  * @KSTD_STYLE_FLAGS: list: in one line, "|" between elements
@@ -78,7 +78,7 @@ enum kstd_type {
  * @KSTD_STYLE_QUOTED: text: in quotation marks
  * @KSTD_STYLE_TIME: number: nanoseconds since the epoch
  * @KSTD_STYLE_UNKNOWN: null: there is a value, and it could not be decoded
- * @KSTD_STYLE_HIDDEN: not at all; it is for programs, or said elsewhere
+ * @KSTD_STYLE_HIDDEN: not at all; it is for programs, or shown elsewhere
  * @KSTD_STYLE_HEXDUMP: list of objects: their "data" in lines of 16 bytes, after
  *                      "offset" and "address" or "file_offset", before "field"
  * @KSTD_STYLE_BARE: object: only its member "value", by kstd_node_bare(), without
@@ -129,8 +129,8 @@ const char *kstd_node_label(const struct kstd_node *node);
  * kstd_node_phrase - how the value reads in a line of text
  * @node: the node
  *
- * Return: a static string in which "%" stands for the value, with the separator
- * from what stands before it, as in ", crc %"; NULL if there is none.
+ * Return: a static string in which "%" is the place of the value. It begins with the
+ * separator from the text before it, as in ", crc %". NULL if there is none.
  * Since: 0.1
  */
 const char *kstd_node_phrase(const struct kstd_node *node);
@@ -180,7 +180,7 @@ int64_t kstd_node_s64(const struct kstd_node *node);
 const void *kstd_node_mem(const struct kstd_node *node, size_t *len);
 
 /**
- * kstd_node_offset - where in its file the value stands
+ * kstd_node_offset - the offset of the value in its file
  * @node: the node
  *
  * Return: bytes from the start of the file, or %KSTD_NO_OFFSET.
@@ -199,7 +199,7 @@ uint64_t kstd_node_offset(const struct kstd_node *node);
 const struct kstd_node *kstd_node_get(const struct kstd_node *node, const char *name);
 
 /**
- * kstd_node_bare - the part of a value that stands for it
+ * kstd_node_bare - the one part of a value that represents it
  * @node: a value
  *
  * A value may have parts: an enum has a number and a name, a folio an address and
@@ -229,7 +229,7 @@ uint32_t kstd_node_constant(const struct kstd_node *node);
  * kstd_node_count - how many elements a list has
  * @list: the list
  *
- * Return: their number; %KSTD_NO_COUNT if only iterating would tell, or @list
+ * Return: their number; %KSTD_NO_COUNT if only iterating can count them, or @list
  * is no list.
  * Since: 0.1
  */

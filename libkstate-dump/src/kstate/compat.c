@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 
-/* The engine's rules, as they stand in the kernel's tree. */
+/* The rules of the engine: the very file of the kernel's tree. */
 
 #include "kstate/compat.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
 /**
- * DOC: what is of the kernel's engine
+ * DOC: the rules of the kernel's engine
  *
- * Whether a description reads data, the kernel decides by kstate_compat.c. That very
- * file is compiled into the library, so that the two cannot disagree; here are the
- * types that it takes from the kernel.
+ * The kernel decides by kstate_compat.c whether a description can read data. That very
+ * file is compiled into the library, so that the two cannot disagree. This header has the
+ * types that the file takes from the kernel.
  */
 
 #ifndef KSTD_COMPAT_H

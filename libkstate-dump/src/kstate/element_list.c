@@ -2,13 +2,12 @@
 
 /* Lists whose elements are made one by one, each in memory of its own. */
 
-#include <stdlib.h>
-
+#include "base/list.h"
 #include "kstate/field_kinds.h"
 
 /**
  * struct lazy - what such a list is
- * @p: a payload that stands at the first element; its arena is not used
+ * @p: a payload that begins with the first element; its arena is not used
  */
 struct lazy {
 	struct kstd_payload p;
@@ -18,72 +17,52 @@ struct lazy {
 };
 
 /**
- * struct lazy_place - an iteration over it
- * @arena: for the current element
- * @all: a list that has only that element
+ * struct element_iter - an iteration over it
+ * @i: number of the next element
+ * @all: a list that has only the current element
  */
-struct lazy_place {
-	struct kstd_arena arena;
+struct element_iter {
+	struct kstd_list_iter it;
 	struct kstd_payload p;
 	uint64_t i;
 	struct kstd_node all;
 };
 
-static void lazy_begin(struct kstd_place *it)
+static void elements_begin(struct kstd_list_iter *it)
 {
-	const struct lazy *l = it->of->list.arg;
-	struct lazy_place *at = calloc(1, sizeof(*at));
+	struct element_iter *at = (struct element_iter *)it;
+	const struct lazy *l = it->of;
 
-	it->state = at;
-	if (!at) {
-		kstd_defect(l->p.dump, l->p.where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-		return;
-	}
 	at->p = l->p;
-	at->p.arena = &at->arena;
+	at->p.arena = &it->arena;
 }
 
-static struct kstd_node *lazy_next(struct kstd_place *it)
+static struct kstd_node *elements_next(struct kstd_list_iter *it)
 {
-	const struct lazy *l = it->of->list.arg;
-	struct lazy_place *at = it->state;
-	struct kstd_node *n;
+	struct element_iter *at = (struct element_iter *)it;
+	const struct lazy *l = it->of;
 
-	if (!at || at->i >= l->nr)
+	if (at->i >= l->nr)
 		return NULL;
-	kstd_arena_reset(&at->arena);
 	at->all = (struct kstd_node){ .type = KSTD_LIST };
 	l->make(&at->p, l->f, at->i++, &at->all);
-	if (at->arena.short_of)
-		kstd_defect(l->p.dump, l->p.where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-	n = at->all.kids.first;
-	if (n)
-		n->key = KSTD_NO_KEY;
-	return n;
+	if (at->all.kids.first)
+		at->all.kids.first->key = KSTD_NO_KEY;
+	return at->all.kids.first;
 }
 
-static void lazy_end(struct kstd_place *it)
+static uint64_t elements_count(const void *of)
 {
-	struct lazy_place *at = it->state;
-
-	if (at)
-		kstd_arena_free(&at->arena);
-	free(at);
-	it->state = NULL;
-}
-
-static uint64_t lazy_count(const struct kstd_node *list)
-{
-	const struct lazy *l = list->list.arg;
+	const struct lazy *l = of;
 
 	return l->nr;
 }
 
-static const struct kstd_list_ops lazy_ops = {
-	.begin = lazy_begin,
-	.next = lazy_next,
-	.end = lazy_end,
-	.count = lazy_count,
+static const struct kstd_list_type elements_type = {
+	.bytes = sizeof(struct element_iter),
+	.begin = elements_begin,
+	.next = elements_next,
+	.count = elements_count,
 };
 
 struct kstd_node *kstd_lazy_put(struct kstd_payload *p, const struct kstd_field *f,
@@ -97,7 +76,8 @@ struct kstd_node *kstd_lazy_put(struct kstd_payload *p, const struct kstd_field 
 	*l = (struct lazy){ *p, f, nr, make };
 	l->p.s = raw;
 	l->p.where = kstd_where_keep(p->arena, p->where);
-	return kstd_placed(kstd_put_lazy(p->arena, into, key, &lazy_ops, l), raw.at);
+	return kstd_placed(kstd_list_put(p->arena, into, key, (struct kstd_list_args){
+					 p->dump, &elements_type, l, l->p.where }), raw.at);
 }
 
 void kstd_lazy_decode(const struct kstd_node *list)

@@ -45,7 +45,7 @@ static bool add(struct kstd_extent **files, size_t *nr, size_t *room, uint64_t a
 	return true;
 }
 
-/* The files whose names are addresses. */
+/* Collect the files that have an address as their name. */
 static bool read_names(DIR *d, struct kstd_extent **files, size_t *nr)
 {
 	const struct dirent *entry;
@@ -140,7 +140,7 @@ static void unmap(void *p, size_t len)
 	munmap(p, len);
 }
 
-/* Up to @max bytes of a file that does not say how long it is; freed with @a. */
+/* Read up to @max bytes of a file of unknown length; @a frees them. */
 static int read_all(struct kstd_dump *dump, struct kstd_arena *a, int fd, uint64_t max,
 		    struct kstd_span *out)
 {
@@ -268,7 +268,7 @@ static int load_one(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_ex
 	return kstd_err_at(dump->ctx, &where, rc);
 }
 
-/* An extent that stands in the list twice would be read and copied twice. */
+/* An extent that is in the list twice would be read and copied twice. */
 static int check_once(struct kstd_dump *dump, const struct kstd_extent *e, size_t nr)
 {
 	for (size_t i = 1; i < nr; i++)

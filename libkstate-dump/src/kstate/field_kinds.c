@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* The table of kinds, what they share, and the kinds of plain values. */
+/* The table of kinds, and the decoders of plain values. */
 
 #include "kstate/field_kinds.h"
 
@@ -64,7 +64,7 @@ static int decode_value(struct kstd_payload *p, const struct kstd_field *f,
 
 	if (!kstd_span_take(&p->s, f->bytes, &raw))
 		return kstd_too_short(p, f->bytes);
-	/* Or a list of structs of such fields would have no end. */
+	/* A list of structs that have only such fields would never end. */
 	if (!f->bytes)
 		return kstd_err(p->dump->ctx, KSTD_E_CORRUPT, p->s.at, "a value of no bytes");
 	kstd_value_put(p, f, raw, into);

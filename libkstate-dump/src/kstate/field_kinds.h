@@ -3,12 +3,12 @@
 /**
  * DOC: field kinds
  *
- * How the payload of a field becomes a node. A kind is added in field_kinds.c: an entry
- * of the table, and a function in the file of its like. What a kind looks like in
- * a payload, include/linux/kho/abi/kstate.h says.
+ * How the payload of a field becomes a node. A new kind needs an entry in the table in
+ * field_kinds.c and a decoder in the kinds_*.c file of similar kinds. The format of each
+ * kind in a payload is in include/linux/kho/abi/kstate.h.
  *
- * A payload is bounded by its bytes, not by what it says about itself: every
- * element takes a byte at least, and lists are made while they are iterated over.
+ * The bytes of a payload bound the work, not the counts in it: every element takes at
+ * least a byte, and lists are made while they are iterated over.
  */
 
 #ifndef KSTD_FIELD_KINDS_H
@@ -20,11 +20,11 @@
 #include "kstate/schema.h"
 
 /**
- * struct kstd_field_refs - who wants to know to which memory fields refer
+ * struct kstd_field_refs - what decoders call for each field that refers to memory
  * @memory: a field refers to @bytes bytes, not 0, at the physical address @pa
  * @area: a field has the descriptor of a vmalloc area
  *
- * @where is the place of the field, as the place of the payload goes on.
+ * @where is the place of the payload, followed by the name of the field.
  */
 struct kstd_field_refs {
 	void (*memory)(struct kstd_field_refs *refs, const struct kstd_where *where, uint64_t pa,
@@ -43,11 +43,11 @@ struct kstd_field_refs {
  * @big: byte order of the producer
  * @bit: for bitmaps, which have no whole elements: the next bit
  * @page_size: of the producer in bytes; 0 if it is not known
- * @marks: to note where fields are; NULL if nobody asks. Lists of structs are then
- *         decoded at once
- * @refs: takes the memory that fields refer to; NULL if nobody asks. Lists are then
+ * @marks: takes the bytes that belong to each field; may be NULL. If it is not, lists of
+ *         structs are decoded at once
+ * @refs: takes the memory that fields refer to; may be NULL. If it is not, lists are
  *        decoded at once
- * @odd: set if a value was decoded but is not what it should be: the error is
+ * @odd: a value was decoded, but no correct producer writes such a value; the error is
  *       in the context
  */
 struct kstd_payload {
@@ -103,7 +103,7 @@ void kstd_undecoded_put(struct kstd_payload *p, struct kstd_node *n);
 /* Add the elements of @f, which are all of @raw, to @into as KSTD_K_VALUE. */
 void kstd_value_put(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
 		    struct kstd_node *into);
-/* The same for one element, whatever @f says about their number. */
+/* The same for one element; the number of elements in @f does not matter. */
 void kstd_value_put_one(struct kstd_payload *p, const struct kstd_field *f, struct kstd_span raw,
 			struct kstd_node *into);
 /* The same for any number: a list, text or bytes. */
@@ -131,7 +131,7 @@ void kstd_value_fill(const struct kstd_field *f, struct kstd_span raw, bool big,
 
 /**
  * typedef kstd_make - make an element
- * @p: a payload that stands at the element; moved past it
+ * @p: a payload that begins with the element; moved past it
  * @f: the field
  * @i: number of the element
  * @into: the list; nothing is added at its end
@@ -152,7 +152,7 @@ struct kstd_node *kstd_lazy_put(struct kstd_payload *p, const struct kstd_field 
 				struct kstd_span raw, uint64_t nr, kstd_make make,
 				struct kstd_node *into, enum kstd_key_index key);
 
-/* Make every element now, for the marks and references that decoding them gives. */
+/* Decode every element of @list now, for their bytes in @marks and their @refs. */
 void kstd_lazy_decode(const struct kstd_node *list);
 
 /* The error of a payload that ends early. */
@@ -170,7 +170,7 @@ int kstd_get_number(struct kstd_payload *p, const struct kstd_field *f, uint64_t
 /* KSTD_K_VALUE is null: there was a NULL pointer at @at. */
 int kstd_null_put(struct kstd_payload *p, struct kstd_node *into, uint64_t at);
 
-/* @p->odd, and the error, which returns to the caller of decode as 0. */
+/* Set @p->odd and the error in the context; the decoder then still returns 0. */
 void __attribute__((format(printf, 3, 4)))
 kstd_odd(struct kstd_payload *p, uint64_t at, const char *fmt, ...);
 

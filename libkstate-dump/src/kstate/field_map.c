@@ -94,14 +94,14 @@ void kstd_byte_range_begin(struct kstd_byte_range_walk *p, const struct kstd_fie
 	*p = (struct kstd_byte_range_walk){ .marks = m, .len = len, .open = KSTD_NO_MARK };
 }
 
-/* Leave the marks that end where the next part begins. */
+/* Leave the ranges that end where the next part begins. */
 static void leave(struct kstd_byte_range_walk *p)
 {
 	while (p->open != KSTD_NO_MARK && p->marks->v[p->open].end <= p->pos)
 		p->open = p->marks->v[p->open].up;
 }
 
-/* Enter those that begin there; empty ones are passed over. */
+/* Enter the ranges that begin there; empty ranges are skipped. */
 static void enter(struct kstd_byte_range_walk *p)
 {
 	for (; p->next < p->marks->nr && p->marks->v[p->next].start <= p->pos; p->next++)

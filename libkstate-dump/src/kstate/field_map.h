@@ -3,9 +3,9 @@
 /**
  * DOC: which bytes of a payload belong to which field
  *
- * Decoding notes where each field begins and ends, if the payload has marks: those
- * of a struct, and each element of a list of structs, stand within those of the
- * field that holds them.
+ * Decoders note where each field begins and ends, if the payload has a field map. The
+ * ranges of the fields of a struct, and of the elements of a list of structs, are within
+ * the range of the field that holds them.
  */
 
 #ifndef KSTD_FIELD_MAP_H
@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/span.h"
 
-/* What has more is shown in one piece, from there on. */
+/* The bytes of further fields are shown in one piece. */
 #define KSTD_MAX_MARKS	1000000
 
 #define KSTD_NO_MARK	UINT32_MAX
@@ -23,10 +23,10 @@
  * struct kstd_field_range - a field, or an element of one
  * @name: of the field; NULL for an element
  * @index: of the element
- * @up: the mark that it is in, or %KSTD_NO_MARK
+ * @up: index of the range that it is in, or %KSTD_NO_MARK
  * @start: offset in the payload, as is @end
  * @end: the first byte after it
- * @framed: there are marks within it
+ * @framed: there are ranges within it
  */
 struct kstd_field_range {
 	const char *name;
@@ -38,10 +38,10 @@ struct kstd_field_range {
 };
 
 /**
- * struct kstd_field_map - the marks of a payload, each before those within it
+ * struct kstd_field_map - the ranges of a payload, each before those within it
  * @at: offset of the payload, as spans have it
- * @current: the one that is open
- * @full: there would have been more
+ * @current: index of the range that is open, or %KSTD_NO_MARK
+ * @full: ranges were left out
  */
 struct kstd_field_map {
 	uint64_t at;
@@ -69,8 +69,9 @@ const char *kstd_field_map_path(const struct kstd_field_map *m, uint32_t mark,
 /**
  * struct kstd_byte_range - bytes of a payload that belong together
  * @start: offset in the payload, as is @end
- * @mark: whose they are; %KSTD_NO_MARK: nobody's, they were not decoded
- * @framing: counts, versions, lengths: what holds the fields within @mark
+ * @mark: index of the range of their field; %KSTD_NO_MARK: they were not decoded
+ * @framing: they are no field, but counts, versions and lengths around the fields
+ *           within @mark
  */
 struct kstd_byte_range {
 	uint64_t start;
@@ -82,8 +83,8 @@ struct kstd_byte_range {
 /**
  * struct kstd_byte_range_walk - going over the parts of a payload, in order
  * @pos: where the next one begins
- * @next: the first mark that begins there or later
- * @open: the mark that @pos is in
+ * @next: index of the first range that begins there or later
+ * @open: index of the range that @pos is in
  */
 struct kstd_byte_range_walk {
 	const struct kstd_field_map *marks;

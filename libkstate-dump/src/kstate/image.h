@@ -28,7 +28,7 @@ struct kstd_shard {
 };
 
 /**
- * struct kstd_producer - who wrote an image
+ * struct kstd_producer - the kernel that wrote an image
  * @present: there was such a node
  * @big: byte order of payloads
  * @page_size: bytes; 0 if not known or nonsensical
@@ -80,7 +80,7 @@ int kstd_images(struct kstd_dump *dump);
  * Return: the image; NULL if there is none, or it is damaged, which is a defect.
  */
 struct kstd_image *kstd_catalog_image(struct kstd_dump *dump);
-/* Is a loaded blob an image, of whatever version? Its compatible string says so. */
+/* Is the compatible string of a loaded blob that of an image, of any version? */
 bool kstd_image_probe(const struct kstd_blob *blob);
 
 /**

@@ -20,7 +20,7 @@ int kstd_decode_varray(struct kstd_payload *p, const struct kstd_field *f, struc
 	return 0;
 }
 
-/* Each is there or not; checked before. */
+/* Make an element, or null; kstd_decode_pointer_array() has checked the bytes. */
 static void make_target(struct kstd_payload *p, const struct kstd_field *f, uint64_t i,
 			struct kstd_node *into)
 {
@@ -129,7 +129,7 @@ static uint64_t next_bit(const struct bits *b, uint64_t bit, uint64_t flip)
 	return 8 * (uint64_t)b->raw.len;
 }
 
-/* The words stay where they are, for ranges share them: the bit moves on. */
+/* Ranges may share words, so only the number of the bit moves on. */
 static void make_range(struct kstd_payload *p, const struct kstd_field *f, uint64_t i,
 		       struct kstd_node *into)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Kinds that say where memory is. */
+/* Kinds that refer to memory. */
 
 #include "kstate/field_kinds.h"
 
-#define MAX_ORDER	KSTD_AREA_MAX_ORDER	/* more than any kernel has, and no shift overflows */
+#define MAX_ORDER	KSTD_AREA_MAX_ORDER	/* no kernel has more, and no shift overflows */
 #define FOLIO_BYTES	12
 
 static void refer(const struct kstd_payload *p, const struct kstd_field *f, uint64_t pa,
@@ -81,7 +81,7 @@ int kstd_decode_folio(struct kstd_payload *p, const struct kstd_field *f, struct
 	return 0;
 }
 
-/* An element of an array or map of folios; checked before. */
+/* Make an element of an array or map of folios, which check_folios() has checked. */
 static void make_folio(struct kstd_payload *p, const struct kstd_field *f, uint64_t i,
 		       struct kstd_node *into)
 {
@@ -104,7 +104,7 @@ static void make_folio(struct kstd_payload *p, const struct kstd_field *f, uint6
 	put_folio(p, f, n, address, order, at + (map ? 8 : 0));
 }
 
-/* Elements are made when they are asked for; what is wrong with one is said now. */
+/* The elements are made later, when they are asked for; errors in them are reported now. */
 static void check_folios(struct kstd_payload *p, struct kstd_span raw, uint64_t nr, bool map)
 {
 	struct kstd_payload at = *p;

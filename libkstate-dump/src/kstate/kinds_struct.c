@@ -2,7 +2,7 @@
 
 /*
  * Kinds that hold streams: a version, a length, and the fields of a description.
- * The length is what leads to the next field, whatever the stream holds.
+ * The length leads to the next field, even if the stream cannot be decoded.
  */
 
 #include <stdio.h>

@@ -3,8 +3,8 @@
 /**
  * DOC: the descriptions of an image
  *
- * Read once when an image is opened, found by id by bisection: a hash table
- * would have to stand up to ids that were made to collide. Format:
+ * They are read once, when an image is opened, and found by id by bisection: in a hash
+ * table, a hostile image could make all ids collide. The format is in
  * include/linux/kho/abi/kstate.h.
  */
 
@@ -22,8 +22,8 @@ struct kstd_dump;
 #define KSTD_UNKNOWN	0xff
 
 /*
- * No struct has as many fields, no hint as many names: what is beyond is damage,
- * and would be gone through for each element of each list.
+ * No struct has as many fields, and no hint has as many names. An image with more is
+ * damaged, and reading them all for each element of each list would take too long.
  */
 #define KSTD_MAX_FIELDS	4096
 #define KSTD_MAX_NAMES	1024
@@ -36,7 +36,7 @@ enum kstd_sign { KSTATE_ABI_SIGNS(X) };
 enum kstd_hint { KSTATE_ABI_HINTS(X) };
 #undef X
 
-/* How an element of a field is decoded: its sign, size and hint together. */
+/* How an element of a field is decoded; this follows from its sign, size and hint. */
 enum kstd_shape {
 	KSTD_SHAPE_BYTES,
 	KSTD_SHAPE_TEXT,
@@ -66,7 +66,7 @@ enum kstd_shape {
  * @sign: &enum kstd_sign or %KSTD_UNKNOWN
  * @hint: &enum kstd_hint or %KSTD_UNKNOWN
  * @shape: &enum kstd_shape
- * @simple: the value is a leaf of @bytes that cannot be odd
+ * @simple: the value is a leaf of @bytes, and any bytes are a correct value
  * @node: what every node of the field starts as: the object, its name, kind, type,
  *        and if it is simple its value
  */

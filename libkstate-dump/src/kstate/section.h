@@ -19,7 +19,7 @@
 #define KSTD_MAX_NESTING	8
 
 /**
- * struct kstd_section - a section or subsection as it stands in the tree
+ * struct kstd_section - a section or subsection as the tree has it
  * @node: name of its node
  * @name_len: of its name, which @node starts with
  * @instance: of the node's name; for a subsection, of its section
@@ -81,8 +81,8 @@ void kstd_section_read(struct kstd_image *image, const struct kstd_where *where,
 /**
  * kstd_section_load - have the payload
  * @a: holds it if it is not in the tree
- * @summary: nobody will look at it: that the source does not have it is a note,
- *           not a defect
+ * @summary: the payload itself is not shown: if the source does not have it, that is a
+ *           note and no defect
  */
 void kstd_section_load(struct kstd_image *image, struct kstd_arena *a,
 		       const struct kstd_where *where, struct kstd_section *s, bool summary);
@@ -90,31 +90,6 @@ void kstd_section_load(struct kstd_image *image, struct kstd_arena *a,
 /* Check the checksum; a wrong one is a defect. */
 enum kstd_crc_state kstd_section_crc(struct kstd_image *image, const struct kstd_where *where,
 				     const struct kstd_section *s);
-
-/**
- * struct kstd_select - which sections, by name
- * @text: all of it; NULL for every section
- * @exact: @text is the name of a description as a whole, though it has a "."
- * @has_instance: it was "name@instance"
- * @name_len: of the name, if there is an instance
- * @field: what follows the instance, may be empty
- */
-struct kstd_select {
-	const char *text;
-	size_t len;
-	bool exact;
-	bool has_instance;
-	size_t name_len;
-	uint64_t instance;
-	struct kstd_span field;
-};
-
-/* Take @text apart, which must outlive @sel. Returns 0 or -KSTD_USAGE. */
-int kstd_select_parse(struct kstd_ctx *ctx, const char *text, struct kstd_select *sel);
-
-/* Does a section match, and which part of it is wanted? Empty @field: all of it. */
-bool kstd_select_match(const struct kstd_select *sel, const char *name, size_t len,
-		       uint64_t instance, struct kstd_span *field);
 
 /**
  * kstd_section_put - make a node
@@ -137,14 +112,14 @@ struct kstd_node *kstd_table_row_put(struct kstd_image *image, struct kstd_arena
 /**
  * struct kstd_walk - a place among all sections
  * @image: NULL after the last
- * @shard: NULL once the table's turn has come
+ * @shard: NULL after the last shard, when the table follows
  * @c: inside the shard's "sections"
  * @nr: sections of the shard so far
- * @twins: whether a section stands in the image twice
+ * @twins: the search for sections that the image has twice
  * @alone: it ends with its image, and its @match stays
  * @short_of: memory was short, which is a defect: sections of the table are left out, or
  *            duplicates are not found
- * @work: in sections of images; who calls the walk may say what for in its @what
+ * @work: counted in sections of images; the caller of the walk may set its @what
  */
 struct kstd_walk {
 	struct kstd_image *image;
@@ -161,7 +136,7 @@ struct kstd_walk {
 /**
  * struct kstd_step - what kstd_walk_next() came to
  * @section: only if @in_tree
- * @before: only if @in_tree: a cursor that stands before its node
+ * @before: only if @in_tree: a cursor before the node of the section
  * @row: only if @in_table
  * @where: its place; @up is where it is in
  */

@@ -71,7 +71,7 @@ static void report(struct kstd_image *image, const struct one *all, size_t nr)
 	}
 }
 
-/* The sections of a shard that say what they are; returns their number. */
+/* Collect the sections of a shard that have a header; returns their number. */
 static size_t collect(struct kstd_image *image, const struct kstd_shard *shard, struct one *all)
 {
 	struct kstd_cursor c = shard->sections;
@@ -107,7 +107,7 @@ static void check_all(struct kstd_image *image)
 		return;
 	}
 	nr = 0;
-	kstd_quiet_begin(image->dump);	/* what is wrong with each was noted by the walk */
+	kstd_quiet_begin(image->dump);	/* the walk has reported the defects of each section */
 	for (const struct kstd_shard *sh = image->shards; sh; sh = sh->next)
 		nr += collect(image, sh, all + nr);
 	kstd_quiet_end(image->dump);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
 /**
- * DOC: sections that stand in an image twice
+ * DOC: sections that an image has twice
  *
- * As long as the instances of each description ascend there is none: that is how
- * drivers number them, and costs a comparison each. Otherwise every section is
- * looked at again, sorted.
+ * As long as the instances of each description ascend, no section is there twice. Drivers
+ * number their instances that way, and checking it costs a comparison for each section.
+ * Otherwise all sections are read again and sorted.
  */
 
 #ifndef KSTD_SECTION_DUPS_H
@@ -16,9 +16,9 @@
 struct kstd_section;
 
 /**
- * struct kstd_section_dups - a look for twins, during a walk over an image
+ * struct kstd_section_dups - a search for duplicates during a walk over an image
  * @next: for each description, the least instance that ascends; NULL if the
- *        image was looked at before
+ *        image was searched before
  * @in_order: all ascended so far
  */
 struct kstd_section_dups {
@@ -31,7 +31,7 @@ struct kstd_section_dups {
 bool kstd_section_dups_begin(struct kstd_section_dups *t, struct kstd_image *image);
 void kstd_section_dups_add(struct kstd_section_dups *t, const struct kstd_section *s);
 
-/* All were added: note twins as defects, once for each image. */
+/* All sections were added: report duplicates as defects, once for each image. */
 void kstd_section_dups_check(struct kstd_section_dups *t);
 void kstd_section_dups_end(struct kstd_section_dups *t);
 

@@ -6,10 +6,10 @@
 #include "kstate/section.h"
 
 /**
- * struct maker - a section on its way into the model
+ * struct section_maker - a section of which a node is made
  * @row: NULL if the table does not have it, or there is no table
  */
-struct maker {
+struct section_maker {
 	struct kstd_image *image;
 	struct kstd_arena *a;
 	const struct kstd_where *where;
@@ -31,7 +31,7 @@ static void put_crc(struct kstd_arena *a, struct kstd_node *n, enum kstd_crc_sta
 	kstd_put_str(a, n, KSTD_K_CRC, words[state]);
 }
 
-static void put_result(struct maker *m, struct kstd_node *n)
+static void put_result(struct section_maker *m, struct kstd_node *n)
 {
 	if (m->row && m->row->result.len)
 		kstd_put_mem(m->a, n, KSTD_K_RESULT, KSTD_TEXT, m->row->result.p,
@@ -42,8 +42,8 @@ static void put_result(struct maker *m, struct kstd_node *n)
 		kstd_put(m->a, n, KSTD_K_RESULT, KSTD_NULL);
 }
 
-/* The table of in/ tells how long restoring took, that of out/ how long saving took. */
-static void put_restore_ns(struct maker *m, struct kstd_node *n)
+/* The table of in/ has the time of restoring, the table of out/ the time of saving. */
+static void put_restore_ns(struct section_maker *m, struct kstd_node *n)
 {
 	if (m->row && m->row->ns && m->image->side == KSTD_SIDE_IN)
 		kstd_put_num(m->a, n, KSTD_K_RESTORE_NS, KSTD_NS, m->row->ns);
@@ -51,7 +51,7 @@ static void put_restore_ns(struct maker *m, struct kstd_node *n)
 		kstd_put(m->a, n, KSTD_K_RESTORE_NS, KSTD_NULL);
 }
 
-static void put_bytes(struct maker *m, struct kstd_node *n)
+static void put_bytes(struct section_maker *m, struct kstd_node *n)
 {
 	const struct kstd_section *s = m->s;
 
@@ -64,7 +64,7 @@ static void put_bytes(struct maker *m, struct kstd_node *n)
 		kstd_put(m->a, n, KSTD_K_BYTES, KSTD_NULL);
 }
 
-static void put_version(struct maker *m, struct kstd_node *n)
+static void put_version(struct section_maker *m, struct kstd_node *n)
 {
 	if (m->s->has_header)
 		kstd_put_num(m->a, n, KSTD_K_VERSION, KSTD_U32, m->s->version);
@@ -73,7 +73,7 @@ static void put_version(struct maker *m, struct kstd_node *n)
 }
 
 /* What a section has and a subsection has not. */
-static void put_identity(struct maker *m, struct kstd_node *n)
+static void put_identity(struct section_maker *m, struct kstd_node *n)
 {
 	const struct kstd_section *s = m->s;
 
@@ -85,7 +85,7 @@ static void put_identity(struct maker *m, struct kstd_node *n)
 		    KSTD_STYLE_HIDDEN);
 }
 
-static struct kstd_node *put_head(struct maker *m, struct kstd_node *list, bool sub)
+static struct kstd_node *put_head(struct section_maker *m, struct kstd_node *list, bool sub)
 {
 	struct kstd_node *n = kstd_styled(kstd_placed(kstd_put(m->a, list, KSTD_NO_KEY,
 							       KSTD_OBJECT), m->s->at),
@@ -110,7 +110,7 @@ static struct kstd_node *put_head(struct maker *m, struct kstd_node *list, bool 
 	return n;
 }
 
-static void put_fields(struct maker *m, struct kstd_node *n)
+static void put_fields(struct section_maker *m, struct kstd_node *n)
 {
 	struct kstd_where where = KSTD_IN(m->where, "data", 4);
 	struct kstd_payload p = {
@@ -129,10 +129,11 @@ static void put_fields(struct maker *m, struct kstd_node *n)
 		kstd_undecoded_put(&p, n);
 }
 
-static void put_subsections(struct maker *m, struct kstd_node *n, unsigned int depth);
+static void put_subsections(struct section_maker *m, struct kstd_node *n, unsigned int depth);
 
-/* Which part of a subsection is wanted; false: none. */
-static bool sub_wanted(const struct maker *m, const struct kstd_tok *tok, struct kstd_span *field)
+/* Find out which part of a subsection is wanted; false if none is. */
+static bool sub_wanted(const struct section_maker *m, const struct kstd_tok *tok,
+		       struct kstd_span *field)
 {
 	struct kstd_span rest = m->field;
 
@@ -161,12 +162,12 @@ static bool is_empty(const struct kstd_node *n)
 	return !list_of(n, "fields") && !list_of(n, "subsections");
 }
 
-static void put_sub(struct maker *up, struct kstd_cursor *c, const struct kstd_tok *tok,
+static void put_sub(struct section_maker *up, struct kstd_cursor *c, const struct kstd_tok *tok,
 		    struct kstd_node *list, unsigned int depth)
 {
 	struct kstd_where where = KSTD_AT(up->where, tok->name, tok->name_len);
 	struct kstd_section s;
-	struct maker m = { up->image, up->a, &where, &s, NULL, false, { 0 } };
+	struct section_maker m = { up->image, up->a, &where, &s, NULL, false, { 0 } };
 	struct kstd_node *n, all = { .type = KSTD_LIST };
 	bool wanted = sub_wanted(up, tok, &m.field);
 
@@ -183,7 +184,7 @@ static void put_sub(struct maker *up, struct kstd_cursor *c, const struct kstd_t
 	kstd_link(list, n);
 }
 
-static void put_subsections(struct maker *m, struct kstd_node *n, unsigned int depth)
+static void put_subsections(struct section_maker *m, struct kstd_node *n, unsigned int depth)
 {
 	struct kstd_node *list = kstd_put(m->a, n, KSTD_K_SUBSECTIONS, KSTD_LIST);
 	struct kstd_cursor c = m->s->inside;
@@ -205,7 +206,7 @@ struct kstd_node *kstd_section_put(struct kstd_image *image, struct kstd_arena *
 				   const struct kstd_table_row *row, bool summary,
 				   struct kstd_span field)
 {
-	struct maker m = { image, a, where, s, row, summary, field };
+	struct section_maker m = { image, a, where, s, row, summary, field };
 	struct kstd_node *n = put_head(&m, NULL, false);
 
 	if (!n || summary)
@@ -227,7 +228,7 @@ static void put_row_num(struct kstd_arena *a, struct kstd_node *n, enum kstd_key
 struct kstd_node *kstd_table_row_put(struct kstd_image *image, struct kstd_arena *a,
 				     const struct kstd_table_row *row, bool summary)
 {
-	struct maker m = { .image = image, .a = a, .row = row };
+	struct section_maker m = { .image = image, .a = a, .row = row };
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_BLOCK);
 

@@ -176,7 +176,7 @@ struct kstd_slot {
 	uint64_t nr;
 };
 
-/* Rows that are made to collide are not found, rather than found slowly. */
+/* Rows of a hostile table may all collide: after so many the search gives up. */
 #define MAX_PROBES	64
 
 static void insert(struct kstd_section_table *rows, const struct kstd_table_row *row)

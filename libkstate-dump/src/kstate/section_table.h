@@ -5,12 +5,12 @@
  *
  * The text table in which debugfs lists the sections of a side: the first line
  * names the columns "name instance version bytes crc ns result", blanks between
- * them; then a line for each section. Instance and crc are hex with 0x. A "-"
- * stands for what is not known yet. The ns are those of the save in out/, those
- * of the restore in in/; 0 if it did not happen.
+ * them; then a line for each section. Instance and crc are hex with 0x. "-" means that a
+ * value is not known yet. The ns are the time of saving in out/ and the time of restoring
+ * in in/; 0 if that did not happen.
  *
- * Rows are found again in the order of the image without an index; one is made
- * when the orders turn out to differ.
+ * While the rows are in the order of the image, they are found without an index. The
+ * index is made when a row is not where it is expected.
  */
 
 #ifndef KSTD_SECTION_TABLE_H
@@ -81,11 +81,11 @@ struct kstd_table_walk {
 bool kstd_table_walk_begin(struct kstd_table_walk *m, struct kstd_section_table *rows);
 void kstd_table_walk_end(struct kstd_table_walk *m);
 
-/* The row of a section, which then counts as seen. */
+/* Find the row of a section; the row then counts as matched. */
 bool kstd_table_walk_find(struct kstd_table_walk *m, const char *name, size_t name_len,
 			  uint64_t instance, struct kstd_table_row *row);
 
-/* The next row that was not seen: start again with kstd_table_walk_rewind(). */
+/* The next row that was not matched; begin with kstd_table_walk_rewind(). */
 void kstd_table_walk_rewind(struct kstd_table_walk *m);
 bool kstd_table_next_unmatched(struct kstd_table_walk *m, struct kstd_table_row *row);
 

@@ -6,7 +6,7 @@
 
 #define SECTIONS_TOLD	256	/* between two calls for progress */
 
-/* From here on: what only the table has. */
+/* The tree ends here. The rows that only the table has come next. */
 static void end_tree(struct kstd_walk *w)
 {
 	kstd_section_dups_check(&w->twins);
@@ -56,7 +56,7 @@ static void end_shard(struct kstd_walk *w)
 	begin_shard(w, w->shard->next);
 }
 
-/* What the table says about a section that is in the tree, too. */
+/* Compare the row of a section with the section in the tree. */
 static void check_row(const struct kstd_step *step)
 {
 	const struct kstd_section *s = &step->section;
@@ -92,7 +92,7 @@ static bool next_in_tree(struct kstd_walk *w, struct kstd_step *step)
 	return true;
 }
 
-/* What the images say; wrong numbers make the progress that is told wrong, and no more. */
+/* The sections that the images count. A wrong count makes only the progress display wrong. */
 static uint64_t all_sections(const struct kstd_image *image)
 {
 	uint64_t total = 0;

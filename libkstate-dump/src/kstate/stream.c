@@ -9,7 +9,7 @@ static bool is_present(const struct kstd_field *f, uint32_t version)
 	return f->since <= version && version <= f->until;
 }
 
-/* A field's node without its value. */
+/* Put the node of a field, without its value. */
 static struct kstd_node *put_field(struct kstd_arena *a, struct kstd_node *list,
 				   const struct kstd_field *f)
 {
@@ -17,7 +17,7 @@ static struct kstd_node *put_field(struct kstd_arena *a, struct kstd_node *list,
 
 	if (!n)
 		return NULL;
-	/* The value, too, though only a simple one is linked in: it costs nothing. */
+	/* This copies the value as well. It is linked in only if it is simple. */
 	memcpy(n, f->node, sizeof(f->node));
 	n[0].kids.first = &n[1];
 	n[0].kids.last = &n[3];

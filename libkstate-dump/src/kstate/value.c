@@ -18,7 +18,7 @@ static uint64_t extend(const struct kstd_field *f, uint64_t v)
 	return f->sign == KSTD_SIGN_SIGNED ? (uint64_t)((int64_t)(v << unused) >> unused) : v;
 }
 
-/* Fill a leaf for one element; shapes that need more than a leaf are made elsewhere. */
+/* Fill a leaf for one element. put_enum() and put_flags() make what needs more than a leaf. */
 static void set_leaf(struct kstd_payload *p, const struct kstd_field *f, uint64_t v,
 		     struct kstd_node *n)
 {
@@ -79,7 +79,7 @@ static void put_enum(struct kstd_payload *p, const struct kstd_field *f, uint64_
 		kstd_put(p->arena, n, KSTD_K_ENUM_NAME, KSTD_NULL);
 }
 
-/* Names of bits or groups of bits; those without a name stand last, in hex. */
+/* The names of bits or groups of bits; bits without a name follow last, in hex. */
 static void put_flag_names(struct kstd_payload *p, const struct kstd_field *f, uint64_t v,
 			   struct kstd_node *list)
 {

@@ -290,7 +290,7 @@ static void find_flbs(struct kstd_luo_kernel *k)
 	kstd_phys_scan(k->dump, from, k->global + IMAGE_BYTES, 0, look_for_flbs, &s);
 }
 
-/* It is tried once, and that may be while somebody looks ahead. */
+/* This is tried once, and the caller may be quiet at that time. */
 static void defect(struct kstd_dump *dump)
 {
 	unsigned int quiet = dump->quiet;

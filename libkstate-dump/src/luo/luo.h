@@ -72,8 +72,8 @@ enum kstd_luo_from {
  * @kernel: its structures; NULL if they were not needed or not found
  * @finished: the kernel has no sessions any more
  * @heads: first blocks of chains that look like those of sessions, @nr_heads of them
- * @visited: pages of chains, each with where it was met: none belongs to two
- * @names: what systemd calls files and sessions; empty if it does not say
+ * @visited: pages of chains, each with its chain: no page belongs to two chains
+ * @names: the names that systemd gives to files and sessions; may be empty
  */
 struct kstd_luo_side {
 	struct kstd_luo_side *next;
@@ -199,7 +199,7 @@ struct kstd_luo_walk {
 	const char *owner;
 };
 
-/* @refs: told of the blocks, as @owner's; may be NULL. */
+/* @refs: gets the blocks, with @owner as their owner; may be NULL. */
 void kstd_sessions_begin(struct kstd_luo_walk *w, struct kstd_luo_side *luo, struct kstd_refs *refs,
 			 const char *owner);
 bool kstd_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s);
@@ -259,7 +259,7 @@ bool kstd_luo_kernel_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f
 void kstd_luo_kernel_flbs_begin(struct kstd_flb_walk *w);
 bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
 
-/* Tell of what is needed to find and read these structures, if that is wanted. */
+/* Add the memory that is needed to find and read these structures, if @refs wants it. */
 void kstd_luo_kernel_refs(struct kstd_luo_side *luo, struct kstd_refs *refs, const char *owner);
 
 /* What the kernel knows of what it was handed over: the first block of sessions, 0 once it has
@@ -281,7 +281,7 @@ struct kstd_luo_select {
 void kstd_luo_put(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,
 		  struct kstd_node *into);
 
-/* And its parts: what systemd calls something (NULL: it does not say), what became of a file. */
+/* Its parts: the name that systemd gives (NULL if none), the handler and state of a file. */
 void kstd_luo_put_name(struct kstd_arena *a, struct kstd_node *into,
 		       const struct kstd_fd_name *name);
 void kstd_luo_put_state(struct kstd_arena *a, struct kstd_node *into,

@@ -2,8 +2,7 @@
 
 /* LUO as nodes. */
 
-#include <stdlib.h>
-
+#include "base/list.h"
 #include "luo/luo.h"
 
 static const char *const states[] = {
@@ -48,31 +47,10 @@ struct files {
 	const struct kstd_luo_select *sel;
 };
 
-/**
- * struct file_place - an iteration over it
- * @arena: for the current element
- */
-struct file_place {
-	struct kstd_arena arena;
+struct file_iter {
+	struct kstd_list_iter it;
 	struct kstd_luo_walk walk;
 };
-
-static void short_of(struct kstd_luo_side *luo)
-{
-	kstd_defect(luo->dump, luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-}
-
-static void files_begin(struct kstd_place *it)
-{
-	const struct files *l = it->of->list.arg;
-	struct file_place *at = calloc(1, sizeof(*at));
-
-	it->state = at;
-	if (at)
-		kstd_files_begin(&at->walk, l->luo, &l->session, l->where, NULL, NULL);
-	else
-		short_of(l->luo);
-}
 
 void kstd_luo_put_handler(struct kstd_arena *a, struct kstd_node *n, const struct kstd_luo_file *f)
 {
@@ -130,49 +108,32 @@ static struct kstd_node *put_file(struct kstd_arena *a, const struct files *l,
 	return n;
 }
 
-static bool is_selected(const struct kstd_luo_select *sel, const struct kstd_luo_file *f)
+static void files_begin(struct kstd_list_iter *it)
 {
-	return !sel->has_token || f->token == sel->token;
+	const struct files *l = it->of;
+
+	kstd_files_begin(&((struct file_iter *)it)->walk, l->luo, &l->session, l->where, NULL,
+			 NULL);
 }
 
-/* The handler's text must live as long as the element. */
-static struct kstd_luo_file *next_file(struct file_place *at, const struct files *l)
+static struct kstd_node *files_next(struct kstd_list_iter *it)
 {
-	struct kstd_luo_file *f;
+	const struct files *l = it->of;
+	struct kstd_luo_file *f = kstd_arena_get(&it->arena, sizeof(*f));
 
-	kstd_arena_reset(&at->arena);
-	f = kstd_arena_get(&at->arena, sizeof(*f));
-	while (f && kstd_files_next(&at->walk, f))
-		if (is_selected(l->sel, f))
-			return f;
+	while (f && kstd_files_next(&((struct file_iter *)it)->walk, f))
+		if (!l->sel->has_token || f->token == l->sel->token)
+			return put_file(&it->arena, l, f);
 	return NULL;
 }
 
-static struct kstd_node *files_next(struct kstd_place *it)
+static void files_end(struct kstd_list_iter *it)
 {
-	struct file_place *at = it->state;
-	const struct files *l = it->of->list.arg;
-	struct kstd_luo_file *f = at ? next_file(at, l) : NULL;
-	struct kstd_node *n = f ? put_file(&at->arena, l, f) : NULL;
-
-	if (at && at->arena.short_of)
-		short_of(l->luo);
-	return n;
+	kstd_files_end(&((struct file_iter *)it)->walk);
 }
 
-static void files_end(struct kstd_place *it)
-{
-	struct file_place *at = it->state;
-
-	if (!at)
-		return;
-	kstd_files_end(&at->walk);
-	kstd_arena_free(&at->arena);
-	free(at);
-	it->state = NULL;
-}
-
-static const struct kstd_list_ops file_ops = {
+static const struct kstd_list_type files_type = {
+	.bytes = sizeof(struct file_iter),
 	.begin = files_begin,
 	.next = files_next,
 	.end = files_end,
@@ -186,22 +147,10 @@ struct sessions {
 	struct kstd_luo_select sel;
 };
 
-struct session_place {
-	struct kstd_arena arena;
+struct session_iter {
+	struct kstd_list_iter it;
 	struct kstd_luo_walk walk;
 };
-
-static void sessions_begin(struct kstd_place *it)
-{
-	const struct sessions *l = it->of->list.arg;
-	struct session_place *at = calloc(1, sizeof(*at));
-
-	it->state = at;
-	if (at)
-		kstd_sessions_begin(&at->walk, l->luo, NULL, NULL);
-	else
-		short_of(l->luo);
-}
 
 static void put_files(struct kstd_arena *a, struct files *l, struct kstd_node *n)
 {
@@ -209,7 +158,10 @@ static void put_files(struct kstd_arena *a, struct files *l, struct kstd_node *n
 					  strlen(l->session.label));
 
 	l->where = kstd_where_keep(a, &where);
-	kstd_styled(kstd_put_lazy(a, n, KSTD_K_FILES, &file_ops, l), KSTD_STYLE_ROWS);
+	kstd_styled(kstd_list_put(a, n, KSTD_K_FILES,
+				  (struct kstd_list_args){ l->luo->dump, &files_type, l,
+							   l->luo->where }),
+		    KSTD_STYLE_ROWS);
 }
 
 static struct kstd_node *put_session(struct kstd_arena *a, struct files *l)
@@ -227,46 +179,34 @@ static struct kstd_node *put_session(struct kstd_arena *a, struct files *l)
 	return n;
 }
 
-static struct files *next_session(struct session_place *at, const struct sessions *l)
+static void sessions_begin(struct kstd_list_iter *it)
 {
-	struct files *f;
+	const struct sessions *l = it->of;
 
-	kstd_arena_reset(&at->arena);
-	f = kstd_arena_get(&at->arena, sizeof(*f));
+	kstd_sessions_begin(&((struct session_iter *)it)->walk, l->luo, NULL, NULL);
+}
+
+static struct kstd_node *sessions_next(struct kstd_list_iter *it)
+{
+	const struct sessions *l = it->of;
+	struct files *f = kstd_arena_get(&it->arena, sizeof(*f));
+
 	if (!f)
 		return NULL;
 	*f = (struct files){ .luo = l->luo, .sel = &l->sel };
-	while (kstd_sessions_next(&at->walk, &f->session))
+	while (kstd_sessions_next(&((struct session_iter *)it)->walk, &f->session))
 		if (!l->sel.session || !strcmp(l->sel.session, f->session.name))
-			return f;
+			return put_session(&it->arena, f);
 	return NULL;
 }
 
-static struct kstd_node *sessions_next(struct kstd_place *it)
+static void sessions_end(struct kstd_list_iter *it)
 {
-	struct session_place *at = it->state;
-	const struct sessions *l = it->of->list.arg;
-	struct files *f = at ? next_session(at, l) : NULL;
-	struct kstd_node *n = f ? put_session(&at->arena, f) : NULL;
-
-	if (at && at->arena.short_of)
-		short_of(l->luo);
-	return n;
+	kstd_sessions_end(&((struct session_iter *)it)->walk);
 }
 
-static void sessions_end(struct kstd_place *it)
-{
-	struct session_place *at = it->state;
-
-	if (!at)
-		return;
-	kstd_sessions_end(&at->walk);
-	kstd_arena_free(&at->arena);
-	free(at);
-	it->state = NULL;
-}
-
-static const struct kstd_list_ops session_ops = {
+static const struct kstd_list_type sessions_type = {
+	.bytes = sizeof(struct session_iter),
 	.begin = sessions_begin,
 	.next = sessions_next,
 	.end = sessions_end,
@@ -314,6 +254,7 @@ void kstd_luo_put(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,
 		kstd_placed(kstd_put_num(a, into, KSTD_K_LUO_NUMBER, KSTD_U64, luo->number),
 			    KSTD_LUO_COMPAT);
 	kstd_put_str(a, into, KSTD_K_READ_FROM, sources[luo->from]);
-	kstd_put_lazy(a, into, KSTD_K_SESSIONS, &session_ops, l);
+	kstd_list_put(a, into, KSTD_K_SESSIONS,
+		      (struct kstd_list_args){ luo->dump, &sessions_type, l, luo->where });
 	put_flbs(luo, !sel->session, into);
 }

@@ -76,7 +76,7 @@ void kstd_folios_begin(struct kstd_folio_walk *w, const struct kstd_memfd *m,
 	kstd_area_share(&w->area, m->visited, m->place);
 }
 
-/* A list that goes on after the last folio, or does not, as its length says. */
+/* Check that the list of folios ends where its length requires. */
 static void drain(struct kstd_folio_walk *w)
 {
 	uint64_t pa, bytes;

@@ -11,7 +11,7 @@
  * flags in the order in which a compiler lays them out, then u64 index of the
  * folio's first page in the file.
  *
- * An entry does not tell how large its folio is. Linux 7.3 gives every page of the
+ * An entry does not have the size of its folio. Linux 7.3 gives every page of the
  * file a folio before it preserves it, so a folio reaches to the next one, if
  * number and index are aligned so that it can; what it cannot cover is a hole.
  */
@@ -63,7 +63,7 @@ int kstd_memfd_read(struct kstd_dump *dump, const struct kstd_where *where, uint
 /**
  * struct kstd_folio - a folio of a memfd
  * @at: physical address of its entry
- * @pfn: page frame number; 0: the entry stands for a hole
+ * @pfn: page frame number; 0: the entry is a hole
  * @pa: physical address, 0 for a hole
  * @index: page in the file at which it begins
  * @bytes: as large as it can be; see above
@@ -100,7 +100,7 @@ struct kstd_folio_walk {
 	struct kstd_work work;
 };
 
-/* @refs: told of the list itself, not of the folios; may be NULL. @m and @where stay meanwhile. */
+/* @refs: gets the memory of the list, not of the folios; may be NULL. @m and @where outlive @w. */
 void kstd_folios_begin(struct kstd_folio_walk *w, const struct kstd_memfd *m,
 		       const struct kstd_where *where, struct kstd_refs *refs, const char *owner);
 /* False after the last, or if the work was cancelled. */

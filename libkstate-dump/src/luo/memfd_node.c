@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/list.h"
 #include "luo/memfd.h"
 
 /**
@@ -54,39 +55,26 @@ struct list {
 	const struct kstd_where *where;
 };
 
-/**
- * struct place - an iteration over it
- * @arena: for the current element
- */
-struct place {
-	struct kstd_arena arena;
+struct folio_iter {
+	struct kstd_list_iter it;
 	struct kstd_folio_walk walk;
 };
 
-static void folios_begin(struct kstd_place *it)
+static void folios_begin(struct kstd_list_iter *it)
 {
-	const struct list *l = it->of->list.arg;
-	struct place *at = malloc(sizeof(*at));
+	const struct list *l = it->of;
 
-	it->state = at;
-	if (!at) {
-		kstd_defect(l->m.dump, l->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-		return;
-	}
-	at->arena = (struct kstd_arena){ 0 };
-	kstd_folios_begin(&at->walk, &l->m, l->where, NULL, NULL);
+	kstd_folios_begin(&((struct folio_iter *)it)->walk, &l->m, l->where, NULL, NULL);
 }
 
-static struct kstd_node *folios_next(struct kstd_place *it)
+static struct kstd_node *folios_next(struct kstd_list_iter *it)
 {
-	struct place *at = it->state;
-	struct kstd_arena *a = at ? &at->arena : NULL;
+	struct kstd_arena *a = &it->arena;
 	struct kstd_folio f;
 	struct kstd_node *n;
 
-	if (!at || !kstd_folios_next(&at->walk, &f))
+	if (!kstd_folios_next(&((struct folio_iter *)it)->walk, &f))
 		return NULL;
-	kstd_arena_reset(a);
 	n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	kstd_placed(kstd_put_num(a, n, KSTD_K_FOLIO_INDEX, KSTD_U64, f.index), f.at + 8);
 	if (f.pa)
@@ -95,31 +83,23 @@ static struct kstd_node *folios_next(struct kstd_place *it)
 		kstd_placed(kstd_put(a, n, KSTD_K_FOLIO_ADDRESS, KSTD_NULL), f.at);
 	kstd_put_num(a, n, KSTD_K_FOLIO_SIZE, KSTD_SIZE, f.bytes);
 	put_flags(a, n, KSTD_K_FOLIO_FLAGS, folio_flags, f.flags, f.at);
-	if (a->short_of)
-		kstd_defect(at->walk.m->dump, at->walk.where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	return n;
 }
 
-static void folios_end(struct kstd_place *it)
+static void folios_end(struct kstd_list_iter *it)
 {
-	struct place *at = it->state;
-
-	if (!at)
-		return;
-	kstd_folios_end(&at->walk);
-	kstd_arena_free(&at->arena);
-	free(at);
-	it->state = NULL;
+	kstd_folios_end(&((struct folio_iter *)it)->walk);
 }
 
-static uint64_t folios_count(const struct kstd_node *list)
+static uint64_t folios_count(const void *of)
 {
-	const struct list *l = list->list.arg;
+	const struct list *l = of;
 
 	return l->m.nr_folios;
 }
 
-static const struct kstd_list_ops folio_ops = {
+static const struct kstd_list_type folios_type = {
+	.bytes = sizeof(struct folio_iter),
 	.begin = folios_begin,
 	.next = folios_next,
 	.end = folios_end,
@@ -155,7 +135,9 @@ static void put_folios(struct kstd_arena *a, const struct kstd_memfd *m,
 	if (!l)
 		return;
 	*l = (struct list){ *m, kstd_where_keep(a, where) };
-	kstd_styled(kstd_put_lazy(a, into, KSTD_K_FOLIOS, &folio_ops, l), KSTD_STYLE_NESTED);
+	kstd_styled(kstd_list_put(a, into, KSTD_K_FOLIOS,
+				  (struct kstd_list_args){ m->dump, &folios_type, l, l->where }),
+		    KSTD_STYLE_NESTED);
 }
 
 void kstd_memfd_put(struct kstd_arena *a, const struct kstd_memfd *m,

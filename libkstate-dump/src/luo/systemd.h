@@ -4,14 +4,14 @@
  * DOC: systemd's file descriptor stores
  *
  * systemd preserves what services put into their stores in a session of its own,
- * "systemd". The memfd with token 0 there says in JSON whose the others are:
+ * "systemd". The memfd with token 0 in it has, in JSON, the owner of each other file:
  *
  *   { "version": 1, "units": { "UNIT": { "fdstore": [
  *     { "type": "fd", "name": "NAME", "token": 1 },
  *     { "type": "luo_session", "name": "NAME", "sessionName": "SESSION" } ] } } }
  *
  * and before it had a version, { "UNIT": [ ... ] } with the same entries, where
- * "fd_index" may stand for "token" and "session_name" for "sessionName".
+ * "fd_index" may be written for "token" and "session_name" for "sessionName".
  */
 
 #ifndef KSTD_SYSTEMD_H
@@ -25,7 +25,7 @@
 
 /**
  * struct kstd_fd_name - what systemd calls a file or a session
- * @unit: whose it is
+ * @unit: the unit that owns the file
  * @name: in the store of the unit
  * @session: of a session: its name; NULL for a file of systemd's session
  * @token: of a file
@@ -60,7 +60,7 @@ struct kstd_fd_names {
 int kstd_fd_names_read(struct kstd_ctx *ctx, struct kstd_arena *a, const char *json,
 		       struct kstd_fd_names *names);
 
-/* NULL if systemd does not say. */
+/* NULL if systemd has no name for it. */
 const struct kstd_fd_name *kstd_fd_name_of_token(const struct kstd_fd_names *names, uint64_t token);
 const struct kstd_fd_name *kstd_fd_name_of_session(const struct kstd_fd_names *names,
 						   const char *session);

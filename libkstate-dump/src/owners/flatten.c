@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* References without overlaps, and who they belong to. */
+/* Make ranges that do not overlap from references that may, each with its owner. */
 
 #include <stdlib.h>
 
@@ -116,7 +116,7 @@ static uint32_t owner_of(struct names *n, const struct kstd_memory_ref *r)
 /**
  * struct flat - references that are made flat
  * @open: pieces that have begun and not ended, @nr_open of them
- * @at: up to where all is said
+ * @at: ranges are made up to this address
  */
 struct flat {
 	struct names names;
@@ -143,7 +143,7 @@ static bool reserve(struct kstd_owned_range **v, size_t nr, size_t *room)
 	return true;
 }
 
-/* What is between here and @to belongs to who began last. */
+/* The memory between @at and @to belongs to the owner that began last. */
 static bool emit(struct flat *f, uint64_t to)
 {
 	struct kstd_memory *m = f->m;
@@ -183,7 +183,7 @@ static bool add_ref(struct flat *f, const struct kstd_memory_ref *r)
 	f->m->owners[owner].pieces++;
 	if (!close_until(f, r->pa))
 		return false;
-	/* Who only points to memory does not take it from who has it. */
+	/* An owner that only points to memory does not take it from one that holds it. */
 	if (r->kind == KSTD_REF_POINTER && f->nr_open)
 		return true;
 	if (!reserve(&f->open, f->nr_open, &f->open_room))
@@ -194,7 +194,7 @@ static bool add_ref(struct flat *f, const struct kstd_memory_ref *r)
 	return true;
 }
 
-/* Owners in the order in which they were told: references are sorted only afterwards. */
+/* The owners, in the order of the references before these are sorted. */
 static bool name_owners(struct flat *f)
 {
 	for (size_t i = 0; i < f->m->refs.nr; i++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* All references of a side: who is asked. */
+/* All references of a side, from every decoder. */
 
 #include "subtree/decoder.h"
 #include "kho/kho_map.h"

@@ -57,7 +57,7 @@ void kstd_owned_walk_end(struct kstd_owned_walk *s)
 }
 
 /**
- * struct cover - preserved memory, whatever its order
+ * struct cover - preserved memory of any order
  * @start: of the current range that has no gap
  * @end: behind it
  * @ahead: the run after it, if @more

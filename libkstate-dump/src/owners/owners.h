@@ -8,7 +8,7 @@
  * KHO preserves blocks, not bytes. Where references are nested, the innermost has
  * the memory.
  *
- * The map is gone over as often as needed and not kept; references are kept.
+ * The map is walked as often as needed and not kept; references are kept.
  */
 
 #ifndef KSTD_OWNERS_H
@@ -20,7 +20,7 @@
 #define KSTD_NOBODY	UINT32_MAX
 
 /**
- * struct kstd_memory_owner - who refers to memory
+ * struct kstd_memory_owner - an owner of memory
  * @name: as in &struct kstd_memory_ref
  * @bytes: that it refers to
  * @pieces: into how many ranges
@@ -50,14 +50,14 @@ struct kstd_owned_range {
  * struct kstd_memory - preserved memory of a side
  * @known: what is preserved is known, and @map is open
  * @why: why not
- * @page_size: bytes; 0 if the source does not say
+ * @page_size: bytes; 0 if it is not known
  * @map_refs: what the map is made of
  * @refs: all other references, by address
  * @pieces: the same without overlaps, by address
- * @owners: in the order in which they were told
- * @unowned: bytes of preserved blocks that nobody refers to
+ * @owners: in the order in which the decoders reported them
+ * @unowned: bytes of preserved blocks that have no owner
  * @unowned_ranges: in how many ranges
- * @missing: bytes that somebody refers to and that are not preserved
+ * @missing: bytes that have an owner and are not preserved
  */
 struct kstd_memory {
 	struct kstd_memory *next;
@@ -131,7 +131,7 @@ static inline uint64_t kstd_range_bytes(const struct kstd_memory *m, const struc
 }
 
 /**
- * kstd_unpreserved - what somebody refers to and is not preserved
+ * kstd_unpreserved - memory that has an owner and is not preserved
  * @gap: called for each range of it
  *
  * Return: 0 or -KSTD_ENVIRONMENT.

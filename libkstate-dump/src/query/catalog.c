@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* What one source tells of what its kernel can read. */
+/* Find out what the kernel of one source can read. */
 
 #include "base/abi_version.h"
 #include "query/catalog.h"
@@ -122,7 +122,7 @@ static bool has_name(const struct kstd_kernel_reads *cat, const char *name, size
 	return false;
 }
 
-/* Strings say less than the catalog, which names those that the kernel speaks. */
+/* The catalog names the versions that the kernel reads, so its strings are not needed. */
 static void add_strings(struct kstd_kernel_reads *cat)
 {
 	struct kstd_span list = cat->dump->kernel->versions;

@@ -29,10 +29,10 @@ struct kstd_abi {
 };
 
 /**
- * struct kstd_kernel_reads - what one source tells of what its kernel can read
+ * struct kstd_kernel_reads - what the kernel of one source can read
  * @dump: the source
  * @is_catalog: @images are what the kernel reads; false: only what an image has
- * @images: @nr_images images, whose descriptions are those of the kernel; may be none
+ * @images: @nr_images images with the descriptions of the kernel; may be none
  * @abis: @nr_abis versions, each @name once unless the file has two of it
  */
 struct kstd_kernel_reads {

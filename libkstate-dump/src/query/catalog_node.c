@@ -9,7 +9,7 @@
 /**
  * struct maker - the result on its way
  * @dump: the first one, which gets it
- * @parts: whose descriptions are listed
+ * @parts: the images of the descriptions that are listed
  * @tail: where the next one is to be linked
  * @is_only: there is one file only
  * @rc: of what could not be done

@@ -126,7 +126,7 @@ static void copy_node(struct saver *s, struct kstd_cursor *c, unsigned int depth
 	}
 }
 
-/* Modules may list the same nested description: it stands once. */
+/* Several modules may list the same nested description: it is written once. */
 static bool is_there(const struct saver *s, size_t file, const struct kstd_tok *tok)
 {
 	for (size_t i = 0; i < file; i++)

@@ -2,8 +2,7 @@
 
 /* kstd_schema(): descriptions as nodes. */
 
-#include <stdlib.h>
-
+#include "base/list.h"
 #include "query/descriptions.h"
 #include "kstate/field_kinds.h"
 
@@ -12,21 +11,19 @@
  * @select: NULL for all
  */
 struct query {
-	struct kstd_dump *dump;
 	const struct kstd_descs_part *parts;
 	const char *select;
 };
 
 /**
- * struct cursor - an iteration over it
+ * struct desc_iter - an iteration over it
  * @part: NULL after the last
  * @i: the next description of @part
- * @arena: for the current element
  */
-struct cursor {
+struct desc_iter {
+	struct kstd_list_iter it;
 	const struct kstd_descs_part *part;
 	size_t i;
-	struct kstd_arena arena;
 };
 
 static bool is_selected(const struct query *q, const struct kstd_desc *d)
@@ -35,7 +32,7 @@ static bool is_selected(const struct query *q, const struct kstd_desc *d)
 			      !memcmp(q->select, d->name, d->name_len));
 }
 
-static const struct kstd_desc *next_desc(const struct query *q, struct cursor *c)
+static const struct kstd_desc *next_desc(const struct query *q, struct desc_iter *c)
 {
 	for (; c->part; c->part = c->part->next, c->i = 0)
 		while (c->i < c->part->image->schema.nr) {
@@ -146,9 +143,9 @@ static void put_origin(struct kstd_arena *a, const struct kstd_descs_part *part,
 			     kstd_side_name(part->image->side));
 }
 
-static struct kstd_node *put_desc(struct cursor *c, const struct kstd_desc *d)
+static struct kstd_node *put_desc(struct desc_iter *c, const struct kstd_desc *d)
 {
-	struct kstd_arena *a = &c->arena;
+	struct kstd_arena *a = &c->it.arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_BLOCK), *fields;
 
@@ -167,61 +164,38 @@ static struct kstd_node *put_desc(struct cursor *c, const struct kstd_desc *d)
 	return n;
 }
 
-static void list_begin(struct kstd_place *it)
+static void descs_begin(struct kstd_list_iter *it)
 {
-	const struct query *q = it->of->list.arg;
-	struct cursor *c = calloc(1, sizeof(*c));
+	const struct query *q = it->of;
 
-	it->state = c;
-	if (!c)
-		kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-	else
-		c->part = q->parts;
+	((struct desc_iter *)it)->part = q->parts;
 }
 
-static struct kstd_node *list_next(struct kstd_place *it)
+static struct kstd_node *descs_next(struct kstd_list_iter *it)
 {
-	const struct query *q = it->of->list.arg;
-	struct cursor *c = it->state;
-	const struct kstd_desc *d = c ? next_desc(q, c) : NULL;
-	struct kstd_node *n;
+	struct desc_iter *c = (struct desc_iter *)it;
+	const struct kstd_desc *d = next_desc(it->of, c);
 
-	if (!d)
-		return NULL;
-	kstd_arena_reset(&c->arena);
-	n = put_desc(c, d);
-	if (c->arena.short_of)
-		kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-	return n;
+	return d ? put_desc(c, d) : NULL;
 }
 
-static void list_end(struct kstd_place *it)
-{
-	struct cursor *c = it->state;
-
-	if (c)
-		kstd_arena_free(&c->arena);
-	free(c);
-	it->state = NULL;
-}
-
-static const struct kstd_list_ops list_ops = {
-	.begin = list_begin,
-	.next = list_next,
-	.end = list_end,
+static const struct kstd_list_type descs_type = {
+	.bytes = sizeof(struct desc_iter),
+	.begin = descs_begin,
+	.next = descs_next,
 };
 
 int kstd_descs(struct kstd_dump *dump, const struct kstd_descs_part *parts, const char *select,
 	       struct kstd_node *parent, enum kstd_key_index key, const struct kstd_node **list)
 {
 	struct query *q = kstd_arena_get(&dump->arena, sizeof(*q));
-	struct cursor c = { .part = parts };
+	struct desc_iter c = { .part = parts };
 	char safe[KSTD_SAFE];
 
 	*list = NULL;
 	if (!q)
 		return kstd_nomem(dump->ctx);
-	*q = (struct query){ .dump = dump, .parts = parts };
+	*q = (struct query){ .parts = parts };
 	if (select) {
 		q->select = kstd_arena_str(&dump->arena, select, strlen(select));
 		if (!q->select)
@@ -231,7 +205,8 @@ int kstd_descs(struct kstd_dump *dump, const struct kstd_descs_part *parts, cons
 					"no description \"%s\" in %s",
 					kstd_safe(safe, select, strlen(select)), dump->source);
 	}
-	*list = kstd_put_lazy(&dump->arena, parent, key, &list_ops, q);
+	*list = kstd_list_put(&dump->arena, parent, key,
+			      (struct kstd_list_args){ dump, &descs_type, q, NULL });
 	return *list ? 0 : kstd_nomem(dump->ctx);
 }
 

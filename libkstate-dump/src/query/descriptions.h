@@ -12,7 +12,7 @@
 #include "kstate/image.h"
 
 /**
- * struct kstd_descs_part - an image whose descriptions are listed
+ * struct kstd_descs_part - an image with descriptions to list
  * @next: the one after it
  * @image: the image
  * @file: for the node "file"; NULL: no such node, but "origin" instead

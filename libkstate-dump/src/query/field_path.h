@@ -5,7 +5,7 @@
  *
  * A path leads from a section to a value: names of a subsection, fields of structs
  * and parts of values, with "." before each, and "[number]" for an element of a
- * list. Names may have dots themselves: what is tried first is what stands first.
+ * list. Names may have dots themselves: they are tried in the order of the section.
  */
 
 #ifndef KSTD_FIELD_PATH_H

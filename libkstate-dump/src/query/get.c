@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "kstate/select.h"
 #include "query/field_path.h"
 
 /**
@@ -67,7 +68,7 @@ static int look(struct search *s, struct kstd_step *step, struct kstd_span path)
 	return 0;
 }
 
-/* Go on until it is clear that there is more than one. */
+/* Search until all sections were read, or so many have the value that a message is full. */
 static int search(struct search *s)
 {
 	struct kstd_span path;
@@ -76,12 +77,7 @@ static int search(struct search *s)
 	int rc = 0;
 
 	kstd_walk_begin(&walk, s->dump);
-	while (!rc && s->nr < ENOUGH && kstd_walk_next(&walk, &step)) {
-		const struct kstd_section *section = &step.section;
-
-		if (!step.in_tree || !kstd_select_match(&s->sel, section->node, section->name_len,
-							section->instance, &path))
-			continue;
+	while (!rc && s->nr < ENOUGH && kstd_select_next(&walk, &s->sel, false, &step, &path)) {
 		s->matched++;
 		if (path.len)
 			rc = look(s, &step, path);

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* kstd_hexdump(): payloads in parts, and whose each part is. */
+/* kstd_hexdump(): payloads in parts, and the field that each part belongs to. */
 
-#include <stdlib.h>
-
+#include "base/list.h"
 #include "kstate/field_kinds.h"
+#include "kstate/select.h"
 #include "query/hexdump.h"
 
 /**
  * struct query - what a list of payloads is
  * @sel: refers to @text
+ * @matched: sections that were selected by name and instance so far
  */
 struct query {
-	struct kstd_dump *dump;
 	struct kstd_select sel;
+	size_t matched;
 	char text[];
 };
 
@@ -99,24 +100,23 @@ static uint64_t put_place(const struct payload *p, struct kstd_arena *a, uint64_
 }
 
 /**
- * struct place - an iteration over the parts of a payload
+ * struct part_iter - an iteration over the parts of a payload
  * @part: the current one
  * @pos: what is left of it begins there
  * @name: its path, "" if it was not decoded
  * @names: holds that
- * @arena: for the current element
  */
-struct place {
+struct part_iter {
+	struct kstd_list_iter it;
 	struct kstd_byte_range_walk parts;
 	struct kstd_byte_range part;
 	uint64_t pos;
 	const char *name;
 	struct kstd_arena names;
-	struct kstd_arena arena;
 };
 
 /* Go to the next part that is wanted. */
-static bool next_part(const struct payload *p, struct place *at)
+static bool next_part(const struct payload *p, struct part_iter *at)
 {
 	while (kstd_byte_range_next(&at->parts, &at->part)) {
 		kstd_arena_reset(&at->names);
@@ -131,7 +131,7 @@ static bool next_part(const struct payload *p, struct place *at)
 
 static bool any_part(const struct payload *p)
 {
-	struct place at = { 0 };
+	struct part_iter at = { 0 };
 	bool any;
 
 	kstd_byte_range_begin(&at.parts, &p->marks, p->s.payload.len);
@@ -140,61 +140,50 @@ static bool any_part(const struct payload *p)
 	return any;
 }
 
-static void parts_begin(struct kstd_place *it)
+static void parts_begin(struct kstd_list_iter *it)
 {
-	const struct payload *p = it->of->list.arg;
-	struct place *at = calloc(1, sizeof(*at));
+	const struct payload *p = it->of;
 
-	it->state = at;
-	if (at)
-		kstd_byte_range_begin(&at->parts, &p->marks, p->s.payload.len);
-	else
-		kstd_defect(p->image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	kstd_byte_range_begin(&((struct part_iter *)it)->parts, &p->marks, p->s.payload.len);
 }
 
 /* A part, in pieces if it is in more than one place. */
-static struct kstd_node *parts_next(struct kstd_place *it)
+static struct kstd_node *parts_next(struct kstd_list_iter *it)
 {
-	const struct payload *p = it->of->list.arg;
-	struct place *at = it->state;
+	struct part_iter *at = (struct part_iter *)it;
+	const struct payload *p = it->of;
+	struct kstd_arena *a = &it->arena;
 	struct kstd_span bytes = { 0 };
 	struct kstd_node *n;
 	uint64_t len;
 
-	if (!at || (at->pos == at->part.end && !next_part(p, at)))
+	if (at->pos == at->part.end && !next_part(p, at))
 		return NULL;
-	kstd_arena_reset(&at->arena);
-	n = kstd_put(&at->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
-	kstd_put_num(&at->arena, n, KSTD_K_PART_OFFSET, KSTD_SIZE, at->pos);
-	len = put_place(p, &at->arena, at->pos, at->part.end - at->pos, n);
-	kstd_put_str(&at->arena, n, KSTD_K_FIELD, *at->name ? at->name : NULL);
-	kstd_put_num(&at->arena, n, KSTD_K_FRAMING, KSTD_BOOL, at->part.framing);
+	n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+	kstd_put_num(a, n, KSTD_K_PART_OFFSET, KSTD_SIZE, at->pos);
+	len = put_place(p, a, at->pos, at->part.end - at->pos, n);
+	kstd_put_str(a, n, KSTD_K_FIELD, *at->name ? at->name : NULL);
+	kstd_put_num(a, n, KSTD_K_FRAMING, KSTD_BOOL, at->part.framing);
 	kstd_span_sub(&p->s.payload, at->pos, len, &bytes);
-	kstd_put_mem(&at->arena, n, KSTD_K_DATA, KSTD_BYTES, bytes.p, bytes.len);
+	kstd_put_mem(a, n, KSTD_K_DATA, KSTD_BYTES, bytes.p, bytes.len);
 	at->pos += len;
 	return n;
 }
 
-static void parts_end(struct kstd_place *it)
+static void parts_end(struct kstd_list_iter *it)
 {
-	struct place *at = it->state;
-
-	if (at) {
-		kstd_arena_free(&at->names);
-		kstd_arena_free(&at->arena);
-	}
-	free(at);
-	it->state = NULL;
+	kstd_arena_free(&((struct part_iter *)it)->names);
 }
 
-static const struct kstd_list_ops parts_ops = {
+static const struct kstd_list_type parts_type = {
+	.bytes = sizeof(struct part_iter),
 	.begin = parts_begin,
 	.next = parts_next,
 	.end = parts_end,
 };
 
 /**
- * struct reader - a section or subsection on its way into the model
+ * struct reader - a section or subsection of which nodes are made
  * @a: for all of it
  * @name: "test@0", "test@0.test_v2"
  * @path: of the subsection: empty, or ends in "."
@@ -252,7 +241,9 @@ static void put_payload(struct reader *r)
 	else
 		kstd_put(a, n, KSTD_K_BYTES, KSTD_NULL);
 	kstd_put_str(a, n, KSTD_K_PATH, r->image->blob->path);
-	kstd_styled(kstd_put_lazy(a, n, KSTD_K_PARTS, &parts_ops, p), KSTD_STYLE_HEXDUMP);
+	kstd_styled(kstd_list_put(a, n, KSTD_K_PARTS,
+				  (struct kstd_list_args){ r->image->dump, &parts_type, p, NULL }),
+		    KSTD_STYLE_HEXDUMP);
 }
 
 /* Is the subsection @path, which ends in ".", wanted, or something within it? */
@@ -307,44 +298,6 @@ static void put_all(struct reader *r, unsigned int depth)
 		put_sub(r, &c, &tok, depth + 1);
 }
 
-/**
- * struct cursor - an iteration over payloads
- * @all: those of the current section
- * @next: the next of them
- * @arena: holds them
- * @matched: sections that match by name and instance
- */
-struct cursor {
-	const struct query *q;
-	struct kstd_walk walk;
-	struct kstd_node all;
-	const struct kstd_node *next;
-	struct kstd_arena arena;
-	size_t matched;
-};
-
-static struct cursor *cursor_new(const struct query *q)
-{
-	struct cursor *c = calloc(1, sizeof(*c));
-
-	if (!c) {
-		kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-		return NULL;
-	}
-	c->q = q;
-	kstd_walk_begin(&c->walk, q->dump);
-	return c;
-}
-
-static void cursor_free(struct cursor *c)
-{
-	if (!c)
-		return;
-	kstd_walk_end(&c->walk);
-	kstd_arena_free(&c->arena);
-	free(c);
-}
-
 static void put_section(struct kstd_arena *a, struct kstd_step *step, struct kstd_span field,
 			struct kstd_node *all)
 {
@@ -364,96 +317,84 @@ void kstd_payloads_put(struct kstd_arena *a, struct kstd_step *step, struct kstd
 	put_section(a, step, kstd_span_of(NULL, 0, 0), all);
 }
 
-static void read_section(struct cursor *c, struct kstd_step *step, struct kstd_span field)
+/**
+ * struct payload_iter - an iteration over payloads
+ * @all: those of the current section
+ * @next: the next of them
+ * @section: holds them
+ */
+struct payload_iter {
+	struct kstd_list_iter it;
+	struct kstd_walk walk;
+	struct kstd_node all;
+	struct kstd_node *next;
+	struct kstd_arena section;
+};
+
+static void payloads_begin(struct kstd_list_iter *it)
 {
-	c->matched++;
-	kstd_arena_reset(&c->arena);
-	c->all = (struct kstd_node){ .type = KSTD_LIST };
-	put_section(&c->arena, step, field, &c->all);
-	if (c->arena.short_of)
-		kstd_defect(c->q->dump, &step->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-	c->next = c->all.kids.first;
+	kstd_walk_begin(&((struct payload_iter *)it)->walk, it->dump);
 }
 
-static struct kstd_node *cursor_next(struct cursor *c)
+static struct kstd_node *payloads_next(struct kstd_list_iter *it)
 {
-	struct kstd_node *n;
-	struct kstd_step step;
+	struct payload_iter *at = (struct payload_iter *)it;
+	struct query *q = (struct query *)it->of;
 	struct kstd_span field;
+	struct kstd_step step;
+	struct kstd_node *n;
 
-	while (!c->next) {
-		if (!kstd_walk_next(&c->walk, &step))
+	while (!at->next) {
+		if (!kstd_select_next(&at->walk, &q->sel, false, &step, &field))
 			return NULL;
-		if (step.in_tree && kstd_select_match(&c->q->sel, step.section.node,
-						      step.section.name_len,
-						      step.section.instance, &field))
-			read_section(c, &step, field);
+		q->matched++;
+		kstd_arena_reset(&at->section);
+		at->all = (struct kstd_node){ .type = KSTD_LIST };
+		put_section(&at->section, &step, field, &at->all);
+		if (at->section.short_of)
+			kstd_defect(it->dump, &step.where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+		at->next = at->all.kids.first;
 	}
-	n = (struct kstd_node *)c->next;
-	c->next = n->next;
+	n = at->next;
+	at->next = n->next;
 	return n;
 }
 
-static void list_begin(struct kstd_place *it)
+static void payloads_end(struct kstd_list_iter *it)
 {
-	it->state = cursor_new(it->of->list.arg);
+	struct payload_iter *at = (struct payload_iter *)it;
+
+	kstd_walk_end(&at->walk);
+	kstd_arena_free(&at->section);
 }
 
-static struct kstd_node *list_next(struct kstd_place *it)
-{
-	return it->state ? cursor_next(it->state) : NULL;
-}
-
-static void list_end(struct kstd_place *it)
-{
-	cursor_free(it->state);
-	it->state = NULL;
-}
-
-static const struct kstd_list_ops list_ops = {
-	.begin = list_begin,
-	.next = list_next,
-	.end = list_end,
+static const struct kstd_list_type payloads_type = {
+	.bytes = sizeof(struct payload_iter),
+	.begin = payloads_begin,
+	.next = payloads_next,
+	.end = payloads_end,
 };
-
-/* As for kstd_sections(): better to say now that there is nothing. */
-static int check_any(struct query *q)
-{
-	struct kstd_ctx *ctx = q->dump->ctx;
-	struct cursor *c;
-	char safe[KSTD_SAFE];
-	int rc = 0;
-
-	kstd_quiet_begin(q->dump);
-	c = cursor_new(q);
-	if (!c)
-		rc = kstd_nomem(ctx);
-	else if (!cursor_next(c))
-		rc = kstd_cancelled(q->dump) ?:
-		     kstd_err(ctx, c->matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION,
-			      KSTD_NO_OFFSET, "no %s \"%s\" in %s",
-			      c->matched ? "field or subsection" : "section",
-			      kstd_safe(safe, q->text, strlen(q->text)), q->dump->source);
-	cursor_free(c);
-	kstd_quiet_end(q->dump);
-	return rc;
-}
 
 static int make_list(struct kstd_dump *dump, const char *select, const struct kstd_node **list)
 {
 	size_t len = strlen(select) + 1;
 	struct query *q = kstd_arena_get(&dump->arena, sizeof(*q) + len);
+	struct kstd_node *n;
 	int rc;
 
 	if (!q)
 		return kstd_nomem(dump->ctx);
-	*q = (struct query){ .dump = dump };
+	*q = (struct query){ 0 };
 	memcpy(q->text, select, len);
-	rc = kstd_select_parse(dump->ctx, q->text, &q->sel) ?: check_any(q);
+	rc = kstd_select_parse(dump->ctx, q->text, &q->sel);
 	if (rc)
 		return rc;
-	*list = kstd_put_lazy(&dump->arena, NULL, KSTD_NO_KEY, &list_ops, q);
-	return *list ? 0 : kstd_nomem(dump->ctx);
+	n = kstd_list_put(&dump->arena, NULL, KSTD_NO_KEY,
+			  (struct kstd_list_args){ dump, &payloads_type, q, NULL });
+	rc = n ? kstd_select_check(dump, &q->sel, n, &q->matched) : kstd_nomem(dump->ctx);
+	if (!rc)
+		*list = n;
+	return rc;
 }
 
 int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *user,

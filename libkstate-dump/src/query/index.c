@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
 /*
- * Sections by number. A walk goes over the image once; where it was at every so many
- * sections is kept, and a copy of the walk that starts there finds the others.
+ * Sections by number. One walk goes over the image, and its place is kept every STRIDE
+ * sections. A copy of the walk that starts at such a place finds the sections after it.
  */
 
 #include <stdlib.h>
 
 #include <kstate-dump/browse.h>
 
+#include "base/list.h"
 #include "query/hexdump.h"
 
 #define STRIDE	16u	/* sections between two places that are kept */
@@ -31,7 +32,7 @@ struct stop {
 
 /**
  * struct kstd_index - see kstd_index_open()
- * @walk: stands behind the last section that is indexed
+ * @walk: its next section is the first that is not indexed
  * @nr: sections so far
  * @stops: one for each %STRIDE of them
  * @lists: in full, and as summaries
@@ -91,7 +92,7 @@ static bool add_stop(struct kstd_index *x)
 	return true;
 }
 
-/* As for a summary: what can be wrong with the section is noted. */
+/* Check a section as for a summary, and report its defects. */
 static bool index_one(struct kstd_index *x)
 {
 	struct kstd_arena a = { 0 };
@@ -134,16 +135,19 @@ uint64_t kstd_index_claim(const struct kstd_index *x)
 }
 
 /**
- * struct cursor - an iteration over sections
- * @walk: shares @match.seen with that of the index, and has no twins
- * @at: number of the section that it stands before
+ * struct cursor - a place among sections
+ * @walk: shares @match.seen with that of the index, and does not look for duplicates
+ * @at: number of the section that comes next
  */
 struct cursor {
 	struct kstd_index *x;
-	bool summary;
 	struct kstd_walk walk;
 	uint64_t at;
-	struct kstd_arena arena;
+};
+
+struct section_iter {
+	struct kstd_list_iter it;
+	struct cursor c;
 };
 
 static void go_to_stop(struct cursor *c, const struct stop *stop)
@@ -166,7 +170,7 @@ static void go_to_stop(struct cursor *c, const struct stop *stop)
 	kstd_work_begin(&w->work, c->x->image->dump, "reading sections", 0, UINT64_MAX);
 }
 
-/* Whatever is wrong was noted when the index grew. */
+/* Quietly: defects were reported when the index grew. */
 static void go_to(struct cursor *c, uint64_t nr)
 {
 	struct kstd_dump *dump = c->x->image->dump;
@@ -182,87 +186,59 @@ static void go_to(struct cursor *c, uint64_t nr)
 	kstd_quiet_end(dump);
 }
 
-static struct kstd_node *make(struct cursor *c, struct kstd_step *s)
+static void sections_seek(struct kstd_list_iter *it, uint64_t nr)
 {
-	static const struct kstd_span all;
-	const struct kstd_table_row *row = s->in_table ? &s->row : NULL;
+	const struct query *q = it->of;
+	struct cursor *c = &((struct section_iter *)it)->c;
 
-	kstd_arena_reset(&c->arena);
-	if (!s->in_tree)
-		return kstd_table_row_put(s->image, &c->arena, row, c->summary);
-	return kstd_section_put(s->image, &c->arena, &s->where, &s->section, row, c->summary, all);
+	c->x = q->index;
+	go_to(c, nr);
 }
 
-static struct kstd_node *cursor_next(struct cursor *c)
+static void sections_begin(struct kstd_list_iter *it)
 {
-	struct kstd_dump *dump = c->x->image->dump;
+	sections_seek(it, 0);
+}
+
+static struct kstd_node *sections_next(struct kstd_list_iter *it)
+{
+	static const struct kstd_span all;
+	struct cursor *c = &((struct section_iter *)it)->c;
+	const struct query *q = it->of;
 	struct kstd_node *n = NULL;
 	struct kstd_step s;
 
 	if (c->at >= c->x->nr)
 		return NULL;
-	if (c->summary)
-		kstd_quiet_begin(dump);
+	if (q->summary)
+		kstd_quiet_begin(it->dump);
 	if (kstd_walk_next(&c->walk, &s)) {
+		const struct kstd_table_row *row = s.in_table ? &s.row : NULL;
+
 		c->at++;
-		n = make(c, &s);
+		n = !s.in_tree ?
+		    kstd_table_row_put(s.image, &it->arena, row, q->summary) :
+		    kstd_section_put(s.image, &it->arena, &s.where, &s.section, row, q->summary,
+				     all);
 	}
-	if (c->summary)
-		kstd_quiet_end(dump);
-	if (!n)
-		kstd_defect(dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	if (q->summary)
+		kstd_quiet_end(it->dump);
 	return n;
 }
 
-static void list_begin(struct kstd_place *it)
+static uint64_t sections_count(const void *of)
 {
-	const struct query *q = it->of->list.arg;
-	struct cursor *c = calloc(1, sizeof(*c));
-
-	it->state = c;
-	if (!c) {
-		kstd_defect(q->index->image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-		return;
-	}
-	c->x = q->index;
-	c->summary = q->summary;
-	go_to(c, 0);
-}
-
-static void list_seek(struct kstd_place *it, uint64_t nr)
-{
-	if (it->state)
-		go_to(it->state, nr);
-}
-
-static struct kstd_node *list_next(struct kstd_place *it)
-{
-	return it->state ? cursor_next(it->state) : NULL;
-}
-
-static void list_end(struct kstd_place *it)
-{
-	struct cursor *c = it->state;
-
-	if (c)
-		kstd_arena_free(&c->arena);
-	free(c);
-	it->state = NULL;
-}
-
-static uint64_t list_count(const struct kstd_node *list)
-{
-	const struct query *q = list->list.arg;
+	const struct query *q = of;
 
 	return q->index->nr;
 }
 
-static const struct kstd_list_ops list_ops = {
-	.begin = list_begin,
-	.seek = list_seek,
-	.next = list_next,
-	.end = list_end,
-	.count = list_count,
+static const struct kstd_list_type sections_type = {
+	.bytes = sizeof(struct section_iter),
+	.begin = sections_begin,
+	.seek = sections_seek,
+	.next = sections_next,
+	.count = sections_count,
 };
 
 const struct kstd_node *kstd_index_sections(struct kstd_index *x, bool summary)
@@ -306,7 +282,8 @@ static bool put_lists(struct kstd_index *x, struct kstd_arena *a)
 		if (!q)
 			return false;
 		*q = (struct query){ x, summary };
-		x->lists[summary] = kstd_put_lazy(a, NULL, KSTD_NO_KEY, &list_ops, q);
+		x->lists[summary] = kstd_list_put(a, NULL, KSTD_NO_KEY, (struct kstd_list_args){
+			x->image->dump, &sections_type, q, NULL });
 		kstd_styled(x->lists[summary], summary ? KSTD_STYLE_TABLE : KSTD_STYLE_NONE);
 	}
 	return x->lists[0] && x->lists[1];

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/list.h"
 #include "luo/luo.h"
 #include "source/source.h"
 
@@ -29,14 +30,13 @@ static struct kstd_luo_side *open_blob(struct kstd_dump *dump, struct kstd_blob 
 
 /**
  * struct cursor - a place among the files of all sessions of all sides
- * @blob: whose sessions they are
+ * @blob: the subtree that the sessions are from
  * @luo: NULL before the first
  * @in_session: @files is a place in @session
  * @alone: @session has given no file yet
  */
 struct cursor {
-	struct kstd_dump *dump;
-	struct kstd_arena arena;
+	struct kstd_list_iter it;
 	struct kstd_blob *blob;
 	struct kstd_luo_side *luo;
 	struct kstd_luo_walk sessions;
@@ -52,8 +52,8 @@ static bool next_luo(struct cursor *c)
 	if (c->luo)
 		kstd_sessions_end(&c->sessions);
 	c->luo = NULL;
-	while (!c->luo && (c->blob = kstd_luo_blob(c->dump, c->blob)))
-		c->luo = open_blob(c->dump, c->blob);
+	while (!c->luo && (c->blob = kstd_luo_blob(c->it.dump, c->blob)))
+		c->luo = open_blob(c->it.dump, c->blob);
 	if (!c->luo)
 		return false;
 	kstd_luo_read_names(c->luo);
@@ -97,7 +97,7 @@ static bool next_row(struct cursor *c, struct kstd_luo_file *f, bool *any)
 static void put_memfd(struct cursor *c, const struct kstd_luo_file *f, struct kstd_node *n)
 {
 	struct kstd_where where = KSTD_IN(&c->where, f->label, strlen(f->label));
-	struct kstd_arena *a = &c->arena;
+	struct kstd_arena *a = &c->it.arena;
 	struct kstd_memfd m;
 
 	if (kstd_file_is_memfd(c->luo, f) &&
@@ -112,7 +112,7 @@ static void put_memfd(struct cursor *c, const struct kstd_luo_file *f, struct ks
 
 static void put_file(struct cursor *c, const struct kstd_luo_file *f, struct kstd_node *n)
 {
-	struct kstd_arena *a = &c->arena;
+	struct kstd_arena *a = &c->it.arena;
 
 	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token),
 				f->token_at), KSTD_STYLE_HEX);
@@ -128,72 +128,50 @@ static void put_no_file(struct cursor *c, struct kstd_node *n)
 		KSTD_K_HANDLER, KSTD_K_BYTES, KSTD_K_NR_FOLIOS, KSTD_K_FILE_STATE,
 	};
 
-	kstd_put(&c->arena, n, KSTD_K_TOKEN, KSTD_NULL);
-	kstd_luo_put_name(&c->arena, n, kstd_fd_name_of_session(&c->luo->names, c->session.name));
+	kstd_put(&c->it.arena, n, KSTD_K_TOKEN, KSTD_NULL);
+	kstd_luo_put_name(&c->it.arena, n,
+			  kstd_fd_name_of_session(&c->luo->names, c->session.name));
 	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
-		kstd_put(&c->arena, n, rest[i], KSTD_NULL);
+		kstd_put(&c->it.arena, n, rest[i], KSTD_NULL);
 }
 
-static void rows_begin(struct kstd_place *it)
+static struct kstd_node *rows_next(struct kstd_list_iter *it)
 {
-	struct kstd_dump *dump = (void *)it->of->list.arg;
-	struct cursor *c = calloc(1, sizeof(*c));
-
-	it->state = c;
-	if (c)
-		c->dump = dump;
-	else
-		kstd_defect(dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-}
-
-static struct kstd_node *rows_next(struct kstd_place *it)
-{
-	struct cursor *c = it->state;
-	struct kstd_luo_file *f;
+	struct cursor *c = (struct cursor *)it;
+	struct kstd_luo_file *f = kstd_arena_get(&it->arena, sizeof(*f));
 	struct kstd_node *n;
 	bool any;
 
-	if (!c)
-		return NULL;
-	kstd_arena_reset(&c->arena);
-	f = kstd_arena_get(&c->arena, sizeof(*f));
 	if (!f || !next_row(c, f, &any))
 		return NULL;
-	n = kstd_put(&c->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
-	kstd_placed(kstd_put_mem(&c->arena, n, KSTD_K_SESSION, KSTD_TEXT, c->session.name,
+	n = kstd_put(&it->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+	kstd_placed(kstd_put_mem(&it->arena, n, KSTD_K_SESSION, KSTD_TEXT, c->session.name,
 				 c->session.name_len), c->session.at);
-	kstd_put_str(&c->arena, n, KSTD_K_SIDE, kstd_side_name(c->blob->side));
+	kstd_put_str(&it->arena, n, KSTD_K_SIDE, kstd_side_name(c->blob->side));
 	if (any)
 		put_file(c, f, n);
 	else
 		put_no_file(c, n);
-	if (c->arena.short_of)
-		kstd_defect(c->dump, c->luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	return n;
 }
 
-static void rows_end(struct kstd_place *it)
+static void rows_end(struct kstd_list_iter *it)
 {
-	struct cursor *c = it->state;
+	struct cursor *c = (struct cursor *)it;
 
-	if (!c)
-		return;
 	if (c->in_session)
 		kstd_files_end(&c->files);
 	if (c->luo)
 		kstd_sessions_end(&c->sessions);
-	kstd_arena_free(&c->arena);
-	free(c);
-	it->state = NULL;
 }
 
-static const struct kstd_list_ops row_ops = {
-	.begin = rows_begin,
+static const struct kstd_list_type rows_type = {
+	.bytes = sizeof(struct cursor),
 	.next = rows_next,
 	.end = rows_end,
 };
 
-/* Is there a side whose sessions can be read? */
+/* Does a side have sessions that can be read? */
 static bool any_sessions(struct kstd_dump *dump)
 {
 	struct kstd_luo_side *luo;
@@ -236,7 +214,9 @@ int kstd_list(struct kstd_dump *dump, const struct kstd_node **root)
 		kstd_styled(kstd_put(a, n, KSTD_K_SECTIONS, KSTD_LIST), KSTD_STYLE_TABLE);
 	else
 		put_sections(n, (struct kstd_node *)sections);
-	kstd_styled(kstd_put_lazy(a, n, KSTD_K_FILES, &row_ops, dump), KSTD_STYLE_TABLE);
+	kstd_styled(kstd_list_put(a, n, KSTD_K_FILES,
+				  (struct kstd_list_args){ dump, &rows_type, NULL, NULL }),
+		    KSTD_STYLE_TABLE);
 	*root = n;
 	return n ? 0 : kstd_nomem(dump->ctx);
 }

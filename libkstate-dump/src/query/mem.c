@@ -2,88 +2,52 @@
 
 /* kstd_mem(): preserved memory as nodes. Lists are made while they are iterated over. */
 
-#include <stdlib.h>
-
+#include "base/list.h"
 #include "owners/owners.h"
 #include "kho/scratch.h"
 
 /**
- * struct spot - a place in one of the lists
- * @arena: for the current element
+ * struct memory_iter - an iteration over one of the lists
+ * @sweep: over what is preserved, if @sweeps
  * @i: how many were given, for lists of what is in memory
  */
-struct spot {
+struct memory_iter {
+	struct kstd_list_iter it;
 	struct kstd_memory *m;
-	struct kstd_arena arena;
 	struct kstd_owned_walk sweep;
 	bool sweeps;
 	size_t i;
 };
 
-static void short_of_memory(const struct kstd_memory *m)
+static void begin_plain(struct kstd_list_iter *it)
 {
-	kstd_defect(m->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	((struct memory_iter *)it)->m = (struct kstd_memory *)it->of;
 }
 
-static struct spot *new_spot(const struct kstd_place *it)
+/* The list has the preserved ranges, if the map is known, else the ranges of the owners. */
+static void begin_ranges(struct kstd_list_iter *it)
 {
-	struct spot *s = calloc(1, sizeof(*s));
+	struct memory_iter *s = (struct memory_iter *)it;
 
-	if (s)
-		s->m = (struct kstd_memory *)it->of->list.arg;
-	else
-		short_of_memory(it->of->list.arg);
-	return s;
-}
-
-static void begin_plain(struct kstd_place *it)
-{
-	it->state = new_spot(it);
-}
-
-/* What is preserved is gone over if it is known; else what is referred to. */
-static void begin_ranges(struct kstd_place *it)
-{
-	struct spot *s = new_spot(it);
-
-	it->state = s;
-	if (!s || !s->m->known)
+	begin_plain(it);
+	if (!s->m->known)
 		return;
 	s->sweeps = !kstd_owned_walk_begin(&s->sweep, s->m);
 	if (!s->sweeps)
-		short_of_memory(s->m);
+		kstd_defect(it->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
 
-static void end(struct kstd_place *it)
+static void end(struct kstd_list_iter *it)
 {
-	struct spot *s = it->state;
+	struct memory_iter *s = (struct memory_iter *)it;
 
-	if (!s)
-		return;
 	if (s->sweeps)
 		kstd_owned_walk_end(&s->sweep);
-	kstd_arena_free(&s->arena);
-	free(s);
-	it->state = NULL;
 }
 
-/* An element that lives until the next one. */
-static struct kstd_node *fresh(struct spot *s)
+static void put_blocks(struct memory_iter *s, const struct kstd_range *r, struct kstd_node *n)
 {
-	kstd_arena_reset(&s->arena);
-	return kstd_put(&s->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
-}
-
-static struct kstd_node *done(struct spot *s, struct kstd_node *n)
-{
-	if (s->arena.short_of)
-		short_of_memory(s->m);
-	return n;
-}
-
-static void put_blocks(struct spot *s, const struct kstd_range *r, struct kstd_node *n)
-{
-	struct kstd_arena *a = &s->arena;
+	struct kstd_arena *a = &s->it.arena;
 
 	kstd_put_num(a, n, KSTD_K_ADDRESS, KSTD_ADDRESS, r->pa);
 	kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, kstd_range_bytes(s->m, r));
@@ -91,13 +55,13 @@ static void put_blocks(struct spot *s, const struct kstd_range *r, struct kstd_n
 	kstd_put_num(a, n, KSTD_K_BLOCKS, KSTD_U64, r->blocks);
 }
 
-static void put_owner(struct spot *s, uint32_t owner, struct kstd_node *n)
+static void put_owner(struct memory_iter *s, uint32_t owner, struct kstd_node *n)
 {
-	kstd_put_str(&s->arena, n, KSTD_K_OWNER,
+	kstd_put_str(&s->it.arena, n, KSTD_K_OWNER,
 		     owner == KSTD_NOBODY ? NULL : s->m->owners[owner].name);
 }
 
-static struct kstd_node *next_piece(struct spot *s)
+static struct kstd_node *next_piece(struct memory_iter *s)
 {
 	const struct kstd_owned_range *p;
 	struct kstd_node *n;
@@ -105,95 +69,95 @@ static struct kstd_node *next_piece(struct spot *s)
 	if (s->i >= s->m->nr_pieces)
 		return NULL;
 	p = &s->m->pieces[s->i++];
-	n = fresh(s);
-	kstd_put_num(&s->arena, n, KSTD_K_ADDRESS, KSTD_ADDRESS, p->start);
-	kstd_put_num(&s->arena, n, KSTD_K_BYTES, KSTD_SIZE, p->end - p->start);
-	kstd_put(&s->arena, n, KSTD_K_ORDER, KSTD_NULL);
-	kstd_put(&s->arena, n, KSTD_K_BLOCKS, KSTD_NULL);
+	n = kstd_put(&s->it.arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+	kstd_put_num(&s->it.arena, n, KSTD_K_ADDRESS, KSTD_ADDRESS, p->start);
+	kstd_put_num(&s->it.arena, n, KSTD_K_BYTES, KSTD_SIZE, p->end - p->start);
+	kstd_put(&s->it.arena, n, KSTD_K_ORDER, KSTD_NULL);
+	kstd_put(&s->it.arena, n, KSTD_K_BLOCKS, KSTD_NULL);
 	put_owner(s, p->owner, n);
-	return done(s, n);
+	return n;
 }
 
-static struct kstd_node *next_range(struct kstd_place *it)
+static struct kstd_node *next_range(struct kstd_list_iter *it)
 {
-	struct spot *s = it->state;
+	struct memory_iter *s = (struct memory_iter *)it;
 	struct kstd_range range;
 	struct kstd_node *n;
 
-	if (!s)
-		return NULL;
 	if (!s->m->known)
 		return next_piece(s);
 	if (!s->sweeps || !kstd_owned_walk_next(&s->sweep, &range))
 		return NULL;
-	n = fresh(s);
+	n = kstd_put(&s->it.arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	put_blocks(s, &range, n);
 	put_owner(s, range.owner, n);
-	return done(s, n);
+	return n;
 }
 
-static struct kstd_node *next_leak(struct kstd_place *it)
+static struct kstd_node *next_leak(struct kstd_list_iter *it)
 {
-	struct spot *s = it->state;
+	struct memory_iter *s = (struct memory_iter *)it;
 	struct kstd_range range;
 	struct kstd_node *n;
 
-	if (!s || !s->sweeps)
+	if (!s->sweeps)
 		return NULL;
 	do
 		if (!kstd_owned_walk_next(&s->sweep, &range))
 			return NULL;
 	while (range.owner != KSTD_NOBODY);
-	n = fresh(s);
+	n = kstd_put(&s->it.arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	put_blocks(s, &range, n);
-	return done(s, n);
+	return n;
 }
 
-static uint64_t count_leaks(const struct kstd_node *list)
+static uint64_t count_leaks(const void *of)
 {
-	const struct kstd_memory *m = list->list.arg;
+	const struct kstd_memory *m = of;
 
 	return m->unowned_ranges;
 }
 
-static struct kstd_node *next_owner(struct kstd_place *it)
+static struct kstd_node *next_owner(struct kstd_list_iter *it)
 {
-	struct spot *s = it->state;
+	struct memory_iter *s = (struct memory_iter *)it;
 	const struct kstd_memory_owner *o;
 	struct kstd_node *n;
 
-	if (!s || s->i >= s->m->nr_owners)
+	if (s->i >= s->m->nr_owners)
 		return NULL;
 	o = &s->m->owners[s->i++];
-	n = fresh(s);
-	kstd_put_str(&s->arena, n, KSTD_K_OWNER, o->name);
-	kstd_put_str(&s->arena, n, KSTD_K_HOLDS, kstd_holds(o->kind));
-	kstd_put_num(&s->arena, n, KSTD_K_BYTES, KSTD_SIZE, o->bytes);
+	n = kstd_put(&s->it.arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
+	kstd_put_str(&s->it.arena, n, KSTD_K_OWNER, o->name);
+	kstd_put_str(&s->it.arena, n, KSTD_K_HOLDS, kstd_holds(o->kind));
+	kstd_put_num(&s->it.arena, n, KSTD_K_BYTES, KSTD_SIZE, o->bytes);
 	if (s->m->known)
-		kstd_put_num(&s->arena, n, KSTD_K_PRESERVED, KSTD_SIZE, o->preserved);
+		kstd_put_num(&s->it.arena, n, KSTD_K_PRESERVED, KSTD_SIZE, o->preserved);
 	else
-		kstd_put(&s->arena, n, KSTD_K_PRESERVED, KSTD_NULL);
-	return done(s, n);
+		kstd_put(&s->it.arena, n, KSTD_K_PRESERVED, KSTD_NULL);
+	return n;
 }
 
-static uint64_t count_owners(const struct kstd_node *list)
+static uint64_t count_owners(const void *of)
 {
-	const struct kstd_memory *m = list->list.arg;
+	const struct kstd_memory *m = of;
 
 	return m->nr_owners;
 }
 
-static const struct kstd_list_ops range_ops = {
-	.begin = begin_ranges, .next = next_range, .end = end,
+#define BYTES	.bytes = sizeof(struct memory_iter)
+static const struct kstd_list_type ranges_type = {
+	BYTES, .begin = begin_ranges, .next = next_range, .end = end,
 };
 
-static const struct kstd_list_ops leak_ops = {
-	.begin = begin_ranges, .next = next_leak, .end = end, .count = count_leaks,
+static const struct kstd_list_type leaks_type = {
+	BYTES, .begin = begin_ranges, .next = next_leak, .end = end, .count = count_leaks,
 };
 
-static const struct kstd_list_ops owner_ops = {
-	.begin = begin_plain, .next = next_owner, .end = end, .count = count_owners,
+static const struct kstd_list_type owners_type = {
+	BYTES, .begin = begin_plain, .next = next_owner, .end = end, .count = count_owners,
 };
+#undef BYTES
 
 static void put_orders(struct kstd_memory *m, struct kstd_node *n)
 {
@@ -258,14 +222,20 @@ static void put_totals(struct kstd_memory *m, struct kstd_node *n)
 		kstd_put_num(a, sum, KSTD_K_KHO_BYTES, KSTD_SIZE, bytes_of(m, KSTD_REF_KHO));
 }
 
+static void put_list(struct kstd_memory *m, struct kstd_node *n, enum kstd_key_index key,
+		     const struct kstd_list_type *type)
+{
+	kstd_styled(kstd_list_put(&m->dump->arena, n, key,
+				  (struct kstd_list_args){ m->dump, type, m, NULL }),
+		    KSTD_STYLE_LONG);
+}
+
 static void put_lists(struct kstd_memory *m, struct kstd_node *n)
 {
-	struct kstd_arena *a = &m->dump->arena;
-
 	put_orders(m, n);
-	kstd_styled(kstd_put_lazy(a, n, KSTD_K_OWNERS, &owner_ops, m), KSTD_STYLE_LONG);
-	kstd_styled(kstd_put_lazy(a, n, KSTD_K_MEMORY_RANGES, &range_ops, m), KSTD_STYLE_LONG);
-	kstd_styled(kstd_put_lazy(a, n, KSTD_K_LEAKS, &leak_ops, m), KSTD_STYLE_LONG);
+	put_list(m, n, KSTD_K_OWNERS, &owners_type);
+	put_list(m, n, KSTD_K_MEMORY_RANGES, &ranges_type);
+	put_list(m, n, KSTD_K_LEAKS, &leaks_type);
 	kstd_scratch_put(m->dump, m->side, n);
 }
 

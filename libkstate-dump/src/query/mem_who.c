@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* kstd_mem_who(): who preserves an address. */
+/* kstd_mem_who(): the owners of an address. */
 
 #include "owners/owners.h"
 #include "kho/scratch.h"

@@ -69,7 +69,7 @@ static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct 
 }
 
 /**
- * struct ref_ctx - who is told of what
+ * struct ref_ctx - where references go
  */
 struct ref_ctx {
 	struct kstd_luo_side *luo;

@@ -3,7 +3,7 @@
 /*
  * The "kexec-metadata" subtree, struct kho_kexec_metadata of
  * include/linux/kho/abi/kexec_metadata.h: packed, native-endian, and without a
- * magic number; the version tells the byte order.
+ * magic number; the version shows the byte order.
  */
 
 #include "subtree/decoder.h"

@@ -54,7 +54,7 @@ static bool get_u32(const struct kstd_cursor *node, const char *prop, bool big, 
 	return kstd_span_int(&raw, 4, big, v);
 }
 
-/* The magic number tells the byte order. */
+/* The magic number shows the byte order. */
 static bool get_order(const struct kstd_cursor *root, bool *big)
 {
 	uint64_t magic, at;
@@ -119,9 +119,9 @@ static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct 
 	return 0;
 }
 
-/* Tell of the folios in @s; false if one of them can be none. */
-static bool tell_folios(struct kstd_dump *dump, const struct kstd_where *where,
-			const struct test *t, struct kstd_span s, uint64_t page, struct kstd_refs *refs,
+/* Add the folios in @s; false if one of them cannot be a folio. */
+static bool add_folios(struct kstd_dump *dump, const struct kstd_where *where,
+		       const struct test *t, struct kstd_span s, uint64_t page, struct kstd_refs *refs,
 			const char *owner)
 {
 	uint64_t at = s.at, v;
@@ -154,7 +154,7 @@ static int follow_list(struct kstd_dump *dump, const struct kstd_where *where, c
 	for (; left && !rc; left -= n / 8) {
 		n = left < page / 8 ? left * 8 : page;
 		rc = kstd_area_read(&w, buf, n, &at);
-		if (!rc && !tell_folios(dump, where, t, kstd_span_of(buf, n, at), page, refs,
+		if (!rc && !add_folios(dump, where, t, kstd_span_of(buf, n, at), page, refs,
 					owner))
 			break;
 	}
@@ -177,7 +177,7 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 	if (t.is_area && kstd_kho_lists(dump, blob->side))
 		return follow_list(dump, &folios, &t, refs, kstd_owner(dump, &folios));
 	if (!t.is_area && dump->phys)
-		tell_folios(dump, &folios, &t, t.list, dump->phys->page_size, refs,
+		add_folios(dump, &folios, &t, t.list, dump->phys->page_size, refs,
 			    kstd_owner(dump, &folios));
 	return 0;
 }

@@ -47,7 +47,7 @@ const struct kstd_decoder *kstd_decoder_of(const struct kstd_blob *blob)
 	return table[i];
 }
 
-/* An FDT of others: say whose. */
+/* An FDT of another user of KHO: report its compatible string. */
 static int foreign_fdt(struct kstd_dump *dump, const struct kstd_blob *blob)
 {
 	const char *compatible = kstd_fdt_compatible(&blob->bytes);

@@ -22,7 +22,7 @@
  *         content says too little.
  * @details: fill @into, an empty object; an error that it returns becomes a
  *           defect. May be NULL.
- * @refs: tell of all memory that @blob refers to, as far as the source lets it
+ * @refs: add all memory that @blob refers to, as far as the source lets it
  *        follow; not of @blob itself. @where is what it is called, and what
  *        owners begin with (kstd_owner()). An error that it returns becomes a
  *        defect. May be NULL.
