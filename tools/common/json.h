@@ -30,14 +30,14 @@ struct json_lead {
  * @nr: number of members
  * @len: bytes of @text
  * @next: the key that comes after them
- * @text: the members as JSON, with @next and its colon
+ * @text: the object's text from its bracket on, with @next and its colon
  */
 struct json_run {
 	uint32_t id;
 	uint32_t nr;
 	uint32_t len;
 	const char *next;
-	char text[JSON_RUN_BYTES];
+	char text[1 + JSON_RUN_BYTES];
 };
 
 /**

@@ -5,7 +5,8 @@
 #include "doc.h"
 
 /* A value at @p, which json_lead() has returned. */
-static inline __attribute__((always_inline)) void put_leaf(struct json *j, char *p, const struct kstd_node *n)
+static inline __attribute__((always_inline)) void
+put_leaf(struct json *j, char *p, const struct kstd_node *n)
 {
 	const void *mem;
 	size_t len;
@@ -51,7 +52,8 @@ static inline __attribute__((always_inline)) void put_leaf(struct json *j, char 
 static void put_object(struct json *j, const char *name, const struct kstd_node *n);
 static void put_elements(struct json *j, const char *name, const struct kstd_node *n);
 
-static inline void put_node(struct json *j, const char *name, const struct kstd_node *n)
+static inline __attribute__((always_inline)) void
+put_node(struct json *j, const char *name, const struct kstd_node *n)
 {
 	char *p;
 
@@ -69,14 +71,17 @@ static inline void put_node(struct json *j, const char *name, const struct kstd_
 	}
 }
 
-/* Put the constant members that an object begins with, and keep their text in @run if it is short. */
-static const struct kstd_node *make_run(struct json *j, struct kstd_iter *it, uint32_t id,
-					struct json_run *run)
+/*
+ * Put the constant members that an object begins with, after its bracket, and keep their
+ * text in @run if it is short. Returns the member after them.
+ */
+static __attribute__((noinline)) const struct kstd_node *
+make_run(struct json *j, struct kstd_iter *it, uint32_t id, struct json_run *run)
 {
 	/* With this room, the buffer is not flushed between the members. */
 	bool fits = buf_reserve(j->b, 2 * JSON_RUN_BYTES);
 	const struct kstd_node *child = kstd_iter_next(it);
-	size_t start = j->b->len;
+	size_t start = j->b->len - 1;
 
 	run->nr = 0;
 	for (; child && kstd_node_constant(child); child = kstd_iter_next(it), run->nr++)
@@ -84,11 +89,24 @@ static const struct kstd_node *make_run(struct json *j, struct kstd_iter *it, ui
 	run->next = child ? kstd_node_name(child) : NULL;
 	if (child)
 		json_key(j, run->next);
-	fits &= child && j->b->len >= start && j->b->len - start <= JSON_RUN_BYTES;
+	fits &= child && j->b->len > start && j->b->len - start <= JSON_RUN_BYTES;
 	run->id = fits ? id : 0;
 	run->len = fits ? j->b->len - start : 0;
-	memcpy(run->text, j->b->p + start, run->len);
+	if (fits)
+		memcpy(run->text, j->b->p + start, run->len);
 	return child;
+}
+
+/* The run that an object begins with, if it is kept; @it is then at the member after it. */
+static inline const struct json_run *find_run(struct json *j, struct kstd_iter *it, uint32_t id,
+					      const struct kstd_node *object)
+{
+	const struct json_run *run = &j->runs[id % JSON_RUNS];
+
+	if (!id || run->id != id)
+		return NULL;
+	kstd_iter_begin_at(it, object, run->nr);
+	return run;
 }
 
 /*
@@ -99,26 +117,49 @@ static inline const struct kstd_node *put_run(struct json *j, struct kstd_iter *
 					      const struct kstd_node *object)
 {
 	uint32_t id = j->pretty ? 0 : kstd_node_constant(object);
-	struct json_run *run = &j->runs[id % JSON_RUNS];
-	const struct kstd_node *child;
+	const struct json_run *run = find_run(j, it, id, object);
+	const struct kstd_node *child = run ? kstd_iter_next(it) : NULL;
+	bool fits = child && kstd_node_name(child) == run->next;
+	char *p = fits ? buf_reserve(j->b, JSON_RUN_BYTES) : NULL;
+
+	if (p) {
+		memcpy(p, run->text + 1, JSON_RUN_BYTES);
+		json_wrote(j, p + run->len - 1);
+		j->led = true;
+		j->first = false;
+		return child;
+	}
+	kstd_iter_begin(it, object);
+	return id && !run ? make_run(j, it, id, &j->runs[id % JSON_RUNS]) : kstd_iter_next(it);
+}
+
+/*
+ * Put an element that is an object of a run and one leaf, as most fields are. Returns false
+ * if it is something else, or if its run is not kept yet.
+ */
+static inline bool put_field(struct json *j, const struct kstd_node *object)
+{
+	struct kstd_iter it;
+	const struct json_run *run = find_run(j, &it, j->pretty ? 0 : kstd_node_constant(object),
+					      object);
+	const struct kstd_node *leaf = run ? kstd_iter_next(&it) : NULL;
 	char *p;
 
-	if (!id || run->id != id) {
-		kstd_iter_begin(it, object);
-		return id ? make_run(j, it, id, run) : kstd_iter_next(it);
-	}
-	kstd_iter_begin_at(it, object, run->nr);
-	child = kstd_iter_next(it);
-	p = child && kstd_node_name(child) == run->next ? buf_reserve(j->b, JSON_RUN_BYTES) : NULL;
-	if (!p) {
-		kstd_iter_begin(it, object);
-		return kstd_iter_next(it);
-	}
+	if (!leaf || kstd_node_name(leaf) != run->next || kstd_node_type(leaf) == KSTD_OBJECT ||
+	    kstd_node_type(leaf) == KSTD_LIST || kstd_iter_next(&it))
+		return false;
+	p = buf_reserve(j->b, 2 + JSON_RUN_BYTES + JSON_ROOM);
+	if (!p)
+		return false;
+	*p = ',';
+	p += !j->first;
 	memcpy(p, run->text, JSON_RUN_BYTES);
-	j->b->len += run->len;
-	j->led = true;
+	p += run->len;
+	json_wrote(j, p);
+	put_leaf(j, p, leaf);
+	buf_char(j->b, '}');
 	j->first = false;
-	return child;
+	return true;
 }
 
 static void put_object(struct json *j, const char *name, const struct kstd_node *n)
@@ -141,7 +182,8 @@ static void put_elements(struct json *j, const char *name, const struct kstd_nod
 	json_open(j, name, '[');
 	kstd_iter_begin(&it, n);
 	while ((child = kstd_iter_next(&it)))
-		put_node(j, NULL, child);
+		if (!put_field(j, child))
+			put_node(j, NULL, child);
 	kstd_iter_end(&it);
 	json_close(j, ']');
 }

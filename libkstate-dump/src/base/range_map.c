@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/range_map.h"
 
 /**
@@ -24,15 +25,8 @@ bool kstd_range_map_add(struct kstd_range_map *s, uint64_t pa, uint64_t len, uin
 		return true;
 	if (len - 1 > UINT64_MAX - pa)
 		len = UINT64_MAX - pa + 1;
-	if (s->nr == s->room) {
-		size_t room = s->room ? s->room * 2 : 16;
-		struct kstd_mapped_range *v = reallocarray(s->v, room, sizeof(*v));
-
-		if (!v)
-			return false;
-		s->v = v;
-		s->room = room;
-	}
+	if (!kstd_array_fits(s->v, s->nr, s->room))
+		return false;
 	s->v[s->nr++] = (struct kstd_mapped_range){ pa, len, off };
 	return true;
 }

@@ -1,23 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-#include <stdlib.h>
-
+#include "base/array.h"
 #include "kho/refs.h"
-
-static bool grow(struct kstd_refs *refs)
-{
-	size_t room = refs->room ? refs->room * 2 : 64;
-	struct kstd_memory_ref *v;
-
-	if (refs->nr < refs->room)
-		return true;
-	v = reallocarray(refs->v, room, sizeof(*v));
-	if (!v)
-		return false;
-	refs->v = v;
-	refs->room = room;
-	return true;
-}
 
 bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
 	      const char *owner)
@@ -33,7 +17,7 @@ bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref
 		last->bytes += bytes;
 		return true;
 	}
-	if (!owner || !grow(refs)) {
+	if (!owner || !kstd_array_fits(refs->v, refs->nr, refs->room)) {
 		refs->short_of = true;
 		return false;
 	}

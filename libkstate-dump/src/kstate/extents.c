@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "kstate/extents.h"
 #include "memory/phys.h"
@@ -29,33 +30,20 @@ static void free_files(void *p, size_t len)
 	free(p);
 }
 
-/* One more file; false if memory is short. */
-static bool add(struct kstd_extent **files, size_t *nr, size_t *room, uint64_t address)
-{
-	if (*nr == *room) {
-		size_t more = *room ? 2 * *room : 64;
-		struct kstd_extent *bigger = realloc(*files, more * sizeof(**files));
-
-		if (!bigger)
-			return false;
-		*files = bigger;
-		*room = more;
-	}
-	(*files)[(*nr)++] = (struct kstd_extent){ address, KSTD_NO_OFFSET };
-	return true;
-}
-
 /* Collect the files that have an address as their name. */
-static bool read_names(DIR *d, struct kstd_extent **files, size_t *nr)
+static bool read_names(DIR *d, struct kstd_extents *x)
 {
 	const struct dirent *entry;
 	uint64_t address;
 	size_t room = 0;
 
-	while ((entry = readdir(d)))
-		if (kstd_hex(entry->d_name, strlen(entry->d_name), &address) &&
-		    !add(files, nr, &room, address))
+	while ((entry = readdir(d))) {
+		if (!kstd_hex(entry->d_name, strlen(entry->d_name), &address))
+			continue;
+		if (!kstd_array_fits(x->files, x->nr, room))
 			return false;
+		x->files[x->nr++] = (struct kstd_extent){ address, KSTD_NO_OFFSET };
+	}
 	return true;
 }
 
@@ -73,7 +61,7 @@ static struct kstd_extents *from_files(struct kstd_dump *dump, const struct kstd
 	}
 	if (x)
 		*x = (struct kstd_extents){ .dir = from->dir, .path = from->path };
-	ok = x && read_names(d, &x->files, &x->nr);
+	ok = x && read_names(d, x);
 	if (d)
 		closedir(d);
 	if (x && !kstd_arena_own(&dump->arena, free_files, x->files, 0))

@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "kstate/field_map.h"
-
-#define FIRST_MARKS	64
 
 void kstd_field_map_init(struct kstd_field_map *m, uint64_t at)
 {
@@ -18,27 +17,12 @@ void kstd_field_map_free(struct kstd_field_map *m)
 	*m = (struct kstd_field_map){ .current = KSTD_NO_MARK };
 }
 
-static bool grow(struct kstd_field_map *m)
-{
-	uint32_t room = m->room ? 2 * m->room : FIRST_MARKS;
-	struct kstd_field_range *v;
-
-	if (m->nr < m->room)
-		return true;
-	v = realloc(m->v, room * sizeof(*v));
-	if (!v)
-		return false;
-	m->v = v;
-	m->room = room;
-	return true;
-}
-
 static uint32_t begin(struct kstd_field_map *m, const char *name, uint64_t index,
 		      const struct kstd_span *s)
 {
 	uint64_t start = s->at - m->at;
 
-	m->full |= m->nr >= KSTD_MAX_MARKS || !grow(m);
+	m->full |= m->nr >= KSTD_MAX_MARKS || !kstd_array_fits(m->v, m->nr, m->room);
 	if (m->full)
 		return KSTD_NO_MARK;
 	if (m->current != KSTD_NO_MARK)

@@ -47,7 +47,7 @@ struct kstd_field_map {
 	uint64_t at;
 	struct kstd_field_range *v;
 	uint32_t nr;
-	uint32_t room;
+	size_t room;
 	uint32_t current;
 	bool full;
 };

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "luo/luo.h"
 
 /**
@@ -98,19 +99,12 @@ static bool is_session(const struct kstd_luo_side *luo, struct kstd_span *s)
 
 static void keep(struct scan *scan, uint64_t pa, uint64_t next)
 {
-	struct block *v = scan->v;
-
 	if (scan->nr == KSTD_MAX_BLOCKS)
 		return;
-	if (scan->nr == scan->room) {
-		scan->room = scan->room ? 2 * scan->room : 16;
-		v = reallocarray(v, scan->room, sizeof(*v));
-		scan->short_of |= !v;
-		if (!v)
-			return;
-		scan->v = v;
-	}
-	v[scan->nr++] = (struct block){ .pa = pa, .next = next };
+	if (!kstd_array_fits(scan->v, scan->nr, scan->room))
+		scan->short_of = true;
+	else
+		scan->v[scan->nr++] = (struct block){ .pa = pa, .next = next };
 }
 
 static void look_at(struct scan *scan, struct kstd_span s)

@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "base/array.h"
 #include "luo/systemd.h"
 
 #define MAX_DEPTH	8
@@ -44,18 +45,11 @@ static const char *text(struct reader *r, struct json_object *o)
 static struct kstd_fd_name *new_name(struct reader *r)
 {
 	struct kstd_fd_names *n = r->names;
-	struct kstd_fd_name *v;
 
-	if (n->nr == r->room) {
-		r->room = r->room ? 2 * r->room : 16;
-		v = reallocarray(n->v, r->room, sizeof(*v));
-		if (!v) {
-			r->short_of = true;
-			return NULL;
-		}
-		n->v = v;
-	}
-	return &n->v[n->nr];
+	if (kstd_array_fits(n->v, n->nr, r->room))
+		return &n->v[n->nr];
+	r->short_of = true;
+	return NULL;
 }
 
 static void read_entry(struct reader *r, const char *unit, struct json_object *entry)

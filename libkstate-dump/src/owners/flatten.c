@@ -2,8 +2,7 @@
 
 /* Make ranges that do not overlap from references that may, each with its owner. */
 
-#include <stdlib.h>
-
+#include "base/array.h"
 #include "owners/owners.h"
 
 #define FIRST_ROOM	64	/* a power of two */
@@ -80,17 +79,10 @@ static bool grow_slots(struct names *n)
 static bool add_owner(struct names *n, const struct kstd_memory_ref *r)
 {
 	struct kstd_memory *m = n->m;
-	struct kstd_memory_owner *v;
 
-	if (m->nr_owners >= KSTD_NOBODY - 1)
+	if (m->nr_owners >= KSTD_NOBODY - 1 ||
+	    !kstd_array_fits(m->owners, m->nr_owners, n->owner_room))
 		return false;
-	if (m->nr_owners == n->owner_room) {
-		n->owner_room = n->owner_room ? 2 * n->owner_room : FIRST_ROOM;
-		v = reallocarray(m->owners, n->owner_room, sizeof(*v));
-		if (!v)
-			return false;
-		m->owners = v;
-	}
 	m->owners[m->nr_owners++] = (struct kstd_memory_owner){ .name = r->owner, .kind = r->kind };
 	return true;
 }
@@ -128,21 +120,6 @@ struct flat {
 	uint64_t at;
 };
 
-static bool reserve(struct kstd_owned_range **v, size_t nr, size_t *room)
-{
-	struct kstd_owned_range *bigger;
-	size_t more = *room ? 2 * *room : FIRST_ROOM;
-
-	if (nr < *room)
-		return true;
-	bigger = reallocarray(*v, more, sizeof(*bigger));
-	if (!bigger)
-		return false;
-	*v = bigger;
-	*room = more;
-	return true;
-}
-
 /* The memory between @at and @to belongs to the owner that began last. */
 static bool emit(struct flat *f, uint64_t to)
 {
@@ -155,7 +132,7 @@ static bool emit(struct flat *f, uint64_t to)
 	if (last && last->owner == owner && last->end == f->at) {
 		last->end = to;
 	} else {
-		if (!reserve(&m->pieces, m->nr_pieces, &f->room))
+		if (!kstd_array_fits(m->pieces, m->nr_pieces, f->room))
 			return false;
 		m->pieces[m->nr_pieces++] = (struct kstd_owned_range){ f->at, to, owner };
 	}
@@ -186,7 +163,7 @@ static bool add_ref(struct flat *f, const struct kstd_memory_ref *r)
 	/* An owner that only points to memory does not take it from one that holds it. */
 	if (r->kind == KSTD_REF_POINTER && f->nr_open)
 		return true;
-	if (!reserve(&f->open, f->nr_open, &f->open_room))
+	if (!kstd_array_fits(f->open, f->nr_open, f->open_room))
 		return false;
 	if (f->at < r->pa)
 		f->at = r->pa;

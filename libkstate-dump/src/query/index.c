@@ -9,6 +9,7 @@
 
 #include <kstate-dump/browse.h>
 
+#include "base/array.h"
 #include "base/list.h"
 #include "query/hexdump.h"
 
@@ -57,31 +58,16 @@ struct query {
 	bool summary;
 };
 
-static bool more_room(struct kstd_index *x)
-{
-	size_t room = x->room ? 2 * x->room : 64;
-	struct stop *stops;
-
-	if (x->nr_stops < x->room)
-		return true;
-	stops = reallocarray(x->stops, room, sizeof(*stops));
-	if (!stops) {
-		kstd_defect(x->image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-		return false;
-	}
-	x->stops = stops;
-	x->room = room;
-	return true;
-}
-
 static bool add_stop(struct kstd_index *x)
 {
 	const struct kstd_walk *w = &x->walk;
 
 	if (x->nr % STRIDE)
 		return true;
-	if (!more_room(x))
+	if (!kstd_array_fits(x->stops, x->nr_stops, x->room)) {
+		kstd_defect(x->image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 		return false;
+	}
 	x->stops[x->nr_stops++] = (struct stop){
 		.shard = w->shard,
 		.at = w->shard ? w->c.s.at - w->shard->sections.s.at : 0,
