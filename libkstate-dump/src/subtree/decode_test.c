@@ -121,8 +121,8 @@ static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct 
 
 /* Add the folios in @s; false if one of them cannot be a folio. */
 static bool add_folios(struct kstd_dump *dump, const struct kstd_where *where,
-		       const struct test *t, struct kstd_span s, uint64_t page, struct kstd_refs *refs,
-			const char *owner)
+		       const struct test *t, struct kstd_span s, uint64_t page,
+		       struct kstd_refs *refs, const char *owner)
 {
 	uint64_t at = s.at, v;
 
