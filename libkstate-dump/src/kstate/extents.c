@@ -47,7 +47,7 @@ static bool read_names(DIR *d, struct kstd_extents *x)
 	return true;
 }
 
-/* What @from has. NULL if memory is short or the directory cannot be read: a defect says so. */
+/* The extents in a directory; NULL and a defect if it cannot be read or memory is short. */
 static struct kstd_extents *from_files(struct kstd_dump *dump, const struct kstd_extents_dir *from)
 {
 	struct kstd_where where = KSTD_AT(NULL, from->path, strlen(from->path));
@@ -153,7 +153,7 @@ static int load_fd(struct kstd_dump *dump, struct kstd_arena *a, int fd, uint64_
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "not a regular file");
 	if (st.st_size < (off_t)MAP_FROM)
-		return read_all(dump, a, fd, max, out);	/* debugfs says 0 bytes */
+		return read_all(dump, a, fd, max, out);	/* the size in debugfs is 0 */
 	p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		return read_all(dump, a, fd, max, out);
@@ -285,7 +285,7 @@ static int check_list(struct kstd_dump *dump, struct kstd_span list, size_t nr)
 	return rc;
 }
 
-/* One after the other, each as long as the file that holds it. */
+/* Read extents one after the other; each is as long as the file that holds it. */
 static int load_many(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_extents *x,
 		     struct kstd_span list, uint64_t owner, struct kstd_span *out)
 {
@@ -315,7 +315,7 @@ static int load_many(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_e
 	return rc;
 }
 
-/* Nothing is read for two payloads: a small core could take forever. */
+/* No extent is read for two payloads, or a small core could keep the reader busy for ever. */
 static int claim(struct kstd_dump *dump, struct kstd_extents *x, uint64_t address, uint64_t owner)
 {
 	enum kstd_visit_result as = address ? kstd_visit(&x->seen, address, owner) :
@@ -337,7 +337,7 @@ static int claim(struct kstd_dump *dump, struct kstd_extents *x, uint64_t addres
 	}
 }
 
-/* Both ends of each extent are there, and together they are not too much. */
+/* Check that both ends of each extent are in memory, and that all are not too large. */
 static int check_memory(struct kstd_dump *dump, struct kstd_extents *x, struct kstd_span list,
 		 uint64_t owner, uint64_t *total)
 {

@@ -15,8 +15,8 @@
 #include "base/dump.h"
 #include "base/visited.h"
 
-#define KSTD_MAX_EXTENTS	(4UL << 20)	/* of a side, in memory */
-#define KSTD_MAX_PAYLOAD	(4ULL << 30)	/* bytes of one that is in memory */
+#define KSTD_MAX_EXTENTS	(4UL << 20)	/* extents of a side, in memory */
+#define KSTD_MAX_PAYLOAD	(4ULL << 30)	/* bytes of a payload in memory */
 
 /**
  * struct kstd_extent - a file with an extent
@@ -59,7 +59,7 @@ struct kstd_extents {
  */
 struct kstd_extents *kstd_extents_of(struct kstd_dump *dump, unsigned int side);
 
-/* Those of every side that is in files, and of sides that were asked for: a list. */
+/* A list of the extents of every side that has them in files, and of the sides asked for. */
 struct kstd_extents *kstd_extents_all(struct kstd_dump *dump);
 
 /* The first extent of @x at or after @address; NULL if there is none. */

@@ -155,19 +155,21 @@ struct kstd_node *kstd_lazy_put(struct kstd_payload *p, const struct kstd_field 
 /* Decode every element of @list now, for their bytes in @marks and their @refs. */
 void kstd_lazy_decode(const struct kstd_node *list);
 
-/* The error of a payload that ends early. */
+/* payload.c: reading values from a payload. */
+
+/* Set the error that the payload ends before @need bytes; returns its code. */
 int kstd_too_short(struct kstd_payload *p, uint64_t need);
 
-/* An integer of the payload. */
+/* Take an integer from the payload. */
 int kstd_get_int(struct kstd_payload *p, size_t size, uint64_t *v);
 
-/* A presence byte. */
+/* Take a presence byte. */
 int kstd_get_presence(struct kstd_payload *p, bool *present);
 
-/* The number of elements of a counted field, which must not exceed @f->count. */
+/* Take the number of elements of a counted field, which must not exceed @f->count. */
 int kstd_get_number(struct kstd_payload *p, const struct kstd_field *f, uint64_t *nr);
 
-/* KSTD_K_VALUE is null: there was a NULL pointer at @at. */
+/* Put null as KSTD_K_VALUE, for a NULL pointer at @at; returns 0. */
 int kstd_null_put(struct kstd_payload *p, struct kstd_node *into, uint64_t at);
 
 /* Set @p->odd and the error in the context; the decoder then still returns 0. */

@@ -70,7 +70,7 @@ struct found {
 	bool descriptions;
 };
 
-/* One child of a root; 0 to go on. */
+/* Read one child of a root; returns 0 to go on. */
 static int read_child(struct kstd_image *image, struct kstd_shard *shard,
 		      const struct kstd_where *where, const struct kstd_tok *tok,
 		      const struct kstd_cursor *c, struct found *found)
@@ -92,7 +92,7 @@ static int read_child(struct kstd_image *image, struct kstd_shard *shard,
 	return 0;
 }
 
-/* A kernel build knows no producer yet, and a catalog has no payloads. */
+/* A catalog is made when a kernel is built: it has no producer and no payloads. */
 static bool is_catalog(const struct kstd_shard *shard)
 {
 	struct kstd_cursor root = kstd_fdt_root(&shard->fdt);
@@ -101,7 +101,7 @@ static bool is_catalog(const struct kstd_shard *shard)
 	return kstd_fdt_prop(&root, KSTD_PROP_ABIS, &value);
 }
 
-/* The nodes that a root has; not the sections' contents, which may be many. */
+/* Read the children of a root, but not the sections, of which there may be many. */
 static int read_children(struct kstd_image *image, struct kstd_shard *shard,
 			 const struct kstd_where *where, struct kstd_cursor c)
 {
@@ -181,7 +181,7 @@ static int take_shard(struct kstd_image *image, struct kstd_span *rest, struct k
 	return 0;
 }
 
-/* A last shard has zeros for the next one, or no such property. */
+/* The last shard has zeros as the place of the next one, or no such property. */
 static bool next_of(const struct kstd_shard *last, uint64_t *address, uint64_t *bytes)
 {
 	struct kstd_cursor root = kstd_fdt_root(&last->fdt);
@@ -231,7 +231,7 @@ static bool is_shard(const struct kstd_span *bytes, uint32_t index)
 	       v == index;
 }
 
-/* The shard at @address. Its number is looked at first, so that a chain cannot lead in a circle. */
+/* Read the shard at @address. Its number is checked first, so that no chain is a circle. */
 static int get_shard(struct kstd_image *image, uint64_t address, uint64_t bytes,
 		     struct kstd_shard **tail)
 {
@@ -259,7 +259,7 @@ static int get_shard(struct kstd_image *image, uint64_t address, uint64_t bytes,
 	return take_shard(image, &s, tail);
 }
 
-/* Shards that are not in the blob are in memory, if the source has that. */
+/* Shards that are not in the blob are in memory, if the source has memory. */
 static bool follow(struct kstd_image *image, struct kstd_shard **last)
 {
 	const struct kstd_blob *b = image->blob;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Which blobs of a dump make an image, side by side. */
+/* Find the blobs of a dump that make an image, for each side. */
 
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@ static void free_image(struct kstd_image *image)
 	free(image);
 }
 
-/* What the dump owns: its images and its catalog. */
+/* Free the images and the catalog of the dump. */
 static void drop_images(void *p, size_t len)
 {
 	struct kstd_dump *dump = p;
@@ -61,7 +61,7 @@ bool kstd_image_probe(const struct kstd_blob *blob)
 	return compatible && !strncmp(compatible, KSTD_IMAGE_PREFIX, strlen(KSTD_IMAGE_PREFIX));
 }
 
-/* Could @b hold the image? Foreign blobs are passed over, save for a lone one. */
+/* Could @b hold the image? Blobs of other users are skipped, but a lone blob is not. */
 static bool is_candidate(struct kstd_dump *dump, struct kstd_blob *b)
 {
 	if (b->role == KSTD_ROLE_LONE || b->role == KSTD_ROLE_IMAGE)
@@ -74,7 +74,7 @@ static bool is_candidate(struct kstd_dump *dump, struct kstd_blob *b)
 	       kstd_image_probe(b);
 }
 
-/* Nothing was saved yet, says the kernel: no image then. */
+/* The kernel says that it has not saved anything yet: there is no image then. */
 static bool is_unsaved(const struct kstd_dump *dump, const struct kstd_blob *b,
 		       const struct kstd_image *image)
 {
@@ -101,7 +101,7 @@ static int read_blob(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_im
 	rc = kstd_image_read(*image, b);
 	if (!rc)
 		return 0;
-	/* A half-read image leaves nothing behind. */
+	/* An image that was read in part is freed. */
 	fresh = new_image(dump, (*image)->side);
 	if (!fresh)
 		return kstd_nomem(dump->ctx);
@@ -130,7 +130,7 @@ static int read_table(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_i
 	return rc;
 }
 
-/* The table of a side; what is wrong with it is a defect. */
+/* Read the table of a side; errors in it are defects. */
 static void find_table(struct kstd_dump *dump, struct kstd_image *image)
 {
 	for (struct kstd_blob *b = dump->blobs; b; b = b->next) {
@@ -166,7 +166,7 @@ static bool find_shards(struct kstd_dump *dump, struct kstd_image **image, enum 
 	return false;
 }
 
-/* kstate's own file first: it has every shard. */
+/* Try the file of kstate itself first, for it has every shard. */
 static int open_side(struct kstd_dump *dump, unsigned int side, struct kstd_image ***tail,
 		     struct kstd_report *err)
 {

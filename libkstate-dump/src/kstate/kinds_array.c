@@ -81,8 +81,6 @@ int kstd_decode_string(struct kstd_payload *p, const struct kstd_field *f, struc
 	return 0;
 }
 
-/* Bitmaps. */
-
 static void put_range(struct kstd_payload *p, uint64_t first, uint64_t last,
 		      struct kstd_node *into)
 {
@@ -159,7 +157,7 @@ static int bad_words(struct kstd_payload *p, const struct kstd_field *f)
 			(unsigned long long)f->size);
 }
 
-/* The words of @nr bits, whose number was at @at. */
+/* Put the words of @nr bits; @at is the offset of @nr. */
 static int put_bits(struct kstd_payload *p, const struct kstd_field *f, uint64_t nr, uint64_t at,
 		    struct kstd_node *into)
 {

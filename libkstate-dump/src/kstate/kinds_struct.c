@@ -28,7 +28,7 @@ static void stream_defect(struct kstd_payload *p, enum kstd_code code, const cha
 	kstd_defect(p->dump, p->where, code, p->s.at, "%s", text);
 }
 
-/* The fields of a stream, as far as its description is known. */
+/* Put the fields of a stream, if its description is known. */
 static void put_fields(struct kstd_payload *p, const struct kstd_field *f, uint32_t version,
 		       struct kstd_node *list)
 {
@@ -89,7 +89,7 @@ static enum before before_stream(const struct kstd_field *f)
 	       f->kind->decode == kstd_decode_struct_pointer ? PRESENCE : NOTHING;
 }
 
-/* Take an element: *@present is false of a NULL pointer, which has no stream. */
+/* Take an element; a NULL pointer has no stream, and *@present is false. */
 static int get_element(struct kstd_payload *p, const struct kstd_field *f, uint64_t *index,
 		       uint64_t *version, struct kstd_span *inside, bool *present)
 {
@@ -133,7 +133,7 @@ static void make_struct(struct kstd_payload *p, const struct kstd_field *f, uint
 	kstd_field_map_end(p->marks, mark, &p->s);
 }
 
-/* Go over @nr streams, which must be there, and put a list of them. */
+/* Check that @nr streams are there, and put a list of them. */
 static int put_streams(struct kstd_payload *p, const struct kstd_field *f, uint64_t nr,
 		       struct kstd_node *into)
 {

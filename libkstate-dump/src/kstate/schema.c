@@ -25,7 +25,7 @@ static uint8_t hint_code(const char *str)
 }
 #undef X
 
-/* The hint's name, then its entries up to the end of the property. */
+/* A hint is its name, and then its entries up to the end of the property. */
 static void get_hint(struct kstd_props *r, struct kstd_field *f)
 {
 	struct kstd_span v;
@@ -43,7 +43,7 @@ static void get_hint(struct kstd_props *r, struct kstd_field *f)
 	f->names = v;
 }
 
-/* The words of @type that name integers as wide as a pointer, or wider. */
+/* Does @type have a word that names an integer at least as wide as a pointer? */
 static bool is_wide(const struct kstd_field *f)
 {
 	static const char *const words[] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Reading and checking one section. */
+/* Read and check one section. */
 
 #include <endian.h>
 
@@ -9,7 +9,7 @@
 #include "fdt/fdt_props.h"
 #include "kstate/section.h"
 
-/* "name@instance", or the name alone for a subsection. */
+/* The name of a node is "name@instance", of a subsection the name alone. */
 static void read_name(struct kstd_image *image, const struct kstd_where *where,
 		      const struct kstd_section *parent, struct kstd_section *s)
 {

@@ -15,7 +15,7 @@
 #include "kstate/image.h"
 #include "kstate/section_dups.h"
 
-/* Subsections of subsections of ... */
+/* Levels of subsections in subsections. */
 #define KSTD_MAX_NESTING	8
 
 /**
@@ -62,7 +62,7 @@ struct kstd_section {
 enum kstd_crc_state {
 	KSTD_CRC_OK,
 	KSTD_CRC_BAD,
-	KSTD_CRC_UNCHECKED,	/* the payload or the description is not there */
+	KSTD_CRC_UNCHECKED,	/* the payload or the description is missing */
 	KSTD_CRC_NONE,		/* there is no payload */
 };
 

@@ -72,7 +72,7 @@ static void put_version(struct section_maker *m, struct kstd_node *n)
 		kstd_put(m->a, n, KSTD_K_VERSION, KSTD_NULL);
 }
 
-/* What a section has and a subsection has not. */
+/* Put the members that a section has and a subsection does not have. */
 static void put_identity(struct section_maker *m, struct kstd_node *n)
 {
 	const struct kstd_section *s = m->s;

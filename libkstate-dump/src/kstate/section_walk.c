@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Going over all sections of a dump. */
+/* Walk over all sections of a dump. */
 
 #include "kstate/section.h"
 
-#define SECTIONS_TOLD	256	/* between two calls for progress */
+#define SECTIONS_TOLD	256	/* sections between two progress calls */
 
 /* The tree ends here. The rows that only the table has come next. */
 static void end_tree(struct kstd_walk *w)

@@ -13,7 +13,7 @@
 /* Without a hint where the kernel is, this much memory is searched. */
 #define MAX_SEARCH	(64UL << 30)
 
-/* Where a kernel lies, and where it is mapped, are multiples of this on x86-64 and arm64. */
+/* The physical and virtual start of a kernel are multiples of this on x86-64 and arm64. */
 #define IMAGE_ALIGN	(2UL << 20)
 
 #define FLB_HEADER	16	/* struct luo_flb_header_ser */
@@ -44,7 +44,7 @@ bool kstd_kernel_int(const struct kstd_luo_kernel *k, uint64_t pa, size_t size, 
 	return get(k->dump, pa, size, v);
 }
 
-/* What the core itself says of a virtual address. */
+/* Translate a virtual address by what the core has on it. */
 static bool core_pa(const struct kstd_dump *dump, uint64_t va, uint64_t *pa)
 {
 	const struct kstd_core *core = kstd_core_of(dump);
@@ -141,7 +141,7 @@ static bool is_of_image(const struct kstd_luo_kernel *k, uint64_t va, uint64_t p
 	return (va - pa) % IMAGE_ALIGN == 0;
 }
 
-/* Both lists must give the same difference. */
+/* Both lists must give the same start of the linear map. */
 static bool find_image(struct kstd_luo_kernel *k)
 {
 	uint64_t in = head_of(k, KSTD_M_GLOBAL_IN) + k->layout.off[KSTD_M_HEAD_LIST];
@@ -183,7 +183,7 @@ static void consider(struct search *s, uint64_t pa)
 	s->found = true;
 }
 
-/* A number as it is in memory. */
+/* The bytes of a number in memory. */
 static uint64_t native(const struct kstd_dump *dump, uint64_t v)
 {
 	const bool here = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;

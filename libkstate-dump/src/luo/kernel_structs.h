@@ -29,7 +29,7 @@
 #include "base/dump.h"
 #include "vmlinux/btf.h"
 
-#define KSTD_KLIST_MAX	(1U << 20)	/* in a list: more is not believed */
+#define KSTD_KLIST_MAX	(1U << 20)	/* objects in a list: a longer list is damaged */
 
 /**
  * struct kstd_luo_kernel - a kernel whose structures are found
@@ -68,7 +68,7 @@ bool kstd_kernel_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa);
 /* An integer of up to eight bytes at a physical address; false if it is not there. */
 bool kstd_kernel_int(const struct kstd_luo_kernel *k, uint64_t pa, size_t size, uint64_t *v);
 
-/* Where the kernel's type information is in memory: 0 if it is not. */
+/* The physical address of the kernel's type information; 0 if it is not in memory. */
 uint64_t kstd_luo_kernel_btf(const struct kstd_luo_kernel *k, uint64_t *bytes);
 
 /**

@@ -19,7 +19,7 @@ static bool is_luo(const struct kstd_blob *b)
 	return b->role == KSTD_ROLE_SUBTREE && !strcmp(b->name, KSTD_LUO_NAME);
 }
 
-struct kstd_blob *kstd_luo_blob(struct kstd_dump *dump, struct kstd_blob *blob)
+static struct kstd_blob *next_blob(struct kstd_dump *dump, struct kstd_blob *blob)
 {
 	for (blob = blob ? blob->next : dump->blobs; blob; blob = blob->next)
 		if (is_luo(blob))
@@ -39,7 +39,7 @@ static int other_version(struct kstd_dump *dump, const struct kstd_span *s)
 			kstd_safe(safe, compatible.p, compatible.len));
 }
 
-/* The number is small, and addresses have zeros at their upper end. */
+/* Guess the byte order: the number is small, and the upper bytes of addresses are zero. */
 static bool guess_big(const struct kstd_dump *dump, const struct kstd_span *s)
 {
 	struct kstd_span v;
@@ -71,7 +71,7 @@ static int read_ser(struct kstd_luo_side *luo)
 	return 0;
 }
 
-/* Of a running system it would take long, and find what was freed. */
+/* A running system is not scanned: that would take long, and find freed blocks. */
 static void choose_without_kernel(struct kstd_luo_side *luo)
 {
 	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : KSTD_LUO_NOWHERE;
@@ -81,7 +81,7 @@ static void choose_without_kernel(struct kstd_luo_side *luo)
 	luo->from = luo->nr_heads ? KSTD_LUO_SCAN : KSTD_LUO_NOWHERE;
 }
 
-/* What was handed over: the kernel knows what is left of it, and struct luo_ser only what was. */
+/* The incoming side: the kernel knows what is left of it, struct luo_ser only what it was. */
 static void choose_incoming(struct kstd_luo_side *luo)
 {
 	uint64_t sessions, count, flbs;
@@ -96,7 +96,7 @@ static void choose_incoming(struct kstd_luo_side *luo)
 	luo->finished = !sessions && !count;
 }
 
-/* What will be: it is written during the kexec. */
+/* The outgoing side: the kernel writes struct luo_ser during the kexec, and not before. */
 static void choose_outgoing(struct kstd_luo_side *luo)
 {
 	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : luo->kernel ? KSTD_LUO_KERNEL :
@@ -163,7 +163,7 @@ int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct k
 	return 0;
 }
 
-/* Why there are no sessions. */
+/* Note the reason why there are no sessions. */
 static void explain_nothing(struct kstd_luo_side *luo)
 {
 	const char *path = luo->blob->path;
@@ -205,4 +205,25 @@ void kstd_luo_explain(struct kstd_luo_side *luo)
 	else if (in)
 		kstd_note(dump, "%s: LUO may have released this memory, and what it points to, as it does after boot; no type information (BTF) was found by which the kernel could be asked",
 			  path);
+}
+
+struct kstd_luo_side *kstd_luo_next(struct kstd_dump *dump, const struct kstd_luo_side *after)
+{
+	struct kstd_blob *b = after ? (struct kstd_blob *)after->blob : NULL;
+	struct kstd_luo_side *luo;
+
+	while ((b = next_blob(dump, b))) {
+		struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+
+		if (kstd_blob_load(dump, b)) {
+			kstd_defect_err(dump, NULL);
+			continue;
+		}
+		if (!b->bytes.len)
+			kstd_err(dump->ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET, NULL);
+		else if (!kstd_luo_open(dump, b, &luo))
+			return luo;
+		kstd_defect_err(dump, &where);
+	}
+	return NULL;
 }

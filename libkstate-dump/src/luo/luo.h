@@ -44,7 +44,7 @@
 #define KSTD_LUO_FILE_BYTES	64
 #define KSTD_LUO_FLB_BYTES	64
 
-/* More can be in no memory that a test or an operator has; bounds what a loop may cost. */
+/* No machine has more, and it bounds the time of a loop. */
 #define KSTD_LUO_MAX_PAGES	(1u << 22)
 
 /**
@@ -109,11 +109,18 @@ bool kstd_luo_probe(const struct kstd_blob *blob);
  */
 int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_luo_side **luo);
 
-/* Note why nothing but the subtree itself is shown, if that is so. */
+/* Add a note why only the subtree itself is shown, if that is so. */
 void kstd_luo_explain(struct kstd_luo_side *luo);
 
-/* The next subtree of LUO after @blob, NULL for the first; NULL after the last. */
-struct kstd_blob *kstd_luo_blob(struct kstd_dump *dump, struct kstd_blob *blob);
+/**
+ * kstd_luo_next - the LUO of the next subtree that can be read
+ * @after: the LUO of the one before; NULL for the first
+ *
+ * A subtree that cannot be read is a defect, and is skipped.
+ *
+ * Return: NULL after the last.
+ */
+struct kstd_luo_side *kstd_luo_next(struct kstd_dump *dump, const struct kstd_luo_side *after);
 
 /**
  * enum kstd_luo_state - what became of a session or file
@@ -292,7 +299,7 @@ const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo_side *luo,
 					      const struct kstd_luo_session *s,
 					      const struct kstd_luo_file *f);
 
-/* luo_names.c: read systemd's mapping, if there is one; what is wrong with it is a defect. */
+/* luo_names.c: read the mapping of systemd, if there is one; errors in it are defects. */
 void kstd_luo_read_names(struct kstd_luo_side *luo);
 
 #endif

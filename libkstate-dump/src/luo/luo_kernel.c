@@ -11,7 +11,7 @@ static uint64_t off(const struct kstd_luo_side *luo, enum kstd_member member)
 	return luo->kernel->layout.off[member];
 }
 
-/* The header of the sessions that came, or of those that will go. */
+/* The header of the incoming sessions, or of the outgoing ones. */
 static uint64_t header(const struct kstd_luo_side *luo)
 {
 	return luo->kernel->global + off(luo, luo->blob->side == KSTD_SIDE_IN ?
@@ -52,10 +52,10 @@ static void broken(const struct kstd_luo_side *luo, const struct kstd_where *whe
 			    "the kernel's list of %s cannot be followed", what);
 }
 
-/* Objects of the kernel are smaller; pages are what is captured. */
+/* Objects of the kernel are smaller than a page, but a capture takes whole pages. */
 #define OBJECT_BYTES	512
 
-/* An object that is needed to read the others. */
+/* Add an object that is needed to read the others. */
 static void tell_object(const struct kstd_luo_walk *w, uint64_t pa)
 {
 	if (w->refs && w->refs->kernel)
@@ -157,7 +157,7 @@ void kstd_luo_kernel_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_
 	tell_blocks(luo, w->where, va + off(luo, KSTD_M_FILES_BLOCKS), refs, owner);
 }
 
-/* That of a module is neither in the linear map nor in the image. */
+/* The FLB of a module is neither in the linear map nor in the image. */
 static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd_luo_file *f)
 {
 	const struct kstd_luo_side *luo = w->luo;
@@ -218,7 +218,7 @@ void kstd_luo_kernel_flbs_begin(struct kstd_flb_walk *w)
 			 off(luo, KSTD_M_FLB_PRIVATE) + off(luo, KSTD_M_FLB_LIST));
 }
 
-/* Those that no file needs are not handed over. */
+/* FLBs that no file needs are not handed over. */
 bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
 {
 	const struct kstd_luo_side *luo = w->luo;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* systemd's mapping: found among the files of its session, and read. */
+/* Find the mapping of systemd among the files of its session, and read it. */
 
 #include <stdlib.h>
 

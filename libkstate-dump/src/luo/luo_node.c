@@ -19,7 +19,7 @@ static const char *const sources[] = {
 	[KSTD_LUO_SCAN] = "a scan of memory",
 };
 
-/* What is null says nothing in a line of text. */
+/* Members that are null are not shown in a line of text. */
 static void hide_nulls(struct kstd_node *object)
 {
 	if (!object)
@@ -212,7 +212,7 @@ static const struct kstd_list_type sessions_type = {
 	.end = sessions_end,
 };
 
-/* One page of them at most, so they are made at once. They are of no session. */
+/* FLBs belong to no session. They fill a page at most, so they are all put at once. */
 static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into)
 {
 	struct kstd_arena *a = &luo->dump->arena;

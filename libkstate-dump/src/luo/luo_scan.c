@@ -36,7 +36,7 @@ static bool is_zero(const struct kstd_span *s)
 	return !s->len || (!*s->p && kstd_span_uniform(s));
 }
 
-/* Text of @size bytes that has characters, then zeros. */
+/* Is it text in @size bytes: at least one character, then zeros? */
 static bool is_name(struct kstd_span *s, size_t size)
 {
 	struct kstd_span raw = { 0 }, text;
@@ -120,7 +120,7 @@ static void look_at(struct scan *scan, struct kstd_span s)
 		keep(scan, pa, next);
 }
 
-/* Chunks begin and end at pages, or where memory does. */
+/* Look at the pages of a chunk, which begins and ends at a page or with memory. */
 static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 {
 	struct scan *scan = arg;

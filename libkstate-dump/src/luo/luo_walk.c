@@ -135,7 +135,7 @@ void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo_side *luo,
 	kstd_blocks_share(&w->blocks, &luo->visited, PLACE_FILES + s->i);
 }
 
-/* A running kernel may have taken one more. */
+/* A running kernel may have added a file meanwhile, which is no defect. */
 static void check_count(struct kstd_luo_walk *w)
 {
 	struct kstd_dump *dump = w->luo->dump;
@@ -248,7 +248,7 @@ bool kstd_file_is_memfd(const struct kstd_luo_side *luo, const struct kstd_luo_f
 	       (f->state == KSTD_LUO_UNKNOWN || f->state == KSTD_LUO_WAITING);
 }
 
-/* Two files with the same state would both be wrong about it. */
+/* No two files have the same state: is it the state of another file? */
 static bool is_anothers(struct kstd_luo_side *luo, const struct kstd_luo_file *f, uint64_t place)
 {
 	enum kstd_visit_result as = f->data ? kstd_visit(&luo->visited, f->data, place) :

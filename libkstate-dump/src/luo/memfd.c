@@ -4,7 +4,7 @@
 
 #include "luo/memfd.h"
 
-#define FOLIOS_TOLD	65536	/* between two calls for progress */
+#define FOLIOS_TOLD	65536	/* folios between two progress calls */
 
 #define PFN_BITS	52
 #define FLAG_BITS	12
@@ -22,7 +22,7 @@ static uint64_t pages_of(const struct kstd_memfd *m)
 	return round_up(m->size, m->dump->phys->page_size);
 }
 
-/* What the kernel would refuse, and a list that is shorter than it should be. */
+/* Check for what the kernel would refuse, and for a list that is too short. */
 static void check(struct kstd_memfd *m, const struct kstd_where *where)
 {
 	uint64_t room = m->list.pages * m->dump->phys->page_size / KSTD_MEMFD_ENTRY;
@@ -150,7 +150,7 @@ static uint64_t pages_until(const struct kstd_folio *f, uint64_t end)
 	return pages;
 }
 
-/* The file's last page counts as a whole one. */
+/* The last page of the file counts as a whole page. */
 static void measure(struct kstd_folio_walk *w, struct kstd_folio *f)
 {
 	uint64_t end = pages_of(w->m);
@@ -183,7 +183,7 @@ void kstd_folios_end(struct kstd_folio_walk *w)
 	kstd_area_end(&w->area);
 }
 
-/* Copy what of @f is in the file. */
+/* Copy the part of @f that is in the file. */
 static int load_folio(const struct kstd_memfd *m, const struct kstd_folio *f, uint8_t *buf)
 {
 	uint64_t off, len;

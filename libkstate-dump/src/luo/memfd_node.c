@@ -26,7 +26,7 @@ static const struct flag_name folio_flags[] = {
 	{ KSTD_FOLIO_DIRTY, "dirty" }, { KSTD_FOLIO_UPTODATE, "uptodate" }, { 0, NULL },
 };
 
-/* As flags of kstate's fields look: the value, and its names; what has none, in hex. */
+/* Put flags as kstate's fields show them: value and names, and bits without a name in hex. */
 static void put_flags(struct kstd_arena *a, struct kstd_node *into, enum kstd_key_index key,
 		      const struct flag_name *names, uint64_t v, uint64_t at)
 {
@@ -106,7 +106,7 @@ static const struct kstd_list_type folios_type = {
 	.count = folios_count,
 };
 
-/* Bytes of the file that are there; the rest of it are holes. */
+/* Count the bytes of the file that folios hold; the rest are holes. */
 static uint64_t present(const struct kstd_memfd *m, const struct kstd_where *where)
 {
 	struct kstd_folio_walk *w = malloc(sizeof(*w));

@@ -7,7 +7,7 @@
 #include "kho/kho_side.h"
 #include "source/source.h"
 
-/* A subtree is called what its file is called, or what it would be. */
+/* The name of a subtree is that of its file, or that which its file would have. */
 static void tell_subtree(const struct kstd_kho_of_side *s, const struct kstd_kho_subtree *sub,
 			 struct kstd_refs *refs)
 {
@@ -33,7 +33,7 @@ static void tell_root(const struct kstd_kho_of_side *s, struct kstd_refs *refs)
 	if (!s->has_root)
 		return;
 	c = kstd_fdt_root(&s->root.fdt);
-	kstd_quiet_begin(s->dump);	/* "info" says what is wrong with it */
+	kstd_quiet_begin(s->dump);	/* "info" reports its defects */
 	while (kstd_kho_next(s->dump, &s->where, &s->root, &c, &sub))
 		tell_subtree(s, &sub, refs);
 	kstd_quiet_end(s->dump);

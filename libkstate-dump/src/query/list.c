@@ -1,43 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* kstd_luo() and kstd_list(): what LUO preserves, of every side. */
-
-#include <errno.h>
-#include <stdlib.h>
+/* kstd_list(): sections and files, as flat tables. */
 
 #include "base/list.h"
 #include "luo/luo.h"
-#include "source/source.h"
-
-/* The LUO of a subtree; NULL if there is none to show, which is a defect then. */
-static struct kstd_luo_side *open_blob(struct kstd_dump *dump, struct kstd_blob *b)
-{
-	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
-	struct kstd_luo_side *luo;
-
-	if (kstd_blob_load(dump, b)) {
-		kstd_defect_err(dump, NULL);
-		return NULL;
-	}
-	if (!b->bytes.len || kstd_luo_open(dump, b, &luo)) {
-		if (!b->bytes.len)
-			kstd_err(dump->ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET, NULL);
-		kstd_defect_err(dump, &where);
-		return NULL;
-	}
-	return luo;
-}
 
 /**
  * struct cursor - a place among the files of all sessions of all sides
- * @blob: the subtree that the sessions are from
- * @luo: NULL before the first
+ * @luo: the side that the sessions are from; NULL before the first
  * @in_session: @files is a place in @session
  * @alone: @session has given no file yet
  */
 struct cursor {
 	struct kstd_list_iter it;
-	struct kstd_blob *blob;
 	struct kstd_luo_side *luo;
 	struct kstd_luo_walk sessions;
 	struct kstd_luo_walk files;
@@ -51,9 +26,7 @@ static bool next_luo(struct cursor *c)
 {
 	if (c->luo)
 		kstd_sessions_end(&c->sessions);
-	c->luo = NULL;
-	while (!c->luo && (c->blob = kstd_luo_blob(c->it.dump, c->blob)))
-		c->luo = open_blob(c->it.dump, c->blob);
+	c->luo = kstd_luo_next(c->it.dump, c->luo);
 	if (!c->luo)
 		return false;
 	kstd_luo_read_names(c->luo);
@@ -147,7 +120,7 @@ static struct kstd_node *rows_next(struct kstd_list_iter *it)
 	n = kstd_put(&it->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	kstd_placed(kstd_put_mem(&it->arena, n, KSTD_K_SESSION, KSTD_TEXT, c->session.name,
 				 c->session.name_len), c->session.at);
-	kstd_put_str(&it->arena, n, KSTD_K_SIDE, kstd_side_name(c->blob->side));
+	kstd_put_str(&it->arena, n, KSTD_K_SIDE, kstd_side_name(c->luo->blob->side));
 	if (any)
 		put_file(c, f, n);
 	else
@@ -174,13 +147,11 @@ static const struct kstd_list_type rows_type = {
 /* Does a side have sessions that can be read? */
 static bool any_sessions(struct kstd_dump *dump)
 {
-	struct kstd_luo_side *luo;
+	struct kstd_luo_side *luo = NULL;
 
-	for (struct kstd_blob *b = NULL; (b = kstd_luo_blob(dump, b));) {
-		luo = open_blob(dump, b);
-		if (luo && luo->from != KSTD_LUO_NOWHERE)
+	while ((luo = kstd_luo_next(dump, luo)))
+		if (luo->from != KSTD_LUO_NOWHERE)
 			return true;
-	}
 	return false;
 }
 
@@ -219,121 +190,4 @@ int kstd_list(struct kstd_dump *dump, const struct kstd_node **root)
 		    KSTD_STYLE_TABLE);
 	*root = n;
 	return n ? 0 : kstd_nomem(dump->ctx);
-}
-
-/* Does a session have that name, and if so a file with that token? */
-static bool has(struct kstd_luo_side *luo, const struct kstd_luo_select *sel)
-{
-	struct kstd_luo_walk sessions, files;
-	struct kstd_luo_session s;
-	struct kstd_luo_file f;
-	bool found = false;
-
-	kstd_sessions_begin(&sessions, luo, NULL, NULL);
-	while (!found && kstd_sessions_next(&sessions, &s)) {
-		struct kstd_where where = KSTD_IN(luo->where, s.label, strlen(s.label));
-
-		if (strcmp(s.name, sel->session))
-			continue;
-		found = !sel->has_token;
-		kstd_files_begin(&files, luo, &s, &where, NULL, NULL);
-		while (!found && kstd_files_next(&files, &f))
-			found = f.token == sel->token;
-		kstd_files_end(&files);
-	}
-	kstd_sessions_end(&sessions);
-	return found;
-}
-
-static bool any_has(struct kstd_dump *dump, const struct kstd_luo_select *sel)
-{
-	struct kstd_luo_side *luo;
-	bool found = false;
-
-	kstd_quiet_begin(dump);
-	for (struct kstd_blob *b = NULL; !found && (b = kstd_luo_blob(dump, b));) {
-		luo = open_blob(dump, b);
-		found = luo && has(luo, sel);
-	}
-	kstd_quiet_end(dump);
-	return found;
-}
-
-/* "SESSION", or "SESSION.TOKEN"; names may have dots, so a session of the whole name goes first. */
-static int parse_select(struct kstd_dump *dump, const char *text, struct kstd_luo_select *sel)
-{
-	char *copy = kstd_arena_str(&dump->arena, text, strlen(text)), *dot, *end;
-	char safe[KSTD_SAFE];
-
-	if (!copy)
-		return kstd_nomem(dump->ctx);
-	*sel = (struct kstd_luo_select){ .session = copy };
-	if (any_has(dump, sel))
-		return 0;
-	dot = strrchr(copy, '.');
-	if (dot && dot[1] >= '0' && dot[1] <= '9') {
-		errno = 0;
-		sel->token = strtoull(dot + 1, &end, 0);
-		sel->has_token = !*end && !errno;
-	}
-	if (sel->has_token) {
-		*dot = 0;
-		if (any_has(dump, sel))
-			return 0;
-	}
-	return kstd_err(dump->ctx, KSTD_E_NO_SESSION, KSTD_NO_OFFSET,
-			"no session or file \"%s\" in %s",
-			kstd_safe(safe, text, strlen(text)), dump->source);
-}
-
-static void put_side(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,
-		     struct kstd_node *list)
-{
-	struct kstd_arena *a = &luo->dump->arena;
-	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
-					  KSTD_STYLE_TREE);
-
-	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(luo->blob->side));
-	kstd_put_str(a, n, KSTD_K_FORMAT, luo->released ? NULL : KSTD_LUO_COMPATIBLE);
-	kstd_styled(kstd_put_str(a, n, KSTD_K_PATH, luo->blob->path), KSTD_STYLE_HIDDEN);
-	kstd_luo_explain(luo);
-	kstd_luo_put(luo, sel, n);
-}
-
-static int no_luo(struct kstd_dump *dump)
-{
-	const struct kstd_node *defect = dump->defects->kids.first;
-
-	return kstd_err(dump->ctx, KSTD_E_NO_LUO, KSTD_NO_OFFSET, defect ?
-			"the subtree of LUO in %s could not be decoded" :
-			"no subtree of LUO in %s: a kernel without CONFIG_LIVEUPDATE, or booted without liveupdate=on",
-			dump->source);
-}
-
-int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *user,
-	     const struct kstd_node **out)
-{
-	struct kstd_luo_opts opts = { .sz = sizeof(opts) };
-	struct kstd_luo_select sel = { 0 };
-	struct kstd_node *list;
-	struct kstd_luo_side *luo;
-	int rc = kstd_opts(dump->ctx, "kstd_luo", user, sizeof(opts.sz), &opts, sizeof(opts));
-
-	*out = NULL;
-	if (!rc && opts.select)
-		rc = parse_select(dump, opts.select, &sel);
-	if (rc)
-		return rc;
-	list = kstd_put(&dump->arena, NULL, KSTD_K_LUO, KSTD_LIST);
-	for (struct kstd_blob *b = NULL; list && (b = kstd_luo_blob(dump, b));) {
-		luo = open_blob(dump, b);
-		if (luo && (!sel.session || has(luo, &sel)))
-			put_side(luo, &sel, list);
-	}
-	if (!list)
-		return kstd_nomem(dump->ctx);
-	if (dump->progress.cancelled)
-		return kstd_cancelled(dump);
-	*out = list;
-	return list->kids.first ? 0 : no_luo(dump);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* The "LUO" subtree: see luo.h. What is behind its addresses, luo_walk.c reads. */
+/* The "LUO" subtree: see luo.h. luo_walk.c reads the memory that it refers to. */
 
 #include <stdlib.h>
 
 #include "luo/luo.h"
 #include "subtree/decoder.h"
 
-/* 0 is no address: there are none. Where it can be followed, text shows what is there instead. */
+/* Address 0 means that there are none. If memory can be followed, text shows it instead. */
 static void put_address(struct kstd_luo_side *luo, struct kstd_node *into, enum kstd_key_index key,
 			uint64_t v, uint64_t at)
 {
@@ -83,7 +83,7 @@ static void tell(const struct ref_ctx *t, uint64_t pa, uint64_t bytes, enum kstd
 		kstd_defect(t->luo->dump, t->luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
 
-/* systemd's mapping is state that can be shown, unlike what else is in memfds. */
+/* The mapping of systemd is state that can be shown; the contents of other memfds are not. */
 static enum kstd_ref_kind kind_of(const struct kstd_luo_session *s, const struct kstd_luo_file *f)
 {
 	return f->token == KSTD_SYSTEMD_TOKEN && !strcmp(s->name, KSTD_SYSTEMD_SESSION) ?

@@ -140,7 +140,7 @@ static bool add_folios(struct kstd_dump *dump, const struct kstd_where *where,
 	return true;
 }
 
-/* The list itself, a piece at a time. */
+/* Read the list, a piece at a time. */
 static int follow_list(struct kstd_dump *dump, const struct kstd_where *where, const struct test *t,
 		       struct kstd_refs *refs, const char *owner)
 {

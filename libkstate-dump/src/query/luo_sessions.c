@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* kstd_luo(): what LUO preserves, of every side. */
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "luo/luo.h"
+
+/* Does a session have that name, and if so a file with that token? */
+static bool has(struct kstd_luo_side *luo, const struct kstd_luo_select *sel)
+{
+	struct kstd_luo_walk sessions, files;
+	struct kstd_luo_session s;
+	struct kstd_luo_file f;
+	bool found = false;
+
+	kstd_sessions_begin(&sessions, luo, NULL, NULL);
+	while (!found && kstd_sessions_next(&sessions, &s)) {
+		struct kstd_where where = KSTD_IN(luo->where, s.label, strlen(s.label));
+
+		if (strcmp(s.name, sel->session))
+			continue;
+		found = !sel->has_token;
+		kstd_files_begin(&files, luo, &s, &where, NULL, NULL);
+		while (!found && kstd_files_next(&files, &f))
+			found = f.token == sel->token;
+		kstd_files_end(&files);
+	}
+	kstd_sessions_end(&sessions);
+	return found;
+}
+
+static bool any_has(struct kstd_dump *dump, const struct kstd_luo_select *sel)
+{
+	struct kstd_luo_side *luo = NULL;
+	bool found = false;
+
+	kstd_quiet_begin(dump);
+	while (!found && (luo = kstd_luo_next(dump, luo)))
+		found = has(luo, sel);
+	kstd_quiet_end(dump);
+	return found;
+}
+
+/* "SESSION", or "SESSION.TOKEN"; names may have dots, so a session of the whole name goes first. */
+static int parse_select(struct kstd_dump *dump, const char *text, struct kstd_luo_select *sel)
+{
+	char *copy = kstd_arena_str(&dump->arena, text, strlen(text)), *dot, *end;
+	char safe[KSTD_SAFE];
+
+	if (!copy)
+		return kstd_nomem(dump->ctx);
+	*sel = (struct kstd_luo_select){ .session = copy };
+	if (any_has(dump, sel))
+		return 0;
+	dot = strrchr(copy, '.');
+	if (dot && dot[1] >= '0' && dot[1] <= '9') {
+		errno = 0;
+		sel->token = strtoull(dot + 1, &end, 0);
+		sel->has_token = !*end && !errno;
+	}
+	if (sel->has_token) {
+		*dot = 0;
+		if (any_has(dump, sel))
+			return 0;
+	}
+	return kstd_err(dump->ctx, KSTD_E_NO_SESSION, KSTD_NO_OFFSET,
+			"no session or file \"%s\" in %s",
+			kstd_safe(safe, text, strlen(text)), dump->source);
+}
+
+static void put_side(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,
+		     struct kstd_node *list)
+{
+	struct kstd_arena *a = &luo->dump->arena;
+	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
+					  KSTD_STYLE_TREE);
+
+	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(luo->blob->side));
+	kstd_put_str(a, n, KSTD_K_FORMAT, luo->released ? NULL : KSTD_LUO_COMPATIBLE);
+	kstd_styled(kstd_put_str(a, n, KSTD_K_PATH, luo->blob->path), KSTD_STYLE_HIDDEN);
+	kstd_luo_explain(luo);
+	kstd_luo_put(luo, sel, n);
+}
+
+static int no_luo(struct kstd_dump *dump)
+{
+	const struct kstd_node *defect = dump->defects->kids.first;
+
+	return kstd_err(dump->ctx, KSTD_E_NO_LUO, KSTD_NO_OFFSET, defect ?
+			"the subtree of LUO in %s could not be decoded" :
+			"no subtree of LUO in %s: a kernel without CONFIG_LIVEUPDATE, or booted without liveupdate=on",
+			dump->source);
+}
+
+int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *user,
+	     const struct kstd_node **out)
+{
+	struct kstd_luo_opts opts = { .sz = sizeof(opts) };
+	struct kstd_luo_select sel = { 0 };
+	struct kstd_luo_side *luo = NULL;
+	struct kstd_node *list;
+	int rc = kstd_opts(dump->ctx, "kstd_luo", user, sizeof(opts.sz), &opts, sizeof(opts));
+
+	*out = NULL;
+	if (!rc && opts.select)
+		rc = parse_select(dump, opts.select, &sel);
+	if (rc)
+		return rc;
+	list = kstd_put(&dump->arena, NULL, KSTD_K_LUO, KSTD_LIST);
+	while (list && (luo = kstd_luo_next(dump, luo)))
+		if (!sel.session || has(luo, &sel))
+			put_side(luo, &sel, list);
+	if (!list)
+		return kstd_nomem(dump->ctx);
+	if (dump->progress.cancelled)
+		return kstd_cancelled(dump);
+	*out = list;
+	return list->kids.first ? 0 : no_luo(dump);
+}
