@@ -345,6 +345,35 @@ static void test_bool_other_than_0_or_1_is_defect(void **state)
 	image_free(&im);
 }
 
+/* JSON of constant members is kept from one section for the next: what follows them is not. */
+static void test_defects_of_one_field_in_two_sections_are_json(void **state)
+{
+	static const char part[] = "\"type\":\"bool\",\"value\":true,\"defect\":\"";
+	struct image_field f = FIELD("value", "bool", "bool", 1, 1, "bool");
+	struct image_desc d = { "d", 1, 1, 1, &f, 1 };
+	const char *first;
+	struct image im;
+	struct view v;
+
+	image_init(&im);
+	image_begin(&im);
+	image_desc(&im, &d);
+	image_sections(&im);
+	for (int i = 0; i < 2; i++) {
+		image_put_int(&im, 1, 5);
+		image_section(&im, &d, i, 1000);
+		image_end_section(&im);
+	}
+	image_finish(&im);
+	view_image(&v, &im);
+	view_sections(&v, NULL);
+	first = strstr(v.json, part);
+	assert_non_null(first);
+	assert_non_null(strstr(first + 1, part));
+	view_close(&v);
+	image_free(&im);
+}
+
 static void test_unknown_kind_is_defect_and_rest_is_shown(void **state)
 {
 	struct image_field fields[] = {
@@ -508,6 +537,7 @@ int main(void)
 		cmocka_unit_test(test_folio_order_beyond_reason_is_defect),
 		cmocka_unit_test(test_null_folio_is_null),
 		cmocka_unit_test(test_bool_other_than_0_or_1_is_defect),
+		cmocka_unit_test(test_defects_of_one_field_in_two_sections_are_json),
 		cmocka_unit_test(test_unknown_kind_is_defect_and_rest_is_shown),
 		cmocka_unit_test(test_field_of_other_version_is_not_in_payload),
 		cmocka_unit_test(test_short_value_is_defect),

@@ -2,7 +2,7 @@
 
 /* Lists whose elements are made one by one, each in memory of its own. */
 
-#include "base/list.h"
+#include "base/lazy_list.h"
 #include "kstate/field_kinds.h"
 
 /**

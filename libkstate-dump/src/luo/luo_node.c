@@ -2,7 +2,7 @@
 
 /* LUO as nodes. */
 
-#include "base/list.h"
+#include "base/lazy_list.h"
 #include "luo/luo.h"
 
 static const char *const states[] = {

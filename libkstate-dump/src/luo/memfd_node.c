@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "base/list.h"
+#include "base/lazy_list.h"
 #include "luo/memfd.h"
 
 /**

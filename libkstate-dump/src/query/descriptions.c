@@ -2,7 +2,7 @@
 
 /* kstd_schema(): descriptions as nodes. */
 
-#include "base/list.h"
+#include "base/lazy_list.h"
 #include "query/descriptions.h"
 #include "kstate/field_kinds.h"
 

@@ -2,7 +2,7 @@
 
 /* kstd_hexdump(): payloads in parts, and the field that each part belongs to. */
 
-#include "base/list.h"
+#include "base/lazy_list.h"
 #include "kstate/field_kinds.h"
 #include "kstate/select.h"
 #include "query/hexdump.h"

@@ -10,7 +10,7 @@
 #include <kstate-dump/browse.h>
 
 #include "base/array.h"
-#include "base/list.h"
+#include "base/lazy_list.h"
 #include "query/hexdump.h"
 
 #define STRIDE	16u	/* sections between two places that are kept */

@@ -2,7 +2,7 @@
 
 /* kstd_list(): sections and files, as flat tables. */
 
-#include "base/list.h"
+#include "base/lazy_list.h"
 #include "luo/luo.h"
 
 /**

@@ -2,7 +2,7 @@
 
 /* kstd_mem(): preserved memory as nodes. Lists are made while they are iterated over. */
 
-#include "base/list.h"
+#include "base/lazy_list.h"
 #include "owners/owners.h"
 #include "kho/scratch.h"
 

@@ -2,7 +2,7 @@
 
 /* kstd_sections(): a list of sections, which are read one by one. */
 
-#include "base/list.h"
+#include "base/lazy_list.h"
 #include "kstate/select.h"
 
 /**

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/list.h"
+#include "base/lazy_list.h"
 
 static void short_of_memory(const struct kstd_list_args *list)
 {

@@ -8,8 +8,8 @@
  * memory is short, that is a defect, and the iteration ends early.
  */
 
-#ifndef KSTD_LIST_H
-#define KSTD_LIST_H
+#ifndef KSTD_LAZY_LIST_H
+#define KSTD_LAZY_LIST_H
 
 #include "base/dump.h"
 
