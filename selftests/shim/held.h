@@ -46,7 +46,7 @@ static bool thing_less(struct rb_node *a, const struct rb_node *b)
 #define PAGES	KSTATE_XARRAY_OF_PAGE(pages, struct holder, 100)
 #define FOLIOS	KSTATE_XARRAY_OF_FOLIO(folios, struct holder, 100)
 
-#define HELD_FIELDS	HLIST, TREE, CACHED, SLOTS, IDS, PAGES, FOLIOS
+#define HELD_FIELDS	HLIST, TREE, CACHED, SLOTS, IDS, PAGES
 
 static inline void holder_init(struct holder *h)
 {

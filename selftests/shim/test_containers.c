@@ -46,7 +46,7 @@ static u8 folios_wire[] = { COUNT(2), INDEX(0), PLACE, 0, 0, 0, 0, INDEX(64), PL
 
 static const struct kstate_description held_desc = {
 	.name = "held", .id = 0x50, .version_id = 1, .flags = KSTATE_STABLE,
-	.fields = (const struct kstate_field[]) { HELD_FIELDS, KSTATE_END_OF_LIST() },
+	.fields = (const struct kstate_field[]) { HELD_FIELDS, FOLIOS, KSTATE_END_OF_LIST() },
 };
 
 static struct thing things[16];
