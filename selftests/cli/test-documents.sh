@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . selftests/cli/lib.sh
 
 schema=tools/kstate-dump/kstate-dump-1.schema.json
-kinds=(image big bad-crc odd kinds names root root-v9 luo luo-core luo-kernel metadata memblock board tree many)
+kinds=(image big bad-crc odd kinds held names root root-v9 luo luo-core luo-kernel metadata memblock board tree many)
 documents=0
 
 # python_with MODULE: a python that has it; the system's own may where another does not.
@@ -46,6 +46,7 @@ field_of() {
 	case $1 in
 	odd) field=odd@7b.state ;;
 	kinds) field=kinds@0.pair ;;
+	held) field=held@0.disk ;;
 	names) field='a long/name: {of}; 64 bytes "or" more, which no compiler would take as it is@ff.a b' ;;
 	many) field=many@1.a ;;
 	*) field=test@0.s ;;
@@ -92,6 +93,10 @@ test_samples() {
 	for field in first 'pair[1]' 'pair[1].label' many samples 'samples[3]' targets alias bits \
 		bits.ranges 'bits.ranges[1]' linear page page.pfn area area.bytes secret secret.data; do
 		document "get of $field" get "$work/kinds" "kinds.$field"
+	done
+	for field in ids 'ids[1]' 'ids[1].label' 'ids[1].index' owner owner.label nobody peers 'peers[1]' ring \
+		'ring[0]' 'ring[0].bytes' disk 'disk[39]' 'disk[39].index' cpus cpus.ranges; do
+		document "get of $field" get "$work/held" "held.$field"
 	done
 	for field in mac regs state state.name flags flags.names on took base label blob delta nothing; do
 		document "get of $field" get "$work/odd" "odd@7b.$field"

@@ -18,6 +18,8 @@ test_text() {
 	golden "every hint" show-odd.txt 0 show odd
 	golden "every kind" show-kinds.txt 0 show kinds
 	golden "every kind, in full" show-kinds-v.txt 0 show -v kinds
+	golden "lists, trees and arrays" show-held.txt 0 show held
+	golden "their description" schema-held.txt 0 schema held
 	golden "hexdump of a section" hexdump.txt 0 hexdump image test@0
 	golden "hexdump of every kind" hexdump-kinds.txt 0 hexdump kinds kinds
 	golden "hexdump of a field" hexdump-field.txt 0 hexdump kinds kinds.slots
@@ -89,7 +91,7 @@ test_safe() {
 # Images are named by short paths: work in the folder of the files.
 tests() {
 	local top=$PWD
-	for kind in image big bad-crc odd kinds root luo-core luo-kernel vmlinux bzimage module tree; do
+	for kind in image big bad-crc odd kinds held root luo-core luo-kernel vmlinux bzimage module tree; do
 		"$mkimage" "$kind" "$work/$kind"
 	done
 	"$mkworld" good "$work/world"

@@ -284,6 +284,70 @@ static void write_kinds(const char *path)
 	write_image(path, &im);
 }
 
+/* What is held in lists, trees and arrays, and pointed to. */
+
+static const struct image_field held_fields[] = {
+	{ "ids", "map", "IDR of struct port", "opaque", 0, 99, IMAGE_ALWAYS, "bytes", 0, &port },
+	{ "owner", "struct-pointer", "struct port *", "opaque", 0, 1, IMAGE_ALWAYS, "bytes", 0, &port },
+	{ "nobody", "struct-pointer", "struct port *", "opaque", 0, 1, IMAGE_ALWAYS, "bytes", 0, &port },
+	{ "peers", "struct-pointer-array", "struct port *[]", "opaque", 0, 3, IMAGE_ALWAYS, "bytes", 0,
+	  &port },
+	{ "ring", "folio-array", "struct folio *[]", "opaque", 12, 4, IMAGE_ALWAYS, "address", 0 },
+	{ "disk", "folio-map", "xarray of struct page", "opaque", 12, 1000, IMAGE_ALWAYS, "address", 0 },
+	{ "cpus", "varbitmap", "cpumask", "unsigned", 8, 65536, IMAGE_ALWAYS, "hex", 0 },
+};
+
+static const struct image_desc held = { "held", 0x33, 1, 1, held_fields, 7 };
+
+static void put_folio_at(struct image *im, uint64_t address, uint32_t order)
+{
+	image_put_int(im, 8, address);
+	image_put_int(im, 4, order);
+}
+
+static void put_held(struct image *im)
+{
+	image_put_int(im, 8, 2);
+	for (int i = 1; i <= 2; i++) {
+		image_put_int(im, 8, i * 100);
+		put_port(im, i);
+	}
+	image_put_int(im, 1, 1);
+	put_port(im, 3);
+	image_put_int(im, 1, 0);
+	image_put_int(im, 1, 0);
+	image_put_int(im, 1, 1);
+	put_port(im, 4);
+	image_put_int(im, 1, 0);
+	image_put_int(im, 8, 3);
+	put_folio_at(im, 0x10000, 2);
+	put_folio_at(im, 0, 0);
+	put_folio_at(im, 0x20000, 0);
+	image_put_int(im, 8, 40);
+	for (int i = 0; i < 40; i++) {
+		image_put_int(im, 8, i * i);
+		put_folio_at(im, 0x100000 + i * 0x1000, 0);
+	}
+	image_put_int(im, 8, 4);
+	image_put_int(im, 8, 0xd);
+}
+
+static void write_held(const char *path)
+{
+	struct image im;
+
+	image_init(&im);
+	image_begin(&im);
+	image_desc(&im, &held);
+	image_desc(&im, &port);
+	image_sections(&im);
+	put_held(&im);
+	image_section(&im, &held, 0, 1200);
+	image_end_section(&im);
+	image_finish(&im);
+	write_image(path, &im);
+}
+
 static void make_dir(const char *top, const char *name)
 {
 	char path[4096];
@@ -436,6 +500,8 @@ static int write_kind(const char *kind, const char *path, size_t n)
 		write_names(path);
 	else if (!strcmp(kind, "kinds"))
 		write_kinds(path);
+	else if (!strcmp(kind, "held"))
+		write_held(path);
 	else if (!strcmp(kind, "vmlinux") || !strcmp(kind, "bzimage"))
 		write_kernel(path, !strcmp(kind, "bzimage"));
 	else if (!strcmp(kind, "module"))

@@ -227,6 +227,11 @@ static void put_numbered(struct out *out, const struct kstd_node *list, unsigned
 			break;
 		}
 		snprintf(number, sizeof(number), "[%llu]", i);
+		if (kstd_node_type(element) == KSTD_NULL) {
+			buf_fill(&out->b, ' ', indent);
+			buf_printf(&out->b, "%s  NULL\n", number);
+			continue;
+		}
 		put_headline(out, number, element, indent);
 		put_object(out, element, indent + INDENT);
 	}

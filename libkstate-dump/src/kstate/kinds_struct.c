@@ -54,7 +54,7 @@ static void put_stream(struct kstd_payload *outer, const struct kstd_field *f, u
 	n = kstd_styled(kstd_put(p.arena, into, KSTD_K_VALUE, KSTD_OBJECT), KSTD_STYLE_NESTED);
 	kstd_placed(n, inside.at);
 	if (index)
-		kstd_put_num(p.arena, n, KSTD_K_INDEX, KSTD_U64, *index);
+		kstd_put_num(p.arena, n, KSTD_K_MAP_INDEX, KSTD_U64, *index);
 	kstd_put_num(p.arena, n, KSTD_K_VERSION, KSTD_U32, version);
 	list = kstd_styled(kstd_put(p.arena, n, KSTD_K_FIELDS, KSTD_LIST), KSTD_STYLE_ROWS);
 	if (!list)
