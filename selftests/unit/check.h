@@ -93,7 +93,7 @@ static void render_check(struct checked *c)
 	c->v.notes = json_of(kstd_notes(c->v.dump));
 }
 
-static void check_opts(struct checked *c, struct kstd_check_opts opts)
+static inline void check_opts(struct checked *c, struct kstd_check_opts opts)
 {
 	begin_check(c, opts);
 	render_check(c);

@@ -103,9 +103,9 @@ static void report_version(const struct match_ctx *h, enum kstd_check_code code)
 
 /* The value on each side that differs, as text; false if @verdict is not about a value. */
 static bool differing_values(struct kstd_check_run *c, enum kstate_verdict verdict,
-		      const struct kstate_layout_field *ours,
-		      const struct kstate_layout_field *theirs, const char **reads,
-		      const char **saved)
+			     const struct kstate_layout_field *ours,
+			     const struct kstate_layout_field *theirs, const char **reads,
+			     const char **saved)
 {
 	switch (verdict) {
 	case KSTATE_OTHER_KIND:
@@ -180,8 +180,8 @@ static const char *renamed_to(const struct match_ctx *h, const struct kstate_lay
 
 /* Only one of the two sides has the field. */
 static void report_one_side(const struct match_ctx *h, enum kstd_check_code code,
-		     const struct kstate_layout_field *ours,
-		     const struct kstate_layout_field *theirs)
+			    const struct kstate_layout_field *ours,
+			    const struct kstate_layout_field *theirs)
 {
 	const char *path = path_of(h, theirs ? theirs : ours), *reader = h->c->reader, *now;
 	struct kstd_findings *fs = &h->j->findings;
@@ -267,7 +267,7 @@ static uint64_t count_fields(const struct kstd_desc *d, unsigned int depth, uint
 
 /* The engine compares each field with the fields of the other side. */
 static bool spend_match(struct kstd_check_run *c, const struct kstd_desc *theirs,
-		       const struct kstd_desc *ours)
+			const struct kstd_desc *ours)
 {
 	const uint64_t max = 1u << 20;
 	uint64_t t = count_fields(theirs, 0, max), o = count_fields(ours, 0, max);
@@ -302,7 +302,7 @@ static enum kstate_kinship relation_of(const struct kstd_desc *ours, const struc
 				 theirs->name_len, theirs->id);
 }
 
-/* The subsection of the data that is so much kin to this one of the reader's; -1: none. */
+/* Number of the subsection of the data with one of two relations to @ours; -1: none. */
 static int find_sub(const struct kstd_checked_desc *j, const struct kstd_desc *ours,
 		    enum kstate_kinship kin, enum kstate_kinship or)
 {
@@ -316,7 +316,7 @@ static int find_sub(const struct kstd_checked_desc *j, const struct kstd_desc *o
 }
 
 static void report_sub_id(struct kstd_check_run *c, struct kstd_checked_desc *j, int i,
-		       const struct kstd_desc *ours)
+			  const struct kstd_desc *ours)
 {
 	const char *name = safe_desc(c, ours);
 	struct kstd_finding *f;
@@ -329,7 +329,7 @@ static void report_sub_id(struct kstd_check_run *c, struct kstd_checked_desc *j,
 }
 
 static void report_sub_name(struct kstd_check_run *c, struct kstd_checked_desc *j, int i,
-			 const struct kstd_desc *ours)
+			    const struct kstd_desc *ours)
 {
 	const char *name = safe_desc(c, j->subs[i]);
 	struct kstd_finding *f;
@@ -341,8 +341,9 @@ static void report_sub_name(struct kstd_check_run *c, struct kstd_checked_desc *
 	f->reads = safe_desc(c, ours);
 }
 
-static void judge_absent_sub(struct kstd_check_run *c, struct kstd_checked_desc *j,
-			     const struct kstd_desc *ours)
+/* The data does not have a subsection of the reader, unless under another id. */
+static void report_absent_sub(struct kstd_check_run *c, struct kstd_checked_desc *j,
+			      const struct kstd_desc *ours)
 {
 	int namesake = find_sub(j, ours, KSTATE_RENUMBERED, KSTATE_RENUMBERED);
 	const char *name = safe_desc(c, ours);
@@ -362,7 +363,7 @@ static void match_sub(struct kstd_check_run *c, struct kstd_checked_desc *j,
 	int i = find_sub(j, ours, KSTATE_SAME, KSTATE_RENAMED);
 
 	if (i < 0) {
-		judge_absent_sub(c, j, ours);
+		report_absent_sub(c, j, ours);
 		return;
 	}
 	j->known[i] = true;
