@@ -10,6 +10,13 @@
  * where the caller will look next: that and the object are fetched at once. And
  * instances that differ in their lowest bits only are near to each other in the table,
  * for they are asked for together.
+ *
+ * Why not what the kernel has: an xarray takes keys of 64 bits, these have 96, and one
+ * entry for itself takes a node for each six bits of its number, while instances may be
+ * any numbers. An rhashtable goes from a bucket to the object to learn whether it is the
+ * one: object and payload cannot be fetched at once. That is worth a third of the time
+ * for a section: of a million in random order, 763 ns a section instead of 1,152 with a
+ * table of pointers and tags. Where keys are dense or few, kstate uses xarrays.
  */
 
 #include <linux/errno.h>
