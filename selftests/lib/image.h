@@ -53,7 +53,7 @@ struct image_desc {
 };
 
 /**
- * struct image - an image on its way
+ * struct image - an image that is being made
  * @fdt: malloc()ed, @len bytes once it is finished
  * @big: byte order of payloads; and so on: set before image_begin()
  * @abis: versions, each NUL-terminated, @abis_len bytes; not NULL: it is the catalog of

@@ -32,7 +32,7 @@ enum kernel_pack {
 };
 
 /**
- * struct kernel - a file on its way
+ * struct kernel - a file that is being made
  * @p: malloc()ed, @len bytes
  */
 struct kernel {
@@ -40,7 +40,7 @@ struct kernel {
 	size_t len;
 };
 
-/* Bytes that no search may trip over, under headers of that kind. */
+/* Headers of that kind, then filler bytes in which a search finds nothing. */
 void kernel_init(struct kernel *k, enum kernel_kind kind, size_t len);
 
 /* Put bytes somewhere. */
@@ -60,10 +60,10 @@ size_t kernel_catalog(struct kernel *k, size_t at, const char *abis, size_t abis
 size_t kernel_descs(struct kernel *k, size_t at, const struct image_desc *const *descs, size_t nr,
 		    const char *abis, size_t abis_len);
 
-/* Replace it by what it is packed. */
+/* Replace the file by its packed form. */
 void kernel_pack(struct kernel *k, enum kernel_pack pack);
 
-/* Replace it by a bzImage, or a compressed EFI image, with it as payload; packed. */
+/* Replace the file by a bzImage, or a compressed EFI image, with the packed file as payload. */
 void kernel_bzimage(struct kernel *k, enum kernel_pack pack);
 void kernel_zboot(struct kernel *k, enum kernel_pack pack);
 

@@ -33,7 +33,7 @@
  * @page: field "page": a page of its own
  * @slots: field "slots": two structs with a folio "buf" each, of order 0
  * @extent: payload of bulk@0, outside the tree, 5,000 bytes
- * @leak: two pages that nobody refers to
+ * @leak: two preserved pages that no owner refers to
  */
 struct world {
 	struct memory m;
