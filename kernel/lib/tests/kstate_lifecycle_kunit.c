@@ -93,7 +93,7 @@ static const struct life_wrong life_wrong_table[] = {
 	WRONG("no fields", VALUE, .fields = NULL),
 	WRONG("range upside down", VALUE, .min_version_id = 3),
 	WRONG("version without an end", VALUE, .version_id = KSTATE_ABI_NO_UNTIL),
-	WRONG("unknown flag", VALUE, .flags = 0x80000000),
+	WRONG("unknown flag", VALUE, .flags = 0x40000000),
 	WRONG("field newer than the description",
 	      KSTATE_BASE_TYPE_V(value, struct life_obj, u32, 3)),
 	WRONG("deprecated without a new version", KSTATE_BASE_TYPE_DEPRECATED(gone, u32, 2)),

@@ -203,7 +203,6 @@ static const struct types_case types_table[] = {
 		FIELD(KSTATE_VARBITMAP(more_bits, struct types_obj, nr_bits, 100,
 				       KSTATE_ALLOCATED)),
 		WIRE(COUNT(65), 3, 0, 0, 0, N4, 1, 0, 0, 0, N4),
-		.prefix = 8,
 	}, {
 		.name = "xarray of no pages",
 		FIELD(KSTATE_XARRAY_OF_PAGE(page_map, struct types_obj, 8)),
