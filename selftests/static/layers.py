@@ -3,7 +3,7 @@
 """Uses of one source file of the library by another, held against the order of its folders.
 
 usage: layers.py up LAYERS SRC [OBJ]      print each include and symbol that points up
-       layers.py circles LAYERS SRC OBJ   print each circle of calls with over 6 files
+       layers.py circles LAYERS SRC OBJ   print each circle of calls with over 5 files
 
 LAYERS has one line for each layer, the lowest first; folders on one line are peers, and no peer
 may use another. A file may use its own folder and folders on lines above its own. SRC is the
@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 
-MAX_CIRCLE = 6
+MAX_CIRCLE = 5
 
 
 def sources(src):

@@ -1,6 +1,9 @@
-# shellcheck shell=dash disable=SC2154,SC2012
+# shellcheck shell=dash disable=SC2034,SC2154,SC2012
 # What debugfs shows: to whom, all of it once, and nothing that has been given back, also through a
 # file that was opened before.
+
+# The image stays when all of it is restored: this looks at it.
+cmdline=kstate_keep=1
 
 out=$debugfs/kstate/out
 in=$debugfs/kstate/in

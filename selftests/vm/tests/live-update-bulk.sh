@@ -1,5 +1,8 @@
-# shellcheck shell=dash disable=SC2154,SC2086,SC2012
+# shellcheck shell=dash disable=SC2034,SC2154,SC2086,SC2012
 # Images that are larger than one block of memory: many sections, then large payloads.
+
+# The image stays when all of it is restored: this looks at it.
+cmdline=kstate_keep=1
 
 many="nr=100000 bytes=64"
 large="nr=2 bytes=33554432"

@@ -42,9 +42,10 @@ one_round() {
 		echo abort >"$out/control" &&
 		echo save >"$out/control" &&
 		rmmod kstate_bulk &&
-		[ "$(cat $sys/state)" = idle ] &&
+		[ "$(cat $sys/state)" = saved ] &&
 		echo save >"$out/control" &&
-		rmmod kstate_test
+		rmmod kstate_test &&
+		echo abort >"$out/control"
 }
 
 boot1() {
