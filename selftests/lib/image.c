@@ -323,6 +323,15 @@ void image_lost(struct image *im, const struct image_desc *d, uint64_t instance,
 	end_node(im);
 }
 
+void image_withdrawn(struct image *im, const struct image_desc *d, uint64_t instance, uint64_t ns)
+{
+	begin_section(im, d, instance);
+	put_header(im, d, instance, 700);
+	prop_u32(im, "lost", 108);
+	prop_u64(im, "withdrawn", ns);
+	end_node(im);
+}
+
 void image_extents(struct image *im, const struct image_desc *d, uint64_t instance,
 		   const uint64_t (*list)[2], size_t nr)
 {

@@ -101,6 +101,8 @@ void image_end_section(struct image *im);
 
 /* A section that was lost; closed. */
 void image_lost(struct image *im, const struct image_desc *d, uint64_t instance, uint32_t err);
+/* One that was withdrawn @ns after 1970, after it had been saved; closed. */
+void image_withdrawn(struct image *im, const struct image_desc *d, uint64_t instance, uint64_t ns);
 
 /**
  * image_extents - a section with the payload so far outside the tree; closed

@@ -197,6 +197,20 @@ static void test_lost_section_is_listed(void **state)
 	assert_has(f->v.json, "\"result\":\"lost:-12\"");
 }
 
+static void test_withdrawn_section_is_called_that(void **state)
+{
+	struct fixture *f = *state;
+
+	image_begin(&f->im);
+	image_desc(&f->im, &image_test);
+	image_sections(&f->im);
+	image_withdrawn(&f->im, &image_test, 0x7b, 1700000000000000000);
+	image_finish(&f->im);
+	show(f);
+	assert_string_equal(f->v.defects, "[]");
+	assert_has(f->v.json, "\"result\":\"withdrawn\"");
+}
+
 static void test_payload_outside_is_absent(void **state)
 {
 	struct fixture *f = *state;
@@ -468,6 +482,7 @@ int main(void)
 		TEST(test_fingerprint_that_does_not_match_is_defect),
 		TEST(test_other_image_version_is_refused),
 		TEST(test_lost_section_is_listed),
+		TEST(test_withdrawn_section_is_called_that),
 		TEST(test_payload_outside_is_absent),
 		TEST(test_section_without_description_is_shown),
 		TEST(test_description_without_fields_is_fine),

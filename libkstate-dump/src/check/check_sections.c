@@ -15,7 +15,7 @@
  * @j: NULL if its description is not known
  * @instance: valid if @has_instance
  * @damaged: the section, or a subsection that the reader looks at, cannot be restored
- * @lost: it was not saved
+ * @lost: it was not saved, or its object was unregistered afterwards: @withdrawn
  * @has: which subsections it has, by index in @j
  */
 struct section {
@@ -25,6 +25,7 @@ struct section {
 	uint64_t instance;
 	bool damaged;
 	bool lost;
+	bool withdrawn;
 	bool has[KSTD_MAX_SUBS];
 };
 
@@ -174,6 +175,7 @@ static void read_section(const struct kstd_check_run *c, struct kstd_arena *a,
 	s->instance = step->section.has_header ? step->section.header_instance :
 		      step->section.instance;
 	s->lost = step->section.lost;
+	s->withdrawn = step->section.withdrawn;
 	s->damaged = deep && !s->lost && is_damaged(c, a, &step->where, &step->section);
 	read_subs(c, a, step, deep, s);
 }
@@ -258,7 +260,9 @@ static struct outcome judge_section(struct kstd_check_run *c, const struct secti
 	if (s->damaged && s->j && s->j->reader)
 		add_own_effect(c, &o, s, KSTD_CHECK_DAMAGED, "it is damaged");
 	if (s->lost)
-		add_own_effect(c, &o, s, KSTD_CHECK_LOST, "it could not be saved");
+		add_own_effect(c, &o, s, KSTD_CHECK_LOST, s->withdrawn ?
+			       "its driver unregistered the object after it had been saved" :
+			       "it could not be saved");
 	for (const struct kstd_finding *f = s->j ? s->j->findings.first : NULL; f; f = f->next)
 		if (concerns(s, f))
 			add_effect(&o, f->code, f->text, f->error, waiver_for(c, s, f, f->code));

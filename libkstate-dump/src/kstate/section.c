@@ -66,6 +66,14 @@ static void read_lost(struct kstd_image *image, const struct kstd_where *where,
 			    "lost: %zu bytes where 4 are needed", v.len);
 }
 
+static void read_withdrawn(struct kstd_image *image, const struct kstd_where *where,
+			   struct kstd_span v, struct kstd_section *s)
+{
+	if (v.len != sizeof(s->withdrawn) || !kstd_span_be64(&v, &s->withdrawn))
+		kstd_defect(image->dump, where, KSTD_E_CORRUPT, v.at,
+			    "withdrawn: %zu bytes where 8 are needed", v.len);
+}
+
 static void read_prop(struct kstd_image *image, const struct kstd_where *where,
 		      const struct kstd_tok *tok, struct kstd_section *s)
 {
@@ -78,6 +86,8 @@ static void read_prop(struct kstd_image *image, const struct kstd_where *where,
 		read_extents(image, where, tok->value, s);
 	} else if (!strcmp(tok->name, KSTD_PROP_LOST)) {
 		read_lost(image, where, tok->value, s);
+	} else if (!strcmp(tok->name, KSTD_PROP_WITHDRAWN)) {
+		read_withdrawn(image, where, tok->value, s);
 	}
 }
 

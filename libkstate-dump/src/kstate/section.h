@@ -32,6 +32,8 @@
  * @extent_bytes: sum of their sizes
  * @has_payload: @payload is valid: it is in the tree, or kstd_section_load() did it
  * @lost: errno, 0 if it was saved
+ * @withdrawn: ns since 1970, realtime: its object was unregistered then, after it had been
+ *             saved; 0 if it was not
  * @inside: a cursor inside the node
  * @nr_subs: number of subsections
  */
@@ -55,6 +57,7 @@ struct kstd_section {
 	bool has_payload;
 	struct kstd_span payload;
 	uint32_t lost;
+	uint64_t withdrawn;
 	struct kstd_cursor inside;
 	size_t nr_subs;
 };

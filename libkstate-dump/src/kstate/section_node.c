@@ -36,6 +36,8 @@ static void put_result(struct section_maker *m, struct kstd_node *n)
 	if (m->row && m->row->result.len)
 		kstd_put_mem(m->a, n, KSTD_K_RESULT, KSTD_TEXT, m->row->result.p,
 			     m->row->result.len);
+	else if (m->s && m->s->withdrawn)
+		kstd_put_str(m->a, n, KSTD_K_RESULT, "withdrawn");
 	else if (m->s && m->s->lost)
 		kstd_put_fmt(m->a, n, KSTD_K_RESULT, "lost:-%u", m->s->lost);
 	else
