@@ -292,10 +292,10 @@ static void a_nested_description_has_no_callbacks(void **state)
 
 	assert_int_equal(kstate_desc_check(&outer), 0);
 	inner.thaw = nothing;
-	refuses(&outer, "a nested description has no subsections, and of callbacks only");
+	refuses(&outer, "nested, it has no subsections; of callbacks post_restore, alloc, free");
 	inner.thaw = NULL;
 	inner.subsections = (const struct kstate_description *[]) { NULL };
-	refuses(&outer, "a nested description has no subsections, and of callbacks only");
+	refuses(&outer, "nested, it has no subsections; of callbacks post_restore, alloc, free");
 }
 
 static void nothing_is_left_when_memory_is_short(void **state)

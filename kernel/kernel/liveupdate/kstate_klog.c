@@ -4,8 +4,8 @@
  *
  * An ordinary user of kstate: it includes nothing of the engine's. Whenever the
  * engine looks, the newest records of the log are copied into a buffer that was
- * allocated at boot; at the kexec that is done once more, and the copy is kept. The next kernel restores them and shows them as
- * /sys/kernel/debug/kstate/klog.
+ * allocated at boot; at the kexec that is done once more, and the copy is kept. The
+ * next kernel restores them and shows them as /sys/kernel/debug/kstate/klog.
  *
  * Why not pstore: its ramoops would keep the log across a kexec too, and a little
  * more of it, up to kmsg_dump() in kernel_kexec(). But the command lines of both

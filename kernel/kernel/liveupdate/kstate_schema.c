@@ -87,7 +87,8 @@ static const char *kstate_container_wrong(const struct kstate_field *f,
 	const struct kstate_container_ops *ops = kstate_container_of(f);
 	bool indexed = type->flags & KSTATE_TYPE_INDEXED;
 
-	if (!ops || (f->kind != KSTATE_KIND_LIST && !indexed ? f->container : !ops->last == indexed))
+	if (!ops || (f->kind != KSTATE_KIND_LIST && !indexed ? f->container :
+		     !ops->last == indexed))
 		return "its container is not one of its kind";
 	if (f->container == KSTATE_IN_RBTREE || f->container == KSTATE_IN_RBTREE_CACHED)
 		return f->less ? NULL : "nothing says in which order its elements are";
@@ -328,7 +329,7 @@ static int kstate_desc_check_one(const struct kstate_description *desc, unsigned
 	if (!wrong && depth >= KSTATE_ABI_DEPTH)
 		wrong = "descriptions nest too deep";
 	if (!wrong && depth && kstate_desc_calls(desc))
-		wrong = "a nested description has no subsections, and of callbacks only post_restore, alloc and free";
+		wrong = "nested, it has no subsections; of callbacks post_restore, alloc, free";
 	if (!wrong && !desc->alloc != !desc->free)
 		wrong = "it has one of alloc and free without the other";
 	if (!wrong && !depth && desc->alloc)

@@ -292,8 +292,8 @@ static void types_folio_test(struct kunit *test)
 
 static void types_page_map_test(struct kunit *test)
 {
-	const struct kstate_field *fields = ONE_FIELD(
-		KSTATE_XARRAY_OF_PAGE(page_map, struct types_obj, 8));
+	const struct kstate_field *fields =
+		ONE_FIELD(KSTATE_XARRAY_OF_PAGE(page_map, struct types_obj, 8));
 	struct types_obj *o = types_blank(test);
 	struct page *page = folio_page(types_folio(test, 0), 0);
 	u8 buf[TYPES_CAP];
@@ -354,9 +354,9 @@ static void types_restored_arrays_test(struct kunit *test)
 /* All ids of several nodes: the marks that say what is free have to be right, too. */
 static void types_many_ids_test(struct kunit *test)
 {
-	const struct kstate_field *fields = ONE_FIELD(
-		KSTATE_IDR(ids, struct types_obj, struct types_held, &types_held_state, 1000,
-			   .base = 1));
+	const struct kstate_field *fields =
+		ONE_FIELD(KSTATE_IDR(ids, struct types_obj, struct types_held, &types_held_state,
+				     1000, .base = 1));
 	struct types_obj *o = types_blank(test);
 	struct types_restore r;
 	size_t len = 8 + 300 * 20;

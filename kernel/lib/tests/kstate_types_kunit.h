@@ -222,7 +222,8 @@ static struct types_obj *types_blank(struct kunit *test)
 	xa_init(&o->page_map);
 	idr_init_base(&o->ids, 1);
 	o->pointed = &o->pointed_to[0];
-	o->several[0] = o->several[1] = &o->pointed_to[1];
+	o->several[0] = &o->pointed_to[1];
+	o->several[1] = &o->pointed_to[1];
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, types_free_obj, o), 0);
 	return o;
 }

@@ -13,7 +13,7 @@ boot1() {
 
 # The objects of a list in a document, a line each, without what depends on the file.
 elements_of() {
-	sed 's/.*"descriptions":\[//; s/\],"defects":.*//; s/"file":"[^"]*",//g; s/},{"description"/},\n{"description"/g' \
+	sed 's/.*"descriptions":\[//; s/\]},"defects":.*//; s/"file":"[^"]*",//g; s/},{"description"/},\n{"description"/g' \
 		"$1" | sed 's/,$//' | LC_ALL=C sort
 }
 
