@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh NAME: run selftests/vm/tests/NAME.sh, or that of debug/, plain/ or bench/, in the VM and print TAP.
 # What is left in build/vm/NAME: serial.log, tap.log, share/.
-# KSTATE_VM_TIMEOUT=SECONDS ends a guest that hangs (default 120).
+# KSTATE_VM_TIMEOUT=SECONDS ends a guest that hangs (default 300).
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -20,7 +20,7 @@ dir=$B/vm/$name
 share=$dir/share
 boot=$dir/boot
 results=$dir/results
-limit=${KSTATE_VM_TIMEOUT:-120}
+limit=${KSTATE_VM_TIMEOUT:-300}
 splat='WARNING: |BUG: |Oops: |KASAN: |UBSAN: |INFO: (task|rcu|possible)|Kernel panic|Call Trace:|general protection fault'
 splat="$splat|kmemleak: [0-9]+ new suspected"
 

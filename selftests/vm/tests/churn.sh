@@ -1,9 +1,9 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 # Live updates in a row while lists change, and objects come and go, all the time: whoever looks finds each
-# list whole, and nothing that was promised is lost. KSTATE_CHURN=20 makes it 20 in a row.
+# list whole, and nothing that was promised is lost. KSTATE_CHURN=20 KSTATE_VM_TIMEOUT=1200 makes it 20 in a row.
 
 control=$debugfs/kstate/out/control
-cmdline=kstate_churn=${KSTATE_CHURN:-4}
+cmdline=kstate_churn=${KSTATE_CHURN:-2}
 
 rounds() {
 	sed -n 's/.*kstate_churn=\([0-9]*\).*/\1/p' /proc/cmdline
@@ -34,7 +34,7 @@ churn() {
 stage_functions() {
 	local i last
 	last=$(rounds)
-	for i in $(seq 2 $((${last:-${KSTATE_CHURN:-4}} + 1))); do
+	for i in $(seq 2 $((${last:-${KSTATE_CHURN:-2}} + 1))); do
 		eval "boot$i() { churn $((i - 1)); }"
 	done
 }
