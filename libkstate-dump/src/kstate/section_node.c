@@ -33,11 +33,12 @@ static void put_crc(struct kstd_arena *a, struct kstd_node *n, enum kstd_crc_sta
 
 static void put_result(struct section_maker *m, struct kstd_node *n)
 {
-	if (m->row && m->row->result.len)
+	/* The table of in/ says that such a section was released: no driver could restore it. */
+	if (m->s && m->s->withdrawn)
+		kstd_put_str(m->a, n, KSTD_K_RESULT, "withdrawn");
+	else if (m->row && m->row->result.len)
 		kstd_put_mem(m->a, n, KSTD_K_RESULT, KSTD_TEXT, m->row->result.p,
 			     m->row->result.len);
-	else if (m->s && m->s->withdrawn)
-		kstd_put_str(m->a, n, KSTD_K_RESULT, "withdrawn");
 	else if (m->s && m->s->lost)
 		kstd_put_fmt(m->a, n, KSTD_K_RESULT, "lost:-%u", m->s->lost);
 	else

@@ -16,6 +16,6 @@ boot2() {
 	check "so is that of the objects that stayed" insmod "$modules/kstate_churn.ko" updates=1
 	kstate-dump list --in >/tmp/list 2>&1
 	has_not "no object that left has state" /tmp/list '^churn-visitor.* restored'
-	has "the image says that they were withdrawn" /tmp/list '^churn-visitor.* lost'
+	has "the image says that they were withdrawn" /tmp/list '^churn-visitor.* withdrawn'
 	diag "$(cat /tmp/list)"
 }
