@@ -16,6 +16,8 @@ boot2() {
 	check "so is that of the objects that stayed" insmod "$modules/kstate_churn.ko" updates=1
 	kstate-dump list --in >/tmp/list 2>&1
 	has_not "no object that left has state" /tmp/list '^churn-visitor.* restored'
-	has "the image says that they were withdrawn" /tmp/list '^churn-visitor.* withdrawn'
+	# One that left before the save came to it has no section at all.
+	is "what the image has of them is marked as withdrawn" \
+		"$(grep '^churn-visitor' /tmp/list | grep -v ' withdrawn ')" ""
 	diag "$(cat /tmp/list)"
 }
