@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=selftests/cli/lib.sh
 . selftests/cli/lib.sh
 
+export LC_ALL=C.UTF-8
 dump=$B/tests/kstate-trace
 data=selftests/data/trace
 schema=tools/kstate-trace/kstate-trace-1.schema.json
@@ -119,6 +120,41 @@ test_json() {
 		<(sed 's/"ns":/"nanoseconds":/' "$work/1.json")
 }
 
+# viewer ARGUMENT...: a file for trace viewers, and what is in it.
+viewer() {
+	exits "it is written besides" 0 -q --trace-event "$work/events" "$@"
+	check_status "it keeps the rules of the format" 0 selftests/cli/trace_event.py "$work/events"
+	selftests/cli/trace_event.py "$work/events" >"$work/out" || true
+}
+
+test_trace_event() {
+	viewer --replay $data/save.trace
+	has "every section and the image is a slice" "$work/out" '^slices 11, tracks 1, arrows 0$'
+	has "what failed can be found" "$work/events" '"name":"bulk@3",.*"cat":"save,failed",.*"error":"EIO"'
+	viewer -s --replay $data/restore.trace
+	has "the table needs no events, the file does" "$work/out" '^slices 16, tracks 1, arrows 0$'
+	viewer -n test --replay $data/save.trace
+	has "filters hold for it, too" "$work/out" '^slices 1, '
+	viewer boot --replay $data/boot.trace $data/boot
+	has "both kernels are in it, with an arrow for each section" "$work/out" '^slices 21, tracks 4, arrows 10$'
+	has "that the times of saves are not known is said there" "$work/events" 'the image has durations, not times'
+	viewer --replay "$work/lost"
+	has "lost events are marked" "$work/out" '^900 events or calls were lost$'
+	viewer --replay "$(ticks)"
+	has "events without time are not in it" "$work/out" '^slices 0, '
+	exits "which is told" 0 --trace-event "$work/events" --replay "$(ticks)"
+	has "with their number" "$work/err" 'note: events that are not in the file for trace viewers.*: 12$'
+	one_line "a file that cannot be written is 4" 4 'nosuch/x: No such file' \
+		--trace-event "$work/nosuch/x" --replay $data/save.trace
+	exits "a full disk is, too" 4 --trace-event /dev/full --replay $data/save.trace
+	has "which is told" "$work/err" '^kstate-trace: /dev/full: No space left'
+}
+
+test_locale() {
+	(export LC_ALL=C && run -s --replay $data/save.trace)
+	has "bars are ASCII where the locale is" "$work/out" ' 70.2 %  ##############$'
+}
+
 test_usage() {
 	one_line "an unknown option is 2" 2 'no option --nosuch' --nosuch
 	one_line "an unknown command is 2" 2 'no command "nosuch"; try: kstate-trace help' nosuch
@@ -187,6 +223,8 @@ tests() {
 	test_budget
 	test_lost
 	test_json
+	test_trace_event
+	test_locale
 	test_usage
 	test_missing
 }

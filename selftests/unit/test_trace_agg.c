@@ -2,6 +2,8 @@
 
 /* Counting of events: rows, filters, percentiles, budgets, and how results are shown. */
 
+#include <locale.h>
+
 #include "helpers.h"
 
 #include "../../tools/kstate-trace/budget.h"
@@ -419,5 +421,7 @@ int main(void)
 		TEST(test_a_note_is_kept_once),
 	};
 
+	/* Bars are of block elements in a UTF-8 locale. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	return RUN(tests);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <langinfo.h>
+
 #include <kstate-dump.h>
 
 #include "utf8.h"
@@ -34,4 +36,9 @@ size_t utf8_width(const void *mem, size_t len)
 			n = 1;
 	}
 	return width;
+}
+
+bool utf8_locale(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "app.h"
 #include "browse.h"
 #include "../common/status.h"
+#include "../common/utf8.h"
 
 #define PROGRAM	"kstate-browse"
 
@@ -19,7 +19,7 @@ static bool set_locale(const struct options *o, const struct term_ops *term)
 	if (term != &term_curses)
 		return setlocale(LC_CTYPE, "C.UTF-8") && !o->ascii;
 	setlocale(LC_CTYPE, "");
-	return !strcmp(nl_langinfo(CODESET), "UTF-8") && !o->ascii;
+	return utf8_locale() && !o->ascii;
 }
 
 static bool app_init(struct app *app, const struct options *o, const struct term_ops *term)

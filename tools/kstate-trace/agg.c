@@ -205,6 +205,9 @@ uint64_t agg_percentile(const struct row *row, unsigned int percent)
 	uint64_t wanted = row->count / 100 * percent + (row->count % 100 * percent + 99) / 100;
 	uint64_t seen = 0, from, below;
 
+	/* The longest event is known exactly. */
+	if (wanted >= row->count)
+		return row->max;
 	for (uint32_t i = 0; i < HIST_BUCKETS - 1; i++) {
 		seen += row->hist[i];
 		if (seen < wanted || !seen)

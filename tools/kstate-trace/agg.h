@@ -81,8 +81,9 @@ struct agg_row **agg_sorted(const struct agg *a);
  * @row: of which @count is not 0
  * @percent: 1 to 100
  *
- * Return: ns: the middle of the bucket that has the percentile, so that it differs by 1/16 of the
- * true one at most; never more than @row->max.
+ * Return: ns: @row->max if the percentile is the longest event, as it is of few events; else the
+ * middle of the bucket that has it, so that it differs by 1/16 of the true one at most; never more
+ * than @row->max.
  */
 uint64_t agg_percentile(const struct row *row, unsigned int percent);
 

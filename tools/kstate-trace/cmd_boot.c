@@ -122,6 +122,12 @@ static int show_boot(struct trace_opts *o, struct show *show, struct boot *boot)
 		budget.lost = boot->stream.lost + boot->stream.bad;
 	if (o->agg->settings.failures)
 		only_failures(boot);
+	o->agg->lost.ring = boot->stream.lost;
+	o->agg->unread = boot->stream.bad;
+	if (o->events) {
+		trace_event_boot(o->events, boot);
+		trace_event_note(o->events, show);
+	}
 	show->ops->boot(show, boot, &budget);
 	return budget_status(&budget);
 }

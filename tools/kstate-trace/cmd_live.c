@@ -15,6 +15,8 @@ static int finish(struct trace_opts *o, struct show *show)
 
 	if (o->agg->failed)
 		show_note(show, "memory was short: some rows are missing");
+	if (o->events)
+		trace_event_note(o->events, show);
 	budget_measure(&budget, o->agg);
 	if (o->summary)
 		show->ops->report(show, o->agg, &budget);

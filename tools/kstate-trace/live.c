@@ -64,7 +64,10 @@ static int one_record(void *arg, void *data, size_t size)
 		return 0;
 	memcpy(&r, data, sizeof(r));
 	r.name[RECORD_NAME - 1] = 0;
-	live->show->ops->record(live->show, &r);
+	if (live->o->events)
+		trace_event_record(live->o->events, &r);
+	if (r.kind < NR_RECORD_KINDS && live->o->shown >> r.kind & 1)
+		live->show->ops->record(live->show, &r);
 	return 0;
 }
 

@@ -195,7 +195,7 @@ static void attach_functions(struct loaded *l, struct show *show, enum means mea
 
 static enum means first_means(const struct trace_opts *o)
 {
-	if (o->no_kho || !o->summary)
+	if (o->no_kho || (!o->summary && !o->trace_event))
 		return MEANS_NONE;
 	return o->kprobes ? MEANS_KPROBE : MEANS_FENTRY;
 }

@@ -4,12 +4,39 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <locale.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "commands.h"
 
 #define PROGRAM	"kstate-trace"
+
+static int cannot_write(struct show *show, const char *path, int err)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text), "%.200s: %s", path, strerror(err));
+	show->ops->fail(show, err == EACCES ? "no-permission" : "io", text);
+	return STATUS_ENVIRONMENT;
+}
+
+/* Run a command that writes a file for trace viewers besides. */
+static int run_with_events(const struct cmd *cmd, struct run *run)
+{
+	static struct trace_event events;
+	struct trace_opts *o = run->opts;
+	const struct lost *lost = &o->agg->lost;
+	int err = trace_event_open(&events, o->trace_event), status;
+
+	if (err)
+		return cannot_write(run->show, o->trace_event, err);
+	o->events = &events;
+	status = cmd->run(run);
+	err = trace_event_close(&events, lost->ring + lost->missed + lost->calls + o->agg->unread);
+	return err ? cannot_write(run->show, o->trace_event, err) : status;
+}
 
 /* Run what the command line asks for. The command is the first word that is not an option. */
 static int run_command(struct run *run)
@@ -41,7 +68,7 @@ static int run_command(struct run *run)
 		run->argc--;
 		run->argv++;
 	}
-	return cmd->run(run);
+	return o->trace_event ? run_with_events(cmd, run) : cmd->run(run);
 }
 
 /* What could not be written is an error, even if all went well before. */
@@ -74,6 +101,7 @@ int main(int argc, char **argv)
 	show.timestamps = opts.timestamps;
 	show.histograms = opts.histogram;
 	show.top = opts.top;
+	setlocale(LC_CTYPE, "");
 	buf_open(&show.b, STDOUT_FILENO);
 	status = run_command(&run);
 	agg_free(&agg);

@@ -111,6 +111,7 @@ static void set_option(void *opts, int i, const char *arg)
 	};
 	const char **const words[NR_TRACE_OPTIONS] = {
 		[TRACE_REPLAY] = &o->replay, [TRACE_SYSROOT] = &o->sysroot, [TRACE_LIST] = &o->list,
+		[TRACE_TRACE_EVENT] = &o->trace_event,
 	};
 
 	if (flags[i])
@@ -158,16 +159,17 @@ static void set_option(void *opts, int i, const char *arg)
 
 static void finish(struct trace_opts *o)
 {
-	if (o->interval || o->histogram)
+	if (o->interval || o->histogram || o->agg->settings.by_name)
 		o->summary = true;
 	if (!o->has_top && !o->verbose)
 		o->top = OPTIONS_TOP;
 	o->agg->settings.rows = o->summary;
-	o->agg->settings.kinds = o->summary ? 0 :
+	o->shown = o->summary ? 0 :
 		1U << RECORD_SECTION_SAVE | 1U << RECORD_SAVE_END | 1U << RECORD_SECTION_RESTORE;
 	if (o->verbose && !o->summary)
-		o->agg->settings.kinds |= 1U << RECORD_SAVE_BEGIN | 1U << RECORD_RESTORE_BEGIN |
-					  1U << RECORD_RESTORE_END;
+		o->shown |= 1U << RECORD_SAVE_BEGIN | 1U << RECORD_RESTORE_BEGIN |
+			    1U << RECORD_RESTORE_END;
+	o->agg->settings.kinds = o->trace_event ? (1U << NR_RECORD_KINDS) - 1 : o->shown;
 }
 
 /*

@@ -7,6 +7,7 @@
 
 #include "../common/optable.h"
 #include "agg.h"
+#include "trace_event.h"
 
 #define X(sym, letter, name, arg, help, commands) TRACE_##sym,
 enum trace_option {
@@ -30,6 +31,10 @@ extern const struct optable trace_options;
  * @interval, @duration, @budget: ns; 0: none
  * @top: rows to show, 0: all; @has_top: the option was given
  * @ring: bytes, a power of two
+ * @shown: the events that get a line, a bit for each enum record_kind; the filters in @agg say which
+ *	events user space gets at all
+ * @trace_event: name of the file for trace viewers; NULL: none is written
+ * @events: that file, while it is open
  * @replay: file with recorded events; NULL: trace the running kernel
  * @command: arguments of the program to run, NULL ends them; NULL: no program
  */
@@ -52,6 +57,9 @@ struct trace_opts {
 	uint64_t duration;
 	uint64_t budget;
 	uint32_t ring;
+	uint32_t shown;
+	const char *trace_event;
+	struct trace_event *events;
 	const char *replay;
 	const char *sysroot;
 	const char *list;

@@ -29,7 +29,8 @@ enum record_kind {
  * struct record - an event
  * @time: ns of CLOCK_MONOTONIC; of the trace buffer's clock in recorded events
  * @no_time: 1: @time is not known, as the trace buffer's clock does not count ns
- * @instance, @bytes, @ns, @id, @version, @error, @done: as the event has them
+ * @instance, @bytes, @ns, @id, @version, @error, @done: as the event has them; @id of a call is the
+ *	function's number, and of the others it has @time, @ns, @error, @done and @pid
  * @kind: enum record_kind
  * @pid: number of the thread, in the initial pid namespace
  * @name: NUL-terminated; the bytes after that are 0

@@ -16,9 +16,12 @@ static void play(void *arg, const struct trace_line *line)
 {
 	const struct player *p = arg;
 	const struct record *r = &line->record;
-	const struct settings *s = &p->o->agg->settings;
 
-	if (agg_add(p->o->agg, r) && s->kinds >> r->kind & 1)
+	if (!agg_add(p->o->agg, r))
+		return;
+	if (p->o->events)
+		trace_event_record(p->o->events, r);
+	if (p->o->shown >> r->kind & 1)
 		p->show->ops->record(p->show, r);
 }
 

@@ -8,6 +8,7 @@
 
 #include "../common/text_table.h"
 #include "../common/text_value.h"
+#include "../common/utf8.h"
 #include "show.h"
 #include "show_text.h"
 
@@ -103,6 +104,10 @@ void put_bar(struct buf *b, uint64_t part, uint64_t whole)
 	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
 	unsigned int n = (uint64_t)show_permille(part, whole) * BAR_WIDTH * 8 / 1000;
 
+	if (!utf8_locale()) {
+		buf_fill(b, '#', (n + 4) / 8);
+		return;
+	}
 	for (unsigned int i = 0; i < n / 8; i++)
 		buf_str(b, "█");
 	buf_str(b, eighths[n % 8]);

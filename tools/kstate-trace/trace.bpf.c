@@ -355,7 +355,7 @@ static void close_call(__u32 id, __u32 group, __u64 now)
 static int leave(__u32 fn, __u64 ret)
 {
 	struct call_key key = { pid(), fn };
-	struct record r = { .kind = RECORD_CALL };
+	struct record r = { .kind = RECORD_CALL, .id = fn, .pid = key.pid };
 	__u64 *start;
 
 	if (fn >= NR_FUNCTIONS)
@@ -370,6 +370,8 @@ static int leave(__u32 fn, __u64 ret)
 	bpf_map_delete_elem(&calls, &key);
 	close_call(key.pid, functions[fn].group, r.time);
 	count_row(&call_rows[fn], &r);
+	if (settings.kinds >> RECORD_CALL & 1 && r.ns >= settings.min_ns)
+		hand_on(&r);
 	return 0;
 }
 

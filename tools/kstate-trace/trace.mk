@@ -8,7 +8,7 @@ TRACE := tools/kstate-trace
 TRACE_SRC := $(filter-out %.bpf.c,$(sort $(wildcard $(TRACE)/*.c)))
 # What only counts and shows: no kernel, no command line.
 TRACE_PURE_SRC := $(addprefix $(TRACE)/,agg.c boot.c budget.c show.c show_boot.c show_json.c show_tables.c \
-	show_text.c trace_text.c)
+	show_text.c trace_event.c trace_text.c)
 TRACE_OBJ := $(TRACE_SRC:%.c=$(B)/%.o)
 TRACE_SKEL := $(B)/$(TRACE)/trace.skel.h
 

@@ -98,12 +98,13 @@ boot1() {
 	traced table 0 -H --top 3
 	has "the table has KHO's part" "$share/table" '^  of it in KHO +[0-9]'
 	has "and its functions" "$share/table" '^kho_add_subtree +1 +0 '
-	has "a histogram has bars" "$share/table" '^ +[0-9.]+ .s +[0-9.]+ .s +1  █'
+	has "a histogram has bars" "$share/table" '^ +[0-9.]+ .s +[0-9.]+ .s +1  (#|█)'
 	traced kprobes 0 -j --summary --kprobes
 	traced no-kho 0 -j --summary -k
 	traced events 0 -j -v
 	traced timestamps 0 -T -n klog
 	has "events have a time of day" "$share/timestamps" '^[0-9:]{8}\.[0-9]{6}  klog@0 '
+	traced viewer 0 -s --trace-event "$share/viewer.json"
 	failures_are_shown
 	filters_filter
 	budget_is_kept
@@ -180,6 +181,10 @@ verify() {
 		check "$name: the JSON conforms to the schema" python3 selftests/cli/lines.py \
 			tools/kstate-trace/kstate-trace-1.schema.json "$share/$name"
 	done
+	check "the file for trace viewers keeps the rules of its format" \
+		sh -c "selftests/cli/trace_event.py $share/viewer.json >$share/viewer.told"
+	has "it has the sections, the image and functions" "$share/viewer.told" '^slices 10[0-9][0-9], tracks 2, arrows 0$'
+	has "the functions by name" "$share/viewer.json" '"name":"kho_add_subtree","pid":1,.*"cat":"KHO"'
 	verify_save summary
 	verify_save burst-summary
 	is "ten are lost, with their error" "$(json summary "sum(r['errno'] == 'E2BIG' and r['failed'] == 1 for r in d['rows'])")" 10
