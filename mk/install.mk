@@ -28,7 +28,9 @@ PROGRAMS += $(MAN_PAGES) $(COMPLETION)
 $(B)/man/%.8: tools/man/%.8.in $(B)/%
 	$(call cmd,GEN,mkdir -p $(@D) && $(B)/$* --list man-commands > $@.commands && \
 		$(B)/$* --list man-options > $@.options && \
+		$(B)/$* --list man-statuses > $@.statuses && \
 		sed -e '/^@COMMANDS@$$/{r $@.commands' -e 'd}' -e '/^@OPTIONS@$$/{r $@.options' -e 'd}' \
+		-e '/^@STATUSES@$$/{r $@.statuses' -e 'd}' \
 			$< > $@ && rm -f $@.commands $@.options)
 
 $(B)/man/%.5: tools/man/%.5
@@ -46,7 +48,7 @@ define INSTALLED
 $(foreach h,$(wildcard libkstate-dump/include/kstate-dump/*.h),644 $(h) $(INCLUDEDIR)/kstate-dump/$(notdir $(h))$(newline))644 $(B)/man/kstate-dump.8 $(MANDIR)/man8/kstate-dump.8
 644 $(B)/man/kstate-image.5 $(MANDIR)/man5/kstate-image.5
 644 $(B)/completion/kstate-dump $(COMPLETIONDIR)/kstate-dump
-644 tools/kstate-dump/kstate-dump-1.schema.json $(DATADIR)/kstate-dump/kstate-dump-1.schema.json
+644 tools/kstate-dump/kstate-dump-2.schema.json $(DATADIR)/kstate-dump/kstate-dump-2.schema.json
 $(if $(KSTATE_TRACE),$(INSTALLED_TRACE))
 $(if $(HAVE_NCURSES),$(INSTALLED_BROWSE))
 endef

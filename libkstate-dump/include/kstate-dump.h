@@ -49,6 +49,7 @@
 #include <kstate-dump/catalog.h>
 #include <kstate-dump/check.h>
 #include <kstate-dump/node.h>
+#include <kstate-dump/report.h>
 #include <kstate-dump/system.h>
 
 #ifdef __cplusplus
@@ -492,17 +493,17 @@ int kstd_mem_who(struct kstd_dump *dump, uint64_t address, const struct kstd_nod
 /**
  * kstd_verify - look for what is wrong
  * @dump: the dump
- * @root: where to put an object with the lists "findings" and "checked". A finding
- *        has "code", "path", "offset" and "text" as a defect has, and "means": what
- *        it means for the operator of the machine. "checked" says of each side what
- *        was looked at, and what was not and why
+ * @root: where to put an object with the lists "findings", "not_known" and "checked". A
+ *        finding has "code", "path", "offset" and "text" as a defect has, and "means":
+ *        what it means for the operator of the machine; so has what is not known.
+ *        "checked" says of each side what was looked at, and what was not and why
  *
  * Decodes everything, and compares: checksums, structure and descriptions; the
  * table of sections with the image; sizes that the root gives with the files;
  * counters of live updates; references with the preserved-memory map: memory that
  * is not preserved, preserved twice, in scratch areas, of two owners. The defects
- * so far are among the findings, and kstd_defects() is empty afterwards. What a
- * kernel is known to do is a note, and no finding.
+ * so far are among the findings, and kstd_defects() is empty afterwards, as is
+ * kstd_unknowns(). What a kernel is known to do is a note, and no finding.
  *
  * Return: 0, also if there are findings. -KSTD_INPUT: nothing could be decoded.
  * -KSTD_ENVIRONMENT: no permission, no memory, no KHO.
@@ -554,36 +555,6 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
  * Since: 0.1
  */
 bool kstd_diff_found(const struct kstd_node *root);
-
-/**
- * kstd_defects - what was found damaged so far
- * @dump: the dump
- *
- * Defects are found while lists are iterated over: ask last.
- *
- * Return: a list of objects with "code", "text", "path", "offset". At most
- * 1,000 are kept; the last one counts those that were left out.
- * Since: 0.1
- */
-const struct kstd_node *kstd_defects(struct kstd_dump *dump);
-
-/**
- * kstd_notes - what is good to know but not wrong
- * @dump: the dump
- *
- * Return: a list of texts.
- * Since: 0.1
- */
-const struct kstd_node *kstd_notes(struct kstd_dump *dump);
-
-/**
- * kstd_add_note - add a note of the caller's to those of a dump
- * @dump: the dump
- * @text: one line, copied; cut after 399 bytes. A text that is there is not added again
- *
- * Since: 0.1
- */
-void kstd_add_note(struct kstd_dump *dump, const char *text);
 
 /**
  * kstd_about - the library's version and the formats that it reads

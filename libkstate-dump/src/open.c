@@ -26,9 +26,10 @@ static struct kstd_dump *new_dump(struct kstd_ctx *ctx)
 	dump->ctx = ctx;
 	dump->images_rc = 1;
 	dump->last_blob = &dump->blobs;
-	dump->defects = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_LIST);
+	for (int i = 0; i < KSTD_NR_SAYS; i++)
+		dump->reports[i].list = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_LIST);
 	dump->notes = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_LIST);
-	if (dump->defects && dump->notes)
+	if (!dump->arena.short_of)
 		return dump;
 	kstd_close(dump);
 	return NULL;

@@ -14,7 +14,7 @@ test_files() {
 	for file in bin/kstate-dump lib/libkstate-dump.a lib/libkstate-dump.so lib/pkgconfig/libkstate-dump.pc \
 		include/kstate-dump.h include/kstate-dump/node.h share/man/man8/kstate-dump.8 \
 		share/man/man5/kstate-image.5 share/bash-completion/completions/kstate-dump \
-		share/kstate-dump/kstate-dump-1.schema.json; do
+		share/kstate-dump/kstate-dump-2.schema.json; do
 		check "$file is installed" test -s "$dest/usr/$file"
 	done
 	is "the library is named by its SONAME" \

@@ -62,6 +62,7 @@ static void lib_ask(struct kstd_ctx *ctx, struct kstd_dump *dump)
 	lib_answer(ctx, kstd_mem_who(dump, LIB_AT, &node), node);
 	lib_answer(ctx, kstd_verify(dump, &node), node);
 	lib_answer(ctx, 0, kstd_defects(dump));
+	lib_answer(ctx, 0, kstd_unknowns(dump));
 	lib_answer(ctx, 0, kstd_notes(dump));
 }
 

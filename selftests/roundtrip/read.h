@@ -70,6 +70,7 @@ static inline void assert_no_defects(void)
 	char *defects = json_of(kstd_defects(rd.dump));
 
 	assert_string_equal(defects, "[]");
+	assert_int_equal(kstd_all_well(rd.dump), KSTD_YES);
 	free(defects);
 }
 

@@ -89,7 +89,7 @@ static void render_check(struct checked *c)
 		return;
 	c->result = kstd_check_status(c->root);
 	c->v.json = json_of(c->root);
-	c->v.defects = json_of(kstd_defects(c->v.dump));
+	c->v.defects = json_reports(c->v.dump);
 	c->v.notes = json_of(kstd_notes(c->v.dump));
 }
 

@@ -18,6 +18,19 @@ char *json_of(const struct kstd_node *n)
 	return s;
 }
 
+/* "[A]" and "[B]" become "[A,B]". */
+char *json_reports(struct kstd_dump *dump)
+{
+	char *wrong = json_of(kstd_defects(dump)), *unknown = json_of(kstd_unknowns(dump)), *all;
+	bool both = strlen(wrong) > 2 && strlen(unknown) > 2;
+
+	assert_true(asprintf(&all, "%.*s%s%s", (int)strlen(wrong) - 1, wrong, both ? "," : "",
+			     unknown + 1) > 0);
+	free(wrong);
+	free(unknown);
+	return all;
+}
+
 static void opened(struct view *v, const struct kstd_open_opts *opts)
 {
 	*v = (struct view){ .ctx = kstd_ctx_new() };
@@ -63,7 +76,7 @@ static void answered(struct view *v, const struct kstd_node *n)
 {
 	forget(v);
 	v->json = v->rc ? NULL : json_of(n);
-	v->defects = json_of(kstd_defects(v->dump));
+	v->defects = json_reports(v->dump);
 	v->notes = json_of(kstd_notes(v->dump));
 }
 

@@ -23,7 +23,7 @@
 /**
  * struct view - an opened source
  * @json: what was asked for last, malloc()ed
- * @defects: the defects so far, as JSON, malloc()ed
+ * @defects: the defects so far, and what is not known, as one list in JSON, malloc()ed
  * @rc: what opening or asking returned
  */
 struct view {
@@ -57,6 +57,9 @@ void has(const char *text, const char *part, bool yes, const char *file, int lin
 
 /* A node as JSON, malloc()ed. */
 char *json_of(const struct kstd_node *n);
+
+/* Defects and what is not known, as one list in JSON, malloc()ed. */
+char *json_reports(struct kstd_dump *dump);
 
 /* One section of one description, with the payload that was put into @im. */
 void one_section(struct image *im, const struct image_desc *d);

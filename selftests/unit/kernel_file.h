@@ -41,7 +41,7 @@ static inline void view_catalog(struct view *v, const void *p, size_t len)
 	if (v->rc)
 		return;
 	v->json = json_of(root);
-	v->defects = json_of(kstd_defects(v->dump));
+	v->defects = json_reports(v->dump);
 	v->notes = json_of(kstd_notes(v->dump));
 }
 

@@ -58,7 +58,7 @@ static inline void answer(struct guest *x, int rc, const struct kstd_node *n)
 	free(x->v.defects);
 	free(x->v.notes);
 	x->v.json = rc ? NULL : json_of(n);
-	x->v.defects = json_of(kstd_defects(x->v.dump));
+	x->v.defects = json_reports(x->v.dump);
 	x->v.notes = json_of(kstd_notes(x->v.dump));
 }
 

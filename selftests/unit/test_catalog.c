@@ -18,7 +18,7 @@ static void view_catalog(struct view *v, const struct kstd_catalog_opts *opts)
 	if (v->rc)
 		return;
 	v->json = json_of(root);
-	v->defects = json_of(kstd_defects(v->dump));
+	v->defects = json_reports(v->dump);
 	v->notes = json_of(kstd_notes(v->dump));
 }
 

@@ -52,7 +52,7 @@ static void end(struct chain *c)
 static void look(struct chain *c)
 {
 	free(c->defects);
-	c->defects = json_of(kstd_defects(c->v.dump));
+	c->defects = json_reports(c->v.dump);
 }
 
 /* An area of @nr blocks, not next to one another. */

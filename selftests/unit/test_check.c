@@ -105,7 +105,7 @@ static void test_status_of_a_broken_section_is_right_before_iterating(void **sta
 	make_catalog(&c.next, &reader, 1, ABIS, sizeof(ABIS));
 	begin_check(&c, (struct kstd_check_opts){ 0 });
 	assert_int_equal(kstd_check_status(c.root), KSTD_CHECK_FAILS);
-	defects = json_of(kstd_defects(c.v.dump));
+	defects = json_reports(c.v.dump);
 	assert_has(defects, "\"code\":\"checksum\"");
 	free(defects);
 	end_check(&c);

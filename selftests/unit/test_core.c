@@ -23,7 +23,8 @@ static void open_mem(struct opened *o, const void *p, size_t len)
 	o->dump.ctx = o->ctx;
 	o->dump.source = "core";
 	o->dump.last_blob = &o->dump.blobs;
-	o->dump.defects = kstd_put(&o->dump.arena, NULL, KSTD_NO_KEY, KSTD_LIST);
+	for (int i = 0; i < KSTD_NR_SAYS; i++)
+		o->dump.reports[i].list = kstd_put(&o->dump.arena, NULL, KSTD_NO_KEY, KSTD_LIST);
 	o->dump.notes = kstd_put(&o->dump.arena, NULL, KSTD_NO_KEY, KSTD_LIST);
 	kstd_io_mem(&io, p, len);
 	o->rc = kstd_core_open(&o->dump, &io, "core", 0, false);
@@ -44,7 +45,7 @@ static void close_core(struct opened *o)
 
 static bool has_defect(struct opened *o, const char *text)
 {
-	char *json = json_of(o->dump.defects);
+	char *json = json_reports(&o->dump);
 	bool found = strstr(json, text);
 
 	free(json);

@@ -464,7 +464,7 @@ static void test_defects_of_the_second_are_told(void **state)
 	make(&t.b, &usual);
 	*(char *)memmem(t.b.fdt, t.b.len, "eth0", 4) = 'E';
 	compare(&t, false);
-	defects = json_of(kstd_defects(t.va.dump));
+	defects = json_reports(t.va.dump);
 	assert_has(defects, "\"code\":\"checksum\"");
 	assert_has(defects, "\"path\":\"memory: memory: sections/top@0\"");
 	free(defects);

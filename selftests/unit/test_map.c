@@ -51,7 +51,7 @@ static void open_map(struct maps *s)
 	struct kstd_map_walk w;
 
 	s->rc = kstd_map_open(s->v.dump, &s->where, &s->root, &s->refs, &s->map);
-	s->defects = json_of(kstd_defects(s->v.dump));
+	s->defects = json_reports(s->v.dump);
 	if (s->rc)
 		return;
 	assert_int_equal(kstd_map_begin(&w, &s->map), 0);

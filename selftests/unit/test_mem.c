@@ -34,7 +34,7 @@ static int tear_down(void **state)
 static void answered(struct fixture *f, const struct kstd_node *n)
 {
 	f->v.json = f->v.rc ? NULL : json_of(n);
-	f->v.defects = json_of(kstd_defects(f->v.dump));
+	f->v.defects = json_reports(f->v.dump);
 	f->v.notes = json_of(kstd_notes(f->v.dump));
 }
 

@@ -201,7 +201,7 @@ static void test_cancelled_iteration_ends_early_with_a_defect(void **state)
 	f->cancel = "reading sections";
 	assert_int_equal(kstd_sections(f->v.dump, NULL, &list), 0);
 	assert_true(count(list) < SECTIONS);
-	f->v.defects = json_of(kstd_defects(f->v.dump));
+	f->v.defects = json_reports(f->v.dump);
 	assert_has(f->v.defects, "\"code\":\"cancelled\"");
 	assert_int_equal(f->calls, 1);
 	f->v.rc = kstd_sections(f->v.dump, NULL, &list);

@@ -63,7 +63,7 @@ static int walk(struct walk *w)
 
 	w->v.dump->phys = &w->m.phys;
 	rc = kstd_radix_walk(w->v.dump, &where, w->root, note, w, &w->refs, &w->stats);
-	w->defects = json_of(kstd_defects(w->v.dump));
+	w->defects = json_reports(w->v.dump);
 	return rc;
 }
 
@@ -248,7 +248,7 @@ static void test_skipping_leaves_reads_none(void **state)
 	memory_state(&w.m, memory_map_node(&w.m, w.root, 0x5000, 0, 0), KSTD_AVAIL_ABSENT);
 	w.v.dump->phys = &w.m.phys;
 	assert_int_equal(kstd_radix_walk(w.v.dump, &where, w.root, NULL, NULL, &w.refs, NULL), 0);
-	w.defects = json_of(kstd_defects(w.v.dump));
+	w.defects = json_reports(w.v.dump);
 	assert_string_equal(w.defects, "[]");
 	assert_int_equal(w.refs.nr, 1);
 	assert_int_equal(w.refs.v[0].bytes, 6 * 4096);

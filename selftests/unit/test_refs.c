@@ -21,7 +21,7 @@ static void gather(struct fixture *f)
 	view_mem(&f->v, f->w.c.file, f->w.c.len);
 	assert_int_equal(f->v.rc, 0);
 	assert_int_equal(kstd_refs_gather(f->v.dump, KSTD_SIDE_OUT, &f->refs), 0);
-	f->v.defects = json_of(kstd_defects(f->v.dump));
+	f->v.defects = json_reports(f->v.dump);
 	f->v.notes = json_of(kstd_notes(f->v.dump));
 }
 
@@ -116,7 +116,7 @@ static void test_chunk_that_is_not_there_is_defect(void **state)
 	world_core(&f.w);
 	view_mem(&f.v, f.w.c.file, f.w.c.len);
 	assert_int_equal(kstd_refs_gather(f.v.dump, KSTD_SIDE_OUT, &f.refs), 0);
-	f.v.defects = json_of(kstd_defects(f.v.dump));
+	f.v.defects = json_reports(f.v.dump);
 	assert_has(f.v.defects, "\"path\":\"kho/out/sub_fdts/kstate: dev@7b/table\"");
 	assert_has(f.v.defects, "\"code\":\"absent\"");
 	told(&f, f.w.slots[1], 4096, KSTD_REF_DATA, "kho/out/sub_fdts/kstate: dev@7b/slots/1/buf");
@@ -133,7 +133,7 @@ static void test_wild_folio_of_kho_test_is_defect(void **state)
 	world_core(&f.w);
 	view_mem(&f.v, f.w.c.file, f.w.c.len);
 	assert_int_equal(kstd_refs_gather(f.v.dump, KSTD_SIDE_OUT, &f.refs), 0);
-	f.v.defects = json_of(kstd_defects(f.v.dump));
+	f.v.defects = json_reports(f.v.dump);
 	assert_has(f.v.defects, "no folio is 0x12fff");
 	end(&f);
 }

@@ -10,7 +10,7 @@
 static void answered(struct view *v, const struct kstd_node *n)
 {
 	v->json = v->rc ? NULL : json_of(n);
-	v->defects = json_of(kstd_defects(v->dump));
+	v->defects = json_reports(v->dump);
 	v->notes = json_of(kstd_notes(v->dump));
 }
 
@@ -56,7 +56,7 @@ static void test_whole_machine_is_clean(void **state)
 		world_make(&w);
 		verify_world(&w, &v);
 		assert_int_equal(v.rc, 0);
-		assert_has(v.json, "{\"findings\":[],\"checked\":[{\"side\":\"out\",\"subtrees\":\"4\","
+		assert_has(v.json, "{\"findings\":[],\"not_known\":[],\"checked\":[{\"side\":\"out\",\"subtrees\":\"4\","
 			   "\"sections\":\"2\",\"references\":\"19\",\"preserved_bytes\":184320,"
 			   "\"not_checked\":null}]}");
 		assert_string_equal(v.defects, "[]");
@@ -416,7 +416,7 @@ static void test_every_code_has_a_meaning(void **state)
 		int class;
 		const char *meaning;
 	} errors[] = {
-#define X(sym, code, class, text, meaning) { code, KSTD_##class, meaning },
+#define X(sym, code, class, says, text, meaning) { code, KSTD_##class, meaning },
 #include "base/errors.def"
 #undef X
 	};

@@ -2,6 +2,7 @@
 
 #include "cmd_table.h"
 #include "mdoc.h"
+#include "status.h"
 
 const struct cmd *cmd_find(const struct cmd_table *t, const char *name)
 {
@@ -71,6 +72,8 @@ bool cmd_table_list(const struct cmd_table *t, struct buf *b, const char *what)
 		list_man_commands(t, b);
 	else if (!strcmp(what, "man-options"))
 		optable_man(t->options, b, NULL);
+	else if (!strcmp(what, "man-statuses"))
+		status_man(b);
 	else
 		return false;
 	return true;

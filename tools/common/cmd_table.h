@@ -58,7 +58,7 @@ void cmd_table_help_one(const struct cmd_table *t, struct buf *b, const struct c
 /**
  * cmd_table_list - put a list for the build or for a shell
  * @what: "commands": a name in each line; "completion": shell variables with the commands and the
- *        options; "man-commands", "man-options": items of an mdoc list
+ *        options; "man-commands", "man-options", "man-statuses": items of an mdoc list
  *
  * Return: false if there is no such list.
  */

@@ -34,10 +34,11 @@ static void put_list(struct out *out, const char *name, const struct kstd_node *
 		out->ops->doc->empty(out, name);
 }
 
-void doc_end(struct out *out, const struct kstd_node *defects, const struct kstd_node *notes)
+void doc_end(struct out *out, struct kstd_dump *dump)
 {
-	put_list(out, "defects", defects);
-	put_list(out, "notes", notes);
+	put_list(out, "defects", dump ? kstd_defects(dump) : NULL);
+	put_list(out, "not_known", dump ? kstd_unknowns(dump) : NULL);
+	put_list(out, "notes", dump ? kstd_notes(dump) : NULL);
 	out->ops->doc->close(out);
 	out->ops->doc->finish(out);
 }
@@ -55,5 +56,5 @@ void doc_fail(struct out *out, const char *command, const char *source,
 	ops->text(out, "path", err->path);
 	ops->bytes(out, "offset", err->offset);
 	ops->close(out);
-	doc_end(out, NULL, NULL);
+	doc_end(out, NULL);
 }

@@ -36,7 +36,7 @@ struct doc_ops {
 
 void doc_begin(struct out *out, const char *command, const char *source);
 void doc_node(struct out *out, const char *name, const struct kstd_node *n);
-void doc_end(struct out *out, const struct kstd_node *defects, const struct kstd_node *notes);
+void doc_end(struct out *out, struct kstd_dump *dump);
 void doc_fail(struct out *out, const char *command, const char *source,
 	      const struct out_error *err);
 

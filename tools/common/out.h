@@ -16,7 +16,7 @@
 #include "json.h"
 #include "yaml.h"
 
-#define OUT_SCHEMA	"kstate-dump/1"
+#define OUT_SCHEMA	"kstate-dump/2"
 
 struct out;
 struct doc_ops;
@@ -39,7 +39,7 @@ struct out_error {
  * struct out_ops - a back end
  * @begin: begin the result of @command on @source
  * @node: show the result; if @name is not NULL, as the result's member @name
- * @end: end the result; @defects and @notes may be NULL
+ * @end: end the result, with what @dump, which may be NULL, has to report
  * @fail: show that there is no result; in place of the other three
  * @doc: for formats that are one document, see doc.h
  */
@@ -47,8 +47,7 @@ struct out_ops {
 	const char *name;
 	void (*begin)(struct out *out, const char *command, const char *source);
 	void (*node)(struct out *out, const char *name, const struct kstd_node *node);
-	void (*end)(struct out *out, const struct kstd_node *defects,
-		    const struct kstd_node *notes);
+	void (*end)(struct out *out, struct kstd_dump *dump);
 	void (*fail)(struct out *out, const char *command, const char *source,
 		     const struct out_error *err);
 	const struct doc_ops *doc;
@@ -64,7 +63,7 @@ extern const struct out_ops out_yaml;
  * @b: standard output
  * @pretty: JSON with line breaks
  * @quiet: no notes, no progress
- * @verbose: long values in full, every defect
+ * @verbose: long values in full, every defect and everything that is not known
  * @raw: a bare value is written as its bytes, without a newline
  * @terminal: standard output is a terminal: no control character of a value may reach it
  * @color: headlines have colors

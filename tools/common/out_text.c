@@ -17,7 +17,7 @@
 #include "text_value.h"
 
 #define INDENT		2
-#define MAX_DEFECTS	20	/* without -v */
+#define MAX_REPORTS	20	/* without -v: of each kind */
 #define MAX_ROWS	16	/* without -v: of tables that may be long */
 #define MAX_NUMBERED	8	/* without -v: elements that take lines of their own */
 
@@ -447,15 +447,15 @@ static void print_text(const struct kstd_node *n)
 	buf_free(&line);
 }
 
-static void print_defect(const struct out *out, const struct kstd_node *defect)
+static void print_report(const struct out *out, const char *what, const struct kstd_node *report)
 {
-	const struct kstd_node *path = kstd_node_get(defect, "path");
-	const struct kstd_node *offset = kstd_node_get(defect, "offset");
-	const struct kstd_node *text = kstd_node_get(defect, "text");
+	const struct kstd_node *path = kstd_node_get(report, "path");
+	const struct kstd_node *offset = kstd_node_get(report, "offset");
+	const struct kstd_node *text = kstd_node_get(report, "text");
 	size_t len;
 
 	progress_clear(STDERR_FILENO);
-	fprintf(stderr, "%s: defect: ", out->program);
+	fprintf(stderr, "%s: %s: ", out->program, what);
 	kstd_node_mem(path, &len);
 	if (len) {
 		print_text(path);
@@ -467,21 +467,23 @@ static void print_defect(const struct out *out, const struct kstd_node *defect)
 	fputc('\n', stderr);
 }
 
-static void print_defects(const struct out *out, const struct kstd_node *defects)
+/* Print all of one kind; @what it is, for one, and @plural. */
+static void print_reports(const struct out *out, const char *what, const char *plural,
+			  const struct kstd_node *reports)
 {
 	const struct kstd_node *n;
 	struct kstd_iter it;
 	size_t count = 0;
 
-	kstd_iter_begin(&it, defects);
+	kstd_iter_begin(&it, reports);
 	while ((n = kstd_iter_next(&it))) {
-		if (count++ < MAX_DEFECTS || out->verbose)
-			print_defect(out, n);
+		if (count++ < MAX_REPORTS || out->verbose)
+			print_report(out, what, n);
 	}
 	kstd_iter_end(&it);
-	if (count > MAX_DEFECTS && !out->verbose)
-		fprintf(stderr, "%s: %zu more defects; -v shows them\n", out->program,
-			count - MAX_DEFECTS);
+	if (count > MAX_REPORTS && !out->verbose)
+		fprintf(stderr, "%s: %zu more %s; -v shows them\n", out->program,
+			count - MAX_REPORTS, plural);
 }
 
 static void print_notes(const struct out *out, const struct kstd_node *notes)
@@ -499,14 +501,16 @@ static void print_notes(const struct out *out, const struct kstd_node *notes)
 	kstd_iter_end(&it);
 }
 
-/* Standard output is flushed first: on a terminal the defects then come after it. */
-static void end(struct out *out, const struct kstd_node *defects, const struct kstd_node *notes)
+/* Standard output is flushed first: on a terminal the reports then come after it. */
+static void end(struct out *out, struct kstd_dump *dump)
 {
 	buf_flush(&out->b);
-	if (defects)
-		print_defects(out, defects);
-	if (notes && !out->quiet)
-		print_notes(out, notes);
+	if (!dump)
+		return;
+	print_reports(out, "defect", "defects", kstd_defects(dump));
+	print_reports(out, "not known", "things that are not known", kstd_unknowns(dump));
+	if (!out->quiet)
+		print_notes(out, kstd_notes(dump));
 }
 
 static void fail(struct out *out, const char *command, const char *source,

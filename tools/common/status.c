@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <kstate-dump.h>
-
+#include "mdoc.h"
 #include "status.h"
 
 int status_of_class(int class)
@@ -15,5 +14,40 @@ int status_of_class(int class)
 		return STATUS_FINDING;
 	default:
 		return STATUS_ENVIRONMENT;
+	}
+}
+
+enum status status_of_truth(enum kstd_truth truth)
+{
+	return truth == KSTD_YES ? STATUS_DONE :
+	       truth == KSTD_NO ? STATUS_FINDING : STATUS_NOT_KNOWN;
+}
+
+enum status status_of_both(enum status a, enum status b)
+{
+	static const enum status by_weight[] = {
+		STATUS_FINDING, STATUS_NOT_KNOWN, STATUS_LOSES,
+	};
+
+	for (size_t i = 0; i < sizeof(by_weight) / sizeof(by_weight[0]); i++)
+		if (a == by_weight[i] || b == by_weight[i])
+			return by_weight[i];
+	return STATUS_DONE;
+}
+
+void status_man(struct buf *b)
+{
+#define X(sym, nr, text) { STATUS_##sym, text },
+	static const struct {
+		int nr;
+		const char *text;
+	} all[] = {
+#include "status.def"
+	};
+#undef X
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		buf_printf(b, ".It %d\n", all[i].nr);
+		mdoc_line(b, all[i].text, strlen(all[i].text));
 	}
 }

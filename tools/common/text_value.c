@@ -189,7 +189,7 @@ void text_value(struct buf *b, const struct text_style *style, const struct kstd
 {
 	switch (kstd_node_type(n)) {
 	case KSTD_NULL:
-		buf_str(b, kstd_node_style(n) == KSTD_STYLE_UNKNOWN ? "?" : style->null);
+		buf_str(b, kstd_node_style(n) == KSTD_STYLE_UNKNOWN ? "not known" : style->null);
 		break;
 	case KSTD_OBJECT:
 		text_phrases(b, style, n, true);

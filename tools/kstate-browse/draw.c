@@ -58,13 +58,16 @@ static void draw_title(struct app *app, struct canvas *c)
 static void put_status(struct app *app, struct buf *b)
 {
 	struct view *v = app_top(app);
-	uint64_t defects;
+	uint64_t defects, unknown;
 	bool more;
 
 	if (v->ops->position)
 		v->ops->position(v, b);
 	defects = session_defects(&app->session, &more);
 	buf_printf(b, "  defects: %llu%s", (unsigned long long)defects, more ? "+" : "");
+	unknown = session_unknowns(&app->session);
+	if (unknown)
+		buf_printf(b, "  not known: %llu", (unsigned long long)unknown);
 	if (app->session.findings)
 		buf_str(b, " (verified)");
 }

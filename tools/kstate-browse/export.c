@@ -26,7 +26,7 @@ static int write_json(struct app *app, const struct shown *s, int fd)
 	buf_open(&out.b, fd);
 	out.ops->begin(&out, s->command, kstd_source(app->session.dump));
 	out.ops->node(&out, s->name, s->node);
-	out.ops->end(&out, kstd_defects(app->session.dump), kstd_notes(app->session.dump));
+	out.ops->end(&out, app->session.dump);
 	buf_flush(&out.b);
 	failed = out.b.failed;
 	buf_free(&out.b);

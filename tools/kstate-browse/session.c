@@ -173,6 +173,12 @@ uint64_t session_defects(struct session *s, bool *more)
 	return nr;
 }
 
+uint64_t session_unknowns(struct session *s)
+{
+	return count(s->findings ? kstd_node_get(s->findings, "not_known") :
+		     kstd_unknowns(s->dump));
+}
+
 bool session_step(struct session *s)
 {
 	for (int i = 0; i < s->nr_images; i++) {

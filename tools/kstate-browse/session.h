@@ -124,6 +124,8 @@ bool session_step(struct session *s);
 
 /* The number of known defects; *@more: there may be more. */
 uint64_t session_defects(struct session *s, bool *more);
+/* How much is not known so far. */
+uint64_t session_unknowns(struct session *s);
 
 /* The number of sections that are shown; the number in the index of the one in a row. */
 uint64_t image_count(const struct image *im);

@@ -203,11 +203,23 @@ static void add_finding(struct lines *l, const struct kstd_node *finding)
 	add_part(l, finding, "means", place, INK_DIM);
 }
 
+/* Add the findings of the list @name, below a heading if there are any. */
+static void add_findings(struct list_view *v, const char *name, const char *heading)
+{
+	const struct kstd_node *list = kstd_node_get(v->v.app->session.findings, name), *n;
+	struct kstd_iter it;
+
+	if (*heading && kstd_node_count(list))
+		lines_add(&v->lines, heading, "", INK_BAD, 0);
+	kstd_iter_begin(&it, list);
+	while ((n = kstd_iter_next(&it)))
+		add_finding(&v->lines, n);
+	kstd_iter_end(&it);
+}
+
 static void fill_defects(struct list_view *v)
 {
 	struct session *session = &v->v.app->session;
-	const struct kstd_node *n, *list;
-	struct kstd_iter it;
 
 	v->shown = (struct shown){ "verify", NULL, NULL };
 	if (session_need_findings(session)) {
@@ -215,13 +227,10 @@ static void fill_defects(struct list_view *v)
 		return;
 	}
 	v->shown.node = session->findings;
-	list = kstd_node_get(session->findings, "findings");
-	kstd_iter_begin(&it, list);
-	while ((n = kstd_iter_next(&it)))
-		add_finding(&v->lines, n);
-	kstd_iter_end(&it);
+	add_findings(v, "findings", "");
 	if (!v->lines.nr && !*v->filter)
-		lines_add(&v->lines, "nothing is wrong", "", INK_GOOD, 0);
+		lines_add(&v->lines, "nothing wrong was found", "", INK_GOOD, 0);
+	add_findings(v, "not_known", "not known:");
 	lines_add(&v->lines, "", "", INK_NORMAL, 0);
 	lines_node(&v->lines, kstd_node_get(session->findings, "checked"));
 }

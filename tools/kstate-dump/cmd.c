@@ -85,19 +85,9 @@ int cmd_open(struct run *run, const char *image)
 int cmd_show(struct run *run, const char *name, const struct kstd_node *node)
 {
 	const struct out_ops *ops = run->out->ops;
-	const struct kstd_node *defects = NULL, *notes = NULL;
-	struct kstd_iter it;
-	bool any = false;
 
 	ops->begin(run->out, run->cmd->name, run->source);
 	ops->node(run->out, name, node);
-	if (run->dump) {
-		defects = kstd_defects(run->dump);
-		notes = kstd_notes(run->dump);
-		kstd_iter_begin(&it, defects);
-		any = kstd_iter_next(&it);
-		kstd_iter_end(&it);
-	}
-	ops->end(run->out, defects, notes);
-	return any ? STATUS_FINDING : STATUS_DONE;
+	ops->end(run->out, run->dump);
+	return run->dump ? status_of_truth(kstd_all_well(run->dump)) : STATUS_DONE;
 }

@@ -47,7 +47,7 @@ static int show(struct run *run, struct kstd_dump **next)
 	if (kstd_check(run->dump, &opts, &root))
 		return cmd_fail(run);
 	status = cmd_show(run, NULL, root);
-	return status == STATUS_DONE ? statuses[kstd_check_status(root)] : status;
+	return status_of_both(status, statuses[kstd_check_status(root)]);
 }
 
 static int run_check(struct run *run)

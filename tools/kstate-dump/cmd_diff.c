@@ -22,7 +22,7 @@ static int show(struct run *run, struct kstd_dump *other)
 	if (kstd_diff(run->dump, other, &opts, &root))
 		return cmd_fail(run);
 	status = cmd_show(run, NULL, root);
-	return status == STATUS_DONE && kstd_diff_found(root) ? STATUS_FINDING : status;
+	return status_of_both(status, kstd_diff_found(root) ? STATUS_FINDING : STATUS_DONE);
 }
 
 static int run_diff(struct run *run)

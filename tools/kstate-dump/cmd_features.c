@@ -21,7 +21,7 @@ const struct cmd cmd_features = {
 	.help = "what this system offers, and how to get what is missing",
 	.details =
 		"A line for each thing that a live update or the look at one needs: whether it is\n"
-		"here (\"?\" if that cannot be known, as without permission), what or where it is, and\n"
+		"here (\"not known\" if so, as without permission), what or where it is, and\n"
 		"how to get it. Nothing is written, and no device is opened. Exit status 0, whatever\n"
 		"is missing.\n",
 	.run = run_features,

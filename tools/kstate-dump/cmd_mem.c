@@ -15,20 +15,23 @@ static bool parse_address(const char *text, uint64_t *address)
 	return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 
-/* Is there a side on which the address is preserved, or on which that is not known? */
-static bool may_be_preserved(const struct kstd_node *root)
+/* Is the address preserved on any side? */
+static enum kstd_truth is_preserved(const struct kstd_node *root)
 {
 	const struct kstd_node *side, *preserved;
+	enum kstd_truth truth = KSTD_NO;
 	struct kstd_iter it;
-	bool may = false;
 
 	kstd_iter_begin(&it, kstd_node_get(root, "who"));
 	while ((side = kstd_iter_next(&it))) {
 		preserved = kstd_node_get(side, "preserved");
-		may |= kstd_node_type(preserved) == KSTD_NULL || kstd_node_u64(preserved);
+		if (kstd_node_type(preserved) == KSTD_NULL)
+			truth = truth == KSTD_YES ? KSTD_YES : KSTD_NOT_KNOWN;
+		else if (kstd_node_u64(preserved))
+			truth = KSTD_YES;
 	}
 	kstd_iter_end(&it);
-	return may;
+	return truth;
 }
 
 static int show_who(struct run *run, uint64_t address)
@@ -39,7 +42,7 @@ static int show_who(struct run *run, uint64_t address)
 	if (kstd_mem_who(run->dump, address, &root))
 		return cmd_fail(run);
 	status = cmd_show(run, NULL, root);
-	return status == STATUS_DONE && !may_be_preserved(root) ? STATUS_FINDING : status;
+	return status_of_both(status, status_of_truth(is_preserved(root)));
 }
 
 static int run_mem(struct run *run)
@@ -81,7 +84,8 @@ const struct cmd cmd_mem = {
 		"-v all; JSON always has all.\n"
 		"\n"
 		"With --who: whether the address is preserved, in which block, and who refers to that\n"
-		"block. An address that is not preserved is exit status 1.\n"
+		"block. An address that is not preserved is exit status 1, one of\n"
+		"which that cannot be known 6.\n"
 		"\n"
 		"The map is followed where the source has memory: a core, a capture, and what a live\n"
 		"system will hand over, through /proc/kcore. What a kernel was handed over by the\n"

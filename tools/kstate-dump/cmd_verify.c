@@ -5,16 +5,14 @@
 
 static int run_verify(struct run *run)
 {
-	const struct kstd_node *root, *findings;
+	const struct kstd_node *root;
 	int status = image_args_open(run);
 
 	if (status)
 		return status;
 	if (kstd_verify(run->dump, &root))
 		return cmd_fail(run);
-	findings = kstd_node_get(root, "findings");
-	status = cmd_show(run, NULL, root);
-	return status == STATUS_DONE && kstd_node_count(findings) ? STATUS_FINDING : status;
+	return cmd_show(run, NULL, root);
 }
 
 const struct cmd cmd_verify = {
@@ -30,9 +28,11 @@ const struct cmd cmd_verify = {
 		"  - references with the preserved-memory map: memory that is referred to and that is\n"
 		"    not preserved, is preserved twice, lies in a scratch area, or has two owners\n"
 		"\n"
-		"A finding has a code for scripts, the place, and what it means. Below is a list of what\n"
-		"was checked, and of what was not and why. What a kernel is known to do is a note.\n"
+		"A finding has a code for scripts, the place, and what it means; so has what could not be\n"
+		"known. Below is a list of what was checked, and of what was not and why. What a kernel is\n"
+		"known to do is a note.\n"
 		"\n"
-		"Exit status 0: nothing was found; 1: there are findings; 3: nothing could be decoded.\n",
+		"Exit status 0: all was checked, and nothing was found; 1: there are findings; 3: nothing\n"
+		"could be decoded; 6: nothing was found, but not all could be known.\n",
 	.run = run_verify,
 };

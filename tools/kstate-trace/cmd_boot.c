@@ -41,6 +41,12 @@ static void take_notes(struct show *show, struct kstd_dump *dump)
 		show_note(show, "damaged: %.*s", (int)(len < 400 ? len : 400), (const char *)p);
 	}
 	kstd_iter_end(&it);
+	kstd_iter_begin(&it, kstd_unknowns(dump));
+	while ((n = kstd_iter_next(&it))) {
+		p = kstd_node_mem(kstd_node_get(n, "text"), &len);
+		show_note(show, "not known: %.*s", (int)(len < 400 ? len : 400), (const char *)p);
+	}
+	kstd_iter_end(&it);
 }
 
 static int read_image(struct trace_opts *o, struct show *show, struct boot *boot, const char *image)

@@ -42,6 +42,18 @@ struct kstd_extents_dir {
 };
 
 /**
+ * struct kstd_reports - reports of one kind
+ * @list: of nodes, at most %KSTD_MAX_DEFECTS; kstd_verify() takes them out
+ * @nr: how many there were in the list
+ * @more: how many did not fit
+ */
+struct kstd_reports {
+	struct kstd_node *list;
+	size_t nr;
+	size_t more;
+};
+
+/**
  * struct kstd_dump - see kstd_open()
  * @arena: for what lives as long as the dump
  * @live: debugfs itself: an empty file then is empty, not badly copied
@@ -65,6 +77,7 @@ struct kstd_extents_dir {
  * @sysroot: of the live system, as the caller says, or NULL
  * @kstructs: opened by kstd_luo_kernel_open(); @kstructs_tried: it was tried
  * @verified: result of kstd_verify()
+ * @reports: defects, and what could not be known
  * @nr_constants: numbers that kstd_node_constant() gives
  * @progress: the caller's function for long work, and whether the caller cancelled
  * @report_to: another dump gets the defects and notes, with this one's name; or NULL
@@ -103,20 +116,25 @@ struct kstd_dump {
 	bool kstructs_tried;
 	unsigned int quiet;
 	uint32_t nr_constants;
-	struct kstd_node *defects;
+	struct kstd_reports reports[KSTD_NR_SAYS];
 	struct kstd_node *notes;
 	struct kstd_progress progress;
 	struct kstd_dump *report_to;
-	size_t nr_defects;
-	size_t nr_more;
 };
 
-/* Note a defect at @where; @fmt NULL takes the text of errors.def. */
+/*
+ * Report something at @where; @fmt NULL takes the text of errors.def. The code decides whether it is
+ * a defect or something that could not be known.
+ */
 void __attribute__((format(printf, 5, 6)))
 kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_code code,
 	    uint64_t offset, const char *fmt, ...);
 
-/* Between the two, defects of @dump are not noted: the caller looks ahead. Calls nest. */
+/* Report that something could not be known: kstd_defect() with %KSTD_E_NOT_KNOWN. */
+#define kstd_unknown(dump, where, fmt...) \
+	kstd_defect(dump, where, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET, fmt)
+
+/* Between the two, nothing of @dump is reported: the caller looks ahead. Calls nest. */
 static inline void kstd_quiet_begin(struct kstd_dump *dump)
 {
 	dump->quiet++;
@@ -127,10 +145,10 @@ static inline void kstd_quiet_end(struct kstd_dump *dump)
 	dump->quiet--;
 }
 
-/* Turn the context's error into a defect. */
+/* Turn the context's error into a report: a defect, or something that could not be known. */
 void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where);
 
-/* From now on @to gets defects and notes of @dump, and first those that it has so far. */
+/* From now on @to gets reports and notes of @dump, and first those that it has so far. */
 void kstd_report_to(struct kstd_dump *dump, struct kstd_dump *to);
 
 /* Add a note: something that a reader should know and that is no defect. */

@@ -8,14 +8,16 @@
 
 #define KSTD_OPTS_MAX	4096
 
-#define X(sym, code, class, text, meaning) [KSTD_E_##sym] = { code, text, KSTD_##class, meaning },
+#define X(sym, code, class, says, text, meaning) \
+	[KSTD_E_##sym] = { code, text, KSTD_##class, KSTD_SAYS_##says, meaning },
 static const struct {
 	const char *name;
 	const char *text;
 	int class;
+	enum kstd_says says;
 	const char *meaning;
 } codes[] = {
-	[KSTD_E_NONE] = { "none", "no error", 0, NULL },
+	[KSTD_E_NONE] = { "none", "no error", 0, KSTD_SAYS_WRONG, NULL },
 #include "base/errors.def"
 };
 #undef X
@@ -39,6 +41,11 @@ void kstd_ctx_free(struct kstd_ctx *ctx)
 const char *kstd_code_name(enum kstd_code code)
 {
 	return codes[code].name;
+}
+
+enum kstd_says kstd_code_says(enum kstd_code code)
+{
+	return codes[code].says;
 }
 
 const char *kstd_code_meaning(const char *name, size_t len)

@@ -18,7 +18,7 @@
 
 #include "base/arena.h"
 
-#define X(sym, code, class, text, meaning) KSTD_E_##sym,
+#define X(sym, code, class, says, text, meaning) KSTD_E_##sym,
 enum kstd_code {
 	KSTD_E_NONE,
 #include "base/errors.def"
@@ -61,6 +61,10 @@ struct kstd_where {
 void kstd_where_text(char *buf, size_t size, const struct kstd_where *where);
 
 const char *kstd_code_name(enum kstd_code code);
+
+/* Does a report with this code say that something is wrong, or that it could not be known? */
+enum kstd_says { KSTD_SAYS_WRONG, KSTD_SAYS_UNKNOWN, KSTD_NR_SAYS };
+enum kstd_says kstd_code_says(enum kstd_code code);
 
 /* What a finding with the code of that name means, see errors.def; NULL if nothing says so. */
 const char *kstd_code_meaning(const char *name, size_t len);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Defects and notes of a dump. */
+/* Defects, what could not be known, and notes of a dump. */
 
 #include <stdio.h>
 
@@ -32,10 +32,10 @@ static bool same(const struct kstd_node *object, const char *name, const char *s
 	       !memcmp(n->mem.p, str, n->mem.len);
 }
 
-/* Is the defect listed already? Iterating over a lazy list twice finds its defects twice. */
-static bool known(const struct kstd_dump *dump, const struct kstd_report *r)
+/* Is it listed already? Iterating over a lazy list twice finds its defects twice. */
+static bool known(const struct kstd_node *list, const struct kstd_report *r)
 {
-	for (const struct kstd_node *n = dump->defects->kids.first; n; n = n->next) {
+	for (const struct kstd_node *n = list->kids.first; n; n = n->next) {
 		const struct kstd_node *offset = kstd_node_get(n, "offset");
 
 		if (offset && (offset->type == KSTD_NULL ? KSTD_NO_OFFSET : offset->u) ==
@@ -45,10 +45,10 @@ static bool known(const struct kstd_dump *dump, const struct kstd_report *r)
 	return false;
 }
 
-static void put_defect(struct kstd_dump *dump, const char *code, const struct kstd_report *r)
+static void put_report(struct kstd_arena *a, struct kstd_node *list, const char *code,
+		       const struct kstd_report *r)
 {
-	struct kstd_arena *a = &dump->arena;
-	struct kstd_node *n = kstd_put(a, dump->defects, KSTD_NO_KEY, KSTD_OBJECT);
+	struct kstd_node *n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
 
 	kstd_put_str(a, n, KSTD_K_CODE, code);
 	kstd_put_fmt(a, n, KSTD_K_TEXT, "%s", r->text);
@@ -59,7 +59,7 @@ static void put_defect(struct kstd_dump *dump, const char *code, const struct ks
 		kstd_put_num(a, n, KSTD_K_OFFSET, KSTD_SIZE, r->offset);
 }
 
-/* Add the defect to another dump, with the name of this one in front. */
+/* Add the report to another dump, with the name of this one in front. */
 static void report_to(struct kstd_dump *dump, const struct kstd_where *where)
 {
 	struct kstd_dump *to = dump->report_to;
@@ -73,6 +73,7 @@ static void report_to(struct kstd_dump *dump, const struct kstd_where *where)
 void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where)
 {
 	struct kstd_report *r = &dump->ctx->err;
+	struct kstd_reports *to = &dump->reports[kstd_code_says(r->code)];
 
 	if (dump->quiet)
 		return;
@@ -80,15 +81,15 @@ void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where)
 		report_to(dump, where);
 		return;
 	}
-	if (dump->nr_defects >= KSTD_MAX_DEFECTS) {
-		dump->nr_more++;
+	if (to->nr >= KSTD_MAX_DEFECTS) {
+		to->more++;
 		return;
 	}
 	kstd_err_at(dump->ctx, where, -1);
-	if (known(dump, r))
+	if (known(to->list, r))
 		return;
-	put_defect(dump, kstd_code_name(r->code), r);
-	dump->nr_defects++;
+	put_report(&dump->arena, to->list, kstd_code_name(r->code), r);
+	to->nr++;
 }
 
 void kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_code code,
@@ -127,16 +128,35 @@ void kstd_add_note(struct kstd_dump *dump, const char *text)
 	kstd_note(dump, "%s", text);
 }
 
-const struct kstd_node *kstd_defects(struct kstd_dump *dump)
+static const struct kstd_node *list_of(struct kstd_dump *dump, enum kstd_says says)
 {
 	struct kstd_report r = { .code = KSTD_E_MORE, .offset = KSTD_NO_OFFSET };
+	struct kstd_reports *reports = &dump->reports[says];
 
-	if (dump->nr_more) {
-		snprintf(r.text, sizeof(r.text), "%zu more defects were found", dump->nr_more);
-		put_defect(dump, kstd_code_name(r.code), &r);
-		dump->nr_more = 0;
+	if (reports->more) {
+		snprintf(r.text, sizeof(r.text), "%zu more %s", reports->more,
+			 says == KSTD_SAYS_WRONG ? "defects were found" : "things are not known");
+		put_report(&dump->arena, reports->list, kstd_code_name(r.code), &r);
+		reports->more = 0;
 	}
-	return dump->defects;
+	return reports->list;
+}
+
+const struct kstd_node *kstd_defects(struct kstd_dump *dump)
+{
+	return list_of(dump, KSTD_SAYS_WRONG);
+}
+
+const struct kstd_node *kstd_unknowns(struct kstd_dump *dump)
+{
+	return list_of(dump, KSTD_SAYS_UNKNOWN);
+}
+
+enum kstd_truth kstd_all_well(const struct kstd_dump *dump)
+{
+	if (dump->reports[KSTD_SAYS_WRONG].nr)
+		return KSTD_NO;
+	return dump->reports[KSTD_SAYS_UNKNOWN].nr ? KSTD_NOT_KNOWN : KSTD_YES;
 }
 
 static const char *text_of(const struct kstd_node *object, const char *name, int *len)
@@ -147,16 +167,16 @@ static const char *text_of(const struct kstd_node *object, const char *name, int
 	return *len ? n->mem.p : "";
 }
 
-/* Copy a defect that was noted before kstd_report_to(), with the name of its dump in front. */
-static void forward(const struct kstd_dump *dump, const struct kstd_node *defect,
-		    struct kstd_dump *to)
+/* Copy what was reported before kstd_report_to(), with the name of its dump in front. */
+static void forward(const struct kstd_dump *dump, const struct kstd_node *report,
+		    struct kstd_dump *to, struct kstd_reports *reports)
 {
-	const struct kstd_node *offset = kstd_node_get(defect, "offset");
+	const struct kstd_node *offset = kstd_node_get(report, "offset");
 	struct kstd_report r = { .offset = KSTD_NO_OFFSET };
 	int code_len, path_len, text_len;
-	const char *code = text_of(defect, "code", &code_len);
-	const char *path = text_of(defect, "path", &path_len);
-	const char *text = text_of(defect, "text", &text_len);
+	const char *code = text_of(report, "code", &code_len);
+	const char *path = text_of(report, "path", &path_len);
+	const char *text = text_of(report, "text", &text_len);
 	char name[32];
 
 	snprintf(name, sizeof(name), "%.*s", code_len, code);
@@ -165,8 +185,8 @@ static void forward(const struct kstd_dump *dump, const struct kstd_node *defect
 		 path);
 	if (offset && offset->type != KSTD_NULL)
 		r.offset = offset->u;
-	to->nr_defects++;
-	put_defect(to, kstd_arena_str(&to->arena, name, strlen(name)), &r);
+	reports->nr++;
+	put_report(&to->arena, reports->list, kstd_arena_str(&to->arena, name, strlen(name)), &r);
 }
 
 void kstd_report_to(struct kstd_dump *dump, struct kstd_dump *to)
@@ -175,8 +195,13 @@ void kstd_report_to(struct kstd_dump *dump, struct kstd_dump *to)
 
 	if (dump->report_to == to)
 		return;
-	for (n = dump->defects->kids.first; n && to->nr_defects < KSTD_MAX_DEFECTS; n = n->next)
-		forward(dump, n, to);
+	for (int i = 0; i < KSTD_NR_SAYS; i++) {
+		struct kstd_reports *reports = &to->reports[i];
+
+		n = dump->reports[i].list->kids.first;
+		for (; n && reports->nr < KSTD_MAX_DEFECTS; n = n->next)
+			forward(dump, n, to, reports);
+	}
 	for (n = dump->notes->kids.first; n; n = n->next)
 		kstd_note(to, "%s: %.*s", dump->source, (int)n->mem.len, (const char *)n->mem.p);
 	dump->report_to = to;

@@ -86,9 +86,7 @@ static void put_side(struct kstd_luo_side *luo, const struct kstd_luo_select *se
 
 static int no_luo(struct kstd_dump *dump)
 {
-	const struct kstd_node *defect = dump->defects->kids.first;
-
-	return kstd_err(dump->ctx, KSTD_E_NO_LUO, KSTD_NO_OFFSET, defect ?
+	return kstd_err(dump->ctx, KSTD_E_NO_LUO, KSTD_NO_OFFSET, kstd_all_well(dump) != KSTD_YES ?
 			"the subtree of LUO in %s could not be decoded" :
 			"no subtree of LUO in %s: a kernel without CONFIG_LIVEUPDATE, or booted without liveupdate=on",
 			dump->source);

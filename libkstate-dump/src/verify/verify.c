@@ -43,32 +43,42 @@ static struct kstd_node *put_copy(struct kstd_arena *a, struct kstd_node *into,
 }
 
 static void put_finding(struct kstd_dump *dump, struct kstd_node *list,
-			const struct kstd_node *defect)
+			const struct kstd_node *report)
 {
-	const struct kstd_node *code = kstd_node_get(defect, "code");
+	const struct kstd_node *code = kstd_node_get(report, "code");
 	struct kstd_arena *a = &dump->arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_BLOCK);
 
 	put_copy(a, n, KSTD_K_FOUND_CODE, code);
-	put_copy(a, n, KSTD_K_FOUND_PATH, kstd_node_get(defect, "path"));
-	kstd_styled(put_copy(a, n, KSTD_K_FOUND_OFFSET, kstd_node_get(defect, "offset")),
+	put_copy(a, n, KSTD_K_FOUND_PATH, kstd_node_get(report, "path"));
+	kstd_styled(put_copy(a, n, KSTD_K_FOUND_OFFSET, kstd_node_get(report, "offset")),
 		    KSTD_STYLE_HEX);
-	put_copy(a, n, KSTD_K_FOUND_TEXT, kstd_node_get(defect, "text"));
+	put_copy(a, n, KSTD_K_FOUND_TEXT, kstd_node_get(report, "text"));
 	kstd_put_str(a, n, KSTD_K_MEANS,
 		     code ? kstd_code_meaning(code->mem.p, code->mem.len) : NULL);
 }
 
-static void put_findings(struct kstd_dump *dump, struct kstd_node *root)
+/* The reports become the list @key of the result. */
+static void put_findings(struct kstd_dump *dump, struct kstd_node *root, enum kstd_key_index key,
+			 const struct kstd_node *reports)
 {
-	struct kstd_node *list = kstd_put(&dump->arena, root, KSTD_K_FINDINGS, KSTD_LIST);
+	struct kstd_node *list = kstd_put(&dump->arena, root, key, KSTD_LIST);
 
 	if (!list)
 		return;
-	for (const struct kstd_node *n = kstd_defects(dump)->kids.first; n; n = n->next)
+	for (const struct kstd_node *n = reports->kids.first; n; n = n->next)
 		put_finding(dump, list, n);
-	dump->defects->kids.first = NULL;
-	dump->defects->kids.last = NULL;
+}
+
+static void take_reports(struct kstd_dump *dump, struct kstd_node *root)
+{
+	put_findings(dump, root, KSTD_K_FINDINGS, kstd_defects(dump));
+	put_findings(dump, root, KSTD_K_UNKNOWNS, kstd_unknowns(dump));
+	for (int i = 0; i < KSTD_NR_SAYS; i++) {
+		dump->reports[i].list->kids.first = NULL;
+		dump->reports[i].list->kids.last = NULL;
+	}
 }
 
 static void put_checked(const struct kstd_checked *c, struct kstd_node *list)
@@ -106,7 +116,7 @@ static int verify_sides(struct kstd_dump *dump, struct kstd_node *root)
 	}
 	if (rc)
 		return rc;
-	put_findings(dump, root);
+	take_reports(dump, root);
 	list = kstd_put(&dump->arena, root, KSTD_K_CHECKED, KSTD_LIST);
 	if (!list)
 		return kstd_nomem(dump->ctx);

@@ -5,8 +5,9 @@
  *
  * kstd_verify() decodes everything once, which finds damage, and then compares
  * different places that say the same. Every fault is a defect of the dump until
- * the end; then the defects become findings, each with what it
- * means (errors.def). What a kernel is known to do is a note.
+ * the end, and what could not be known is reported likewise; then both become lists
+ * of the result, each report with what it means (errors.def). What a kernel is known
+ * to do is a note.
  */
 
 #ifndef KSTD_VERIFY_H
