@@ -137,6 +137,26 @@ static void make_bits(struct gen *g, struct gen_desc *d, struct kstate_field *f,
 	f->offset = room(d, f->owner == KSTATE_EMBEDDED ? (f->count + 63) / 64 * 8 : sizeof(void *));
 }
 
+/*
+ * Where elements are made up, so are their keys: in a tree all are equal, and stay in the
+ * order in which they were put in.
+ */
+static bool never_less(struct rb_node *a, const struct rb_node *b)
+{
+	return false;
+}
+
+void gen_linked(struct gen *g, struct kstate_field *f)
+{
+	static const u8 containers[] = {
+		KSTATE_IN_LIST, KSTATE_IN_HLIST, KSTATE_IN_RBTREE, KSTATE_IN_RBTREE_CACHED,
+	};
+
+	f->container = containers[fuzz_below(g->in, sizeof(containers))];
+	f->less = f->container == KSTATE_IN_RBTREE || f->container == KSTATE_IN_RBTREE_CACHED ?
+		  never_less : NULL;
+}
+
 /* Kinds with structs in them. */
 static void make_nested(struct gen *g, struct gen_desc *d, struct kstate_field *f,
 			unsigned int depth, bool allocated)
@@ -151,10 +171,10 @@ static void make_nested(struct gen *g, struct gen_desc *d, struct kstate_field *
 		f->owner = allocated || fuzz_below(g->in, 2) ? KSTATE_ALLOCATED : KSTATE_CALLER;
 	nested(g, f, depth, allocated || f->owner == KSTATE_ALLOCATED);
 	if (f->kind == KSTATE_KIND_LIST) {
-		f->container = fuzz_below(g->in, 2) ? KSTATE_IN_LIST : KSTATE_IN_HLIST;
+		gen_linked(g, f);
 		f->link = f->stride;
-		f->stride += sizeof(struct list_head);
-		f->offset = room(d, sizeof(struct list_head));
+		f->stride += GEN_LINK_BYTES;
+		f->offset = room(d, GEN_HEAD_BYTES);
 	} else if (f->kind == KSTATE_KIND_MAP) {
 		make_map(g, d, f);
 	} else if (is_pointer(f)) {
@@ -268,6 +288,7 @@ void gen_deprecate(struct gen *g, struct gen_desc *d, struct kstate_field *f)
 	f->since = 0;
 	f->desc = NULL;
 	f->custom = NULL;
+	f->less = NULL;
 	f->offset = f->stride = f->nr_offset = f->link = 0;
 	f->nr_size = f->owner = f->container = f->flags = 0;
 	f->nr_signed = false;

@@ -135,8 +135,8 @@ static void place_field(struct gen_desc *d, struct kstate_field *f)
 
 	if (f->desc && f->stride) {
 		f->link = gen_of(f->desc)->bytes;
-		if (f->stride < f->link + sizeof(struct list_head))
-			f->stride = f->link + sizeof(struct list_head);
+		if (f->stride < f->link + GEN_LINK_BYTES)
+			f->stride = f->link + GEN_LINK_BYTES;
 		element = f->stride;
 	}
 	f->nr_offset = d->bytes;
@@ -183,6 +183,10 @@ static void evolve_field(struct gen *g, struct gen_desc *d, struct kstate_field 
 	case 5:
 		if (f->kind == KSTATE_KIND_VALUE)
 			f->kind = KSTATE_KIND_EQUAL;
+		break;
+	case 6:
+		if (f->kind == KSTATE_KIND_LIST && f->until == KSTATE_ABI_NO_UNTIL)
+			gen_linked(g, f);
 		break;
 	}
 }
