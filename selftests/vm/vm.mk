@@ -10,12 +10,12 @@ $(B)/tests/vm/%: selftests/vm/tests/%.sh selftests/vm/vm.mk
 	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
 	@chmod +x $@
 
-# Programs that only the VM needs: luo preserves memfds, failing lets allocations fail.
+# Programs that only the VM needs: luo preserves memfds, failing lets allocations fail, hostile damages images.
 $(B)/vm/bin/%: selftests/vm/%.c $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -o $@ $<)
 
 # Only after `make kernel`, which tells by this stamp that its artefacts changed.
-VM_TOOLS := $(B)/kstate-dump $(KSTATE_TRACE) $(B)/vm/bin/luo $(B)/vm/bin/failing
+VM_TOOLS := $(B)/kstate-dump $(KSTATE_TRACE) $(B)/vm/bin/luo $(B)/vm/bin/failing $(B)/vm/bin/hostile
 $(B)/vm/initramfs.cpio: $(VM_FILES) $(B)/kernel/stamp $(VM_TOOLS)
 	$(call cmd,INITRD,mkdir -p $(@D) && selftests/vm/initramfs.sh $@ $(B)/kernel $(VM_TOOLS))
 
@@ -40,7 +40,7 @@ data: vm-ready
 # levels: identify_cpu() clears what the boot CPU can, and an interrupt that comes before that is known
 # again finds KASAN with the addresses of four levels.
 DEBUG_NAMES := $(basename $(notdir $(wildcard selftests/vm/debug/*.sh))) kunit live-update live-update-klog \
-	live-update-versions refuse-kexec readers debugfs sysfs churn leave kexec-load
+	live-update-versions refuse-kexec readers debugfs sysfs churn leave kexec-load brd nested hostile
 DEBUG_TESTS := $(DEBUG_NAMES:%=$(B)/debug/tests/vm/%)
 DEBUG_ENV := KSTATE_VM_MEM=1536M KSTATE_VM_TIMEOUT=1800 \
 	KSTATE_VM_CMDLINE='kho_scratch=16M,384M,64M pci=noacpi liveupdate=off no5lvl'
