@@ -309,7 +309,7 @@ static void nothing_is_left_when_memory_is_short(void **state)
 			break;
 		assert_int_equal(err, -ENOMEM);
 		assert_true(list_empty(&kstate_out.entries));
-		assert_true(list_empty(&kstate_out.classes));
+		assert_true(list_empty(&kstate_out.families));
 	}
 }
 

@@ -26,7 +26,7 @@ static int teardown(void **state)
 
 static bool nothing_is_registered(void)
 {
-	return list_empty(&kstate_out.entries) && list_empty(&kstate_out.classes);
+	return list_empty(&kstate_out.entries) && list_empty(&kstate_out.families);
 }
 
 static void registering_leaves_nothing(void **state)

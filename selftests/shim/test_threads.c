@@ -213,7 +213,7 @@ static void drivers_savers_and_restorers_do_not_disturb_each_other(void **state)
 	assert_int_equal(restored[0] + restored[1], NR_IN);
 	assert_int_equal(kstate_in.restored, NR_IN);
 	assert_true(list_empty(&kstate_out.entries));
-	assert_true(list_empty(&kstate_out.classes));
+	assert_true(list_empty(&kstate_out.families));
 }
 
 /* Each of them is in its callback until the other is, too. */

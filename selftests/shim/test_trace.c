@@ -225,18 +225,53 @@ static void preparing_and_sizing_raise_no_events(void **state)
 	assert_int_equal(shim_nr_events(), 0);
 }
 
-static void objects_that_grew_end_one_attempt_and_begin_another(void **state)
+/* The first section is written before it turns out that the second one has grown. */
+static void objects_that_grew_are_told_of_once(void **state)
 {
+	kstate_register(&dev_state, &dev, 0);
 	big.nr = 10;
 	kstate_register(&big_desc, &big, 0);
 	assert_int_equal(locked_prepare(), 0);
 	big.nr = BIG_MAX;
 	assert_int_equal(traced_save(), 0);
 	is_event(0, "kstate_save_begin", "kstate-v1");
+	is_event(1, "kstate_section_save", "dev");
+	assert_int_equal(is_event(2, "kstate_section_save", "big")->bytes, 8 + BIG_MAX);
+	assert_true(is_event(3, "kstate_save_end", "kstate-v1")->done);
+	assert_int_equal(shim_nr_events(), 4);
+}
+
+static bool growing_needed(const void *obj)
+{
+	big.nr *= 2;
+	return false;
+}
+
+static const struct kstate_description growing_sub = {
+	.name = "grows", .id = 0x63, .needed = growing_needed,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE(nr, struct big, u64), KSTATE_END_OF_LIST() },
+};
+
+static const struct kstate_description growing = {
+	.name = "growing", .id = 0x62, .flags = KSTATE_STABLE,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_VARRAY(bytes, struct big, u8, nr, BIG_MAX, KSTATE_CALLER),
+		KSTATE_END_OF_LIST()
+	},
+	.subsections = (const struct kstate_description *[]) { &growing_sub, NULL },
+};
+
+/* Nothing of the attempts counts, but how it ends. */
+static void objects_that_grow_each_time_end_the_save(void **state)
+{
+	kstate_register(&dev_state, &dev, 0);
+	big.nr = 5000;
+	kstate_register(&growing, &big, 0);
+	assert_int_equal(traced_save(), -EAGAIN);
+	assert_int_equal(shim_nr_events(), 2);
+	is_event(0, "kstate_save_begin", "kstate-v1");
 	assert_int_equal(is_event(1, "kstate_save_end", "kstate-v1")->error, -EAGAIN);
-	is_event(2, "kstate_save_begin", "kstate-v1");
-	assert_int_equal(is_event(3, "kstate_section_save", "big")->bytes, 8 + BIG_MAX);
-	assert_true(is_event(4, "kstate_save_end", "kstate-v1")->done);
 }
 
 static void a_section_that_moves_to_the_next_shard_has_one_event(void **state)
@@ -360,7 +395,8 @@ int main(void)
 		test(a_section_that_cannot_be_prepared_is_named_too),
 		test(an_image_that_is_not_handed_over_has_no_bytes),
 		test(preparing_and_sizing_raise_no_events),
-		test(objects_that_grew_end_one_attempt_and_begin_another),
+		test(objects_that_grew_are_told_of_once),
+		test(objects_that_grow_each_time_end_the_save),
 		test(a_section_that_moves_to_the_next_shard_has_one_event),
 		test(a_restore_is_a_begin_the_section_and_an_end),
 		test(a_failed_restore_has_its_error_in_both),

@@ -103,6 +103,28 @@ test_refused() {
 		'DESC(d1, "d1", 1, IN(d2));' 'LIST(1, d1);'
 }
 
+# What a header with a description, a nested one and a subsection makes of two files.
+copy() {
+	printf '%s\n' "DESC(inner$1, \"inner\", 8, MODE);" "DESC(sub$1, \"sub\", 9, MODE);" \
+		"static const struct kstate_description dev$1 = { .name = \"dev\", .id = 7, .version_id = 4${2-}," \
+		'	.fields = (const struct kstate_field[]) {' \
+		'		{ .name = "inner", .type = "struct dev", .count = 1, .kind = KSTATE_KIND_STRUCT,' \
+		"		  .until = KSTATE_ABI_NO_UNTIL, .stride = sizeof(struct dev), .desc = &inner$1 }, KSTATE_END_OF_LIST() }," \
+		"	.subsections = (const struct kstate_description *[]) { &sub$1, NULL } };" "LIST($1, dev$1);"
+}
+
+test_copies() {
+	check "copies of a description are one" object "$(copy 1)" "$(copy 2 ', .flags = KSTATE_STABLE')"
+	check "the tools read the tree" tree
+	is "each description is there once" "$(grep -o '"description":"[a-z]*"' got | tr -d '\n')" \
+		'"description":"dev""description":"sub""description":"inner"'
+	check_status "what differs is no copy" 1 object "$(copy 1)" "$(copy 2 ', .flags = KSTATE_OPTIONAL')"
+	has "and both are named" log 'description dev \(id 0x7\) collides with dev \(id 0x7\)'
+	check_status "nor is another version" 1 object "$(copy 1)" "$(copy 2 ', .min_version_id = 1')"
+	check_status "nor are other fields" 1 object 'DESC(one, "one", 7, MODE);' \
+		'DESC(two, "one", 7, KSTATE_BASE_TYPE(name, struct dev, char [8]));' 'LIST(1, one);' 'LIST(2, two);'
+}
+
 test_elsewhere() {
 	check "one that refers to another object does not stop the build" object \
 		'extern const struct kstate_description other;' 'DESC(one, "one", 7, MODE);' \
@@ -123,6 +145,7 @@ tests() {
 	test_tree
 	test_nothing
 	test_refused
+	test_copies
 	test_elsewhere
 }
 

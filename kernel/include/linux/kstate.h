@@ -41,7 +41,11 @@
  * that it does not know.
  *
  * A description, its field table and its subsections must be static data of the
- * kernel or of a module, and must not change.
+ * kernel or of a module, and must not change. In a header, each file that includes it
+ * has a copy: copies are one description, whichever of them a function is given.
+ *
+ * All descriptions in use have to fit in 4 MiB of the image, which is some 20,000
+ * fields. Beyond that, no image can be made, and the log says so.
  */
 
 struct kimage;
@@ -78,8 +82,8 @@ struct kstate_hint_name {
  * Tools tell from the catalog, before a kexec, whether a kernel that does not run
  * yet will take the state. It stands in vmlinux, or in the module, as a tree that
  * the build makes of all that is listed; the list itself costs nothing. Building
- * fails if two descriptions of an object have the same id or name. See
- * include/linux/kho/abi/kstate.h, "Catalog"::
+ * fails if two descriptions of an object have the same id or name, unless they are
+ * copies of each other. See include/linux/kho/abi/kstate.h, "Catalog"::
  *
  *     KSTATE_CATALOG(foo_state);
  */
@@ -197,8 +201,8 @@ enum kstate_id {
  *
  * Context: may sleep. The lock that the description's lock() takes may be held.
  * Return: 0; -EINVAL if the description makes no sense; -EEXIST if the object is
- * registered, or if the id or name belongs to another description; -ENOMEM. All
- * but the last say in the log what is wrong.
+ * registered, or if the id or name belongs to another description, which is no copy of
+ * this one; -ENOMEM. All but the last say in the log what is wrong.
  */
 int kstate_register(const struct kstate_description *desc, void *obj,
 		    u64 instance_id);

@@ -55,7 +55,7 @@
 struct kstate_out kstate_out = {
 	.lock = __MUTEX_INITIALIZER(kstate_out.lock),
 	.entries = LIST_HEAD_INIT(kstate_out.entries),
-	.classes = LIST_HEAD_INIT(kstate_out.classes),
+	.families = LIST_HEAD_INIT(kstate_out.families),
 	.places = XARRAY_INIT(kstate_out.places, 0),
 	.changed = __WAIT_QUEUE_HEAD_INITIALIZER(kstate_out.changed),
 };
@@ -251,8 +251,10 @@ int kstate_make_prepared(void)
 	}
 	kstate_out.phase = KSTATE_PREPARED;
 	kstate_out.stale = false;
-	if (err)
+	if (err) {
+		kstate_trace_refused();
 		kstate_make_none();
+	}
 	return err;
 }
 
@@ -272,8 +274,20 @@ static int kstate_save_try(void)
 	return err ?: kstate_publish(kstate_out.shards[0].mem, kstate_out.shards[0].len);
 }
 
+/* Objects may grow while they are saved: then it is tried again, with more memory. */
+static int kstate_save_tries(void)
+{
+	int err = -EAGAIN;
+
+	for (int i = 0; err == -EAGAIN && i < KSTATE_SAVE_TRIES; i++)
+		err = kstate_save_try();
+	if (err == -EAGAIN)
+		pr_err("save: objects grow faster than they are saved\n");
+	return err;
+}
+
 /* For the trace events, an image has the id that no description has. */
-static int kstate_save_once(void)
+static int kstate_save_traced(void)
 {
 	u64 generation = kstate_out.generation;
 	int err;
@@ -281,7 +295,7 @@ static int kstate_save_once(void)
 	trace_kstate_save_begin(KSTATE_COMPATIBLE, KSTATE_ID_NONE, generation);
 	kstate_out.save_ns = 0;
 	kstate_out.bytes = 0;
-	err = kstate_save_try();
+	err = kstate_save_tries();
 	trace_kstate_save_end(KSTATE_COMPATIBLE, KSTATE_ID_NONE, generation, 0,
 			      err ? 0 : kstate_out.bytes, kstate_out.save_ns, err, !err);
 	return err;
@@ -308,16 +322,13 @@ static u64 kstate_make_generation(void)
 int kstate_make_saved(void)
 {
 	bool had = kstate_out.phase != KSTATE_IDLE;
-	int err = -EAGAIN;
+	int err;
 
 	if (!kstate_kho_ready())
 		return -EOPNOTSUPP;
 	kstate_unsave();
 	kstate_out.generation = kstate_make_generation();
-	for (int i = 0; err == -EAGAIN && i < KSTATE_SAVE_TRIES; i++)
-		err = kstate_save_once();
-	if (err == -EAGAIN)
-		pr_err("save: objects grow faster than they are saved\n");
+	err = kstate_save_traced();
 	if (!err)
 		kstate_out.phase = KSTATE_SAVED;
 	else if (had)

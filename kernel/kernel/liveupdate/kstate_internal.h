@@ -71,6 +71,8 @@ int kstate_desc_check(const struct kstate_description *desc);
 size_t kstate_desc_nr_fields(const struct kstate_description *desc);
 unsigned int kstate_desc_nr_subs(const struct kstate_description *desc);
 u64 kstate_desc_fingerprint(const struct kstate_description *desc);
+const char *kstate_desc_differs(const struct kstate_description *a,
+				const struct kstate_description *b);
 struct kstate_layout *kstate_desc_layout(const struct kstate_description *desc);
 void kstate_layout_free(struct kstate_layout *layout);
 void kstate_schema_write(struct kstate_writer *w);
@@ -87,6 +89,11 @@ enum kstate_pass {
 int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr);
 int kstate_write_image(bool fresh);
 size_t kstate_write_catalog(void *buf, size_t cap);
+void kstate_trace_refused(void);
+
+/* kstate_object.c */
+
+bool kstate_sub_needed(struct kstate_entry *entry, const struct kstate_description *desc);
 u64 kstate_entry_bytes(struct kstate_entry *entry);
 
 /* kstate_seal.c */
@@ -111,13 +118,13 @@ static inline void kstate_debugfs_ool_del(struct kstate_ool *ool) { }
 /* kstate_sysfs.c */
 
 #ifdef CONFIG_SYSFS
-void kstate_sysfs_add(struct kstate_class *class);
-void kstate_sysfs_del(struct kstate_class *class);
-void kstate_sysfs_count(struct kstate_class *class);
+void kstate_sysfs_add(struct kstate_family *family);
+void kstate_sysfs_del(struct kstate_family *family);
+void kstate_sysfs_count(struct kstate_family *family);
 #else
-static inline void kstate_sysfs_add(struct kstate_class *class) { }
-static inline void kstate_sysfs_del(struct kstate_class *class) { }
-static inline void kstate_sysfs_count(struct kstate_class *class) { }
+static inline void kstate_sysfs_add(struct kstate_family *family) { }
+static inline void kstate_sysfs_del(struct kstate_family *family) { }
+static inline void kstate_sysfs_count(struct kstate_family *family) { }
 #endif
 
 /* kstate_kho.c: the only user of kho_*; user-space tests bring their own */

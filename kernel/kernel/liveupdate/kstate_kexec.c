@@ -88,25 +88,33 @@ static void kstate_thaw_all(void)
 	}
 }
 
-/* Modules do not go away from now on; those that go already take their objects along. */
-static void kstate_pin_all(void)
+/* A module does not go away from now on; if it goes already, it takes its objects along. */
+static void kstate_pin(struct kstate_family *family)
 {
 	struct kstate_class *class;
 
-	list_for_each_entry(class, &kstate_out.classes, list) {
+	list_for_each_entry(class, &family->classes, list) {
 		if (!class->pinned)
 			class->pinned = kstate_module_get(class->desc);
 	}
 }
 
-static void kstate_unpin_all(void)
+static void kstate_unpin(struct kstate_family *family)
 {
 	struct kstate_class *class;
 
-	list_for_each_entry(class, &kstate_out.classes, list) {
+	list_for_each_entry(class, &family->classes, list) {
 		kstate_module_put(class->pinned);
 		class->pinned = NULL;
 	}
+}
+
+static void kstate_for_families(void (*act)(struct kstate_family *family))
+{
+	struct kstate_family *family;
+
+	list_for_each_entry(family, &kstate_out.families, list)
+		act(family);
 }
 
 /* What came too late to be frozen, and would be missed. */
@@ -138,7 +146,7 @@ static int kstate_freeze_and_save(void)
 static void kstate_kexec_undo(void)
 {
 	kstate_thaw_all();
-	kstate_unpin_all();
+	kstate_for_families(kstate_unpin);
 	kstate_unsave();
 	kstate_out.leaving = false;
 }
@@ -159,7 +167,7 @@ static int kstate_kexec_make(void)
 
 	kstate_out.leaving = true;
 	kstate_out.missed = 0;
-	kstate_pin_all();
+	kstate_for_families(kstate_pin);
 	err = kstate_force(kstate_freeze_and_save());
 	if (err) {
 		pr_err("kexec refused: state could not be saved: error %d\n", err);

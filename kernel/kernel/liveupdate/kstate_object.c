@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * kstate_object.c - the fields of an object into its payload
+ * kstate_object.c - the fields of an object into its payload, and how many bytes that is
  *
  * Most fields are values, and need no call of their type. What is to be copied of an
  * object is put down when its class is made: values that are neighbours in the object
@@ -146,4 +146,56 @@ int kstate_save_object(struct kstate_save_ctx *ctx, const struct kstate_class *c
 		kstate_save_sum(ctx);
 	}
 	return 0;
+}
+
+/**
+ * kstate_sub_needed - whether an object has a subsection now
+ * @entry: the object
+ * @desc: the subsection's description
+ *
+ * Return: what the driver says; true if it does not.
+ */
+bool kstate_sub_needed(struct kstate_entry *entry, const struct kstate_description *desc)
+{
+	bool needed;
+
+	if (!desc->needed)
+		return true;
+	kstate_call_begin(entry);
+	needed = desc->needed(entry->obj);
+	kstate_call_end(entry);
+	return needed;
+}
+
+static u64 kstate_part_bytes(struct kstate_entry *entry, const struct kstate_class *class)
+{
+	struct kstate_writer w;
+	struct kstate_save_ctx ctx = { .w = &w, .pass = KSTATE_PASS_SIZE, .entry = entry };
+
+	kstate_w_plain(&w, NULL, SIZE_MAX);
+	return kstate_save_object(&ctx, class, entry->obj) ? 0 : w.pos;
+}
+
+/**
+ * kstate_entry_bytes - payload bytes of an entry as it is now
+ * @entry: the entry
+ *
+ * Counts only; nothing is preserved, no callback but needed() and those of custom
+ * fields runs, and the lock's.
+ *
+ * Return: the bytes, subsections included.
+ */
+u64 kstate_entry_bytes(struct kstate_entry *entry)
+{
+	const struct kstate_class *class = entry->class;
+	u64 bytes;
+
+	kstate_entry_lock(entry);
+	bytes = kstate_part_bytes(entry, class);
+	for (unsigned int i = 0; i < class->nr_subs; i++) {
+		if (kstate_sub_needed(entry, class->parts[i]->desc))
+			bytes += kstate_part_bytes(entry, class->parts[i]);
+	}
+	kstate_entry_unlock(entry);
+	return bytes;
 }

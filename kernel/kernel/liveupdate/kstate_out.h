@@ -8,17 +8,34 @@
  */
 
 /**
- * struct kstate_class - a description that something registered uses
- * @key: (id, 0), for the index of classes
- * @list: in kstate_out.classes, in order of first use
+ * struct kstate_family - an id that is in use: its description, and all copies of that
+ * @key: (id, 0), for the index of families
+ * @list: in kstate_out.families, in order of first use
+ * @classes: a class for each copy; never empty but while the first one is made
+ * @instances: registered objects of all of them
+ * @folder: of it in sysfs, or NULL
+ *
+ * A description in a header is there once for each file that includes it. Whatever an
+ * image says of a description is the same for all copies, so it stands there once.
+ */
+struct kstate_family {
+	struct kstate_key key;
+	struct list_head list;
+	struct list_head classes;
+	unsigned long instances;
+	struct kstate_sysfs_desc *folder;
+};
+
+/**
+ * struct kstate_class - a copy of a description that something registered uses
+ * @family: all copies of it
+ * @list: in @family's classes, in order of first use
  * @desc: the description
  * @fingerprint: over its fields
  * @pieces: how an object is copied
  * @nr_pieces: their number
  * @bytes: of a payload, if that is the same for all objects; else 0
  * @users: registered instances, and classes that have it among their @parts
- * @instances: registered instances alone
- * @folder: of it in sysfs, or NULL
  * @pinned: its module while that must not go away, or NULL
  * @lock_key: of @calls
  * @calls: what lockdep sees held while a callback of the description runs
@@ -27,7 +44,7 @@
  * @parts: classes of subsections, in their order, then of nested descriptions
  */
 struct kstate_class {
-	struct kstate_key key;
+	struct kstate_family *family;
 	struct list_head list;
 	const struct kstate_description *desc;
 	u64 fingerprint;
@@ -35,8 +52,6 @@ struct kstate_class {
 	size_t nr_pieces;
 	size_t bytes;
 	u64 users;
-	unsigned long instances;
-	struct kstate_sysfs_desc *folder;
 	struct module *pinned;
 	struct lock_class_key lock_key;
 	struct lockdep_map calls;
@@ -44,6 +59,12 @@ struct kstate_class {
 	unsigned int nr_subs;
 	struct kstate_class *parts[];
 };
+
+/* Whichever copy is there: they say the same. */
+static inline const struct kstate_class *kstate_family_class(const struct kstate_family *family)
+{
+	return list_first_entry(&family->classes, struct kstate_class, list);
+}
 
 /**
  * struct kstate_entry - a registered object, or what is left of one in an image
@@ -193,10 +214,10 @@ enum kstate_phase {
  * @changed: woken when nobody looks at an entry any more, or makes the image
  * @making: somebody makes or drops the image
  * @entries: registered objects
- * @classes: their descriptions
+ * @families: their descriptions
  * @serial: registrations so far
  * @by_key: entries by (id, instance)
- * @by_id: classes by id
+ * @by_id: families by id
  * @phase: state of the image
  * @stale: the memory of the image is not enough
  * @leaving: a kexec saves the image, or has saved it and goes on
@@ -212,6 +233,7 @@ enum kstate_phase {
  * @prepared: what an earlier walk preserved, while objects are walked
  * @met: how many of @prepared this walk has met, in their order
  * @places: by page: where in @kept they are; beyond its end, in @prepared
+ * @refused: the mandatory entry that the last walk could not prepare or save, or NULL
  * @save_ns: what writing the image took, the last time that it was tried
  * @bytes: of the image that was written then, payloads outside the tree included
  */
@@ -220,7 +242,7 @@ struct kstate_out {
 	wait_queue_head_t changed;
 	bool making;
 	struct list_head entries;
-	struct list_head classes;
+	struct list_head families;
 	u64 serial;
 	struct kstate_index by_key;
 	struct kstate_index by_id;
@@ -239,6 +261,7 @@ struct kstate_out {
 	struct kstate_keeps prepared;
 	size_t met;
 	struct xarray places;
+	struct kstate_entry *refused;
 	u64 save_ns;
 	u64 bytes;
 };

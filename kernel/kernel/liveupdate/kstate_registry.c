@@ -19,22 +19,51 @@
 
 #include "kstate_internal.h"
 
-static struct kstate_class *kstate_class_find(u32 id)
+static struct kstate_family *kstate_family_find(u32 id)
 {
 	struct kstate_key *key = kstate_index_find(&kstate_out.by_id, id, 0);
 
-	return key ? container_of(key, struct kstate_class, key) : NULL;
+	return key ? container_of(key, struct kstate_family, key) : NULL;
 }
 
-static struct kstate_class *kstate_class_named(const char *name)
+static struct kstate_family *kstate_family_named(const char *name)
 {
-	struct kstate_class *class;
+	struct kstate_family *family;
 
-	list_for_each_entry(class, &kstate_out.classes, list) {
-		if (!strcmp(class->desc->name, name))
-			return class;
+	list_for_each_entry(family, &kstate_out.families, list) {
+		if (!strcmp(kstate_family_class(family)->desc->name, name))
+			return family;
 	}
 	return NULL;
+}
+
+static struct kstate_family *kstate_family_new(u32 id)
+{
+	struct kstate_family *family = kzalloc_obj(*family);
+	int err;
+
+	if (!family)
+		return ERR_PTR(-ENOMEM);
+	family->key.id = id;
+	INIT_LIST_HEAD(&family->classes);
+	err = kstate_index_add(&kstate_out.by_id, &family->key);
+	if (err) {
+		kfree(family);
+		return ERR_PTR(err);
+	}
+	list_add_tail(&family->list, &kstate_out.families);
+	return family;
+}
+
+/* A class has gone, or could not be made. */
+static void kstate_family_put(struct kstate_family *family)
+{
+	if (!list_empty(&family->classes))
+		return;
+	kstate_sysfs_del(family);
+	list_del(&family->list);
+	kstate_index_del(&kstate_out.by_id, &family->key);
+	kfree(family);
 }
 
 static void kstate_class_free(struct kstate_class *class)
@@ -47,14 +76,15 @@ static void kstate_class_free(struct kstate_class *class)
 
 static void kstate_class_put(struct kstate_class *class)
 {
+	struct kstate_family *family = class->family;
+
 	if (--class->users)
 		return;
-	kstate_sysfs_del(class);
 	while (class->nr_parts)
 		kstate_class_put(class->parts[--class->nr_parts]);
 	list_del(&class->list);
-	kstate_index_del(&kstate_out.by_id, &class->key);
 	kstate_class_free(class);
+	kstate_family_put(family);
 }
 
 static struct kstate_class *kstate_class_get(const struct kstate_description *desc);
@@ -85,7 +115,8 @@ static int kstate_class_parts(struct kstate_class *class)
 	return err;
 }
 
-static struct kstate_class *kstate_class_new(const struct kstate_description *desc)
+static struct kstate_class *kstate_class_new(struct kstate_family *family,
+					     const struct kstate_description *desc)
 {
 	size_t parts = kstate_desc_nr_subs(desc) + kstate_desc_nr_fields(desc);
 	struct kstate_class *class;
@@ -94,47 +125,101 @@ static struct kstate_class *kstate_class_new(const struct kstate_description *de
 	class = kzalloc(struct_size(class, parts, parts), GFP_KERNEL);
 	if (!class)
 		return ERR_PTR(-ENOMEM);
-	class->key.id = desc->id;
+	class->family = family;
 	class->desc = desc;
 	class->users = 1;
 	lockdep_register_key(&class->lock_key);
 	lockdep_init_map(&class->calls, desc->name, &class->lock_key, 0);
 	class->fingerprint = kstate_desc_fingerprint(desc);
 	err = kstate_pieces_make(class);
-	err = err ?: kstate_index_add(&kstate_out.by_id, &class->key);
 	if (err) {
 		kstate_class_free(class);
 		return ERR_PTR(err);
 	}
-	list_add_tail(&class->list, &kstate_out.classes);
-	err = kstate_class_parts(class);
-	if (err) {
-		kstate_class_put(class);
-		return ERR_PTR(err);
-	}
-	kstate_sysfs_add(class);
 	return class;
 }
 
-static void kstate_class_count(struct kstate_class *class, int more)
+static void kstate_family_count(struct kstate_family *family, int more)
 {
-	class->instances += more;
-	kstate_sysfs_count(class);
+	family->instances += more;
+	kstate_sysfs_count(family);
+}
+
+/* The copy of it that is in use; NULL if that one is not. */
+static struct kstate_class *kstate_family_find_class(const struct kstate_family *family,
+						     const struct kstate_description *desc)
+{
+	struct kstate_class *class;
+
+	list_for_each_entry(class, &family->classes, list) {
+		if (class->desc == desc)
+			return class;
+	}
+	return NULL;
+}
+
+/* Whether it is a copy of what is in use already, by all that an image says of it. */
+static int kstate_family_check(const struct kstate_family *family,
+			       const struct kstate_description *desc)
+{
+	const struct kstate_description *first;
+	const char *differs;
+
+	if (list_empty(&family->classes))
+		return 0;
+	first = kstate_family_class(family)->desc;
+	differs = kstate_desc_differs(first, desc);
+	if (!differs)
+		return 0;
+	pr_err("description %s (id %#x) collides with %s (id %#x): %s\n", desc->name,
+	       desc->id, first->name, first->id, differs);
+	return -EEXIST;
+}
+
+/* The copy is the family's from now on; on an error it is gone, and the family may be. */
+static int kstate_family_add(struct kstate_family *family, struct kstate_class *class)
+{
+	bool first = list_empty(&family->classes);
+	int err;
+
+	list_add_tail(&class->list, &family->classes);
+	err = kstate_class_parts(class);
+	if (err)
+		kstate_class_put(class);
+	else if (first)
+		kstate_sysfs_add(family);
+	return err;
+}
+
+static struct kstate_class *kstate_class_make(struct kstate_family *family,
+					      const struct kstate_description *desc)
+{
+	int err = kstate_family_check(family, desc);
+	struct kstate_class *class;
+
+	class = err ? ERR_PTR(err) : kstate_class_new(family, desc);
+	if (IS_ERR(class)) {
+		kstate_family_put(family);
+		return class;
+	}
+	err = kstate_family_add(family, class);
+	return err ? ERR_PTR(err) : class;
 }
 
 static struct kstate_class *kstate_class_get(const struct kstate_description *desc)
 {
-	struct kstate_class *class = kstate_class_find(desc->id);
+	struct kstate_family *family = kstate_family_find(desc->id);
+	struct kstate_class *class;
 
+	if (!family)
+		family = kstate_family_named(desc->name);
+	if (!family)
+		family = kstate_family_new(desc->id);
+	if (IS_ERR(family))
+		return ERR_PTR(PTR_ERR(family));
+	class = kstate_family_find_class(family, desc);
 	if (!class)
-		class = kstate_class_named(desc->name);
-	if (!class)
-		return kstate_class_new(desc);
-	if (class->desc != desc) {
-		pr_err("description %s (id %#x) collides with %s (id %#x)\n", desc->name,
-		       desc->id, class->desc->name, class->desc->id);
-		return ERR_PTR(-EEXIST);
-	}
+		return kstate_class_make(family, desc);
 	class->users++;
 	return class;
 }
@@ -203,7 +288,7 @@ static void kstate_entry_show(struct kstate_entry *entry)
 {
 	entry->serial = ++kstate_out.serial;
 	list_add_tail(&entry->list, &kstate_out.entries);
-	kstate_class_count(entry->class, 1);
+	kstate_family_count(entry->class->family, 1);
 }
 
 int kstate_register(const struct kstate_description *desc, void *obj, u64 instance_id)
@@ -221,6 +306,16 @@ int kstate_register(const struct kstate_description *desc, void *obj, u64 instan
 }
 EXPORT_SYMBOL_GPL(kstate_register);
 
+/* Any copy of its description will do. */
+static bool kstate_entry_is(const struct kstate_entry *entry,
+			    const struct kstate_description *desc, const void *obj)
+{
+	if (entry->obj != obj || !entry->serial)
+		return false;
+	return entry->class->desc == desc ||
+	       (!kstate_desc_check(desc) && !kstate_desc_differs(entry->class->desc, desc));
+}
+
 /* Nobody finds the entry any more, and no walk goes to it. */
 static struct kstate_entry *kstate_entry_detach(const struct kstate_description *desc,
 						void *obj, u64 instance_id)
@@ -229,7 +324,7 @@ static struct kstate_entry *kstate_entry_detach(const struct kstate_description 
 
 	guard(mutex)(&kstate_out.lock);
 	entry = kstate_entry_find(desc, instance_id);
-	if (!entry || entry->class->desc != desc || entry->obj != obj || !entry->serial)
+	if (!entry || !kstate_entry_is(entry, desc, obj))
 		return NULL;
 	kstate_index_del(&kstate_out.by_key, &entry->key);
 	entry->gone = true;
@@ -255,7 +350,7 @@ void kstate_unregister(const struct kstate_description *desc, void *obj, u64 ins
 	kstate_may_wait(entry->class);
 	guard(mutex)(&kstate_out.lock);
 	kstate_wait(!entry->users);
-	kstate_class_count(entry->class, -1);
+	kstate_family_count(entry->class->family, -1);
 	kstate_withdraw_begin(entry);
 	kstate_class_put(entry->class);
 	entry->class = NULL;

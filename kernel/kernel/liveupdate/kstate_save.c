@@ -188,18 +188,6 @@ static int kstate_write_part(struct kstate_walk *walk, struct kstate_part_out *p
 	return err;
 }
 
-static bool kstate_sub_needed(struct kstate_entry *entry, const struct kstate_description *desc)
-{
-	bool needed;
-
-	if (!desc->needed)
-		return true;
-	kstate_call_begin(entry);
-	needed = desc->needed(entry->obj);
-	kstate_call_end(entry);
-	return needed;
-}
-
 static int kstate_write_sub(struct kstate_walk *walk, struct kstate_entry *entry,
 			    unsigned int i)
 {
@@ -258,11 +246,40 @@ static void kstate_entry_clock(struct kstate_walk *walk, struct kstate_entry *en
 
 static void kstate_trace_entry(const struct kstate_entry *entry)
 {
-	const struct kstate_description *desc = entry->class->desc;
+	const struct kstate_class *class = entry->class;
 
-	trace_kstate_section_save(desc->name, desc->id, entry->key.instance,
-				  desc->version_id, entry->bytes, entry->ns, entry->err,
+	/* Nobody knows its name any more. */
+	if (!class)
+		return;
+	trace_kstate_section_save(class->desc->name, class->desc->id, entry->key.instance,
+				  class->desc->version_id, entry->bytes, entry->ns, entry->err,
 				  !entry->err);
+}
+
+/**
+ * kstate_trace_refused - raise the event of a section that refuses the image, if one did
+ */
+void kstate_trace_refused(void)
+{
+	if (kstate_out.refused)
+		kstate_trace_entry(kstate_out.refused);
+	kstate_out.refused = NULL;
+}
+
+/* An attempt has ended that is not followed by another one: these are its sections. */
+static void kstate_trace_walk(const struct kstate_walk *walk)
+{
+	struct kstate_entry *entry;
+
+	if (!trace_kstate_section_save_enabled())
+		return;
+	list_for_each_entry(entry, &kstate_out.entries, list) {
+		if (entry == walk->entry)
+			break;
+		if (entry->saved)
+			kstate_trace_entry(entry);
+	}
+	kstate_trace_refused();
 }
 
 /* A section that must not be lost, and would be. */
@@ -272,7 +289,7 @@ static int kstate_entry_refused(struct kstate_walk *walk, struct kstate_entry *e
 	       entry->key.instance, entry->err);
 	entry->bytes = 0;
 	kstate_entry_clock(walk, entry);
-	kstate_trace_entry(entry);
+	kstate_out.refused = entry;
 	return entry->err;
 }
 
@@ -406,8 +423,6 @@ static void kstate_walk_next(struct kstate_walk *walk)
 	if (walk->pass == KSTATE_PASS_SAVE && !walk->entry->gone) {
 		if (walk->entry->ool)
 			kstate_out.bytes += kstate_ool_bytes(walk->entry);
-		if (trace_kstate_section_save_enabled())
-			kstate_trace_entry(walk->entry);
 		kstate_walk_prefetch(walk);
 	}
 	walk->entry = list_next_entry(walk->entry, list);
@@ -464,6 +479,7 @@ static void kstate_walk_begin(struct kstate_walk *walk, enum kstate_pass pass)
 	walk->ahead = walk->entry;
 	for (int i = 0; pass == KSTATE_PASS_SAVE && i < KSTATE_AHEAD; i++)
 		kstate_walk_prefetch(walk);
+	kstate_out.refused = NULL;
 	kstate_keep_begin();
 }
 
@@ -533,40 +549,9 @@ int kstate_write_image(bool fresh)
 	}
 	kstate_keep_end();
 	kstate_out.save_ns = ktime_get_ns() - start;
+	if (len != -E2BIG)
+		kstate_trace_walk(&walk);
 	return len < 0 ? len : kstate_seal_image();
-}
-
-static u64 kstate_part_bytes(struct kstate_entry *entry, const struct kstate_class *class)
-{
-	struct kstate_writer w;
-	struct kstate_save_ctx ctx = { .w = &w, .pass = KSTATE_PASS_SIZE, .entry = entry };
-
-	kstate_w_plain(&w, NULL, SIZE_MAX);
-	return kstate_save_object(&ctx, class, entry->obj) ? 0 : w.pos;
-}
-
-/**
- * kstate_entry_bytes - payload bytes of an entry as it is now
- * @entry: the entry
- *
- * Counts only; nothing is preserved, no callback but needed() and those of custom
- * fields runs, and the lock's.
- *
- * Return: the bytes, subsections included.
- */
-u64 kstate_entry_bytes(struct kstate_entry *entry)
-{
-	const struct kstate_class *class = entry->class;
-	u64 bytes;
-
-	kstate_entry_lock(entry);
-	bytes = kstate_part_bytes(entry, class);
-	for (unsigned int i = 0; i < class->nr_subs; i++) {
-		if (kstate_sub_needed(entry, class->parts[i]->desc))
-			bytes += kstate_part_bytes(entry, class->parts[i]);
-	}
-	kstate_entry_unlock(entry);
-	return bytes;
 }
 
 /**

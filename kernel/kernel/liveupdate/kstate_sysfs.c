@@ -91,66 +91,67 @@ static const struct kobj_type kstate_desc_ktype = {
 	.default_groups = kstate_desc_groups,
 };
 
-static int kstate_sysfs_desc_show(struct kstate_class *class)
+static int kstate_sysfs_desc_show(struct kstate_family *family)
 {
+	const struct kstate_description *desc = kstate_family_class(family)->desc;
 	struct kstate_sysfs_desc *folder = kzalloc_obj(*folder);
 	int err;
 
 	if (!folder)
 		return -ENOMEM;
-	folder->id = class->desc->id;
-	folder->version = class->desc->version_id;
-	folder->min_version = class->desc->min_version_id;
-	folder->instances = class->instances;
+	folder->id = desc->id;
+	folder->version = desc->version_id;
+	folder->min_version = desc->min_version_id;
+	folder->instances = family->instances;
 	err = kobject_init_and_add(&folder->kobj, &kstate_desc_ktype, kstate_descs_kobj,
-				   "%s", class->desc->name);
+				   "%s", desc->name);
 	if (err)
 		kobject_put(&folder->kobj);
 	else
-		class->folder = folder;
+		family->folder = folder;
 	return err;
 }
 
 /**
  * kstate_sysfs_add - show a description
- * @class: the description; kstate_out.lock is held
+ * @family: the description, with its first copy; kstate_out.lock is held
  *
  * If that fails, the description works nonetheless.
  */
-void kstate_sysfs_add(struct kstate_class *class)
+void kstate_sysfs_add(struct kstate_family *family)
 {
-	const char *name = class->desc->name;
+	const char *name = kstate_family_class(family)->desc->name;
 	int err;
 
 	/* Before sysfs is there, and for names that mean something else in it. */
 	if (!kstate_descs_kobj || !strcmp(name, ".") || !strcmp(name, ".."))
 		return;
-	err = kstate_sysfs_desc_show(class);
+	err = kstate_sysfs_desc_show(family);
 	if (err)
 		pr_warn("description %s does not appear in sysfs: error %d\n", name, err);
 }
 
 /**
  * kstate_sysfs_del - do not show it any more
- * @class: the description; kstate_out.lock is held
+ * @family: the description; kstate_out.lock is held
  */
-void kstate_sysfs_del(struct kstate_class *class)
+void kstate_sysfs_del(struct kstate_family *family)
 {
-	if (!class->folder)
+	if (!family->folder)
 		return;
-	kobject_del(&class->folder->kobj);
-	kobject_put(&class->folder->kobj);
-	class->folder = NULL;
+	kobject_del(&family->folder->kobj);
+	kobject_put(&family->folder->kobj);
+	family->folder = NULL;
 }
 
 /**
  * kstate_sysfs_count - the number of objects has changed
- * @class: their description; kstate_out.lock is held
+ * @family: their description; kstate_out.lock is held
  */
-void kstate_sysfs_count(struct kstate_class *class)
+void kstate_sysfs_count(struct kstate_family *family)
 {
-	if (class->folder)
-		WRITE_ONCE(class->folder->instances, class->instances);
+	if (family->folder)
+		WRITE_ONCE(family->folder->instances, family->instances);
 }
 
 static ssize_t abi_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
@@ -298,7 +299,7 @@ static int __init kstate_sysfs_open(void)
 /* Descriptions that were registered before sysfs was there are added here. */
 static int __init kstate_sysfs_init(void)
 {
-	struct kstate_class *class;
+	struct kstate_family *family;
 	int err;
 
 	err = kstate_sysfs_open();
@@ -308,8 +309,8 @@ static int __init kstate_sysfs_init(void)
 	kstate_descs_kobj = kobject_create_and_add("descriptions", kstate_kobj);
 	if (!kstate_descs_kobj)
 		return -ENOMEM;
-	list_for_each_entry(class, &kstate_out.classes, list)
-		kstate_sysfs_add(class);
+	list_for_each_entry(family, &kstate_out.families, list)
+		kstate_sysfs_add(family);
 	return 0;
 }
 subsys_initcall(kstate_sysfs_init);

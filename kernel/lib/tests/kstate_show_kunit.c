@@ -27,14 +27,20 @@ struct show_obj {
 /* A test that is cut short leaves it registered. */
 static struct show_obj show_obj;
 
-static const struct kstate_description show_state = {
-	.name = "kunit-show", .id = SHOW_ID, .version_id = 3, .min_version_id = 2,
-	.fields = (const struct kstate_field[]) {
-		KSTATE_BASE_TYPE(value, struct show_obj, u32),
-		KSTATE_BASE_TYPE_V(more, struct show_obj, u32, 3),
-		KSTATE_END_OF_LIST()
-	},
-};
+#define SHOW_DESC(_desc)							\
+static const struct kstate_description _desc = {				\
+	.name = "kunit-show", .id = SHOW_ID, .version_id = 3, .min_version_id = 2, \
+	.fields = (const struct kstate_field[]) {				\
+		KSTATE_BASE_TYPE(value, struct show_obj, u32),			\
+		KSTATE_BASE_TYPE_V(more, struct show_obj, u32, 3),		\
+		KSTATE_END_OF_LIST()						\
+	},									\
+}
+
+SHOW_DESC(show_state);
+
+/* As a header's is in another file. */
+SHOW_DESC(show_copy);
 
 /**
  * struct show_event - the last event of a kind
@@ -202,6 +208,19 @@ static void show_folder_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, show_in_sysfs("id"));
 }
 
+static void show_copy_test(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_SYSFS))
+		kunit_skip(test, "there is no sysfs");
+	KUNIT_ASSERT_EQ(test, kstate_register(&show_state, &show_obj, 1), 0);
+	KUNIT_ASSERT_EQ(test, kstate_register(&show_copy, &show_obj, 2), 0);
+	KUNIT_EXPECT_EQ(test, show_save(), 0);
+	kstate_unregister(&show_state, &show_obj, 1);
+	KUNIT_EXPECT_TRUE(test, show_in_sysfs("id"));
+	kstate_unregister(&show_copy, &show_obj, 2);
+	KUNIT_EXPECT_FALSE(test, show_in_sysfs("id"));
+}
+
 static int show_init(struct kunit *test)
 {
 	if (!kstate_kho_ready())
@@ -215,6 +234,7 @@ static struct kunit_case show_cases[] = {
 	KUNIT_CASE(show_save_test),
 	KUNIT_CASE(show_restore_test),
 	KUNIT_CASE(show_folder_test),
+	KUNIT_CASE(show_copy_test),
 	{}
 };
 

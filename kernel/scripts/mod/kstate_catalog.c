@@ -44,6 +44,7 @@ static const char *const kstate_hints[256] = { KSTATE_ABI_HINTS(__KSTATE_NAME) }
  * @fields: its fields
  * @nr_fields: their number
  * @whole: bytes of the struct that it is of, 0 if no field says so
+ * @copy: it says the same as one before: both come from a header
  */
 struct kstate_desc {
 	struct kstate_desc *next;
@@ -53,6 +54,7 @@ struct kstate_desc {
 	struct kstate_place fields;
 	unsigned int nr_fields;
 	uint64_t whole;
+	bool copy;
 };
 
 /**
@@ -477,8 +479,10 @@ static void kstate_put_tree(struct kstate_reader *r, struct kstate_fdt *fdt, uns
 	kstate_fdt_begin(fdt);
 	kstate_put_root(r, fdt, abis);
 	kstate_fdt_node(fdt, KSTATE_NODE_DESCRIPTIONS);
-	for (struct kstate_desc *d = r->descs; d; d = d->next)
-		kstate_put_desc(r, fdt, d);
+	for (struct kstate_desc *d = r->descs; d; d = d->next) {
+		if (!d->copy)
+			kstate_put_desc(r, fdt, d);
+	}
 	kstate_fdt_end_node(fdt);
 	kstate_fdt_node(fdt, KSTATE_NODE_SECTIONS);
 	kstate_fdt_end_node(fdt);
@@ -486,12 +490,30 @@ static void kstate_put_tree(struct kstate_reader *r, struct kstate_fdt *fdt, uns
 	kstate_fdt_end(fdt);
 }
 
-/* Ids and names belong to one description each. */
+/* Whether a tree says the same of both. */
+static bool kstate_same(struct kstate_reader *r, const struct kstate_desc *a,
+			const struct kstate_desc *b)
+{
+	struct kstate_fdt of_a = {}, of_b = {};
+	bool same;
+
+	kstate_put_desc(r, &of_a, a);
+	kstate_put_desc(r, &of_b, b);
+	same = of_a.b.pos == of_b.b.pos && !memcmp(of_a.b.p, of_b.b.p, of_a.b.pos);
+	free(of_a.b.p);
+	free(of_b.b.p);
+	return same;
+}
+
+/* Ids and names belong to one description each, and to copies of it. */
 static void kstate_check_twins(struct kstate_reader *r)
 {
 	for (struct kstate_desc *a = r->descs; a; a = a->next) {
 		for (struct kstate_desc *b = a->next; b; b = b->next) {
-			if (a->id == b->id || !strcmp(a->name, b->name))
+			if (a->copy || (a->id != b->id && strcmp(a->name, b->name)))
+				continue;
+			b->copy = kstate_same(r, a, b);
+			if (!b->copy)
 				modpost_log(true, r->mod,
 					    "kstate: description %s (id %#x) collides with %s (id %#x)\n",
 					    b->name, b->id, a->name, a->id);

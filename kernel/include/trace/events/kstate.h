@@ -37,11 +37,13 @@
  * - kstate_save_end: the image is complete, or there is none. ns is the time spent
  *   on writing it: save_ns in sysfs, save-duration in the image. The events'
  *   own time stamps tell what memory cost that had to be prepared first.
- *   An error of -EAGAIN: objects grew meanwhile. All sections are written once
- *   more, between another begin and end, unless that has been tried too often
+ *   An error of -EAGAIN: objects grew each time that they were written
  *
- * A section whose place turns out to be the next shard is written twice; the
- * event is that of the second time.
+ * A section has one event in a save, or none. If objects grow meanwhile, all are
+ * written once more, and the events are those of the last time; that of a section whose
+ * place turns out to be the next shard, too. They are raised when the image has been
+ * written, in the order of the sections. An object that leaves before that has none, and
+ * if the last time came to no end either, no section has.
  *
  * The restore has no beginning and no end, since drivers come when they are ready:
  *
