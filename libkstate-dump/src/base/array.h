@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
 
-/* Arrays that grow by one element at a time. */
+/* Arrays that grow by one element at a time, and searching sorted ones. */
 
 #ifndef KSTD_ARRAY_H
 #define KSTD_ARRAY_H
@@ -36,5 +36,17 @@ static inline void *kstd_array_grow(void *v, size_t *room, size_t size)
 
 #define kstd_array_take(v, bigger)	\
 	({ void *bigger_ = (bigger); if (bigger_) (v) = bigger_; bigger_ != NULL; })
+
+/* In @v, sorted by @member, the index of the first element whose @member is at least @key. */
+#define kstd_lower_bound(v, nr, member, key)	({				\
+	size_t low_ = 0, high_ = (nr);						\
+	while (low_ < high_) {							\
+		size_t mid_ = low_ + (high_ - low_) / 2;			\
+		if ((v)[mid_].member < (key))					\
+			low_ = mid_ + 1;					\
+		else								\
+			high_ = mid_;						\
+	}									\
+	low_; })
 
 #endif

@@ -7,10 +7,11 @@
 
 #include "base/model.h"
 
-#define X(sym, name, label, phrase) [KSTD_K_##sym] = { name, label, phrase },
+#define X(sym, name, label, phrase, style) \
+	[KSTD_K_##sym] = { name, label, phrase, KSTD_STYLE_##style },
 const struct kstd_key kstd_keys[] = {
 #include "base/model_keys.def"
-	[KSTD_NO_KEY] = { NULL, NULL, NULL },
+	[KSTD_NO_KEY] = { NULL, NULL, NULL, KSTD_STYLE_NONE },
 };
 #undef X
 
@@ -23,7 +24,9 @@ struct kstd_node *kstd_put(struct kstd_arena *a, struct kstd_node *parent,
 
 	if (!n)
 		return NULL;
-	*n = (struct kstd_node){ .type = type, .key = key, .offset = KSTD_NO_OFFSET };
+	*n = (struct kstd_node){
+		.type = type, .style = kstd_keys[key].style, .key = key, .offset = KSTD_NO_OFFSET,
+	};
 	return kstd_link(parent, n);
 }
 
@@ -88,6 +91,23 @@ struct kstd_node *kstd_put_lazy(struct kstd_arena *a, struct kstd_node *parent,
 		n->list.arg = arg;
 	}
 	return n;
+}
+
+struct kstd_node *kstd_put_flags(struct kstd_arena *a, struct kstd_node *parent,
+				 enum kstd_key_index key, enum kstd_type type, uint64_t v,
+				 uint64_t at)
+{
+	struct kstd_node *n = kstd_styled(kstd_put(a, parent, key, KSTD_OBJECT), KSTD_STYLE_INLINE);
+
+	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_ENUM_VALUE, type, v), at),
+		    KSTD_STYLE_HEX);
+	return kstd_put(a, n, KSTD_K_FLAG_NAMES, KSTD_LIST);
+}
+
+void kstd_put_unnamed_bits(struct kstd_arena *a, struct kstd_node *names, uint64_t bits)
+{
+	if (bits)
+		kstd_put_fmt(a, names, KSTD_NO_KEY, "0x%llx", (unsigned long long)bits);
 }
 
 const char *kstd_node_name(const struct kstd_node *node)

@@ -23,9 +23,10 @@ struct kstd_key {
 	const char *name;
 	const char *label;
 	const char *phrase;
+	enum kstd_style style;
 };
 
-#define X(sym, name, label, phrase) KSTD_K_##sym,
+#define X(sym, name, label, phrase, style) KSTD_K_##sym,
 enum kstd_key_index {
 #include "base/model_keys.def"
 	KSTD_NR_KEYS,
@@ -136,12 +137,31 @@ struct kstd_node *kstd_put_lazy(struct kstd_arena *a, struct kstd_node *parent,
 /* Is @n, which may be NULL, a text node with this text? */
 bool kstd_node_is_text(const struct kstd_node *n, const char *text);
 
-/* Set style or offset; @n may be NULL. Return @n. */
+/**
+ * kstd_put_flags - add a number and the names of its bits: an object with "value" and "names"
+ * @type: of the number
+ * @at: its offset
+ *
+ * Return: the list "names", to be filled; NULL if memory is short.
+ */
+struct kstd_node *kstd_put_flags(struct kstd_arena *a, struct kstd_node *parent,
+				 enum kstd_key_index key, enum kstd_type type, uint64_t v,
+				 uint64_t at);
+
+/* Add the bits that have no name to the list of kstd_put_flags(), in hex. */
+void kstd_put_unnamed_bits(struct kstd_arena *a, struct kstd_node *names, uint64_t bits);
+
+/* Set a style other than that of the key, or an offset; @n may be NULL. Return @n. */
 static inline struct kstd_node *kstd_styled(struct kstd_node *n, enum kstd_style style)
 {
 	if (n)
 		n->style = style;
 	return n;
+}
+
+static inline struct kstd_node *kstd_hidden_if(struct kstd_node *n, bool hidden)
+{
+	return hidden ? kstd_styled(n, KSTD_STYLE_HIDDEN) : n;
 }
 
 static inline struct kstd_node *kstd_placed(struct kstd_node *n, uint64_t offset)

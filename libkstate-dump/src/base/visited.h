@@ -5,30 +5,25 @@
 #ifndef KSTD_VISITED_H
 #define KSTD_VISITED_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct kstd_visited_slot;
+#include "base/hash_map.h"
 
 /**
  * struct kstd_visited - a set of addresses, each with the place that it was met at
+ * @pages: place by address
  * @max: how many it takes
  *
  * Zero it but for @max before use.
  */
 struct kstd_visited {
-	struct kstd_visited_slot *slots;
-	size_t room;
-	size_t nr;
+	struct kstd_hash_map pages;
 	size_t max;
 };
 
 enum kstd_visit_result {
 	KSTD_VISIT_NEW,		/* now it is in the set */
-	KSTD_VISIT_SAME,		/* it was met at this very place */
+	KSTD_VISIT_SAME,	/* it was met at this very place */
 	KSTD_VISIT_OTHER,	/* it was met at another place */
-	KSTD_VISIT_FULL,		/* @max are in the set */
+	KSTD_VISIT_FULL,	/* @max are in the set, or too many are like this one */
 	KSTD_VISIT_NO_MEMORY,
 };
 

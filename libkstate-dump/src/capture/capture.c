@@ -148,7 +148,7 @@ static const struct kstd_node *put_result(struct kstd_capture_run *c, const char
 	kstd_put_num(a, n, KSTD_K_CAPTURE_MEMORY, KSTD_SIZE, bytes);
 	kstd_put_num(a, n, KSTD_K_CAPTURE_FILES, KSTD_U64, c->nr_files);
 	kstd_put_num(a, n, KSTD_K_CAPTURE_CONTENTS, KSTD_BOOL, c->contents);
-	list = kstd_styled(kstd_put(a, n, KSTD_K_LEFT_OUT, KSTD_LIST), KSTD_STYLE_ROWS);
+	list = kstd_put(a, n, KSTD_K_LEFT_OUT, KSTD_LIST);
 	for (size_t i = 1; i <= c->nr_left; i++) {
 		if (i < c->nr_left && c->left[i].reason == c->left[from].reason &&
 		    !strcmp(c->left[i].owner, c->left[from].owner))

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "capture/capture.h"
 #include "kstate/extents.h"
 #include "source/source.h"
@@ -48,16 +49,7 @@ int kstd_capture_pad(struct kstd_capture_run *c, uint64_t to)
 /* A new element; NULL if memory is short. */
 static struct kstd_captured *add_captured(struct kstd_captured **v, size_t *nr, size_t *room)
 {
-	if (*nr == *room) {
-		size_t more = *room ? 2 * *room : 64;
-		struct kstd_captured *bigger = reallocarray(*v, more, sizeof(**v));
-
-		if (!bigger)
-			return NULL;
-		*v = bigger;
-		*room = more;
-	}
-	return &(*v)[(*nr)++];
+	return kstd_array_fits(*v, *nr, *room) ? &(*v)[(*nr)++] : NULL;
 }
 
 int kstd_capture_leave(struct kstd_capture_run *c, uint64_t pa, uint64_t bytes,
@@ -69,15 +61,8 @@ int kstd_capture_leave(struct kstd_capture_run *c, uint64_t pa, uint64_t bytes,
 		last->bytes += bytes;
 		return 0;
 	}
-	if (c->nr_left == c->room_left) {
-		size_t room = c->room_left ? 2 * c->room_left : 64;
-		struct kstd_left *left = reallocarray(c->left, room, sizeof(*left));
-
-		if (!left)
-			return kstd_nomem(c->dump->ctx);
-		c->left = left;
-		c->room_left = room;
-	}
+	if (!kstd_array_fits(c->left, c->nr_left, c->room_left))
+		return kstd_nomem(c->dump->ctx);
 	c->left[c->nr_left++] = (struct kstd_left){ pa, bytes, reason, owner };
 	return 0;
 }

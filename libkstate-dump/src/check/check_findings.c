@@ -80,17 +80,17 @@ static void put_finding(struct kstd_check_run *c, const struct kstd_finding *f,
 
 	kstd_put_str(a, n, KSTD_K_FOUND_CODE, def->name);
 	kstd_put_str(a, n, KSTD_K_FINDING_NAME, f->name);
-	kstd_styled(kstd_put_str(a, n, KSTD_K_FINDING_PATH, f->path),
-		    *f->path ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN);
-	kstd_styled(kstd_put_str(a, n, KSTD_K_EFFECT, effects[def->effect]), KSTD_STYLE_HIDDEN);
+	kstd_hidden_if(kstd_put_str(a, n, KSTD_K_FINDING_PATH, f->path), !*f->path);
+	kstd_put_str(a, n, KSTD_K_EFFECT, effects[def->effect]);
 	kstd_put_str(a, n, KSTD_K_FOUND_TEXT, f->text);
-	kstd_styled(kstd_put_str(a, n, KSTD_K_SAVED_AS, f->saved), KSTD_STYLE_HIDDEN);
-	kstd_styled(kstd_put_str(a, n, KSTD_K_READ_AS, f->reads), KSTD_STYLE_HIDDEN);
+	kstd_put_str(a, n, KSTD_K_SAVED_AS, f->saved);
+	kstd_put_str(a, n, KSTD_K_READ_AS, f->reads);
 	kstd_put_str(a, n, KSTD_K_TO_DO, kstd_check_advice(c, f->code));
-	kstd_styled(f->waiver ? kstd_put_fmt(a, n, KSTD_K_WAIVED, "line %u%s%s", f->waiver->line,
-					     *f->waiver->reason ? ": " : "", f->waiver->reason) :
-				kstd_put(a, n, KSTD_K_WAIVED, KSTD_NULL),
-		    f->waiver ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN);
+	if (f->waiver)
+		kstd_put_fmt(a, n, KSTD_K_WAIVED, "line %u%s%s", f->waiver->line,
+			     *f->waiver->reason ? ": " : "", f->waiver->reason);
+	else
+		kstd_hidden_if(kstd_put(a, n, KSTD_K_WAIVED, KSTD_NULL), true);
 }
 
 /* The worst effect comes first. */
@@ -127,8 +127,7 @@ struct kstd_node *kstd_check_summary(struct kstd_check_run *c)
 	static const enum kstd_key_index keys[] = { KSTD_CHECK_VERDICTS(X) };
 #undef X
 	struct kstd_arena *a = &c->dump->arena;
-	struct kstd_node *s = kstd_styled(kstd_put(a, NULL, KSTD_K_SUMMARY, KSTD_OBJECT),
-					  KSTD_STYLE_BLOCK);
+	struct kstd_node *s = kstd_put(a, NULL, KSTD_K_SUMMARY, KSTD_OBJECT);
 
 	kstd_put_str(a, s, KSTD_K_VERDICT, results[c->totals.result]);
 	for (size_t i = 0; i < KSTD_NR_VERDICTS; i++)

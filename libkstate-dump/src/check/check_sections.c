@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/lazy_list.h"
 #include "check/check.h"
 
 /**
@@ -395,53 +396,42 @@ static struct kstd_node *put_section(struct kstd_check_run *c, struct kstd_arena
 	kstd_put_str(a, n, KSTD_K_NEED,
 		     !s->j ? NULL : is_optional(s) ? "optional" : "mandatory");
 	kstd_put_str(a, n, KSTD_K_ERRNO, refused ? o.error : NULL);
-	kstd_styled(kstd_put_str(a, n, KSTD_K_READER, s->j ? s->j->file : NULL), KSTD_STYLE_HIDDEN);
+	kstd_put_str(a, n, KSTD_K_READER, s->j ? s->j->file : NULL);
 	skips = put_paths(a, n, KSTD_K_SKIPS, s, KSTD_EFFECT_SKIPS, KSTD_EFFECT_LOSES);
 	keeps = put_paths(a, n, KSTD_K_KEEPS, s, KSTD_EFFECT_KEEPS, KSTD_EFFECT_KEEPS);
-	kstd_styled(kstd_put_num(a, n, KSTD_K_IS_WAIVED, KSTD_BOOL, o.waived), KSTD_STYLE_HIDDEN);
+	kstd_put_num(a, n, KSTD_K_IS_WAIVED, KSTD_BOOL, o.waived);
 	put_why(c, a, n, s, &o, skips, keeps);
-	if (a->short_of)
-		kstd_defect(c->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	return n;
 }
 
 /**
  * struct section_cursor - an iteration over the list
- * @arena: for the current element
  * @nr: number of the next section
  * @j: without an image: the next description
  */
 struct section_cursor {
+	struct kstd_list_iter it;
 	struct kstd_walk walk;
-	struct kstd_arena arena;
 	uint64_t nr;
 	const struct kstd_checked_desc *j;
 };
 
-static void list_begin(struct kstd_place *it)
+static void list_begin(struct kstd_list_iter *it)
 {
-	struct kstd_check_run *c = (struct kstd_check_run *)it->of->list.arg;
-	struct section_cursor *at = calloc(1, sizeof(*at));
+	struct section_cursor *at = (struct section_cursor *)it;
+	const struct kstd_check_run *c = it->of;
 
-	it->state = at;
-	if (!at) {
-		kstd_defect(c->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-		return;
-	}
 	at->j = c->image ? NULL : c->checked;
 	kstd_walk_image(&at->walk, c->image);
 }
 
-static struct kstd_node *list_next(struct kstd_place *it)
+static struct kstd_node *list_next(struct kstd_list_iter *it)
 {
-	struct kstd_check_run *c = (struct kstd_check_run *)it->of->list.arg;
-	struct section_cursor *at = it->state;
+	struct section_cursor *at = (struct section_cursor *)it;
+	struct kstd_check_run *c = (struct kstd_check_run *)it->of;
 	struct kstd_step step;
 	struct section s;
 
-	if (!at)
-		return NULL;
-	kstd_arena_reset(&at->arena);
 	if (!c->image) {
 		if (!at->j)
 			return NULL;
@@ -450,25 +440,19 @@ static struct kstd_node *list_next(struct kstd_place *it)
 	} else {
 		if (!kstd_walk_next(&at->walk, &step) || at->nr == c->nr_sections)
 			return NULL;
-		read_section(c, &at->arena, &step, false, &s);
+		read_section(c, &it->arena, &step, false, &s);
 		s.damaged = c->damaged[at->nr++];
 	}
-	return put_section(c, &at->arena, &s);
+	return put_section(c, &it->arena, &s);
 }
 
-static void list_end(struct kstd_place *it)
+static void list_end(struct kstd_list_iter *it)
 {
-	struct section_cursor *at = it->state;
-
-	if (at) {
-		kstd_walk_end(&at->walk);
-		kstd_arena_free(&at->arena);
-	}
-	free(at);
-	it->state = NULL;
+	kstd_walk_end(&((struct section_cursor *)it)->walk);
 }
 
-static const struct kstd_list_ops list_ops = {
+static const struct kstd_list_type list_type = {
+	.bytes = sizeof(struct section_cursor),
 	.begin = list_begin,
 	.next = list_next,
 	.end = list_end,
@@ -476,6 +460,6 @@ static const struct kstd_list_ops list_ops = {
 
 struct kstd_node *kstd_check_list(struct kstd_check_run *c)
 {
-	return kstd_styled(kstd_put_lazy(&c->dump->arena, NULL, KSTD_K_SECTIONS, &list_ops, c),
-			   KSTD_STYLE_TABLE);
+	return kstd_list_put(&c->dump->arena, NULL, KSTD_K_SECTIONS,
+			     (struct kstd_list_args){ c->dump, &list_type, c, NULL });
 }

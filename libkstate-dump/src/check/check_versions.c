@@ -247,8 +247,7 @@ static void compare_machines(struct kstd_check_run *c)
 
 static int compare_abis(struct kstd_check_run *c, struct kstd_node *root)
 {
-	struct kstd_node *list = kstd_styled(kstd_put(&c->dump->arena, root, KSTD_K_ABIS,
-						      KSTD_LIST), KSTD_STYLE_TABLE);
+	struct kstd_node *list = kstd_put(&c->dump->arena, root, KSTD_K_ABIS, KSTD_LIST);
 	struct abi_set here = { .nr = 0 }, next = { .nr = 0 };
 	const struct abi_set *writer = c->reverse ? &next : &here;
 	const struct abi_set *reader = c->reverse ? &here : &next;

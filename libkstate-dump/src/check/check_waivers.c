@@ -168,8 +168,7 @@ struct kstd_waiver *kstd_waiver_section(struct kstd_check_run *c, enum kstd_chec
 struct kstd_node *kstd_waivers_list(struct kstd_check_run *c)
 {
 	struct kstd_arena *a = &c->dump->arena;
-	struct kstd_node *list = kstd_styled(kstd_put(a, NULL, KSTD_K_UNUSED, KSTD_LIST),
-					     KSTD_STYLE_TABLE), *n;
+	struct kstd_node *list = kstd_put(a, NULL, KSTD_K_UNUSED, KSTD_LIST), *n;
 
 	for (const struct kstd_waiver *w = c->waivers; w && list; w = w->next) {
 		if (w->used)

@@ -249,8 +249,7 @@ static void compare_subtrees(struct diff *d, struct kstd_node *list)
 static void put_summary(struct kstd_arena *a, struct kstd_node *root,
 			const struct kstd_diff_totals *t)
 {
-	struct kstd_node *s = kstd_styled(kstd_put(a, root, KSTD_K_SUMMARY, KSTD_OBJECT),
-					  KSTD_STYLE_BLOCK);
+	struct kstd_node *s = kstd_put(a, root, KSTD_K_SUMMARY, KSTD_OBJECT);
 
 	kstd_put_num(a, s, KSTD_K_NR_SAME, KSTD_U64, t->same);
 	kstd_put_num(a, s, KSTD_K_NR_CHANGED, KSTD_U64, t->changed);

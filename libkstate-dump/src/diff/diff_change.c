@@ -133,7 +133,7 @@ void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const
 
 bool kstd_differ_begin(struct kstd_differ *d, struct kstd_node *parent)
 {
-	d->list = kstd_styled(kstd_put(d->a, parent, KSTD_K_CHANGES, KSTD_LIST), KSTD_STYLE_ROWS);
+	d->list = kstd_put(d->a, parent, KSTD_K_CHANGES, KSTD_LIST);
 	return d->list;
 }
 
@@ -141,6 +141,5 @@ void kstd_differ_end(struct kstd_differ *d, struct kstd_node *parent)
 {
 	uint64_t more = d->nr > KSTD_MAX_CHANGES ? d->nr - KSTD_MAX_CHANGES : 0;
 
-	kstd_styled(kstd_put_num(d->a, parent, KSTD_K_NR_MORE, KSTD_U64, more),
-		    more ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN);
+	kstd_hidden_if(kstd_put_num(d->a, parent, KSTD_K_NR_MORE, KSTD_U64, more), !more);
 }

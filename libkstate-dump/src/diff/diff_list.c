@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+#include "base/hash_map.h"
 #include "diff/diff.h"
 
 bool kstd_diff_name(const struct kstd_node *n, struct kstd_diff_at *name)
@@ -37,13 +39,9 @@ static bool same_name(const struct kstd_node *x, const struct kstd_node *y)
 static uint64_t hash_of(const struct kstd_node *n)
 {
 	struct kstd_diff_at name = { .index = 0 };
-	uint64_t h = 0xcbf29ce484222325ULL;
 
-	if (kstd_diff_name(n, &name))
-		h += name.index * 0x9e3779b97f4a7c15ULL;
-	for (size_t i = 0; i < name.len; i++)
-		h = (h ^ (uint8_t)name.name[i]) * 0x100000001b3ULL;
-	return h;
+	kstd_diff_name(n, &name);
+	return kstd_hash_of(name.name, name.len, name.index);
 }
 
 /**
@@ -92,16 +90,9 @@ static bool collect_names(struct named_list *s, uint64_t from)
 	for (uint64_t nr = 0; ok && (e = kstd_iter_next(&it)); nr++) {
 		if (nr < from)
 			continue;
-		if (s->count == room) {
-			struct name_entry *more = realloc(s->v, (room = room ? 2 * room : 64) *
-						     sizeof(*more));
-
-			ok = more;
-			if (!ok)
-				break;
-			s->v = more;
-		}
-		s->v[s->count++] = (struct name_entry){ hash_of(e), nr, false };
+		ok = kstd_array_fits(s->v, s->count, room);
+		if (ok)
+			s->v[s->count++] = (struct name_entry){ hash_of(e), nr, false };
 	}
 	kstd_iter_end(&it);
 	if (s->count)
@@ -112,16 +103,8 @@ static bool collect_names(struct named_list *s, uint64_t from)
 /* The first entry with this hash that was not compared; NULL if there is none. */
 static struct name_entry *find_name(const struct named_list *s, uint64_t hash)
 {
-	size_t low = 0, high = s->count;
+	size_t low = kstd_lower_bound(s->v, s->count, hash, hash);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (s->v[mid].hash < hash)
-			low = mid + 1;
-		else
-			high = mid;
-	}
 	while (low < s->count && s->v[low].hash == hash && s->v[low].compared)
 		low++;
 	return low < s->count && s->v[low].hash == hash ? &s->v[low] : NULL;

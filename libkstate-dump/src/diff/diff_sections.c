@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
+#include "base/lazy_list.h"
 #include "diff/diff.h"
 #include "kstate/section.h"
 
@@ -52,21 +54,6 @@ struct sections_diff {
 	struct joined_images pairs[KSTD_DIFF_PAIRS];
 };
 
-static bool add_entry(struct section_entries *all, const struct section_entry *e)
-{
-	if (all->nr == all->room) {
-		size_t room = all->room ? 2 * all->room : 64;
-		struct section_entry *v = reallocarray(all->v, room, sizeof(*v));
-
-		if (!v)
-			return false;
-		all->v = v;
-		all->room = room;
-	}
-	all->v[all->nr++] = *e;
-	return true;
-}
-
 static int by_identity(const void *a_, const void *b_)
 {
 	const struct section_entry *a = a_, *b = b_;
@@ -113,9 +100,11 @@ static bool collect_entries(struct kstd_image *image, struct section_entries *al
 		return true;
 	kstd_walk_image(&walk, image);
 	while (ok && kstd_walk_next(&walk, &step) && step.image == image) {
-		struct section_entry e = entry_of(&step, all->nr);
-
-		ok = add_entry(all, &e);
+		ok = kstd_array_fits(all->v, all->nr, all->room);
+		if (ok) {
+			all->v[all->nr] = entry_of(&step, all->nr);
+			all->nr++;
+		}
 	}
 	kstd_walk_end(&walk);
 	if (all->nr)
@@ -276,20 +265,18 @@ static bool count_sections(struct sections_diff *q, struct kstd_diff_totals *tot
  * struct diff_cursor - an iteration over the sections that differ
  * @pair: the current one, @merge the place in it
  * @seeks: see &struct kstd_differ
- * @arena: for the current element
  */
 struct diff_cursor {
+	struct kstd_list_iter it;
 	size_t pair;
 	struct merge_cursor merge;
 	uint32_t seeks;
-	struct kstd_arena arena;
 };
 
 static void put_side(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_index key,
 		     const struct kstd_image *image, bool hidden)
 {
-	kstd_styled(kstd_put_str(a, n, key, image ? kstd_side_name(image->side) : NULL),
-		    hidden ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+	kstd_hidden_if(kstd_put_str(a, n, key, image ? kstd_side_name(image->side) : NULL), hidden);
 }
 
 static struct kstd_node *put_difference(const struct sections_diff *q, struct diff_cursor *at,
@@ -298,7 +285,7 @@ static struct kstd_node *put_difference(const struct sections_diff *q, struct di
 {
 	const struct joined_images *j = &q->pairs[at->pair];
 	const struct section_entry *e = x ? x : y;
-	struct kstd_arena *a = &at->arena;
+	struct kstd_arena *a = &at->it.arena;
 	struct kstd_differ d = { .dump = q->dump, .a = a, .all = q->all, .seeks = at->seeks };
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_BLOCK);
@@ -308,9 +295,8 @@ static struct kstd_node *put_difference(const struct sections_diff *q, struct di
 		     (unsigned long long)e->instance);
 	put_side(a, n, KSTD_K_SIDE_A, j->pair.a, !both);
 	put_side(a, n, KSTD_K_SIDE_B, j->pair.b, !both);
-	kstd_styled(kstd_put_str(a, n, KSTD_K_DIFFERENCE,
-				 both ? "changed" : x ? "removed" : "added"),
-		    both ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+	kstd_hidden_if(kstd_put_str(a, n, KSTD_K_DIFFERENCE,
+				    both ? "changed" : x ? "removed" : "added"), both);
 	if (kstd_differ_begin(&d, n) && both)
 		compare_sections(&d, j, x, y);
 	kstd_differ_end(&d, n);
@@ -318,53 +304,26 @@ static struct kstd_node *put_difference(const struct sections_diff *q, struct di
 	return n;
 }
 
-static void list_begin(struct kstd_place *it)
+static struct kstd_node *list_next(struct kstd_list_iter *it)
 {
-	const struct sections_diff *q = it->of->list.arg;
-
-	it->state = calloc(1, sizeof(struct diff_cursor));
-	if (!it->state)
-		kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-}
-
-static struct kstd_node *list_next(struct kstd_place *it)
-{
-	const struct sections_diff *q = it->of->list.arg;
-	struct diff_cursor *at = it->state;
+	struct diff_cursor *at = (struct diff_cursor *)it;
+	const struct sections_diff *q = it->of;
 	struct section_entry *x, *y;
-	struct kstd_node *n;
 
-	while (at && at->pair < q->nr) {
+	while (at->pair < q->nr) {
 		if (!merge_next(&q->pairs[at->pair], &at->merge, &x, &y)) {
 			at->pair++;
 			at->merge = (struct merge_cursor){ 0 };
-			continue;
+		} else if (!x || !y || x->differs) {
+			return put_difference(q, at, x, y);
 		}
-		if (x && y && !x->differs)
-			continue;
-		kstd_arena_reset(&at->arena);
-		n = put_difference(q, at, x, y);
-		if (at->arena.short_of)
-			kstd_defect(q->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-		return n;
 	}
 	return NULL;
 }
 
-static void list_end(struct kstd_place *it)
-{
-	struct diff_cursor *at = it->state;
-
-	if (at)
-		kstd_arena_free(&at->arena);
-	free(at);
-	it->state = NULL;
-}
-
-static const struct kstd_list_ops list_ops = {
-	.begin = list_begin,
+static const struct kstd_list_type list_type = {
+	.bytes = sizeof(struct diff_cursor),
 	.next = list_next,
-	.end = list_end,
 };
 
 static void free_entries(void *p, size_t len)
@@ -398,5 +357,7 @@ struct kstd_node *kstd_diff_sections(struct kstd_dump *a, const struct kstd_diff
 	}
 	if (!kstd_arena_own(&a->arena, free_entries, q, 0) || !ok || !count_sections(q, totals))
 		return NULL;
-	return kstd_put_lazy(&a->arena, NULL, KSTD_K_SECTIONS, &list_ops, q);
+	return kstd_styled(kstd_list_put(&a->arena, NULL, KSTD_K_SECTIONS,
+					 (struct kstd_list_args){ a, &list_type, q, NULL }),
+			   KSTD_STYLE_NONE);
 }

@@ -83,8 +83,7 @@ bool kstd_scratch_has(const struct kstd_scratch *s, uint64_t pa, uint64_t bytes)
 void kstd_scratch_put(struct kstd_dump *dump, unsigned int side, struct kstd_node *into)
 {
 	struct kstd_arena *a = &dump->arena;
-	struct kstd_node *list = kstd_styled(kstd_put(a, into, KSTD_K_SCRATCH, KSTD_LIST),
-					     KSTD_STYLE_TABLE);
+	struct kstd_node *list = kstd_put(a, into, KSTD_K_SCRATCH, KSTD_LIST);
 	struct kstd_scratch s;
 
 	kstd_scratch_read(dump, side, &s);

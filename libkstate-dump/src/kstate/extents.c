@@ -201,17 +201,9 @@ static int load_file(struct kstd_dump *dump, struct kstd_arena *a, const struct 
 
 const struct kstd_extent *kstd_extents_from(const struct kstd_extents *x, uint64_t address)
 {
-	size_t lo = 0, hi = x->nr;
+	size_t i = kstd_lower_bound(x->files, x->nr, address, address);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (x->files[mid].address < address)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < x->nr ? &x->files[lo] : NULL;
+	return i < x->nr ? &x->files[i] : NULL;
 }
 
 int kstd_extents_file(struct kstd_dump *dump, struct kstd_arena *a, const struct kstd_extents *x,

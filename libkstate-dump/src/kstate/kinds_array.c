@@ -88,8 +88,7 @@ static void put_range(struct kstd_payload *p, uint64_t first, uint64_t last,
 					  KSTD_STYLE_INLINE);
 
 	kstd_put_num(p->arena, n, KSTD_K_FIRST, KSTD_U64, first);
-	kstd_styled(kstd_put_num(p->arena, n, KSTD_K_LAST, KSTD_U64, last),
-		    first == last ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+	kstd_hidden_if(kstd_put_num(p->arena, n, KSTD_K_LAST, KSTD_U64, last), first == last);
 }
 
 /**

@@ -189,8 +189,7 @@ int kstd_decode_page(struct kstd_payload *p, const struct kstd_field *f, struct 
 	if (pfn == KSTATE_ABI_NO_PAGE)
 		return kstd_null_put(p, into, at);
 	n = put_object(p, into, at);
-	kstd_styled(kstd_placed(kstd_put_num(p->arena, n, KSTD_K_PFN, KSTD_U64, pfn), at),
-		    KSTD_STYLE_HEX);
+	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_PFN, KSTD_U64, pfn), at);
 	if (p->page_size && !__builtin_mul_overflow(pfn, p->page_size, &address)) {
 		kstd_put_num(p->arena, n, KSTD_K_PAGE_ADDRESS, KSTD_ADDRESS, address);
 		refer(p, f, address, p->page_size, KSTD_REF_POINTER);
@@ -211,9 +210,8 @@ static void put_area(struct kstd_payload *p, const struct kstd_area *a, uint64_t
 	put_bytes(p, n, a->pages);
 	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_AREA_ORDER, KSTD_U32, a->order), at + 14);
 	kstd_placed(kstd_put_num(p->arena, n, KSTD_K_FIRST_CHUNK, KSTD_ADDRESS, a->first), at);
-	kstd_styled(kstd_placed(kstd_put_num(p->arena, n, KSTD_K_AREA_FLAGS, KSTD_U32, a->flags),
-				at + 12),
-		    a->flags ? KSTD_STYLE_HEX : KSTD_STYLE_HIDDEN);
+	kstd_hidden_if(kstd_placed(kstd_put_num(p->arena, n, KSTD_K_AREA_FLAGS, KSTD_U32, a->flags),
+				   at + 12), !a->flags);
 }
 
 int kstd_decode_vmalloc(struct kstd_payload *p, const struct kstd_field *f,

@@ -56,7 +56,7 @@ static void put_stream(struct kstd_payload *outer, const struct kstd_field *f, u
 	if (index)
 		kstd_put_num(p.arena, n, KSTD_K_MAP_INDEX, KSTD_U64, *index);
 	kstd_put_num(p.arena, n, KSTD_K_VERSION, KSTD_U32, version);
-	list = kstd_styled(kstd_put(p.arena, n, KSTD_K_FIELDS, KSTD_LIST), KSTD_STYLE_ROWS);
+	list = kstd_put(p.arena, n, KSTD_K_FIELDS, KSTD_LIST);
 	if (!list)
 		return;
 	put_fields(&p, f, version, list);

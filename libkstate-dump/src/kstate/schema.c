@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/crc32c.h"
 #include "base/dump.h"
 #include "kstate/compat.h"
@@ -248,17 +249,9 @@ static bool read_desc(struct kstd_props *r, struct kstd_schema_set *schema, stru
 
 const struct kstd_desc *kstd_schema_find(const struct kstd_schema_set *schema, uint32_t id)
 {
-	size_t low = 0, high = schema->nr;
+	size_t i = kstd_lower_bound(schema->descs, schema->nr, id, id);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (schema->descs[mid].id < id)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < schema->nr && schema->descs[low].id == id ? &schema->descs[low] : NULL;
+	return i < schema->nr && schema->descs[i].id == id ? &schema->descs[i] : NULL;
 }
 
 static int by_id(const void *a_, const void *b_)

@@ -82,10 +82,8 @@ static void put_identity(struct section_maker *m, struct kstd_node *n)
 
 	kstd_put_mem(m->a, n, KSTD_K_SECTION, KSTD_TEXT, s->node, s->node_len);
 	kstd_put_str(m->a, n, KSTD_K_SIDE, kstd_side_name(m->image->side));
-	kstd_styled(kstd_put_mem(m->a, n, KSTD_K_NAME, KSTD_TEXT, s->node, s->name_len),
-		    KSTD_STYLE_HIDDEN);
-	kstd_styled(kstd_put_num(m->a, n, KSTD_K_INSTANCE, KSTD_U64, s->instance),
-		    KSTD_STYLE_HIDDEN);
+	kstd_put_mem(m->a, n, KSTD_K_SECTION_NAME, KSTD_TEXT, s->node, s->name_len);
+	kstd_put_num(m->a, n, KSTD_K_INSTANCE, KSTD_U64, s->instance);
 }
 
 static struct kstd_node *put_head(struct section_maker *m, struct kstd_node *list, bool sub)
@@ -121,8 +119,7 @@ static void put_fields(struct section_maker *m, struct kstd_node *n)
 		.depth = 1, .big = m->image->producer.big,
 		.page_size = m->image->producer.page_size,
 	};
-	struct kstd_node *list = kstd_styled(kstd_put(m->a, n, KSTD_K_FIELDS, KSTD_LIST),
-					     KSTD_STYLE_ROWS);
+	struct kstd_node *list = kstd_put(m->a, n, KSTD_K_FIELDS, KSTD_LIST);
 
 	if (!list || !m->s->has_payload)
 		return;
@@ -238,10 +235,8 @@ struct kstd_node *kstd_table_row_put(struct kstd_image *image, struct kstd_arena
 	kstd_put_fmt(a, n, KSTD_K_SECTION, "%.*s@%llx", (int)row->name.len,
 		     (const char *)row->name.p, (unsigned long long)row->instance);
 	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(image->side));
-	kstd_styled(kstd_put_mem(a, n, KSTD_K_NAME, KSTD_TEXT, row->name.p, row->name.len),
-		    KSTD_STYLE_HIDDEN);
-	kstd_styled(kstd_put_num(a, n, KSTD_K_INSTANCE, KSTD_U64, row->instance),
-		    KSTD_STYLE_HIDDEN);
+	kstd_put_mem(a, n, KSTD_K_SECTION_NAME, KSTD_TEXT, row->name.p, row->name.len);
+	kstd_put_num(a, n, KSTD_K_INSTANCE, KSTD_U64, row->instance);
 	put_row_num(a, n, KSTD_K_VERSION, KSTD_U32, row->has_version, (uint32_t)row->version);
 	put_row_num(a, n, KSTD_K_BYTES, KSTD_SIZE, row->has_bytes, row->bytes);
 	put_crc(a, n, KSTD_CRC_NONE);
@@ -250,7 +245,7 @@ struct kstd_node *kstd_table_row_put(struct kstd_image *image, struct kstd_arena
 	put_result(&m, n);
 	put_restore_ns(&m, n);
 	if (!summary) {
-		kstd_styled(kstd_put(a, n, KSTD_K_FIELDS, KSTD_LIST), KSTD_STYLE_ROWS);
+		kstd_put(a, n, KSTD_K_FIELDS, KSTD_LIST);
 		kstd_put(a, n, KSTD_K_SUBSECTIONS, KSTD_LIST);
 	}
 	return n;

@@ -134,7 +134,8 @@ int kstd_section_table_open(struct kstd_dump *dump, const struct kstd_blob *blob
 
 void kstd_section_table_close(struct kstd_section_table *rows)
 {
-	free(rows->index);
+	kstd_hash_free(&rows->index);
+	free(rows->lines);
 }
 
 bool kstd_table_walk_begin(struct kstd_table_walk *m, struct kstd_section_table *rows)
@@ -160,52 +161,28 @@ void kstd_table_walk_rewind(struct kstd_table_walk *m)
 		m->next = m->rows->body;
 }
 
-static size_t slot_of(const struct kstd_section_table *rows, const void *name, size_t len,
-		      uint64_t instance)
+/* Index all rows. Those that are not in the index, for want of memory or room, are a defect. */
+static void make_index(struct kstd_section_table *rows)
 {
-	const uint8_t *p = name;
-	uint64_t h = instance * 0x9e3779b97f4a7c15ULL;
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ p[i]) * 0x100000001b3ULL;
-	return (h ^ h >> 32) & (rows->index_size - 1);
-}
-
-struct kstd_slot {
-	uint64_t at;	/* offset of the line in the body, plus 1 */
-	uint64_t nr;
-};
-
-/* Rows of a hostile table may all collide: after so many the search gives up. */
-#define MAX_PROBES	64
-
-static void insert(struct kstd_section_table *rows, const struct kstd_table_row *row)
-{
-	size_t i = slot_of(rows, row->name.p, row->name.len, row->instance);
-
-	for (int n = 0; n < MAX_PROBES; n++, i = (i + 1) & (rows->index_size - 1)) {
-		if (rows->index[i].at)
-			continue;
-		rows->index[i] = (struct kstd_slot){ row->at - rows->body.at + 1, row->nr };
-		return;
-	}
-}
-
-static bool make_index(struct kstd_section_table *rows)
-{
+	struct kstd_where where = KSTD_AT(NULL, rows->blob->path, strlen(rows->blob->path));
+	enum kstd_hash_result rc = KSTD_HASH_ADDED;
 	struct kstd_span rest = rows->body;
 	struct kstd_table_row row;
 	size_t nr = 0;
 
-	rows->index_size = 16;
-	while (rows->index_size < 2 * rows->nr)
-		rows->index_size *= 2;
-	rows->index = calloc(rows->index_size, sizeof(struct kstd_slot));
-	if (!rows->index)
-		return false;
-	while (next_row(rows, &rest, &nr, &row))
-		insert(rows, &row);
-	return true;
+	rows->indexed = true;
+	rows->lines = calloc(rows->nr ? rows->nr : 1, sizeof(*rows->lines));
+	while (rc == KSTD_HASH_ADDED && rows->lines && next_row(rows, &rest, &nr, &row)) {
+		rows->lines[row.nr] = row.at - rows->body.at;
+		rc = kstd_hash_add(&rows->index,
+				   kstd_hash_of(row.name.p, row.name.len, row.instance), row.nr);
+	}
+	if (rc == KSTD_HASH_FULL)
+		kstd_defect(rows->dump, &where, KSTD_E_TOO_BIG, row.at,
+			    "line %zu: too many sections with one hash; the rest are not found",
+			    row.nr + 2);
+	else if (rc == KSTD_HASH_NO_MEMORY || !rows->lines)
+		kstd_defect(rows->dump, &where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
 
 static bool matches(const struct kstd_table_row *row, const char *name, size_t len,
@@ -219,18 +196,16 @@ static bool find_indexed(struct kstd_table_walk *m, const char *name, size_t len
 			 struct kstd_table_row *row)
 {
 	struct kstd_section_table *rows = m->rows;
-	size_t i;
+	uint64_t hash = kstd_hash_of(name, len, instance);
+	const struct kstd_hash_slot *slot = NULL;
 
-	if (!rows->index && !make_index(rows))
-		return false;
-	i = slot_of(rows, name, len, instance);
-	for (int n = 0; n < MAX_PROBES; n++, i = (i + 1) & (rows->index_size - 1)) {
+	if (!rows->indexed)
+		make_index(rows);
+	while ((slot = kstd_hash_next(&rows->index, hash, slot))) {
 		struct kstd_span rest = rows->body;
-		size_t nr = rows->index[i].nr;
+		size_t nr = slot->value;
 
-		if (!rows->index[i].at)
-			return false;
-		kstd_span_skip(&rest, rows->index[i].at - 1);
+		kstd_span_skip(&rest, rows->lines[nr]);
 		if (next_row(rows, &rest, &nr, row) && matches(row, name, len, instance)) {
 			m->next = rest;
 			m->next_nr = nr;

@@ -17,10 +17,9 @@
 #define KSTD_SECTION_TABLE_H
 
 #include "base/dump.h"
+#include "base/hash_map.h"
 
 #define KSTD_ROW_COLUMNS	7
-
-struct kstd_slot;
 
 /**
  * struct kstd_table_row - a line
@@ -47,7 +46,9 @@ struct kstd_table_row {
  * struct kstd_section_table - a table
  * @column: which word of a line holds name, instance and so on; -1 if none
  * @body: the lines, @nr of them
- * @index: NULL until needed
+ * @indexed: whether the next two are made, as far as there was memory
+ * @lines: the offset of each line in @body
+ * @index: numbers of lines, by the hash of name and instance
  */
 struct kstd_section_table {
 	struct kstd_dump *dump;
@@ -55,8 +56,9 @@ struct kstd_section_table {
 	int column[KSTD_ROW_COLUMNS];
 	struct kstd_span body;
 	size_t nr;
-	struct kstd_slot *index;
-	size_t index_size;
+	bool indexed;
+	size_t *lines;
+	struct kstd_hash_map index;
 };
 
 /* Read a table. Returns -KSTD_INPUT if it is none. */

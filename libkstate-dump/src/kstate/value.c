@@ -93,21 +93,15 @@ static void put_flag_names(struct kstd_payload *p, const struct kstd_field *f, u
 		kstd_put_mem(p->arena, list, KSTD_NO_KEY, KSTD_TEXT, name.p, name.len);
 		unnamed &= ~value;
 	}
-	if (unnamed)
-		kstd_put_fmt(p->arena, list, KSTD_NO_KEY, "0x%llx", (unsigned long long)unnamed);
+	kstd_put_unnamed_bits(p->arena, list, unnamed);
 }
 
 static void put_flags(struct kstd_payload *p, const struct kstd_field *f, uint64_t v, uint64_t at,
 		      struct kstd_node *into)
 {
-	struct kstd_node *n = kstd_styled(kstd_put(p->arena, into, KSTD_K_VALUE, KSTD_OBJECT),
-					  KSTD_STYLE_INLINE);
-	struct kstd_node *list;
+	struct kstd_node *list = kstd_put_flags(p->arena, into, KSTD_K_VALUE,
+						f->wide ? KSTD_U64 : KSTD_U32, v, at);
 
-	kstd_styled(kstd_placed(kstd_put_num(p->arena, n, KSTD_K_ENUM_VALUE,
-					     f->wide ? KSTD_U64 : KSTD_U32, v), at),
-		    KSTD_STYLE_HEX);
-	list = kstd_styled(kstd_put(p->arena, n, KSTD_K_FLAG_NAMES, KSTD_LIST), KSTD_STYLE_FLAGS);
 	if (list)
 		put_flag_names(p, f, v, list);
 }

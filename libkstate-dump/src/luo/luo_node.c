@@ -76,8 +76,7 @@ static void put_memfd(struct kstd_arena *a, const struct files *l, const struct 
 	if (kstd_file_is_memfd(l->luo, f) &&
 	    kstd_file_memfd(l->luo, &l->session, f, &where, &m))
 		kstd_memfd_put(a, &m, &where,
-			       kstd_styled(kstd_put(a, n, KSTD_K_MEMFD, KSTD_OBJECT),
-					   KSTD_STYLE_NESTED));
+			       kstd_put(a, n, KSTD_K_MEMFD, KSTD_OBJECT));
 	else
 		kstd_put(a, n, KSTD_K_MEMFD, KSTD_NULL);
 }
@@ -95,14 +94,12 @@ static struct kstd_node *put_file(struct kstd_arena *a, const struct files *l,
 {
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 
-	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token),
-				f->token_at), KSTD_STYLE_HEX);
+	kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token), f->token_at);
 	kstd_luo_put_handler(a, n, f);
 	kstd_luo_put_name(a, n, kstd_luo_file_name(l->luo, &l->session, f));
 	kstd_luo_put_state(a, n, f);
-	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_DATA, KSTD_ADDRESS, f->data),
-				f->data_at),
-		    kstd_file_is_memfd(l->luo, f) ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+	kstd_hidden_if(kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_DATA, KSTD_ADDRESS, f->data),
+				   f->data_at), kstd_file_is_memfd(l->luo, f));
 	put_memfd(a, l, f, n);
 	hide_nulls(n);
 	return n;
@@ -216,8 +213,7 @@ static const struct kstd_list_type sessions_type = {
 static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into)
 {
 	struct kstd_arena *a = &luo->dump->arena;
-	struct kstd_node *list = kstd_styled(kstd_put(a, into, KSTD_K_FLBS, KSTD_LIST),
-					     KSTD_STYLE_TABLE);
+	struct kstd_node *list = kstd_put(a, into, KSTD_K_FLBS, KSTD_LIST);
 	struct kstd_flb_walk w;
 	struct kstd_luo_flb f;
 

@@ -30,12 +30,8 @@ static const struct flag_name folio_flags[] = {
 static void put_flags(struct kstd_arena *a, struct kstd_node *into, enum kstd_key_index key,
 		      const struct flag_name *names, uint64_t v, uint64_t at)
 {
-	struct kstd_node *n = kstd_styled(kstd_put(a, into, key, KSTD_OBJECT), KSTD_STYLE_INLINE);
-	struct kstd_node *list;
+	struct kstd_node *list = kstd_put_flags(a, into, key, KSTD_U32, v, at);
 
-	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_ENUM_VALUE, KSTD_U32, v), at),
-		    KSTD_STYLE_HEX);
-	list = kstd_styled(kstd_put(a, n, KSTD_K_FLAG_NAMES, KSTD_LIST), KSTD_STYLE_FLAGS);
 	if (!list)
 		return;
 	for (; names->bit; names++)
@@ -43,8 +39,7 @@ static void put_flags(struct kstd_arena *a, struct kstd_node *into, enum kstd_ke
 			kstd_put_str(a, list, KSTD_NO_KEY, names->name);
 			v &= ~(uint64_t)names->bit;
 		}
-	if (v)
-		kstd_put_fmt(a, list, KSTD_NO_KEY, "0x%llx", (unsigned long long)v);
+	kstd_put_unnamed_bits(a, list, v);
 }
 
 /**
@@ -135,9 +130,8 @@ static void put_folios(struct kstd_arena *a, const struct kstd_memfd *m,
 	if (!l)
 		return;
 	*l = (struct list){ *m, kstd_where_keep(a, where) };
-	kstd_styled(kstd_list_put(a, into, KSTD_K_FOLIOS,
-				  (struct kstd_list_args){ m->dump, &folios_type, l, l->where }),
-		    KSTD_STYLE_NESTED);
+	kstd_list_put(a, into, KSTD_K_FOLIOS,
+		      (struct kstd_list_args){ m->dump, &folios_type, l, l->where });
 }
 
 void kstd_memfd_put(struct kstd_arena *a, const struct kstd_memfd *m,
@@ -148,12 +142,11 @@ void kstd_memfd_put(struct kstd_arena *a, const struct kstd_memfd *m,
 	kstd_placed(kstd_put_num(a, into, KSTD_K_FILE_BYTES, KSTD_SIZE, m->size), m->pa + 8);
 	kstd_placed(kstd_put_num(a, into, KSTD_K_POSITION, KSTD_U64, m->pos), m->pa);
 	put_flags(a, into, KSTD_K_SEALS, seals, m->seals, m->pa + 16);
-	kstd_styled(kstd_placed(kstd_put_num(a, into, KSTD_K_MEMFD_FLAGS, KSTD_U32, m->flags),
-				m->pa + 20),
-		    m->flags ? KSTD_STYLE_HEX : KSTD_STYLE_HIDDEN);
+	kstd_hidden_if(kstd_placed(kstd_put_num(a, into, KSTD_K_MEMFD_FLAGS, KSTD_U32, m->flags),
+				   m->pa + 20), !m->flags);
 	kstd_placed(kstd_put_num(a, into, KSTD_K_NR_FOLIOS, KSTD_U64, m->nr_folios), m->pa + 24);
 	kstd_put_num(a, into, KSTD_K_PRESENT, KSTD_SIZE, bytes);
-	kstd_styled(kstd_put_num(a, into, KSTD_K_HOLES, KSTD_SIZE, m->size - bytes),
-		    m->size == bytes ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+	kstd_hidden_if(kstd_put_num(a, into, KSTD_K_HOLES, KSTD_SIZE, m->size - bytes),
+		       m->size == bytes);
 	put_folios(a, m, where, into);
 }

@@ -3,9 +3,8 @@
 /* Make ranges that do not overlap from references that may, each with its owner. */
 
 #include "base/array.h"
+#include "base/hash_map.h"
 #include "owners/owners.h"
-
-#define FIRST_ROOM	64	/* a power of two */
 
 const char *kstd_holds(enum kstd_ref_kind kind)
 {
@@ -22,87 +21,40 @@ const char *kstd_holds(enum kstd_ref_kind kind)
 
 /**
  * struct names - owners by name and kind
- * @slots: index of the owner + 1, 0 if free; @room of them
+ * @index: index of an owner, by the hash of its name and kind
  * @last: the owner that was found last
  */
 struct names {
 	struct kstd_memory *m;
-	uint32_t *slots;
-	size_t room;
+	struct kstd_hash_map index;
 	size_t owner_room;
 	uint32_t last;
 };
-
-static uint64_t hash(const char *name, enum kstd_ref_kind kind)
-{
-	uint64_t h = 0xcbf29ce484222325ULL + kind;
-
-	while (*name)
-		h = (h ^ (uint8_t)*name++) * 0x100000001b3ULL;
-	return h;
-}
 
 static bool same(const struct kstd_memory_owner *o, const struct kstd_memory_ref *r)
 {
 	return o->kind == r->kind && (o->name == r->owner || !strcmp(o->name, r->owner));
 }
 
-/* The slot of an owner, or the free one where it belongs. */
-static uint32_t *find(const struct names *n, const struct kstd_memory_ref *r)
-{
-	size_t i = hash(r->owner, r->kind) & (n->room - 1);
-
-	while (n->slots[i] && !same(&n->m->owners[n->slots[i] - 1], r))
-		i = (i + 1) & (n->room - 1);
-	return &n->slots[i];
-}
-
-static bool grow_slots(struct names *n)
-{
-	struct names bigger = *n;
-
-	bigger.room = n->room ? 2 * n->room : FIRST_ROOM;
-	bigger.slots = calloc(bigger.room, sizeof(*bigger.slots));
-	if (!bigger.slots)
-		return false;
-	for (size_t i = 0; i < n->m->nr_owners; i++) {
-		struct kstd_memory_ref r = { .owner = n->m->owners[i].name,
-					     .kind = n->m->owners[i].kind };
-
-		*find(&bigger, &r) = i + 1;
-	}
-	free(n->slots);
-	*n = bigger;
-	return true;
-}
-
-static bool add_owner(struct names *n, const struct kstd_memory_ref *r)
-{
-	struct kstd_memory *m = n->m;
-
-	if (m->nr_owners >= KSTD_NOBODY - 1 ||
-	    !kstd_array_fits(m->owners, m->nr_owners, n->owner_room))
-		return false;
-	m->owners[m->nr_owners++] = (struct kstd_memory_owner){ .name = r->owner, .kind = r->kind };
-	return true;
-}
-
 /* The owner of a reference; %KSTD_NOBODY if memory is short. */
 static uint32_t owner_of(struct names *n, const struct kstd_memory_ref *r)
 {
-	uint32_t *slot;
+	struct kstd_memory *m = n->m;
+	const struct kstd_hash_slot *slot = NULL;
+	uint64_t hash;
 
-	if (n->m->nr_owners && same(&n->m->owners[n->last], r))
+	if (m->nr_owners && same(&m->owners[n->last], r))
 		return n->last;
-	if (2 * n->m->nr_owners >= n->room && !grow_slots(n))
+	hash = kstd_hash_of(r->owner, strlen(r->owner), r->kind);
+	while ((slot = kstd_hash_next(&n->index, hash, slot)))
+		if (same(&m->owners[slot->value], r))
+			return n->last = slot->value;
+	if (m->nr_owners >= KSTD_NOBODY - 1 ||
+	    !kstd_array_fits(m->owners, m->nr_owners, n->owner_room) ||
+	    kstd_hash_add(&n->index, hash, m->nr_owners) != KSTD_HASH_ADDED)
 		return KSTD_NOBODY;
-	slot = find(n, r);
-	if (!*slot) {
-		if (!add_owner(n, r))
-			return KSTD_NOBODY;
-		*slot = n->m->nr_owners;
-	}
-	return n->last = *slot - 1;
+	m->owners[m->nr_owners] = (struct kstd_memory_owner){ .name = r->owner, .kind = r->kind };
+	return n->last = m->nr_owners++;
 }
 
 /**
@@ -190,6 +142,6 @@ bool kstd_owners_flatten(struct kstd_memory *m)
 		ok = add_ref(&f, &m->refs.v[i]);
 	ok = ok && close_until(&f, UINT64_MAX);
 	free(f.open);
-	free(f.names.slots);
+	kstd_hash_free(&f.names.index);
 	return ok;
 }

@@ -115,12 +115,6 @@ static void add_dump(struct maker *m, struct kstd_dump *dump)
 	add_parts(m, cat);
 }
 
-static struct kstd_node *put_table(struct kstd_dump *dump, struct kstd_node *root,
-				   enum kstd_key_index key)
-{
-	return kstd_styled(kstd_put(&dump->arena, root, key, KSTD_LIST), KSTD_STYLE_TABLE);
-}
-
 int kstd_catalog(struct kstd_dump *dump, const struct kstd_catalog_opts *user,
 		 const struct kstd_node **out)
 {
@@ -133,8 +127,8 @@ int kstd_catalog(struct kstd_dump *dump, const struct kstd_catalog_opts *user,
 	m.tail = &m.parts;
 	m.rc = kstd_opts(dump->ctx, "kstd_catalog", user, sizeof(opts.sz), &opts, sizeof(opts));
 	m.is_only = !opts.nr_more;
-	m.files = put_table(dump, root, KSTD_K_CAT_FILES);
-	m.abis = put_table(dump, root, KSTD_K_ABIS);
+	m.files = kstd_put(&dump->arena, root, KSTD_K_CAT_FILES, KSTD_LIST);
+	m.abis = kstd_put(&dump->arena, root, KSTD_K_ABIS, KSTD_LIST);
 	add_dump(&m, dump);
 	for (size_t i = 0; i < opts.nr_more; i++)
 		add_dump(&m, opts.more[i]);

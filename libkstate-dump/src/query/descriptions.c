@@ -55,8 +55,7 @@ static void put_version(struct kstd_arena *a, struct kstd_node *n, enum kstd_key
 
 static void put_names(struct kstd_arena *a, const struct kstd_field *f, struct kstd_node *n)
 {
-	struct kstd_node *list = kstd_styled(kstd_put(a, n, KSTD_K_HINT_NAMES, KSTD_LIST),
-					     KSTD_STYLE_INLINE);
+	struct kstd_node *list = kstd_put(a, n, KSTD_K_HINT_NAMES, KSTD_LIST);
 	struct kstd_span names = f->names, name;
 	unsigned int left = KSTD_MAX_NAMES;
 	struct kstd_node *entry;
@@ -105,8 +104,7 @@ static void put_field(struct kstd_arena *a, const struct kstd_field *f, struct k
 static void put_subs(struct kstd_arena *a, const struct kstd_image *image,
 		     const struct kstd_desc *d, struct kstd_node *n)
 {
-	struct kstd_node *list = kstd_styled(kstd_put(a, n, KSTD_K_KNOWN_SUBS, KSTD_LIST),
-					     KSTD_STYLE_INLINE);
+	struct kstd_node *list = kstd_put(a, n, KSTD_K_KNOWN_SUBS, KSTD_LIST);
 	const struct kstd_desc *sub;
 	struct kstd_span ids = d->subs;
 	uint32_t id;
@@ -122,8 +120,7 @@ static void put_subs(struct kstd_arena *a, const struct kstd_image *image,
 
 static void put_flags(struct kstd_arena *a, const struct kstd_desc *d, struct kstd_node *n)
 {
-	struct kstd_node *list = kstd_styled(kstd_put(a, n, KSTD_K_DESC_FLAGS, KSTD_LIST),
-					     KSTD_STYLE_FLAGS);
+	struct kstd_node *list = kstd_put(a, n, KSTD_K_DESC_FLAGS, KSTD_LIST);
 
 	if (list && d->flags & KSTATE_ABI_OPTIONAL)
 		kstd_put_str(a, list, KSTD_NO_KEY, "optional");
@@ -136,8 +133,7 @@ static void put_origin(struct kstd_arena *a, const struct kstd_descs_part *part,
 		       struct kstd_node *n)
 {
 	if (part->file)
-		kstd_styled(kstd_put_str(a, n, KSTD_K_DESC_FILE, part->file),
-			    part->is_only ? KSTD_STYLE_HIDDEN : KSTD_STYLE_NONE);
+		kstd_hidden_if(kstd_put_str(a, n, KSTD_K_DESC_FILE, part->file), part->is_only);
 	else
 		kstd_put_str(a, n, KSTD_K_ORIGIN, part->is_catalog ? "catalog" :
 			     kstd_side_name(part->image->side));
@@ -154,7 +150,7 @@ static struct kstd_node *put_desc(struct desc_iter *c, const struct kstd_desc *d
 	put_origin(a, c->part, n);
 	kstd_put_num(a, n, KSTD_K_DESC_VERSION, KSTD_U32, d->version);
 	kstd_put_num(a, n, KSTD_K_MIN_VERSION, KSTD_U32, d->min_version);
-	kstd_styled(kstd_put_num(a, n, KSTD_K_DESC_ID, KSTD_U32, d->id), KSTD_STYLE_HEX);
+	kstd_put_num(a, n, KSTD_K_DESC_ID, KSTD_U32, d->id);
 	put_flags(a, d, n);
 	put_subs(a, c->part->image, d, n);
 	kstd_put_num(a, n, KSTD_K_FINGERPRINT, KSTD_ADDRESS, d->fingerprint);

@@ -241,9 +241,8 @@ static void put_payload(struct reader *r)
 	else
 		kstd_put(a, n, KSTD_K_BYTES, KSTD_NULL);
 	kstd_put_str(a, n, KSTD_K_PATH, r->image->blob->path);
-	kstd_styled(kstd_list_put(a, n, KSTD_K_PARTS,
-				  (struct kstd_list_args){ r->image->dump, &parts_type, p, NULL }),
-		    KSTD_STYLE_HEXDUMP);
+	kstd_list_put(a, n, KSTD_K_PARTS,
+		      (struct kstd_list_args){ r->image->dump, &parts_type, p, NULL });
 }
 
 /* Is the subsection @path, which ends in ".", wanted, or something within it? */

@@ -58,7 +58,7 @@ static void put_contents(struct side *s, struct kstd_blob *b, struct kstd_node *
 	struct kstd_node *details;
 
 	kstd_put_str(a, n, KSTD_K_FORMAT, dec ? format_name(dec, b) : NULL);
-	details = kstd_styled(kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	details = kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT);
 	if (!dec)
 		return;
 	if (!b->bytes.len) {
@@ -102,7 +102,7 @@ static void put_subtree(struct side *s, const char *name, size_t len,
 		put_contents(s, b, n);
 	} else {
 		kstd_put(a, n, KSTD_K_FORMAT, KSTD_NULL);
-		kstd_styled(kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT), KSTD_STYLE_INLINE);
+		kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT);
 	}
 }
 

@@ -89,32 +89,29 @@ static void put_producer(struct kstd_arena *a, const struct kstd_producer *p, st
 		kstd_put(a, n, KSTD_K_SAVED, KSTD_NULL);
 		return;
 	}
-	made = kstd_styled(kstd_put(a, n, KSTD_K_PRODUCER, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	made = kstd_put(a, n, KSTD_K_PRODUCER, KSTD_OBJECT);
 	kstd_put_str(a, made, KSTD_K_RELEASE, p->release);
 	kstd_put_str(a, made, KSTD_K_MACHINE, p->machine);
 	kstd_put_str(a, made, KSTD_K_BYTE_ORDER, p->big ? "big" : "little");
 	kstd_put_num(a, made, KSTD_K_WORD_SIZE, KSTD_SIZE, p->word_size);
 	kstd_put_num(a, made, KSTD_K_PAGE_SIZE, KSTD_SIZE, p->page_size);
-	saved = kstd_styled(kstd_put(a, n, KSTD_K_SAVED, KSTD_OBJECT), KSTD_STYLE_INLINE);
-	kstd_styled(kstd_put_num(a, saved, KSTD_K_SAVED_AT, KSTD_U64, p->saved_at),
-		    KSTD_STYLE_TIME);
+	saved = kstd_put(a, n, KSTD_K_SAVED, KSTD_OBJECT);
+	kstd_put_num(a, saved, KSTD_K_SAVED_AT, KSTD_U64, p->saved_at);
 	kstd_put_num(a, saved, KSTD_K_SAVED_NS, KSTD_NS, p->save_ns);
 	kstd_put_num(a, saved, KSTD_K_GENERATION, KSTD_U64, p->generation);
 }
 
 /* A count that text shows only if it says something. */
 static void put_count(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_index key,
-		      uint64_t v, bool telling)
+		      uint64_t v, bool shown)
 {
-	kstd_styled(kstd_put_num(a, n, key, KSTD_U64, v),
-		    telling ? KSTD_STYLE_NONE : KSTD_STYLE_HIDDEN);
+	kstd_hidden_if(kstd_put_num(a, n, key, KSTD_U64, v), !shown);
 }
 
 static void put_totals(struct kstd_arena *a, const struct kstd_image *image,
 		       const struct totals *t, struct kstd_node *n)
 {
-	struct kstd_node *holds = kstd_styled(kstd_put(a, n, KSTD_K_CONTENTS, KSTD_OBJECT),
-					      KSTD_STYLE_INLINE);
+	struct kstd_node *holds = kstd_put(a, n, KSTD_K_CONTENTS, KSTD_OBJECT);
 
 	kstd_put_num(a, holds, KSTD_K_NR_SECTIONS, KSTD_U64, t->sections);
 	kstd_put_num(a, holds, KSTD_K_NR_SUBSECTIONS, KSTD_U64, t->subsections);
@@ -133,7 +130,7 @@ static void put_outcome(struct kstd_arena *a, const struct kstd_image *image,
 		kstd_put(a, n, KSTD_K_OUTCOME, KSTD_NULL);
 		return;
 	}
-	o = kstd_styled(kstd_put(a, n, KSTD_K_OUTCOME, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	o = kstd_put(a, n, KSTD_K_OUTCOME, KSTD_OBJECT);
 	put_count(a, o, KSTD_K_RESTORED, t->restored, in);
 	/* In the table of the other side it is how long saving took. */
 	if (image->side == KSTD_SIDE_OUT)
@@ -149,8 +146,7 @@ static void put_outcome(struct kstd_arena *a, const struct kstd_image *image,
 /* What the image says of itself; the table has a line for each section. */
 static void put_claim(struct kstd_arena *a, const struct kstd_image *image, struct kstd_node *n)
 {
-	struct kstd_node *holds = kstd_styled(kstd_put(a, n, KSTD_K_CONTENTS, KSTD_OBJECT),
-					      KSTD_STYLE_INLINE);
+	struct kstd_node *holds = kstd_put(a, n, KSTD_K_CONTENTS, KSTD_OBJECT);
 	uint64_t sections = 0;
 
 	for (const struct kstd_shard *shard = image->shards; shard; shard = shard->next)
@@ -176,7 +172,7 @@ static void put_image(struct kstd_image *image, const struct totals *t, struct k
 		    KSTD_STYLE_HIDDEN);
 	put_producer(a, &image->producer, n);
 	if (image->blob) {
-		file = kstd_styled(kstd_put(a, n, KSTD_K_IMAGE, KSTD_OBJECT), KSTD_STYLE_INLINE);
+		file = kstd_put(a, n, KSTD_K_IMAGE, KSTD_OBJECT);
 		kstd_put_num(a, file, KSTD_K_IMAGE_BYTES, KSTD_SIZE, image->bytes);
 		kstd_put_num(a, file, KSTD_K_SHARDS, KSTD_U64, image->nr_shards);
 	} else {

@@ -87,8 +87,7 @@ static void put_file(struct cursor *c, const struct kstd_luo_file *f, struct kst
 {
 	struct kstd_arena *a = &c->it.arena;
 
-	kstd_styled(kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token),
-				f->token_at), KSTD_STYLE_HEX);
+	kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token), f->token_at);
 	kstd_luo_put_name(a, n, kstd_luo_file_name(c->luo, &c->session, f));
 	kstd_luo_put_handler(a, n, f);
 	put_memfd(c, f, n);
@@ -182,7 +181,7 @@ int kstd_list(struct kstd_dump *dump, const struct kstd_node **root)
 	}
 	n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_TREE);
 	if (rc)
-		kstd_styled(kstd_put(a, n, KSTD_K_SECTIONS, KSTD_LIST), KSTD_STYLE_TABLE);
+		kstd_put(a, n, KSTD_K_SECTIONS, KSTD_LIST);
 	else
 		put_sections(n, (struct kstd_node *)sections);
 	kstd_styled(kstd_list_put(a, n, KSTD_K_FILES,

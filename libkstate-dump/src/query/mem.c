@@ -162,8 +162,7 @@ static const struct kstd_list_type owners_type = {
 static void put_orders(struct kstd_memory *m, struct kstd_node *n)
 {
 	struct kstd_arena *a = &m->dump->arena;
-	struct kstd_node *list = kstd_styled(kstd_put(a, n, KSTD_K_ORDERS, KSTD_LIST),
-					     KSTD_STYLE_TABLE), *row;
+	struct kstd_node *list = kstd_put(a, n, KSTD_K_ORDERS, KSTD_LIST), *row;
 
 	for (unsigned int order = 0; m->known && order < KSTD_MAP_ORDERS; order++) {
 		if (!m->map.blocks[order])
@@ -187,7 +186,7 @@ static struct kstd_node *put_sum(struct kstd_memory *m, struct kstd_node *n,
 		kstd_put(a, n, key, KSTD_NULL);
 		return NULL;
 	}
-	sum = kstd_styled(kstd_put(a, n, key, KSTD_OBJECT), KSTD_STYLE_INLINE);
+	sum = kstd_put(a, n, key, KSTD_OBJECT);
 	kstd_put_num(a, sum, KSTD_K_SUM_BYTES, KSTD_SIZE, bytes);
 	return sum;
 }
@@ -225,9 +224,8 @@ static void put_totals(struct kstd_memory *m, struct kstd_node *n)
 static void put_list(struct kstd_memory *m, struct kstd_node *n, enum kstd_key_index key,
 		     const struct kstd_list_type *type)
 {
-	kstd_styled(kstd_list_put(&m->dump->arena, n, key,
-				  (struct kstd_list_args){ m->dump, type, m, NULL }),
-		    KSTD_STYLE_LONG);
+	kstd_list_put(&m->dump->arena, n, key,
+		      (struct kstd_list_args){ m->dump, type, m, NULL });
 }
 
 static void put_lists(struct kstd_memory *m, struct kstd_node *n)

@@ -91,9 +91,8 @@ static int put_answer(struct answer *w)
 
 	kstd_put_str(w->a, w->n, KSTD_K_NOT_KNOWN, w->m->known ? NULL : w->m->why);
 	put_scratch(w);
-	blocks = kstd_styled(kstd_put(w->a, w->n, KSTD_K_PRESERVED_BLOCKS, KSTD_LIST),
-			     KSTD_STYLE_TABLE);
-	owners = kstd_styled(kstd_put(w->a, w->n, KSTD_K_REFERRED_BY, KSTD_LIST), KSTD_STYLE_TABLE);
+	blocks = kstd_put(w->a, w->n, KSTD_K_PRESERVED_BLOCKS, KSTD_LIST);
+	owners = kstd_put(w->a, w->n, KSTD_K_REFERRED_BY, KSTD_LIST);
 	if (!owners)
 		return kstd_nomem(w->m->dump->ctx);
 	if (w->m->known)

@@ -68,8 +68,7 @@ static void put_region(struct kstd_arena *a, const struct kstd_tok *tok, const s
 
 static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_node *into)
 {
-	struct kstd_node *list = kstd_styled(kstd_put(&dump->arena, into, KSTD_K_REGIONS,
-						      KSTD_LIST), KSTD_STYLE_INLINE);
+	struct kstd_node *list = kstd_put(&dump->arena, into, KSTD_K_REGIONS, KSTD_LIST);
 	struct kstd_where file = KSTD_AT(NULL, blob->path, strlen(blob->path));
 	struct kstd_cursor root;
 	struct kstd_fdt fdt;

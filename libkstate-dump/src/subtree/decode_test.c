@@ -109,8 +109,7 @@ static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct 
 	if (rc)
 		return rc;
 	kstd_placed(kstd_put_num(a, into, KSTD_K_TEST_FOLIOS, KSTD_U32, t.nr), t.nr_at);
-	kstd_styled(kstd_placed(kstd_put_num(a, into, KSTD_K_TEST_CSUM, KSTD_U32, t.csum),
-				t.csum_at), KSTD_STYLE_HEX);
+	kstd_placed(kstd_put_num(a, into, KSTD_K_TEST_CSUM, KSTD_U32, t.csum), t.csum_at);
 	if (t.is_area)
 		kstd_placed(kstd_put_num(a, into, KSTD_K_TEST_LIST, KSTD_ADDRESS, t.area.first),
 			    t.list.at);

@@ -52,8 +52,7 @@ static void put_finding(struct kstd_dump *dump, struct kstd_node *list,
 
 	put_copy(a, n, KSTD_K_FOUND_CODE, code);
 	put_copy(a, n, KSTD_K_FOUND_PATH, kstd_node_get(report, "path"));
-	kstd_styled(put_copy(a, n, KSTD_K_FOUND_OFFSET, kstd_node_get(report, "offset")),
-		    KSTD_STYLE_HEX);
+	put_copy(a, n, KSTD_K_FOUND_OFFSET, kstd_node_get(report, "offset"));
 	put_copy(a, n, KSTD_K_FOUND_TEXT, kstd_node_get(report, "text"));
 	kstd_put_str(a, n, KSTD_K_MEANS,
 		     code ? kstd_code_meaning(code->mem.p, code->mem.len) : NULL);
