@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "hex_source.h"
+#include "../common/array.h"
 
 static uint32_t keep_name(struct hex_source *s, const char *name)
 {
@@ -32,18 +33,8 @@ static uint32_t keep_name(struct hex_source *s, const char *name)
 
 static struct hex_part *new_part(struct hex_source *s)
 {
-	size_t room = s->room ? 2 * s->room : 64;
-	struct hex_part *parts;
-
-	if (s->nr == s->room) {
-		if (s->nr == HEX_PARTS_MAX)
-			return NULL;
-		parts = reallocarray(s->parts, room, sizeof(*parts));
-		if (!parts)
-			return NULL;
-		s->parts = parts;
-		s->room = room;
-	}
+	if (s->nr == HEX_PARTS_MAX || !array_fits(s->parts, s->nr, s->room))
+		return NULL;
 	return &s->parts[s->nr];
 }
 

@@ -5,6 +5,7 @@
 
 #include "lines.h"
 #include "session.h"
+#include "../common/array.h"
 #include "../common/text_value.h"
 #include "../common/utf8.h"
 
@@ -122,21 +123,11 @@ void lines_node(struct lines *l, const struct kstd_node *n)
 
 static struct line *new_line(struct lines *l)
 {
-	size_t room = l->room ? 2 * l->room : 64;
-	struct line *v;
-
 	if (l->nr == MAX_LINES || l->text.len > MAX_TEXT) {
 		l->cut = true;
 		return NULL;
 	}
-	if (l->nr == l->room) {
-		v = reallocarray(l->v, room, sizeof(*v));
-		if (!v)
-			return NULL;
-		l->v = v;
-		l->room = room;
-	}
-	return &l->v[l->nr];
+	return array_fits(l->v, l->nr, l->room) ? &l->v[l->nr] : NULL;
 }
 
 bool line_matches(const struct lines *l, const struct line *line, const char *part)

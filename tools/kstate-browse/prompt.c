@@ -70,15 +70,7 @@ static uint64_t last_row(struct view *v)
 		low = high;
 		high *= 2;
 	}
-	while (low + 1 < high) {
-		uint64_t middle = low + (high - low) / 2;
-
-		if (v->ops->has_row(v, middle))
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
+	return view_last_row(v, low, high);
 }
 
 /* The search passed the last row: continue from the other end, once. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ranges.h"
+#include "../common/array.h"
 
 static uint32_t keep(struct ranges *r, const char *text, size_t len)
 {
@@ -45,18 +46,8 @@ static bool same_owner(const struct ranges *r, const struct range *range, const 
 
 static struct range *new_range(struct ranges *r)
 {
-	size_t room = r->room ? 2 * r->room : 64;
-	struct range *v;
-
-	if (r->nr == MAX_RANGES)
+	if (r->nr == MAX_RANGES || !array_fits(r->v, r->nr, r->room))
 		return NULL;
-	if (r->nr == r->room) {
-		v = reallocarray(r->v, room, sizeof(*v));
-		if (!v)
-			return NULL;
-		r->v = v;
-		r->room = room;
-	}
 	return &r->v[r->nr++];
 }
 

@@ -36,22 +36,23 @@ void scroll_to(struct scroll *s, uint64_t row)
 		s->top = row - height + 1;
 }
 
-/* The last row at or before @row; the cursor's row is there. */
-static uint64_t last_row(struct view *v, uint64_t row)
+uint64_t view_last_row(struct view *v, uint64_t low, uint64_t high)
 {
-	uint64_t sure = v->scroll->cur;
-
-	if (v->ops->has_row(v, row))
-		return row;
-	while (sure + 1 < row) {
-		uint64_t middle = sure + (row - sure) / 2;
+	while (low + 1 < high) {
+		uint64_t middle = low + (high - low) / 2;
 
 		if (v->ops->has_row(v, middle))
-			sure = middle;
+			low = middle;
 		else
-			row = middle;
+			high = middle;
 	}
-	return sure;
+	return low;
+}
+
+/* The last row at or before @row; the view has the cursor's row. */
+static uint64_t last_row(struct view *v, uint64_t row)
+{
+	return v->ops->has_row(v, row) ? row : view_last_row(v, v->scroll->cur, row);
 }
 
 bool view_scroll(struct view *v, enum action act)

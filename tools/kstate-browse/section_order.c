@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "session.h"
+#include "../common/array.h"
 
 #define LOOKED_AT	512	/* so many sections in one step */
 
@@ -58,15 +59,8 @@ static bool add_key(struct order *o, const struct kstd_node *n, uint64_t nr)
 	member_text(n, "section", name, sizeof(name));
 	if (*o->filter && !text_has(name, strlen(name), o->filter))
 		return true;
-	if (o->nr_keys == o->room) {
-		uint64_t room = o->room ? 2 * o->room : 1024;
-		struct sort_key *keys = reallocarray(o->keys, room, sizeof(*keys));
-
-		if (!keys)
-			return false;
-		o->keys = keys;
-		o->room = room;
-	}
+	if (!array_fits(o->keys, o->nr_keys, o->room))
+		return false;
 	fill_key(&o->keys[o->nr_keys++], o->sort, n, nr);
 	return true;
 }

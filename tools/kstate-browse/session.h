@@ -58,7 +58,7 @@ struct order {
 	bool building;
 	struct sort_key *keys;
 	uint64_t nr_keys;
-	uint64_t room;
+	size_t room;
 	uint64_t at;
 };
 

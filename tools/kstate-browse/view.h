@@ -100,6 +100,9 @@ void view_free(struct view *v);
 /* Put the cursor on a row, and scroll until the row is on the screen. */
 void scroll_to(struct scroll *s, uint64_t row);
 
+/* The last row below @high, of a view that has row @low and not row @high. */
+uint64_t view_last_row(struct view *v, uint64_t low, uint64_t high);
+
 /* Move the cursor of @v->scroll as an action says; false if it is no such action. */
 bool view_scroll(struct view *v, enum action act);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agg.h"
+#include "../common/array.h"
 
 static bool passes(const struct agg *a, const struct record *r)
 {
@@ -56,18 +57,10 @@ static bool grow_slots(struct agg *a)
 
 static struct agg_row *new_row(struct agg *a, const struct row_key *key)
 {
-	size_t size = a->size ? 2 * a->size : 16;
-	struct agg_row *rows = a->rows;
-
-	if (a->nr == a->size) {
-		rows = reallocarray(rows, size, sizeof(*rows));
-		if (!rows)
-			return NULL;
-		a->rows = rows;
-		a->size = size;
-	}
-	rows[a->nr] = (struct agg_row){ .key = *key };
-	return &rows[a->nr++];
+	if (!array_fits(a->rows, a->nr, a->size))
+		return NULL;
+	a->rows[a->nr] = (struct agg_row){ .key = *key };
+	return &a->rows[a->nr++];
 }
 
 bool agg_put(struct agg *a, const struct row_key *key, const struct row *row)

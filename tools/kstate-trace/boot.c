@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "boot.h"
+#include "../common/array.h"
 
 /* Copy the text of a node, cut and NUL-terminated; "" if there is none. */
 static void copy_text(char *to, size_t size, const struct kstd_node *n)
@@ -27,20 +28,12 @@ static uint64_t number(const struct kstd_node *object, const char *key, bool *ha
 
 static struct boot_row *new_row(struct boot *b)
 {
-	size_t size = b->size ? 2 * b->size : 64;
-	struct boot_row *rows = b->rows;
-
-	if (b->nr == b->size) {
-		rows = reallocarray(rows, size, sizeof(*rows));
-		if (!rows) {
-			b->failed = true;
-			return NULL;
-		}
-		b->rows = rows;
-		b->size = size;
+	if (!array_fits(b->rows, b->nr, b->size)) {
+		b->failed = true;
+		return NULL;
 	}
-	rows[b->nr] = (struct boot_row){ 0 };
-	return &rows[b->nr++];
+	b->rows[b->nr] = (struct boot_row){ 0 };
+	return &b->rows[b->nr++];
 }
 
 static bool is_in(const struct kstd_node *n)

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "../common/text_table.h"
 #include "../common/text_value.h"
 #include "show_text.h"
 
@@ -60,16 +59,6 @@ static void cell_ns(struct table *t, bool has, uint64_t ns)
 	table_cell(t, true);
 }
 
-static void cell_bar(struct table *t, uint64_t part, uint64_t whole)
-{
-	unsigned int permille = show_permille(part, whole);
-
-	buf_printf(table_text(t), "%u.%u %%", permille / 10, permille % 10);
-	table_cell(t, true);
-	put_bar(table_text(t), part, whole);
-	table_cell(t, false);
-}
-
 static void cell_when(struct table *t, const struct boot_row *row)
 {
 	if (row->has_time)
@@ -108,7 +97,7 @@ static void put_row(struct table *t, const struct boot_row *row, uint64_t whole)
 	table_cell(t, true);
 	cell_ns(t, row->has_save, row->save_ns);
 	cell_ns(t, row->has_restore, row->restore_ns);
-	cell_bar(t, row->save_ns + row->restore_ns, whole);
+	put_bar_cells(t, row->save_ns + row->restore_ns, whole);
 	cell_when(t, row);
 	cell_result(t, row);
 	table_row(t);

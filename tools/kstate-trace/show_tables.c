@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/text_table.h"
 #include "../common/text_value.h"
 #include "show_text.h"
 
@@ -32,16 +31,6 @@ static void headings(struct table *t, const char *const *names)
 	for (; *names; names++)
 		cell(t, *names + (**names == '>'), **names == '>');
 	table_row(t);
-}
-
-static void cell_share(struct table *t, uint64_t part, uint64_t whole)
-{
-	unsigned int permille = show_permille(part, whole);
-
-	buf_printf(table_text(t), "%u.%u %%", permille / 10, permille % 10);
-	table_cell(t, true);
-	put_bar(table_text(t), part, whole);
-	table_cell(t, false);
 }
 
 static void cell_times(struct table *t, const struct row *row)
@@ -77,7 +66,7 @@ static void put_row(struct table *t, const struct agg *a, const struct agg_row *
 	cell_count(t, r->row.failed);
 	cell_count(t, r->row.bytes);
 	cell_times(t, &r->row);
-	cell_share(t, r->row.ns, whole);
+	put_bar_cells(t, r->row.ns, whole);
 	cell_error(t, r);
 	table_row(t);
 }
@@ -93,7 +82,7 @@ static void put_others(struct table *t, const struct row *others, uint64_t nr, u
 	cell_count(t, others->failed);
 	cell_count(t, others->bytes);
 	cell_times(t, others);
-	cell_share(t, others->ns, whole);
+	put_bar_cells(t, others->ns, whole);
 	table_row(t);
 }
 
@@ -172,7 +161,7 @@ static void put_part(struct table *t, const char *what, uint64_t n, uint64_t ns,
 	cell(t, what, false);
 	cell_count(t, n);
 	cell_ns(t, ns);
-	cell_share(t, ns, whole);
+	put_bar_cells(t, ns, whole);
 	table_row(t);
 }
 

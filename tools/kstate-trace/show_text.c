@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/text_table.h"
 #include "../common/text_value.h"
 #include "../common/utf8.h"
 #include "show.h"
@@ -111,6 +110,16 @@ void put_bar(struct buf *b, uint64_t part, uint64_t whole)
 	for (unsigned int i = 0; i < n / 8; i++)
 		buf_str(b, "█");
 	buf_str(b, eighths[n % 8]);
+}
+
+void put_bar_cells(struct table *t, uint64_t part, uint64_t whole)
+{
+	unsigned int permille = show_permille(part, whole);
+
+	buf_printf(table_text(t), "%u.%u %%", permille / 10, permille % 10);
+	table_cell(t, true);
+	put_bar(table_text(t), part, whole);
+	table_cell(t, false);
 }
 
 void put_count(struct buf *b, uint64_t n)

@@ -5,6 +5,7 @@
 #ifndef KSTATE_TRACE_SHOW_TEXT_H
 #define KSTATE_TRACE_SHOW_TEXT_H
 
+#include "../common/text_table.h"
 #include "show.h"
 
 /* Put "name@instance". */
@@ -15,6 +16,9 @@ void put_result(struct buf *b, unsigned int kind, bool done, int error);
 
 /* Put a bar for a part of a whole. */
 void put_bar(struct buf *b, uint64_t part, uint64_t whole);
+
+/* Add two cells for a part of a whole: per cent, and a bar. */
+void put_bar_cells(struct table *t, uint64_t part, uint64_t whole);
 
 /* Put a number with commas. */
 void put_count(struct buf *b, uint64_t n);
