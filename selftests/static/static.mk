@@ -4,4 +4,4 @@
 # Those of the kernel's own tools need its tree.
 VM_TESTS += selftests/static/kernel.sh selftests/static/modpost.sh
 FAST_TESTS += selftests/static/sources.sh selftests/static/overlay.sh selftests/static/macros.sh \
-	selftests/static/programs.sh selftests/static/layers.sh
+	selftests/static/programs.sh selftests/static/layers.sh selftests/static/docs.sh
