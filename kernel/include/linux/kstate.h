@@ -79,11 +79,11 @@ struct kstate_hint_name {
  * KSTATE_CATALOG - list a description in the catalog of the kernel image
  * @_desc: the description; its subsections and nested ones are listed with it
  *
- * Tools tell from the catalog, before a kexec, whether a kernel that does not run
- * yet will take the state. It stands in vmlinux, or in the module, as a tree that
- * the build makes of all that is listed; the list itself costs nothing. Building
- * fails if two descriptions of an object have the same id or name, unless they are
- * copies of each other. See include/linux/kho/abi/kstate.h, "Catalog"::
+ * Before a kexec, tools read the catalog of a kernel that does not run yet, and
+ * check whether it can restore the state. The catalog is a tree in vmlinux, or in the
+ * module; the build makes it from all descriptions that are listed, and the list takes
+ * no memory. Building fails if two descriptions of an object have the same id or name,
+ * unless they are copies of each other. See include/linux/kho/abi/kstate.h, "Catalog"::
  *
  *     KSTATE_CATALOG(foo_state);
  */
@@ -270,7 +270,7 @@ int kstate_restore(const struct kstate_description *desc, void *obj,
  * @obj: as there
  * @instance_id: as there
  *
- * In one step: no save, and nobody who prepares one, sees the object registered
+ * In one step: no save, and no preparation of one, sees the object registered
  * and not yet restored. Its place is reserved first, so an object that cannot be
  * registered is not restored either, and its state is kept. No lock is held while it is
  * restored: what its @pre_restore and @post_restore may do is what they may do in

@@ -84,7 +84,7 @@ enum kstate_container {
 };
 
 /**
- * enum kstate_mask - what the bits of a bitmap stand for
+ * enum kstate_mask - what each bit of a bitmap means
  * @KSTATE_MASK_NONE: what the driver says
  * @KSTATE_MASK_CPUS: processors, &struct cpumask
  * @KSTATE_MASK_NODES: NUMA nodes, nodemask_t
@@ -256,7 +256,7 @@ struct kstate_field {
  * @_type: the member's C type, checked at compile time
  *
  * Saved as a value, never written: if the live member differs, the section is
- * refused with -ENODEV. For what tells devices apart: a revision, a size.
+ * refused with -ENODEV. For properties that identify a device: a revision, a size.
  */
 #define KSTATE_EQUAL(_f, _state, _type, ...)				\
 	KSTATE_EQUAL_V(_f, _state, _type, 0, ##__VA_ARGS__)

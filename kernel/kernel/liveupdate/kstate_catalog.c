@@ -2,8 +2,8 @@
 /*
  * kstate_catalog.c - the versions of formats that this kernel speaks
  *
- * They stand in the catalog of debugfs and in that of the kernel image, which
- * modpost makes of the section below and of what KSTATE_CATALOG() lists.
+ * The catalog in debugfs has them, and the catalog in the kernel image, which
+ * modpost makes from the section below and from what KSTATE_CATALOG() lists.
  */
 
 #include <linux/compiler.h>

@@ -40,10 +40,10 @@ int kstate_taken_note(u64 phys)
 }
 
 /**
- * kstate_taken_payload - the memory of a payload is nobody else's
+ * kstate_taken_payload - note that a payload has its memory
  * @payload: the payload
  *
- * Return: 0; -EEXIST if it is; -ENOMEM.
+ * Return: 0; -EEXIST if something else has some of it; -ENOMEM.
  */
 int kstate_taken_payload(const struct kstate_in_payload *payload)
 {
@@ -85,7 +85,7 @@ void kstate_taken_forget(void)
 	xa_destroy(&kstate_in.taken);
 }
 
-/* What tells claims apart: the part, and where in its payload the reader is. */
+/* A claim is identified by its part, and by the reader's position in the payload. */
 static bool kstate_claim_is_for(const struct kstate_claim *claim,
 				const struct kstate_restore_ctx *ctx)
 {

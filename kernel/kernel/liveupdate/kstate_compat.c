@@ -2,8 +2,8 @@
 /*
  * kstate_compat.c - will this description read that data?
  *
- * The rules stand here and nowhere else: the kernel restores by them, and the
- * tools that are asked before a kexec compile this very file.
+ * This file has all rules: the kernel restores by them, and the tools that check
+ * before a kexec compile this file.
  *
  * Fields match by name, and where a description has several of one name, for different
  * versions, by the version. Data is dropped only where the reader says so, by a
@@ -248,7 +248,7 @@ static int kstate_match_ours(struct kstate_compat *c,
 
 /**
  * kstate_compat_match - compare a reader's description with the data's
- * @c: told of every finding, not only the first; may be NULL
+ * @c: its callback gets every finding, not only the first; may be NULL
  * @ours: the reader's
  * @theirs: the data's; @theirs->version is the payload's
  *

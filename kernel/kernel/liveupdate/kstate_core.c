@@ -60,7 +60,7 @@ struct kstate_out kstate_out = {
 	.changed = __WAIT_QUEUE_HEAD_INITIALIZER(kstate_out.changed),
 };
 
-/* Nobody looks at the entry any more; who unregisters it may wait for that. */
+/* The last user of an entry that leaves wakes the thread that unregisters it. */
 static void kstate_entry_put(struct kstate_entry *entry)
 {
 	if (!--entry->users && entry->gone)
@@ -122,7 +122,7 @@ void kstate_entry_unlock(struct kstate_entry *entry)
 }
 
 /**
- * kstate_make_begin - make or drop the image, when nobody else does
+ * kstate_make_begin - begin to make or drop the image, once no other thread does
  *
  * With kstate_out.lock held, which is let go of for a while. What is registered from
  * now on is not in the image.

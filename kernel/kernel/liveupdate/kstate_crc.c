@@ -24,7 +24,7 @@ u32 kstate_crc_add(u32 crc, const void *data, size_t len)
 }
 
 /**
- * kstate_crc_finish - a checksum as it stands in the image
+ * kstate_crc_finish - the checksum that goes into the image
  * @crc: the running checksum
  *
  * Return: the final value.

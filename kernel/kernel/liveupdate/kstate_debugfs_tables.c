@@ -23,10 +23,10 @@ static void kstate_head_show(struct seq_file *m)
 
 /**
  * struct kstate_cursor - where a reader of out/sections is
- * @next: key of the entry whose turn it is
+ * @next: key of the next entry
  *
- * The position in the file is the entry's serial number. It tells whether the
- * entry with the key is still the same one; if not, the next one is searched.
+ * The position in the file is the entry's serial number. If the entry with the key
+ * has another number, it is not the same one, and the next one is searched.
  */
 struct kstate_cursor {
 	struct kstate_key next;

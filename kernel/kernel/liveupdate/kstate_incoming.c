@@ -472,7 +472,7 @@ void kstate_in_close(void)
 }
 
 /**
- * kstate_in_unclaimed - sections that nobody has tried to restore
+ * kstate_in_unclaimed - number of sections that no driver has tried to restore
  *
  * Return: their number; 0 once they have been released.
  */

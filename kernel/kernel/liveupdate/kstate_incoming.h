@@ -40,7 +40,7 @@ struct kstate_in_payload {
 };
 
 /**
- * struct kstate_in_part - an incoming section or subsection, as it stands in the tree
+ * struct kstate_in_part - an incoming section or subsection, as the tree has it
  * @key: (id, instance), and the version of the payload
  * @crc: of the payload
  * @name: of its node; not set by kstate_section_part()

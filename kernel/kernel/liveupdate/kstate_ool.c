@@ -4,7 +4,7 @@
  *
  * A payload over KSTATE_INLINE_MAX gets memory of its own: blocks that are
  * preserved, and mapped one after the other, so that it is written and read as if
- * it were in one piece. In the tree stand their addresses.
+ * it were in one piece. The tree has their addresses.
  *
  * Outgoing memory belongs to its entry and is protected by kstate_out.lock.
  */

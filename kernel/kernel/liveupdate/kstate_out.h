@@ -211,7 +211,7 @@ enum kstate_phase {
 /**
  * struct kstate_out - what this kernel will hand over
  * @lock: protects all of it; see kstate_core.c for what comes before and after it
- * @changed: woken when nobody looks at an entry any more, or makes the image
+ * @changed: woken when an entry has no users any more, and when the image is made
  * @making: somebody makes or drops the image
  * @entries: registered objects
  * @families: their descriptions
@@ -287,7 +287,7 @@ int kstate_make_saved(void);
 void kstate_make_none(void);
 void kstate_unsave(void);
 
-/* All three with kstate_out.lock held, when nobody makes the image. */
+/* All three with kstate_out.lock held, while no image is being made. */
 int kstate_prepare(void);
 int kstate_save(void);
 void kstate_abort(void);

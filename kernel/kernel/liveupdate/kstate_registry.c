@@ -259,7 +259,7 @@ static struct kstate_entry *kstate_entry_new(const struct kstate_description *de
 }
 
 /*
- * With the lock held: the object's place is its own, but nobody sees it yet. On an error
+ * With the lock held: reserve the object's place; no walk sees it yet. On an error
  * the entry is freed.
  */
 static int kstate_entry_reserve(struct kstate_entry *entry,
@@ -316,7 +316,7 @@ static bool kstate_entry_is(const struct kstate_entry *entry,
 	       (!kstate_desc_check(desc) && !kstate_desc_differs(entry->class->desc, desc));
 }
 
-/* Nobody finds the entry any more, and no walk goes to it. */
+/* After this no look-up finds the entry, and no walk goes to it. */
 static struct kstate_entry *kstate_entry_detach(const struct kstate_description *desc,
 						void *obj, u64 instance_id)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * kstate_release.c - give back what the previous kernel preserved and nobody wants
+ * kstate_release.c - free what the previous kernel preserved and no driver has taken
  *
  * Every payload is walked by the description that came with it, and folios and
  * vmalloc areas that have not been taken are taken and freed; then payloads
@@ -240,7 +240,7 @@ int kstate_in_release(void)
 	int err;
 
 	lockdep_assert_held(&kstate_in.lock);
-	/* Nobody may have had the memory to look at it. */
+	/* The image may not be open yet: an earlier attempt had too little memory. */
 	if (kstate_in_open() == -ENOMEM)
 		return -ENOMEM;
 	kstate_in.released = true;
@@ -253,7 +253,7 @@ int kstate_in_release(void)
 	return 0;
 }
 
-/* Every section that can be restored has been: nobody will ask for anything more. */
+/* Every section that can be restored has been: no driver will ask for another. */
 static bool kstate_in_done(void)
 {
 	return !kstate_in_keep && kstate_in.restored &&

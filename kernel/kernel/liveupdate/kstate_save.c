@@ -70,7 +70,7 @@ static void kstate_walk_prefetch(struct kstate_walk *walk)
 
 /**
  * struct kstate_part_out - a section or subsection while it is saved
- * @entry: whose
+ * @entry: of the section
  * @class: its description
  * @part: as for kstate_ool_find()
  * @header: its header, NULL while bytes are counted, or if it does not fit
@@ -219,7 +219,7 @@ static int kstate_write_parts(struct kstate_walk *walk, struct kstate_entry *ent
 	return err;
 }
 
-/* What stands for an optional section that could not be saved. */
+/* Write the node of an optional section that could not be saved. */
 static struct kstate_section_ser *kstate_write_lost(struct kstate_walk *walk,
 						    struct kstate_entry *entry)
 {

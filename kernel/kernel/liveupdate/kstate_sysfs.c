@@ -2,8 +2,8 @@
 /*
  * kstate_sysfs.c - /sys/kernel/kstate
  *
- * Figures about the whole stand in files of the folder, which stays for ever, so
- * they may be read with a lock held. What descriptions/ has comes and goes while
+ * Figures about all objects are in files of the folder, which is never removed, so
+ * they may be read with a lock held. Folders in descriptions/ come and go while
  * kstate_out.lock is held, and removing a file waits for its readers: those take
  * no lock, they read a copy that the folder owns.
  */

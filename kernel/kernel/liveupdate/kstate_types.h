@@ -9,9 +9,9 @@
 
 /**
  * struct kstate_save_ctx - a section while it is saved
- * @w: where to
- * @pass: why
- * @entry: whose
+ * @w: the writer
+ * @pass: the purpose of the walk over the objects
+ * @entry: of the object
  * @obj: start of the object, or of the nested one
  * @crc: checksum to keep up field by field, or NULL: large payloads are summed
  *	 while they are in the cache

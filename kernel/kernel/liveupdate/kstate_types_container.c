@@ -3,9 +3,8 @@
  * kstate_types_container.c - kinds of fields that hold a number of linked elements
  *
  * The elements are structs with a description, which restore allocates, or folios.
- * In the payload they stand one after the other, each behind its index if it has one.
- * What links them in memory is the business of kstate_containers.c: two kernels need
- * not agree about it.
+ * The payload has them one after the other, each behind its index if it has one.
+ * kstate_containers.c links them in memory; two kernels may link them in different ways.
  */
 
 #include <linux/errno.h>

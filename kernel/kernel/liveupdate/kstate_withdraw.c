@@ -53,7 +53,7 @@ static void kstate_withdraw_leaving(const struct kstate_entry *entry)
 
 /**
  * kstate_withdraw_begin - an object is unregistered
- * @entry: its entry; nobody looks at it any more
+ * @entry: its entry; no walk uses it any more
  *
  * Notes what has to be known of its description, which is about to go.
  */
@@ -120,7 +120,7 @@ static void kstate_entry_drop(struct kstate_entry *entry)
 	kfree(entry);
 }
 
-/* Nobody makes the image, or who does is not at any entry. */
+/* No image is being made, or the thread that makes it is not at any entry. */
 static void kstate_withdraw(struct kstate_entry *entry)
 {
 	if (kstate_entry_in_image(entry) && entry->ool)

@@ -3,7 +3,7 @@
  * KUnit tests for kstate: memory that an image names and that was never preserved
  *
  * An image may be damaged and its checksums right all the same. Each test asks for
- * memory of this kernel, which nobody handed over: it is not there, and that is no
+ * memory of this kernel, which was not handed over: it is not there, and that is no
  * reason for a warning.
  */
 

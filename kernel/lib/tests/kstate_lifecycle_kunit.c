@@ -15,7 +15,7 @@ static void life_duplicate_test(struct kunit *test)
 	struct life_obj *o = life_register(test, &life_state, 1);
 
 	KUNIT_EXPECT_EQ(test, kstate_register(&life_state, o, 1), -EEXIST);
-	/* The same object may stand for another instance. */
+	/* The same object may be another instance, too. */
 	KUNIT_ASSERT_EQ(test, kstate_register(&life_state, o, 2), 0);
 	kstate_unregister(&life_state, o, 2);
 }
@@ -256,7 +256,7 @@ static void life_image_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fdt32_to_cpu(header.crc), crc);
 }
 
-/* The description stands in the first shard, once for both of its objects. */
+/* The first shard has the description once, for both of its objects. */
 static void life_schema_test(struct kunit *test)
 {
 	int node, fields, field, nr = 0;
@@ -522,7 +522,7 @@ static void life_leave_test(struct kunit *test)
 						 "kunit-life@2"), 0);
 }
 
-/* Nobody saved these: whatever came in, it has no such sections. */
+/* They were never saved: no image has such sections. */
 static void life_restore_test(struct kunit *test)
 {
 	struct life_obj o = { .value = 1 }, before = o;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests for kstate: what it tells of itself, through trace events and sysfs
+ * KUnit tests for kstate: what it shows of itself, through trace events and sysfs
  */
 
 #include <kunit/test.h>
@@ -156,7 +156,7 @@ static void show_save_test(struct kunit *test)
 	kstate_unregister(&show_state, &show_obj, SHOW_INSTANCE);
 }
 
-/* Nobody saved this: whatever came in, it has no such section. */
+/* It was never saved: no image has such a section. */
 static void show_restore_test(struct kunit *test)
 {
 	struct show_event section = {}, end = {};

@@ -318,7 +318,7 @@ static struct types_obj *types_filled(struct kunit *test)
 	return o;
 }
 
-/* What stands for a registered object: who looks at it calls its driver. */
+/* An entry, as a registered object has one. */
 static struct kstate_class types_class;
 static struct kstate_entry types_entry = { .class = &types_class, .serial = 1 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kstate_churn.c - devices that never stand still, across many live updates
+ * kstate_churn.c - devices that change all the time, across many live updates
  *
  * A thread plays the hardware: it adds to lists and takes from them, moves counters,
  * and objects come and go. freeze() stops it, object by object; nothing but thaw()
@@ -217,7 +217,7 @@ static void churn_go(struct churn *c)
 	if (c->registered)
 		kstate_unregister(churn_desc_of(c), c, c - churns);
 	c->registered = false;
-	/* Nobody thaws what has left. */
+	/* An object that has left is not thawed. */
 	churn_thaw(c);
 }
 
@@ -358,5 +358,5 @@ static void __exit kstate_churn_exit(void)
 }
 module_exit(kstate_churn_exit);
 
-MODULE_DESCRIPTION("kstate sample: devices that never stand still");
+MODULE_DESCRIPTION("kstate sample: devices that change all the time");
 MODULE_LICENSE("GPL");

@@ -13,7 +13,7 @@
  *   free        unregister all, and free what they have
  *
  * A step that failed may be repeated; it goes on where it stopped. Objects from
- * @nr on are never restored: nobody claims them in the next kernel.
+ * @nr on are never restored: no object in the next kernel claims them.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt

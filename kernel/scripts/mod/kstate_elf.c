@@ -11,7 +11,7 @@
 #include "modpost.h"
 #include "kstate_catalog.h"
 
-/* A pointer: where it stands, and what it points to. */
+/* A pointer: its own address, and what it points to. */
 struct kstate_rela {
 	Elf_Addr off;
 	Elf_Addr addend;

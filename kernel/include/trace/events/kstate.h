@@ -36,7 +36,7 @@
  *   reports here a mandatory section that cannot be saved, and nothing else
  * - kstate_save_end: the image is complete, or there is none. ns is the time spent
  *   on writing it: save_ns in sysfs, save-duration in the image. The events'
- *   own time stamps tell what memory cost that had to be prepared first.
+ *   own time stamps include the time to prepare memory, which ns does not.
  *   An error of -EAGAIN: objects grew each time that they were written
  *
  * A section has one event in a save, or none. If objects grow meanwhile, all are

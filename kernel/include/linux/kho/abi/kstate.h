@@ -102,15 +102,15 @@
  * Catalog: a tree of one shard without sections says what a kernel can read. Its
  * root has ``abis``, a list of strings: the versions of formats that the kernel
  * speaks, as in "kho-v4". The running kernel shows such a tree in debugfs. A tree
- * whose ``producer`` is missing comes from a kernel build: it stands in read-only
+ * without a ``producer`` comes from a kernel build: it is in read-only
  * data at a multiple of eight bytes, and readers find it there by the magic number
  * of an FDT, the compatible string and ``abis``, in whatever file it is.
  *
  * Payload stream: the fields in the order of the table, packed, without
  * alignment, in the byte order of the producer. Presence is a u8,
  * %KSTATE_ABI_PRESENT or %KSTATE_ABI_NULL. A nested stream is u32 version, u32
- * bytes, then that many bytes: a payload of the description ``struct-id``, whose
- * since and until refer to the nested version.
+ * bytes, then that many bytes: a payload of the description ``struct-id``. There, since
+ * and until refer to the nested version.
  *
  *   - value, equal: size * count bytes
  *   - pointer: presence; if present, size * count bytes
@@ -156,7 +156,7 @@
  * Checksums: CRC-32C (Castagnoli, initial value and final XOR ~0), u32.
  *
  *   - of a node (root, producer, description): for every property but ``crc``,
- *     in the order in which they stand: the name with its NUL, the length as
+ *     in their order in the node: the name with its NUL, the length as
  *     big-endian u32, the value. If the node has a child ``fields``, then the
  *     same for each child of that, in order, preceded by its name with its NUL
  *   - of a section or subsection: description id (u32), instance (u64), version
