@@ -30,7 +30,7 @@
  * listed as a defect, with path and offset, and the rest is decoded.
  *
  * Return values: 0, or a negative &enum kstd_class; kstd_error_code() and its
- * siblings then tell more. Functions that return a pointer say what NULL means.
+ * siblings then say more. Functions that return a pointer say what NULL means.
  *
  * Threads: a context and all made from it belong to one at a time; contexts share nothing.
  *

@@ -31,8 +31,8 @@ struct maker {
 	bool closed;
 };
 
-static void put(struct maker *m, const char *feature, enum here here, const char *detail,
-		const char *advice)
+static void put_feature(struct maker *m, const char *feature, enum here here, const char *detail,
+			const char *advice)
 {
 	struct kstd_arena *a = &m->ctx->arena;
 	struct kstd_node *n = kstd_put(a, m->list, KSTD_NO_KEY, KSTD_OBJECT);
@@ -65,9 +65,9 @@ static void put_debugfs(struct maker *m)
 	m->closed = !is_there(m, path, X_OK);
 	if (!is_there(m, path, F_OK) ||
 	    (!*m->root && !statfs(path, &fs) && fs.f_type != DEBUGFS_MAGIC))
-		put(m, "debugfs", NO, path, "a kernel with CONFIG_DEBUG_FS; mount -t debugfs none /sys/kernel/debug");
+		put_feature(m, "debugfs", NO, path, "a kernel with CONFIG_DEBUG_FS; mount -t debugfs none /sys/kernel/debug");
 	else
-		put(m, "debugfs", m->closed ? NO : YES, path, "permission: run as root");
+		put_feature(m, "debugfs", m->closed ? NO : YES, path, "permission: run as root");
 }
 
 /* Is a path below debugfs there? Not known without the permission to look. */
@@ -75,14 +75,14 @@ static void put_below(struct maker *m, const char *feature, const char *path, co
 {
 	bool there = is_there(m, path, F_OK);
 
-	put(m, feature, there ? YES : m->closed ? UNKNOWN : NO, path,
-	    m->closed ? "permission: run as root" : advice);
+	put_feature(m, feature, there ? YES : m->closed ? UNKNOWN : NO, path,
+		    m->closed ? "permission: run as root" : advice);
 }
 
 static void put_file(struct maker *m, const char *feature, const char *path, int mode,
 		     const char *advice)
 {
-	put(m, feature, is_there(m, path, mode) ? YES : NO, path, advice);
+	put_feature(m, feature, is_there(m, path, mode) ? YES : NO, path, advice);
 }
 
 /* The first line of a small file. */
@@ -111,17 +111,17 @@ static void put_parameter(struct maker *m, const char *name, const char *advice)
 	size_t len = strlen(name);
 
 	if (!read_line(m, "/proc/cmdline", line, sizeof(line))) {
-		put(m, name, UNKNOWN, NULL, "/proc/cmdline cannot be read");
+		put_feature(m, name, UNKNOWN, NULL, "/proc/cmdline cannot be read");
 		return;
 	}
 	for (word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
 		if (strncmp(word, name, len) || word[len] != '=')
 			continue;
-		put(m, name, !strcmp(word + len, "=on") || !strcmp(word + len, "=1") ||
-		    !strcmp(word + len, "=y") ? YES : NO, word, advice);
+		put_feature(m, name, !strcmp(word + len, "=on") || !strcmp(word + len, "=1") ||
+			    !strcmp(word + len, "=y") ? YES : NO, word, advice);
 		return;
 	}
-	put(m, name, NO, NULL, advice);
+	put_feature(m, name, NO, NULL, advice);
 }
 
 static void put_format(struct maker *m, const char *feature, const struct kstd_node *format,
@@ -132,11 +132,11 @@ static void put_format(struct maker *m, const char *feature, const struct kstd_n
 	const char *p = format ? kstd_node_mem(format, &len) : NULL;
 
 	if (!p) {
-		put(m, feature, UNKNOWN, NULL, advice);
+		put_feature(m, feature, UNKNOWN, NULL, advice);
 		return;
 	}
 	snprintf(text, sizeof(text), "%.*s", (int)len, p);
-	put(m, feature, YES, text, NULL);
+	put_feature(m, feature, YES, text, NULL);
 }
 
 static const struct kstd_node *first_format(const struct kstd_node *list)

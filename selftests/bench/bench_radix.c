@@ -97,7 +97,7 @@ static double walk(struct bench *b, struct kstd_radix_stats *stats)
 	return now() - start;
 }
 
-/* Only where all pages are side by side is a bound set: runs have to be told one by one. */
+/* Only where all pages are side by side is a bound set: each run has to be reported. */
 static void report(const char *name, const struct bench *b, const struct kstd_radix_stats *stats,
 		   double ours, double theirs)
 {

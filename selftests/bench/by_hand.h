@@ -21,7 +21,7 @@ struct by_hand {
 
 /*
  * A tree: a node for each port, a property for each field. The buffer is doubled when a
- * port might not fit, as it would be if nobody knew beforehand how many there are.
+ * port might not fit, as it would be if their number were not known beforehand.
  */
 void by_hand_tree_save(struct by_hand *to, const struct port *ports, size_t nr);
 void by_hand_tree_restore(const struct by_hand *from, struct port *ports, size_t nr);

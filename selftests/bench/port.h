@@ -2,7 +2,7 @@
 /*
  * port.h - what is saved and restored: 8 fields, 64 bytes
  *
- * In struct port, members that are not saved stand between those that are, as is usual
+ * In struct port, members that are not saved are between those that are, as is usual
  * in drivers; in struct packed_port, there are none.
  */
 #ifndef PORT_H

@@ -2,8 +2,8 @@
 /*
  * fuzz_catalog.c - files of kernels
  *
- * The first byte says what the others are: the file; what stands in vmlinux; or what
- * stands in a kernel that is packed, by the second byte, into a bzImage.
+ * The first byte says what the others are: the file; the data of vmlinux; or the
+ * data of a kernel that is packed, by the second byte, into a bzImage.
  */
 
 #include "../lib/make_kernel.h"

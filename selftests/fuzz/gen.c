@@ -238,7 +238,7 @@ static void make_array(struct gen *g, struct gen_desc *d, struct kstate_field *f
 	}
 }
 
-/* A kind that may stand there. */
+/* A kind that is allowed there. */
 static u8 any_kind(struct gen *g, const struct gen_desc *d, unsigned int depth, bool allocated)
 {
 	u8 kind = 1 + fuzz_below(g->in, KSTATE_KIND_VARBITMAP);

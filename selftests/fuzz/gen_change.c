@@ -126,7 +126,7 @@ static const struct gen_desc *gen_of(const struct kstate_description *desc)
 }
 
 /*
- * Where the field is, no description can tell: behind everything else, with room
+ * No description says where the field is: behind everything else, with room
  * for all that it asks for, so that only the engine can be wrong.
  */
 static void place_field(struct gen_desc *d, struct kstate_field *f)

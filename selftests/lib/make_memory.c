@@ -239,7 +239,7 @@ uint64_t memory_preserve(struct memory *m, uint64_t root, uint64_t pa, unsigned 
 
 /**
  * struct list - a list of bitmaps on its way
- * @covers: bytes that the current bitmap stands for
+ * @covers: bytes of memory that the current bitmap is about
  * @first: address that it starts at
  * @nr: elements of the current chunk
  */

@@ -15,7 +15,7 @@ char *json_of(const struct kstd_node *n);
 
 /**
  * struct read - what the library makes of the image
- * @it: stands at @section, which lives as long
+ * @it: its current element is @section, which lives as long
  */
 static struct {
 	struct kstd_ctx *ctx;

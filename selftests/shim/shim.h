@@ -2,8 +2,8 @@
 /*
  * shim.h - the machine that the engine's tests run on
  *
- * Physical memory is a range of addresses that stand for memory of the process.
- * It stands in for kstate_kho.c: what is preserved survives shim_kexec(), and
+ * Physical memory is a range of addresses, mapped to memory of the process.
+ * It replaces kstate_kho.c: what is preserved survives shim_kexec(), and
  * everything else is lost.
  */
 #ifndef SHIM_H
@@ -49,7 +49,7 @@ int shim_teardown(void **state);
 
 struct folio *shim_folio_alloc(unsigned int order);
 
-/* A folio at an address, or what stands for a vmalloc area of so many pages. */
+/* A folio at an address, or the folio in place of a vmalloc area of so many pages. */
 struct folio *shim_folio_at(u64 phys, unsigned int order, size_t pages);
 struct folio *shim_folio_find(u64 phys);
 bool shim_folio_is_live(const struct folio *folio);
@@ -64,11 +64,11 @@ void shim_folios_drop(void);
 size_t shim_folios(void);
 void shim_folio_free(struct folio *folio);
 
-/* An area of vmalloc(), and the folio that stands for it. */
+/* An area of vmalloc(), and the folio in its place. */
 void *shim_vmalloc(size_t pages);
 struct folio *shim_area(const void *ptr);
 
-/* What stands for the linear map and for its struct pages. */
+/* The shim's linear map, and its struct pages. */
 extern u8 shim_linear[];
 extern struct page shim_pages[];
 

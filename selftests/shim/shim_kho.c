@@ -293,7 +293,7 @@ int kstate_folio_preserve(struct folio *folio)
 	return 0;
 }
 
-/* Free a folio or area that its driver has freed already, once nobody else has it. */
+/* Free a folio or area that its driver has freed already, once it has no other user. */
 static void put_ref(struct folio *folio)
 {
 	assert_true(folio->refs);

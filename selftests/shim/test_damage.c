@@ -140,7 +140,7 @@ static void any_flipped_bit_of_a_section_is_refused(void **state)
 static const struct kstate_description plain = DEV_DESC("plain", 0x60,
 	KSTATE_BASE_TYPE(mode, struct dev, u32));
 
-/* Without a subsection that would tell: only the checksum knows the instance. */
+/* Without a subsection: only the checksum covers the instance. */
 static void a_flipped_instance_does_not_restore_into_another(void **state)
 {
 	struct dev obj = { .mode = 7 }, live;

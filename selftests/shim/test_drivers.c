@@ -182,7 +182,7 @@ static void come_or_go(struct shelf *s)
 	else
 		check(!kstate_register(&shelf_desc, s, s - shelves));
 	s->there = !s->there;
-	/* Nobody thaws what has left. */
+	/* An object that has left is not thawed. */
 	if (!s->there) {
 		guard(mutex)(&s->lock);
 		s->frozen = false;

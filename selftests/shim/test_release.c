@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* test_release.c - what nobody claimed is given back, and nothing else */
+/* test_release.c - unclaimed sections are given back, and nothing else */
 
 #include <stdlib.h>
 
@@ -79,7 +79,7 @@ static void all_that_is_not_claimed_is_given_back(void **state)
 	assert_true(shim_incoming_bytes() > 0);
 }
 
-/* Nobody has asked for anything: the release is the first to look at the image. */
+/* No driver has restored anything: the release is the first to look at the image. */
 static void an_image_that_nobody_has_looked_at_is_given_back(void **state)
 {
 	struct dev live = { .counter = &counter };

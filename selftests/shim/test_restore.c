@@ -217,7 +217,7 @@ static u64 saved_sections(void)
 	return get_unaligned_be64(fdt_getprop(image, 0, "sections-here", NULL));
 }
 
-/* While it is restored, its place is taken, and nobody prepares or saves it. */
+/* While it is restored, its place is taken, and it is neither prepared nor saved. */
 static int look_around(void *obj, u32 version)
 {
 	assert_int_equal(kstate_register(&dev_state, obj, 0), -EEXIST);
@@ -282,7 +282,7 @@ static void another_layout_is_refused_and_the_field_named(void **state)
 	refuses(&other_layout, -EPROTO, "field name is in the data but not in");
 }
 
-/* A description is known by its id; its name is for people, who are told. */
+/* A description is known by its id; its name is for people, in the kernel log. */
 static void a_description_under_another_name_is_the_same(void **state)
 {
 	update(&dev_state, &dev, 0);

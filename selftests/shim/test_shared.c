@@ -217,7 +217,7 @@ static void a_folio_may_change_hands(void **state)
 	assert_int_equal(shim_preserved_folios(), 2);
 }
 
-/* The next kernel would never find it, and nobody would free it. */
+/* The next kernel would never find it, and it would never be freed. */
 static void what_a_lost_section_has_is_not_preserved(void **state)
 {
 	b.first = shim_folio_alloc(1);

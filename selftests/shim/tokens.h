@@ -32,7 +32,7 @@ struct token {
  * @version: of the header
  * @last_version: likewise: what the tree is compatible with
  * @boot_cpu: likewise
- * @strings_first: the strings block stands before the structure block
+ * @strings_first: the strings block is before the structure block
  */
 struct tokens {
 	struct token *v;

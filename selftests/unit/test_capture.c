@@ -233,7 +233,7 @@ static void test_checksums_of_a_whole_capture_are_right(void **state)
 	assert_string_equal(f->v.defects, "[]");
 }
 
-/* The image starts with its compatible string; it stands once in the file. */
+/* The image starts with its compatible string, which the file has once. */
 static void test_a_changed_byte_of_memory_is_found(void **state)
 {
 	struct fixture *f = *state;

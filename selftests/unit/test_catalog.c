@@ -102,7 +102,7 @@ static void test_several_files_are_of_one_kernel(void **state)
 	assert_int_equal(v.rc, 0);
 	assert_has(v.json, "{\"description\":\"test\",\"file\":\"" LIVE "/kstate/catalog\",");
 	assert_has(v.json, "{\"description\":\"test\",\"file\":\"memory\",");
-	/* What is wrong in the second is told with its name. */
+	/* A defect of the second has the name of the file. */
 	assert_has(v.defects, "\"code\":\"checksum\"");
 	assert_has(v.defects, "\"path\":\"memory: ");
 	kstd_close(more);

@@ -177,7 +177,7 @@ static void test_extent_twice_in_a_payload_is_defect(void **state)
 	struct fixture *f = *state;
 
 	put_outside(f, list, 2, 1);
-	check_extent(f, "\"code\":\"corrupt\"", "stands in the list twice");
+	check_extent(f, "\"code\":\"corrupt\"", "the list has extent");
 }
 
 static void test_extent_of_two_payloads_is_read_once(void **state)

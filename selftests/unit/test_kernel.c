@@ -100,7 +100,7 @@ static void symbol(struct fixture *f, const char *name, size_t at)
 	f->count++;
 }
 
-/* Each byte stands for itself. */
+/* Each byte is its own token. */
 static void put_tokens(struct fixture *f)
 {
 	size_t at = 0;

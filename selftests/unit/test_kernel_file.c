@@ -115,7 +115,7 @@ static void test_modules_are_unpacked(void **state)
 	}
 }
 
-/* Wherever it stands, also across the end of what is looked at at once. */
+/* At any place, also across the end of a window that is searched at once. */
 static void test_catalog_is_found_anywhere(void **state)
 {
 	struct kernel k;

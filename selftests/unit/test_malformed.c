@@ -192,7 +192,7 @@ static void test_nodes_nested_without_end_are_refused(void **state)
 	free(p);
 }
 
-/* What is cut off is missing: nobody takes a part for the whole. */
+/* What is cut off is missing: a part is not taken for the whole. */
 static void each_truncation(const char *path)
 {
 	uint8_t bytes[8192];

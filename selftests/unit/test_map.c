@@ -190,7 +190,7 @@ static void test_list_that_leads_back_is_defect(void **state)
 	memory_int(&s.m, memory_u64(&s.m, s.root.map), 8, s.root.map);
 	open_map(&s);
 	assert_int_equal(s.map.stats.blocks, 5);
-	assert_has(s.defects, "a chunk of the preserved-memory map that stands in it twice");
+	assert_has(s.defects, "a chunk that the preserved-memory map has twice");
 	end(&s);
 }
 
@@ -202,7 +202,7 @@ static void test_bitmap_of_two_is_defect(void **state)
 	memory_int(&s.m, s.root.map + 16 + 24, 8, memory_u64(&s.m, s.root.map + 16 + 8));
 	open_map(&s);
 	assert_int_equal(s.map.stats.blocks, 6);
-	assert_has(s.defects, "a bitmap of the preserved-memory map that stands in it twice");
+	assert_has(s.defects, "a bitmap that the preserved-memory map has twice");
 	end(&s);
 }
 
@@ -240,7 +240,7 @@ static void test_damaged_lists_are_defects(void **state)
 	damaged(16 + 8, 8, 0x7777000, 4, "\"code\":\"absent\"");
 	damaged(16, 8, 0x10000800, 4, "for memory at 0x10000800");
 	damaged(16, 8, -4096ull, 4, "for memory at 0xfffffffffffff000");
-	damaged(16, 8, (1ull << 56) - 4096, 5, "stand for memory that no machine has");
+	damaged(16, 8, (1ull << 56) - 4096, 5, "are of memory that no machine has");
 }
 
 static void test_missing_list_is_error(void **state)

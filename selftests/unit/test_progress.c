@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* Progress of long work: told as it grows, and cancelled by who is told. */
+/* Progress of long work: reported as it grows, and cancelled by the caller's function. */
 
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #define MAX_WORKS	16
 
 /**
- * struct work - what was told of one kind of work
+ * struct work - reports about one kind of work
  * @fell: @done became less, and the one before was not all
  */
 struct work {
@@ -23,7 +23,7 @@ struct work {
 };
 
 /**
- * struct fixture - a machine's memory, or an image of many sections, and what was told of it
+ * struct fixture - a machine's memory, or an image of many sections, and the reports about it
  * @cancel: the work to cancel, NULL for none
  * @path: of a capture
  */
@@ -125,7 +125,7 @@ static void all_was_told(struct fixture *f, const char *what)
 	struct work *w = work_of(f, what);
 
 	if (!w)
-		fail_msg("nothing was told of \"%s\"", what);
+		fail_msg("no progress of \"%s\" was reported", what);
 	assert_false(w->fell);
 	assert_true(w->done);
 	assert_int_equal(w->done, w->total);

@@ -358,7 +358,7 @@ static void test_cycle_is_defect(void **state)
 	memory_int(&w.m, node + 8 * 7, 8, w.root);
 	assert_int_equal(walk(&w), 0);
 	assert_int_equal(w.nr, 1);
-	assert_has(w.defects, "stands in it twice");
+	assert_has(w.defects, "the preserved-memory map has twice");
 	end(&w);
 }
 
@@ -378,7 +378,7 @@ static void test_net_is_walked_once(void **state)
 	}
 	assert_int_equal(walk(&w), 0);
 	assert_true(w.stats.nodes <= 6);
-	assert_has(w.defects, "stands in it twice");
+	assert_has(w.defects, "the preserved-memory map has twice");
 	end(&w);
 }
 
@@ -393,7 +393,7 @@ static void test_bits_without_an_order_are_defect(void **state)
 	assert_int_not_equal(leaf, 0);
 	assert_int_equal(walk(&w), 0);
 	assert_int_equal(w.nr, 0);
-	assert_has(w.defects, "stand for memory that no machine has");
+	assert_has(w.defects, "are of memory that no machine has");
 	end(&w);
 }
 
@@ -408,7 +408,7 @@ static void test_page_beyond_all_memory_is_defect(void **state)
 	assert_int_equal(walk(&w), 0);
 	assert_int_equal(w.nr, 1);
 	is_run(&w.runs[0], (1ull << 56) - 4096, 1, 0);
-	assert_has(w.defects, "stand for memory that no machine has");
+	assert_has(w.defects, "are of memory that no machine has");
 	end(&w);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* Who refers to which memory, as decoders tell. */
+/* The references to memory that decoders add. */
 
 #include "helpers.h"
 
@@ -46,7 +46,7 @@ static void told(const struct fixture *f, uint64_t pa, uint64_t bytes, enum kstd
 	const struct kstd_memory_ref *r = find(f, pa, owner);
 
 	if (!r)
-		fail_msg("nobody told of 0x%llx, %s", (unsigned long long)pa, owner);
+		fail_msg("no reference to 0x%llx, %s", (unsigned long long)pa, owner);
 	assert_int_equal(r->bytes, bytes);
 	assert_int_equal(r->kind, kind);
 }

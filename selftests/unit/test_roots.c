@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* KHO roots in memory: found, told apart, and what they name read from there. */
+/* KHO roots in memory: found, their sides, and what they name. */
 
 #include "../lib/make_core.h"
 #include "../lib/machine.h"
@@ -105,7 +105,7 @@ static void test_two_with_the_same_claim_are_not_decided(void **state)
 	put_root(f, 7 * MIB, 2, true);
 	opened(f);
 	assert_has(f->v.json, "\"kho\":[{\"side\":\"file\"");
-	assert_has(f->v.notes, "of a side that cannot be told");
+	assert_has(f->v.notes, "of an unknown side");
 	assert_has(f->v.notes, "another KHO root at 0x700000");
 }
 

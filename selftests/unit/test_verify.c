@@ -60,7 +60,7 @@ static void test_whole_machine_is_clean(void **state)
 			   "\"sections\":\"2\",\"references\":\"19\",\"preserved_bytes\":184320,"
 			   "\"not_checked\":null}]}");
 		assert_string_equal(v.defects, "[]");
-		assert_has(v.notes, "out: 8192 bytes of preserved memory that nobody known here refers to");
+		assert_has(v.notes, "out: 8192 bytes of preserved memory without a known owner");
 		end_world(&w, &v);
 	}
 }
@@ -228,7 +228,7 @@ static void test_unclaimed_section(void **state)
 
 	put_table(f, "in", "test 0x0 1 35 - 0 unclaimed\n");
 	check_dir(f);
-	found(&f->v, "unclaimed", "kstate/in/sections: test@0", "\"text\":\"nobody claimed it\"");
+	found(&f->v, "unclaimed", "kstate/in/sections: test@0", "\"text\":\"no driver has claimed it\"");
 }
 
 static void test_failed_section(void **state)
@@ -271,7 +271,7 @@ static void test_table_with_more_than_the_image(void **state)
 
 	put_table(f, "in", "test 0x0 1 35 - 5 restored\nnet 0x7b 1 8 - 0 restored\n");
 	check_dir(f);
-	found(&f->v, "mismatch", "kstate/in/sections: net", "stands in the table, and not in the image");
+	found(&f->v, "mismatch", "kstate/in/sections: net", "the table has it, and the image does not");
 }
 
 static void test_section_registered_after_the_save_is_fine(void **state)
@@ -289,7 +289,7 @@ static void test_image_with_more_than_the_table(void **state)
 
 	put_table(f, "in", "");
 	check_dir(f);
-	found(&f->v, "mismatch", "kstate/in/image: test@0", "stands in the image, and not in the table");
+	found(&f->v, "mismatch", "kstate/in/image: test@0", "the image has it, and the table does not");
 }
 
 static void test_table_that_says_otherwise(void **state)

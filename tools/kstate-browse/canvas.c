@@ -48,7 +48,8 @@ static struct cell *cell_at(struct canvas *c, int row, int col)
 	return inside ? &c->cells[(size_t)row * c->cols + col] : NULL;
 }
 
-static void set(struct canvas *c, int row, int col, enum ink ink, const char *text, size_t len)
+static void set_cells(struct canvas *c, int row, int col, enum ink ink, const char *text,
+		      size_t len)
 {
 	struct cell *cell = cell_at(c, row, col);
 
@@ -97,14 +98,14 @@ static int put_one(struct canvas *c, int row, int col, int left, enum ink ink, c
 {
 	if (!width) {
 		for (size_t i = 0; i < len && (int)i < left; i++)
-			set(c, row, col + i, ink, text + i, 1);
+			set_cells(c, row, col + i, ink, text + i, 1);
 		return len;
 	}
 	if (width > left)
 		return width;
-	set(c, row, col, ink, text, len);
+	set_cells(c, row, col, ink, text, len);
 	for (int i = 1; i < width; i++)
-		set(c, row, col + i, ink, "", 0);
+		set_cells(c, row, col + i, ink, "", 0);
 	return width;
 }
 
@@ -166,7 +167,7 @@ int canvas_width(const struct canvas *c, const void *text, size_t len)
 void canvas_fill(struct canvas *c, int row, int col, int cols, enum ink ink)
 {
 	for (int i = 0; i < cols; i++)
-		set(c, row, col + i, ink, " ", 1);
+		set_cells(c, row, col + i, ink, " ", 1);
 }
 
 void canvas_ink(struct canvas *c, int row, int col, int cols, enum ink ink)
@@ -197,8 +198,8 @@ void canvas_glyph(struct canvas *c, int row, int col, enum ink ink, enum glyph g
 
 	/* This overwrites the right half of a wide character: blank its left half. */
 	if (cell && !cell->len && col)
-		set(c, row, col - 1, ink, " ", 1);
-	set(c, row, col, ink, text, strlen(text));
+		set_cells(c, row, col - 1, ink, " ", 1);
+	set_cells(c, row, col, ink, text, strlen(text));
 }
 
 void canvas_bar(struct canvas *c, int row, int col, int cols, enum ink ink, uint64_t part,

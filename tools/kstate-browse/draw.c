@@ -18,7 +18,7 @@ uint64_t hash_bytes(uint64_t h, const void *mem, size_t len)
 	return h;
 }
 
-static void keep(struct row_hashes *s, uint64_t where, uint64_t text)
+static void keep_hash(struct row_hashes *s, uint64_t where, uint64_t text)
 {
 	s->where[where % ROW_HASHES] = where;
 	s->text[where % ROW_HASHES] = text;
@@ -29,7 +29,7 @@ bool app_changed(struct app *app, uint64_t where, const char *text, size_t len)
 {
 	uint64_t h = hash_bytes(0x9e3779b97f4a7c15ULL, text, len);
 
-	keep(app->now, where, h);
+	keep_hash(app->now, where, h);
 	return app->compares && app->before->where[where % ROW_HASHES] == where &&
 	       app->before->text[where % ROW_HASHES] != h;
 }

@@ -66,7 +66,7 @@ void lines_begin(struct lines *l, const char *filter)
 	buf_char(&l->text, 0);
 }
 
-static void pop(struct lines *l)
+static void pop_frame(struct lines *l)
 {
 	kstd_iter_end(&l->stack[--l->depth].it);
 }
@@ -74,7 +74,7 @@ static void pop(struct lines *l)
 void lines_free(struct lines *l)
 {
 	while (l->depth)
-		pop(l);
+		pop_frame(l);
 	free(l->stack);
 	free(l->v);
 	buf_free(&l->text);
@@ -101,8 +101,8 @@ static uint32_t keep_buf(struct lines *l, struct buf *b)
 	return at;
 }
 
-static void push(struct lines *l, const struct kstd_node *n, enum frame_kind kind,
-		 unsigned int indent, const char *path)
+static void push_frame(struct lines *l, const struct kstd_node *n, enum frame_kind kind,
+		       unsigned int indent, const char *path)
 {
 	struct lines_frame *f;
 
@@ -118,7 +118,7 @@ static void push(struct lines *l, const struct kstd_node *n, enum frame_kind kin
 
 void lines_node(struct lines *l, const struct kstd_node *n)
 {
-	push(l, n, kstd_node_type(n) == KSTD_LIST ? ELEMENTS : ALL_MEMBERS, 0, "");
+	push_frame(l, n, kstd_node_type(n) == KSTD_LIST ? ELEMENTS : ALL_MEMBERS, 0, "");
 }
 
 static struct line *new_line(struct lines *l)
@@ -236,14 +236,14 @@ static void add_member(struct lines *l, struct lines_frame *f, const struct kstd
 			return;
 		if (heading)
 			add_heading(l, n, f->indent);
-		push(l, n, ELEMENTS, f->indent + heading, f->path);
+		push_frame(l, n, ELEMENTS, f->indent + heading, f->path);
 		return;
 	}
 	if (f->kind == REST && kstd_node_phrase(n))
 		return;
 	add_value(l, kstd_node_label(n) ? kstd_node_label(n) : "", n, &plain, f->indent);
 	if (kstd_node_type(n) == KSTD_OBJECT)
-		push(l, n, REST, f->indent + 1, f->path);
+		push_frame(l, n, REST, f->indent + 1, f->path);
 }
 
 static void pad(struct buf *b, size_t start, int width)
@@ -385,8 +385,8 @@ static void add_field(struct lines *l, struct lines_frame *f, const struct kstd_
 	commit(l, &line);
 	buf_free(&b);
 	if (value && is_nested(value))
-		push(l, value, kstd_node_type(value) == KSTD_LIST ? ELEMENTS : REST, f->indent + 1,
-		     text);
+		push_frame(l, value, kstd_node_type(value) == KSTD_LIST ? ELEMENTS : REST,
+			   f->indent + 1, text);
 }
 
 static bool is_fields(const struct kstd_node *list)
@@ -401,7 +401,7 @@ static void add_numbered(struct lines *l, struct lines_frame *f, const struct ks
 	snprintf(number, sizeof(number), "[%llu]", (unsigned long long)f->i);
 	snprintf(path, sizeof(path), "%.200s%s", f->path, number);
 	add_value(l, number, element, &in_fields, f->indent);
-	push(l, element, REST, f->indent + 1, path);
+	push_frame(l, element, REST, f->indent + 1, path);
 }
 
 static void put_block_headline(const struct lines_frame *f, const struct kstd_node *element,
@@ -429,7 +429,7 @@ static void add_block(struct lines *l, struct lines_frame *f, const struct kstd_
 	member_text(element, "section", name, sizeof(name));
 	snprintf(path, sizeof(path), "%.150s%s%s", f->path, name, *name ? "." : "");
 	if (kstd_node_type(element) == KSTD_OBJECT)
-		push(l, element, REST, f->indent + 1, path);
+		push_frame(l, element, REST, f->indent + 1, path);
 }
 
 static void add_element(struct lines *l, struct lines_frame *f, const struct kstd_node *n)
@@ -450,13 +450,13 @@ static void add_element(struct lines *l, struct lines_frame *f, const struct kst
 	f->i++;
 }
 
-static void step(struct lines *l)
+static void next_line(struct lines *l)
 {
 	struct lines_frame *f = &l->stack[l->depth - 1];
 	const struct kstd_node *n = l->cut ? NULL : kstd_iter_next(&f->it);
 
 	if (!n)
-		pop(l);
+		pop_frame(l);
 	else if (f->kind == ELEMENTS)
 		add_element(l, f, n);
 	else
@@ -466,6 +466,6 @@ static void step(struct lines *l)
 bool lines_has(struct lines *l, uint64_t row)
 {
 	while (row >= l->nr && l->depth)
-		step(l);
+		next_line(l);
 	return row < l->nr;
 }

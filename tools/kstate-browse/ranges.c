@@ -51,7 +51,7 @@ static struct range *new_range(struct ranges *r)
 	return &r->v[r->nr++];
 }
 
-static bool add(struct ranges *r, uint64_t start, uint64_t bytes, const char *owner)
+static bool add_range(struct ranges *r, uint64_t start, uint64_t bytes, const char *owner)
 {
 	struct range *last = r->nr ? &r->v[r->nr - 1] : NULL, *fresh;
 	bool same = last && same_owner(r, last, owner);
@@ -97,8 +97,8 @@ bool ranges_load(struct ranges *r, const struct kstd_node *mem, unsigned int sid
 	member_text(n, "not_known", r->why, sizeof(r->why));
 	kstd_iter_begin(&it, list);
 	while (!r->cut && (range = kstd_iter_next(&it)))
-		r->cut = !add(r, member_u64(range, "address"), member_u64(range, "bytes"),
-			      member_text(range, "owner", owner, sizeof(owner)));
+		r->cut = !add_range(r, member_u64(range, "address"), member_u64(range, "bytes"),
+				    member_text(range, "owner", owner, sizeof(owner)));
 	kstd_iter_end(&it);
 	unpin(&h);
 	if (r->nr)

@@ -59,7 +59,7 @@ void ranges_free(struct ranges *r);
 
 static inline const char *ranges_name(const struct ranges *r, uint32_t at)
 {
-	return at ? r->names.p + at : "nobody";
+	return at ? r->names.p + at : "no owner";
 }
 
 /* The first range that ends after an address; @r->nr if there is none. */

@@ -7,11 +7,11 @@
 
 #include "tree.h"
 
-static struct item *add(struct item *up, enum item_kind kind, const struct kstd_node *node,
-			const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+static struct item *add_item(struct item *up, enum item_kind kind, const struct kstd_node *node,
+			     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-static struct item *add(struct item *up, enum item_kind kind, const struct kstd_node *node,
-			const char *fmt, ...)
+static struct item *add_item(struct item *up, enum item_kind kind, const struct kstd_node *node,
+			     const char *fmt, ...)
 {
 	struct item *item = calloc(1, sizeof(*item));
 	va_list ap;
@@ -72,14 +72,14 @@ static void make_subtree(struct item *up, const struct kstd_node *n)
 {
 	char name[64];
 
-	add(up, ITEM_SUBTREE, n, "%s", member_text(n, "name", name, sizeof(name)));
+	add_item(up, ITEM_SUBTREE, n, "%s", member_text(n, "name", name, sizeof(name)));
 }
 
 static void make_kho(struct item *up, const struct kstd_node *n)
 {
 	char side[16];
-	struct item *kho = add(up, ITEM_KHO, n, "KHO (%s)",
-			       member_text(n, "side", side, sizeof(side)));
+	struct item *kho = add_item(up, ITEM_KHO, n, "KHO (%s)",
+				    member_text(n, "side", side, sizeof(side)));
 
 	each(kho, list_of(n, "subtrees"), make_subtree);
 	if (kho)
@@ -88,12 +88,12 @@ static void make_kho(struct item *up, const struct kstd_node *n)
 
 static void make_image(struct item *up, struct image *im)
 {
-	struct item *item = add(up, ITEM_IMAGE, im->node, "kstate (%s)", im->side_name), *sections;
+	struct item *item = add_item(up, ITEM_IMAGE, im->node, "kstate (%s)", im->side_name), *sections;
 
 	if (!item)
 		return;
 	item->open = true;
-	sections = add(item, ITEM_SECTIONS, im->node, "sections");
+	sections = add_item(item, ITEM_SECTIONS, im->node, "sections");
 	if (sections) {
 		sections->image = im;
 		sections->open = true;
@@ -104,15 +104,15 @@ static void make_luo_file(struct item *up, const struct kstd_node *n)
 {
 	char handler[64];
 
-	add(up, ITEM_LUO_FILE, NULL, "0x%llx %s", (unsigned long long)member_u64(n, "token"),
-	    member_text(n, "handler", handler, sizeof(handler)));
+	add_item(up, ITEM_LUO_FILE, NULL, "0x%llx %s", (unsigned long long)member_u64(n, "token"),
+		 member_text(n, "handler", handler, sizeof(handler)));
 }
 
 static void make_luo_session(struct item *up, const struct kstd_node *n)
 {
 	char name[64];
-	struct item *session = add(up, ITEM_LUO_SESSION, NULL, "session %s",
-				   member_text(n, "name", name, sizeof(name)));
+	struct item *session = add_item(up, ITEM_LUO_SESSION, NULL, "session %s",
+					member_text(n, "name", name, sizeof(name)));
 
 	each(session, list_of(n, "files"), make_luo_file);
 }
@@ -120,13 +120,13 @@ static void make_luo_session(struct item *up, const struct kstd_node *n)
 static void make_luo(struct item *up, const struct kstd_node *n)
 {
 	char side[16];
-	struct item *luo = add(up, ITEM_LUO, NULL, "LUO (%s)",
-			       member_text(n, "side", side, sizeof(side)));
+	struct item *luo = add_item(up, ITEM_LUO, NULL, "LUO (%s)",
+				    member_text(n, "side", side, sizeof(side)));
 
 	each(luo, list_of(n, "sessions"), make_luo_session);
 	if (luo) {
 		luo->open = true;
-		add(luo, ITEM_FLBS, NULL, "FLBs");
+		add_item(luo, ITEM_FLBS, NULL, "FLBs");
 	}
 }
 
@@ -134,14 +134,14 @@ static void make_desc(struct item *up, const struct kstd_node *n)
 {
 	char name[64], origin[16];
 
-	add(up, ITEM_DESC, NULL, "%s (%s)", member_text(n, "description", name, sizeof(name)),
-	    member_text(n, "origin", origin, sizeof(origin)));
+	add_item(up, ITEM_DESC, NULL, "%s (%s)", member_text(n, "description", name, sizeof(name)),
+		 member_text(n, "origin", origin, sizeof(origin)));
 }
 
 struct item *tree_make(struct session *s)
 {
-	struct item *root = add(NULL, ITEM_ROOT, s->overview, "%s",
-				s->path ? kstd_source(s->dump) : "live system"), *schema;
+	struct item *root = add_item(NULL, ITEM_ROOT, s->overview, "%s",
+				     s->path ? kstd_source(s->dump) : "live system"), *schema;
 
 	if (!root)
 		return NULL;
@@ -150,11 +150,11 @@ struct item *tree_make(struct session *s)
 	for (int i = 0; i < s->nr_images; i++)
 		make_image(root, &s->images[i]);
 	if (s->schema) {
-		schema = add(root, ITEM_SCHEMA, s->schema, "descriptions");
+		schema = add_item(root, ITEM_SCHEMA, s->schema, "descriptions");
 		each(schema, s->schema, make_desc);
 	}
 	each(root, s->luo, make_luo);
-	add(root, ITEM_MEMORY, NULL, "preserved memory");
+	add_item(root, ITEM_MEMORY, NULL, "preserved memory");
 	return root;
 }
 

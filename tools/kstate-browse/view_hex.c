@@ -350,7 +350,7 @@ static void drop(struct view *v)
 	hex_free(&hex_of(v)->source);
 }
 
-static bool load(struct hex_view *h)
+static bool load_bytes(struct hex_view *h)
 {
 	struct session *m = &h->v.app->session;
 
@@ -367,7 +367,7 @@ static bool load(struct hex_view *h)
 static void renew(struct view *v)
 {
 	if (!hex_of(v)->source.memory)
-		load(hex_of(v));
+		load_bytes(hex_of(v));
 }
 
 static const struct view_ops hex_ops = {
@@ -387,7 +387,7 @@ static const struct view_ops hex_ops = {
 	.shown = shown,
 };
 
-static struct hex_view *make(struct app *app)
+static struct hex_view *new_hex_view(struct app *app)
 {
 	struct hex_view *h = view_new(sizeof(*h), &hex_ops, app);
 
@@ -398,7 +398,7 @@ static struct hex_view *make(struct app *app)
 
 struct view *view_hex_section(struct app *app, struct image *im, uint64_t nr, const char *path)
 {
-	struct hex_view *h = make(app);
+	struct hex_view *h = new_hex_view(app);
 	struct pinned_node pinned = { .nr = 0 };
 
 	if (!h)
@@ -408,7 +408,7 @@ struct view *view_hex_section(struct app *app, struct image *im, uint64_t nr, co
 	member_text(pin_element(&pinned, kstd_index_sections(im->index, true), nr), "section",
 		    h->name, sizeof(h->name));
 	unpin(&pinned);
-	if (!load(h))
+	if (!load_bytes(h))
 		app_message(app, "no bytes of %s here", h->name);
 	h->at = hex_find(&h->source, path);
 	return &h->v;
@@ -416,7 +416,7 @@ struct view *view_hex_section(struct app *app, struct image *im, uint64_t nr, co
 
 struct view *view_hex_memory(struct app *app, uint64_t address)
 {
-	struct hex_view *h = make(app);
+	struct hex_view *h = new_hex_view(app);
 
 	if (!h)
 		return NULL;

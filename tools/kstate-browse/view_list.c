@@ -58,7 +58,7 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 	}
 }
 
-static void follow(struct list_view *l)
+static void follow_cursor(struct list_view *l)
 {
 	const struct line *line;
 
@@ -81,7 +81,7 @@ static bool act(struct view *v, enum action act)
 		return true;
 	if (act != ACT_OPEN && act != ACT_FOLLOW)
 		return false;
-	follow(l);
+	follow_cursor(l);
 	return true;
 }
 

@@ -166,7 +166,7 @@ static void put_cursor(struct map_view *m, struct buf *b)
 	else if (!r || m->at < r->start)
 		r = NULL;
 	if (!r) {
-		buf_str(b, *m->ranges.why ? "nobody known here refers to it" : "not preserved");
+		buf_str(b, *m->ranges.why ? "no known owner" : "not preserved");
 		return;
 	}
 	put_size(b, r->end - r->start);
@@ -238,7 +238,7 @@ static void zoom(struct map_view *m, bool in)
 		app_message(m->v.app, "a cell has a page: there is nothing smaller");
 }
 
-static void load(struct map_view *m)
+static void load_ranges(struct map_view *m)
 {
 	struct session *session = &m->v.app->session;
 
@@ -254,12 +254,12 @@ static void load(struct map_view *m)
 static void next_side(struct map_view *m)
 {
 	m->side++;
-	load(m);
+	load_ranges(m);
 	m->span = 0;
 	m->at = first_of(m);
 }
 
-static void follow(struct map_view *m)
+static void follow_cursor(struct map_view *m)
 {
 	size_t i = ranges_at(&m->ranges, m->at);
 
@@ -284,7 +284,7 @@ static void go_owner(struct map_view *m)
 		if (app_go_place(m->v.app, owner))
 			return;
 	}
-	follow(m);
+	follow_cursor(m);
 }
 
 static bool act(struct view *v, enum action act)
@@ -319,7 +319,7 @@ static bool act(struct view *v, enum action act)
 		next_side(m);
 		return true;
 	case ACT_FOLLOW:
-		follow(m);
+		follow_cursor(m);
 		return true;
 	case ACT_OPEN:
 		go_owner(m);
@@ -411,7 +411,7 @@ static void renew(struct view *v)
 {
 	if (session_need_mem(&v->app->session))
 		app_message(v->app, "%s", v->app->session.error);
-	load(map_of(v));
+	load_ranges(map_of(v));
 }
 
 static const struct view_ops map_ops = {
@@ -443,7 +443,7 @@ struct view *view_map(struct app *app, uint64_t address, bool has_address)
 	m = view_new(sizeof(*m), &map_ops, app);
 	if (!m)
 		return NULL;
-	load(m);
+	load_ranges(m);
 	m->at = has_address ? address : first_of(m);
 	if (has_address && (address < first_of(m) || address >= end_of(m))) {
 		app_message(app, "0x%llx is not among what is preserved",

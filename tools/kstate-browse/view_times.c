@@ -58,7 +58,7 @@ static void drop_order(struct times_view *t)
 	t->nr = t->most = 0;
 }
 
-static void start(struct times_view *t)
+static void start_count(struct times_view *t)
 {
 	struct session *m = &t->v.app->session;
 
@@ -72,7 +72,7 @@ static void start(struct times_view *t)
 }
 
 /* Sections that took no time are the last ones of the order: find the first of them. */
-static void count(struct times_view *t)
+static void count_sections(struct times_view *t)
 {
 	uint64_t low = 0, high = t->sections.order.count;
 
@@ -100,7 +100,7 @@ static bool work(struct view *v)
 	if (order_step(&t->sections))
 		return true;
 	if (!t->counted && t->sections.order.on)
-		count(t);
+		count_sections(t);
 	return false;
 }
 
@@ -210,13 +210,13 @@ static bool act(struct view *v, enum action act)
 	switch (act) {
 	case ACT_PANE:
 		t->image++;
-		start(t);
+		start_count(t);
 		return true;
 	case ACT_SORT:
 	case ACT_ZOOM_IN:
 	case ACT_ZOOM_OUT:
 		t->sort = t->sort == SORT_SAVE ? SORT_RESTORE : SORT_SAVE;
-		start(t);
+		start_count(t);
 		return true;
 	case ACT_OPEN:
 	case ACT_FOLLOW:
@@ -239,7 +239,7 @@ static void drop(struct view *v)
 
 static void renew(struct view *v)
 {
-	start(times_of(v));
+	start_count(times_of(v));
 }
 
 static bool match(struct view *v, uint64_t row, const char *text)
@@ -309,6 +309,6 @@ struct view *view_times(struct app *app)
 		return NULL;
 	t->v.scroll = &t->rows;
 	t->sort = SORT_SAVE;
-	start(t);
+	start_count(t);
 	return &t->v;
 }

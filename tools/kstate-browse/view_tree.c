@@ -92,7 +92,7 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 		tree_draw_details(t, c, &right);
 }
 
-static void follow(struct tree_view *t)
+static void follow_cursor(struct tree_view *t)
 {
 	const struct line *line;
 
@@ -133,7 +133,7 @@ static void open_row(struct tree_view *t, bool toggle)
 	item = t->spot.item;
 	if (t->right) {
 		if (toggle)
-			follow(t);
+			follow_cursor(t);
 	} else if (t->spot.section || !item_has_rows(item)) {
 		go_in(t);
 	} else if (!item->open) {
@@ -218,7 +218,7 @@ static bool act(struct view *v, enum action act)
 		sort(t);
 		return true;
 	case ACT_FOLLOW:
-		follow(t);
+		follow_cursor(t);
 		return true;
 	default:
 		return false;

@@ -63,6 +63,6 @@ const struct cmd cmd_catalog = {
 		"one they are looked for among its strings.\n"
 		"\n"
 		"-o puts all of it into one file, which is a catalog itself: kept beside a driver's source,\n"
-		"it tells what a later kernel must still read. A file of that name is not replaced.\n",
+		"it says what a later kernel must still read. A file of that name is not replaced.\n",
 	.run = run_catalog,
 };

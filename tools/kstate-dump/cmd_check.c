@@ -91,7 +91,7 @@ const struct cmd cmd_check = {
 		"  loads         all of it is restored\n"
 		"  loads-partly  it is restored, and deprecated fields or unknown subsections are skipped\n"
 		"  refused       nothing of it is restored; why, and what to do\n"
-		"  unclaimed     nobody in the files that were named reads it\n"
+		"  unclaimed     no description in the files that were named reads it\n"
 		"  lost          it is optional and could not be saved\n"
 		"  not-known     its description is not in IMAGE\n"
 		"\n"

@@ -74,7 +74,7 @@ const struct cmd cmd_mem = {
 		"files, a memfd's folios, reserve_mem regions, kho_test), kstate's image and its\n"
 		"fields. An owner has every preserved block of which it refers to a byte.\n"
 		"\n"
-		"  of nobody      preserved, and nothing that is known here refers to it: a leak, or a\n"
+		"  unowned        preserved, and nothing that is known here refers to it: a leak, or a\n"
 		"                 user of KHO that keeps no record of it until the kexec, as LUO does\n"
 		"  not preserved  referred to, and not in the map: gone after the kexec\n"
 		"  the map itself what the map takes, which is not in the map; chunks of vmalloc areas\n"

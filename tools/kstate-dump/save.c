@@ -36,7 +36,7 @@ static struct {
 } save;
 
 /* Write a command to the control file; 0 or an errno. Safe in a signal handler. */
-static int put(const char *word, size_t len)
+static int put_phase(const char *word, size_t len)
 {
 	ssize_t n;
 
@@ -48,7 +48,7 @@ static int put(const char *word, size_t len)
 
 static int prepare_again(void)
 {
-	return save.prepared ? put("prepare\n", 8) : 0;
+	return save.prepared ? put_phase("prepare\n", 8) : 0;
 }
 
 /* Write "abort" and "prepare"; *@word is the one that failed. Safe in a signal handler. */
@@ -60,7 +60,7 @@ static int undo(const char **word)
 		return 0;
 	save.owed = 0;
 	*word = "abort";
-	err = put("abort\n", 6);
+	err = put_phase("abort\n", 6);
 	if (err)
 		return err;
 	*word = "prepare";
@@ -160,7 +160,7 @@ static int put_save(void)
 	all_fatal(&set);
 	sigprocmask(SIG_BLOCK, &set, &before);
 	catch_signals();
-	err = put("save\n", 5);
+	err = put_phase("save\n", 5);
 	save.owed = !err;
 	if (err)
 		prepare_again();

@@ -61,7 +61,7 @@ static bool is_old(const char *release)
 	return major < 6 || (major == 6 && minor < 16);
 }
 
-static bool has(uint64_t caps, int cap)
+static bool has_cap(uint64_t caps, int cap)
 {
 	return caps >> cap & 1;
 }
@@ -74,7 +74,8 @@ static bool check_privilege(struct env *env, const char *sysroot)
 	if (!line_of(sysroot, "/proc/self/status", "CapEff:", text, sizeof(text)))
 		return true;
 	caps = strtoull(text, NULL, 16);
-	if (has(caps, CAP_SYS_ADMIN) || (has(caps, CAP_BPF) && has(caps, CAP_PERFMON)))
+	if (has_cap(caps, CAP_SYS_ADMIN) ||
+	    (has_cap(caps, CAP_BPF) && has_cap(caps, CAP_PERFMON)))
 		return true;
 	return missing(env, "no-permission",
 		       "no permission to trace: run it as root, or with CAP_BPF and CAP_PERFMON");
@@ -131,6 +132,6 @@ void env_refused(struct env *env, int err)
 		missing(env, "no-bpf", "this kernel has no bpf(): build it with CONFIG_BPF_SYSCALL");
 	else
 		missing(env, "no-bpf",
-			"the kernel does not take the BPF program: %s; it needs CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS, and -v tells more",
+			"the kernel does not take the BPF program: %s; it needs CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS, and -v says more",
 			strerror(-err));
 }

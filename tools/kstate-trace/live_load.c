@@ -55,17 +55,17 @@ static void choose_programs(struct trace_bpf *bpf, enum means means)
 	struct btf *btf = means == MEANS_FENTRY ? btf__load_vmlinux_btf() : NULL;
 
 	for (size_t i = 0; i < NR_FUNCTIONS; i++) {
-		bool load = in_btf(btf, functions[i]);
+		bool load_program = in_btf(btf, functions[i]);
 
-		bpf_program__set_autoload(program_of(bpf, "enter", i), load);
-		bpf_program__set_autoload(program_of(bpf, "leave", i), load);
+		bpf_program__set_autoload(program_of(bpf, "enter", i), load_program);
+		bpf_program__set_autoload(program_of(bpf, "leave", i), load_program);
 	}
 	bpf_program__set_autoload(bpf->progs.call_enter, means != MEANS_NONE);
 	bpf_program__set_autoload(bpf->progs.call_leave, means != MEANS_NONE);
 	btf__free(btf);
 }
 
-static struct trace_bpf *load(const struct trace_opts *o, enum means means)
+static struct trace_bpf *load_program(const struct trace_opts *o, enum means means)
 {
 	struct trace_bpf *bpf = trace_bpf__open();
 	int err;
@@ -98,7 +98,7 @@ static int set_filters(struct trace_bpf *bpf, const struct agg *a)
 	return err;
 }
 
-static int keep(struct loaded *l, struct bpf_link *link)
+static int keep_link(struct loaded *l, struct bpf_link *link)
 {
 	if (!link)
 		return -errno;
@@ -113,12 +113,12 @@ static int attach_events(struct loaded *l)
 
 	events_of(l->bpf, p);
 	for (size_t i = 0; !err && i < NR_EVENTS; i++)
-		err = keep(l, bpf_program__attach(p[i]));
+		err = keep_link(l, bpf_program__attach(p[i]));
 	return err;
 }
 
 /* Detach the links after the first @nr. */
-static void drop(struct loaded *l, unsigned int nr)
+static void drop_events(struct loaded *l, unsigned int nr)
 {
 	while (l->nr > nr)
 		bpf_link__destroy(l->links[--l->nr]);
@@ -132,9 +132,9 @@ static bool attach_fentry(struct loaded *l, size_t fn)
 
 	if (bpf_program__fd(leave) < 0)
 		return false;
-	if (keep(l, bpf_program__attach(leave)) ||
-	    keep(l, bpf_program__attach(program_of(l->bpf, "enter", fn)))) {
-		drop(l, nr);
+	if (keep_link(l, bpf_program__attach(leave)) ||
+	    keep_link(l, bpf_program__attach(program_of(l->bpf, "enter", fn)))) {
+		drop_events(l, nr);
 		return false;
 	}
 	return true;
@@ -147,11 +147,13 @@ static bool attach_kprobe(struct loaded *l, size_t fn)
 
 	if (bpf_program__fd(l->bpf->progs.call_leave) < 0)
 		return false;
-	if (keep(l, bpf_program__attach_kprobe_opts(l->bpf->progs.call_leave, functions[fn], &opts)))
+	if (keep_link(l, bpf_program__attach_kprobe_opts(l->bpf->progs.call_leave, functions[fn],
+							 &opts)))
 		return false;
 	opts.retprobe = false;
-	if (keep(l, bpf_program__attach_kprobe_opts(l->bpf->progs.call_enter, functions[fn], &opts))) {
-		drop(l, nr);
+	if (keep_link(l, bpf_program__attach_kprobe_opts(l->bpf->progs.call_enter, functions[fn],
+							 &opts))) {
+		drop_events(l, nr);
 		return false;
 	}
 	return true;
@@ -206,7 +208,7 @@ int live_load(struct loaded *l, const struct trace_opts *o, struct show *show)
 	int err;
 
 	*l = (struct loaded){ 0 };
-	while (!(l->bpf = load(o, means)) && means < MEANS_NONE && errno != EPERM)
+	while (!(l->bpf = load_program(o, means)) && means < MEANS_NONE && errno != EPERM)
 		means++;
 	if (!l->bpf)
 		return -errno;
@@ -225,7 +227,7 @@ int live_load(struct loaded *l, const struct trace_opts *o, struct show *show)
 
 void live_detach(struct loaded *l)
 {
-	drop(l, 0);
+	drop_events(l, 0);
 }
 
 void live_unload(struct loaded *l)

@@ -189,7 +189,7 @@ static void count_and_show(const struct record *r, __u64 wall)
 /* The arguments of an event's begin and end: see include/trace/events/kstate.h. */
 enum { NAME, ID, INSTANCE, VERSION, BYTES, NS, ERROR, DONE };
 
-static void fill(struct record *r, const __u64 *arg, enum record_kind kind)
+static void fill_record(struct record *r, const __u64 *arg, enum record_kind kind)
 {
 	r->time = bpf_ktime_get_ns();
 	r->kind = kind;
@@ -199,12 +199,12 @@ static void fill(struct record *r, const __u64 *arg, enum record_kind kind)
 	bpf_probe_read_kernel_str(r->name, sizeof(r->name), (const void *)arg[NAME]);
 }
 
-static int begin(const __u64 *arg, enum record_kind kind, enum record_where where)
+static int begin_call(const __u64 *arg, enum record_kind kind, enum record_where where)
 {
 	struct record r = {};
 	struct task *t;
 
-	fill(&r, arg, kind);
+	fill_record(&r, arg, kind);
 	r.done = 1;
 	t = task_get(r.pid);
 	if (t) {
@@ -217,7 +217,7 @@ static int begin(const __u64 *arg, enum record_kind kind, enum record_where wher
 
 static void fill_end(struct record *r, const __u64 *arg, enum record_kind kind)
 {
-	fill(r, arg, kind);
+	fill_record(r, arg, kind);
 	r->version = arg[VERSION];
 	r->bytes = arg[BYTES];
 	r->ns = arg[NS];
@@ -225,7 +225,7 @@ static void fill_end(struct record *r, const __u64 *arg, enum record_kind kind)
 	r->done = (__u8)arg[DONE];
 }
 
-static int section(const __u64 *arg, enum record_kind kind)
+static int end_section(const __u64 *arg, enum record_kind kind)
 {
 	struct record r = {};
 
@@ -234,7 +234,7 @@ static int section(const __u64 *arg, enum record_kind kind)
 	return 0;
 }
 
-static int end(const __u64 *arg, enum record_kind kind)
+static int end_call(const __u64 *arg, enum record_kind kind)
 {
 	struct record r = {};
 	__u64 wall = 0;
@@ -256,37 +256,37 @@ static int end(const __u64 *arg, enum record_kind kind)
 SEC("tp_btf/kstate_save_begin")
 int save_begin(__u64 *arg)
 {
-	return begin(arg, RECORD_SAVE_BEGIN, WHERE_SAVE);
+	return begin_call(arg, RECORD_SAVE_BEGIN, WHERE_SAVE);
 }
 
 SEC("tp_btf/kstate_section_save")
 int section_save(__u64 *arg)
 {
-	return section(arg, RECORD_SECTION_SAVE);
+	return end_section(arg, RECORD_SECTION_SAVE);
 }
 
 SEC("tp_btf/kstate_save_end")
 int save_end(__u64 *arg)
 {
-	return end(arg, RECORD_SAVE_END);
+	return end_call(arg, RECORD_SAVE_END);
 }
 
 SEC("tp_btf/kstate_restore_begin")
 int restore_begin(__u64 *arg)
 {
-	return begin(arg, RECORD_RESTORE_BEGIN, WHERE_RESTORE);
+	return begin_call(arg, RECORD_RESTORE_BEGIN, WHERE_RESTORE);
 }
 
 SEC("tp_btf/kstate_section_restore")
 int section_restore(__u64 *arg)
 {
-	return section(arg, RECORD_SECTION_RESTORE);
+	return end_section(arg, RECORD_SECTION_RESTORE);
 }
 
 SEC("tp_btf/kstate_restore_end")
 int restore_end(__u64 *arg)
 {
-	return end(arg, RECORD_RESTORE_END);
+	return end_call(arg, RECORD_RESTORE_END);
 }
 
 /* What a function returns when it fails, see functions.def. */
@@ -352,7 +352,7 @@ static void close_call(__u32 id, __u32 group, __u64 now)
 	task_put(id, t);
 }
 
-static int leave(__u32 fn, __u64 ret)
+static int leave_function(__u32 fn, __u64 ret)
 {
 	struct call_key key = { pid(), fn };
 	struct record r = { .kind = RECORD_CALL, .id = fn, .pid = key.pid };
@@ -389,7 +389,7 @@ static int leave(__u32 fn, __u64 ret)
 									\
 		if (failure != VOID)					\
 			bpf_get_func_ret(ctx, &ret);			\
-		return leave(FN_##name, ret);				\
+		return leave_function(FN_##name, ret);				\
 	}
 #include "functions.def"
 #undef X
@@ -416,5 +416,5 @@ int call_enter(void *ctx)
 SEC("kretprobe")
 int call_leave(void *ctx)
 {
-	return leave(bpf_get_attach_cookie(ctx), returned(ctx));
+	return leave_function(bpf_get_attach_cookie(ctx), returned(ctx));
 }

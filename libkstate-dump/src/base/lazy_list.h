@@ -29,10 +29,10 @@ struct kstd_list_iter {
 /**
  * struct kstd_list_type - how a list is iterated over
  * @bytes: size of the state, all zeroes at the start but for its first member
- * @begin: stand before the first element; may be NULL
+ * @begin: go to the place before the first element; may be NULL
  * @next: make the next element; NULL after the last
  * @end: free what the state holds, but for the arena; may be NULL
- * @seek: after @begin: stand before element @nr; NULL if elements must be made for that
+ * @seek: after @begin: go to the place before element @nr; NULL if elements must be made for that
  * @count: the number of elements; NULL if it is not known
  */
 struct kstd_list_type {

@@ -40,7 +40,7 @@ static int by_address(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static void push(struct sweep *s, size_t index)
+static void push_range(struct sweep *s, size_t index)
 {
 	size_t i = s->nr++;
 
@@ -49,7 +49,7 @@ static void push(struct sweep *s, size_t index)
 	s->heap[i] = index;
 }
 
-static void pop(struct sweep *s)
+static void pop_range(struct sweep *s)
 {
 	size_t last = s->heap[--s->nr], i = 0, kid;
 
@@ -70,8 +70,8 @@ static uint64_t last_of(const struct kstd_mapped_range *seg)
 	return seg->pa + (seg->len - 1);
 }
 
-static bool emit(struct kstd_range_map *out, const struct kstd_mapped_range *from, uint64_t pa,
-		 uint64_t last)
+static bool emit_range(struct kstd_range_map *out, const struct kstd_mapped_range *from,
+		       uint64_t pa, uint64_t last)
 {
 	uint64_t off = from->off + (pa - from->pa), len = last - pa + 1;
 	struct kstd_mapped_range *tail = out->nr ? &out->v[out->nr - 1] : NULL;
@@ -93,15 +93,15 @@ static bool sweep(struct sweep *s, size_t nr, struct kstd_range_map *out)
 		if (!s->nr)
 			pa = s->order[i].pa;
 		while (i < nr && s->order[i].pa <= pa)
-			push(s, s->order[i++].index);
+			push_range(s, s->order[i++].index);
 		while (s->nr && last_of(&s->in[s->heap[0]]) < pa)
-			pop(s);
+			pop_range(s);
 		if (!s->nr)
 			continue;
 		last = last_of(&s->in[s->heap[0]]);
 		if (i < nr && s->order[i].pa <= last)
 			last = s->order[i].pa - 1;
-		if (!emit(out, &s->in[s->heap[0]], pa, last))
+		if (!emit_range(out, &s->in[s->heap[0]], pa, last))
 			return false;
 		if (last == UINT64_MAX)
 			return true;

@@ -24,7 +24,7 @@ const struct kstd_where *kstd_where_keep(struct kstd_arena *a, const struct kstd
 	return copy;
 }
 
-static bool same(const struct kstd_node *object, const char *name, const char *str)
+static bool same_text(const struct kstd_node *object, const char *name, const char *str)
 {
 	const struct kstd_node *n = kstd_node_get(object, name);
 
@@ -39,7 +39,7 @@ static bool known(const struct kstd_node *list, const struct kstd_report *r)
 		const struct kstd_node *offset = kstd_node_get(n, "offset");
 
 		if (offset && (offset->type == KSTD_NULL ? KSTD_NO_OFFSET : offset->u) ==
-		    r->offset && same(n, "path", r->path) && same(n, "text", r->text))
+		    r->offset && same_text(n, "path", r->path) && same_text(n, "text", r->text))
 			return true;
 	}
 	return false;

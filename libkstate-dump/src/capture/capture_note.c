@@ -30,7 +30,7 @@ static void node(struct note *n, const char *name)
 	n->err = n->err ?: fdt_begin_node(n->fdt, name);
 }
 
-static void end(struct note *n)
+static void end_node(struct note *n)
 {
 	n->err = n->err ?: fdt_end_node(n->fdt);
 }
@@ -155,9 +155,9 @@ static void put_blobs(struct note *n)
 			continue;	/* put_files() noted a defect */
 		node_nr(n, nr++);
 		put_blob(n, b);
-		end(n);
+		end_node(n);
 	}
-	end(n);
+	end_node(n);
 }
 
 /*
@@ -189,9 +189,9 @@ static void put_left_out(struct note *n)
 	for (size_t i = 0; i < n->c->nr_left;) {
 		node_nr(n, nr++);
 		i = put_left_out_node(n, i);
-		end(n);
+		end_node(n);
 	}
-	end(n);
+	end_node(n);
 }
 
 static int build_note(struct note *n, size_t size, uint64_t now)
@@ -204,7 +204,7 @@ static int build_note(struct note *n, size_t size, uint64_t now)
 	put_ranges(n);
 	put_blobs(n);
 	put_left_out(n);
-	end(n);
+	end_node(n);
 	return n->err ?: fdt_finish(n->fdt);
 }
 

@@ -404,7 +404,7 @@ static void report_unclaimed(struct kstd_check_run *c, struct kstd_checked_desc 
 		r = kstd_desc_set_find(k, j->desc->name, j->desc->name_len);
 	if (!r) {
 		kstd_find(c, &j->findings, KSTD_CHECK_UNCLAIMED, j->name, "", 0,
-			  "nobody in %s reads it", c->reader);
+			  "no description of %s reads it", c->reader);
 		return;
 	}
 	f = kstd_find(c, &j->findings, KSTD_CHECK_OTHER_ID, j->name, "", 0,

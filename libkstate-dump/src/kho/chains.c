@@ -20,8 +20,8 @@ bool kstd_area_take(struct kstd_span *s, bool big, struct kstd_area *area)
  *
  * Return: false if there is none, if it came before, or it cannot be read.
  */
-static bool follow(struct kstd_dump *dump, const struct kstd_where *where,
-		   struct kstd_visited *seen, uint64_t pa, const char *what, uint8_t **page)
+static bool read_page(struct kstd_dump *dump, const struct kstd_where *where,
+		      struct kstd_visited *seen, uint64_t pa, const char *what, uint8_t **page)
 {
 	uint32_t bytes = dump->phys->page_size;
 	enum kstd_visit_result as;
@@ -112,7 +112,7 @@ static bool next_chunk(struct kstd_area_walk *w)
 	if (!pa)
 		return end_area(w, true);
 	if (!is_own(w->dump, w->where, w->visited, w->place, pa) ||
-	    !follow(w->dump, w->where, &w->seen, pa, "chunk of a vmalloc area", &w->page))
+	    !read_page(w->dump, w->where, &w->seen, pa, "chunk of a vmalloc area", &w->page))
 		return end_area(w, false);
 	kstd_ref_add(w->dump, w->where, w->refs, pa, bytes, KSTD_REF_KHO, w->owner);
 	w->chunk = kstd_span_of(w->page, bytes, pa);
@@ -224,7 +224,7 @@ static bool next_block(struct kstd_blocks *b)
 		return false;
 	b->broken = true;
 	if (!is_own(b->dump, b->where, b->visited, b->place, pa) ||
-	    !follow(b->dump, b->where, &b->seen, pa, "block of entries", &b->page))
+	    !read_page(b->dump, b->where, &b->seen, pa, "block of entries", &b->page))
 		return false;
 	b->broken = false;
 	kstd_ref_add(b->dump, b->where, b->refs, pa, b->dump->phys->page_size, KSTD_REF_BLOB,

@@ -16,7 +16,7 @@
  * A chain of blocks, &struct kho_block_header_ser of include/linux/kho/abi/block.h:
  * u64 address of the next one, u64 number of entries, entries of one size.
  *
- * Both iterators tell of what they follow, note what is wrong as a defect with
+ * Both iterators add references to what they follow, note what is wrong as a defect with
  * the physical address as offset, and go on with what can be read.
  */
 

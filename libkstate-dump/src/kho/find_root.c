@@ -11,7 +11,7 @@
 
 #define GIB	(1024.0 * 1024 * 1024)
 
-/* The root with the highest count, if @keeps of those whose map is whole; NULL if two have it. */
+/* The root with the highest count, @keeps: and with a whole map; NULL if two have that count. */
 static struct kstd_root *highest(struct kstd_roots *roots, bool keeps)
 {
 	struct kstd_root *best = NULL;
@@ -133,8 +133,8 @@ void kstd_assign_sides(struct kstd_roots *roots, const struct kstd_known_roots *
 		decide(roots);
 }
 
-static struct kstd_blob *add(struct kstd_dump *dump, const struct kstd_root *root,
-			     const char *dir, const char *name, enum kstd_role role)
+static struct kstd_blob *add_root_blob(struct kstd_dump *dump, const struct kstd_root *root,
+				       const char *dir, const char *name, enum kstd_role role)
 {
 	char path[256], safe[KSTD_SAFE];
 	struct kstd_blob *b;
@@ -166,7 +166,7 @@ static int add_subtrees(struct kstd_dump *dump, const struct kstd_root *root,
 
 		if (!sub.has_address || !sub.has_bytes)
 			continue;
-		b = add(dump, root, "sub_fdts/", sub.name, KSTD_ROLE_SUBTREE);
+		b = add_root_blob(dump, root, "sub_fdts/", sub.name, KSTD_ROLE_SUBTREE);
 		if (!b) {
 			rc = kstd_nomem(dump->ctx);
 			continue;
@@ -180,7 +180,7 @@ static int add_subtrees(struct kstd_dump *dump, const struct kstd_root *root,
 
 int kstd_root_add(struct kstd_dump *dump, const struct kstd_root *root)
 {
-	struct kstd_blob *b = add(dump, root, "", "fdt", KSTD_ROLE_ROOT);
+	struct kstd_blob *b = add_root_blob(dump, root, "", "fdt", KSTD_ROLE_ROOT);
 
 	if (!b)
 		return kstd_nomem(dump->ctx);
@@ -194,7 +194,7 @@ int kstd_root_add(struct kstd_dump *dump, const struct kstd_root *root)
 static const char *side_text(unsigned int side)
 {
 	return side == KSTD_SIDE_IN ? "what the kernel got (in)" :
-	       side == KSTD_SIDE_OUT ? "what it will hand over (out)" : "of a side that cannot be told";
+	       side == KSTD_SIDE_OUT ? "what it will hand over (out)" : "of an unknown side";
 }
 
 static void note_root(struct kstd_dump *dump, const struct kstd_core *core,

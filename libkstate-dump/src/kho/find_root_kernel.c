@@ -20,8 +20,8 @@ static const char by_symbol[] = "the kernel's symbols";
 static const char by_data[] = "the kernel's data";
 static const char by_setup[] = "setup_data";
 
-static bool set(struct kstd_dump *dump, uint64_t pa, unsigned int side, const char *how,
-		struct kstd_known_roots *known)
+static bool set_known_root(struct kstd_dump *dump, uint64_t pa, unsigned int side, const char *how,
+			   struct kstd_known_roots *known)
 {
 	struct kstd_root root;
 
@@ -64,7 +64,7 @@ static void ask_variable(struct kstd_dump *dump, uint64_t va, unsigned int side,
 		pa = word;
 		if (side == KSTD_SIDE_OUT && !kstd_virt(dump, word, &pa))
 			continue;
-		if (set(dump, pa, side, by_symbol, known))
+		if (set_known_root(dump, pa, side, by_symbol, known))
 			return;
 	}
 }
@@ -76,7 +76,7 @@ static void ask_setup(struct kstd_dump *dump, uint64_t pa, struct kstd_known_roo
 
 	for (int i = 0; pa && i < SETUP_MAX; i++) {
 		if (kstd_setup_at(dump, pa, &root) &&
-		    set(dump, root, KSTD_SIDE_IN, by_setup, known))
+		    set_known_root(dump, root, KSTD_SIDE_IN, by_setup, known))
 			return;
 		if (!kstd_phys_u64(dump, pa, &pa))
 			return;
@@ -117,9 +117,9 @@ static void ask_word(struct kstd_dump *dump, uint64_t word, unsigned int side,
 	if (!word || word & PAGE_MASK)
 		return;
 	if (side == KSTD_SIDE_OUT && !known->out_how && kstd_virt(dump, word, &pa))
-		set(dump, pa, KSTD_SIDE_OUT, by_data, known);
+		set_known_root(dump, pa, KSTD_SIDE_OUT, by_data, known);
 	if (side == KSTD_SIDE_IN && !known->in_how) {
-		set(dump, word, KSTD_SIDE_IN, by_data, known);
+		set_known_root(dump, word, KSTD_SIDE_IN, by_data, known);
 		check_in(known);
 	}
 }
@@ -179,7 +179,8 @@ static void ask_sysfs(struct kstd_dump *dump, struct kstd_known_roots *known)
 		if (!read_sysfs(dump, i, "type", type, sizeof(type) - 1))
 			return;
 		if (strtoul(type, NULL, 0) == SETUP_KHO && read_sysfs(dump, i, "data", data, 32))
-			set(dump, kstd_bytes_int(data, 8, false), KSTD_SIDE_IN, by_setup, known);
+			set_known_root(dump, kstd_bytes_int(data, 8, false), KSTD_SIDE_IN, by_setup,
+				       known);
 	}
 }
 

@@ -100,7 +100,7 @@ bool kstd_root_at(struct kstd_dump *dump, uint64_t pa, struct kstd_root *root)
 	return yes;
 }
 
-static void look(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
+static void add_candidate(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
 {
 	struct kstd_root root;
 
@@ -137,7 +137,7 @@ static bool look_for_roots(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 		struct kstd_span s = kstd_span_of(buf + at, 4, 0);
 
 		if (kstd_fdt_magic(&s))
-			look(scan->dump, scan->roots, pa + at);
+			add_candidate(scan->dump, scan->roots, pa + at);
 	}
 	if (kstd_core_of(scan->dump)->machine != EM_X86_64)
 		return true;

@@ -12,7 +12,7 @@ static size_t page_bytes(const struct kstd_bitlist *l)
 	return (size_t)1 << l->page_shift;
 }
 
-static bool meet(struct kstd_bitlist *l, uint64_t pa, uint64_t place, const char *what)
+static bool visit_page(struct kstd_bitlist *l, uint64_t pa, uint64_t place, const char *what)
 {
 	switch (kstd_visit(l->seen, pa, place)) {
 	case KSTD_VISIT_NEW:
@@ -20,7 +20,7 @@ static bool meet(struct kstd_bitlist *l, uint64_t pa, uint64_t place, const char
 		return true;
 	case KSTD_VISIT_OTHER:
 		kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, pa,
-			    "a %s of the preserved-memory map that stands in it twice", what);
+			    "a %s that the preserved-memory map has twice", what);
 		return false;
 	case KSTD_VISIT_FULL:
 		kstd_defect(l->dump, l->where, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
@@ -33,7 +33,7 @@ static bool meet(struct kstd_bitlist *l, uint64_t pa, uint64_t place, const char
 	}
 }
 
-static void count(struct kstd_bitlist *l, uint64_t pa, uint64_t bytes)
+static void count_page(struct kstd_bitlist *l, uint64_t pa, uint64_t bytes)
 {
 	l->stats.nodes++;
 	l->stats.bytes += bytes;
@@ -69,7 +69,7 @@ static int enter(struct kstd_bitlist *l)
 	rc = kstd_phys_copy(l->dump, pa, l->chunk, page_bytes(l));
 	if (rc)
 		return rc;
-	count(l, pa, page_bytes(l));
+	count_page(l, pa, page_bytes(l));
 	l->elements = kstd_span_of(l->chunk, page_bytes(l), pa);
 	kstd_span_int(&l->elements, 8, big, &l->next);
 	kstd_span_int(&l->elements, 4, big, &order);
@@ -90,7 +90,7 @@ static int enter(struct kstd_bitlist *l)
 static bool next_chunk(struct kstd_bitlist *l)
 {
 	while (l->next) {
-		if (!meet(l, l->next, ++l->nr, "chunk"))
+		if (!visit_page(l, l->next, ++l->nr, "chunk"))
 			return false;
 		if (enter(l)) {
 			kstd_defect_err(l->dump, l->where);
@@ -124,9 +124,9 @@ static void enter_bitmap(struct kstd_bitlist *l, uint64_t at)
 			    l->order, (unsigned long long)bitmap, (unsigned long long)l->first);
 		return;
 	}
-	if (!meet(l, bitmap, l->first | l->order, "bitmap"))
+	if (!visit_page(l, bitmap, l->first | l->order, "bitmap"))
 		return;
-	count(l, bitmap, l->bitmap_bytes);
+	count_page(l, bitmap, l->bitmap_bytes);
 	if (l->skip_bitmaps)
 		return;
 	if (kstd_phys_copy(l->dump, bitmap, l->bitmap, l->bitmap_bytes)) {
@@ -138,7 +138,7 @@ static void enter_bitmap(struct kstd_bitlist *l, uint64_t at)
 }
 
 /* Append the blocks to l->run; true if that completed a run. */
-static bool add(struct kstd_bitlist *l, uint32_t from, uint32_t to, struct kstd_run *done)
+static bool add_blocks(struct kstd_bitlist *l, uint32_t from, uint32_t to, struct kstd_run *done)
 {
 	unsigned int shift = l->page_shift + l->order;
 	uint64_t end;
@@ -147,7 +147,7 @@ static bool add(struct kstd_bitlist *l, uint32_t from, uint32_t to, struct kstd_
 	    __builtin_add_overflow(l->first, (uint64_t)to << shift, &end) ||
 	    (end - 1) >> KSTD_PHYS_BITS) {
 		kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, l->bits.s.at,
-			    "a bitmap of the preserved-memory map: %u bits from %u on stand for memory that no machine has",
+			    "a bitmap of the preserved-memory map: %u bits from %u on are of memory that no machine has",
 			    to - from, from);
 		return false;
 	}
@@ -164,7 +164,7 @@ bool kstd_bitlist_next(struct kstd_bitlist *l, struct kstd_run *run)
 	while (!*l->work.cancelled) {
 		kstd_bits_next(&l->bits, &from, &to);
 		if (from != to) {
-			if (add(l, from, to, run))
+			if (add_blocks(l, from, to, run))
 				return true;
 		} else if (l->elements.len) {
 			enter_bitmap(l, l->elements.at);
@@ -196,7 +196,7 @@ int kstd_bitlist_begin(struct kstd_bitlist *l, struct kstd_dump *dump,
 		kstd_bitlist_end(l);
 		return kstd_nomem(dump->ctx);
 	}
-	if (!root || !meet(l, root, ++l->nr, "chunk"))
+	if (!root || !visit_page(l, root, ++l->nr, "chunk"))
 		return 0;
 	rc = enter(l);
 	if (rc)

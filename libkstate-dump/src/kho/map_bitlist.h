@@ -6,7 +6,7 @@
  * Before the radix tree KHO had a list of bitmaps: &struct khoser_mem_chunk of
  * kernel/kexec_handover.c, Linux 6.16 to 6.19. A chunk is a page: u64 address of
  * the next chunk or 0, u32 order, u32 number of elements, then elements of u64
- * first address and u64 address of a bitmap. Bit n stands for the block of that
+ * first address and u64 address of a bitmap. Bit n is the block of that
  * order at first address + n blocks. Integers are in the machine's byte order.
  *
  * Bitmaps had 512 bytes at first, and a page since 6.18, under the same version:

@@ -62,7 +62,7 @@ static bool no_node(const struct kstd_radix *r, uint64_t pa)
 }
 
 /* A node that was visited before makes the tree a net, and a walk of a net may never end. */
-static bool meet(struct kstd_radix *r, uint64_t pa, uint64_t key, unsigned int level)
+static bool visit_node(struct kstd_radix *r, uint64_t pa, uint64_t key, unsigned int level)
 {
 	switch (kstd_visit(r->seen, pa, key | level)) {
 	case KSTD_VISIT_NEW:
@@ -70,7 +70,7 @@ static bool meet(struct kstd_radix *r, uint64_t pa, uint64_t key, unsigned int l
 		return true;
 	case KSTD_VISIT_OTHER:
 		kstd_defect(r->dump, r->where, KSTD_E_CORRUPT, pa,
-			    "a node of the preserved-memory map that stands in it twice");
+			    "a node that the preserved-memory map has twice");
 		return false;
 	case KSTD_VISIT_FULL:
 		kstd_defect(r->dump, r->where, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
@@ -82,7 +82,7 @@ static bool meet(struct kstd_radix *r, uint64_t pa, uint64_t key, unsigned int l
 	}
 }
 
-static void count(struct kstd_radix *r, uint64_t pa)
+static void count_node(struct kstd_radix *r, uint64_t pa)
 {
 	r->stats.nodes++;
 	r->stats.bytes += page_bytes(r);
@@ -107,7 +107,7 @@ static int enter(struct kstd_radix *r, uint64_t pa, uint64_t key, unsigned int l
 	if (!level)
 		n->bits = kstd_bits_of(n->s, r->dump->phys->big);
 	r->level = level;
-	count(r, pa);
+	count_node(r, pa);
 	return 0;
 }
 
@@ -120,7 +120,7 @@ static void add_wild(struct kstd_radix_node *n, uint32_t i, uint64_t pa)
 }
 
 /* Go back to the node above, and note the defects of this node. */
-static void leave(struct kstd_radix *r, const struct kstd_radix_node *n)
+static void leave_node(struct kstd_radix *r, const struct kstd_radix_node *n)
 {
 	if (n->wild)
 		kstd_defect(r->dump, r->where, KSTD_E_CORRUPT, n->pa + 8 * n->wild_i,
@@ -138,22 +138,22 @@ static void down(struct kstd_radix *r, struct kstd_radix_node *n, uint32_t i, ui
 		add_wild(n, i, pa);
 		return;
 	}
-	if (end < r->first || key > r->last || !meet(r, pa, key, level))
+	if (end < r->first || key > r->last || !visit_node(r, pa, key, level))
 		return;
 	if (!level && r->skip_leaves)
-		count(r, pa);
+		count_node(r, pa);
 	else if (enter(r, pa, key, level))
 		kstd_defect_err(r->dump, r->where);
 }
 
-static void step(struct kstd_radix *r, struct kstd_radix_node *n)
+static void next_entry(struct kstd_radix *r, struct kstd_radix_node *n)
 {
 	uint64_t pa = 0;
 	uint32_t i;
 
 	while (!pa) {
 		if (!kstd_span_int(&n->s, 8, r->dump->phys->big, &pa)) {
-			leave(r, n);
+			leave_node(r, n);
 			return;
 		}
 		i = n->i++;
@@ -174,7 +174,7 @@ static bool is_block(const struct kstd_radix *r, uint64_t key, uint64_t nr)
 }
 
 /* Append blocks to r->run; true if they do not touch it, which completes the run. */
-static bool add(struct kstd_radix *r, uint64_t key, uint64_t nr, struct kstd_run *done)
+static bool add_blocks(struct kstd_radix *r, uint64_t key, uint64_t nr, struct kstd_run *done)
 {
 	unsigned int order = order_of(r, key);
 
@@ -192,14 +192,14 @@ static bool scan(struct kstd_radix *r, struct kstd_radix_node *n, struct kstd_ru
 
 	kstd_bits_next(&n->bits, &from, &to);
 	if (from == to) {
-		leave(r, n);
+		leave_node(r, n);
 		return false;
 	}
 	key = n->key | from;
 	if (is_block(r, key, to - from))
-		return add(r, key, to - from, done);
+		return add_blocks(r, key, to - from, done);
 	kstd_defect(r->dump, r->where, KSTD_E_CORRUPT, n->pa + from / 8,
-		    "a leaf of the preserved-memory map: %u bits from %u on stand for memory that no machine has",
+		    "a leaf of the preserved-memory map: %u bits from %u on are of memory that no machine has",
 		    to - from, from);
 	return false;
 }
@@ -210,7 +210,7 @@ bool kstd_radix_next(struct kstd_radix *r, struct kstd_run *run)
 		struct kstd_radix_node *n = &r->node[r->level];
 
 		if (r->level)
-			step(r, n);
+			next_entry(r, n);
 		else if (scan(r, n, run))
 			return true;
 	}
@@ -240,7 +240,7 @@ int kstd_radix_begin(struct kstd_radix *r, struct kstd_dump *dump,
 		return kstd_err(dump->ctx, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
 				"no preserved-memory map can be at 0x%llx",
 				(unsigned long long)root);
-	if (!meet(r, root, 0, r->top))
+	if (!visit_node(r, root, 0, r->top))
 		return -KSTD_INPUT;
 	r->owner = refs ? kstd_owner(dump, where) : NULL;
 	rc = enter(r, root, 0, r->top);

@@ -52,9 +52,9 @@ struct kstd_memory_ref {
 /**
  * struct kstd_refs - references, in the order in which they were added
  * @side: KSTD_SIDE_*, of the owners
- * @kernel: also wanted is what the running kernel has of its own and nobody
- *          preserves, without which what is preserved could not be read again
- * @holder: of what is told from now on, see &kstd_ref.holder
+ * @kernel: also wanted is memory of the running kernel that is not preserved, and without
+ *          which the preserved memory could not be read
+ * @holder: of the references that are added next, see &kstd_memory_ref.holder
  * @short_of: memory was short, and some are missing
  *
  * The caller that made it frees it: kstd_refs_free().
@@ -69,7 +69,7 @@ struct kstd_refs {
 	bool short_of;
 };
 
-/* Tell of a reference. One that continues the last one of the same owner and kind is joined with
+/* Add a reference. One that continues the last one of the same owner and kind is joined with
  * it. False if memory is short or the range overflows. @refs may be NULL: nothing happens. */
 bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
 	      const char *owner);
@@ -87,7 +87,7 @@ const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where);
  * @side: one KSTD_SIDE_*
  * @refs: empty; filled
  *
- * KHO's root, the subtrees, and what they refer to, as their decoders tell
+ * KHO's root, the subtrees, and the references that their decoders add
  * (&kstd_decoder.refs); shards, payloads and fields of kstate's image. Follows what the
  * source lets follow; what is damaged is a defect of the dump.
  *

@@ -14,7 +14,7 @@ static bool take_line(struct kstd_span *s, uint64_t *v)
 	       kstd_hex(line.p, line.len, v);
 }
 
-static struct kstd_blob *load(struct kstd_dump *dump, unsigned int side, const char *name)
+static struct kstd_blob *load_scratch(struct kstd_dump *dump, unsigned int side, const char *name)
 {
 	struct kstd_blob *b = kstd_blob_find(dump, side, KSTD_ROLE_SCRATCH, name, strlen(name));
 
@@ -57,8 +57,8 @@ static size_t read_areas(struct kstd_dump *dump, const struct kstd_blob *phys,
 
 void kstd_scratch_read(struct kstd_dump *dump, unsigned int side, struct kstd_scratch *s)
 {
-	struct kstd_blob *phys = load(dump, side, KSTD_SCRATCH_PHYS);
-	struct kstd_blob *len = load(dump, side, KSTD_SCRATCH_LEN);
+	struct kstd_blob *phys = load_scratch(dump, side, KSTD_SCRATCH_PHYS);
+	struct kstd_blob *len = load_scratch(dump, side, KSTD_SCRATCH_LEN);
 	uint64_t (*v)[2];
 
 	*s = (struct kstd_scratch){ .nr = 0 };

@@ -217,7 +217,8 @@ int kstd_extents_file(struct kstd_dump *dump, struct kstd_arena *a, const struct
 	return kstd_err_at(dump->ctx, &where, open_file(dump, a, x, name, UINT64_MAX, out));
 }
 
-static int take(struct kstd_dump *dump, struct kstd_extents *x, uint64_t address, uint64_t owner)
+static int claim_file(struct kstd_dump *dump, struct kstd_extents *x, uint64_t address,
+		      uint64_t owner)
 {
 	const struct kstd_extent key = { .address = address };
 	struct kstd_extent *e = x->nr ? bsearch(&key, x->files, x->nr, sizeof(key), by_address) :
@@ -242,7 +243,7 @@ static int load_one(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_ex
 
 	snprintf(name, sizeof(name), "%llx", (unsigned long long)address);
 	where = KSTD_AT(&dir, name, strlen(name));
-	rc = take(dump, x, address, owner);
+	rc = claim_file(dump, x, address, owner);
 	if (!rc)
 		rc = load_file(dump, a, x, name, bytes, out);
 	return kstd_err_at(dump->ctx, &where, rc);
@@ -254,7 +255,7 @@ static int check_once(struct kstd_dump *dump, const struct kstd_extent *e, size_
 	for (size_t i = 1; i < nr; i++)
 		if (e[i].address == e[i - 1].address)
 			return kstd_err(dump->ctx, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
-					"extent 0x%llx stands in the list twice",
+					"the list has extent 0x%llx twice",
 					(unsigned long long)e[i].address);
 	return 0;
 }
@@ -308,7 +309,8 @@ static int load_many(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_e
 }
 
 /* No extent is read for two payloads, or a small core could keep the reader busy for ever. */
-static int claim(struct kstd_dump *dump, struct kstd_extents *x, uint64_t address, uint64_t owner)
+static int claim_extent(struct kstd_dump *dump, struct kstd_extents *x, uint64_t address,
+			uint64_t owner)
 {
 	enum kstd_visit_result as = address ? kstd_visit(&x->seen, address, owner) :
 					      KSTD_VISIT_OTHER;
@@ -343,7 +345,7 @@ static int check_memory(struct kstd_dump *dump, struct kstd_extents *x, struct k
 			return kstd_err(dump->ctx, KSTD_E_TOO_BIG, address,
 					"a payload of more than %llu bytes", KSTD_MAX_PAYLOAD);
 		*total += bytes;
-		rc = claim(dump, x, address, owner);
+		rc = claim_extent(dump, x, address, owner);
 		if (!rc && bytes)
 			rc = kstd_phys_copy(dump, address, &byte, 1) ?:
 			     kstd_phys_copy(dump, address + (bytes - 1), &byte, 1);

@@ -79,7 +79,7 @@ void kstd_byte_range_begin(struct kstd_byte_range_walk *p, const struct kstd_fie
 }
 
 /* Leave the ranges that end where the next part begins. */
-static void leave(struct kstd_byte_range_walk *p)
+static void leave_fields(struct kstd_byte_range_walk *p)
 {
 	while (p->open != KSTD_NO_MARK && p->marks->v[p->open].end <= p->pos)
 		p->open = p->marks->v[p->open].up;
@@ -100,7 +100,7 @@ bool kstd_byte_range_next(struct kstd_byte_range_walk *p, struct kstd_byte_range
 
 	if (p->pos >= p->len)
 		return false;
-	leave(p);
+	leave_fields(p);
 	enter(p);
 	if (p->open != KSTD_NO_MARK && m->v[p->open].end < end)
 		end = m->v[p->open].end;

@@ -260,7 +260,7 @@ static int get_shard(struct kstd_image *image, uint64_t address, uint64_t bytes,
 }
 
 /* Shards that are not in the blob are in memory, if the source has memory. */
-static bool follow(struct kstd_image *image, struct kstd_shard **last)
+static bool follow_shards(struct kstd_image *image, struct kstd_shard **last)
 {
 	const struct kstd_blob *b = image->blob;
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
@@ -301,7 +301,7 @@ int kstd_image_read(struct kstd_image *image, const struct kstd_blob *blob)
 			return 0;
 		}
 	}
-	followed = follow(image, &last);
+	followed = follow_shards(image, &last);
 	check_end(image, last, &rest, followed);
 	return 0;
 }

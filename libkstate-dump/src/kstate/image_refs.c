@@ -31,8 +31,8 @@ struct ref_ctx {
 	uint32_t holder;
 };
 
-static void add(struct ref_ctx *t, const struct kstd_where *where, uint64_t pa, uint64_t bytes,
-		enum kstd_ref_kind kind)
+static void add_ref(struct ref_ctx *t, const struct kstd_where *where, uint64_t pa, uint64_t bytes,
+		    enum kstd_ref_kind kind)
 {
 	struct kstd_dump *dump = t->image->dump;
 
@@ -46,7 +46,7 @@ static void add_memory(struct kstd_field_refs *fields, const struct kstd_where *
 	struct ref_ctx *t = (struct ref_ctx *)fields;
 
 	kstd_quiet_end(t->image->dump);
-	add(t, where, pa, bytes, kind);
+	add_ref(t, where, pa, bytes, kind);
 	kstd_quiet_begin(t->image->dump);
 }
 
@@ -77,7 +77,7 @@ static void add_area(struct kstd_field_refs *fields, const struct kstd_where *wh
 	if (kstd_kho_lists(dump, t->image->side))
 		follow_area(t, where, area);
 	else if (t->image->producer.page_size)
-		add(t, where, area->first, t->image->producer.page_size, KSTD_REF_KHO);
+		add_ref(t, where, area->first, t->image->producer.page_size, KSTD_REF_KHO);
 	kstd_quiet_begin(dump);
 }
 
@@ -111,7 +111,7 @@ static void add_section(struct ref_ctx *t, const struct kstd_where *where, struc
 	struct kstd_tok tok;
 
 	while (kstd_span_be64(&extents, &address) && kstd_span_be64(&extents, &bytes))
-		add(t, where, address, bytes, KSTD_REF_BLOB);
+		add_ref(t, where, address, bytes, KSTD_REF_BLOB);
 	kstd_quiet_begin(dump);
 	if (s->desc && s->desc->refers)
 		add_fields(t, where, s);
@@ -147,7 +147,7 @@ static void add_shards(struct ref_ctx *t)
 		where = KSTD_IN(&file, name, strlen(name));
 		if (kstd_fdt_prop(&root, KSTD_PROP_NEXT_SHARD, &v) &&
 		    kstd_span_be64(&v, &address) && kstd_span_be64(&v, &bytes) && address)
-			add(t, &where, address, bytes, KSTD_REF_BLOB);
+			add_ref(t, &where, address, bytes, KSTD_REF_BLOB);
 	}
 }
 

@@ -29,7 +29,7 @@ struct search {
 	bool found;
 };
 
-static bool get(struct kstd_dump *dump, uint64_t pa, size_t size, uint64_t *v)
+static bool read_word(struct kstd_dump *dump, uint64_t pa, size_t size, uint64_t *v)
 {
 	uint8_t raw[8];
 
@@ -41,7 +41,7 @@ static bool get(struct kstd_dump *dump, uint64_t pa, size_t size, uint64_t *v)
 
 bool kstd_kernel_int(const struct kstd_luo_kernel *k, uint64_t pa, size_t size, uint64_t *v)
 {
-	return get(k->dump, pa, size, v);
+	return read_word(k->dump, pa, size, v);
 }
 
 /* Translate a virtual address by what the core has on it. */
@@ -64,7 +64,7 @@ bool kstd_kernel_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa)
 	if (*pa - k->global < IMAGE_BYTES || k->global - *pa < IMAGE_BYTES)
 		return true;
 	*pa = va - k->linear;
-	return va >= k->linear && get(k->dump, *pa, 1, &unused);
+	return va >= k->linear && read_word(k->dump, *pa, 1, &unused);
 }
 
 static uint64_t head_of(const struct kstd_luo_kernel *k, enum kstd_member side)
@@ -170,7 +170,7 @@ static bool is_set(struct kstd_luo_kernel *k, enum kstd_member side)
 }
 
 /* Is there a kernel's luo_session_global at @pa? */
-static void consider(struct search *s, uint64_t pa)
+static void try_structs(struct search *s, uint64_t pa)
 {
 	struct kstd_luo_kernel k = { .dump = s->dump, .layout = *s->layout, .global = pa };
 
@@ -191,7 +191,7 @@ static uint64_t native(const struct kstd_dump *dump, uint64_t v)
 	return dump->phys->big == here ? v : __builtin_bswap64(v);
 }
 
-static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
+static bool search_structs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 {
 	struct search *s = arg;
 	const uint16_t *off = s->layout->off;
@@ -203,7 +203,7 @@ static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 	for (uint64_t at = -pa % 8; at + 8 <= n; at += 8) {
 		memcpy(&word, buf + at, sizeof(word));
 		if (word == needle && pa + at >= from)
-			consider(s, pa + at - from);
+			try_structs(s, pa + at - from);
 	}
 	return true;
 }
@@ -223,7 +223,7 @@ static bool search_core(struct search *s)
 
 		if (seg->pa - seg->off == largest->pa - largest->off || seg->len > IMAGE_BYTES)
 			continue;
-		kstd_phys_scan(s->dump, seg->off, seg->off + (seg->len - 1), 0, look, s);
+		kstd_phys_scan(s->dump, seg->off, seg->off + (seg->len - 1), 0, search_structs, s);
 		any = true;
 	}
 	return any;
@@ -235,9 +235,10 @@ static void search(void *arg, const struct kstd_btf_offsets *layout)
 
 	s->layout = layout;
 	if (layout->image)
-		kstd_phys_scan(s->dump, layout->image, layout->image + IMAGE_BYTES, 0, look, s);
+		kstd_phys_scan(s->dump, layout->image, layout->image + IMAGE_BYTES, 0,
+			       search_structs, s);
 	else if (!search_core(s))
-		kstd_phys_scan(s->dump, 0, MAX_SEARCH, 0, look, s);
+		kstd_phys_scan(s->dump, 0, MAX_SEARCH, 0, search_structs, s);
 }
 
 /**

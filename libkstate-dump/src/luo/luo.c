@@ -119,7 +119,7 @@ static void choose(struct kstd_luo_side *luo)
 		choose_outgoing(luo);
 }
 
-static void drop(void *p, size_t len)
+static void free_side(void *p, size_t len)
 {
 	struct kstd_luo_side *luo = p;
 
@@ -138,7 +138,7 @@ static struct kstd_luo_side *new_luo(struct kstd_dump *dump, const struct kstd_b
 		.dump = dump, .blob = blob, .where = kstd_where_keep(&dump->arena, &where),
 		.visited = { .max = KSTD_LUO_MAX_PAGES },
 	};
-	return luo->where && kstd_arena_own(&dump->arena, drop, luo, 0) ? luo : NULL;
+	return luo->where && kstd_arena_own(&dump->arena, free_side, luo, 0) ? luo : NULL;
 }
 
 int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_luo_side **out)

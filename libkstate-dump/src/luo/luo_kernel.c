@@ -18,7 +18,7 @@ static uint64_t header(const struct kstd_luo_side *luo)
 					      KSTD_M_GLOBAL_IN : KSTD_M_GLOBAL_OUT);
 }
 
-static bool get(const struct kstd_luo_side *luo, uint64_t pa, size_t size, uint64_t *v)
+static bool read_word(const struct kstd_luo_side *luo, uint64_t pa, size_t size, uint64_t *v)
 {
 	return kstd_kernel_int(luo->kernel, pa, size, v);
 }
@@ -30,11 +30,12 @@ bool kstd_luo_kernel_incoming(struct kstd_luo_side *luo, uint64_t *sessions, uin
 	uint64_t head = header(luo), va = 0;
 
 	*flbs = 0;
-	if (k->flbs && get(luo, k->flbs + off(luo, KSTD_M_FLBS_IN) + off(luo, KSTD_M_FLB_HEAD_SER),
-			   8, &va) && va && !kstd_kernel_pa(k, va, flbs))
+	if (k->flbs && read_word(luo, k->flbs + off(luo, KSTD_M_FLBS_IN) +
+				 off(luo, KSTD_M_FLB_HEAD_SER), 8, &va) &&
+	    va && !kstd_kernel_pa(k, va, flbs))
 		*flbs = 0;
-	return get(luo, head + off(luo, KSTD_M_HEAD_BLOCKS) + off(luo, KSTD_M_SET_HEAD_PA), 8,
-		   sessions) && get(luo, head + off(luo, KSTD_M_HEAD_COUNT), 8, count);
+	return read_word(luo, head + off(luo, KSTD_M_HEAD_BLOCKS) + off(luo, KSTD_M_SET_HEAD_PA), 8,
+			 sessions) && read_word(luo, head + off(luo, KSTD_M_HEAD_COUNT), 8, count);
 }
 
 /* A running kernel may have changed it meanwhile. */
@@ -96,7 +97,7 @@ static void tell_blocks(const struct kstd_luo_side *luo, const struct kstd_where
 		if (refs->kernel)
 			kstd_ref_add(luo->dump, where, refs, pa, OBJECT_BYTES, KSTD_REF_BLOB,
 				     owner);
-		if (get(luo, pa + off(luo, KSTD_M_BLOCK_SER), 8, &ser) &&
+		if (read_word(luo, pa + off(luo, KSTD_M_BLOCK_SER), 8, &ser) &&
 		    kstd_kernel_pa(luo->kernel, ser, &ser))
 			kstd_ref_add(luo->dump, where, refs, ser, luo->dump->phys->page_size,
 				     KSTD_REF_BLOB, owner);
@@ -139,8 +140,8 @@ bool kstd_luo_kernel_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_sess
 		span = kstd_span_of(raw, sizeof(raw), s->at);
 		s->name_len = kstd_luo_text(&span, sizeof(raw), s->name);
 	}
-	get(luo, s->count_at, 8, &s->count);
-	get(luo, pa + off(luo, KSTD_M_SESSION_RETRIEVED), 1, &retrieved);
+	read_word(luo, s->count_at, 8, &s->count);
+	read_word(luo, pa + off(luo, KSTD_M_SESSION_RETRIEVED), 1, &retrieved);
 	if (luo->blob->side == KSTD_SIDE_IN)
 		s->state = retrieved ? KSTD_LUO_RETRIEVED : KSTD_LUO_WAITING;
 	return true;
@@ -165,7 +166,7 @@ static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd
 	struct kstd_span s = kstd_span_of(raw, sizeof(raw), pa);
 	uint64_t va;
 
-	if (get(luo, pa + off(luo, KSTD_M_FILE_HANDLER), 8, &va) &&
+	if (read_word(luo, pa + off(luo, KSTD_M_FILE_HANDLER), 8, &va) &&
 	    kstd_kernel_pa(luo->kernel, va, &pa) &&
 	    !kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_HANDLER_COMPATIBLE), raw,
 			    sizeof(raw))) {
@@ -179,7 +180,7 @@ static void read_state(const struct kstd_luo_side *luo, uint64_t pa, struct kstd
 	uint64_t status = 0;
 
 	if (luo->blob->side != KSTD_SIDE_IN ||
-	    !get(luo, pa + off(luo, KSTD_M_FILE_STATUS), 4, &status))
+	    !read_word(luo, pa + off(luo, KSTD_M_FILE_STATUS), 4, &status))
 		return;
 	f->error = (int32_t)status;
 	f->state = f->error < 0 ? KSTD_LUO_FAILED :
@@ -202,8 +203,8 @@ bool kstd_luo_kernel_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f
 		.token_at = pa + off(luo, KSTD_M_FILE_TOKEN),
 	};
 	tell_object(w, pa);
-	get(luo, f->data_at, 8, &f->data);
-	get(luo, f->token_at, 8, &f->token);
+	read_word(luo, f->data_at, 8, &f->data);
+	read_word(luo, f->token_at, 8, &f->token);
 	read_handler(w, pa, f);
 	read_state(luo, pa, f);
 	return true;
@@ -228,12 +229,12 @@ bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
 
 	while (kstd_klist_next(&w->list, &pa)) {
 		state = pa + off(luo, KSTD_M_FLB_PRIVATE) + off(luo, KSTD_M_FLB_OUT);
-		if (!get(luo, state + off(luo, KSTD_M_FLB_COUNT), 4, &count) || !count)
+		if (!read_word(luo, state + off(luo, KSTD_M_FLB_COUNT), 4, &count) || !count)
 			continue;
 		*f = (struct kstd_luo_flb){ .at = pa, .count = count };
 		f->data_at = state + off(luo, KSTD_M_FLB_DATA);
 		f->count_at = state + off(luo, KSTD_M_FLB_COUNT);
-		get(luo, f->data_at, 8, &f->data);
+		read_word(luo, f->data_at, 8, &f->data);
 		s = kstd_span_of(raw, sizeof(raw), pa);
 		if (!kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_FLB_COMPATIBLE), raw,
 				    sizeof(raw)))

@@ -97,7 +97,7 @@ static bool is_session(const struct kstd_luo_side *luo, struct kstd_span *s)
 	return !files || is_files(luo, files);
 }
 
-static void keep(struct scan *scan, uint64_t pa, uint64_t next)
+static void keep_block(struct scan *scan, uint64_t pa, uint64_t next)
 {
 	if (scan->nr == KSTD_MAX_BLOCKS)
 		return;
@@ -107,7 +107,7 @@ static void keep(struct scan *scan, uint64_t pa, uint64_t next)
 		scan->v[scan->nr++] = (struct block){ .pa = pa, .next = next };
 }
 
-static void look_at(struct scan *scan, struct kstd_span s)
+static void scan_page(struct scan *scan, struct kstd_span s)
 {
 	uint64_t pa = s.at, next, count;
 
@@ -117,33 +117,25 @@ static void look_at(struct scan *scan, struct kstd_span s)
 		if (!is_session(scan->luo, &s))
 			return;
 	if (is_zero(&s))
-		keep(scan, pa, next);
+		keep_block(scan, pa, next);
 }
 
 /* Look at the pages of a chunk, which begins and ends at a page or with memory. */
-static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
+static bool scan_pages(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 {
 	struct scan *scan = arg;
 	uint32_t page = scan->luo->dump->phys->page_size;
 
 	for (uint64_t at = -pa % page; at + page <= n; at += page)
-		look_at(scan, kstd_span_of(buf + at, page, pa + at));
+		scan_page(scan, kstd_span_of(buf + at, page, pa + at));
 	return !scan->short_of;
 }
 
-static struct block *find(struct scan *scan, uint64_t pa)
+static struct block *find_block(struct scan *scan, uint64_t pa)
 {
-	size_t from = 0, to = scan->nr;
+	size_t i = kstd_lower_bound(scan->v, scan->nr, pa, pa);
 
-	while (from < to) {
-		size_t mid = (from + to) / 2;
-
-		if (scan->v[mid].pa < pa)
-			from = mid + 1;
-		else
-			to = mid;
-	}
-	return from < scan->nr && scan->v[from].pa == pa ? &scan->v[from] : NULL;
+	return i < scan->nr && scan->v[i].pa == pa ? &scan->v[i] : NULL;
 }
 
 /* Blocks to which no other one points begin a chain. */
@@ -153,7 +145,7 @@ static bool keep_heads(struct scan *scan)
 	struct block *next;
 
 	for (size_t i = 0; i < scan->nr; i++) {
-		next = scan->v[i].next ? find(scan, scan->v[i].next) : NULL;
+		next = scan->v[i].next ? find_block(scan, scan->v[i].next) : NULL;
 		if (next)
 			next->inner = true;
 	}
@@ -168,7 +160,7 @@ void kstd_luo_scan(struct kstd_luo_side *luo)
 {
 	struct scan scan = { .luo = luo };
 
-	if (kstd_phys_scan(luo->dump, 0, UINT64_MAX, 0, look, &scan) || scan.short_of ||
+	if (kstd_phys_scan(luo->dump, 0, UINT64_MAX, 0, scan_pages, &scan) || scan.short_of ||
 	    (scan.nr && !keep_heads(&scan)))
 		kstd_defect(luo->dump, luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 	free(scan.v);

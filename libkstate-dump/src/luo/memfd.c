@@ -113,7 +113,7 @@ static void split(uint64_t word, bool big, struct kstd_folio *f)
 	f->flags = big ? word & ((1U << FLAG_BITS) - 1) : word >> PFN_BITS;
 }
 
-static bool take(struct kstd_folio_walk *w, struct kstd_folio *f)
+static bool next_entry(struct kstd_folio_walk *w, struct kstd_folio *f)
 {
 	struct kstd_span s;
 	uint64_t word = 0;
@@ -166,14 +166,14 @@ static void measure(struct kstd_folio_walk *w, struct kstd_folio *f)
 
 bool kstd_folios_next(struct kstd_folio_walk *w, struct kstd_folio *f)
 {
-	if (!w->has_ahead && !take(w, &w->ahead)) {
+	if (!w->has_ahead && !next_entry(w, &w->ahead)) {
 		kstd_work_end(&w->work);
 		return false;
 	}
 	if (!kstd_work_on(&w->work, 1))
 		return false;
 	*f = w->ahead;
-	w->has_ahead = take(w, &w->ahead);
+	w->has_ahead = next_entry(w, &w->ahead);
 	measure(w, f);
 	return true;
 }

@@ -153,7 +153,7 @@ static struct json_object *parse(struct kstd_ctx *ctx, const char *json, size_t 
 	return root;
 }
 
-static void drop(void *p, size_t len)
+static void free_names(void *p, size_t len)
 {
 	(void)len;
 	free(p);
@@ -174,15 +174,15 @@ int kstd_fd_names_read(struct kstd_ctx *ctx, struct kstd_arena *a, const char *j
 	json_object_put(root);
 	if (names->nr)
 		qsort(names->v, names->nr, sizeof(*names->v), by_what);
-	if (names->v && !kstd_arena_own(a, drop, names->v, 0)) {
+	if (names->v && !kstd_arena_own(a, free_names, names->v, 0)) {
 		*names = (struct kstd_fd_names){ 0 };
 		r.short_of = true;
 	}
 	return rc ?: r.short_of ? kstd_nomem(ctx) : 0;
 }
 
-static const struct kstd_fd_name *find(const struct kstd_fd_names *names,
-				       const struct kstd_fd_name *key)
+static const struct kstd_fd_name *find_name(const struct kstd_fd_names *names,
+					    const struct kstd_fd_name *key)
 {
 	return names->nr ? bsearch(key, names->v, names->nr, sizeof(*key), by_what) : NULL;
 }
@@ -191,7 +191,7 @@ const struct kstd_fd_name *kstd_fd_name_of_token(const struct kstd_fd_names *nam
 {
 	struct kstd_fd_name key = { .token = token };
 
-	return find(names, &key);
+	return find_name(names, &key);
 }
 
 const struct kstd_fd_name *kstd_fd_name_of_session(const struct kstd_fd_names *names,
@@ -199,5 +199,5 @@ const struct kstd_fd_name *kstd_fd_name_of_session(const struct kstd_fd_names *n
 {
 	struct kstd_fd_name key = { .session = session };
 
-	return find(names, &key);
+	return find_name(names, &key);
 }

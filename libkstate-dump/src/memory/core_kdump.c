@@ -343,7 +343,7 @@ static size_t read_page(struct kstd_phys *phys, uint64_t pa, void *buf, size_t l
 }
 
 /* The first page from @pfn on that is dumped, or is not. */
-static bool find(const struct kstd_core *core, uint64_t pfn, bool set, uint64_t *found)
+static bool find_page(const struct kstd_core *core, uint64_t pfn, bool set, uint64_t *found)
 {
 	struct kstd_kdump *k = core->kdump;
 	uint8_t chunk[CHUNK];
@@ -368,7 +368,8 @@ static bool next_pages(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uin
 	const struct kstd_core *core = (const struct kstd_core *)phys;
 	uint64_t first, end;
 
-	if (!find(core, pa / phys->page_size, true, &first) || !find(core, first, false, &end))
+	if (!find_page(core, pa / phys->page_size, true, &first) ||
+	    !find_page(core, first, false, &end))
 		return false;
 	*start = first * phys->page_size > pa ? first * phys->page_size : pa;
 	*len = end * phys->page_size - *start;

@@ -20,7 +20,7 @@
 #define FLAT_MAX	(1ULL << 46)	/* the largest offset that is believed */
 
 /* Make the file in $TMPDIR, else in /var/tmp, which is on disk where /tmp may be in memory. */
-static int make(char *name, size_t size)
+static int make_file(char *name, size_t size)
 {
 	const char *dir = getenv("TMPDIR");
 	int fd;
@@ -43,7 +43,7 @@ static bool is_zero(const uint8_t *p, size_t len)
 }
 
 /* Zeros become holes. */
-static bool put(int fd, const uint8_t *p, size_t len, uint64_t at, uint64_t *taken)
+static bool write_sparse(int fd, const uint8_t *p, size_t len, uint64_t at, uint64_t *taken)
 {
 	for (size_t n; len; p += n, len -= n, at += n) {
 		ssize_t done;
@@ -84,7 +84,7 @@ static int copy(struct kstd_dump *dump, struct kstd_span head, int in, int out, 
 		}
 		if (!len)
 			return ftruncate(out, at) ? no_room(dump) : 0;
-		if (!put(out, buf, len, at, &taken))
+		if (!write_sparse(out, buf, len, at, &taken))
 			return no_room(dump);
 		if (!kstd_work_on(work, len))
 			return kstd_cancelled(dump);
@@ -112,7 +112,7 @@ static int put_record(struct kstd_dump *dump, const struct kstd_io *in, uint64_t
 		n = len < BUF ? len : BUF;
 		if (kstd_io_read(in, from, buf, n) != (ssize_t)n)
 			return 1;
-		if (!put(out, buf, n, to, &taken))
+		if (!write_sparse(out, buf, n, to, &taken))
 			return no_room(dump);
 	}
 	return 0;
@@ -159,7 +159,7 @@ static int make_io(struct kstd_dump *dump, struct kstd_io *io, struct kstd_span 
 {
 	char name[PATH_MAX];
 	uint8_t *buf = malloc(BUF);
-	int out = make(name, sizeof(name)), rc;
+	int out = make_file(name, sizeof(name)), rc;
 	struct kstd_work work;
 
 	kstd_work_begin(&work, dump, flat ? "unpacking the flattened dump" :

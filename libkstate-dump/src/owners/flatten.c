@@ -31,7 +31,7 @@ struct names {
 	uint32_t last;
 };
 
-static bool same(const struct kstd_memory_owner *o, const struct kstd_memory_ref *r)
+static bool is_owner(const struct kstd_memory_owner *o, const struct kstd_memory_ref *r)
 {
 	return o->kind == r->kind && (o->name == r->owner || !strcmp(o->name, r->owner));
 }
@@ -43,11 +43,11 @@ static uint32_t owner_of(struct names *n, const struct kstd_memory_ref *r)
 	const struct kstd_hash_slot *slot = NULL;
 	uint64_t hash;
 
-	if (m->nr_owners && same(&m->owners[n->last], r))
+	if (m->nr_owners && is_owner(&m->owners[n->last], r))
 		return n->last;
 	hash = kstd_hash_of(r->owner, strlen(r->owner), r->kind);
 	while ((slot = kstd_hash_next(&n->index, hash, slot)))
-		if (same(&m->owners[slot->value], r))
+		if (is_owner(&m->owners[slot->value], r))
 			return n->last = slot->value;
 	if (m->nr_owners >= KSTD_NOBODY - 1 ||
 	    !kstd_array_fits(m->owners, m->nr_owners, n->owner_room) ||
@@ -73,7 +73,7 @@ struct flat {
 };
 
 /* The memory between @at and @to belongs to the owner that began last. */
-static bool emit(struct flat *f, uint64_t to)
+static bool emit_range(struct flat *f, uint64_t to)
 {
 	struct kstd_memory *m = f->m;
 	struct kstd_owned_range *last = m->nr_pieces ? &m->pieces[m->nr_pieces - 1] : NULL;
@@ -95,11 +95,11 @@ static bool emit(struct flat *f, uint64_t to)
 static bool close_until(struct flat *f, uint64_t to)
 {
 	while (f->nr_open && f->open[f->nr_open - 1].end <= to) {
-		if (!emit(f, f->open[f->nr_open - 1].end))
+		if (!emit_range(f, f->open[f->nr_open - 1].end))
 			return false;
 		f->nr_open--;
 	}
-	return !f->nr_open || emit(f, to);
+	return !f->nr_open || emit_range(f, to);
 }
 
 static bool add_ref(struct flat *f, const struct kstd_memory_ref *r)

@@ -88,8 +88,9 @@ static bool next_cover(struct cover *c)
 }
 
 /* The parts of a piece that the cover does not reach. */
-static bool look(struct cover *c, bool there, const struct kstd_owned_range *p,
-		 void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner), void *arg)
+static bool find_gaps(struct cover *c, bool there, const struct kstd_owned_range *p,
+		      void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner),
+		      void *arg)
 {
 	uint64_t at = p->start, to;
 
@@ -116,7 +117,7 @@ int kstd_unpreserved(struct kstd_memory *m,
 	c.more = kstd_map_next(&c.walk, &c.ahead);
 	there = next_cover(&c);
 	for (size_t i = 0; i < m->nr_pieces; i++)
-		there = look(&c, there, &m->pieces[i], gap, arg);
+		there = find_gaps(&c, there, &m->pieces[i], gap, arg);
 	kstd_map_end(&c.walk);
 	return 0;
 }

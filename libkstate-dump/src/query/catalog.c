@@ -148,7 +148,7 @@ static int fill_kernel(struct kstd_kernel_reads *cat)
 	return 0;
 }
 
-static int fill(struct kstd_kernel_reads *cat)
+static int fill_catalog(struct kstd_kernel_reads *cat)
 {
 	const struct kstd_image *catalog = kstd_catalog_image(cat->dump);
 	int rc = 0;
@@ -178,7 +178,7 @@ int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_kernel_reads **ou
 		if (!cat)
 			return kstd_nomem(dump->ctx);
 		*cat = (struct kstd_kernel_reads){ .dump = dump };
-		rc = fill(cat);
+		rc = fill_catalog(cat);
 		if (rc)
 			return rc;
 		dump->known_catalog = cat;

@@ -48,7 +48,7 @@ static void found(struct search *s, struct kstd_step *step, struct kstd_field_pa
 }
 
 /* Returns 0 or -KSTD_ENVIRONMENT. */
-static int look(struct search *s, struct kstd_step *step, struct kstd_span path)
+static int look_in_section(struct search *s, struct kstd_step *step, struct kstd_span path)
 {
 	static const struct kstd_span all;
 	struct kstd_field_path *pick = calloc(1, sizeof(*pick));
@@ -80,7 +80,7 @@ static int search(struct search *s)
 	while (!rc && s->nr < ENOUGH && kstd_select_next(&walk, &s->sel, false, &step, &path)) {
 		s->matched++;
 		if (path.len)
-			rc = look(s, &step, path);
+			rc = look_in_section(s, &step, path);
 	}
 	kstd_walk_end(&walk);
 	return rc ?: kstd_cancelled(s->dump);
@@ -103,7 +103,7 @@ static int not_one(struct search *s)
 			safe, s->dump->source);
 }
 
-static void drop(void *p, size_t len)
+static void free_paths(void *p, size_t len)
 {
 	(void)len;
 	kstd_field_path_free(p);
@@ -130,7 +130,7 @@ static int put_found(struct search *s, const struct kstd_node **root)
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_BARE);
 
-	if (!kstd_arena_own(a, drop, s->found, 0) || !path)
+	if (!kstd_arena_own(a, free_paths, s->found, 0) || !path)
 		return kstd_nomem(s->dump->ctx);
 	put_copy(a, n, KSTD_K_SECTION, kstd_node_get(p->section, "section"));
 	kstd_put_str(a, n, KSTD_K_SIDE, s->side);
@@ -142,7 +142,7 @@ static int put_found(struct search *s, const struct kstd_node **root)
 	return n ? 0 : kstd_nomem(s->dump->ctx);
 }
 
-static int get(struct search *s, const char *select, const struct kstd_node **root)
+static int get_field(struct search *s, const char *select, const struct kstd_node **root)
 {
 	struct kstd_ctx *ctx = s->dump->ctx;
 	int rc;
@@ -166,5 +166,5 @@ int kstd_get(struct kstd_dump *dump, const struct kstd_get_opts *user,
 	int rc = kstd_opts(dump->ctx, "kstd_get", user, sizeof(opts), &opts, sizeof(opts));
 
 	*root = NULL;
-	return rc ? rc : get(&s, opts.select, root);
+	return rc ? rc : get_field(&s, opts.select, root);
 }

@@ -249,7 +249,7 @@ const struct kstd_node *kstd_index_payloads(struct kstd_index *x, uint64_t nr)
 	return &x->payloads;
 }
 
-static void drop(void *index, size_t len)
+static void free_index(void *index, size_t len)
 {
 	struct kstd_index *x = index;
 
@@ -280,7 +280,7 @@ static int make_index(struct kstd_image *image, struct kstd_index **index)
 	struct kstd_dump *dump = image->dump;
 	struct kstd_index *x = calloc(1, sizeof(*x));
 
-	if (!x || !kstd_arena_own(&dump->arena, drop, x, 0))
+	if (!x || !kstd_arena_own(&dump->arena, free_index, x, 0))
 		return kstd_nomem(dump->ctx);
 	x->image = image;
 	kstd_walk_image(&x->walk, image);

@@ -70,7 +70,7 @@ static void put_contents(struct side *s, struct kstd_blob *b, struct kstd_node *
 	}
 }
 
-static void load(struct side *s, struct kstd_blob *b)
+static void load_blob(struct side *s, struct kstd_blob *b)
 {
 	if (!b || !kstd_blob_load(s->dump, b))
 		return;
@@ -85,7 +85,7 @@ static void put_subtree(struct side *s, const char *name, size_t len,
 	struct kstd_arena *a = &s->dump->arena;
 	struct kstd_node *n = kstd_put(a, s->subtrees, KSTD_NO_KEY, KSTD_OBJECT);
 
-	load(s, b);
+	load_blob(s, b);
 	kstd_put_mem(a, n, KSTD_K_NAME, KSTD_TEXT, name, len);
 	if (b && b->loaded)
 		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, b->bytes.len);
@@ -203,8 +203,8 @@ static bool all_failed(const struct kstd_dump *dump, const struct kstd_report *e
 	return err->code != KSTD_E_NONE;
 }
 
-static int make(struct kstd_dump *dump, const struct kstd_node **root,
-		void (*put_images)(struct kstd_dump *dump, struct kstd_node *list))
+static int make_overview(struct kstd_dump *dump, const struct kstd_node **root,
+			 void (*put_images)(struct kstd_dump *dump, struct kstd_node *list))
 {
 	struct kstd_node *n = kstd_styled(kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_TREE);
@@ -233,10 +233,10 @@ static int make(struct kstd_dump *dump, const struct kstd_node **root,
 
 int kstd_info(struct kstd_dump *dump, const struct kstd_node **root)
 {
-	return make(dump, root, kstd_info_images);
+	return make_overview(dump, root, kstd_info_images);
 }
 
 int kstd_overview(struct kstd_dump *dump, const struct kstd_node **root)
 {
-	return make(dump, root, kstd_overview_images);
+	return make_overview(dump, root, kstd_overview_images);
 }

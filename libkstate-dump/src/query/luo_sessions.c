@@ -8,7 +8,7 @@
 #include "luo/luo.h"
 
 /* Does a session have that name, and if so a file with that token? */
-static bool has(struct kstd_luo_side *luo, const struct kstd_luo_select *sel)
+static bool has_selected(struct kstd_luo_side *luo, const struct kstd_luo_select *sel)
 {
 	struct kstd_luo_walk sessions, files;
 	struct kstd_luo_session s;
@@ -38,7 +38,7 @@ static bool any_has(struct kstd_dump *dump, const struct kstd_luo_select *sel)
 
 	kstd_quiet_begin(dump);
 	while (!found && (luo = kstd_luo_next(dump, luo)))
-		found = has(luo, sel);
+		found = has_selected(luo, sel);
 	kstd_quiet_end(dump);
 	return found;
 }
@@ -108,7 +108,7 @@ int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *user,
 		return rc;
 	list = kstd_put(&dump->arena, NULL, KSTD_K_LUO, KSTD_LIST);
 	while (list && (luo = kstd_luo_next(dump, luo)))
-		if (!sel.session || has(luo, &sel))
+		if (!sel.session || has_selected(luo, &sel))
 			put_side(luo, &sel, list);
 	if (!list)
 		return kstd_nomem(dump->ctx);

@@ -37,7 +37,7 @@ static void begin_ranges(struct kstd_list_iter *it)
 		kstd_defect(it->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
 
-static void end(struct kstd_list_iter *it)
+static void end_ranges(struct kstd_list_iter *it)
 {
 	struct memory_iter *s = (struct memory_iter *)it;
 
@@ -147,15 +147,15 @@ static uint64_t count_owners(const void *of)
 
 #define BYTES	.bytes = sizeof(struct memory_iter)
 static const struct kstd_list_type ranges_type = {
-	BYTES, .begin = begin_ranges, .next = next_range, .end = end,
+	BYTES, .begin = begin_ranges, .next = next_range, .end = end_ranges,
 };
 
 static const struct kstd_list_type leaks_type = {
-	BYTES, .begin = begin_ranges, .next = next_leak, .end = end, .count = count_leaks,
+	BYTES, .begin = begin_ranges, .next = next_leak, .end = end_ranges, .count = count_leaks,
 };
 
 static const struct kstd_list_type owners_type = {
-	BYTES, .begin = begin_plain, .next = next_owner, .end = end, .count = count_owners,
+	BYTES, .begin = begin_plain, .next = next_owner, .end = end_ranges, .count = count_owners,
 };
 #undef BYTES
 

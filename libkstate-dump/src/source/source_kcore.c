@@ -123,7 +123,7 @@ static int take_subtree(struct kstd_dump *dump, unsigned int side,
 	return 0;
 }
 
-static int take(struct kstd_dump *dump, const struct kstd_root *root, const char *how)
+static int add_side(struct kstd_dump *dump, const struct kstd_root *root, const char *how)
 {
 	struct kstd_kho_subtree sub;
 	struct kstd_kho_root kho;
@@ -184,8 +184,8 @@ int kstd_live_memory(struct kstd_dump *dump)
 		rc = scan_for_out(dump, &known);
 	rc = rc ?: kstd_cancelled(dump);
 	if (!rc && !in && !no_in)
-		rc = take(dump, &known.in, known.in_how);
+		rc = add_side(dump, &known.in, known.in_how);
 	if (!rc && !out)
-		rc = take(dump, &known.out, known.out_how);
+		rc = add_side(dump, &known.out, known.out_how);
 	return rc;
 }

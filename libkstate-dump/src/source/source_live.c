@@ -27,7 +27,7 @@ static int no_kho(struct kstd_dump *dump)
 			"no kho/ here: this kernel has no KHO, or was booted without kho=on");
 }
 
-static int look(struct kstd_dump *dump, const char *dir, bool real)
+static int scan_debugfs(struct kstd_dump *dump, const char *dir, bool real)
 {
 	char kho[PATH_MAX];
 	struct statfs fs;
@@ -70,6 +70,6 @@ int kstd_source_live(struct kstd_dump *dump, const char *sysroot)
 	where.len = strlen(dir);
 	dump->live = true;
 	dump->sysroot = sysroot;
-	rc = kstd_err_at(dump->ctx, &where, look(dump, dir, !sysroot));
+	rc = kstd_err_at(dump->ctx, &where, scan_debugfs(dump, dir, !sysroot));
 	return rc ? without_debugfs(dump, rc) : kstd_live_memory(dump);
 }

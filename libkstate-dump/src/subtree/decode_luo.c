@@ -76,7 +76,7 @@ struct ref_ctx {
 	struct kstd_refs *refs;
 };
 
-static void tell(const struct ref_ctx *t, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
+static void add_ref(const struct ref_ctx *t, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
 		 const char *owner)
 {
 	if (!owner || !kstd_ref(t->refs, pa, bytes, kind, owner))
@@ -97,13 +97,13 @@ static void memfd_refs(const struct ref_ctx *t, const struct kstd_memfd *m, enum
 	struct kstd_folio_walk *w = malloc(sizeof(*w));
 	struct kstd_folio f;
 
-	tell(t, m->pa, t->luo->dump->phys->page_size, KSTD_REF_BLOB, w ? owner : NULL);
+	add_ref(t, m->pa, t->luo->dump->phys->page_size, KSTD_REF_BLOB, w ? owner : NULL);
 	if (!w || !owner)
 		return;
 	kstd_folios_begin(w, m, where, t->refs, owner);
 	while (kstd_folios_next(w, &f))
 		if (f.pa)
-			tell(t, f.pa, f.bytes, kind, owner);
+			add_ref(t, f.pa, f.bytes, kind, owner);
 	kstd_folios_end(w);
 	free(w);
 }

@@ -30,7 +30,7 @@ static void check_result(struct kstd_step *step)
 
 	kstd_safe(safe, result->p, result->len);
 	if (kstd_span_is(result, "unclaimed")) {
-		section_defect(step, KSTD_E_UNCLAIMED, "nobody claimed it");
+		section_defect(step, KSTD_E_UNCLAIMED, "no driver has claimed it");
 	} else if (kstd_span_starts(result, "failed", 6)) {
 		snprintf(text, sizeof(text), "restoring it %s", safe);
 		section_defect(step, KSTD_E_FAILED, text);
@@ -97,9 +97,9 @@ static void check_step(struct kstd_step *step)
 	if (step->in_table && step->in_tree)
 		check_row(step);
 	else if (step->in_table && step->image->blob && !is_new(step))
-		section_defect(step, KSTD_E_MISMATCH, "stands in the table, and not in the image");
+		section_defect(step, KSTD_E_MISMATCH, "the table has it, and the image does not");
 	else if (step->in_tree && step->image->rows)
-		section_defect(step, KSTD_E_MISMATCH, "stands in the image, and not in the table");
+		section_defect(step, KSTD_E_MISMATCH, "the image has it, and the table does not");
 }
 
 void kstd_verify_sections(struct kstd_checked *c)

@@ -197,7 +197,7 @@ static void check_ref(const struct memory_check *c, const struct kstd_memory_ref
 			    (unsigned long long)r->bytes);
 }
 
-/* Do both references stand for the same memory of the same object? */
+/* Are both references to the same memory of the same object? */
 static bool is_shared(const struct kstd_memory_ref *a, const struct kstd_memory_ref *b)
 {
 	return a->holder && a->holder == b->holder && a->pa == b->pa && a->bytes == b->bytes;
@@ -228,7 +228,7 @@ static void check_owners(const struct memory_check *c)
 static void note_leaks(const struct kstd_memory *m)
 {
 	if (m->unowned)
-		kstd_note(m->dump, "%s: %llu bytes of preserved memory that nobody known here refers to, in %llu ranges: a leak, or of a user of KHO that says so only during the kexec, as LUO does; \"mem\" lists them",
+		kstd_note(m->dump, "%s: %llu bytes of preserved memory without a known owner, in %llu ranges: a leak, or of a user of KHO that writes its record only during the kexec, as LUO does; \"mem\" lists them",
 			  kstd_side_name(m->side), (unsigned long long)m->unowned,
 			  (unsigned long long)m->unowned_ranges);
 }

@@ -64,7 +64,7 @@ static bool find_size(const struct btf *btf, const char *name, uint16_t *bytes)
 }
 
 /* The table has the members of a struct one after the other, so the struct is looked up once. */
-static bool fill(const struct btf *btf, struct kstd_btf_offsets *l)
+static bool read_offsets(const struct btf *btf, struct kstd_btf_offsets *l)
 {
 	const struct btf_type *t = NULL;
 
@@ -114,7 +114,7 @@ static int by_file(struct kstd_dump *dump, const char *path,
 	if (!btf)
 		rc = kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET,
 			      "neither BTF nor an ELF file with it: no type information of a kernel");
-	else if (!fill(btf, &l))
+	else if (!read_offsets(btf, &l))
 		rc = kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
 			      "the type information has no LUO as in Linux 7.3");
 	btf__free(btf);
@@ -157,7 +157,7 @@ static size_t btf_bytes(struct kstd_span s, bool big)
 	return header + types + strings;
 }
 
-static void take(struct scan *scan, uint64_t pa, size_t bytes)
+static void add_btf(struct scan *scan, uint64_t pa, size_t bytes)
 {
 	static const char name[] = "\0luo_session_global";
 	struct kstd_btf_offsets l = { .image = pa };
@@ -168,7 +168,7 @@ static void take(struct scan *scan, uint64_t pa, size_t bytes)
 	if (raw && !kstd_phys_copy(scan->dump, pa, raw, bytes) &&
 	    memmem(raw, bytes, name, sizeof(name)))
 		btf = quietly(from_bytes, &s);
-	if (btf && fill(btf, &l)) {
+	if (btf && read_offsets(btf, &l)) {
 		snprintf(l.where, sizeof(l.where), "the memory of %.60s at 0x%llx",
 			 scan->dump->source, (unsigned long long)pa);
 		scan->nr++;
@@ -179,7 +179,7 @@ static void take(struct scan *scan, uint64_t pa, size_t bytes)
 }
 
 /* Look for BTF in a piece of memory: it begins at the start of a page. */
-static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
+static bool search_btf(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 {
 	struct scan *scan = arg;
 
@@ -188,7 +188,7 @@ static bool look(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 					 scan->dump->phys->big);
 
 		if (bytes && scan->nr < MAX_BTFS)
-			take(scan, pa + at, bytes);
+			add_btf(scan, pa + at, bytes);
 	}
 	return scan->nr < MAX_BTFS;
 }
@@ -242,5 +242,5 @@ int kstd_btf_find(struct kstd_dump *dump,
 		snprintf(path, sizeof(path), "%s" LIVE_BTF, dump->sysroot ? dump->sysroot : "");
 		return by_file(dump, path, each, arg);
 	}
-	return kstd_phys_scan(dump, 0, UINT64_MAX, 0, look, &scan);
+	return kstd_phys_scan(dump, 0, UINT64_MAX, 0, search_btf, &scan);
 }

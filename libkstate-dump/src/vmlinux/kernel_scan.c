@@ -209,7 +209,7 @@ static const struct {
 };
 
 /* All places of a pattern that begin in the first @end bytes of the buffer, from @from on. */
-static int look(struct kstd_kernel_scan *s, size_t which, size_t from, size_t end)
+static int find_pattern(struct kstd_kernel_scan *s, size_t which, size_t from, size_t end)
 {
 	struct kstd_span all = kstd_span_of(s->buf, s->len, s->at - s->len), rest;
 	const uint8_t *hit;
@@ -235,7 +235,7 @@ static int look_through(struct kstd_kernel_scan *s, size_t ahead)
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < sizeof(patterns) / sizeof(patterns[0]); i++)
-		rc = look(s, i, from, end);
+		rc = find_pattern(s, i, from, end);
 	if (end < BACK)
 		return rc;
 	memmove(s->buf, s->buf + end - BACK, s->len - end + BACK);

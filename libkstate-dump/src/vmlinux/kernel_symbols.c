@@ -4,7 +4,7 @@
  * The kernel's table of symbols in its memory, as scripts/kallsyms.c writes it.
  * kallsyms_names holds, for each symbol, the length of its compressed name (one
  * byte, or two if the first has its top bit set: seven bits, then the rest) and
- * as many bytes; each of these stands for a string of kallsyms_token_table, at the
+ * as many bytes; each of these is an index into kallsyms_token_table, at the
  * place that kallsyms_token_index gives. The first letter is the type.
  *
  * kallsyms_offsets: since Linux 7.x from the place of each entry itself; before
@@ -54,7 +54,7 @@ static bool get_symbol(const struct kstd_core *core, const char *key, uint64_t *
 }
 
 /* Copy up to @len bytes: adjacent virtual memory need not be adjacent physical memory. */
-static size_t get(struct kstd_dump *dump, uint64_t va, void *buf, size_t len)
+static size_t read_virt(struct kstd_dump *dump, uint64_t va, void *buf, size_t len)
 {
 	enum kstd_avail there;
 	size_t done = 0;
@@ -75,7 +75,7 @@ static size_t get(struct kstd_dump *dump, uint64_t va, void *buf, size_t len)
 static bool next_byte(struct table *t, uint8_t *byte)
 {
 	if (t->at == t->len) {
-		t->len = get(t->dump, t->next, t->buf, CHUNK);
+		t->len = read_virt(t->dump, t->next, t->buf, CHUNK);
 		t->next += t->len;
 		t->at = 0;
 	}
@@ -115,7 +115,7 @@ static bool address(struct table *t, uint64_t i, uint64_t *va)
 	uint8_t raw[4];
 	uint32_t off;
 
-	if (get(t->dump, at, raw, sizeof(raw)) != sizeof(raw))
+	if (read_virt(t->dump, at, raw, sizeof(raw)) != sizeof(raw))
 		return false;
 	off = kstd_bytes_int(raw, sizeof(raw), t->dump->phys->big);
 	if (!t->base) {
@@ -139,12 +139,12 @@ static bool open_table(struct table *t, uint32_t *count)
 	    !get_symbol(core, "SYMBOL(kallsyms_token_table)", &t->token_table) ||
 	    !get_symbol(core, "SYMBOL(kallsyms_token_index)", &t->token_index) ||
 	    !get_symbol(core, "SYMBOL(kallsyms_offsets)", &t->offsets) ||
-	    get(t->dump, t->count, raw, 4) != 4)
+	    read_virt(t->dump, t->count, raw, 4) != 4)
 		return false;
 	*count = kstd_bytes_int(raw, 4, t->dump->phys->big);
 	if (*count > MAX_SYMBOLS ||
-	    get(t->dump, t->token_index, raw, sizeof(raw)) != sizeof(raw) ||
-	    !get(t->dump, t->token_table, t->tokens, TOKEN_TABLE))
+	    read_virt(t->dump, t->token_index, raw, sizeof(raw)) != sizeof(raw) ||
+	    !read_virt(t->dump, t->token_table, t->tokens, TOKEN_TABLE))
 		return false;
 	for (size_t i = 0; i < TOKENS; i++)
 		t->index[i] = kstd_bytes_int(raw + 2 * i, 2, t->dump->phys->big);
@@ -152,7 +152,7 @@ static bool open_table(struct table *t, uint32_t *count)
 	return true;
 }
 
-static size_t look(struct table *t, uint32_t count, struct kstd_symbol *v, size_t nr)
+static size_t find_symbols(struct table *t, uint32_t count, struct kstd_symbol *v, size_t nr)
 {
 	char name[NAME_MAX_LEN + 1];
 	size_t found = 0;
@@ -174,7 +174,7 @@ size_t kstd_kallsyms(struct kstd_dump *dump, struct kstd_symbol *v, size_t nr)
 		return 0;
 	t->dump = dump;
 	if (kstd_core_of(dump)->vmcoreinfo.len && open_table(t, &count))
-		found = look(t, count, v, nr);
+		found = find_symbols(t, count, v, nr);
 	free(t);
 	return found;
 }

@@ -93,7 +93,7 @@ typedef struct {
 
 #define __WAIT_QUEUE_HEAD_INITIALIZER(name)	{ 0 }
 
-/* With one thread nobody would ever wake it. */
+/* With one thread no other would ever wake it. */
 #define wait_event_cmd(wq, cond, cmd1, cmd2)	assert(cond)
 #define wake_up_all(wq)	((void)(wq))
 
