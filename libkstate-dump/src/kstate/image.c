@@ -11,32 +11,26 @@
 
 #define SHARD_HEAD	40	/* the header of an FDT */
 
-static int not_kstate(struct kstd_image *image, uint64_t at)
-{
-	const char *compatible = image->compatible ? image->compatible : "";
-	char safe[KSTD_SAFE];
-
-	if (!strncmp(compatible, KSTD_KHO_PREFIX, strlen(KSTD_KHO_PREFIX)))
-		return kstd_err(image->dump->ctx, KSTD_E_NOT_KSTATE, KSTD_NO_OFFSET,
-				"a KHO root, which names subtrees but does not hold them: try \"info\", or sub_fdts/" KSTATE_KHO_NAME);
-	return kstd_err(image->dump->ctx, KSTD_E_NOT_KSTATE, at,
-			"an FDT, but not a kstate image: its root says \"%s\"",
-			kstd_safe(safe, compatible, strlen(compatible)));
-}
-
 static int check_version(struct kstd_image *image, const struct kstd_cursor *root)
 {
 	struct kstd_span value = kstd_span_of(NULL, 0, root->s.at);
+	const char *compatible;
 	char safe[KSTD_SAFE];
 
 	if (kstd_fdt_prop(root, KSTD_PROP_COMPATIBLE, &value))
 		image->compatible = kstd_fdt_str(&value);
-	if (!image->compatible || strncmp(image->compatible, "kstate-v", 8))
-		return not_kstate(image, value.at);
-	if (strcmp(image->compatible, KSTATE_COMPATIBLE))
+	compatible = image->compatible ? image->compatible : "";
+	kstd_safe(safe, compatible, strlen(compatible));
+	if (!strncmp(compatible, KSTD_KHO_PREFIX, strlen(KSTD_KHO_PREFIX)))
+		return kstd_err(image->dump->ctx, KSTD_E_NOT_KSTATE, KSTD_NO_OFFSET,
+				"a KHO root, which names subtrees but does not hold them: try \"info\", or sub_fdts/" KSTATE_KHO_NAME);
+	if (strncmp(compatible, "kstate-v", 8))
+		return kstd_err(image->dump->ctx, KSTD_E_NOT_KSTATE, value.at,
+				"an FDT, but not a kstate image: its root says \"%s\"", safe);
+	if (strcmp(compatible, KSTATE_COMPATIBLE))
 		return kstd_err(image->dump->ctx, KSTD_E_UNSUPPORTED, value.at,
 				"an image of version \"%s\"; this program reads " KSTATE_COMPATIBLE,
-				kstd_safe(safe, image->compatible, strlen(image->compatible)));
+				safe);
 	return 0;
 }
 
@@ -127,29 +121,23 @@ static int read_children(struct kstd_image *image, struct kstd_shard *shard,
 	return rc;
 }
 
-static void check_root(struct kstd_image *image, struct kstd_shard *shard,
-		       const struct kstd_where *where, const struct kstd_cursor *root)
-{
-	struct kstd_props r = { image->dump, where, root, shard->at, true };
-	uint32_t index = kstd_prop_u32(&r, KSTD_PROP_SHARD);
-
-	shard->sections_here = kstd_prop_u64(&r, KSTD_PROP_SECTIONS_HERE);
-	if (r.complete && index != shard->index)
-		kstd_defect(image->dump, where, KSTD_E_MISMATCH, shard->at,
-			    "shard %u where %u should be", index, shard->index);
-	kstd_prop_crc(&r, kstd_fdt_crc(KSTD_CRC_INIT, root));
-}
-
 static int read_shard(struct kstd_image *image, struct kstd_shard *shard)
 {
 	const struct kstd_blob *b = image->blob;
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
 	struct kstd_cursor root = kstd_fdt_root(&shard->fdt);
+	struct kstd_props r = { image->dump, &where, &root, shard->at, true };
 	int rc = check_version(image, &root);
+	uint32_t index;
 
 	if (rc)
 		return rc;
-	check_root(image, shard, &where, &root);
+	index = kstd_prop_u32(&r, KSTD_PROP_SHARD);
+	shard->sections_here = kstd_prop_u64(&r, KSTD_PROP_SECTIONS_HERE);
+	if (r.complete && index != shard->index)
+		kstd_defect(image->dump, &where, KSTD_E_MISMATCH, shard->at,
+			    "shard %u where %u should be", index, shard->index);
+	kstd_prop_crc(&r, kstd_fdt_crc(KSTD_CRC_INIT, &root));
 	return read_children(image, shard, &where, root);
 }
 
@@ -200,21 +188,6 @@ static bool more_promised(const struct kstd_shard *last)
 	uint64_t address, bytes;
 
 	return next_of(last, &address, &bytes);
-}
-
-static void check_end(struct kstd_image *image, const struct kstd_shard *last,
-		      const struct kstd_span *rest, bool followed)
-{
-	const struct kstd_blob *b = image->blob;
-	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
-
-	if (rest->len)
-		kstd_defect(image->dump, &where, KSTD_E_CORRUPT, rest->at,
-			    "%zu bytes after the image that are no part of it", rest->len);
-	if (!followed && more_promised(last))
-		kstd_defect(image->dump, &where, KSTD_E_ABSENT, KSTD_NO_OFFSET,
-			    "shard %u and what follows are not in this file; kstate's own \"image\" has all",
-			    last->index + 1);
 }
 
 static bool is_shard(const struct kstd_span *bytes, uint32_t index)
@@ -302,6 +275,12 @@ int kstd_image_read(struct kstd_image *image, const struct kstd_blob *blob)
 		}
 	}
 	followed = follow_shards(image, &last);
-	check_end(image, last, &rest, followed);
+	if (rest.len)
+		kstd_defect(image->dump, &where, KSTD_E_CORRUPT, rest.at,
+			    "%zu bytes after the image that are no part of it", rest.len);
+	if (!followed && more_promised(last))
+		kstd_defect(image->dump, &where, KSTD_E_ABSENT, KSTD_NO_OFFSET,
+			    "shard %u and what follows are not in this file; kstate's own \"image\" has all",
+			    last->index + 1);
 	return 0;
 }

@@ -35,18 +35,14 @@ static void drop_images(void *p, size_t len)
 	}
 }
 
-/* From now on images of @dump are freed when it is closed. */
-static bool own_images(struct kstd_dump *dump)
-{
-	if (!dump->images_owned)
-		dump->images_owned = kstd_arena_own(&dump->arena, drop_images, dump, 0);
-	return dump->images_owned;
-}
-
+/* From the first image on, those of @dump are freed when it is closed. */
 static struct kstd_image *new_image(struct kstd_dump *dump, unsigned int side)
 {
-	struct kstd_image *image = own_images(dump) ? calloc(1, sizeof(*image)) : NULL;
+	struct kstd_image *image;
 
+	if (!dump->images_owned)
+		dump->images_owned = kstd_arena_own(&dump->arena, drop_images, dump, 0);
+	image = dump->images_owned ? calloc(1, sizeof(*image)) : NULL;
 	if (image) {
 		image->dump = dump;
 		image->side = side;

@@ -103,17 +103,6 @@ static struct kstd_node text_node(struct kstd_dump *dump, enum kstd_key_index ke
 	};
 }
 
-static void make_nodes(struct kstd_dump *dump, struct kstd_field *f)
-{
-	f->node[0] = (struct kstd_node){ .type = KSTD_OBJECT, .key = KSTD_NO_KEY,
-					 .offset = KSTD_NO_OFFSET,
-					 .constant = ++dump->nr_constants };
-	f->node[1] = text_node(dump, KSTD_K_NAME, f->name, KSTD_STYLE_NONE);
-	f->node[2] = text_node(dump, KSTD_K_KIND, f->kind_name, KSTD_STYLE_HIDDEN);
-	f->node[3] = text_node(dump, KSTD_K_TYPE, f->type, KSTD_STYLE_NONE);
-	kstd_value_prepare(f);
-}
-
 static void read_field(struct kstd_props *r, struct kstd_field *f)
 {
 	struct kstd_span v;
@@ -138,7 +127,13 @@ static void read_field(struct kstd_props *r, struct kstd_field *f)
 	}
 	f->wide = is_wide(f);
 	f->shape = shape_of(f);
-	make_nodes(r->dump, f);
+	f->node[0] = (struct kstd_node){ .type = KSTD_OBJECT, .key = KSTD_NO_KEY,
+					 .offset = KSTD_NO_OFFSET,
+					 .constant = ++r->dump->nr_constants };
+	f->node[1] = text_node(r->dump, KSTD_K_NAME, f->name, KSTD_STYLE_NONE);
+	f->node[2] = text_node(r->dump, KSTD_K_KIND, f->kind_name, KSTD_STYLE_HIDDEN);
+	f->node[3] = text_node(r->dump, KSTD_K_TYPE, f->type, KSTD_STYLE_NONE);
+	kstd_value_prepare(f);
 }
 
 static size_t count_children(struct kstd_cursor c)
@@ -149,17 +144,6 @@ static size_t count_children(struct kstd_cursor c)
 	for (; kstd_fdt_child(&c, &tok) && kstd_fdt_leave(&c); n++)
 		;
 	return n;
-}
-
-static size_t count_fields(const struct kstd_props *r, struct kstd_cursor c)
-{
-	size_t n = count_children(c);
-
-	if (n <= KSTD_MAX_FIELDS)
-		return n;
-	kstd_defect(r->dump, r->where, KSTD_E_TOO_BIG, r->at,
-		    "%zu fields: only the first %d are looked at", n, KSTD_MAX_FIELDS);
-	return KSTD_MAX_FIELDS;
 }
 
 /* The name of a field: of a node "NAME@SINCE", as fields with namesakes have it, without the "@SINCE". */
@@ -178,8 +162,13 @@ static bool read_fields(struct kstd_props *r, struct kstd_schema_set *schema, st
 			struct kstd_cursor c)
 {
 	struct kstd_tok tok;
-	size_t n = count_fields(r, c);
+	size_t n = count_children(c);
 
+	if (n > KSTD_MAX_FIELDS) {
+		kstd_defect(r->dump, r->where, KSTD_E_TOO_BIG, r->at,
+			    "%zu fields: only the first %d are looked at", n, KSTD_MAX_FIELDS);
+		n = KSTD_MAX_FIELDS;
+	}
 	d->fields = kstd_arena_get(&schema->arena, n * sizeof(*d->fields));
 	if (!d->fields)
 		return false;
@@ -225,11 +214,20 @@ static bool find_fields(const struct kstd_props *r, struct kstd_cursor *c)
 	return false;
 }
 
-static bool read_desc(struct kstd_props *r, struct kstd_schema_set *schema, struct kstd_desc *d)
+/* Add the description of a node; false only if memory is short. */
+static bool add_desc(struct kstd_props *r, struct kstd_schema_set *schema,
+		     const struct kstd_tok *tok)
 {
+	const char *at_sign = memchr(tok->name, '@', tok->name_len);
+	struct kstd_desc *d = &schema->descs[schema->nr++];
 	struct kstd_cursor fields;
 	bool has_fields = find_fields(r, &fields);
 
+	d->node = tok->name;
+	d->node_len = tok->name_len;
+	d->at = tok->at;
+	d->name = tok->name;
+	d->name_len = at_sign ? (size_t)(at_sign - tok->name) : tok->name_len;
 	d->id = kstd_prop_u32(r, P(ID));
 	d->version = kstd_prop_u32(r, P(VERSION));
 	d->min_version = kstd_prop_u32(r, P(MIN_VERSION));
@@ -272,20 +270,6 @@ static void check_ids(struct kstd_dump *dump, const struct kstd_where *where,
 			kstd_defect(dump, &here, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
 				    "id 0x%x belongs to another description, too", d->id);
 	}
-}
-
-static bool add_desc(struct kstd_props *r, struct kstd_schema_set *schema,
-		     const struct kstd_tok *tok)
-{
-	const char *at_sign = memchr(tok->name, '@', tok->name_len);
-	struct kstd_desc *d = &schema->descs[schema->nr++];
-
-	d->node = tok->name;
-	d->node_len = tok->name_len;
-	d->at = tok->at;
-	d->name = tok->name;
-	d->name_len = at_sign ? (size_t)(at_sign - tok->name) : tok->name_len;
-	return read_desc(r, schema, d);
 }
 
 static void resolve(struct kstd_schema_set *schema)

@@ -58,36 +58,26 @@ static void read_extents(struct kstd_image *image, const struct kstd_where *wher
 			    "data-extents: %zu bytes, not pairs of 16", v.len);
 }
 
-static void read_lost(struct kstd_image *image, const struct kstd_where *where,
-		      struct kstd_span v, struct kstd_section *s)
-{
-	if (v.len != sizeof(s->lost) || !kstd_span_be32(&v, &s->lost))
-		kstd_defect(image->dump, where, KSTD_E_CORRUPT, v.at,
-			    "lost: %zu bytes where 4 are needed", v.len);
-}
-
-static void read_withdrawn(struct kstd_image *image, const struct kstd_where *where,
-			   struct kstd_span v, struct kstd_section *s)
-{
-	if (v.len != sizeof(s->withdrawn) || !kstd_span_be64(&v, &s->withdrawn))
-		kstd_defect(image->dump, where, KSTD_E_CORRUPT, v.at,
-			    "withdrawn: %zu bytes where 8 are needed", v.len);
-}
-
 static void read_prop(struct kstd_image *image, const struct kstd_where *where,
 		      const struct kstd_tok *tok, struct kstd_section *s)
 {
+	struct kstd_span v = tok->value;
+
 	if (!strcmp(tok->name, KSTD_PROP_HEADER)) {
-		read_header(image, where, tok->value, s);
+		read_header(image, where, v, s);
 	} else if (!strcmp(tok->name, KSTD_PROP_DATA)) {
 		s->has_data = s->has_payload = true;
-		s->payload = tok->value;
+		s->payload = v;
 	} else if (!strcmp(tok->name, KSTD_PROP_DATA_EXTENTS)) {
-		read_extents(image, where, tok->value, s);
+		read_extents(image, where, v, s);
 	} else if (!strcmp(tok->name, KSTD_PROP_LOST)) {
-		read_lost(image, where, tok->value, s);
+		if (v.len != sizeof(s->lost) || !kstd_span_be32(&v, &s->lost))
+			kstd_defect(image->dump, where, KSTD_E_CORRUPT, v.at,
+				    "lost: %zu bytes where 4 are needed", v.len);
 	} else if (!strcmp(tok->name, KSTD_PROP_WITHDRAWN)) {
-		read_withdrawn(image, where, tok->value, s);
+		if (v.len != sizeof(s->withdrawn) || !kstd_span_be64(&v, &s->withdrawn))
+			kstd_defect(image->dump, where, KSTD_E_CORRUPT, v.at,
+				    "withdrawn: %zu bytes where 8 are needed", v.len);
 	}
 }
 
@@ -114,16 +104,6 @@ static void check_header(struct kstd_image *image, const struct kstd_where *wher
 			    "its description, id 0x%x, is named %s", s->id,
 			    kstd_safe(safe, s->desc->name, s->desc->name_len));
 	}
-}
-
-static void check_payload(struct kstd_image *image, const struct kstd_where *where,
-			  const struct kstd_section *s)
-{
-	if (s->has_data + s->has_extents + !!s->lost > 1)
-		kstd_defect(image->dump, where, KSTD_E_MISMATCH, s->at,
-			    "more than one of data, data-extents and lost");
-	else if (!s->has_data && !s->has_extents && !s->lost)
-		kstd_defect(image->dump, where, KSTD_E_MISSING, s->at, "no payload");
 }
 
 void kstd_section_read(struct kstd_image *image, const struct kstd_where *where,
@@ -154,18 +134,11 @@ void kstd_section_read(struct kstd_image *image, const struct kstd_where *where,
 	if (s->has_header)
 		s->desc = kstd_schema_find(&image->schema, s->id);
 	check_header(image, where, s);
-	check_payload(image, where, s);
-}
-
-static void absent(struct kstd_image *image, const struct kstd_where *where,
-		   const struct kstd_section *s, bool summary)
-{
-	if (summary)
-		kstd_note(image->dump, "payloads that are kept outside the image are not in this source: kstate/{in,out}/extents/ has them");
-	else
-		kstd_defect(image->dump, where, KSTD_E_ABSENT, s->at,
-			    "absent: its payload of %llu bytes is kept outside this file; kstate/{in,out}/extents/ has it",
-			    (unsigned long long)s->extent_bytes);
+	if (s->has_data + s->has_extents + !!s->lost > 1)
+		kstd_defect(image->dump, where, KSTD_E_MISMATCH, s->at,
+			    "more than one of data, data-extents and lost");
+	else if (!s->has_data && !s->has_extents && !s->lost)
+		kstd_defect(image->dump, where, KSTD_E_MISSING, s->at, "no payload");
 }
 
 void kstd_section_load(struct kstd_image *image, struct kstd_arena *a,
@@ -176,8 +149,12 @@ void kstd_section_load(struct kstd_image *image, struct kstd_arena *a,
 	if (s->has_payload || !s->extents.len)
 		return;
 	x = kstd_extents_of(image->dump, image->side);
-	if (!x)
-		absent(image, where, s, summary);
+	if (!x && summary)
+		kstd_note(image->dump, "payloads that are kept outside the image are not in this source: kstate/{in,out}/extents/ has them");
+	else if (!x)
+		kstd_defect(image->dump, where, KSTD_E_ABSENT, s->at,
+			    "absent: its payload of %llu bytes is kept outside this file; kstate/{in,out}/extents/ has it",
+			    (unsigned long long)s->extent_bytes);
 	else if (kstd_extents_load(image->dump, a, x, s->extents, s->at, &s->payload))
 		kstd_defect_err(image->dump, where);
 	else

@@ -79,16 +79,11 @@ static void add_image(struct kstd_kernel_reads *cat, const struct kstd_image *im
 		kstd_abi_add(cat, image->compatible, strlen(image->compatible), "blob");
 }
 
-/* What holds no section is no state, but what a kernel can read. */
-static bool is_empty(const struct kstd_image *image)
-{
-	return image->blob && image->nr_shards == 1 && !image->shards->sections_here;
-}
-
 /* Without a catalog: what this kernel wrote, or else what there is. */
 static int add_images(struct kstd_kernel_reads *cat)
 {
 	struct kstd_dump *dump = cat->dump;
+	const struct kstd_image *only;
 	int rc = kstd_images(dump);
 
 	if (rc)
@@ -99,19 +94,10 @@ static int add_images(struct kstd_kernel_reads *cat)
 	for (const struct kstd_image *image = dump->images; image && !cat->nr_images;
 	     image = image->next)
 		add_image(cat, image);
-	cat->is_catalog = cat->nr_images == 1 && is_empty(cat->images[0]);
+	/* A tree without sections says what a kernel can read; it is no state. */
+	only = cat->nr_images == 1 ? cat->images[0] : NULL;
+	cat->is_catalog = only && only->nr_shards == 1 && !only->shards->sections_here;
 	return 0;
-}
-
-static int nothing(struct kstd_kernel_reads *cat, int rc)
-{
-	struct kstd_dump *dump = cat->dump;
-	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
-
-	if (rc)
-		return rc;
-	rc = kstd_err(dump->ctx, KSTD_E_NO_CATALOG, KSTD_NO_OFFSET, NULL);
-	return kstd_err_at(dump->ctx, &where, rc);
 }
 
 static bool has_name(const struct kstd_kernel_reads *cat, const char *name, size_t len)
@@ -151,9 +137,11 @@ static int fill_kernel(struct kstd_kernel_reads *cat)
 static int fill_catalog(struct kstd_kernel_reads *cat)
 {
 	const struct kstd_image *catalog = kstd_catalog_image(cat->dump);
+	struct kstd_dump *dump = cat->dump;
+	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
 	int rc = 0;
 
-	if (cat->dump->kernel)
+	if (dump->kernel)
 		return fill_kernel(cat);
 	if (catalog) {
 		cat->is_catalog = true;
@@ -162,9 +150,12 @@ static int fill_catalog(struct kstd_kernel_reads *cat)
 		rc = add_images(cat);
 	}
 	if (!cat->is_catalog || cat->nr_abis < 2)
-		for (struct kstd_blob *b = cat->dump->blobs; b; b = b->next)
+		for (struct kstd_blob *b = dump->blobs; b; b = b->next)
 			add_blob(cat, b);
-	return cat->nr_images || cat->nr_abis ? 0 : nothing(cat, rc);
+	if (cat->nr_images || cat->nr_abis)
+		return 0;
+	return rc ?: kstd_err_at(dump->ctx, &where,
+				 kstd_err(dump->ctx, KSTD_E_NO_CATALOG, KSTD_NO_OFFSET, NULL));
 }
 
 int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_kernel_reads **out)

@@ -77,20 +77,11 @@ static size_t list_abis(const struct saver *s, char *to)
 	return bytes;
 }
 
-static void put_abis(struct saver *s)
-{
-	size_t bytes = list_abis(s, NULL);
-	void *value;
-	int err = fdt_property_placeholder(s->fdt, KSTD_PROP_ABIS, bytes, &value);
-
-	check(s, err);
-	if (!err)
-		list_abis(s, value);
-}
-
 static void put_root(struct saver *s)
 {
 	static const uint8_t nowhere[16];
+	void *abis;
+	int err;
 
 	check(s, fdt_begin_node(s->fdt, ""));
 	check(s, fdt_property_string(s->fdt, KSTD_PROP_COMPATIBLE, KSTATE_COMPATIBLE));
@@ -98,7 +89,10 @@ static void put_root(struct saver *s)
 	check(s, fdt_property_u64(s->fdt, KSTD_PROP_SECTIONS_HERE, 0));
 	check(s, fdt_property(s->fdt, KSTD_PROP_NEXT_SHARD, nowhere, sizeof(nowhere)));
 	put_u32(s, KSTD_PROP_CRC, 0);
-	put_abis(s);
+	err = fdt_property_placeholder(s->fdt, KSTD_PROP_ABIS, list_abis(s, NULL), &abis);
+	check(s, err);
+	if (!err)
+		list_abis(s, abis);
 }
 
 /* The node that @c is in, without its beginning. */
@@ -240,15 +234,6 @@ static int write_file(struct saver *s, const char *path)
 	return file_error(s, path, err);
 }
 
-static int get_all(struct saver *s, const struct kstd_catalog_opts *opts)
-{
-	int rc = kstd_catalog_get(s->dump, &s->cats[0]);
-
-	for (size_t i = 0; !rc && i < opts->nr_more; i++)
-		rc = kstd_catalog_get(opts->more[i], &s->cats[i + 1]);
-	return rc;
-}
-
 int kstd_catalog_save(struct kstd_dump *dump, const struct kstd_catalog_opts *user,
 		      const char *path)
 {
@@ -263,7 +248,9 @@ int kstd_catalog_save(struct kstd_dump *dump, const struct kstd_catalog_opts *us
 	s.cats = calloc(s.nr, sizeof(*s.cats));
 	if (!s.cats)
 		return kstd_nomem(dump->ctx);
-	rc = get_all(&s, &opts);
+	rc = kstd_catalog_get(dump, &s.cats[0]);
+	for (size_t i = 0; !rc && i < opts.nr_more; i++)
+		rc = kstd_catalog_get(opts.more[i], &s.cats[i + 1]);
 	rc = rc ? rc : make_tree(&s);
 	rc = rc ? rc : write_file(&s, path);
 	free(s.cats);

@@ -26,19 +26,14 @@ struct desc_iter {
 	size_t i;
 };
 
-static bool is_selected(const struct query *q, const struct kstd_desc *d)
-{
-	return !q->select || (strlen(q->select) == d->name_len &&
-			      !memcmp(q->select, d->name, d->name_len));
-}
-
 static const struct kstd_desc *next_desc(const struct query *q, struct desc_iter *c)
 {
 	for (; c->part; c->part = c->part->next, c->i = 0)
 		while (c->i < c->part->image->schema.nr) {
 			const struct kstd_desc *d = &c->part->image->schema.descs[c->i++];
 
-			if (is_selected(q, d))
+			if (!q->select || (strlen(q->select) == d->name_len &&
+					   !memcmp(q->select, d->name, d->name_len)))
 				return d;
 		}
 	return NULL;
@@ -73,17 +68,6 @@ static void put_names(struct kstd_arena *a, const struct kstd_field *f, struct k
 		list->style = KSTD_STYLE_HIDDEN;
 }
 
-/* The nested description: its name; its id if the image has none of that id. */
-static void put_struct(struct kstd_arena *a, const struct kstd_field *f, struct kstd_node *n)
-{
-	if (f->nested)
-		kstd_put_mem(a, n, KSTD_K_STRUCT, KSTD_TEXT, f->nested->name, f->nested->name_len);
-	else if (f->has_struct_id)
-		kstd_put_fmt(a, n, KSTD_K_STRUCT, "0x%x", f->struct_id);
-	else
-		kstd_put(a, n, KSTD_K_STRUCT, KSTD_NULL);
-}
-
 static void put_field(struct kstd_arena *a, const struct kstd_field *f, struct kstd_node *list)
 {
 	struct kstd_node *n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
@@ -97,7 +81,13 @@ static void put_field(struct kstd_arena *a, const struct kstd_field *f, struct k
 	put_version(a, n, KSTD_K_SINCE, f->since);
 	put_version(a, n, KSTD_K_UNTIL, f->until);
 	kstd_put_str(a, n, KSTD_K_HINT, f->hint_name);
-	put_struct(a, f, n);
+	/* The nested description: its name; its id if the image has none of that id. */
+	if (f->nested)
+		kstd_put_mem(a, n, KSTD_K_STRUCT, KSTD_TEXT, f->nested->name, f->nested->name_len);
+	else if (f->has_struct_id)
+		kstd_put_fmt(a, n, KSTD_K_STRUCT, "0x%x", f->struct_id);
+	else
+		kstd_put(a, n, KSTD_K_STRUCT, KSTD_NULL);
 	put_names(a, f, n);
 }
 
@@ -128,31 +118,26 @@ static void put_flags(struct kstd_arena *a, const struct kstd_desc *d, struct ks
 		kstd_put_fmt(a, list, KSTD_NO_KEY, "0x%x", d->flags & ~KSTATE_ABI_OPTIONAL);
 }
 
-/* Where it is from: the file, if there may be several. */
-static void put_origin(struct kstd_arena *a, const struct kstd_descs_part *part,
-		       struct kstd_node *n)
-{
-	if (part->file)
-		kstd_hidden_if(kstd_put_str(a, n, KSTD_K_DESC_FILE, part->file), part->is_only);
-	else
-		kstd_put_str(a, n, KSTD_K_ORIGIN, part->is_catalog ? "catalog" :
-			     kstd_side_name(part->image->side));
-}
-
 static struct kstd_node *put_desc(struct desc_iter *c, const struct kstd_desc *d)
 {
+	const struct kstd_descs_part *part = c->part;
 	struct kstd_arena *a = &c->it.arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_BLOCK), *fields;
 
 	kstd_placed(n, d->at);
 	kstd_put_mem(a, n, KSTD_K_DESC, KSTD_TEXT, d->name, d->name_len);
-	put_origin(a, c->part, n);
+	/* Where it is from: the file, if there may be several. */
+	if (part->file)
+		kstd_hidden_if(kstd_put_str(a, n, KSTD_K_DESC_FILE, part->file), part->is_only);
+	else
+		kstd_put_str(a, n, KSTD_K_ORIGIN, part->is_catalog ? "catalog" :
+			     kstd_side_name(part->image->side));
 	kstd_put_num(a, n, KSTD_K_DESC_VERSION, KSTD_U32, d->version);
 	kstd_put_num(a, n, KSTD_K_MIN_VERSION, KSTD_U32, d->min_version);
 	kstd_put_num(a, n, KSTD_K_DESC_ID, KSTD_U32, d->id);
 	put_flags(a, d, n);
-	put_subs(a, c->part->image, d, n);
+	put_subs(a, part->image, d, n);
 	kstd_put_num(a, n, KSTD_K_FINGERPRINT, KSTD_ADDRESS, d->fingerprint);
 	fields = kstd_styled(kstd_put(a, n, KSTD_K_FIELDS, KSTD_LIST), KSTD_STYLE_TABLE);
 	for (size_t i = 0; fields && i < d->nr_fields; i++)

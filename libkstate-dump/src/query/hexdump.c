@@ -39,7 +39,7 @@ static bool is_wanted(const struct kstd_span *field, const char *name)
 			(!name[len] || name[len] == '.' || name[len] == '['));
 }
 
-static void mark(struct payload *p, struct kstd_arena *a, const struct kstd_where *up)
+static void map_fields(struct payload *p, struct kstd_arena *a, const struct kstd_where *up)
 {
 	struct kstd_where where = KSTD_IN(up, "data", 4);
 	struct kstd_payload stream = {
@@ -201,32 +201,25 @@ struct reader {
 	struct kstd_node *all;
 };
 
-static void drop_marks(void *marks, size_t len)
+static void free_marks(void *marks, size_t len)
 {
 	(void)len;
 	kstd_field_map_free(marks);
 }
 
-static struct payload *make_payload(struct reader *r)
-{
-	struct payload *p = kstd_arena_get(r->a, sizeof(*p));
-
-	if (!p)
-		return NULL;
-	kstd_section_load(r->image, r->a, r->where, r->s, false);
-	*p = (struct payload){ .image = r->image, .s = *r->s, .field = r->field };
-	kstd_span_skip(&p->field, strlen(r->path));
-	mark(p, r->a, r->where);
-	return kstd_arena_own(r->a, drop_marks, &p->marks, 0) ? p : NULL;
-}
-
 static void put_payload(struct reader *r)
 {
-	struct payload *p = make_payload(r);
+	struct payload *p = kstd_arena_get(r->a, sizeof(*p));
 	struct kstd_arena *a = r->a;
 	struct kstd_node *n;
 
-	if (!p || (p->field.len && !any_part(p)))
+	if (!p)
+		return;
+	kstd_section_load(r->image, a, r->where, r->s, false);
+	*p = (struct payload){ .image = r->image, .s = *r->s, .field = r->field };
+	kstd_span_skip(&p->field, strlen(r->path));
+	map_fields(p, a, r->where);
+	if (!kstd_arena_own(a, free_marks, &p->marks, 0) || (p->field.len && !any_part(p)))
 		return;
 	kstd_section_crc(r->image, r->where, r->s);
 	n = kstd_styled(kstd_put(a, r->all, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_BLOCK);
@@ -374,17 +367,25 @@ static const struct kstd_list_type payloads_type = {
 	.end = payloads_end,
 };
 
-static int make_list(struct kstd_dump *dump, const char *select, const struct kstd_node **list)
+int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *user,
+		 const struct kstd_node **list)
 {
-	size_t len = strlen(select) + 1;
-	struct query *q = kstd_arena_get(&dump->arena, sizeof(*q) + len);
+	struct kstd_hexdump_opts opts = { .sz = sizeof(opts) };
+	int rc = kstd_opts(dump->ctx, "kstd_hexdump", user, sizeof(opts), &opts, sizeof(opts));
 	struct kstd_node *n;
-	int rc;
+	struct query *q;
 
+	*list = NULL;
+	if (!rc && !opts.select)
+		rc = kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET, "kstd_hexdump: no select");
+	rc = rc ?: kstd_images(dump);
+	if (rc)
+		return rc;
+	q = kstd_arena_get(&dump->arena, sizeof(*q) + strlen(opts.select) + 1);
 	if (!q)
 		return kstd_nomem(dump->ctx);
 	*q = (struct query){ 0 };
-	memcpy(q->text, select, len);
+	strcpy(q->text, opts.select);
 	rc = kstd_select_parse(dump->ctx, q->text, &q->sel);
 	if (rc)
 		return rc;
@@ -394,16 +395,4 @@ static int make_list(struct kstd_dump *dump, const char *select, const struct ks
 	if (!rc)
 		*list = n;
 	return rc;
-}
-
-int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *user,
-		 const struct kstd_node **list)
-{
-	struct kstd_hexdump_opts opts = { .sz = sizeof(opts) };
-	int rc = kstd_opts(dump->ctx, "kstd_hexdump", user, sizeof(opts), &opts, sizeof(opts));
-
-	*list = NULL;
-	if (!rc && !opts.select)
-		rc = kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET, "kstd_hexdump: no select");
-	return rc ?: kstd_images(dump) ?: make_list(dump, opts.select, list);
 }

@@ -41,14 +41,6 @@ static void put_node(struct side *s, struct kstd_node *list)
 	s->subtrees = kstd_styled(kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST), KSTD_STYLE_TABLE);
 }
 
-/* An FDT says itself what it is. */
-static const char *format_name(const struct kstd_decoder *dec, const struct kstd_blob *b)
-{
-	const char *compatible = kstd_fdt_compatible(&b->bytes);
-
-	return compatible ? compatible : dec->name;
-}
-
 /* Format and details of a blob that is here. */
 static void put_contents(struct side *s, struct kstd_blob *b, struct kstd_node *n)
 {
@@ -57,7 +49,8 @@ static void put_contents(struct side *s, struct kstd_blob *b, struct kstd_node *
 	const struct kstd_decoder *dec = b->loaded ? kstd_decoder_of(b) : NULL;
 	struct kstd_node *details;
 
-	kstd_put_str(a, n, KSTD_K_FORMAT, dec ? format_name(dec, b) : NULL);
+	/* An FDT says itself what it is. */
+	kstd_put_str(a, n, KSTD_K_FORMAT, dec ? kstd_fdt_compatible(&b->bytes) ?: dec->name : NULL);
 	details = kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT);
 	if (!dec)
 		return;
@@ -70,14 +63,6 @@ static void put_contents(struct side *s, struct kstd_blob *b, struct kstd_node *
 	}
 }
 
-static void load_blob(struct side *s, struct kstd_blob *b)
-{
-	if (!b || !kstd_blob_load(s->dump, b))
-		return;
-	*s->err = s->dump->ctx->err;
-	kstd_defect_err(s->dump, NULL);
-}
-
 /* One subtree: of the root, of a file, or of both. */
 static void put_subtree(struct side *s, const char *name, size_t len,
 			const struct kstd_kho_subtree *sub, struct kstd_blob *b)
@@ -85,7 +70,10 @@ static void put_subtree(struct side *s, const char *name, size_t len,
 	struct kstd_arena *a = &s->dump->arena;
 	struct kstd_node *n = kstd_put(a, s->subtrees, KSTD_NO_KEY, KSTD_OBJECT);
 
-	load_blob(s, b);
+	if (b && kstd_blob_load(s->dump, b)) {
+		*s->err = s->dump->ctx->err;
+		kstd_defect_err(s->dump, NULL);
+	}
 	kstd_put_mem(a, n, KSTD_K_NAME, KSTD_TEXT, name, len);
 	if (b && b->loaded)
 		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, b->bytes.len);
@@ -139,11 +127,6 @@ static void put_subtrees(struct side *s)
 			put_subtree(s, b->name, strlen(b->name), NULL, b);
 }
 
-static bool has_any(const struct side *s)
-{
-	return s->kho.has_root || kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, NULL, 0);
-}
-
 /* A lone blob that is neither an image nor a root: shown as a subtree. */
 static void put_lone(struct side *s, struct kstd_node *list)
 {
@@ -163,7 +146,7 @@ static void put_side(struct kstd_dump *dump, unsigned int side, struct kstd_node
 	kstd_kho_side(dump, side, &s.kho);
 	if (s.kho.err.code != KSTD_E_NONE)
 		*err = s.kho.err;
-	if (has_any(&s)) {
+	if (s.kho.has_root || kstd_blob_find(dump, side, KSTD_ROLE_SUBTREE, NULL, 0)) {
 		put_node(&s, list);
 		put_subtrees(&s);
 	}

@@ -126,16 +126,12 @@ static int add_extents(const struct place *at)
 	return kstd_source_extents(at->dump, at->side, dir, rel);
 }
 
-static int add_scratch(const struct place *at)
-{
-	return add_file(at, KSTD_SCRATCH_PHYS, KSTD_ROLE_SCRATCH) ?:
-	       add_file(at, KSTD_SCRATCH_LEN, KSTD_ROLE_SCRATCH);
-}
-
 /* The in/ or out/ of kho/ or kstate/. */
 static int add_side(const struct place *at)
 {
-	return add_file(at, "fdt", KSTD_ROLE_ROOT) ?: add_subtrees(at) ?: add_scratch(at) ?:
+	return add_file(at, "fdt", KSTD_ROLE_ROOT) ?: add_subtrees(at) ?:
+	       add_file(at, KSTD_SCRATCH_PHYS, KSTD_ROLE_SCRATCH) ?:
+	       add_file(at, KSTD_SCRATCH_LEN, KSTD_ROLE_SCRATCH) ?:
 	       add_file(at, "image", KSTD_ROLE_IMAGE) ?:
 	       add_file(at, "sections", KSTD_ROLE_TABLE) ?: add_extents(at);
 }

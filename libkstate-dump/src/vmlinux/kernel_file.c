@@ -276,11 +276,6 @@ static int set_versions(struct kstd_dump *dump, struct kstd_kernel *k,
 	return 0;
 }
 
-static bool speaks_kstate(const struct kstd_kernel_scan *scan)
-{
-	return memmem(scan->versions, scan->versions_len, "kstate-v", 8);
-}
-
 /* Set the error for a file without catalog and versions. */
 static int check_found(struct kstd_dump *dump, const struct payload *p, enum kstd_packing packed,
 		       const struct kstd_kernel_scan *scan)
@@ -295,7 +290,7 @@ static int check_found(struct kstd_dump *dump, const struct payload *p, enum kst
 		return kstd_err(dump->ctx, KSTD_E_TRUNCATED, scan->catalog_at,
 				"the catalog has %zu bytes, of which %zu are there",
 				scan->catalog_total, scan->catalog_len);
-	if (!scan->vermagic && speaks_kstate(scan))
+	if (!scan->vermagic && memmem(scan->versions, scan->versions_len, "kstate-v", 8))
 		return kstd_err(dump->ctx, KSTD_E_NO_CATALOG, KSTD_NO_OFFSET,
 				"a kernel with kstate, but its catalog (section .kstate_catalog) is not in the file: it was removed, or the kernel is older than catalogs");
 	return 0;

@@ -93,10 +93,11 @@ static uint32_t tree_bytes(const struct kstd_span *from)
 	return is_kstate(root) ? v[1] : 0;
 }
 
-static int found_tree(struct kstd_kernel_scan *s, const struct kstd_span *from)
+static int found_magic(struct kstd_kernel_scan *s, const struct kstd_span *from, size_t back)
 {
 	uint32_t total = tree_bytes(from);
 
+	(void)back;
 	if (!total)
 		return 0;
 	if (s->catalog) {
@@ -191,12 +192,6 @@ static int found_vermagic(struct kstd_kernel_scan *s, const struct kstd_span *fr
 	return found_release(s, from, sizeof("vermagic=") - 1);
 }
 
-static int found_magic(struct kstd_kernel_scan *s, const struct kstd_span *from, size_t back)
-{
-	(void)back;
-	return found_tree(s, from);
-}
-
 static const struct {
 	const char *what;
 	size_t len;
@@ -243,22 +238,16 @@ static int look_through(struct kstd_kernel_scan *s, size_t ahead)
 	return rc;
 }
 
-static void keep_head(struct kstd_kernel_scan *s, const uint8_t *p, size_t len)
-{
-	size_t left = sizeof(s->head) - s->head_len;
-
-	len = len < left ? len : left;
-	memcpy(s->head + s->head_len, p, len);
-	s->head_len += len;
-}
-
 int kstd_kernel_scan_take(void *scan, const uint8_t *p, size_t len)
 {
 	struct kstd_span rest = kstd_span_of(p, len, 0), piece;
 	struct kstd_kernel_scan *s = scan;
+	size_t head = sizeof(s->head) - s->head_len;
 	int rc = 0;
 
-	keep_head(s, p, len);
+	head = len < head ? len : head;
+	memcpy(s->head + s->head_len, p, head);
+	s->head_len += head;
 	while (!rc && rest.len) {
 		size_t n = rest.len < ROOM - s->len ? rest.len : ROOM - s->len;
 
