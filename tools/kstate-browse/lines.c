@@ -327,15 +327,6 @@ static void add_columns(struct lines *l, struct lines_frame *f, const struct kst
 	buf_free(&b);
 }
 
-static void add_row(struct lines *l, struct lines_frame *f, const struct kstd_node *element)
-{
-	if (!f->i) {
-		measure(f);
-		add_columns(l, f, element, true);
-	}
-	add_columns(l, f, element, false);
-}
-
 static bool is_nested(const struct kstd_node *n)
 {
 	return kstd_node_style(n) == KSTD_STYLE_NESTED;
@@ -351,15 +342,6 @@ static void put_field_value(struct buf *b, const struct kstd_node *n)
 		text_value(b, &in_fields, n);
 }
 
-static void field_path(char *path, const struct lines_frame *f, const struct kstd_node *field)
-{
-	char name[64];
-
-	member_text(field, "name", name, sizeof(name));
-	snprintf(path, LINES_PATH, "%.120s%s%s", f->path,
-		 *f->path && f->path[strlen(f->path) - 1] != '.' ? "." : "", name);
-}
-
 /* Add a field: its name, type and value, and a defect after the value. */
 static void add_field(struct lines *l, struct lines_frame *f, const struct kstd_node *field)
 {
@@ -367,11 +349,13 @@ static void add_field(struct lines *l, struct lines_frame *f, const struct kstd_
 	const struct kstd_node *defect = kstd_node_get(field, "defect");
 	struct line line = { .indent = f->indent };
 	struct buf b = { 0 };
-	char text[LINES_PATH];
+	char text[LINES_PATH], name[64];
 
 	line.label = lines_keep(l, member_text(field, "name", text, sizeof(text)));
 	line.type = lines_keep(l, member_text(field, "type", text, sizeof(text)));
-	field_path(text, f, field);
+	snprintf(text, sizeof(text), "%.120s%s%s", f->path,
+		 *f->path && f->path[strlen(f->path) - 1] != '.' ? "." : "",
+		 member_text(field, "name", name, sizeof(name)));
 	line.path = lines_keep(l, text);
 	if (value) {
 		put_field_value(&b, value);
@@ -387,21 +371,6 @@ static void add_field(struct lines *l, struct lines_frame *f, const struct kstd_
 	if (value && is_nested(value))
 		push_frame(l, value, kstd_node_type(value) == KSTD_LIST ? ELEMENTS : REST,
 			   f->indent + 1, text);
-}
-
-static bool is_fields(const struct kstd_node *list)
-{
-	return kstd_node_style(list) == KSTD_STYLE_ROWS;
-}
-
-static void add_numbered(struct lines *l, struct lines_frame *f, const struct kstd_node *element)
-{
-	char number[32], path[LINES_PATH];
-
-	snprintf(number, sizeof(number), "[%llu]", (unsigned long long)f->i);
-	snprintf(path, sizeof(path), "%.200s%s", f->path, number);
-	add_value(l, number, element, &in_fields, f->indent);
-	push_frame(l, element, REST, f->indent + 1, path);
 }
 
 static void put_block_headline(const struct lines_frame *f, const struct kstd_node *element,
@@ -434,19 +403,26 @@ static void add_block(struct lines *l, struct lines_frame *f, const struct kstd_
 
 static void add_element(struct lines *l, struct lines_frame *f, const struct kstd_node *n)
 {
-	char number[32];
+	char number[32], path[LINES_PATH];
 
 	snprintf(number, sizeof(number), "[%llu]", (unsigned long long)f->i);
-	if (kstd_node_type(n) != KSTD_OBJECT)
+	if (!f->i && kstd_node_type(n) == KSTD_OBJECT && is_table(f->of)) {
+		measure(f);
+		add_columns(l, f, n, true);
+	}
+	if (kstd_node_type(n) != KSTD_OBJECT) {
 		add_value(l, number, n, &plain, f->indent);
-	else if (is_table(f->of))
-		add_row(l, f, n);
-	else if (is_fields(f->of) && kstd_node_get(n, "value"))
+	} else if (is_table(f->of)) {
+		add_columns(l, f, n, false);
+	} else if (kstd_node_style(f->of) == KSTD_STYLE_ROWS && kstd_node_get(n, "value")) {
 		add_field(l, f, n);
-	else if (is_nested(f->of))
-		add_numbered(l, f, n);
-	else
+	} else if (is_nested(f->of)) {
+		snprintf(path, sizeof(path), "%.200s%s", f->path, number);
+		add_value(l, number, n, &in_fields, f->indent);
+		push_frame(l, n, REST, f->indent + 1, path);
+	} else {
 		add_block(l, f, n);
+	}
 	f->i++;
 }
 

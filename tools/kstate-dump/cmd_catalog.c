@@ -4,44 +4,29 @@
 
 #include "commands.h"
 
-/* Open the files after the first one; returns an exit status, reported. */
-static int open_more(struct run *run, struct kstd_dump **more)
-{
-	const char *first = run->source;
-	int status = STATUS_DONE;
-
-	for (int i = 1; !status && i < run->argc; i++)
-		status = cmd_open_as(run, run->argv[i], &more[i - 1]);
-	if (!status)
-		run->source = first;
-	return status;
-}
-
-static int show(struct run *run, struct kstd_dump **more, size_t nr)
-{
-	struct kstd_catalog_opts opts = { .sz = sizeof(opts), .more = more, .nr_more = nr };
-	const struct kstd_node *root;
-
-	if (kstd_catalog(run->dump, &opts, &root))
-		return cmd_fail(run);
-	if (run->opts->output && kstd_catalog_save(run->dump, &opts, run->opts->output))
-		return cmd_fail(run);
-	return cmd_show(run, NULL, root);
-}
-
 static int run_catalog(struct run *run)
 {
 	size_t nr = run->argc ? run->argc - 1 : 0;
 	struct kstd_dump **more = calloc(nr + 1, sizeof(*more));
+	struct kstd_catalog_opts opts = { .sz = sizeof(opts), .more = more, .nr_more = nr };
+	const struct kstd_node *root;
+	const char *first;
 	int status;
 
 	if (!more)
 		return cmd_usage(run, "out of memory");
 	status = cmd_open(run, run->argc ? run->argv[0] : NULL);
-	if (!status)
-		status = open_more(run, more);
-	if (!status)
-		status = show(run, more, nr);
+	first = run->source;
+	for (size_t i = 0; !status && i < nr; i++)
+		status = cmd_open_as(run, run->argv[i + 1], &more[i]);
+	if (!status) {
+		run->source = first;
+		if (kstd_catalog(run->dump, &opts, &root) ||
+		    (run->opts->output && kstd_catalog_save(run->dump, &opts, run->opts->output)))
+			status = cmd_fail(run);
+		else
+			status = cmd_show(run, NULL, root);
+	}
 	for (size_t i = 0; i < nr; i++)
 		kstd_close(more[i]);
 	free(more);

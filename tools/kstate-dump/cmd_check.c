@@ -6,28 +6,20 @@
 #include "commands.h"
 #include "image_args.h"
 
-/* The options about sides, pages and sysroot are for IMAGE, not for the next kernel. */
-static int open_next(struct run *run, const char *file, struct kstd_dump **dump)
-{
-	struct kstd_open_opts opts = {
-		.sz = sizeof(opts), .path = file, .progress = progress_show,
-	};
-
-	run->source = file;
-	return kstd_open(run->ctx, &opts, dump) ? cmd_fail(run) : 0;
-}
-
 /* Open the files of --next; returns an exit status, reported. */
 static int open_all(struct run *run, struct kstd_dump **next)
 {
-	const char *source = run->source;
-	int status = 0;
+	const char *image = run->source;
+	/* The options about sides, pages and sysroot are for IMAGE, not for the next kernel. */
+	struct kstd_open_opts opts = { .sz = sizeof(opts), .progress = progress_show };
 
-	for (size_t i = 0; !status && i < run->opts->nr_next; i++)
-		status = open_next(run, run->opts->next[i], &next[i]);
-	if (!status)
-		run->source = source;
-	return status;
+	for (size_t i = 0; i < run->opts->nr_next; i++) {
+		opts.path = run->source = run->opts->next[i];
+		if (kstd_open(run->ctx, &opts, &next[i]))
+			return cmd_fail(run);
+	}
+	run->source = image;
+	return 0;
 }
 
 static int show(struct run *run, struct kstd_dump **next)

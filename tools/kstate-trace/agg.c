@@ -99,24 +99,20 @@ static struct agg_row *find_row(struct agg *a, const struct row_key *key)
 	return row;
 }
 
-/* ns since the begin of a save, for its end; there is one save at a time. */
-static uint64_t wall_of(struct agg *a, const struct record *r)
-{
-	if (r->no_time)
-		return 0;
-	if (r->kind == RECORD_SAVE_BEGIN)
-		a->began = r->time;
-	return r->kind == RECORD_SAVE_END && a->began && r->time > a->began ? r->time - a->began : 0;
-}
-
 bool agg_add(struct agg *a, const struct record *r)
 {
 	struct row_key key = { .id = r->id, .kind = r->kind };
 	struct agg_row *row;
+	uint64_t wall = 0;
 
 	if (r->kind >= NR_RECORD_KINDS)
 		return false;
-	count_total(&a->totals[r->kind], r, wall_of(a, r));
+	/* One save runs at a time: its end counts the time since its begin. */
+	if (!r->no_time && r->kind == RECORD_SAVE_BEGIN)
+		a->began = r->time;
+	if (!r->no_time && r->kind == RECORD_SAVE_END && a->began && r->time > a->began)
+		wall = r->time - a->began;
+	count_total(&a->totals[r->kind], r, wall);
 	if (!passes(a, r))
 		return false;
 	if (!count_has_row(r))

@@ -44,20 +44,10 @@ static bool is_in(const struct kstd_node *n)
 	return !strcmp(side, "in");
 }
 
-/* Split "failed:-61" into the result and the error. */
-static void split_result(struct boot_row *row)
-{
-	char *colon = strchr(row->result, ':');
-
-	if (!colon)
-		return;
-	*colon = 0;
-	row->error = strtol(colon + 1, NULL, 10);
-}
-
 static void add_section(struct boot *b, const struct kstd_node *n)
 {
 	struct boot_row *row = new_row(b);
+	char *colon;
 	bool has;
 
 	if (!row)
@@ -69,7 +59,12 @@ static void add_section(struct boot *b, const struct kstd_node *n)
 	row->save_ns = number(n, "save_ns", &row->has_save);
 	row->restore_ns = number(n, "restore_ns", &row->has_restore);
 	copy_text(row->result, sizeof(row->result), kstd_node_get(n, "result"));
-	split_result(row);
+	/* "failed:-61" is a result and an error. */
+	colon = strchr(row->result, ':');
+	if (colon) {
+		*colon = 0;
+		row->error = strtol(colon + 1, NULL, 10);
+	}
 }
 
 static void read_saved(struct boot *b, const struct kstd_node *image)
