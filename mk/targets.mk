@@ -25,6 +25,12 @@ check: deps-check
 	@$(MAKE) -s --no-print-directory vm-ready
 	@B=$(B) mk/prove.sh $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
 
+## check-fleet: figures all the way to an alert of a real Prometheus, on loopback, by hand
+.PHONY: check-fleet deps-fleet
+check-fleet: deps-fleet $(B)/kstate-dump
+	@B=$(B) selftests/fleet/test-fleet.py $(B)/kstate-dump
+	@promtool check rules packaging/prometheus/kstate.rules.yml
+
 ## clean: remove build/; the kernel's cache stays (its folder: KSTATE_CACHE, default ~/.cache/kstate)
 clean:
 	rm -rf $(B)
@@ -35,5 +41,5 @@ help:
 		$(filter-out mk/targets.mk mk/common.mk,$(filter %.mk,$(MAKEFILE_LIST))) | expand -t 20
 	@echo '  V=1 shows commands, B=DIR builds elsewhere, JOBS=N as make -j'
 
-deps-demo deps-fast deps-check: deps-%:
+deps-demo deps-fast deps-check deps-fleet: deps-%:
 	@mk/deps.sh $*

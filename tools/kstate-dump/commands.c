@@ -15,6 +15,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_hexdump,
 	&cmd_mem,
 	&cmd_verify,
+	&cmd_metrics,
 	&cmd_features,
 	&cmd_help,
 	&cmd_version,

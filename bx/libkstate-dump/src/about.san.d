@@ -1,0 +1,33 @@
+bx/libkstate-dump/src/about.san.o: libkstate-dump/src/about.c \
+ kernel/include/linux/kho/abi/kstate.h libkstate-dump/src/base/dump.h \
+ libkstate-dump/src/base/error.h libkstate-dump/include/kstate-dump.h \
+ libkstate-dump/include/kstate-dump/browse.h \
+ libkstate-dump/include/kstate-dump/catalog.h \
+ libkstate-dump/include/kstate-dump/check.h \
+ libkstate-dump/include/kstate-dump/node.h \
+ libkstate-dump/include/kstate-dump/system.h \
+ libkstate-dump/src/base/arena.h libkstate-dump/src/base/errors.def \
+ libkstate-dump/src/base/model.h libkstate-dump/src/base/span.h \
+ libkstate-dump/src/base/model_keys.def \
+ libkstate-dump/src/base/progress.h libkstate-dump/src/kho/kho_root.h \
+ libkstate-dump/src/base/dump.h libkstate-dump/src/fdt/fdt_view.h \
+ libkstate-dump/src/memory/blob.h
+kernel/include/linux/kho/abi/kstate.h:
+libkstate-dump/src/base/dump.h:
+libkstate-dump/src/base/error.h:
+libkstate-dump/include/kstate-dump.h:
+libkstate-dump/include/kstate-dump/browse.h:
+libkstate-dump/include/kstate-dump/catalog.h:
+libkstate-dump/include/kstate-dump/check.h:
+libkstate-dump/include/kstate-dump/node.h:
+libkstate-dump/include/kstate-dump/system.h:
+libkstate-dump/src/base/arena.h:
+libkstate-dump/src/base/errors.def:
+libkstate-dump/src/base/model.h:
+libkstate-dump/src/base/span.h:
+libkstate-dump/src/base/model_keys.def:
+libkstate-dump/src/base/progress.h:
+libkstate-dump/src/kho/kho_root.h:
+libkstate-dump/src/base/dump.h:
+libkstate-dump/src/fdt/fdt_view.h:
+libkstate-dump/src/memory/blob.h:

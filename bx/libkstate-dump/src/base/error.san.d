@@ -1,0 +1,17 @@
+bx/libkstate-dump/src/base/error.san.o: libkstate-dump/src/base/error.c \
+ libkstate-dump/src/base/error.h libkstate-dump/include/kstate-dump.h \
+ libkstate-dump/include/kstate-dump/browse.h \
+ libkstate-dump/include/kstate-dump/catalog.h \
+ libkstate-dump/include/kstate-dump/check.h \
+ libkstate-dump/include/kstate-dump/node.h \
+ libkstate-dump/include/kstate-dump/system.h \
+ libkstate-dump/src/base/arena.h libkstate-dump/src/base/errors.def
+libkstate-dump/src/base/error.h:
+libkstate-dump/include/kstate-dump.h:
+libkstate-dump/include/kstate-dump/browse.h:
+libkstate-dump/include/kstate-dump/catalog.h:
+libkstate-dump/include/kstate-dump/check.h:
+libkstate-dump/include/kstate-dump/node.h:
+libkstate-dump/include/kstate-dump/system.h:
+libkstate-dump/src/base/arena.h:
+libkstate-dump/src/base/errors.def:

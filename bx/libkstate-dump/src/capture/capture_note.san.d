@@ -1,0 +1,39 @@
+bx/libkstate-dump/src/capture/capture_note.san.o: \
+ libkstate-dump/src/capture/capture_note.c \
+ libkstate-dump/src/capture/capture.h libkstate-dump/src/fdt/fdt_view.h \
+ libkstate-dump/src/base/error.h libkstate-dump/include/kstate-dump.h \
+ libkstate-dump/include/kstate-dump/browse.h \
+ libkstate-dump/include/kstate-dump/catalog.h \
+ libkstate-dump/include/kstate-dump/check.h \
+ libkstate-dump/include/kstate-dump/node.h \
+ libkstate-dump/include/kstate-dump/system.h \
+ libkstate-dump/src/base/arena.h libkstate-dump/src/base/errors.def \
+ libkstate-dump/src/base/span.h libkstate-dump/src/kho/refs.h \
+ libkstate-dump/src/base/dump.h libkstate-dump/src/base/model.h \
+ libkstate-dump/src/base/model_keys.def \
+ libkstate-dump/src/base/progress.h \
+ libkstate-dump/src/memory/capture_format.h \
+ libkstate-dump/src/memory/blob.h libkstate-dump/src/memory/phys.h \
+ libkstate-dump/src/source/source.h libkstate-dump/src/base/file.h
+libkstate-dump/src/capture/capture.h:
+libkstate-dump/src/fdt/fdt_view.h:
+libkstate-dump/src/base/error.h:
+libkstate-dump/include/kstate-dump.h:
+libkstate-dump/include/kstate-dump/browse.h:
+libkstate-dump/include/kstate-dump/catalog.h:
+libkstate-dump/include/kstate-dump/check.h:
+libkstate-dump/include/kstate-dump/node.h:
+libkstate-dump/include/kstate-dump/system.h:
+libkstate-dump/src/base/arena.h:
+libkstate-dump/src/base/errors.def:
+libkstate-dump/src/base/span.h:
+libkstate-dump/src/kho/refs.h:
+libkstate-dump/src/base/dump.h:
+libkstate-dump/src/base/model.h:
+libkstate-dump/src/base/model_keys.def:
+libkstate-dump/src/base/progress.h:
+libkstate-dump/src/memory/capture_format.h:
+libkstate-dump/src/memory/blob.h:
+libkstate-dump/src/memory/phys.h:
+libkstate-dump/src/source/source.h:
+libkstate-dump/src/base/file.h:

@@ -1,0 +1,48 @@
+bx/libkstate-dump/src/check/check_advisory.san.o: \
+ libkstate-dump/src/check/check_advisory.c \
+ libkstate-dump/src/check/check.h libkstate-dump/src/query/catalog.h \
+ libkstate-dump/src/kstate/image.h libkstate-dump/src/kstate/schema.h \
+ kernel/include/linux/kho/abi/kstate.h libkstate-dump/src/fdt/fdt_view.h \
+ libkstate-dump/src/base/error.h libkstate-dump/include/kstate-dump.h \
+ libkstate-dump/include/kstate-dump/browse.h \
+ libkstate-dump/include/kstate-dump/catalog.h \
+ libkstate-dump/include/kstate-dump/check.h \
+ libkstate-dump/include/kstate-dump/node.h \
+ libkstate-dump/include/kstate-dump/system.h \
+ libkstate-dump/src/base/arena.h libkstate-dump/src/base/errors.def \
+ libkstate-dump/src/base/span.h libkstate-dump/src/base/model.h \
+ libkstate-dump/src/base/model_keys.def \
+ libkstate-dump/src/kstate/section_table.h libkstate-dump/src/base/dump.h \
+ libkstate-dump/src/base/progress.h libkstate-dump/src/memory/blob.h \
+ libkstate-dump/src/kstate/compat.h \
+ libkstate-dump/src/kstate/../../../kernel/kernel/liveupdate/kstate_compat.h \
+ libkstate-dump/src/kstate/section.h \
+ libkstate-dump/src/kstate/section_dups.h \
+ libkstate-dump/src/check/check_codes.def
+libkstate-dump/src/check/check.h:
+libkstate-dump/src/query/catalog.h:
+libkstate-dump/src/kstate/image.h:
+libkstate-dump/src/kstate/schema.h:
+kernel/include/linux/kho/abi/kstate.h:
+libkstate-dump/src/fdt/fdt_view.h:
+libkstate-dump/src/base/error.h:
+libkstate-dump/include/kstate-dump.h:
+libkstate-dump/include/kstate-dump/browse.h:
+libkstate-dump/include/kstate-dump/catalog.h:
+libkstate-dump/include/kstate-dump/check.h:
+libkstate-dump/include/kstate-dump/node.h:
+libkstate-dump/include/kstate-dump/system.h:
+libkstate-dump/src/base/arena.h:
+libkstate-dump/src/base/errors.def:
+libkstate-dump/src/base/span.h:
+libkstate-dump/src/base/model.h:
+libkstate-dump/src/base/model_keys.def:
+libkstate-dump/src/kstate/section_table.h:
+libkstate-dump/src/base/dump.h:
+libkstate-dump/src/base/progress.h:
+libkstate-dump/src/memory/blob.h:
+libkstate-dump/src/kstate/compat.h:
+libkstate-dump/src/kstate/../../../kernel/kernel/liveupdate/kstate_compat.h:
+libkstate-dump/src/kstate/section.h:
+libkstate-dump/src/kstate/section_dups.h:
+libkstate-dump/src/check/check_codes.def:

@@ -1,0 +1,74 @@
+bx/libkstate-dump/src/check/check_versions.san.o: \
+ libkstate-dump/src/check/check_versions.c \
+ libkstate-dump/src/base/abi_version.h libkstate-dump/src/check/check.h \
+ libkstate-dump/src/query/catalog.h libkstate-dump/src/kstate/image.h \
+ libkstate-dump/src/kstate/schema.h kernel/include/linux/kho/abi/kstate.h \
+ libkstate-dump/src/fdt/fdt_view.h libkstate-dump/src/base/error.h \
+ libkstate-dump/include/kstate-dump.h \
+ libkstate-dump/include/kstate-dump/browse.h \
+ libkstate-dump/include/kstate-dump/catalog.h \
+ libkstate-dump/include/kstate-dump/check.h \
+ libkstate-dump/include/kstate-dump/node.h \
+ libkstate-dump/include/kstate-dump/system.h \
+ libkstate-dump/src/base/arena.h libkstate-dump/src/base/errors.def \
+ libkstate-dump/src/base/span.h libkstate-dump/src/base/model.h \
+ libkstate-dump/src/base/model_keys.def \
+ libkstate-dump/src/kstate/section_table.h libkstate-dump/src/base/dump.h \
+ libkstate-dump/src/base/progress.h libkstate-dump/src/memory/blob.h \
+ libkstate-dump/src/kstate/compat.h \
+ libkstate-dump/src/kstate/../../../kernel/kernel/liveupdate/kstate_compat.h \
+ libkstate-dump/src/kstate/section.h \
+ libkstate-dump/src/kstate/section_dups.h \
+ libkstate-dump/src/check/check_codes.def \
+ libkstate-dump/src/kho/kho_side.h libkstate-dump/src/kho/kho_root.h \
+ libkstate-dump/src/luo/luo.h libkstate-dump/src/kho/chains.h \
+ libkstate-dump/src/memory/phys.h libkstate-dump/src/kho/refs.h \
+ libkstate-dump/src/base/visited.h \
+ libkstate-dump/src/luo/kernel_structs.h libkstate-dump/src/vmlinux/btf.h \
+ libkstate-dump/src/vmlinux/btf_members.def \
+ libkstate-dump/src/luo/memfd.h libkstate-dump/src/luo/systemd.h \
+ libkstate-dump/src/vmlinux/kernel_file.h \
+ libkstate-dump/src/source/source.h libkstate-dump/src/base/file.h
+libkstate-dump/src/base/abi_version.h:
+libkstate-dump/src/check/check.h:
+libkstate-dump/src/query/catalog.h:
+libkstate-dump/src/kstate/image.h:
+libkstate-dump/src/kstate/schema.h:
+kernel/include/linux/kho/abi/kstate.h:
+libkstate-dump/src/fdt/fdt_view.h:
+libkstate-dump/src/base/error.h:
+libkstate-dump/include/kstate-dump.h:
+libkstate-dump/include/kstate-dump/browse.h:
+libkstate-dump/include/kstate-dump/catalog.h:
+libkstate-dump/include/kstate-dump/check.h:
+libkstate-dump/include/kstate-dump/node.h:
+libkstate-dump/include/kstate-dump/system.h:
+libkstate-dump/src/base/arena.h:
+libkstate-dump/src/base/errors.def:
+libkstate-dump/src/base/span.h:
+libkstate-dump/src/base/model.h:
+libkstate-dump/src/base/model_keys.def:
+libkstate-dump/src/kstate/section_table.h:
+libkstate-dump/src/base/dump.h:
+libkstate-dump/src/base/progress.h:
+libkstate-dump/src/memory/blob.h:
+libkstate-dump/src/kstate/compat.h:
+libkstate-dump/src/kstate/../../../kernel/kernel/liveupdate/kstate_compat.h:
+libkstate-dump/src/kstate/section.h:
+libkstate-dump/src/kstate/section_dups.h:
+libkstate-dump/src/check/check_codes.def:
+libkstate-dump/src/kho/kho_side.h:
+libkstate-dump/src/kho/kho_root.h:
+libkstate-dump/src/luo/luo.h:
+libkstate-dump/src/kho/chains.h:
+libkstate-dump/src/memory/phys.h:
+libkstate-dump/src/kho/refs.h:
+libkstate-dump/src/base/visited.h:
+libkstate-dump/src/luo/kernel_structs.h:
+libkstate-dump/src/vmlinux/btf.h:
+libkstate-dump/src/vmlinux/btf_members.def:
+libkstate-dump/src/luo/memfd.h:
+libkstate-dump/src/luo/systemd.h:
+libkstate-dump/src/vmlinux/kernel_file.h:
+libkstate-dump/src/source/source.h:
+libkstate-dump/src/base/file.h:

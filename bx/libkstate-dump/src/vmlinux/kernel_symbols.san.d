@@ -1,0 +1,35 @@
+bx/libkstate-dump/src/vmlinux/kernel_symbols.san.o: \
+ libkstate-dump/src/vmlinux/kernel_symbols.c \
+ libkstate-dump/src/vmlinux/kernel_virt.h \
+ libkstate-dump/src/memory/core.h libkstate-dump/src/memory/io.h \
+ libkstate-dump/src/base/dump.h libkstate-dump/src/base/error.h \
+ libkstate-dump/include/kstate-dump.h \
+ libkstate-dump/include/kstate-dump/browse.h \
+ libkstate-dump/include/kstate-dump/catalog.h \
+ libkstate-dump/include/kstate-dump/check.h \
+ libkstate-dump/include/kstate-dump/node.h \
+ libkstate-dump/include/kstate-dump/system.h \
+ libkstate-dump/src/base/arena.h libkstate-dump/src/base/errors.def \
+ libkstate-dump/src/base/model.h libkstate-dump/src/base/span.h \
+ libkstate-dump/src/base/model_keys.def \
+ libkstate-dump/src/base/progress.h libkstate-dump/src/memory/phys.h \
+ libkstate-dump/src/base/range_map.h
+libkstate-dump/src/vmlinux/kernel_virt.h:
+libkstate-dump/src/memory/core.h:
+libkstate-dump/src/memory/io.h:
+libkstate-dump/src/base/dump.h:
+libkstate-dump/src/base/error.h:
+libkstate-dump/include/kstate-dump.h:
+libkstate-dump/include/kstate-dump/browse.h:
+libkstate-dump/include/kstate-dump/catalog.h:
+libkstate-dump/include/kstate-dump/check.h:
+libkstate-dump/include/kstate-dump/node.h:
+libkstate-dump/include/kstate-dump/system.h:
+libkstate-dump/src/base/arena.h:
+libkstate-dump/src/base/errors.def:
+libkstate-dump/src/base/model.h:
+libkstate-dump/src/base/span.h:
+libkstate-dump/src/base/model_keys.def:
+libkstate-dump/src/base/progress.h:
+libkstate-dump/src/memory/phys.h:
+libkstate-dump/src/base/range_map.h:

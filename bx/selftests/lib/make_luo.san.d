@@ -1,0 +1,30 @@
+bx/selftests/lib/make_luo.san.o: selftests/lib/make_luo.c \
+ selftests/lib/make_luo.h selftests/lib/make_memory.h \
+ libkstate-dump/src/memory/phys.h libkstate-dump/src/base/dump.h \
+ libkstate-dump/src/base/error.h libkstate-dump/include/kstate-dump.h \
+ libkstate-dump/include/kstate-dump/browse.h \
+ libkstate-dump/include/kstate-dump/catalog.h \
+ libkstate-dump/include/kstate-dump/check.h \
+ libkstate-dump/include/kstate-dump/node.h \
+ libkstate-dump/include/kstate-dump/system.h \
+ libkstate-dump/src/base/arena.h libkstate-dump/src/base/errors.def \
+ libkstate-dump/src/base/model.h libkstate-dump/src/base/span.h \
+ libkstate-dump/src/base/model_keys.def \
+ libkstate-dump/src/base/progress.h
+selftests/lib/make_luo.h:
+selftests/lib/make_memory.h:
+libkstate-dump/src/memory/phys.h:
+libkstate-dump/src/base/dump.h:
+libkstate-dump/src/base/error.h:
+libkstate-dump/include/kstate-dump.h:
+libkstate-dump/include/kstate-dump/browse.h:
+libkstate-dump/include/kstate-dump/catalog.h:
+libkstate-dump/include/kstate-dump/check.h:
+libkstate-dump/include/kstate-dump/node.h:
+libkstate-dump/include/kstate-dump/system.h:
+libkstate-dump/src/base/arena.h:
+libkstate-dump/src/base/errors.def:
+libkstate-dump/src/base/model.h:
+libkstate-dump/src/base/span.h:
+libkstate-dump/src/base/model_keys.def:
+libkstate-dump/src/base/progress.h:

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# kstate-dump metrics: what is known becomes a figure, what is not known becomes none, and the file is whole.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=selftests/cli/lib.sh
+. selftests/cli/lib.sh
+
+image=selftests/data/live-update
+
+test_figures() {
+	exits "an image has figures" 0 metrics $image
+	has "versions" "$work/out" '^kho_info\{side="in",format="kho-v4"\} 1$'
+	has "subtrees" "$work/out" '^kho_subtrees\{side="in"\} 5$'
+	has "results of sections" "$work/out" '^kstate_sections\{side="in",result="restored"\} 1$'
+	has "seconds, and not ns" "$work/out" '^kstate_save_seconds\{side="in"\} 0.000156533$'
+	is "each family has its type once" "$(grep -c '^# TYPE' "$work/out")" \
+		"$(grep '^# TYPE' "$work/out" | sort -u | wc -l)"
+	is "and is a gauge with a help" "$(grep -c '^# TYPE .* gauge$' "$work/out")" "$(grep -c '^# HELP' "$work/out")"
+	is "the last line says that it is whole" "$(tail -n 1 "$work/out")" '# EOF'
+}
+
+# Copied blobs have no memory: neither sessions of LUO nor the preserved-memory map can be read.
+test_not_known() {
+	exits "what is not known" 0 metrics $image
+	has_not "is no figure" "$work/out" '^(luo_sessions|kho_preserved_bytes|kho_unowned_bytes|kho_not_preserved_bytes)'
+	has "and is counted" "$work/out" '^kstate_dump_not_known [1-9]'
+	cp -r $image "$work/cut"
+	chmod -R u+w "$work/cut"
+	truncate -s 900 "$work/cut/kstate/in/image"
+	exits "a damaged image" 0 metrics "$work/cut"
+	has "has its defects as a figure" "$work/out" '^kstate_dump_defects [1-9]'
+}
+
+test_live() {
+	mkdir -p "$work/none/sys/kernel/debug/x86" "$work/none/proc"
+	exits "a system without KHO has figures" 0 --sysroot "$work/none" metrics
+	has "which say that" "$work/out" '^kho_readable 0$'
+	has_not "and nothing of KHO" "$work/out" '^kho_(info|subtrees|live_updates)'
+	mkdir -p "$work/here/sys/kernel"
+	cp -r $image "$work/here/sys/kernel/debug"
+	exits "a system with KHO" 0 --sysroot "$work/here" metrics
+	has "is read" "$work/out" '^kho_readable 1$'
+}
+
+test_file() {
+	exits "-o" 0 metrics -o "$work/k.prom" $image
+	is "prints nothing" "$(cat "$work/out")" ''
+	is "writes the file" "$(tail -n 1 "$work/k.prom")" '# EOF'
+	is "that others may read" "$(stat -c %a "$work/k.prom")" 644
+	is "and leaves nothing beside it" "$(cd "$work" && echo k.prom*)" k.prom
+	echo old >"$work/k.prom"
+	one_line "what cannot be read is an error" 4 'nosuch' metrics -o "$work/k.prom" "$work/nosuch"
+	is "and the file stays as it was" "$(cat "$work/k.prom")" old
+	one_line "a folder that is not there, too" 4 'nosuch/x: No such file' metrics -o "$work/nosuch/x" $image
+}
+
+test_usage() {
+	exits "JSON is not its format" 2 -j metrics $image
+	has "which is told" "$work/out" '"text":"metrics has one format'
+	one_line "nor two images" 2 'one IMAGE' metrics $image $image
+}
+
+tests() {
+	test_figures
+	test_not_known
+	test_live
+	test_file
+	test_usage
+}
+
+tests 3>&1 >&2 | numbered

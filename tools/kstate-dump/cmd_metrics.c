@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "image_args.h"
+#include "metrics.h"
+
+#define MODE	0644	/* the collector runs as another user */
+
+static int cannot_write(struct run *run, const char *path, int err)
+{
+	struct out_error error = { err == EACCES ? "no-permission" : "io", strerror(err), path,
+				   KSTD_NO_OFFSET };
+
+	run->out->ops->fail(run->out, run->cmd->name, run->source, &error);
+	return STATUS_ENVIRONMENT;
+}
+
+/* Write a file beside @path and give it that name: a reader sees the old one or the new one, whole. */
+static int write_file(struct run *run, const struct metrics *m, const char *path)
+{
+	struct buf b;
+	char *name;
+	int fd, err;
+
+	if (asprintf(&name, "%s.XXXXXX", path) < 0)
+		return cannot_write(run, path, ENOMEM);
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0) {
+		err = errno;
+		free(name);
+		return cannot_write(run, path, err);
+	}
+	buf_open(&b, fd);
+	metrics_put(m, &b);
+	buf_flush(&b);
+	err = b.failed;
+	buf_free(&b);
+	if (fchmod(fd, MODE) && !err)
+		err = errno;
+	if (close(fd) && !err)
+		err = errno;
+	if (!err && rename(name, path))
+		err = errno;
+	if (err)
+		unlink(name);
+	free(name);
+	return err ? cannot_write(run, path, err) : STATUS_DONE;
+}
+
+static int put(struct run *run, const struct metrics *m)
+{
+	if (run->opts->output)
+		return write_file(run, m, run->opts->output);
+	metrics_put(m, &run->out->b);
+	return STATUS_DONE;
+}
+
+/* The live system without KHO has figures, too: that it has none. Returns a status, reported. */
+static int read_live(struct run *run, struct metrics *m)
+{
+	struct kstd_features_opts features = { .sz = sizeof(features), .sysroot = run->opts->sysroot };
+	struct kstd_open_opts opts = { .sz = sizeof(opts), .sysroot = run->opts->sysroot,
+				       .sides = run->opts->sides };
+	const struct kstd_node *list;
+
+	run->source = "live";
+	if (kstd_features(run->ctx, &features, &list))
+		return cmd_fail(run);
+	metrics_features(m, list);
+	if (!kstd_open(run->ctx, &opts, &run->dump))
+		return metrics_read(m, run->dump) ? cmd_fail(run) : STATUS_DONE;
+	if (strcmp(kstd_error_code(run->ctx), "no-kho"))
+		return cmd_fail(run);
+	return STATUS_DONE;
+}
+
+static int read_image(struct run *run, struct metrics *m)
+{
+	int status = image_args_open(run);
+
+	if (!status && metrics_read(m, run->dump))
+		status = cmd_fail(run);
+	return status;
+}
+
+static int run_metrics(struct run *run)
+{
+	static struct metrics m;
+	int status;
+
+	if (run->argc > 1)
+		return cmd_usage(run, "metrics takes one IMAGE");
+	if (run->out->ops != &out_text)
+		return cmd_usage(run, "metrics has one format, that of Prometheus");
+	status = run->argc ? read_image(run, &m) : read_live(run, &m);
+	if (status)
+		return status;
+	metrics_add(&m, METRIC_READABLE, run->dump ? 1 : 0, NULL, 0);
+	metrics_add(&m, METRIC_TIME, time(NULL), NULL, 0);
+	return put(run, &m);
+}
+
+const struct cmd cmd_metrics = {
+	.name = "metrics",
+	.args = "[-o FILE] [IMAGE]",
+	.help = "figures for a fleet, as Prometheus takes them",
+	.details =
+		"What KHO, LUO and kstate hold, as gauges in the text format of Prometheus, which\n"
+		"OpenMetrics reads, too. With -o it is written beside FILE and then renamed, as the\n"
+		"textfile collector of node_exporter wants it:\n"
+		"\n"
+		"  kstate-dump metrics -o /var/lib/node_exporter/kstate.prom\n"
+		"\n"
+		"A figure that could not be known is left out, and kstate_dump_not_known says how many\n"
+		"reasons there were. A system without KHO has kho_readable 0 and exit status 0; what\n"
+		"could not be read for want of permission is exit status 4, and FILE stays as it was.\n",
+	.run = run_metrics,
+};
