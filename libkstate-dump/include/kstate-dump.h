@@ -50,6 +50,7 @@
 #include <kstate-dump/check.h>
 #include <kstate-dump/node.h>
 #include <kstate-dump/report.h>
+#include <kstate-dump/extract.h>
 #include <kstate-dump/system.h>
 
 #ifdef __cplusplus

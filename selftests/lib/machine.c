@@ -33,9 +33,12 @@ static void native_prop(const struct memory *m, void *fdt, const char *name, uin
 static void put_subtree(struct memory *m, void *fdt, const struct machine_root *root,
 			const struct machine_subtree *s)
 {
+	bool first = root->compatible && !strcmp(root->compatible, "kho-v1");
+
 	must(fdt_begin_node(fdt, s->name));
-	native_prop(m, fdt, "preserved-data", s->pa);
-	native_prop(m, fdt, "blob-size", s->bytes);
+	native_prop(m, fdt, first ? "fdt" : "preserved-data", s->pa);
+	if (!first)
+		native_prop(m, fdt, "blob-size", s->bytes);
 	must(fdt_end_node(fdt));
 	if (!s->blob)
 		return;

@@ -131,7 +131,7 @@ static void test_frozen_root_is_read_through_kcore(void **state)
 	assert_int_equal(l->f.v.rc, 0);
 	assert_has(l->f.v.json, "{\"side\":\"out\",\"format\":\"kho-v4\",\"memory_map\":\"0x40000000\"");
 	assert_has(l->f.v.json, "{\"name\":\"kstate\",\"bytes\":1962,\"address\":\"0x708000\"");
-	assert_has(l->f.v.notes, "kho/out/fdt: 233 bytes of 297 in debugfs, as Linux 7.3 shows it");
+	assert_has(l->f.v.notes, "kho/out/fdt: 233 bytes of 297 in debugfs, as Linux");
 	assert_has(l->f.v.notes, "/proc/kcore, found by the kernel's data");
 	assert_string_equal(l->f.v.defects, "[]");
 }
@@ -192,7 +192,7 @@ static void test_missing_root_is_read_through_kcore(void **state)
 	put_kcore(l, STEXT);
 	opened(l);
 	assert_has(l->f.v.json, "{\"side\":\"out\",\"format\":\"kho-v4\"");
-	assert_has(l->f.v.notes, "kho/out/fdt is not in debugfs: Linux 7.3 shows none after a boot through KHO; read through");
+	assert_has(l->f.v.notes, "shows none after a boot through KHO; read through");
 	assert_has_not(l->f.v.notes, "kho/in/fdt");
 	assert_string_equal(l->f.v.defects, "[]");
 }

@@ -5,6 +5,7 @@
 #include "helpers.h"
 
 #include "kho/kho_map.h"
+#include "../lib/machine.h"
 #include "../lib/make_memory.h"
 
 #define MAX_RUNS	64
@@ -44,6 +45,8 @@ static void begin(struct maps *s, uint32_t page_size, bool big, unsigned int ver
 	assert_int_equal(s->v.rc, 0);
 	s->v.dump->phys = &s->m.phys;
 	s->root = (struct kstd_kho_root){ .version = version, .has_map = true };
+	s->root.format = kstd_kho_format(version == 1 ? "kho-v1" : version == 2 ? "kho-v2" :
+					 version == 3 ? "kho-v3" : "kho-v4");
 }
 
 static void open_map(struct maps *s)
@@ -121,10 +124,26 @@ static void test_trees_are_walked_by_address(void **state)
 	}
 }
 
+/* A root that has LUO: its bitmaps have a page, if nothing speaks against that. */
+static void put_root(struct maps *s)
+{
+	static const struct machine_subtree luo = { "LUO", 0x7000000, "luo-v1", 7 };
+	struct machine_root root = {
+		.pa = 0x6000000, .compatible = "kho-v1", .map = s->root.map, .subtrees = &luo,
+		.nr = 1,
+	};
+	struct kstd_span bytes;
+
+	machine_root(&s->m, &root);
+	assert_int_equal(kstd_phys_get(s->v.dump, root.pa, s->m.phys.page_size, &bytes), 0);
+	assert_int_equal(kstd_kho_root_open(s->v.ctx, &bytes, &s->root), 0);
+}
+
 static void make_list(struct maps *s, uint32_t page_size, bool big, size_t width)
 {
 	begin(s, page_size, big, 1);
 	s->root.map = memory_list(&s->m, width, blocks, NR_BLOCKS);
+	put_root(s);
 }
 
 static void list(uint32_t page_size, bool big, size_t width)
@@ -154,6 +173,19 @@ static void test_lists_of_version_1_are_walked_by_address(void **state)
 	}
 }
 
+static void test_width_that_nothing_says_is_not_known(void **state)
+{
+	struct maps s;
+
+	begin(&s, 4096, false, 1);
+	s.root.map = memory_list(&s.m, 4096, blocks, 1);
+	open_map(&s);
+	assert_int_equal(s.rc, -KSTD_INPUT);
+	assert_string_equal(kstd_error_code(s.v.ctx), "unsupported");
+	assert_has(kstd_error_message(s.v.ctx), "nothing here says which");
+	end(&s);
+}
+
 static void test_list_of_many_chunks(void **state)
 {
 	struct memory_block *many = calloc(600, sizeof(*many));
@@ -164,6 +196,7 @@ static void test_list_of_many_chunks(void **state)
 	for (int i = 0; i < 600; i++)
 		many[i] = (struct memory_block){ (uint64_t)i << 27, 0 };
 	s.root.map = memory_list(&s.m, 4096, many, 600);
+	put_root(&s);
 	open_map(&s);
 	assert_int_equal(s.map.stats.blocks, 600);
 	assert_string_equal(s.defects, "[]");
@@ -304,6 +337,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_trees_are_walked_by_address),
 		cmocka_unit_test(test_lists_of_version_1_are_walked_by_address),
+		cmocka_unit_test(test_width_that_nothing_says_is_not_known),
 		cmocka_unit_test(test_list_of_many_chunks),
 		cmocka_unit_test(test_map_of_version_1_may_be_empty),
 		cmocka_unit_test(test_list_that_leads_back_is_defect),

@@ -92,7 +92,7 @@ static void test_root_of_an_earlier_kernel_is_not_shown(void **state)
 	put_root(f, 5 * MIB, 1, false);
 	put_root(f, 7 * MIB, 3, true);
 	opened(f);
-	assert_has(f->v.notes, "another KHO root at 0x500000, kexec count 1, memory map not whole");
+	assert_has(f->v.notes, "another KHO root at 0x500000, kexec count 1, its memory map is not whole");
 	assert_has(f->v.notes, "0x300000, what the kernel got (in)");
 	assert_string_equal(f->v.defects, "[]");
 }

@@ -429,6 +429,8 @@ static void node(struct out *out, const char *name, const struct kstd_node *n)
 {
 	if (kstd_node_style(n) == KSTD_STYLE_BARE)
 		put_bare(out, kstd_node_get(n, "value"));
+	else if (kstd_node_type(n) == KSTD_OBJECT && kstd_node_style(n) == KSTD_STYLE_NESTED)
+		put_object(out, n, 0);
 	else if (kstd_node_type(n) == KSTD_OBJECT)
 		put_result(out, n);
 	else

@@ -12,6 +12,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_check,
 	&cmd_diff,
 	&cmd_capture,
+	&cmd_extract,
 	&cmd_hexdump,
 	&cmd_mem,
 	&cmd_verify,

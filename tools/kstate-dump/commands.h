@@ -17,6 +17,7 @@ extern const struct cmd cmd_catalog;
 extern const struct cmd cmd_check;
 extern const struct cmd cmd_diff;
 extern const struct cmd cmd_capture;
+extern const struct cmd cmd_extract;
 extern const struct cmd cmd_hexdump;
 extern const struct cmd cmd_mem;
 extern const struct cmd cmd_verify;

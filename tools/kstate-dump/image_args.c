@@ -21,7 +21,7 @@ int image_args_open(struct run *run)
 	return status ? status : cmd_open(run, image);
 }
 
-static bool is_image(const char *word)
+bool image_args_is_image(const char *word)
 {
 	return !strcmp(word, "-") || strchr(word, '/') || !access(word, F_OK);
 }
@@ -31,7 +31,7 @@ int image_args_open_part(struct run *run, bool needed, const char **part)
 	const char *args = run->cmd->args, *name = run->cmd->name;
 	const char *first = run->argc ? run->argv[0] : NULL;
 	bool live = run->opts->live;
-	bool has_image = run->argc == 2 || (first && !live && is_image(first));
+	bool has_image = run->argc == 2 || (first && !live && image_args_is_image(first));
 
 	*part = run->argc == 2 ? run->argv[1] : has_image ? NULL : first;
 	if (run->argc <= (live ? 1 : 2) && (*part || !needed))

@@ -21,6 +21,9 @@ int image_args_alone(struct run *run, const char **image);
 /* Take an IMAGE and nothing else, and open it. Returns 0, or an exit status, reported. */
 int image_args_open(struct run *run);
 
+/* Is a word an IMAGE: "-", one with a "/", the name of a file that exists? */
+bool image_args_is_image(const char *word);
+
 /**
  * image_args_open_part - take an IMAGE and a part of it, and open the IMAGE
  * @needed: the command does nothing without a part

@@ -38,7 +38,8 @@ static void set_option(void *opts, int i, const char *arg)
 		[OPT_PRETTY] = &o->pretty, [OPT_QUIET] = &o->quiet, [OPT_VERBOSE] = &o->verbose,
 		[OPT_ALL] = &o->all, [OPT_RAW] = &o->raw, [OPT_VERSION] = &o->version,
 		[OPT_HELP] = &o->help, [OPT_LIVE] = &o->live, [OPT_SAVE] = &o->save,
-		[OPT_CONTENTS] = &o->contents, [OPT_REVERSE] = &o->reverse,
+		[OPT_CONTENTS] = &o->contents,
+		[OPT_SPARSE_MISSING] = &o->sparse_missing, [OPT_REVERSE] = &o->reverse,
 	};
 	const char **const words[NR_OPTIONS] = {
 		[OPT_SYSROOT] = &o->sysroot, [OPT_VMLINUX] = &o->vmlinux, [OPT_OUTPUT] = &o->output,

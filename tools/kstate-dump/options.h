@@ -38,6 +38,7 @@ enum format {
  * @vmlinux: file with the kernel's type information; NULL if none
  * @page_size: bytes; 0 if the source says it
  * @output: the file to write; NULL if none
+ * @sparse_missing: what the source does not have is a hole of what is extracted
  * @contents: a capture also has what preserved folios contain
  * @who: the address of --who, as it was typed; NULL if none
  * @next: the files of --next, @nr_next of them; the caller frees the array
@@ -64,6 +65,7 @@ struct options {
 	uint32_t page_size;
 	const char *output;
 	bool contents;
+	bool sparse_missing;
 	const char *who;
 	const char **next;
 	size_t nr_next;

@@ -233,8 +233,60 @@ static bool next_block(struct kstd_blocks *b)
 	return true;
 }
 
+void kstd_blocks_array(struct kstd_blocks *b, struct kstd_dump *dump,
+		       const struct kstd_where *where, const struct kstd_entries *array,
+		       struct kstd_refs *refs, const char *owner)
+{
+	uint64_t bytes, fit;
+
+	kstd_blocks_begin(b, dump, where, 0, array->bytes, refs, owner);
+	if (!dump->phys || !array->pa)
+		return;
+	bytes = (uint64_t)array->pages * dump->phys->page_size;
+	fit = (bytes - array->header) / array->bytes;
+	b->left = array->count < fit ? array->count : fit;
+	b->array = array->pa + array->header;
+	if (array->pa % dump->phys->page_size || array->pa + bytes < array->pa) {
+		kstd_defect(dump, where, KSTD_E_CORRUPT, array->pa,
+			    "no array of entries can be at 0x%llx", (unsigned long long)array->pa);
+		b->left = 0;
+		b->broken = true;
+		return;
+	}
+	if (array->count > fit)
+		kstd_defect(dump, where, KSTD_E_CORRUPT, array->pa,
+			    "an array of %llu entries, where %llu fit",
+			    (unsigned long long)array->count, (unsigned long long)fit);
+	kstd_ref_add(dump, where, refs, array->pa, bytes, KSTD_REF_BLOB, owner);
+}
+
+/* An entry may reach into the next page. */
+static bool next_of_array(struct kstd_blocks *b, struct kstd_span *entry)
+{
+	uint64_t page = b->array & ~(uint64_t)(b->dump->phys->page_size - 1);
+
+	b->left--;
+	b->broken = true;
+	if (!is_own(b->dump, b->where, b->visited, b->place, page))
+		return false;
+	if (kstd_phys_copy(b->dump, b->array, b->raw, b->entry_bytes)) {
+		kstd_defect_err(b->dump, b->where);
+		return false;
+	}
+	b->broken = false;
+	*entry = kstd_span_of(b->raw, b->entry_bytes, b->array);
+	b->array += b->entry_bytes;
+	return true;
+}
+
 bool kstd_blocks_next(struct kstd_blocks *b, struct kstd_span *entry)
 {
+	if (b->array) {
+		if (b->left && next_of_array(b, entry))
+			return true;
+		b->left = 0;
+		return false;
+	}
 	while (!b->left)
 		if (!next_block(b))
 			return false;

@@ -124,9 +124,13 @@ bool kstd_area_next(struct kstd_area_walk *w, uint64_t *pa, uint64_t *bytes);
 int kstd_area_read(struct kstd_area_walk *w, void *buf, size_t len, uint64_t *at);
 void kstd_area_end(struct kstd_area_walk *w);
 
+#define KSTD_ARRAY_ENTRY	80	/* bytes of an array's entry at most */
+
 /**
- * struct kstd_blocks - a place in a chain of blocks
+ * struct kstd_blocks - a place in a chain of blocks, or in an array
  * @entry_bytes: bytes of an entry
+ * @array: where the next entry of an array is; 0: it is a chain
+ * @raw: an entry of an array
  * @entries: what is left of the entries of the current block
  * @left: how many that are
  * @broken: the chain could not be followed to its end
@@ -143,6 +147,8 @@ struct kstd_blocks {
 	uint64_t left;
 	uint64_t next;
 	uint8_t *page;
+	uint64_t array;
+	uint8_t raw[KSTD_ARRAY_ENTRY];
 	bool broken;
 	struct kstd_visited *visited;
 	uint64_t place;
@@ -159,6 +165,27 @@ struct kstd_blocks {
  */
 void kstd_blocks_begin(struct kstd_blocks *b, struct kstd_dump *dump,
 		       const struct kstd_where *where, uint64_t first, size_t entry_bytes,
+		       struct kstd_refs *refs, const char *owner);
+
+/**
+ * struct kstd_entries - an array: entries one after the other, in adjacent pages
+ * @pa: physical address of the pages
+ * @pages: how many
+ * @header: bytes before the first entry
+ * @count: entries that are used
+ * @bytes: of an entry, %KSTD_ARRAY_ENTRY at most; not 0
+ */
+struct kstd_entries {
+	uint64_t pa;
+	uint32_t pages;
+	uint32_t header;
+	uint64_t count;
+	size_t bytes;
+};
+
+/* As kstd_blocks_begin(), for an array: the rest is the same for both. */
+void kstd_blocks_array(struct kstd_blocks *b, struct kstd_dump *dump,
+		       const struct kstd_where *where, const struct kstd_entries *array,
 		       struct kstd_refs *refs, const char *owner);
 
 /* Let no block belong to two chains, as kstd_area_share(). */

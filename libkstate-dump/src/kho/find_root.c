@@ -11,14 +11,29 @@
 
 #define GIB	(1024.0 * 1024 * 1024)
 
-/* The root with the highest count, @keeps: and with a whole map; NULL if two have that count. */
-static struct kstd_root *highest(struct kstd_roots *roots, bool keeps)
+/* By its map, a running kernel may be about to hand it over. */
+static bool can_be_out(const struct kstd_root *r)
 {
+	return r->map_is_whole || r->unfinished;
+}
+
+/* Numbers of kexecs and of live updates cannot be compared: those of kexecs are asked, if any. */
+static bool any_counted(const struct kstd_roots *roots)
+{
+	for (size_t i = 0; i < roots->nr; i++)
+		if (roots->v[i].counted)
+			return true;
+	return false;
+}
+
+/* The root with the highest number, if @can of those that can be out; NULL if two have it. */
+static struct kstd_root *highest(struct kstd_roots *roots, bool can)
+{
+	bool counted = any_counted(roots), alone = false;
 	struct kstd_root *best = NULL;
-	bool alone = false;
 
 	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
-		if (!r->counted || (keeps && !r->map_is_whole))
+		if (!(counted ? r->counted : r->numbered) || (can && !can_be_out(r)))
 			continue;
 		if (best && r->count == best->count)
 			alone = false;
@@ -30,12 +45,18 @@ static struct kstd_root *highest(struct kstd_roots *roots, bool keeps)
 	return alone ? best : NULL;
 }
 
+static bool is_before(const struct kstd_root *in, const struct kstd_root *out)
+{
+	return ((in->counted && out->counted) || (in->numbered && out->numbered)) &&
+	       in->count + 1 == out->count;
+}
+
 static struct kstd_root *before(struct kstd_roots *roots, const struct kstd_root *out)
 {
 	struct kstd_root *found = NULL;
 
 	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
-		if (r == out || !r->counted || r->count + 1 != out->count)
+		if (!is_before(r, out))
 			continue;
 		if (found)
 			return NULL;
@@ -44,7 +65,7 @@ static struct kstd_root *before(struct kstd_roots *roots, const struct kstd_root
 	return found;
 }
 
-/* The only other root that is named, if @out is the only one that keeps itself. */
+/* The only other root that is named, if @out is the only one that can be out. */
 static struct kstd_root *only_named(struct kstd_roots *roots, const struct kstd_root *out)
 {
 	struct kstd_root *found = NULL;
@@ -52,7 +73,7 @@ static struct kstd_root *only_named(struct kstd_roots *roots, const struct kstd_
 	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
 		if (r == out)
 			continue;
-		if (r->map_is_whole || found)
+		if (can_be_out(r) || found)
 			return NULL;
 		found = r->in_setup_data ? r : NULL;
 	}
@@ -64,7 +85,7 @@ static struct kstd_root *only_keeper(struct kstd_roots *roots)
 	struct kstd_root *found = NULL;
 
 	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
-		if (!r->map_is_whole)
+		if (!can_be_out(r))
 			continue;
 		if (found)
 			return NULL;
@@ -76,14 +97,18 @@ static struct kstd_root *only_keeper(struct kstd_roots *roots)
 static void decide(struct kstd_roots *roots)
 {
 	struct kstd_root *out = highest(roots, true), *any = highest(roots, false), *in = NULL;
+	struct kstd_root *lone = roots->nr == 1 ? roots->v : NULL;
 
 	if (out && out == any) {
 		in = before(roots, out);
 	} else if (!any && (out = only_keeper(roots)) && (in = only_named(roots, out))) {
 		;
-	} else if (roots->nr == 1 && !roots->v[0].map_is_whole && roots->v[0].in_setup_data) {
-		in = roots->v;
+	} else if (lone && !can_be_out(lone) && lone->in_setup_data) {
+		in = lone;
 		out = NULL;
+	} else if (lone && !any && lone->may_lack_number && can_be_out(lone) &&
+		   !lone->in_setup_data) {
+		out = lone;
 	} else {
 		any = any ? any : roots->v;
 		any->side = KSTD_SIDE_FILE;
@@ -197,25 +222,39 @@ static const char *side_text(unsigned int side)
 	       side == KSTD_SIDE_OUT ? "what it will hand over (out)" : "of an unknown side";
 }
 
+/* What told its side, or did not. @buf: %EVIDENCE bytes. */
+#define EVIDENCE	128
+static const char *evidence(const struct kstd_root *r, char *buf)
+{
+	char number[64] = "no kexec count";
+
+	if (r->counted || r->numbered)
+		snprintf(number, sizeof(number), "%s %llu",
+			 r->counted ? "kexec count" : "live update number",
+			 (unsigned long long)r->count);
+	snprintf(buf, EVIDENCE, "%s, its memory map is %s", number,
+		 r->map_is_whole ? "whole" :
+		 r->unfinished ? "not made yet (not finalized)" : "not whole");
+	return buf;
+}
+
 static void note_root(struct kstd_dump *dump, const struct kstd_core *core,
 		      const struct kstd_root *r, const char *how)
 {
-	char count[64] = "no kexec count";
+	char buf[EVIDENCE];
 
-	if (r->counted)
-		snprintf(count, sizeof(count), "kexec count %u", r->count);
-	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s, its memory map is %s%s",
+	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s%s",
 		  core->phys.name, core->what, (unsigned long long)r->pa, side_text(r->side), how,
-		  count, r->map_is_whole ? "whole" : "not whole",
-		  r->in_setup_data ? ", setup_data names it" : "");
+		  evidence(r, buf), r->in_setup_data ? ", setup_data names it" : "");
 }
 
 static void note_rest(struct kstd_dump *dump, const struct kstd_core *core,
 		      const struct kstd_root *r)
 {
-	kstd_note(dump, "%s: another KHO root at 0x%llx, kexec count %s%u, memory map %s: of an earlier kernel, or of before a reset; not shown",
-		  core->phys.name, (unsigned long long)r->pa, r->counted ? "" : "unknown, ",
-		  r->count, r->map_is_whole ? "whole" : "not whole");
+	char buf[EVIDENCE];
+
+	kstd_note(dump, "%s: another KHO root at 0x%llx, %s: of an earlier kernel, or of before a reset; not shown",
+		  core->phys.name, (unsigned long long)r->pa, evidence(r, buf));
 }
 
 static int no_root(struct kstd_dump *dump, const struct kstd_core *core,

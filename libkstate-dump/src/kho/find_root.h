@@ -21,26 +21,31 @@
  *      every setup_data that names one
  *
  * 1 to 4 say which side a root is. For a scan it is to be concluded: a running
- * kernel has the root that it will hand over (out), from its initcalls on, and the
- * one that it got (in), if it did not boot cold. Roots of earlier kernels may
- * still lie in memory that was free since. What is looked at:
+ * kernel has the root that it will hand over (out), from its initcalls on (up to
+ * 6.18: once KHO is finalized), and the one that it got (in), if it did not boot
+ * cold. Roots of earlier kernels may still lie in memory that was free since. What
+ * is looked at, in this order:
  *
- *   - "kexec-metadata" of a root holds the number of kexecs that the machine will
- *     have had when that root is taken over: that of `out` is one more than that
- *     of `in`, and all others are less.
- *   - The preserved-memory map of `out` is whole, and the page of the root itself
- *     is in it, for KHO preserves that as all others. A kernel frees the map of
- *     `in` while it boots.
- *   - setup_data names `in`. A kexec image that is loaded holds another one, which
- *     names `out`.
+ *   a. The number of a root. "kexec-metadata" (from 7.1 on) has the number of kexecs
+ *      that the machine will have had when the root is taken over; where it is
+ *      missing, LUO's subtree (from 6.19 on, with liveupdate=on) has that of the live
+ *      update. That of `out` is one more than that of `in`, and all others are less.
+ *      Numbers of the two kinds are not compared.
+ *   b. The map of `out` is whole, and the page of the root itself is in it, for KHO
+ *      preserves that as all others; or it is 0 (up to 7.0), for KHO is not
+ *      finalized: no kernel takes over such a root, so it is nobody's `in`. A kernel
+ *      frees the map of `in` while it boots.
+ *   c. setup_data names `in`. A kexec image that is loaded holds another one, which
+ *      names `out`.
  *
- * So `out` is the root with the highest number among those that keep themselves,
- * and `in` the one with one less. Without numbers, the one that keeps itself is
- * `out` and the other one `in`, if it is named; and a lone one that is named and
- * does not keep itself is `in`. Where two have the same claim nothing is decided:
- * a root is shown as of the side "file", and a note says so. A machine that was
- * reset without clearing its memory may hold roots from before the reset with
- * higher numbers: another root with a whole map is noted.
+ * So `out` is the root with the highest number among those that can be `out` by their
+ * maps, and `in` the one with one less. Without numbers, the only one that can be
+ * `out` is that, and the other one `in`, if it is named; a lone one that is named and
+ * cannot be `out` is `in`; and a lone one of kho-v1, which need not have a number,
+ * that can be `out` and is not named is `out`. Where two have the same claim nothing
+ * is decided: a root is shown as of the side "file", and a note says so. A machine
+ * that was reset without clearing its memory may hold roots from before the reset
+ * with higher numbers: another root with a whole map is noted.
  */
 
 #ifndef KSTD_FIND_ROOT_H
@@ -57,7 +62,10 @@
  * @pa: physical address
  * @bytes: its total size, by its header
  * @counted: it has a kexec count, and @count is that
+ * @numbered: it has no kexec count, but LUO, and @count is that of its live updates
+ * @may_lack_number: of a version whose roots have no number without LUO
  * @map_is_whole: its memory map is whole and holds the root itself
+ * @unfinished: its map is not made yet
  * @in_setup_data: a setup_data names it
  * @side: one KSTD_SIDE_*, 0 while that is open
  */
@@ -65,8 +73,11 @@ struct kstd_root {
 	uint64_t pa;
 	uint32_t bytes;
 	bool counted;
-	uint32_t count;
+	bool numbered;
+	uint64_t count;
+	bool may_lack_number;
 	bool map_is_whole;
+	bool unfinished;
 	bool in_setup_data;
 	unsigned int side;
 };

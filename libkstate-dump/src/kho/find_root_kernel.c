@@ -48,7 +48,8 @@ static void check_in(struct kstd_known_roots *known)
 
 	if (!known->in_how || !known->out_how)
 		return;
-	if (in->pa == out->pa || (in->counted && out->counted && in->count + 1 != out->count))
+	if (in->pa == out->pa || (in->counted && out->counted && in->count + 1 != out->count) ||
+	    (in->numbered && out->numbered && in->count + 1 != out->count))
 		known->in_how = NULL;
 }
 

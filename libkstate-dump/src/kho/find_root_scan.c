@@ -7,16 +7,20 @@
 #include <elf.h>
 
 #include "vmlinux/kernel_virt.h"
-#include "kho/kho_root.h"
+#include "fdt/native.h"
 #include "kho/find_root.h"
+#include "kho/kho_root.h"
+#include "kho/map_bitlist.h"
+#include "kho/writer.h"
 
 #define STEP		4096UL		/* every page size is a multiple */
-#define METADATA	"kexec-metadata"
-#define AT_COUNT	69		/* struct kho_kexec_metadata is packed */
-#define METADATA_BYTES	73
+#define LUO		"LUO"
+#define LUO_NUMBER	"liveupdate-number"
+#define LUO_AT_NUMBER	8		/* in struct luo_ser, behind its string */
+#define LUO_BYTES	4096		/* LUO's FDT has a page at most */
 
-/* Does a map of kho-v4 have the page at @pa, with order 0? linux/kho/abi/kexec_handover.h */
-static bool map_has_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
+/* Does a tree have the page at @pa, with order 0? linux/kho/abi/kexec_handover.h */
+static bool tree_has_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
 {
 	unsigned int shift = __builtin_ctz(dump->phys->page_size), table = shift - 3;
 	unsigned int leaf = shift + 3, width = 64 - shift + 1;
@@ -31,22 +35,76 @@ static bool map_has_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
 	return kstd_phys_u64(dump, node + at / 64 * 8, &word) && word >> at % 64 & 1;
 }
 
-static void read_count(struct kstd_dump *dump, const struct kstd_kho_root *kho,
-		       struct kstd_root *root)
+/* Of which width bitmaps are need not be known: small ones say no more than large ones. */
+static bool map_has_page(struct kstd_dump *dump, const struct kstd_kho_root *kho, uint64_t pa)
+{
+	uint32_t width;
+
+	if (!kho->format || !kho->has_map || !kho->map)
+		return false;
+	if (kho->format->map == KSTD_MAP_TREE)
+		return tree_has_page(dump, kho->map, pa);
+	if (kstd_bitlist_width(dump, NULL, kho, &width))
+		return false;
+	return kstd_bitlist_has(dump, kho->map, width ? width : KSTD_BITLIST_SMALL, pa);
+}
+
+static void read_metadata(struct kstd_dump *dump, const struct kstd_kho_root *kho,
+			  const struct kstd_kho_subtree *sub, struct kstd_root *root)
+{
+	uint8_t raw[KSTD_METADATA_BYTES];
+	struct kstd_kexec_metadata m;
+
+	if (sub->bytes < sizeof(raw) || kstd_phys_copy(dump, sub->address, raw, sizeof(raw)) ||
+	    !kstd_kexec_metadata_take(kstd_span_of(raw, sizeof(raw), 0), kho->big, &m))
+		return;
+	root->counted = true;
+	root->count = m.count;
+}
+
+/* The number of the live update, of whatever version LUO is; formats.h has them. */
+static bool take_luo(struct kstd_span bytes, bool big, uint64_t *number)
+{
+	const char *compatible = kstd_fdt_compatible(&bytes);
+	struct kstd_span text = bytes;
+	struct kstd_cursor c;
+	struct kstd_fdt fdt;
+	uint64_t at;
+	size_t len;
+
+	if (compatible) {
+		if (!kstd_luo_format(compatible) || !kstd_fdt_peek(&bytes, &fdt))
+			return false;
+		c = kstd_fdt_root(&fdt);
+		return kstd_native_u64(&c, LUO_NUMBER, big, number, &at);
+	}
+	return kstd_span_str(&text, &compatible, &len) && kstd_luo_format(compatible) &&
+	       kstd_span_skip(&bytes, LUO_AT_NUMBER) && kstd_span_int(&bytes, 8, big, number);
+}
+
+static void read_luo(struct kstd_dump *dump, const struct kstd_kho_root *kho,
+		     const struct kstd_kho_subtree *sub, struct kstd_root *root)
+{
+	uint8_t raw[LUO_BYTES] __attribute__((aligned(8)));
+	size_t len = sub->bytes < sizeof(raw) ? sub->bytes : sizeof(raw);
+
+	root->numbered = len && !kstd_phys_copy(dump, sub->address, raw, len) &&
+			 take_luo(kstd_span_of(raw, len, 0), kho->big, &root->count);
+}
+
+static void read_number(struct kstd_dump *dump, const struct kstd_kho_root *kho,
+			struct kstd_root *root)
 {
 	struct kstd_cursor c = kstd_fdt_root(&kho->fdt);
 	struct kstd_kho_subtree sub;
-	uint8_t raw[METADATA_BYTES];
 
-	while (kstd_kho_next(dump, NULL, kho, &c, &sub)) {
-		if (strcmp(sub.name, METADATA) || sub.bytes < sizeof(raw) ||
-		    kstd_phys_copy(dump, sub.address, raw, sizeof(raw)) ||
-		    kstd_bytes_int(raw, 4, kho->big) != 1)
-			continue;
-		root->counted = true;
-		root->count = kstd_bytes_int(raw + AT_COUNT, 4, kho->big);
-		return;
+	while (!root->counted && kstd_kho_next(dump, NULL, kho, &c, &sub)) {
+		if (!strcmp(sub.name, KSTD_METADATA))
+			read_metadata(dump, kho, &sub, root);
+		else if (!strcmp(sub.name, LUO) && kho->format)
+			read_luo(dump, kho, &sub, root);
 	}
+	root->numbered &= !root->counted;
 }
 
 static void rate_candidate(struct kstd_dump *dump, const struct kstd_span *bytes,
@@ -56,8 +114,10 @@ static void rate_candidate(struct kstd_dump *dump, const struct kstd_span *bytes
 
 	kstd_quiet_begin(dump);
 	if (!kstd_kho_root_open(dump->ctx, bytes, &kho)) {
-		read_count(dump, &kho, root);
-		root->map_is_whole = kho.has_map && map_has_page(dump, kho.map, root->pa);
+		read_number(dump, &kho, root);
+		root->map_is_whole = map_has_page(dump, &kho, root->pa);
+		root->unfinished = kstd_kho_unfinished(&kho);
+		root->may_lack_number = kho.format && kho.format->map == KSTD_MAP_LIST;
 	}
 	kstd_quiet_end(dump);
 }

@@ -4,6 +4,8 @@
 
 #include "kho/kho_map.h"
 
+const char kstd_map_no_width[] = "its bitmaps have 512 bytes (Linux 6.16, 6.17) or a page (6.18 to 7.0), and nothing here says which";
+
 #define RUNS_TOLD	4096	/* between two calls for progress */
 
 /**
@@ -29,7 +31,7 @@ struct kstd_map_order {
 
 static int maker_begin(struct maker *m, struct kstd_map *map, struct kstd_refs *refs)
 {
-	m->is_list = map->version == 1;
+	m->is_list = map->format->map == KSTD_MAP_LIST;
 	if (m->is_list)
 		return kstd_bitlist_begin(&m->list, map->dump, map->where, map->root,
 					  map->bitmap_bytes, &map->seen, refs);
@@ -70,16 +72,18 @@ static void maker_end(struct maker *m)
 		kstd_radix_end(&m->tree);
 }
 
-/* Trees of kho-v2 have a level too few for pages of 16 KiB, so that bits of two keys coincide. */
+/* Trees of two depths have the same version, see formats.h. */
 static int check_known(const struct kstd_map *map)
 {
-	if (!map->version)
-		return kstd_err(map->dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
+	struct kstd_ctx *ctx = map->dump->ctx;
+
+	if (!map->format)
+		return kstd_err(ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
 				"a preserved-memory map of an unknown version");
-	if ((map->version == 2 || map->version == 3) && map->dump->phys->page_size == 16384)
-		return kstd_err(map->dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
-				"a preserved-memory map of kho-v%u with pages of 16 KiB: its trees could be of two depths",
-				map->version);
+	if (map->format->unsure_16k && map->dump->phys->page_size == 16384)
+		return kstd_err(ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
+				"a preserved-memory map of %s with pages of 16 KiB: its trees could be of two depths",
+				map->format->compatible);
 	return 0;
 }
 
@@ -89,16 +93,18 @@ static int begin_map(struct kstd_map *map, struct kstd_dump *dump,
 	int rc;
 
 	*map = (struct kstd_map){
-		.dump = dump, .where = where, .version = root->version, .root = root->map,
+		.dump = dump, .where = where, .format = root->format, .root = root->map,
 		.seen = { .max = KSTD_MAX_RADIX_NODES },
 	};
 	if (!dump->phys)
 		return kstd_no_memory_error(dump, root->map);
 	rc = check_known(map);
-	if (rc || map->version != 1)
-		return rc;
-	map->bitmap_bytes = kstd_bitlist_width(dump, where, map->root);
-	return map->bitmap_bytes ? 0 : -KSTD_INPUT;
+	if (!rc && map->format->map == KSTD_MAP_LIST)
+		rc = kstd_bitlist_width(dump, where, root, &map->bitmap_bytes);
+	if (!rc && map->format->map == KSTD_MAP_LIST && !map->bitmap_bytes)
+		rc = kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET, "%s",
+			      kstd_map_no_width);
+	return rc;
 }
 
 static void count_run(struct kstd_map *map, const struct kstd_run *run)

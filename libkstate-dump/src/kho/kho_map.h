@@ -19,9 +19,9 @@
 /**
  * struct kstd_map - an opened map
  * @where: its place, for defects
- * @version: of the root that it belongs to
+ * @format: of the root that it belongs to
  * @root: its physical address
- * @bitmap_bytes: of version 1
+ * @bitmap_bytes: of a list, see map_bitlist.h
  * @stats: what all of it amounts to
  * @blocks: the same by order
  * @runs: how many kstd_map_next() gives
@@ -29,7 +29,7 @@
 struct kstd_map {
 	struct kstd_dump *dump;
 	const struct kstd_where *where;
-	unsigned int version;
+	const struct kstd_kho_format *format;
 	uint64_t root;
 	uint32_t bitmap_bytes;
 	struct kstd_visited seen;
@@ -38,6 +38,9 @@ struct kstd_map {
 	uint64_t runs;
 };
 
+/* Why a list cannot be read whose width is not known, as a clause. */
+extern const char kstd_map_no_width[];
+
 /**
  * kstd_map_open - open the map of a root
  * @where: place of the map; must outlive it
@@ -45,7 +48,7 @@ struct kstd_map {
  * @refs: gets all pages of the map, as %KSTD_REF_MAP; may be NULL
  *
  * Return: 0, and the caller frees it with kstd_map_close(); -KSTD_INPUT: its start
- * cannot be read, or the version is unknown; -KSTD_ENVIRONMENT.
+ * cannot be read, or its form is not known; -KSTD_ENVIRONMENT.
  */
 int kstd_map_open(struct kstd_dump *dump, const struct kstd_where *where,
 		  const struct kstd_kho_root *root, struct kstd_refs *refs,

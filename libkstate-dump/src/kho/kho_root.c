@@ -5,23 +5,9 @@
 #include "memory/phys.h"
 
 #define PROP_MAP	"preserved-memory-map"
-#define PROP_SIZE	"blob-size"
 #define FDT_HEADER	40
 
-static const char *const versions[] = { KSTD_KHO_OLDEST, "kho-v2", "kho-v3", KSTD_KHO_COMPATIBLE };
-
-/* What a version calls the address of a subtree. */
-static const char *address_name(unsigned int version)
-{
-	return version == 1 ? "fdt" : "preserved-data";
-}
-
-static bool has_size(unsigned int version)
-{
-	return version >= 3;
-}
-
-static bool is_big(const struct kstd_fdt *fdt, unsigned int version)
+static bool is_big(const struct kstd_fdt *fdt, const struct kstd_kho_format *format)
 {
 	struct kstd_cursor c = kstd_fdt_root(fdt);
 	struct kstd_span raw;
@@ -31,21 +17,13 @@ static bool is_big(const struct kstd_fdt *fdt, unsigned int version)
 	if (kstd_fdt_prop(&c, PROP_MAP, &raw))
 		vote += kstd_native_vote(&raw);
 	while (kstd_fdt_child(&c, &tok)) {
-		if (kstd_fdt_prop(&c, address_name(version), &raw))
+		if (kstd_fdt_prop(&c, format->address, &raw))
 			vote += kstd_native_vote(&raw);
-		if (has_size(version) && kstd_fdt_prop(&c, PROP_SIZE, &raw))
+		if (format->size && kstd_fdt_prop(&c, format->size, &raw))
 			vote += kstd_native_vote(&raw);
 		kstd_fdt_leave(&c);
 	}
 	return vote > 0;
-}
-
-static unsigned int version_of(const char *compatible)
-{
-	for (unsigned int i = 0; i < 4; i++)
-		if (!strcmp(compatible, versions[i]))
-			return i + 1;
-	return 0;
 }
 
 bool kstd_kho_root_probe(const struct kstd_blob *blob)
@@ -57,11 +35,16 @@ bool kstd_kho_root_probe(const struct kstd_blob *blob)
 
 int kstd_kho_root_unknown(struct kstd_ctx *ctx, const struct kstd_kho_root *root)
 {
+	const char *proposed = kstd_format_proposed(root->compatible, strlen(root->compatible));
 	char safe[KSTD_SAFE];
 
+	kstd_safe(safe, root->compatible, strlen(root->compatible));
+	if (proposed)
+		return kstd_err(ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
+				"a KHO root of \"%s\": %s; nothing in it is decoded", safe, proposed);
 	return kstd_err(ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
 			"a KHO root of version \"%s\"; this program reads " KSTD_KHO_OLDEST " to " KSTD_KHO_COMPATIBLE,
-			kstd_safe(safe, root->compatible, strlen(root->compatible)));
+			safe);
 }
 
 int kstd_kho_root_open(struct kstd_ctx *ctx, const struct kstd_span *bytes,
@@ -84,10 +67,11 @@ int kstd_kho_root_open(struct kstd_ctx *ctx, const struct kstd_span *bytes,
 		return kstd_err(ctx, KSTD_E_FOREIGN, value.at, "%s: not a KHO root",
 				root->compatible ? "compatible with something else" :
 				"no compatible string");
-	root->version = version_of(root->compatible);
-	if (!root->version)
+	root->format = kstd_kho_format(root->compatible);
+	if (!root->format)
 		return 0;
-	root->big = is_big(&root->fdt, root->version);
+	root->version = root->format->version;
+	root->big = is_big(&root->fdt, root->format);
 	root->has_map = kstd_native_u64(&c, PROP_MAP, root->big, &root->map, &root->map_at);
 	return 0;
 }
@@ -109,17 +93,17 @@ static void look_at_fdt(struct kstd_dump *dump, struct kstd_kho_subtree *sub)
 static bool read_subtree(struct kstd_dump *dump, const struct kstd_kho_root *root,
 			 const struct kstd_cursor *c, struct kstd_kho_subtree *sub)
 {
+	const struct kstd_kho_format *format = root->format;
 	uint64_t at;
 
-	if (!root->version)
+	if (!format)
 		return true;
-	sub->has_address = kstd_native_u64(c, address_name(root->version), root->big,
-					   &sub->address, &sub->at);
-	if (has_size(root->version))
-		sub->has_bytes = kstd_native_u64(c, PROP_SIZE, root->big, &sub->bytes, &at);
+	sub->has_address = kstd_native_u64(c, format->address, root->big, &sub->address, &sub->at);
+	if (format->size)
+		sub->has_bytes = kstd_native_u64(c, format->size, root->big, &sub->bytes, &at);
 	else if (sub->has_address)
 		look_at_fdt(dump, sub);
-	return sub->has_address && (sub->has_bytes || !has_size(root->version));
+	return sub->has_address && (sub->has_bytes || !format->size);
 }
 
 bool kstd_kho_next(struct kstd_dump *dump, const struct kstd_where *where,
@@ -137,9 +121,9 @@ bool kstd_kho_next(struct kstd_dump *dump, const struct kstd_where *where,
 		kstd_fdt_leave(c);
 		if (whole)
 			return true;
-		kstd_defect(dump, &here, KSTD_E_CORRUPT, tok.at, "no %s%s of 8 bytes",
-			    address_name(root->version),
-			    has_size(root->version) ? " or " PROP_SIZE : "");
+		kstd_defect(dump, &here, KSTD_E_CORRUPT, tok.at, "no %s%s%s of 8 bytes",
+			    root->format->address, root->format->size ? " or " : "",
+			    root->format->size ? root->format->size : "");
 	}
 	return false;
 }

@@ -5,16 +5,14 @@
  *
  * The FDT that the next kernel gets by its address: the preserved-memory map and
  * the subtrees. Unlike in kstate's own image, integers are in the byte order of
- * the machine. Formats, by the root's compatible string:
+ * the machine. "preserved-memory-map" is the u64 address of the map: a list of
+ * bitmaps or a radix tree (kho_map.h). A node for each subtree has its u64 address,
+ * and its u64 size where a subtree need not be an FDT, which says its size itself.
+ * In which version properties have which names: formats.h.
  *
- *   - "kho-v1" (kernel/kexec_handover.c of Linux 6.16 to 6.19):
- *     preserved-memory-map, the u64 address of a list of bitmaps (kho_map.h), 0 if
- *     nothing is preserved; a node for each subtree, with "fdt", the u64 address of
- *     an FDT, which says itself how long it is
- *   - "kho-v2" (include/linux/kho/abi/kexec_handover.h): the map is a radix tree
- *     (map_radix.h), and the address of a subtree is called "preserved-data"
- *   - "kho-v3": subtrees may be any bytes, so a u64 "blob-size" is beside the address
- *   - "kho-v4" (Linux 7.3): the root as before; chains of blocks are new (chains.h)
+ * Until Linux 7.0 the map is made when KHO is finalized, and 0 before: in the root
+ * (6.19, 7.0), or there is no root (6.16 to 6.18). A kernel does not take over a
+ * root whose map is 0.
  *
  * Of a root of another version only the names of the nodes are shown.
  */
@@ -24,6 +22,7 @@
 
 #include "base/dump.h"
 #include "fdt/fdt_view.h"
+#include "kho/formats.h"
 #include "memory/blob.h"
 
 #define KSTD_KHO_PREFIX		"kho-v"
@@ -35,7 +34,9 @@ bool kstd_kho_root_probe(const struct kstd_blob *blob);
 
 /**
  * struct kstd_kho_root - an opened root
- * @version: 1 to 4; 0 if it is another
+ * @format: NULL if it is of another version than this program reads
+ * @version: of @format; 0 if it is another
+ * @side: KSTD_SIDE_*, set by kstd_kho_side(); 0 if it is not known
  * @big: byte order of its integers
  * @has_map: @map is the physical address of the preserved-memory map
  * @map_at: offset of the property's value
@@ -43,7 +44,9 @@ bool kstd_kho_root_probe(const struct kstd_blob *blob);
 struct kstd_kho_root {
 	struct kstd_fdt fdt;
 	const char *compatible;
+	const struct kstd_kho_format *format;
 	unsigned int version;
+	unsigned int side;
 	bool big;
 	bool has_map;
 	uint64_t map;
@@ -69,6 +72,12 @@ struct kstd_kho_subtree {
 /* Open and check a root of any version. Returns -KSTD_INPUT if it is damaged. */
 int kstd_kho_root_open(struct kstd_ctx *ctx, const struct kstd_span *bytes,
 		       struct kstd_kho_root *root);
+
+/* Does the kernel that has it not hand it over as it is, for KHO is not finalized? */
+static inline bool kstd_kho_unfinished(const struct kstd_kho_root *root)
+{
+	return root->format && root->format->map == KSTD_MAP_LIST && root->has_map && !root->map;
+}
 
 /* Set the error for a root with @version 0. Returns -KSTD_INPUT. */
 int kstd_kho_root_unknown(struct kstd_ctx *ctx, const struct kstd_kho_root *root);

@@ -20,6 +20,8 @@
 
 #include "kho/kho_root.h"
 
+#define KSTD_FINALIZE	"finalize"	/* of kho/out/ */
+
 /**
  * struct kstd_kho_of_side - KHO of one side
  * @blob: the root's; NULL if there is none
@@ -43,6 +45,16 @@ struct kstd_kho_of_side {
 
 /* Look for the root of a side; what is wrong with it is a defect or a note. */
 void kstd_kho_side(struct kstd_dump *dump, unsigned int side, struct kstd_kho_of_side *s);
+
+/**
+ * kstd_kho_finalized - is KHO finalized?
+ * @yes: set if that is known
+ *
+ * The root says it, or kho/out/finalize, where the root is not there or cannot be read.
+ *
+ * Return: false if it is not known, or the kernel's KHO knows no such step.
+ */
+bool kstd_kho_finalized(const struct kstd_kho_of_side *s, bool *yes);
 
 /* Had the kernel that got the memory of @side booted? It frees some of that memory at boot. */
 bool kstd_kho_booted(const struct kstd_dump *dump, unsigned int side);

@@ -86,8 +86,7 @@ static int enter(struct kstd_bitlist *l)
 	return 0;
 }
 
-/* Go to the next chunk of a wanted order; false if there is none. */
-static bool next_chunk(struct kstd_bitlist *l)
+bool kstd_bitlist_next_chunk(struct kstd_bitlist *l)
 {
 	while (l->next) {
 		if (!visit_page(l, l->next, ++l->nr, "chunk"))
@@ -168,7 +167,7 @@ bool kstd_bitlist_next(struct kstd_bitlist *l, struct kstd_run *run)
 				return true;
 		} else if (l->elements.len) {
 			enter_bitmap(l, l->elements.at);
-		} else if (!next_chunk(l)) {
+		} else if (!kstd_bitlist_next_chunk(l)) {
 			break;
 		}
 	}
@@ -221,34 +220,3 @@ void kstd_bitlist_end(struct kstd_bitlist *l)
 	l->elements.len = 0;
 }
 
-/* Could every element of the current chunk belong to a bitmap of a page? */
-static bool all_large(struct kstd_bitlist *l)
-{
-	uint64_t page = page_bytes(l), first, bitmap, cover = page * 8 << l->page_shift;
-	bool big = l->dump->phys->big;
-
-	while (kstd_span_int(&l->elements, 8, big, &first) &&
-	       kstd_span_int(&l->elements, 8, big, &bitmap))
-		if (bitmap % page || first & ((cover << l->order) - 1))
-			return false;
-	return true;
-}
-
-uint32_t kstd_bitlist_width(struct kstd_dump *dump, const struct kstd_where *where, uint64_t root)
-{
-	struct kstd_visited seen = { .max = KSTD_MAX_RADIX_NODES };
-	struct kstd_bitlist l;
-	bool large = true;
-	int rc = kstd_bitlist_begin(&l, dump, where, root, KSTD_BITLIST_SMALL, &seen, NULL);
-
-	if (!rc) {
-		kstd_quiet_begin(dump);
-		do
-			large = all_large(&l);
-		while (large && next_chunk(&l));
-		kstd_quiet_end(dump);
-		kstd_bitlist_end(&l);
-	}
-	kstd_visited_free(&seen);
-	return rc ? 0 : large ? dump->phys->page_size : KSTD_BITLIST_SMALL;
-}

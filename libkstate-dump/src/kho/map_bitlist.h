@@ -9,9 +9,20 @@
  * first address and u64 address of a bitmap. Bit n is the block of that
  * order at first address + n blocks. Integers are in the machine's byte order.
  *
- * Bitmaps had 512 bytes at first, and a page since 6.18, under the same version:
- * a page is assumed where all bitmaps start at one and all first addresses are
- * multiples of what a page of bits covers, which small ones do by chance only.
+ * Bitmaps had 512 bytes in 6.16 and 6.17, and have a page since 6.18, under the same
+ * version. Which it is, is asked in this order:
+ *
+ *   1. A bitmap that does not begin at a page, or a first address that is not a
+ *      multiple of what a page of bits covers, has 512 bytes; two bitmaps in one
+ *      page, or closer to each other than a page of bits reaches, are such.
+ *   2. KHO preserves its subtrees. Where one is preserved only if bitmaps have a
+ *      page, they have.
+ *   3. LUO came with 6.19: bitmaps of a root that has it have a page.
+ *   4. the release of the kernel that wrote the map: VMCOREINFO of a dump, and the
+ *      running system, say it for what will be handed over
+ *
+ * Small bitmaps pass for large ones by chance (all of eight in a page, seven of eight
+ * places taken by others), so if nothing answers, it is not known.
  */
 
 #ifndef KSTD_MAP_BITLIST_H
@@ -57,8 +68,19 @@ struct kstd_bitlist {
 	struct kstd_run run;
 };
 
-/* How large the bitmaps of a list are; 0 if its first chunk cannot be read: the error is noted. */
-uint32_t kstd_bitlist_width(struct kstd_dump *dump, const struct kstd_where *where, uint64_t root);
+struct kstd_kho_root;
+
+/**
+ * kstd_bitlist_width - how large the bitmaps of a root's list are
+ * @width: bytes; 0 if that is not known
+ *
+ * Return: 0; -KSTD_INPUT: the first chunk cannot be read; -KSTD_ENVIRONMENT.
+ */
+int kstd_bitlist_width(struct kstd_dump *dump, const struct kstd_where *where,
+		       const struct kstd_kho_root *root, uint32_t *width);
+
+/* Is the page at @pa preserved, by itself or in a larger block? Quiet; false if it cannot be read. */
+bool kstd_bitlist_has(struct kstd_dump *dump, uint64_t root, uint32_t bitmap_bytes, uint64_t pa);
 
 /* As kstd_radix_begin() and so on. */
 int kstd_bitlist_begin(struct kstd_bitlist *l, struct kstd_dump *dump,
@@ -67,5 +89,9 @@ int kstd_bitlist_begin(struct kstd_bitlist *l, struct kstd_dump *dump,
 void kstd_bitlist_only(struct kstd_bitlist *l, unsigned int order);
 bool kstd_bitlist_next(struct kstd_bitlist *l, struct kstd_run *run);
 void kstd_bitlist_end(struct kstd_bitlist *l);
+
+/* Go to the next chunk of a wanted order, whose elements then are @l->elements; false if there is
+ * none. */
+bool kstd_bitlist_next_chunk(struct kstd_bitlist *l);
 
 #endif

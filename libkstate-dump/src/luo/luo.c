@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
 #include "fdt/native.h"
+#include "kho/kho_side.h"
+#include "kho/writer.h"
 #include "luo/luo.h"
 #include "memory/phys.h"
 #include "base/file.h"
@@ -8,6 +10,10 @@
 
 bool kstd_luo_probe(const struct kstd_blob *blob)
 {
+	const char *compatible = kstd_fdt_compatible(&blob->bytes);
+
+	if (compatible)
+		return !strncmp(compatible, KSTD_LUO_PREFIX, strlen(KSTD_LUO_PREFIX));
 	return kstd_span_starts(&blob->bytes, KSTD_LUO_PREFIX, strlen(KSTD_LUO_PREFIX)) ||
 	       (blob->role == KSTD_ROLE_SUBTREE && !strcmp(blob->name, KSTD_LUO_NAME));
 }
@@ -27,54 +33,25 @@ static struct kstd_blob *next_blob(struct kstd_dump *dump, struct kstd_blob *blo
 	return NULL;
 }
 
-static int other_version(struct kstd_dump *dump, const struct kstd_span *s)
+/* Are sessions written? Only the kexec does that; there may be none, too. */
+static bool is_written(const struct kstd_luo_side *luo)
 {
-	char safe[KSTD_SAFE];
-	struct kstd_span compatible = { 0 };
-
-	kstd_span_sub(s, 0, s->len < KSTD_LUO_COMPAT ? s->len : KSTD_LUO_COMPAT, &compatible);
-	compatible = kstd_span_until(&compatible, 0);
-	return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, s->at,
-			"version \"%s\", not " KSTD_LUO_COMPATIBLE,
-			kstd_safe(safe, compatible.p, compatible.len));
+	if (luo->format && luo->format->sessions == KSTD_STORE_ARRAY)
+		return luo->sessions && luo->nr_sessions;
+	return luo->sessions;
 }
 
-/* Guess the byte order: the number is small, and the upper bytes of addresses are zero. */
-static bool guess_big(const struct kstd_dump *dump, const struct kstd_span *s)
+bool kstd_luo_flbs_known(const struct kstd_luo_side *luo)
 {
-	struct kstd_span v;
-	int vote = 0;
-
-	if (dump->phys)
-		return dump->phys->big;
-	for (uint64_t off = KSTD_LUO_COMPAT; kstd_span_sub(s, off, 8, &v); off += 8)
-		vote += kstd_native_vote(&v);
-	return vote > 0;
-}
-
-static int read_ser(struct kstd_luo_side *luo)
-{
-	struct kstd_span s = luo->blob->bytes;
-
-	if (!kstd_span_starts(&s, KSTD_LUO_PREFIX, strlen(KSTD_LUO_PREFIX))) {
-		luo->released = true;
-		return 0;
-	}
-	if (!kstd_span_starts(&s, KSTD_LUO_COMPATIBLE, sizeof(KSTD_LUO_COMPATIBLE)))
-		return other_version(luo->dump, &s);
-	luo->big = guess_big(luo->dump, &s);
-	if (!kstd_span_skip(&s, KSTD_LUO_COMPAT) || !kstd_span_int(&s, 8, luo->big, &luo->number) ||
-	    !kstd_span_int(&s, 8, luo->big, &luo->sessions) ||
-	    !kstd_span_int(&s, 8, luo->big, &luo->flbs))
-		return kstd_err(luo->dump->ctx, KSTD_E_TRUNCATED, s.at,
-				"%zu bytes where 24 are needed", s.len);
-	return 0;
+	return luo->no_flbs || luo->flbs_from_kernel || luo->from == KSTD_LUO_BLOCKS;
 }
 
 /* A running system is not scanned: that would take long, and find freed blocks. */
 static void choose_without_kernel(struct kstd_luo_side *luo)
 {
-	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : KSTD_LUO_NOWHERE;
+	luo->reused = is_written(luo) && kstd_kho_booted(luo->dump, luo->blob->side) &&
+		      luo->format->sessions == KSTD_STORE_ARRAY && !kstd_luo_is_array(luo);
+	luo->from = is_written(luo) && !luo->reused ? KSTD_LUO_BLOCKS : KSTD_LUO_NOWHERE;
 	if (!luo->released || luo->dump->phys->changing)
 		return;
 	kstd_luo_scan(luo);
@@ -99,9 +76,25 @@ static void choose_incoming(struct kstd_luo_side *luo)
 /* The outgoing side: the kernel writes struct luo_ser during the kexec, and not before. */
 static void choose_outgoing(struct kstd_luo_side *luo)
 {
-	luo->from = luo->sessions ? KSTD_LUO_BLOCKS : luo->kernel ? KSTD_LUO_KERNEL :
+	luo->from = is_written(luo) ? KSTD_LUO_BLOCKS : luo->kernel ? KSTD_LUO_KERNEL :
 		    KSTD_LUO_NOWHERE;
 	luo->flbs_from_kernel = luo->from == KSTD_LUO_KERNEL && luo->kernel->flbs;
+}
+
+/* The number of sessions stands before their array. */
+static void read_header(struct kstd_luo_side *luo)
+{
+	struct kstd_span s;
+	uint8_t raw[KSTD_LUO_ARRAY_HEADER];
+
+	if (!luo->format || luo->format->sessions != KSTD_STORE_ARRAY || !luo->sessions)
+		return;
+	if (kstd_phys_copy(luo->dump, luo->sessions, raw, sizeof(raw))) {
+		kstd_defect_err(luo->dump, luo->where);
+		return;
+	}
+	s = kstd_span_of(raw, sizeof(raw), luo->sessions);
+	kstd_span_int(&s, sizeof(raw), luo->big, &luo->nr_sessions);
 }
 
 static void choose(struct kstd_luo_side *luo)
@@ -111,7 +104,8 @@ static void choose(struct kstd_luo_side *luo)
 	if (!luo->dump->phys)
 		return;
 	luo->big = luo->dump->phys->big;
-	if (side == KSTD_SIDE_IN || (side == KSTD_SIDE_OUT && !luo->sessions))
+	read_header(luo);
+	if (side == KSTD_SIDE_IN || (side == KSTD_SIDE_OUT && !is_written(luo)))
 		luo->kernel = kstd_luo_kernel_open(luo->dump);
 	if (side == KSTD_SIDE_IN)
 		choose_incoming(luo);
@@ -152,7 +146,7 @@ int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct k
 		luo = new_luo(dump, blob);
 		if (!luo)
 			return kstd_nomem(dump->ctx);
-		rc = read_ser(luo);
+		rc = kstd_luo_read_root(luo);
 		if (rc)
 			return rc;
 		choose(luo);
@@ -168,14 +162,21 @@ static void explain_nothing(struct kstd_luo_side *luo)
 {
 	const char *path = luo->blob->path;
 	struct kstd_dump *dump = luo->dump;
+	char writer[KSTD_WRITER];
 
 	if (luo->finished)
 		kstd_note(dump, "%s: the kernel was handed over no sessions, or all of them are finished",
 			  path);
 	else if (luo->released)
-		kstd_note(dump, "%s: LUO has released this memory, as Linux 7.3 does after boot; what debugfs shows is somebody else's",
+		kstd_note(dump, "%s: LUO has released this memory, as %s does after boot; what debugfs shows is somebody else's",
+			  path, kstd_kho_writer(dump, KSTD_SIDE_OUT, KSTD_FROM_7_2, writer));
+	else if (luo->reused)
+		kstd_note(dump, "%s: no sessions are listed: what they were in was freed when /dev/liveupdate was first opened, and is used for something else",
 			  path);
-	else if (!luo->sessions)
+	else if (dump->phys && !is_written(luo))
+		kstd_note(dump, "%s: no sessions are listed: LUO writes them during the kexec, not before",
+			  path);
+	else if (luo->format->sessions == KSTD_STORE_CHAIN && !luo->sessions)
 		kstd_note(dump, "%s: no sessions are listed: LUO writes them during the kexec, not before",
 			  path);
 	else
@@ -202,6 +203,9 @@ void kstd_luo_explain(struct kstd_luo_side *luo)
 	else if (in && luo->kernel)
 		kstd_note(dump, "%s: the blocks of sessions are where the kernel's own structures say, laid out as %s says; LUO has released its subtree",
 			  path, luo->kernel->layout.where);
+	else if (in && luo->format->is_fdt)
+		kstd_note(dump, "%s: LUO frees what sessions are in when /dev/liveupdate is first opened, and may have done so; no type information (BTF) was found by which the kernel could be asked",
+			  path);
 	else if (in)
 		kstd_note(dump, "%s: LUO may have released this memory, and what it points to, as it does after boot; no type information (BTF) was found by which the kernel could be asked",
 			  path);

@@ -4,30 +4,39 @@
  * DOC: the Live Update Orchestrator
  *
  * What user space preserves through /dev/liveupdate: sessions by name, in each of
- * them files by token, and objects bound to the life of files (FLBs). Format:
- * include/linux/kho/abi/luo.h, "luo-v5"; everything packed, integers in the byte
- * order of the machine.
+ * them files by token, and objects bound to the life of files (FLBs). Formats:
+ * include/linux/kho/abi/luo.h; everything packed, integers in the byte order of the
+ * machine. What differs from version to version: kho/formats.h.
  *
- * &struct luo_ser, the subtree, 32 bytes: char compatible[8], u64 number of this
- * live update, u64 address of the first block of sessions, u64 address of the page
- * of FLBs. A session, 80 bytes, an entry of a chain of blocks: char name[64], u64
- * address of the first block of its files, u64 number of files. A file, 64 bytes:
- * char compatible[48] of its handler, u64 data that only the handler understands,
- * u64 token. The page of FLBs: u64 number of pages, u64 number of FLBs, and 64
- * bytes for each: char name[48], u64 data, u64 number of files that need it.
+ * The subtree is an FDT until luo-v2: "liveupdate-number" u64; a node "luo-session",
+ * compatible with "luo-session-v2", with "luo-session-header", the u64 address of the
+ * sessions; from Linux 7.0 on a node "luo-flb", compatible with "luo-flb-v1", with
+ * "luo-flb-header", the u64 address of the page of FLBs. From luo-v3 on it is &struct
+ * luo_ser: char compatible[8] (the string's length, rounded up to 8), u64 number of
+ * this live update, u64 address of sessions, u64 address of the page of FLBs.
  *
- * When there is what to read (Linux 7.3):
- *   - the sessions are written during the kexec and not before; struct luo_ser
- *     then points to no blocks, and only the kernel's own structures know them
- *   - the next kernel frees struct luo_ser early in its boot, the blocks of
- *     sessions when /dev/liveupdate is first opened, those of files when the
- *     session is finished, and the page of FLBs never
+ * A session, 80 bytes: char name[64], u64 address of its files, u64 number of files.
+ * A file, 64 bytes: char compatible[48] of its handler, u64 data that only the
+ * handler understands, u64 token. They are entries of a chain of blocks or of an
+ * array: that of sessions has 16 pages and begins with the u64 number of sessions,
+ * that of files has 2 pages. The page of FLBs: u64 number of pages, u64 number of
+ * FLBs, and 64 bytes for each: char name[48], u64 data, u64 number of files that need
+ * it.
+ *
+ * When there is what to read:
+ *   - the sessions are written during the kexec and not before: the address of the
+ *     chain of sessions is 0 until then, the number of the array's; only the
+ *     kernel's own structures know them
+ *   - the next kernel frees struct luo_ser early in its boot, and the FDT never; what
+ *     sessions are in when /dev/liveupdate is first opened, what files are in when
+ *     the session is finished, and the page of FLBs never
  */
 
 #ifndef KSTD_LUO_H
 #define KSTD_LUO_H
 
 #include "kho/chains.h"
+#include "kho/formats.h"
 #include "memory/blob.h"
 #include "luo/kernel_structs.h"
 #include "luo/memfd.h"
@@ -38,6 +47,10 @@
 #define KSTD_LUO_COMPATIBLE	"luo-v5"
 #define KSTD_LUO_COMPAT		8
 #define KSTD_LUO_SER_BYTES	32
+#define KSTD_LUO_NAME_MAX	64	/* of a version string */
+#define KSTD_LUO_ARRAY_HEADER	8
+#define KSTD_LUO_ARRAY_PAGES	16	/* of sessions */
+#define KSTD_LUO_FILES_PAGES	2
 #define KSTD_LUO_SESSION_NAME	64
 #define KSTD_LUO_SESSION_BYTES	80
 #define KSTD_LUO_HANDLER	48
@@ -64,12 +77,18 @@ enum kstd_luo_from {
 /**
  * struct kstd_luo_side - the LUO of a side
  * @where: its place, for defects
- * @released: the subtree's memory is not LUO's any more; the next three are 0
+ * @format: its version; NULL if @released
+ * @released: the subtree's memory is not LUO's any more; the next four are 0
  * @number: of this live update
- * @sessions: physical address of the first block of sessions, 0 for none
+ * @sessions: physical address of the first block of sessions, 0 for none, or of their
+ *            array
+ * @nr_sessions: entries of the array
  * @flbs: physical address of the page of FLBs, 0 for none
+ * @number_at, @sessions_at, @flbs_at: offsets of the three in the subtree
+ * @no_flbs: the kernel that wrote it has no FLBs
  * @flbs_from_kernel: it is not written yet: the kernel's list has them
  * @kernel: its structures; NULL if they were not needed or not found
+ * @reused: the memory of the array of sessions was freed and is something else
  * @finished: the kernel has no sessions any more
  * @heads: first blocks of chains that look like those of sessions, @nr_heads of them
  * @visited: pages of chains, each with its chain: no page belongs to two chains
@@ -80,12 +99,19 @@ struct kstd_luo_side {
 	struct kstd_dump *dump;
 	const struct kstd_blob *blob;
 	const struct kstd_where *where;
+	const struct kstd_luo_format *format;
 	bool big;
 	bool released;
 	uint64_t number;
 	uint64_t sessions;
+	uint64_t nr_sessions;
 	uint64_t flbs;
+	uint64_t number_at;
+	uint64_t sessions_at;
+	uint64_t flbs_at;
+	bool no_flbs;
 	bool flbs_from_kernel;
+	bool reused;
 	bool finished;
 	struct kstd_luo_kernel *kernel;
 	enum kstd_luo_from from;
@@ -108,6 +134,12 @@ bool kstd_luo_probe(const struct kstd_blob *blob);
  * version, too short; -KSTD_ENVIRONMENT: no memory.
  */
 int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_luo_side **luo);
+
+/* luo_root.c: read the subtree. Returns as kstd_luo_open(). */
+int kstd_luo_read_root(struct kstd_luo_side *luo);
+
+/* Are FLBs read from somewhere, if there are any? */
+bool kstd_luo_flbs_known(const struct kstd_luo_side *luo);
 
 /* Add a note why only the subtree itself is shown, if that is so. */
 void kstd_luo_explain(struct kstd_luo_side *luo);
@@ -253,8 +285,9 @@ void kstd_flbs_end(struct kstd_flb_walk *w);
 /* The text of a fixed array, up to the NUL that must be in it; its length, 0 if there is none. */
 size_t kstd_luo_text(struct kstd_span *s, size_t size, char *out);
 
-/* luo_scan.c: find luo->heads. */
+/* luo_scan.c: find luo->heads; is the array of sessions still that? */
 void kstd_luo_scan(struct kstd_luo_side *luo);
+bool kstd_luo_is_array(const struct kstd_luo_side *luo);
 
 /* luo_kernel.c: the same from the kernel's own structures. */
 void kstd_luo_kernel_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,

@@ -248,7 +248,7 @@ void kstd_luo_put(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,
 		kstd_put(a, into, KSTD_K_LUO_NUMBER, KSTD_NULL);
 	else
 		kstd_placed(kstd_put_num(a, into, KSTD_K_LUO_NUMBER, KSTD_U64, luo->number),
-			    KSTD_LUO_COMPAT);
+			    luo->number_at);
 	kstd_put_str(a, into, KSTD_K_READ_FROM, sources[luo->from]);
 	kstd_list_put(a, into, KSTD_K_SESSIONS,
 		      (struct kstd_list_args){ luo->dump, &sessions_type, l, luo->where });

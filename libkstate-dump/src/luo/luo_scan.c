@@ -86,15 +86,38 @@ static bool is_files(const struct kstd_luo_side *luo, uint64_t pa)
 	return yes;
 }
 
+static bool take_session(const struct kstd_luo_side *luo, struct kstd_span *s, uint64_t *files)
+{
+	uint64_t count;
+
+	return is_name(s, KSTD_LUO_SESSION_NAME) && kstd_span_int(s, 8, luo->big, files) &&
+	       kstd_span_int(s, 8, luo->big, &count) && !*files == !count &&
+	       *files % luo->dump->phys->page_size == 0;
+}
+
 static bool is_session(const struct kstd_luo_side *luo, struct kstd_span *s)
 {
-	uint64_t files, count;
+	uint64_t files;
 
-	if (!is_name(s, KSTD_LUO_SESSION_NAME) || !kstd_span_int(s, 8, luo->big, &files) ||
-	    !kstd_span_int(s, 8, luo->big, &count) || !files != !count ||
-	    files % luo->dump->phys->page_size)
+	return take_session(luo, s, &files) && (!files || is_files(luo, files));
+}
+
+bool kstd_luo_is_array(const struct kstd_luo_side *luo)
+{
+	uint64_t room = (uint64_t)KSTD_LUO_ARRAY_PAGES * luo->dump->phys->page_size, files;
+	uint64_t at = luo->sessions + KSTD_LUO_ARRAY_HEADER;
+	uint8_t raw[KSTD_LUO_SESSION_BYTES];
+
+	if (luo->nr_sessions > (room - KSTD_LUO_ARRAY_HEADER) / sizeof(raw))
 		return false;
-	return !files || is_files(luo, files);
+	for (uint64_t i = 0; i < luo->nr_sessions; i++, at += sizeof(raw)) {
+		struct kstd_span s = kstd_span_of(raw, sizeof(raw), at);
+
+		if (kstd_phys_copy(luo->dump, at, raw, sizeof(raw)) ||
+		    !take_session(luo, &s, &files))
+			return false;
+	}
+	return true;
 }
 
 static void keep_block(struct scan *scan, uint64_t pa, uint64_t next)

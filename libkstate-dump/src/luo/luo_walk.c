@@ -53,8 +53,19 @@ static void read_session(struct kstd_luo_walk *w, struct kstd_span raw,
 
 static void begin_chain(struct kstd_luo_walk *w, uint64_t first)
 {
-	kstd_blocks_begin(&w->blocks, w->luo->dump, w->where, first, KSTD_LUO_SESSION_BYTES,
-			  w->refs, w->owner);
+	const struct kstd_luo_side *luo = w->luo;
+
+	if (luo->format && luo->format->sessions == KSTD_STORE_ARRAY) {
+		struct kstd_entries array = {
+			luo->sessions, KSTD_LUO_ARRAY_PAGES, KSTD_LUO_ARRAY_HEADER,
+			luo->nr_sessions, KSTD_LUO_SESSION_BYTES,
+		};
+
+		kstd_blocks_array(&w->blocks, luo->dump, w->where, &array, w->refs, w->owner);
+	} else {
+		kstd_blocks_begin(&w->blocks, luo->dump, w->where, first, KSTD_LUO_SESSION_BYTES,
+				  w->refs, w->owner);
+	}
 	kstd_blocks_share(&w->blocks, &w->luo->visited,
 			  w->head ? PLACE_CHAIN + w->head : PLACE_SESSIONS);
 }
@@ -131,7 +142,16 @@ void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo_side *luo,
 		kstd_luo_kernel_files_begin(w, s, refs, owner);
 		return;
 	}
-	kstd_blocks_begin(&w->blocks, luo->dump, where, s->files, KSTD_LUO_FILE_BYTES, refs, owner);
+	if (luo->format && luo->format->files == KSTD_STORE_ARRAY) {
+		struct kstd_entries array = {
+			s->files, KSTD_LUO_FILES_PAGES, 0, s->count, KSTD_LUO_FILE_BYTES,
+		};
+
+		kstd_blocks_array(&w->blocks, luo->dump, where, &array, refs, owner);
+	} else {
+		kstd_blocks_begin(&w->blocks, luo->dump, where, s->files, KSTD_LUO_FILE_BYTES,
+				  refs, owner);
+	}
 	kstd_blocks_share(&w->blocks, &luo->visited, PLACE_FILES + s->i);
 }
 
@@ -243,8 +263,7 @@ void kstd_flbs_end(struct kstd_flb_walk *w)
 
 bool kstd_file_is_memfd(const struct kstd_luo_side *luo, const struct kstd_luo_file *f)
 {
-	return luo->dump->phys && f->handler_len == strlen(KSTD_MEMFD_HANDLER) &&
-	       !memcmp(f->handler, KSTD_MEMFD_HANDLER, f->handler_len) &&
+	return luo->dump->phys && kstd_memfd_format(f->handler, f->handler_len) &&
 	       (f->state == KSTD_LUO_UNKNOWN || f->state == KSTD_LUO_WAITING);
 }
 
@@ -269,7 +288,8 @@ bool kstd_file_memfd(struct kstd_luo_side *luo, const struct kstd_luo_session *s
 	uint64_t place = PLACE_MEMFD | s->i << PLACE_SESSION | f->i;
 
 	if (is_anothers(luo, f, place) ||
-	    kstd_memfd_read(luo->dump, where, f->data, luo->big, m)) {
+	    kstd_memfd_read(luo->dump, where, f->data, luo->big,
+			    kstd_memfd_format(f->handler, f->handler_len), m)) {
 		kstd_defect_err(luo->dump, where);
 		return false;
 	}

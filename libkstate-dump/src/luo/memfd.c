@@ -28,34 +28,47 @@ static void check(struct kstd_memfd *m, const struct kstd_where *where)
 	uint64_t room = m->list.pages * m->dump->phys->page_size / KSTD_MEMFD_ENTRY;
 
 	if (m->seals & ~(uint64_t)ALL_SEALS)
-		kstd_defect(m->dump, where, KSTD_E_UNSUPPORTED, m->pa + 16,
-			    "seals 0x%llx: Linux 7.3 takes none but 0x%x, and so refuses the file",
-			    (unsigned long long)m->seals, ALL_SEALS);
+		kstd_defect(m->dump, where, KSTD_E_UNSUPPORTED, m->pa + m->format->seals,
+			    "seals 0x%llx: %s has none but 0x%x, and the kernel refuses the file",
+			    (unsigned long long)m->seals, m->format->handler, ALL_SEALS);
 	if (m->nr_folios <= room)
 		return;
-	kstd_defect(m->dump, where, KSTD_E_CORRUPT, m->pa + 24,
+	kstd_defect(m->dump, where, KSTD_E_CORRUPT, m->pa + m->format->folios,
 		    "%llu folios, and a list with room for %llu",
 		    (unsigned long long)m->nr_folios, (unsigned long long)room);
 	m->nr_folios = room;
 }
 
-int kstd_memfd_read(struct kstd_dump *dump, const struct kstd_where *where, uint64_t pa, bool big,
-		    struct kstd_memfd *m)
+/* An integer at an offset of formats.h; a field that the version does not have is 0. */
+static bool take_field(const struct kstd_span *s, uint8_t off, size_t size, bool big, uint64_t *v)
 {
-	uint8_t raw[KSTD_MEMFD_BYTES];
-	struct kstd_span s = kstd_span_of(raw, sizeof(raw), pa);
+	struct kstd_span field;
+
+	return off == KSTD_NO_FIELD ||
+	       (kstd_span_sub(s, off, size, &field) && kstd_span_int(&field, size, big, v));
+}
+
+int kstd_memfd_read(struct kstd_dump *dump, const struct kstd_where *where, uint64_t pa, bool big,
+		    const struct kstd_memfd_format *format, struct kstd_memfd *m)
+{
+	uint8_t raw[KSTD_MEMFD_MAX_BYTES];
+	struct kstd_span s = kstd_span_of(raw, format->bytes, pa), list;
 	int rc;
 
-	*m = (struct kstd_memfd){ .dump = dump, .pa = pa, .big = big };
+	*m = (struct kstd_memfd){ .dump = dump, .format = format, .pa = pa, .big = big };
 	if (!pa || (dump->phys && pa % dump->phys->page_size))
 		return kstd_err(dump->ctx, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
 				"no memfd's state can be at 0x%llx", (unsigned long long)pa);
-	rc = kstd_phys_copy(dump, pa, raw, sizeof(raw));
+	rc = kstd_phys_copy(dump, pa, raw, format->bytes);
 	if (rc)
 		return rc;
-	if (!kstd_span_int(&s, 8, big, &m->pos) || !kstd_span_int(&s, 8, big, &m->size) ||
-	    !kstd_span_int(&s, 4, big, &m->seals) || !kstd_span_int(&s, 4, big, &m->flags) ||
-	    !kstd_span_int(&s, 8, big, &m->nr_folios) || !kstd_area_take(&s, big, &m->list))
+	if (!take_field(&s, format->pos, 8, big, &m->pos) ||
+	    !take_field(&s, format->size, 8, big, &m->size) ||
+	    !take_field(&s, format->seals, 4, big, &m->seals) ||
+	    !take_field(&s, format->flags, 4, big, &m->flags) ||
+	    !take_field(&s, format->folios, 8, big, &m->nr_folios) ||
+	    !kstd_span_sub(&s, format->list, s.len - format->list, &list) ||
+	    !kstd_area_take(&list, big, &m->list))
 		return kstd_err(dump->ctx, KSTD_E_BUG, pa, NULL);
 	check(m, where);
 	return 0;

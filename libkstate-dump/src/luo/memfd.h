@@ -3,15 +3,15 @@
 /**
  * DOC: preserved memfds
  *
- * What LUO's handler "memfd-v2" keeps of a memfd, &struct memfd_luo_ser of
- * include/linux/kho/abi/memfd.h: packed, 48 bytes, integers in the byte order of
- * the machine: u64 position, u64 size in bytes, u32 seals (F_SEAL_*), u32 flags,
- * u64 number of folios, and the descriptor of a vmalloc area with that many
- * entries of 16 bytes: u64 of two bitfields, 52 bits page frame number and 12 bits
- * flags in the order in which a compiler lays them out, then u64 index of the
- * folio's first page in the file.
+ * What LUO's handlers "memfd-v1" and "memfd-v2" keep of a memfd, &struct memfd_luo_ser
+ * of include/linux/kho/abi/memfd.h: packed, integers in the byte order of the machine:
+ * u64 position, u64 size in bytes, from v2 on u32 seals (F_SEAL_*) and u32 flags, u64
+ * number of folios, and the descriptor of a vmalloc area with that many entries of 16
+ * bytes: u64 of two bitfields, 52 bits page frame number and 12 bits flags in the order
+ * in which a compiler lays them out, then u64 index of the folio's first page in the
+ * file. Offsets: kho/formats.h.
  *
- * An entry does not have the size of its folio. Linux 7.3 gives every page of the
+ * An entry does not have the size of its folio. The kernel gives every page of the
  * file a folio before it preserves it, so a folio reaches to the next one, if
  * number and index are aligned so that it can; what it cannot cover is a hole.
  */
@@ -20,9 +20,8 @@
 #define KSTD_MEMFD_H
 
 #include "kho/chains.h"
+#include "kho/formats.h"
 
-#define KSTD_MEMFD_HANDLER	"memfd-v2"
-#define KSTD_MEMFD_BYTES	48
 #define KSTD_MEMFD_ENTRY	16
 #define KSTD_MEMFD_BATCH	256	/* entries that are read at once */
 
@@ -31,6 +30,7 @@
 
 /**
  * struct kstd_memfd - a memfd
+ * @format: its version
  * @pa: physical address of its state
  * @big: byte order of the machine
  * @nr_folios: as it says, but no more than its list has room for
@@ -38,6 +38,7 @@
  */
 struct kstd_memfd {
 	struct kstd_dump *dump;
+	const struct kstd_memfd_format *format;
 	uint64_t pa;
 	bool big;
 	uint64_t pos;
@@ -58,7 +59,7 @@ struct kstd_memfd {
  * Return: 0; -KSTD_INPUT: it is not there, or cannot be one.
  */
 int kstd_memfd_read(struct kstd_dump *dump, const struct kstd_where *where, uint64_t pa, bool big,
-		    struct kstd_memfd *m);
+		    const struct kstd_memfd_format *format, struct kstd_memfd *m);
 
 /**
  * struct kstd_folio - a folio of a memfd

@@ -134,17 +134,33 @@ static void put_folios(struct kstd_arena *a, const struct kstd_memfd *m,
 		      (struct kstd_list_args){ m->dump, &folios_type, l, l->where });
 }
 
+/* memfd-v1 has no seals: whether the file had some is not known. */
+static void put_seals(struct kstd_arena *a, const struct kstd_memfd *m, struct kstd_node *into)
+{
+	const struct kstd_memfd_format *v = m->format;
+
+	if (v->seals == KSTD_NO_FIELD)
+		kstd_put(a, into, KSTD_K_SEALS, KSTD_NULL);
+	else
+		put_flags(a, into, KSTD_K_SEALS, seals, m->seals, m->pa + v->seals);
+	if (v->flags == KSTD_NO_FIELD)
+		kstd_hidden_if(kstd_put(a, into, KSTD_K_MEMFD_FLAGS, KSTD_NULL), true);
+	else
+		kstd_hidden_if(kstd_placed(kstd_put_num(a, into, KSTD_K_MEMFD_FLAGS, KSTD_U32,
+							m->flags), m->pa + v->flags), !m->flags);
+}
+
 void kstd_memfd_put(struct kstd_arena *a, const struct kstd_memfd *m,
 		    const struct kstd_where *where, struct kstd_node *into)
 {
+	const struct kstd_memfd_format *v = m->format;
 	uint64_t bytes = present(m, where);
 
-	kstd_placed(kstd_put_num(a, into, KSTD_K_FILE_BYTES, KSTD_SIZE, m->size), m->pa + 8);
-	kstd_placed(kstd_put_num(a, into, KSTD_K_POSITION, KSTD_U64, m->pos), m->pa);
-	put_flags(a, into, KSTD_K_SEALS, seals, m->seals, m->pa + 16);
-	kstd_hidden_if(kstd_placed(kstd_put_num(a, into, KSTD_K_MEMFD_FLAGS, KSTD_U32, m->flags),
-				   m->pa + 20), !m->flags);
-	kstd_placed(kstd_put_num(a, into, KSTD_K_NR_FOLIOS, KSTD_U64, m->nr_folios), m->pa + 24);
+	kstd_placed(kstd_put_num(a, into, KSTD_K_FILE_BYTES, KSTD_SIZE, m->size), m->pa + v->size);
+	kstd_placed(kstd_put_num(a, into, KSTD_K_POSITION, KSTD_U64, m->pos), m->pa + v->pos);
+	put_seals(a, m, into);
+	kstd_placed(kstd_put_num(a, into, KSTD_K_NR_FOLIOS, KSTD_U64, m->nr_folios),
+		    m->pa + v->folios);
 	kstd_put_num(a, into, KSTD_K_PRESENT, KSTD_SIZE, bytes);
 	kstd_hidden_if(kstd_put_num(a, into, KSTD_K_HOLES, KSTD_SIZE, m->size - bytes),
 		       m->size == bytes);

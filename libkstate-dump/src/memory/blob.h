@@ -29,7 +29,9 @@
 	/* kstate/catalog */					\
 	X(CATALOG,	"catalog")				\
 	/* kho/out/scratch_phys and scratch_len */		\
-	X(SCRATCH,	"scratch")
+	X(SCRATCH,	"scratch")				\
+	/* kho/out/finalize: 0 or 1; Linux 6.16 to 7.0 */	\
+	X(FINALIZE,	"finalize")
 
 #define X(sym, name) KSTD_ROLE_##sym,
 enum kstd_role {

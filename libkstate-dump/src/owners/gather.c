@@ -11,12 +11,15 @@
 static void tell_subtree(const struct kstd_kho_of_side *s, const struct kstd_kho_subtree *sub,
 			 struct kstd_refs *refs)
 {
-	const struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, sub->name,
-						   sub->name_len);
+	struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, sub->name,
+					     sub->name_len);
 	struct kstd_where where = b ? KSTD_AT(NULL, b->path, strlen(b->path)) :
 				  KSTD_IN(&s->where, sub->name, sub->name_len);
 	uint64_t bytes = sub->has_bytes ? sub->bytes : 1;
 
+	/* A root of kho-v1 does not say how long a subtree is; its file does. */
+	if (!sub->has_bytes && b && !kstd_blob_load(s->dump, b) && b->bytes.len)
+		bytes = b->bytes.len;
 	if (sub->has_address)
 		kstd_ref_add(s->dump, &where, refs, sub->address, bytes, KSTD_REF_BLOB,
 			     kstd_owner(s->dump, &where));

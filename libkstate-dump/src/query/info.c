@@ -9,6 +9,7 @@
 #include "kstate/image.h"
 #include "query/info.h"
 #include "kho/kho_side.h"
+#include "kho/writer.h"
 #include "source/source.h"
 
 /**
@@ -24,6 +25,21 @@ struct side {
 	struct kstd_report *err;
 };
 
+/* Up to Linux 7.0 a kernel hands over nothing before KHO is finalized; later ones know no such step. */
+static void put_finalized(struct side *s, struct kstd_node *n)
+{
+	struct kstd_arena *a = &s->dump->arena;
+	bool yes;
+
+	if (kstd_kho_finalized(&s->kho, &yes))
+		kstd_put_num(a, n, KSTD_K_FINALIZED, KSTD_BOOL, yes);
+	else
+		kstd_hidden_if(kstd_put(a, n, KSTD_K_FINALIZED, KSTD_NULL), true);
+	if (s->side != KSTD_SIDE_IN && kstd_kho_finalized(&s->kho, &yes) && !yes)
+		kstd_note(s->dump, "%s: KHO is not finalized: nothing would be handed over now; LUO finalizes it in the kexec, and so does 1 in kho/out/finalize",
+			  kstd_side_name(s->side));
+}
+
 static void put_node(struct side *s, struct kstd_node *list)
 {
 	struct kstd_arena *a = &s->dump->arena;
@@ -37,6 +53,7 @@ static void put_node(struct side *s, struct kstd_node *list)
 			    s->kho.root.map_at);
 	else
 		kstd_put(a, n, KSTD_K_MEMORY_MAP, KSTD_NULL);
+	put_finalized(s, n);
 	s->node = n;
 	s->subtrees = kstd_styled(kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST), KSTD_STYLE_TABLE);
 }
@@ -154,13 +171,16 @@ static void put_side(struct kstd_dump *dump, unsigned int side, struct kstd_node
 		put_lone(&s, list);
 }
 
-/* A 7.3 kernel that came up through KHO shows no out/fdt. */
+/* A kernel from 6.19 on that came up through KHO shows no out/fdt. */
 static void note_missing_root(struct kstd_dump *dump)
 {
+	char writer[KSTD_WRITER];
+
 	if (kstd_blob_find(dump, KSTD_SIDE_IN, KSTD_ROLE_ROOT, NULL, 0) &&
 	    kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, NULL, 0) &&
 	    !kstd_blob_find(dump, KSTD_SIDE_OUT, KSTD_ROLE_ROOT, NULL, 0))
-		kstd_note(dump, "kho/out/fdt is not there: Linux 7.3 shows none after a boot through KHO%s%s",
+		kstd_note(dump, "kho/out/fdt is not there: %s shows none after a boot through KHO%s%s",
+			  kstd_kho_writer(dump, KSTD_SIDE_OUT, KSTD_FROM_6_19, writer),
 			  dump->memory_why ? KSTD_NO_KCORE : "",
 			  dump->memory_why ? dump->memory_why : "");
 }

@@ -143,15 +143,16 @@ static const struct kstd_list_type rows_type = {
 	.end = rows_end,
 };
 
-/* Does a side have sessions that can be read? */
-static bool any_sessions(struct kstd_dump *dump)
+/* Is there LUO? Where its sessions cannot be read, a note says why. */
+static bool any_luo(struct kstd_dump *dump)
 {
 	struct kstd_luo_side *luo = NULL;
+	bool any = false;
 
-	while ((luo = kstd_luo_next(dump, luo)))
-		if (luo->from != KSTD_LUO_NOWHERE)
-			return true;
-	return false;
+	for (; (luo = kstd_luo_next(dump, luo)); any = true)
+		if (luo->from == KSTD_LUO_NOWHERE)
+			kstd_luo_explain(luo);
+	return any;
 }
 
 /* kstd_sections() made it for us alone. */
@@ -174,7 +175,7 @@ int kstd_list(struct kstd_dump *dump, const struct kstd_node **root)
 	if (rc) {
 		struct kstd_report err = dump->ctx->err;
 
-		if (dump->progress.cancelled || !any_sessions(dump)) {
+		if (dump->progress.cancelled || !any_luo(dump)) {
 			dump->ctx->err = err;
 			return rc;
 		}

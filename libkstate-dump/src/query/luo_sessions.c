@@ -78,7 +78,7 @@ static void put_side(struct kstd_luo_side *luo, const struct kstd_luo_select *se
 					  KSTD_STYLE_TREE);
 
 	kstd_put_str(a, n, KSTD_K_SIDE, kstd_side_name(luo->blob->side));
-	kstd_put_str(a, n, KSTD_K_FORMAT, luo->released ? NULL : KSTD_LUO_COMPATIBLE);
+	kstd_put_str(a, n, KSTD_K_FORMAT, luo->format ? luo->format->compatible : NULL);
 	kstd_styled(kstd_put_str(a, n, KSTD_K_PATH, luo->blob->path), KSTD_STYLE_HIDDEN);
 	kstd_luo_explain(luo);
 	kstd_luo_put(luo, sel, n);

@@ -20,6 +20,7 @@
 #include <linux/kho/abi/kstate.h>
 
 #include "fdt/fdt_view.h"
+#include "kho/kho_side.h"
 #include "kho/scratch.h"
 #include "source/source.h"
 
@@ -132,6 +133,7 @@ static int add_side(const struct place *at)
 	return add_file(at, "fdt", KSTD_ROLE_ROOT) ?: add_subtrees(at) ?:
 	       add_file(at, KSTD_SCRATCH_PHYS, KSTD_ROLE_SCRATCH) ?:
 	       add_file(at, KSTD_SCRATCH_LEN, KSTD_ROLE_SCRATCH) ?:
+	       add_file(at, KSTD_FINALIZE, KSTD_ROLE_FINALIZE) ?:
 	       add_file(at, "image", KSTD_ROLE_IMAGE) ?:
 	       add_file(at, "sections", KSTD_ROLE_TABLE) ?: add_extents(at);
 }
@@ -201,6 +203,8 @@ static int add_flat(const struct place *at, const char *name)
 		return add_file(at, name, KSTD_ROLE_CATALOG);
 	if (!strcmp(name, KSTD_SCRATCH_PHYS) || !strcmp(name, KSTD_SCRATCH_LEN))
 		return add_file(at, name, KSTD_ROLE_SCRATCH);
+	if (!strcmp(name, KSTD_FINALIZE))
+		return add_file(at, name, KSTD_ROLE_FINALIZE);
 	if (snprintf(file, sizeof(file), "%s/%s", at->dir, name) >= (int)sizeof(file))
 		return 0;
 	return is_subtree(name) || is_fdt(file) ? add_file(at, name, KSTD_ROLE_SUBTREE) : 0;

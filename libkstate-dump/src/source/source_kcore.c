@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
 /*
- * /proc/kcore, for what debugfs does not show of the running system: Linux 7.3 shows
+ * /proc/kcore, for what debugfs does not show of the running system: Linux from 6.19 on shows
  * the outgoing root as it was before subtrees were added, after a boot through KHO
  * not at all, and nothing without CONFIG_KEXEC_HANDOVER_DEBUGFS.
  *
@@ -19,6 +19,7 @@
 #include "kho/kho_root.h"
 #include "kho/kho_side.h"
 #include "kho/find_root.h"
+#include "kho/writer.h"
 #include "source/source.h"
 
 #define KCORE	"/proc/kcore"
@@ -62,16 +63,18 @@ static bool is_whole(struct kstd_dump *dump, unsigned int side)
 static const char *origin(struct kstd_dump *dump, const struct kstd_root *root, const char *path,
 			  size_t len, const char *how)
 {
-	const char *quirk = root->side == KSTD_SIDE_OUT ?
-			    ": Linux 7.3 shows none after a boot through KHO" : "";
+	char text[KSTD_WRITER];
+	const char *writer = root->side == KSTD_SIDE_OUT ?
+			    kstd_kho_writer(dump, root->side, KSTD_FROM_6_19, text) : NULL;
 	char buf[400];
 
 	if (len)
-		snprintf(buf, sizeof(buf), "%s: %zu bytes of %u in debugfs, as Linux 7.3 shows it from before subtrees were added; read through %s, found by %s",
-			 path, len, root->bytes, dump->phys->name, how);
+		snprintf(buf, sizeof(buf), "%s: %zu bytes of %u in debugfs, as %s shows it from before subtrees were added; read through %s, found by %s",
+			 path, len, root->bytes, writer ? writer : "the kernel", dump->phys->name, how);
 	else
-		snprintf(buf, sizeof(buf), "%s is not in debugfs%s; read through %s, found by %s",
-			 path, quirk, dump->phys->name, how);
+		snprintf(buf, sizeof(buf), "%s is not in debugfs%s%s%s; read through %s, found by %s",
+			 path, writer ? ": " : "", writer ? writer : "",
+			 writer ? " shows none after a boot through KHO" : "", dump->phys->name, how);
 	return kstd_arena_str(&dump->arena, buf, strlen(buf));
 }
 

@@ -27,9 +27,9 @@ static void put_ser(struct kstd_luo_side *luo, struct kstd_node *into)
 		return;
 	}
 	kstd_placed(kstd_put_num(a, into, KSTD_K_LUO_COUNT, KSTD_U64, luo->number),
-		    KSTD_LUO_COMPAT);
-	put_address(luo, into, KSTD_K_LUO_SESSIONS, luo->sessions, KSTD_LUO_COMPAT + 8);
-	put_address(luo, into, KSTD_K_LUO_FLBS, luo->flbs, KSTD_LUO_COMPAT + 16);
+		    luo->number_at);
+	put_address(luo, into, KSTD_K_LUO_SESSIONS, luo->sessions, luo->sessions_at);
+	put_address(luo, into, KSTD_K_LUO_FLBS, luo->flbs, luo->flbs_at);
 }
 
 static void put_counts(struct kstd_luo_side *luo, struct kstd_node *into)
@@ -51,7 +51,10 @@ static void put_counts(struct kstd_luo_side *luo, struct kstd_node *into)
 	kstd_flbs_end(&f);
 	kstd_put_num(a, into, KSTD_K_LUO_NR_SESSIONS, KSTD_U64, sessions);
 	kstd_put_num(a, into, KSTD_K_LUO_NR_FILES, KSTD_U64, files);
-	kstd_put_num(a, into, KSTD_K_LUO_NR_FLBS, KSTD_U64, flbs);
+	if (kstd_luo_flbs_known(luo) && !luo->no_flbs)
+		kstd_put_num(a, into, KSTD_K_LUO_NR_FLBS, KSTD_U64, flbs);
+	else
+		kstd_put(a, into, KSTD_K_LUO_NR_FLBS, KSTD_NULL);
 }
 
 static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_node *into)

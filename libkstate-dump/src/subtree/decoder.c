@@ -32,8 +32,8 @@ static const struct kstd_decoder *const table[] = {
 	&dec_root,
 	&kstd_decoder_memblock,
 	&kstd_decoder_test,
-	&dec_fdt,
 	&kstd_decoder_luo,
+	&dec_fdt,
 	&kstd_decoder_metadata,
 	&dec_any,
 };

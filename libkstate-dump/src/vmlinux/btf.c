@@ -116,7 +116,7 @@ static int by_file(struct kstd_dump *dump, const char *path,
 			      "neither BTF nor an ELF file with it: no type information of a kernel");
 	else if (!read_offsets(btf, &l))
 		rc = kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
-			      "the type information has no LUO as in Linux 7.3");
+			      "the type information has no LUO as in Linux 7.2 and 7.3");
 	btf__free(btf);
 	if (rc)
 		return kstd_err_at(dump->ctx, &where, rc);

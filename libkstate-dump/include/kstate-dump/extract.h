@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: extracting
+ *
+ * What is preserved, as files. A part of kstate-dump.h, which is the header to
+ * include.
+ */
+
+#ifndef KSTATE_DUMP_EXTRACT_H
+#define KSTATE_DUMP_EXTRACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct kstd_dump;
+struct kstd_node;
+
+/**
+ * struct kstd_extract_opts - what to extract, and where to
+ * @sz: sizeof(struct kstd_extract_opts)
+ * @what: with @token: a session of LUO, or a unit of systemd. Without: the name of a
+ *        subtree of KHO, "SESSION.TOKEN", or "SECTION.PATH" of a folio as for
+ *        kstd_get()
+ * @path: the file to make; there must be none of that name
+ * @token: of the file, in decimal or after 0x in hex; or the name that the unit has
+ *         for it. NULL: @what says it all
+ * @sparse_missing: what the source does not have is a hole of the file
+ *
+ * Since: 0.1
+ */
+struct kstd_extract_opts {
+	size_t sz;
+	const char *what;
+	const char *path;
+	const char *token;
+	bool sparse_missing;
+};
+
+/**
+ * kstd_extract - put what a preserved memfd, a subtree or a folio holds into a file
+ * @dump: the dump
+ * @opts: what, and where to
+ * @result: where to put an object with "path", "bytes" (the size of the file),
+ *          "hole_bytes" (of the memfd), "missing_bytes", "sha256" of the file's bytes,
+ *          and the list "missing" of what the source does not have
+ *
+ * The file has mode 0600 and the exact size, and is sparse where it is zero. It appears
+ * under its name when it is complete, or not at all. What is missing is also something
+ * that could not be known, see kstd_unknowns().
+ *
+ * Return: 0. -KSTD_USAGE: a contradiction in @opts, or both sides have it.
+ * -KSTD_NOT_FOUND: there is no such thing. -KSTD_INPUT: it cannot be read, or some of it
+ * is not in the source. -KSTD_ENVIRONMENT: the file is there already or cannot be
+ * written; no memory.
+ * Since: 0.1
+ */
+int kstd_extract(struct kstd_dump *dump, const struct kstd_extract_opts *opts,
+		 const struct kstd_node **result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* KSTATE_DUMP_EXTRACT_H */

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+
+/**
+ * DOC: extracting
+ *
+ * What a preserved memfd, a subtree or a folio of a section holds, as a file. The file
+ * is sparse where it is zero; holes of the memfd are zeros, and bytes that the source
+ * does not have are an error, or zeros that the result lists. The SHA-256 is that of
+ * the file's bytes.
+ */
+
+#ifndef KSTD_EXTRACT_H
+#define KSTD_EXTRACT_H
+
+#include <nettle/sha2.h>
+
+#include "base/dump.h"
+#include "base/span.h"
+
+#define KSTD_EXTRACT_BUFFER	(1UL << 20)
+
+/**
+ * struct kstd_missing - bytes of the file that the source does not have
+ * @off: in the file
+ * @pa: physical address
+ */
+struct kstd_missing {
+	uint64_t off;
+	uint64_t pa;
+	uint64_t bytes;
+};
+
+/**
+ * struct kstd_extract_run - a file that is being made
+ * @where: of what it holds
+ * @fd: the file
+ * @lax: what the source does not have is a hole
+ * @buf: %KSTD_EXTRACT_BUFFER bytes
+ * @at: where the next byte goes
+ * @holes: bytes in it that nothing was preserved for
+ * @missing: @nr_missing of them, adjacent ones joined
+ * @missing_bytes: their sum
+ */
+struct kstd_extract_run {
+	struct kstd_dump *dump;
+	const struct kstd_where *where;
+	int fd;
+	bool lax;
+	struct sha256_ctx sha;
+	uint8_t *buf;
+	uint64_t at;
+	uint64_t holes;
+	struct kstd_missing *missing;
+	size_t nr_missing;
+	size_t room_missing;
+	uint64_t missing_bytes;
+	struct kstd_work work;
+};
+
+/* Append memory; what the source does not have is an error unless @run->lax. */
+int kstd_extract_memory(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes);
+
+/* Append zeros that are a hole of the file. */
+int kstd_extract_hole(struct kstd_extract_run *run, uint64_t bytes);
+
+/* Append bytes. */
+int kstd_extract_bytes(struct kstd_extract_run *run, const struct kstd_span *bytes);
+
+/**
+ * kstd_extract_what - append what was asked for
+ * @what, @token: as in &struct kstd_extract_opts
+ *
+ * Return: 0; -KSTD_NOT_FOUND; -KSTD_USAGE: both sides have it; -KSTD_INPUT: it cannot be
+ * read, or is of a handler that keeps no contents that are known; -KSTD_ENVIRONMENT.
+ */
+int kstd_extract_what(struct kstd_extract_run *run, const char *what, const char *token);
+
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* What is asked for: a file of LUO by session and token or by systemd's names, a subtree, or a
+ * folio of a section. */
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include <kstate-dump.h>
+
+#include "extract/extract.h"
+#include "luo/luo.h"
+#include "memory/blob.h"
+
+/**
+ * struct wanted - a file of LUO that is looked for
+ * @session, @token: which
+ * @unit, @name: as systemd calls it; NULL: only by session and token
+ * @luo: the side that has it; NULL while none has
+ */
+struct wanted {
+	const char *session;
+	bool has_token;
+	uint64_t token;
+	const char *unit;
+	const char *name;
+	struct kstd_luo_side *luo;
+	struct kstd_luo_session s;
+	struct kstd_luo_file f;
+	unsigned int nr;
+};
+
+static bool parse_token(const char *text, uint64_t *token)
+{
+	char *end;
+
+	if (!text || *text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*token = strtoull(text, &end, 0);
+	return !*end && !errno;
+}
+
+static bool is_wanted(const struct wanted *w, struct kstd_luo_side *luo,
+		      const struct kstd_luo_session *s, const struct kstd_luo_file *f)
+{
+	const struct kstd_fd_name *name;
+
+	if (w->has_token && f->token == w->token && !strcmp(s->name, w->session))
+		return true;
+	name = w->unit ? kstd_luo_file_name(luo, s, f) : NULL;
+	return name && !strcmp(name->unit, w->unit) && !strcmp(name->name, w->name);
+}
+
+static void look_in_session(struct wanted *w, struct kstd_luo_side *luo,
+			    const struct kstd_luo_session *s)
+{
+	struct kstd_where where = KSTD_IN(luo->where, s->label, strlen(s->label));
+	struct kstd_luo_walk files;
+	struct kstd_luo_file f;
+
+	kstd_files_begin(&files, luo, s, &where, NULL, NULL);
+	while (kstd_files_next(&files, &f))
+		if (is_wanted(w, luo, s, &f)) {
+			w->luo = luo;
+			w->s = *s;
+			w->f = f;
+			w->nr++;
+		}
+	kstd_files_end(&files);
+}
+
+static void look(struct wanted *w, struct kstd_dump *dump)
+{
+	struct kstd_luo_side *luo = NULL;
+	struct kstd_luo_walk sessions;
+	struct kstd_luo_session s;
+
+	kstd_quiet_begin(dump);
+	while ((luo = kstd_luo_next(dump, luo))) {
+		kstd_luo_read_names(luo);
+		kstd_sessions_begin(&sessions, luo, NULL, NULL);
+		while (kstd_sessions_next(&sessions, &s))
+			look_in_session(w, luo, &s);
+		kstd_sessions_end(&sessions);
+	}
+	kstd_quiet_end(dump);
+}
+
+/**
+ * struct piece - memory that comes next in the file; @bytes is 0 for none
+ */
+struct piece {
+	uint64_t pa;
+	uint64_t bytes;
+};
+
+/* Folios that are adjacent in memory and in the file are read at once. */
+static int put_folio(struct kstd_extract_run *run, const struct kstd_memfd *m,
+		     const struct kstd_folio *f, struct piece *p)
+{
+	uint64_t off, bytes, end = run->at + p->bytes;
+	int rc = 0;
+
+	if (__builtin_mul_overflow(f->index, m->dump->phys->page_size, &off) || off < end ||
+	    off >= m->size)
+		return 0;	/* out of order or beyond the end: a defect already */
+	bytes = m->size - off < f->bytes ? m->size - off : f->bytes;
+	if (p->bytes && off == end && f->pa && f->pa == p->pa + p->bytes) {
+		p->bytes += bytes;
+		return 0;
+	}
+	if (p->bytes)
+		rc = kstd_extract_memory(run, p->pa, p->bytes);
+	if (!rc && off > run->at)
+		rc = kstd_extract_hole(run, off - run->at);
+	*p = (struct piece){ f->pa, f->pa ? bytes : 0 };
+	return rc;
+}
+
+static int put_memfd(struct kstd_extract_run *run, const struct kstd_memfd *m)
+{
+	struct kstd_folio_walk *w = malloc(sizeof(*w));
+	struct piece p = { 0 };
+	struct kstd_folio f;
+	int rc = 0;
+
+	if (!w)
+		return kstd_nomem(run->dump->ctx);
+	kstd_work_begin(&run->work, run->dump, "extracting", m->size, 64UL << 20);
+	kstd_folios_begin(w, m, run->where, NULL, NULL);
+	while (!rc && kstd_folios_next(w, &f))
+		rc = put_folio(run, m, &f, &p);
+	if (!rc && (w->area.broken || w->odd))
+		rc = kstd_err(run->dump->ctx, KSTD_E_CORRUPT, m->pa,
+			      "its list of folios is damaged: what it holds is not known");
+	kstd_folios_end(w);
+	free(w);
+	if (!rc && p.bytes)
+		rc = kstd_extract_memory(run, p.pa, p.bytes);
+	return rc ? rc : kstd_extract_hole(run, m->size - run->at);
+}
+
+static int put_file(struct kstd_extract_run *run, const struct wanted *w)
+{
+	struct kstd_where session = KSTD_IN(w->luo->where, w->s.label, strlen(w->s.label));
+	struct kstd_where where = KSTD_IN(&session, w->f.label, strlen(w->f.label));
+	struct kstd_ctx *ctx = run->dump->ctx;
+	char safe[KSTD_SAFE];
+	struct kstd_memfd m;
+	int rc;
+
+	if (!kstd_memfd_format(w->f.handler, w->f.handler_len))
+		rc = kstd_err(ctx, KSTD_E_UNSUPPORTED, w->f.at,
+			      "a file of \"%s\": what it holds is known to its handler alone",
+			      kstd_safe(safe, w->f.handler, w->f.handler_len));
+	else if (!kstd_file_is_memfd(w->luo, &w->f))
+		rc = kstd_err(ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
+			      "it was retrieved, or its memory is not here: what it holds is not known");
+	else if (!kstd_file_memfd(w->luo, &w->s, &w->f, &where, &m))
+		return -kstd_error_class(ctx);
+	else {
+		run->where = &where;
+		rc = put_memfd(run, &m);
+		run->where = NULL;
+	}
+	return kstd_err_at(ctx, &where, rc);
+}
+
+/* A subtree, of one side alone. Returns -KSTD_NOT_FOUND, without an error, if there is none. */
+static int put_subtree(struct kstd_extract_run *run, const char *name)
+{
+	struct kstd_blob *found = NULL;
+
+	for (struct kstd_blob *b = run->dump->blobs; b; b = b->next) {
+		if (b->role != KSTD_ROLE_SUBTREE || strcmp(b->name, name))
+			continue;
+		if (found)
+			return kstd_err(run->dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+					"both sides have a subtree \"%s\"; say --in or --out", name);
+		found = b;
+	}
+	if (!found)
+		return -KSTD_NOT_FOUND;
+	return kstd_blob_load(run->dump, found) ?: kstd_extract_bytes(run, &found->bytes);
+}
+
+static int put_field(struct kstd_extract_run *run, const char *what)
+{
+	struct kstd_get_opts opts = { .sz = sizeof(opts), .select = what };
+	const struct kstd_node *root, *value, *address, *bytes;
+	int rc = kstd_get(run->dump, &opts, &root);
+
+	if (rc)
+		return rc;
+	value = kstd_node_get(root, "value");
+	address = value ? kstd_node_get(value, "address") : NULL;
+	bytes = value ? kstd_node_get(value, "bytes") : NULL;
+	if (!address || !bytes)
+		return kstd_err(run->dump->ctx, KSTD_E_NO_FIELD, KSTD_NO_OFFSET,
+				"%s is no folio: get -r writes other values", what);
+	return kstd_extract_memory(run, kstd_node_u64(address), kstd_node_u64(bytes));
+}
+
+/* "SESSION.TOKEN": names may have dots. */
+static char *split(struct kstd_dump *dump, const char *what, struct wanted *w)
+{
+	char *copy = kstd_arena_str(&dump->arena, what, strlen(what));
+	char *dot = copy ? strrchr(copy, '.') : NULL;
+
+	if (!dot || !parse_token(dot + 1, &w->token))
+		return NULL;
+	*dot = 0;
+	w->session = copy;
+	w->has_token = true;
+	return copy;
+}
+
+int kstd_extract_what(struct kstd_extract_run *run, const char *what, const char *token)
+{
+	struct wanted w = { .session = what, .unit = token ? what : NULL, .name = token };
+	struct kstd_ctx *ctx = run->dump->ctx;
+	char safe[KSTD_SAFE], safe_token[KSTD_SAFE];
+	int rc;
+
+	kstd_safe(safe, what, strlen(what));
+	if (!token) {
+		rc = put_subtree(run, what);
+		if (rc != -KSTD_NOT_FOUND)
+			return rc;
+	}
+	if (token)
+		w.has_token = parse_token(token, &w.token);
+	if (token || split(run->dump, what, &w))
+		look(&w, run->dump);
+	if (w.nr > 1)
+		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+				"%u files are called \"%s\"; say --in or --out, or session and token",
+				w.nr, safe);
+	if (w.nr)
+		return put_file(run, &w);
+	if (!token && strchr(what, '.'))
+		return put_field(run, what);
+	if (!token)
+		return kstd_err(ctx, KSTD_E_NO_SESSION, KSTD_NO_OFFSET, "no subtree \"%s\" in %s",
+				safe, run->dump->source);
+	return kstd_err(ctx, KSTD_E_NO_SESSION, KSTD_NO_OFFSET,
+			"no file \"%s\" of a session or unit \"%s\" in %s",
+			kstd_safe(safe_token, token, strlen(token)), safe, run->dump->source);
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "commands.h"
+#include "image_args.h"
+
+/* Words are [IMAGE] WHAT [TOKEN]; of two, the first is an IMAGE if it can be one. */
+static bool has_image(const struct run *run)
+{
+	if (run->opts->live)
+		return false;
+	return run->argc == 3 || (run->argc == 2 && image_args_is_image(run->argv[0]));
+}
+
+static int run_extract(struct run *run)
+{
+	struct kstd_extract_opts opts = {
+		.sz = sizeof(opts), .path = run->opts->output,
+		.sparse_missing = run->opts->sparse_missing,
+	};
+	const struct kstd_node *result;
+	bool image = has_image(run);
+	int words = run->argc - image, status;
+
+	if (words < 1 || words > 2)
+		return cmd_usage(run, "extract takes [IMAGE] and SESSION TOKEN; try: kstate-dump help extract");
+	if (!opts.path)
+		return cmd_usage(run, "extract needs -o FILE; try: kstate-dump help extract");
+	if (!strcmp(opts.path, "-"))
+		return cmd_usage(run, "what is extracted is written to a file, not to standard output");
+	opts.what = run->argv[image];
+	opts.token = words == 2 ? run->argv[image + 1] : NULL;
+	status = cmd_open(run, image ? run->argv[0] : NULL);
+	if (status)
+		return status;
+	if (kstd_extract(run->dump, &opts, &result))
+		return cmd_fail(run);
+	return cmd_show(run, NULL, result);
+}
+
+const struct cmd cmd_extract = {
+	.name = "extract",
+	.args = "-o FILE [IMAGE] WHAT",
+	.help = "what a preserved memfd, a subtree or a folio holds, as a file",
+	.details =
+		"WHAT is two words for a file of LUO: SESSION TOKEN, as \"list\" shows them, or UNIT NAME, as\n"
+		"systemd calls it. One word is a subtree of KHO (\"memblock\"), SESSION.TOKEN, or a folio of\n"
+		"a section (\"vm@1.page\").\n"
+		"\n"
+		"FILE has the exact size, is sparse where it is zero, and readable for its owner alone: it\n"
+		"may be guest memory. Its SHA-256 is printed. A file of that name is not replaced. What\n"
+		"the source does not have, as a capture without --contents has none, is refused; with\n"
+		"--sparse-missing it is a hole and listed, and the exit status is 6.\n",
+	.run = run_extract,
+};
