@@ -25,17 +25,15 @@
  *     kstd_close(dump);
  *     kstd_ctx_free(ctx);
  *
- * Input is not trusted: whatever a file holds, no function crashes, loops or
- * takes memory out of proportion to the size of its input. What is damaged is
- * listed as a defect, with path and offset, and the rest is decoded.
+ * Input is not trusted: whatever a file holds, no function crashes, loops or takes memory out
+ * of proportion (docs/limits.md). What is damaged is a defect, and the rest is decoded.
  *
  * Return values: 0, or a negative &enum kstd_class; kstd_error_code() and its
  * siblings then say more. Functions that return a pointer say what NULL means.
  *
  * Threads: a context and all made from it belong to one at a time; contexts share nothing.
  *
- * Files of 1 MiB and more are mapped, not read: one that another process
- * truncates meanwhile raises SIGBUS, as with every mapped file.
+ * Files are not mapped: one that is made shorter meanwhile is truncated, and no signal.
  */
 
 #ifndef KSTATE_DUMP_H
@@ -195,6 +193,7 @@ const char *kstd_error_message(const struct kstd_ctx *ctx);
  *            class %KSTD_ENVIRONMENT, and iterators end early; it is a defect, too. All
  *            further work on the dump then fails: kstd_close() it, and open it anew
  * @progress_arg: handed to @progress
+ * @follow: of a directory, follow links that lead out of it, too
  *
  * Since: 0.1
  */
@@ -209,6 +208,7 @@ struct kstd_open_opts {
 	const char *vmlinux;
 	int (*progress)(void *arg, const char *what, uint64_t done, uint64_t total);
 	void *progress_arg;
+	bool follow;
 };
 
 /**

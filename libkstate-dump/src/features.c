@@ -2,6 +2,7 @@
 
 /* kstd_features(): what the running system offers. Nothing is written, no device is opened. */
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <sys/vfs.h>
@@ -10,6 +11,7 @@
 #include <linux/magic.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/model.h"
 
 /* Whether something is there, if that can be known. */
@@ -97,7 +99,11 @@ static bool read_line(const struct maker *m, const char *path, char *line, size_
 	f = fopen(full, "re");
 	if (f) {
 		ok = fgets(line, size, f);
+		if (ferror(f))
+			kstd_errno(m->ctx, path, EIO);
 		fclose(f);
+	} else if (errno != ENOENT && errno != EACCES && errno != EPERM) {
+		kstd_errno(m->ctx, path, errno);
 	}
 	if (ok)
 		line[strcspn(line, "\n")] = 0;
@@ -182,6 +188,8 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
 	*list = NULL;
 	if (rc)
 		return rc;
+	if (!ctx->dumps)
+		kstd_whole_again(ctx);
 	if (opts.sysroot)
 		m.root = opts.sysroot;
 	m.list = kstd_styled(kstd_put(&ctx->arena, NULL, KSTD_NO_KEY, KSTD_LIST), KSTD_STYLE_TABLE);
@@ -199,9 +207,14 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
 		 "a kernel with CONFIG_PROC_KCORE; permission: run as root");
 	put_file(&m, "type information", "/sys/kernel/btf/vmlinux", R_OK,
 		 "a kernel with CONFIG_DEBUG_INFO_BTF, or --vmlinux");
+	/* Opening a dump begins anew with what failed. */
+	rc = kstd_whole(ctx);
+	if (rc)
+		return rc;
 	put_formats(&m);
-	if (ctx->arena.short_of)
-		return kstd_nomem(ctx);
+	rc = kstd_whole(ctx);
+	if (rc)
+		return rc;
 	*list = m.list;
 	return 0;
 }

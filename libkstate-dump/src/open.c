@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "source/source.h"
 #include "subtree/decoder.h"
 #include "vmlinux/btf.h"
@@ -19,12 +20,13 @@ const char *kstd_version(void)
 
 static struct kstd_dump *new_dump(struct kstd_ctx *ctx)
 {
-	struct kstd_dump *dump = calloc(1, sizeof(*dump));
+	struct kstd_dump *dump = kstd_calloc(1, sizeof(*dump));
 
 	if (!dump)
 		return NULL;
 	dump->ctx = ctx;
 	dump->images_rc = 1;
+	dump->tree = -1;
 	dump->last_blob = &dump->blobs;
 	for (int i = 0; i < KSTD_NR_SAYS; i++)
 		dump->reports[i].list = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_LIST);
@@ -79,12 +81,21 @@ int kstd_open(struct kstd_ctx *ctx, const struct kstd_open_opts *user, struct ks
 	*out = NULL;
 	if (rc)
 		return rc;
+	if (!ctx->dumps)
+		kstd_whole_again(ctx);
 	dump = new_dump(ctx);
 	if (!dump)
 		return kstd_nomem(ctx);
+	dump->counted = true;
+	ctx->dumps++;
 	dump->sides = opts.sides;
+	dump->follow = opts.follow;
 	dump->progress = (struct kstd_progress){ opts.progress, opts.progress_arg, false };
-	rc = kstd_btf_file(dump, opts.vmlinux) ?: kstd_source_open(dump, &opts) ?: probe_lone(dump);
+	rc = kstd_btf_file(dump, opts.vmlinux) ?: kstd_source_open(dump, &opts) ?:
+	     probe_lone(dump);
+	/* Which roots there are, and of which side, is not guessed after a read that failed. */
+	if (!kstd_is_whole(ctx))
+		rc = kstd_whole(ctx);
 	if (rc)
 		kstd_close(dump);
 	else
@@ -96,6 +107,7 @@ void kstd_close(struct kstd_dump *dump)
 {
 	if (!dump)
 		return;
+	dump->ctx->dumps -= dump->counted;
 	kstd_arena_free(&dump->arena);
 	free(dump);
 }

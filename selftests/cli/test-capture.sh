@@ -29,7 +29,7 @@ test_same() {
 test_shape() {
 	check "readelf reads it" sh -c "readelf -hW '$work/capture' | grep -q 'CORE (Core file)'"
 	is "it is for its owner alone" "$(stat -c %a "$work/capture")" 600
-	one_line "it is not replaced" 4 'a capture replaces none' capture -o "$work/capture" "$data"
+	one_line "it is not replaced" 4 'there is a file of that name' capture -o "$work/capture" "$data"
 	exits "JSON tells what was done" 0 capture -j -o "$work/another" "$data"
 	has "in the envelope" "$work/out" '"command":"capture".*"contents":false,"left_out":\[\]'
 	is "no other file is left" "$(find "$work" -name 'capture.*' | wc -l)" 0

@@ -20,7 +20,7 @@ passes_short_of() {
 
 tests() {
 	local live=selftests/data/live-update
-	"${CC:-cc}" -shared -fPIC -o "$work/fail_alloc.so" selftests/cli/fail_alloc.c
+	"${CC:-cc}" -shared -fPIC -o "$work/fail_alloc.so" selftests/fault/fail_nth.c
 	"$mkimage" kinds "$work/kinds" 3
 	exits "state that nobody reads is 1" 1 check "$live" --next "$work/kinds"
 	is "and never passes" "$(passes_short_of check "$live" --next "$work/kinds")" ""

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 /*
- * mkworld KIND PATH: write a core of the machine of world.h: good, big (-endian), bad, or sparse: with
- * 4 TiB of memory in one segment, in a sparse file.
+ * mkworld KIND PATH: write a core of the machine of world.h: good, big (-endian), bad, sparse: with
+ * 4 TiB of memory in one segment, in a sparse file; or kdump: the same machine as a compressed dump.
  */
 
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kdump.h"
 #include "world.h"
 
 #define SPARSE		(4ULL << 40)
@@ -70,13 +71,22 @@ static void write_sparse(const char *path, struct world *w)
 	close(fd);
 }
 
+static void write_kdump(const char *path, struct world *w)
+{
+	struct kdump k = { .max = 1 << 20 };
+
+	kdump_write(&k, &w->m);
+	write_file(path, k.file, k.len);
+	free(k.file);
+}
+
 int main(int argc, char **argv)
 {
 	struct world w;
 	bool bad;
 
 	if (argc != 3) {
-		fprintf(stderr, "Usage: mkworld good|big|bad|sparse PATH\n");
+		fprintf(stderr, "Usage: mkworld good|big|bad|sparse|kdump PATH\n");
 		return 2;
 	}
 	bad = !strcmp(argv[1], "bad");
@@ -88,6 +98,11 @@ int main(int argc, char **argv)
 		spoil_made(&w);
 	if (!strcmp(argv[1], "sparse")) {
 		write_sparse(argv[2], &w);
+		world_free(&w);
+		return 0;
+	}
+	if (!strcmp(argv[1], "kdump")) {
+		write_kdump(argv[2], &w);
 		world_free(&w);
 		return 0;
 	}

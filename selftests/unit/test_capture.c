@@ -183,7 +183,7 @@ static void test_a_file_of_that_name_is_not_replaced(void **state)
 	close(fd);
 	view_image(&f->v, &f->im);
 	assert_int_equal(capture(f, false), -KSTD_ENVIRONMENT);
-	assert_has(kstd_error_message(f->v.ctx), "a capture replaces none");
+	assert_has(kstd_error_message(f->v.ctx), "there is a file of that name");
 }
 
 static void test_a_folder_that_is_not_there_is_an_error(void **state)

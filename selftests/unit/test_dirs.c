@@ -57,7 +57,7 @@ static void test_flat_directory_opens(void **state)
 	check_side(f, "", "file");
 }
 
-static void test_pipe_in_directory_is_passed_over(void **state)
+static void test_pipe_in_directory_is_not_read(void **state)
 {
 	struct fixture *f = *state;
 	char path[256];
@@ -65,7 +65,77 @@ static void test_pipe_in_directory_is_passed_over(void **state)
 	put_image(f, "kstate");
 	snprintf(path, sizeof(path), "%s/fdt", f->dir);
 	assert_int_equal(mkfifo(path, 0644), 0);
-	check_side(f, "", "file");
+	open_dir(f, "");
+	view_list(&f->v);
+	assert_has(f->v.json, "\"section\":\"test@0\",\"side\":\"file\"");
+	assert_has(f->v.defects, "fdt");
+	assert_has(f->v.defects, "not a regular file: it is not read");
+}
+
+/* Make a link of that name in the directory. */
+static void put_link(const struct fixture *f, const char *to, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	assert_int_equal(symlink(to, path), 0);
+}
+
+static void test_link_out_of_the_directory_is_not_followed(void **state)
+{
+	struct fixture *f = *state;
+
+	put_image(f, "kstate/in/image");
+	put_str(f, "kho/in/sub_fdts/x", "x");
+	put_link(f, "/etc/passwd", "kho/in/sub_fdts/LUO");
+	put_link(f, "/dev/zero", "kho/in/fdt");
+	open_dir(f, "");
+	view_list(&f->v);
+	assert_has(f->v.json, "\"section\":\"test@0\"");
+	assert_has(f->v.defects, "kho/in/fdt");
+	assert_has(f->v.defects, "kho/in/sub_fdts/LUO");
+	assert_has(f->v.defects, "a link that leads out of the directory is not followed");
+}
+
+static void test_directory_that_leads_out_is_not_followed(void **state)
+{
+	struct fixture *f = *state;
+	char path[256];
+
+	put_image(f, "elsewhere/in/image");
+	snprintf(path, sizeof(path), "%s/elsewhere", f->dir);
+	put_str(f, "tree/kho/README", "nothing");
+	put_link(f, path, "tree/kstate");
+	open_dir(f, "/tree");
+	assert_int_equal(f->v.rc, -KSTD_INPUT);
+	assert_has(kstd_error_message(f->v.ctx), "links that lead out of it are not followed");
+}
+
+static void test_links_are_followed_if_that_is_asked_for(void **state)
+{
+	struct kstd_open_opts opts = { .sz = sizeof(opts), .follow = true };
+	struct fixture *f = *state;
+	struct kstd_dump *dump;
+	char path[256], tree[256];
+
+	put_image(f, "elsewhere/in/image");
+	snprintf(path, sizeof(path), "%s/elsewhere", f->dir);
+	snprintf(tree, sizeof(tree), "%s/tree", f->dir);
+	put_str(f, "tree/kho/README", "nothing");
+	put_link(f, path, "tree/kstate");
+	opts.path = tree;
+	f->v.ctx = f->v.ctx ? f->v.ctx : kstd_ctx_new();
+	assert_int_equal(kstd_open(f->v.ctx, &opts, &dump), 0);
+	kstd_close(dump);
+}
+
+static void test_link_within_the_directory_is_followed(void **state)
+{
+	struct fixture *f = *state;
+
+	put_image(f, "kstate/in/here");
+	put_link(f, "here", "kstate/in/image");
+	check_side(f, "", "in");
 }
 
 static void test_kstates_own_image_goes_first(void **state)
@@ -367,7 +437,11 @@ int main(void)
 		TEST(test_kstate_directory_opens),
 		TEST(test_side_directory_knows_its_side),
 		TEST(test_flat_directory_opens),
-		TEST(test_pipe_in_directory_is_passed_over),
+		TEST(test_pipe_in_directory_is_not_read),
+		TEST(test_link_out_of_the_directory_is_not_followed),
+		TEST(test_directory_that_leads_out_is_not_followed),
+		TEST(test_links_are_followed_if_that_is_asked_for),
+		TEST(test_link_within_the_directory_is_followed),
 		TEST(test_kstates_own_image_goes_first),
 		TEST(test_subtree_helps_out_for_a_bad_image),
 		TEST(test_result_comes_from_the_table),

@@ -10,13 +10,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "short.h"
+
 #define ARRAY_FIRST	64	/* elements */
 
 /* A larger array of elements of @size bytes with the contents of @v; NULL if memory is short. */
 static inline void *array_grow(void *v, size_t *room, size_t size)
 {
 	size_t more = *room ? 2 * *room : ARRAY_FIRST;
-	void *bigger = *room > SIZE_MAX / 2 ? NULL : reallocarray(v, more, size);
+	void *bigger = *room > SIZE_MAX / 2 ? NULL : short_if_null(reallocarray(v, more, size));
 
 	if (bigger)
 		*room = more;

@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "progress.h"
+#include "short.h"
 
 #define FD_BYTES	(16 << 10)
 #define FIRST_BYTES	256
@@ -34,23 +35,27 @@ void buf_flush(struct buf *b)
 	b->len = 0;
 }
 
+/* Who made the buffer may not look at it. */
+static bool no_memory(struct buf *b)
+{
+	short_if_null(NULL);
+	b->failed = ENOMEM;
+	return false;
+}
+
 static bool grow(struct buf *b, size_t n)
 {
 	size_t size = b->size ? b->size : b->to_fd ? FD_BYTES : FIRST_BYTES;
 	char *p;
 
 	while (size - b->len < n) {
-		if (size > SIZE_MAX / 2) {
-			b->failed = ENOMEM;
-			return false;
-		}
+		if (size > SIZE_MAX / 2)
+			return no_memory(b);
 		size *= 2;
 	}
 	p = realloc(b->p, size);
-	if (!p) {
-		b->failed = ENOMEM;
-		return false;
-	}
+	if (!p)
+		return no_memory(b);
 	b->p = p;
 	b->size = size;
 	return true;

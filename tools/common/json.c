@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <kstate-dump.h>
+
 #include "json.h"
 #include "utf8.h"
 
@@ -133,7 +135,7 @@ void json_address(struct json *j, const char *key, uint64_t v)
 		json_wrote(j, json_put_address(p, v));
 }
 
-static void escape(struct json *j, unsigned char c)
+static void escape(struct json *j, uint32_t c)
 {
 	switch (c) {
 	case '"':
@@ -148,21 +150,28 @@ static void escape(struct json *j, unsigned char c)
 		buf_str(j->b, "\\t");
 		break;
 	default:
-		buf_printf(j->b, "\\u%04x", c);
+		if (c < 0x10000)
+			buf_printf(j->b, "\\u%04x", c);
+		else
+			buf_printf(j->b, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+				   0xdc00 + (c & 0x3ff));
 	}
 }
 
+/* @p is well-formed UTF-8. */
 static void put_string(struct json *j, const unsigned char *p, size_t len)
 {
-	size_t from = 0;
+	size_t from = 0, n;
+	uint32_t c;
 
 	buf_char(j->b, '"');
-	for (size_t i = 0; i < len; i++) {
-		if (p[i] >= 0x20 && p[i] != '"' && p[i] != '\\' && p[i] != 0x7f)
+	for (size_t i = 0; i < len; i += n) {
+		n = kstd_utf8_code(p + i, len - i, &c);
+		if (c != '"' && c != '\\' && !kstd_utf8_hidden(c))
 			continue;
 		buf_add(j->b, p + from, i - from);
-		escape(j, p[i]);
-		from = i + 1;
+		escape(j, c);
+		from = i + n;
 	}
 	buf_add(j->b, p + from, len - from);
 	buf_char(j->b, '"');

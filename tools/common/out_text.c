@@ -444,7 +444,7 @@ static void print_text(const struct kstd_node *n)
 	size_t len;
 
 	p = kstd_node_mem(n, &len);
-	text_escaped(&line, p, len, 0);
+	text_message(&line, p, len);
 	fprintf(stderr, "%.*s", (int)line.len, line.p ? line.p : "");
 	buf_free(&line);
 }
@@ -521,12 +521,12 @@ static void fail(struct out *out, const char *command, const char *source,
 	struct buf line = { 0 };
 
 	if (*err->path) {
-		text_escaped(&line, err->path, strlen(err->path), 0);
+		text_message(&line, err->path, strlen(err->path));
 		buf_str(&line, ": ");
 	}
 	if (err->offset != KSTD_NO_OFFSET)
 		buf_printf(&line, "offset 0x%llx: ", (unsigned long long)err->offset);
-	text_escaped(&line, err->text, strlen(err->text), 0);
+	text_message(&line, err->text, strlen(err->text));
 	progress_clear(STDERR_FILENO);
 	fprintf(stderr, "%s: %.*s\n", out->program, (int)line.len, line.p ? line.p : "");
 	buf_free(&line);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <stdio.h>
 #include <time.h>
 
 #include "text_value.h"
@@ -34,6 +35,29 @@ void text_escaped(struct buf *b, const void *mem, size_t len, char quote)
 			buf_printf(b, "\\x%02x", p[i]);
 		n = 1;
 	}
+}
+
+void text_message(struct buf *b, const char *text, size_t left)
+{
+	size_t n;
+
+	for (; left; text += n, left -= n) {
+		n = kstd_utf8(text, left);
+		if (n)
+			buf_add(b, text, n);
+		else
+			buf_printf(b, "\\x%02x", (unsigned char)*text);
+		n = n ? n : 1;
+	}
+}
+
+void text_to_stderr(const char *program, const char *text)
+{
+	struct buf line = { 0 };
+
+	text_message(&line, text, strlen(text));
+	fprintf(stderr, "%s: %.*s\n", program, (int)line.len, line.p ? line.p : "");
+	buf_free(&line);
 }
 
 static void put_size(struct buf *b, uint64_t v)

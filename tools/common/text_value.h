@@ -47,4 +47,13 @@ void text_ns(struct buf *b, uint64_t v);
 /* Put bytes, with escapes for those that are not printable and for @quote, unless it is 0. */
 void text_escaped(struct buf *b, const void *p, size_t len, char quote);
 
+/*
+ * The same for messages, without an escape for the backslash: paths of the library are escaped
+ * already. Words of the command line are not.
+ */
+void text_message(struct buf *b, const char *text, size_t len);
+
+/* Print a line on standard error: the program, and a message as above. */
+void text_to_stderr(const char *program, const char *text);
+
 #endif

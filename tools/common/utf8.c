@@ -13,12 +13,11 @@ const bool ascii_plain[256] = {
 bool utf8_valid(const void *mem, size_t len)
 {
 	const uint8_t *p = mem;
+	uint32_t code;
 	size_t n;
 
 	for (size_t i = ascii_run(mem, len); i < len; i += n) {
-		bool c1 = p[i] == 0xc2 && i + 1 < len && p[i + 1] >= 0x80 && p[i + 1] < 0xa0;
-
-		n = p[i] < 0x80 ? 1 : c1 ? 2 : kstd_utf8(p + i, len - i);
+		n = kstd_utf8_code(p + i, len - i, &code);
 		if (!n)
 			return false;
 	}

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include <kstate-dump.h>
+
 #include "utf8.h"
 #include "yaml.h"
 
@@ -161,23 +163,6 @@ static bool is_plain(const char *p, size_t len)
 	return !is_reserved(p, len);
 }
 
-/* Is it a character that some parsers take for a line break, or refuse, even in quotes? */
-static bool is_odd(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff ||
-	       c == 0xfffe || c == 0xffff;
-}
-
-static size_t get_char(const unsigned char *p, uint32_t *c)
-{
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-
-	*c = n == 1 ? p[0] : p[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++)
-		*c = *c << 6 | (p[i] & 0x3f);
-	return n;
-}
-
 /* @p is well-formed UTF-8. */
 static void put_string(struct yaml *y, const unsigned char *p, size_t len)
 {
@@ -186,15 +171,15 @@ static void put_string(struct yaml *y, const unsigned char *p, size_t len)
 
 	buf_char(y->b, '"');
 	for (size_t i = 0; i < len; i += n) {
-		n = get_char(p + i, &c);
+		n = kstd_utf8_code(p + i, len - i, &c);
 		if (c == '"' || c == '\\')
 			buf_printf(y->b, "\\%c", (int)c);
 		else if (c == '\n')
 			buf_str(y->b, "\\n");
 		else if (c == '\t')
 			buf_str(y->b, "\\t");
-		else if (is_odd(c))
-			buf_printf(y->b, "\\u%04x", c);
+		else if (kstd_utf8_hidden(c))
+			buf_printf(y->b, c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
 		else
 			buf_add(y->b, p + i, n);
 	}

@@ -9,6 +9,8 @@
 #include "app.h"
 #include "browse.h"
 #include "../common/status.h"
+#include "../common/text_value.h"
+#include "../common/short.h"
 #include "../common/utf8.h"
 
 #define PROGRAM	"kstate-browse"
@@ -31,10 +33,10 @@ static bool app_init(struct app *app, const struct options *o, const struct term
 			   .progress_arg = app },
 	};
 	app->canvas.ascii = !set_locale(o, term);
-	app->now = calloc(1, sizeof(*app->now));
-	app->before = calloc(1, sizeof(*app->before));
-	app->other = o->other ? strdup(o->other) : NULL;
-	return app->now && app->before;
+	app->now = short_if_null(calloc(1, sizeof(*app->now)));
+	app->before = short_if_null(calloc(1, sizeof(*app->before)));
+	app->other = o->other ? short_if_null(strdup(o->other)) : NULL;
+	return app->now && app->before && (app->other || !o->other);
 }
 
 static void app_free(struct app *app)
@@ -72,6 +74,27 @@ static int open_all(struct app *app)
 	return 0;
 }
 
+/* What was shown is not all there is, if memory was short or a read failed meanwhile. */
+static int if_whole(struct app *app)
+{
+	struct session *s = &app->session;
+	struct kstd_ctx *ctxs[] = { s->ctx, s->other_ctx };
+
+	for (int i = 0; i < 2; i++) {
+		if (!ctxs[i] || !kstd_status(ctxs[i]))
+			continue;
+		snprintf(s->error, sizeof(s->error), "%s: what was shown is not complete",
+			 kstd_error_message(ctxs[i]));
+		app->broken = true;
+		return STATUS_ENVIRONMENT;
+	}
+	if (!short_of_memory())
+		return STATUS_DONE;
+	snprintf(s->error, sizeof(s->error), "out of memory: what was shown is not complete");
+	app->broken = true;
+	return STATUS_ENVIRONMENT;
+}
+
 static int browse(struct app *app)
 {
 	const struct options *o = app->opts;
@@ -88,12 +111,12 @@ static int browse(struct app *app)
 	}
 	status = open_all(app);
 	if (!status)
-		status = app_run(app);
+		status = app_run(app) ?: if_whole(app);
 	else
 		app->broken = true;
 	app->term->close();
 	if (app->broken && status)
-		fprintf(stderr, PROGRAM ": %s\n", app->session.error);
+		text_to_stderr(PROGRAM, app->session.error);
 	return status;
 }
 
@@ -115,6 +138,7 @@ static int print(const struct options *o)
 
 int browse_main(int argc, char **argv, const struct term_ops *term)
 {
+	char line[sizeof(((struct options *)0)->line.error) + 40];
 	struct options opts;
 	struct app app;
 	int status;
@@ -127,7 +151,8 @@ int browse_main(int argc, char **argv, const struct term_ops *term)
 		return STATUS_DONE;
 	}
 	if (*opts.line.error) {
-		fprintf(stderr, PROGRAM ": %s; try: " PROGRAM " --help\n", opts.line.error);
+		snprintf(line, sizeof(line), "%s; try: " PROGRAM " --help", opts.line.error);
+		text_to_stderr(PROGRAM, line);
 		return STATUS_USAGE;
 	}
 	if (!app_init(&app, &opts, term ? term : opts.headless ? &term_text : &term_curses)) {

@@ -9,6 +9,7 @@
 #include <kstate-dump.h>
 
 #include "canvas.h"
+#include "../common/short.h"
 
 #define X(sym, name) [INK_##sym] = name,
 const char *const ink_names[NR_INKS] = { INKS(X) };
@@ -20,7 +21,7 @@ bool canvas_resize(struct canvas *c, int rows, int cols)
 	cols = cols < 1 ? 1 : cols > 1000 ? 1000 : cols;
 	if (!c->cells || rows != c->rows || cols != c->cols) {
 		free(c->cells);
-		c->cells = calloc((size_t)rows * cols, sizeof(*c->cells));
+		c->cells = short_if_null(calloc((size_t)rows * cols, sizeof(*c->cells)));
 	}
 	c->rows = c->cells ? rows : 0;
 	c->cols = c->cells ? cols : 0;

@@ -6,6 +6,7 @@
 
 #include "hex_source.h"
 #include "../common/array.h"
+#include "../common/short.h"
 
 static uint32_t keep_name(struct hex_source *s, const char *name)
 {
@@ -18,7 +19,7 @@ static uint32_t keep_name(struct hex_source *s, const char *name)
 	while (room < s->names_len + len + 1)
 		room *= 2;
 	if (s->names_len + len + 1 > s->names_room) {
-		names = realloc(s->names, room);
+		names = short_if_null(realloc(s->names, room));
 		if (!names || room > UINT32_MAX)
 			return 0;
 		s->names = names;

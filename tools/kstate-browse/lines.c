@@ -8,6 +8,7 @@
 #include "../common/array.h"
 #include "../common/text_value.h"
 #include "../common/utf8.h"
+#include "../common/short.h"
 
 #define MAX_TEXT	(64UL << 20)
 #define MEASURED	64	/* the first rows of a table decide the widths of its columns */
@@ -107,7 +108,7 @@ static void push_frame(struct lines *l, const struct kstd_node *n, enum frame_ki
 	struct lines_frame *f;
 
 	if (!l->stack)
-		l->stack = calloc(LINES_DEPTH, sizeof(*l->stack));
+		l->stack = short_if_null(calloc(LINES_DEPTH, sizeof(*l->stack)));
 	if (!l->stack || l->depth == LINES_DEPTH)
 		return;
 	f = &l->stack[l->depth++];

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "prompt.h"
+#include "../common/short.h"
 
 #define ROWS_A_STEP	64
 
@@ -151,7 +152,7 @@ static void compare(struct app *app)
 	if (!*app->prompt_text)
 		return;
 	free(app->other);
-	app->other = strdup(app->prompt_text);
+	app->other = short_if_null(strdup(app->prompt_text));
 	if (app->other && !session_need_diff(&app->session, app->other)) {
 		app_push(app, view_diff(app));
 		return;

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 
 #include "view.h"
+#include "../common/short.h"
 
 #define FAR	(1ULL << 40)	/* more rows than any view has */
 
 void *view_new(size_t size, const struct view_ops *ops, struct app *app)
 {
-	struct view *v = calloc(1, size);
+	struct view *v = short_if_null(calloc(1, size));
 
 	if (v)
 		*v = (struct view){ .ops = ops, .app = app };

@@ -7,6 +7,7 @@
 
 #include "session.h"
 #include "../common/array.h"
+#include "../common/short.h"
 
 #define LOOKED_AT	512	/* so many sections in one step */
 
@@ -81,7 +82,7 @@ static int by_key(const void *a_, const void *b_)
 static void finish(struct order *o, bool ok)
 {
 	o->building = false;
-	o->nr = ok ? calloc(o->nr_keys + 1, sizeof(*o->nr)) : NULL;
+	o->nr = ok ? short_if_null(calloc(o->nr_keys + 1, sizeof(*o->nr))) : NULL;
 	o->on = o->nr;
 	if (o->on) {
 		qsort(o->keys, o->nr_keys, sizeof(*o->keys), by_key);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tree.h"
+#include "../common/short.h"
 
 static struct item *add_item(struct item *up, enum item_kind kind, const struct kstd_node *node,
 			     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -13,7 +14,7 @@ static struct item *add_item(struct item *up, enum item_kind kind, const struct 
 static struct item *add_item(struct item *up, enum item_kind kind, const struct kstd_node *node,
 			     const char *fmt, ...)
 {
-	struct item *item = calloc(1, sizeof(*item));
+	struct item *item = short_if_null(calloc(1, sizeof(*item)));
 	va_list ap;
 
 	if (!item)

@@ -26,6 +26,14 @@ int cmd_usage(struct run *run, const char *fmt, ...)
 	return STATUS_USAGE;
 }
 
+int cmd_no_memory(struct run *run)
+{
+	struct out_error err = { "no-memory", "out of memory", "", KSTD_NO_OFFSET };
+
+	run->out->ops->fail(run->out, command_name(run), run->source, &err);
+	return STATUS_ENVIRONMENT;
+}
+
 int cmd_fail(struct run *run)
 {
 	struct kstd_ctx *ctx = run->ctx;
@@ -59,6 +67,7 @@ int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump)
 		.sz = sizeof(opts), .path = image, .sysroot = run->opts->sysroot,
 		.sides = run->opts->sides, .page_size = run->opts->page_size,
 		.vmlinux = run->opts->vmlinux, .progress = progress_show,
+		.follow = run->opts->follow,
 	};
 	int status = 0;
 

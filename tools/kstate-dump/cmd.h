@@ -31,6 +31,9 @@ struct run {
 /* Report a usage error; returns the exit status. */
 int cmd_usage(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Report that memory is short; returns the exit status. */
+int cmd_no_memory(struct run *run);
+
 /* Report the library's last error; returns the exit status. */
 int cmd_fail(struct run *run);
 

@@ -14,7 +14,7 @@ static int run_catalog(struct run *run)
 	int status;
 
 	if (!more)
-		return cmd_usage(run, "out of memory");
+		return cmd_no_memory(run);
 	status = cmd_open(run, run->argc ? run->argv[0] : NULL);
 	first = run->source;
 	for (size_t i = 0; !status && i < nr; i++)

@@ -55,7 +55,7 @@ static int run_check(struct run *run)
 		return status;
 	next = calloc(nr, sizeof(*next));
 	if (!next)
-		return cmd_usage(run, "out of memory");
+		return cmd_no_memory(run);
 	status = cmd_open(run, image);
 	if (!status)
 		status = open_all(run, next);

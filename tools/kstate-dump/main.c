@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../common/progress.h"
+#include "../common/short.h"
 #include "commands.h"
 #include "save.h"
 
@@ -47,11 +48,28 @@ static int run_command(struct run *run)
 	return run->cmd->run(run);
 }
 
+/*
+ * Whatever a command makes of what it read: if memory was short or a read failed meanwhile, something
+ * is missing, and nothing is all right.
+ */
+static int if_whole(struct run *run, int status)
+{
+	if (status == STATUS_USAGE || status == STATUS_INPUT || status == STATUS_ENVIRONMENT ||
+	    !kstd_status(run->ctx))
+		return status;
+	buf_flush(&run->out->b);
+	fprintf(stderr, PROGRAM ": %s: what is shown is not complete\n",
+		kstd_error_message(run->ctx));
+	return STATUS_ENVIRONMENT;
+}
+
 /* What could not be written is an error, even if all went well before. */
 static int finish(struct out *out, int status)
 {
 	buf_flush(&out->b);
 	progress_clear(STDERR_FILENO);
+	if (short_of_memory() && !out->b.failed)
+		out->b.failed = ENOMEM;
 	if (!out->b.failed && close(STDOUT_FILENO))
 		out->b.failed = errno;
 	if (out->b.failed) {
@@ -93,7 +111,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, PROGRAM ": out of memory\n");
 		return STATUS_ENVIRONMENT;
 	}
-	status = save_end(&run, run_command(&run));
+	if (opts.output)
+		save_file_begin();
+	status = save_end(&run, if_whole(&run, run_command(&run)));
 	free(opts.next);
 	kstd_close(run.dump);
 	kstd_ctx_free(run.ctx);

@@ -38,7 +38,7 @@ static void set_option(void *opts, int i, const char *arg)
 		[OPT_PRETTY] = &o->pretty, [OPT_QUIET] = &o->quiet, [OPT_VERBOSE] = &o->verbose,
 		[OPT_ALL] = &o->all, [OPT_RAW] = &o->raw, [OPT_VERSION] = &o->version,
 		[OPT_HELP] = &o->help, [OPT_LIVE] = &o->live, [OPT_SAVE] = &o->save,
-		[OPT_CONTENTS] = &o->contents,
+		[OPT_CONTENTS] = &o->contents, [OPT_FOLLOW] = &o->follow,
 		[OPT_SPARSE_MISSING] = &o->sparse_missing, [OPT_REVERSE] = &o->reverse,
 	};
 	const char **const words[NR_OPTIONS] = {

@@ -66,6 +66,7 @@ struct options {
 	const char *output;
 	bool contents;
 	bool sparse_missing;
+	bool follow;
 	const char *who;
 	const char **next;
 	size_t nr_next;

@@ -73,6 +73,7 @@ static void on_signal(int sig)
 	const char *word;
 	int err = errno;
 
+	kstd_unfinished_remove();
 	undo(&word);
 	for (size_t i = 0; i < NR_FATAL; i++)
 		if (fatal[i] == sig)
@@ -92,7 +93,11 @@ static void all_fatal(sigset_t *set)
 static void catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
+	static bool caught;
 
+	if (caught)
+		return;
+	caught = true;
 	all_fatal(&action.sa_mask);
 	for (size_t i = 0; i < NR_FATAL; i++) {
 		sigaction(fatal[i], NULL, &save.old[i]);
@@ -166,6 +171,12 @@ static int put_save(void)
 		prepare_again();
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return err;
+}
+
+void save_file_begin(void)
+{
+	signal(SIGXFSZ, SIG_IGN);
+	catch_signals();
 }
 
 int save_begin(struct run *run)

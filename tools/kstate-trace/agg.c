@@ -5,6 +5,7 @@
 
 #include "agg.h"
 #include "../common/array.h"
+#include "../common/short.h"
 
 static bool passes(const struct agg *a, const struct record *r)
 {
@@ -43,7 +44,7 @@ static uint32_t *slot_of(const struct agg *a, const struct row_key *key)
 static bool grow_slots(struct agg *a)
 {
 	size_t nr = a->nr_slots ? 2 * a->nr_slots : 64;
-	uint32_t *slots = calloc(nr, sizeof(*slots));
+	uint32_t *slots = short_if_null(calloc(nr, sizeof(*slots)));
 
 	if (!slots)
 		return false;
@@ -164,7 +165,7 @@ static int compare_rows(const void *pa, const void *pb)
 
 struct agg_row **agg_sorted(const struct agg *a)
 {
-	struct agg_row **sorted = calloc(a->nr + 1, sizeof(*sorted));
+	struct agg_row **sorted = short_if_null(calloc(a->nr + 1, sizeof(*sorted)));
 
 	if (!sorted)
 		return NULL;

@@ -13,6 +13,8 @@
 
 #include "live.h"
 #include "live_load.h"
+#include "../common/short.h"
+#include "../common/text_value.h"
 
 #define NS_PER_SECOND	1000000000ULL
 #define NS_PER_MS	1000000ULL
@@ -95,7 +97,7 @@ static void give_signals_back(void)
 
 struct live *live_open(const struct trace_opts *o, struct show *show, struct env *env)
 {
-	struct live *live = calloc(1, sizeof(*live));
+	struct live *live = short_if_null(calloc(1, sizeof(*live)));
 	int err = live ? 0 : -ENOMEM;
 
 	verbose = o->verbose;
@@ -123,7 +125,7 @@ struct live *live_open(const struct trace_opts *o, struct show *show, struct env
 
 static int start_child(struct live *live)
 {
-	char **argv = live->o->command;
+	char **argv = live->o->command, text[500];
 
 	if (!argv)
 		return 0;
@@ -134,7 +136,8 @@ static int start_child(struct live *live)
 		return 0;
 	give_signals_back();
 	execvp(argv[0], argv);
-	fprintf(stderr, "kstate-trace: %s: %s\n", argv[0], strerror(errno));
+	snprintf(text, sizeof(text), "%.400s: %s", argv[0], strerror(errno));
+	text_to_stderr("kstate-trace", text);
 	_exit(CANNOT_RUN);
 }
 

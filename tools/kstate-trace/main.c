@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/short.h"
 #include "commands.h"
 
 #define PROGRAM	"kstate-trace"
@@ -75,6 +76,8 @@ static int run_command(struct run *run)
 static int finish(struct show *show, int status)
 {
 	buf_flush(&show->b);
+	if (short_of_memory() && !show->b.failed)
+		show->b.failed = ENOMEM;
 	if (!show->b.failed && close(STDOUT_FILENO))
 		show->b.failed = errno;
 	if (show->b.failed) {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/short.h"
+#include "../common/text_value.h"
 #include "show.h"
 
 #define PROGRAM	"kstate-trace"
@@ -26,8 +28,10 @@ void show_note(struct show *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vasprintf(&note, fmt, ap);
 	va_end(ap);
-	if (n < 0)
+	if (n < 0) {
+		short_if_null(NULL);
 		return;
+	}
 	if (s->nr_notes == SHOW_NOTES || known(s, note)) {
 		free(note);
 		return;
@@ -35,7 +39,7 @@ void show_note(struct show *s, const char *fmt, ...)
 	s->notes[s->nr_notes++] = note;
 	if (s->ops == &show_text && !s->quiet) {
 		buf_flush(&s->b);
-		fprintf(stderr, PROGRAM ": note: %s\n", note);
+		text_to_stderr(PROGRAM ": note", note);
 	}
 }
 

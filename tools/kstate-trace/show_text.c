@@ -287,7 +287,7 @@ static void text_end(struct show *s, const struct agg *a, const struct budget *b
 static void text_fail(struct show *s, const char *code, const char *text)
 {
 	buf_flush(&s->b);
-	fprintf(stderr, "kstate-trace: %s\n", text);
+	text_to_stderr("kstate-trace", text);
 }
 
 const struct show_ops show_text = {

@@ -269,20 +269,46 @@ const struct kstd_node *kstd_iter_next(struct kstd_iter *it);
  * kstd_iter_end - stop iterating, at whatever place
  * @it: the iterator
  *
+ * Return: 0; -KSTD_ENVIRONMENT: memory was short, a read failed, or the work was cancelled: elements
+ * may be missing, and those that were there may not be whole. kstd_status() tells why, and
+ * remembers it: a program that iterates in many places asks once, at its end.
  * Since: 0.1
  */
-void kstd_iter_end(struct kstd_iter *it);
+int kstd_iter_end(struct kstd_iter *it);
 
 /**
  * kstd_utf8 - length of the printable character at the start of some bytes
  * @p: the bytes
  * @len: their number
  *
- * Return: 1 to 4; 0 if there is no character, it is not well-formed UTF-8, or a
- * control character.
+ * Return: 1 to 4; 0 if there is no character, it is not well-formed UTF-8, or one that
+ * kstd_utf8_hidden() names.
  * Since: 0.1
  */
 size_t kstd_utf8(const void *p, size_t len);
+
+/**
+ * kstd_utf8_code - the character at the start of some bytes, printable or not
+ * @p: the bytes
+ * @len: their number
+ * @code: set to its number, if there is one
+ *
+ * Return: the length, 1 to 4; 0 if there is no character, or it is not well-formed UTF-8.
+ * Since: 0.1
+ */
+size_t kstd_utf8_code(const void *p, size_t len, uint32_t *code);
+
+/**
+ * kstd_utf8_hidden - may a character not be shown as it is?
+ * @code: its number
+ *
+ * True for control characters, for what changes the direction of text, and for what cannot be seen:
+ * in a name from a foreign image, they would make it look like another one. The table is
+ * libkstate-dump/src/base/hidden.def; docs/escaping.md says what is shown instead.
+ *
+ * Since: 0.1
+ */
+bool kstd_utf8_hidden(uint32_t code);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,7 @@
 /**
  * DOC: the system
  *
- * What the running system offers. A part of kstate-dump.h, which is the header to
+ * What the running system offers, and whether it could be read. A part of kstate-dump.h, which is the header to
  * include.
  */
 
@@ -44,6 +44,31 @@ struct kstd_features_opts {
  */
 int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *opts,
 		  const struct kstd_node **list);
+
+/**
+ * kstd_status - was everything read that was asked for so far?
+ * @ctx: the context
+ *
+ * A list is made while it is iterated over, and a value while it is shown: where memory is short
+ * or a read fails meanwhile, something is missing in what was shown. The context remembers that
+ * while a dump of it is open, whatever else was called since: a program asks once, after its last
+ * iteration and before it calls anything complete, equal or passed.
+ *
+ * Return: 0; -KSTD_ENVIRONMENT: memory was short (in this context or, which is not told apart,
+ * in another one of the process), or a read failed; the error is that one.
+ * Since: 0.1
+ */
+int kstd_status(struct kstd_ctx *ctx);
+
+/**
+ * kstd_unfinished_remove - remove the file that kstd_capture() or kstd_catalog_save() is writing
+ *
+ * For the handler of a signal that ends the process; it may be called there. The file has a name to
+ * remove, PATH.PID-NUMBER, only where the file system has no files without a name.
+ *
+ * Since: 0.1
+ */
+void kstd_unfinished_remove(void);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/arena.h"
 
 #define CHUNK_BYTES	8192
@@ -18,7 +19,7 @@ void *kstd_arena_slow(struct kstd_arena *a, size_t size)
 	size_t room = size > CHUNK_BYTES ? size : CHUNK_BYTES;
 	struct kstd_chunk *c;
 
-	c = room > SIZE_MAX / 2 ? NULL : malloc(sizeof(*c) + room);
+	c = room > SIZE_MAX / 2 ? NULL : kstd_malloc(sizeof(*c) + room);
 	if (!c) {
 		a->short_of = true;
 		return NULL;

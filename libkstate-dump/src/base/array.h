@@ -10,13 +10,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
+
 #define KSTD_ARRAY_FIRST	64	/* elements */
 
 /* A larger array of elements of @size bytes with the contents of @v; NULL if memory is short. */
 static inline void *kstd_array_grow(void *v, size_t *room, size_t size)
 {
 	size_t more = *room ? 2 * *room : KSTD_ARRAY_FIRST;
-	void *bigger = *room > SIZE_MAX / 2 ? NULL : reallocarray(v, more, size);
+	void *bigger = *room > SIZE_MAX / 2 ? NULL : kstd_reallocarray(v, more, size);
 
 	if (bigger)
 		*room = more;

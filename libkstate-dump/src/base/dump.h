@@ -31,13 +31,11 @@ struct kstd_phys;
 /**
  * struct kstd_extents_dir - a directory that may hold payloads of an image
  * @side: KSTD_SIDE_*, of the image
- * @dir: the directory, to open files by
- * @path: the same for messages
+ * @path: the directory, below that of the dump
  */
 struct kstd_extents_dir {
 	struct kstd_extents_dir *next;
 	unsigned int side;
-	const char *dir;
 	const char *path;
 };
 
@@ -56,6 +54,10 @@ struct kstd_reports {
 /**
  * struct kstd_dump - see kstd_open()
  * @arena: for what lives as long as the dump
+ * @counted: it is one of &kstd_ctx.dumps
+ * @tree: the directory that files are in, see memory/tree.h; -1 if there is none
+ * @follow: links are followed, wherever they lead
+ * @copied: bytes of blobs and of memory that were copied, see kstd_copied()
  * @live: debugfs itself: an empty file then is empty, not badly copied
  * @lone: the source is one blob: its error is the error of kstd_open()
  * @page_size: bytes, as the caller says; 0: the source says it
@@ -87,6 +89,10 @@ struct kstd_dump {
 	struct kstd_ctx *ctx;
 	struct kstd_arena arena;
 	const char *source;
+	bool counted;
+	int tree;
+	bool follow;
+	uint64_t copied;
 	bool live;
 	bool lone;
 	unsigned int sides;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
 
 #define KSTD_OPTS_MAX	4096
@@ -24,10 +25,12 @@ static const struct {
 
 struct kstd_ctx *kstd_ctx_new(void)
 {
-	struct kstd_ctx *ctx = calloc(1, sizeof(*ctx));
+	struct kstd_ctx *ctx = kstd_calloc(1, sizeof(*ctx));
 
-	if (ctx)
+	if (ctx) {
 		ctx->err.offset = KSTD_NO_OFFSET;
+		kstd_whole_again(ctx);
+	}
 	return ctx;
 }
 
@@ -94,7 +97,35 @@ int kstd_verr(struct kstd_ctx *ctx, enum kstd_code code, uint64_t offset, const 
 		vsnprintf(r->text, sizeof(r->text), fmt, ap);
 	else
 		snprintf(r->text, sizeof(r->text), "%s", codes[code].text);
+	if ((code == KSTD_E_MEMORY || code == KSTD_E_IO) && !ctx->broke.code)
+		ctx->broke = *r;
 	return -codes[code].class;
+}
+
+void kstd_whole_again(struct kstd_ctx *ctx)
+{
+	ctx->broke.code = KSTD_E_NONE;
+	ctx->failed_before = kstd_allocs_failed();
+}
+
+bool kstd_is_whole(const struct kstd_ctx *ctx)
+{
+	return !ctx->broke.code && ctx->failed_before == kstd_allocs_failed();
+}
+
+int kstd_whole(struct kstd_ctx *ctx)
+{
+	if (kstd_is_whole(ctx))
+		return 0;
+	if (!ctx->broke.code)
+		return kstd_nomem(ctx);
+	ctx->err = ctx->broke;
+	return -KSTD_ENVIRONMENT;
+}
+
+int kstd_status(struct kstd_ctx *ctx)
+{
+	return kstd_whole(ctx);
 }
 
 int kstd_err(struct kstd_ctx *ctx, enum kstd_code code, uint64_t offset, const char *fmt, ...)
@@ -170,6 +201,9 @@ int kstd_err_at(struct kstd_ctx *ctx, const struct kstd_where *where, int rc)
 	put_where(path, sizeof(path), where);
 	memcpy(rest, r->path, sizeof(rest));
 	snprintf(r->path, sizeof(r->path), "%.180s%s%.180s", path, *rest ? ": " : "", rest);
+	if (r->code == ctx->broke.code && r->offset == ctx->broke.offset &&
+	    !strcmp(rest, ctx->broke.path) && !strcmp(r->text, ctx->broke.text))
+		ctx->broke = *r;
 	return rc;
 }
 

@@ -34,10 +34,22 @@ struct kstd_report {
 	char path[KSTD_WHERE_TEXT];
 };
 
+/**
+ * struct kstd_ctx - see kstd_ctx_new()
+ * @err: the last error
+ * @dumps: how many dumps are open
+ * @failed_before: kstd_allocs_failed() when the first of them was opened
+ * @broke: since then, the first read that failed, or that memory was short; %KSTD_E_NONE if none
+ * @message: what kstd_error_message() returned
+ * @arena: for what belongs to no dump
+ */
 struct kstd_ctx {
 	struct kstd_report err;
+	unsigned int dumps;
+	uint64_t failed_before;
+	struct kstd_report broke;
 	char message[768];
-	struct kstd_arena arena; /* for what belongs to no dump */
+	struct kstd_arena arena;
 };
 
 /**
@@ -93,6 +105,22 @@ int kstd_err_at(struct kstd_ctx *ctx, const struct kstd_where *where, int rc);
  */
 int kstd_opts(struct kstd_ctx *ctx, const char *function, const void *user, size_t least,
 	      void *opts, size_t size);
+
+/**
+ * kstd_whole - was everything read that was asked for?
+ *
+ * For the end of each call that sums up. An error with the code "no-memory" or "io" is one of
+ * these from the moment when it is made: who swallows it is found out here.
+ *
+ * Return: 0; -KSTD_ENVIRONMENT and the error: memory was short, or a read failed.
+ */
+int kstd_whole(struct kstd_ctx *ctx);
+
+/* The same without setting the error. */
+bool kstd_is_whole(const struct kstd_ctx *ctx);
+
+/* A new start, for a context of which no dump is open. */
+void kstd_whole_again(struct kstd_ctx *ctx);
 
 /* Set the error that memory is short. Returns -KSTD_ENVIRONMENT. */
 int kstd_nomem(struct kstd_ctx *ctx);

@@ -5,20 +5,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 
+#define DEBUGFS		"/sys/kernel/debug"
 #define FIRST_ROOM	(64UL << 10)
 
 int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
 {
 	struct kstd_where where = KSTD_AT(NULL, file, strlen(file));
+	bool debugfs = !strncmp(file, DEBUGFS, strlen(DEBUGFS));
 	int rc;
 
 	switch (err) {
 	case EACCES:
 	case EPERM:
-		rc = kstd_err(ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET,
-			      "permission denied: blobs of debugfs are for root only");
+		rc = kstd_err(ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET, "permission denied%s",
+			      debugfs ? ": debugfs is for root only" : "");
+		break;
+	case ENOMEM:
+		rc = kstd_nomem(ctx);
 		break;
 	case ENOENT:
 	case ENOTDIR:
@@ -33,7 +39,7 @@ int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
 int kstd_file_read(int fd, struct kstd_span head, size_t max, uint8_t **buf, size_t *len)
 {
 	size_t room = head.len < FIRST_ROOM ? FIRST_ROOM : head.len;
-	uint8_t *p = malloc(room), *bigger;
+	uint8_t *p = kstd_malloc(room), *bigger;
 	ssize_t n = 1;
 
 	*buf = NULL;
@@ -44,7 +50,7 @@ int kstd_file_read(int fd, struct kstd_span head, size_t max, uint8_t **buf, siz
 		memcpy(p, head.p, head.len);
 	while (n && *len < max) {
 		if (*len == room) {
-			bigger = realloc(p, 2 * room);
+			bigger = kstd_realloc(p, 2 * room);
 			if (!bigger) {
 				free(p);
 				return ENOMEM;

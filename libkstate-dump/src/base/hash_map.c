@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/hash_map.h"
 
 #define FIRST_ROOM	64	/* a power of two */
@@ -57,7 +58,7 @@ static enum kstd_hash_result grow(struct kstd_hash_map *map)
 	struct kstd_hash_map bigger = { .room = map->room ? 2 * map->room : FIRST_ROOM };
 	enum kstd_hash_result rc = KSTD_HASH_ADDED;
 
-	bigger.slots = calloc(bigger.room, sizeof(*bigger.slots));
+	bigger.slots = kstd_calloc(bigger.room, sizeof(*bigger.slots));
 	if (!bigger.slots)
 		return KSTD_HASH_NO_MEMORY;
 	for (size_t i = 0; rc == KSTD_HASH_ADDED && i < map->room; i++)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/lazy_list.h"
 
 static void short_of_memory(const struct kstd_list_args *list)
@@ -12,7 +13,7 @@ static void short_of_memory(const struct kstd_list_args *list)
 static void list_begin(struct kstd_place *place)
 {
 	const struct kstd_list_args *list = place->of->list.arg;
-	struct kstd_list_iter *it = calloc(1, list->type->bytes);
+	struct kstd_list_iter *it = kstd_calloc(1, list->type->bytes);
 
 	place->state = it;
 	if (!it) {
@@ -46,6 +47,7 @@ static void list_end(struct kstd_place *place)
 	const struct kstd_list_args *list = place->of->list.arg;
 	struct kstd_list_iter *it = place->state;
 
+	place->broke = !it || !kstd_is_whole(list->dump->ctx) || list->dump->progress.cancelled;
 	if (!it)
 		return;
 	if (list->type->end)

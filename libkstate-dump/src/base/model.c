@@ -5,6 +5,7 @@
 
 #include <kstate-dump/browse.h>
 
+#include "base/alloc.h"
 #include "base/model.h"
 
 #define X(sym, name, label, phrase, style) \
@@ -240,7 +241,7 @@ void kstd_iter_begin(struct kstd_iter *iter, const struct kstd_node *node)
 		it->cur = has_kids(node) ? node->kids.first : NULL;
 		return;
 	}
-	*it = (struct kstd_place){ .of = node };
+	*it = (struct kstd_place){ .of = node, .failed_before = kstd_allocs_failed() };
 	if (node->list.ops->begin)
 		node->list.ops->begin(it);
 }
@@ -257,12 +258,15 @@ const struct kstd_node *kstd_iter_next(struct kstd_iter *iter)
 	return n;
 }
 
-void kstd_iter_end(struct kstd_iter *iter)
+int kstd_iter_end(struct kstd_iter *iter)
 {
 	struct kstd_place *it = (void *)iter;
 
-	if (it->of->lazy && it->of->list.ops->end)
+	if (!it->of->lazy)
+		return 0;
+	if (it->of->list.ops->end)
 		it->of->list.ops->end(it);
+	return it->broke || it->failed_before != kstd_allocs_failed() ? -KSTD_ENVIRONMENT : 0;
 }
 
 void kstd_iter_begin_at(struct kstd_iter *iter, const struct kstd_node *node, uint64_t nr)
@@ -286,7 +290,7 @@ static size_t utf8_len(uint8_t first)
 	       first >> 3 == 30 ? 4 : 0;
 }
 
-size_t kstd_utf8(const void *mem, size_t len)
+size_t kstd_utf8_code(const void *mem, size_t len, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const uint8_t *p = mem;
@@ -303,5 +307,33 @@ size_t kstd_utf8(const void *mem, size_t len)
 	}
 	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
 		return 0;
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) ? 0 : n;
+	*code = c;
+	return n;
+}
+
+bool kstd_utf8_hidden(uint32_t code)
+{
+#define X(first, last, why) { first, last },
+	static const struct {
+		uint32_t first;
+		uint32_t last;
+	} hidden[] = {
+#include "base/hidden.def"
+	};
+#undef X
+
+	if (code >= 0x20 && code < 0x7f)
+		return false;
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+		if (code <= hidden[i].last)
+			return code >= hidden[i].first;
+	return (code & 0xfffe) == 0xfffe;
+}
+
+size_t kstd_utf8(const void *mem, size_t len)
+{
+	uint32_t code;
+	size_t n = kstd_utf8_code(mem, len, &code);
+
+	return n && !kstd_utf8_hidden(code) ? n : 0;
 }

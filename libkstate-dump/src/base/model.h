@@ -76,6 +76,8 @@ struct kstd_node {
  * @elem: an element, for lists that make their elements here
  * @s: what is left to read, for such lists
  * @state: for lists that need more
+ * @failed_before: kstd_allocs_failed() at the beginning, for lazy lists
+ * @broke: the list ended early, as its @end or @next says
  */
 struct __attribute__((may_alias)) kstd_place {
 	const struct kstd_node *of;
@@ -83,6 +85,8 @@ struct __attribute__((may_alias)) kstd_place {
 	struct kstd_node elem;
 	struct kstd_span s;
 	void *state;
+	uint64_t failed_before;
+	bool broke;
 };
 
 _Static_assert(sizeof(struct kstd_place) <= sizeof(struct kstd_iter), "kstd_iter is too small");

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/range_map.h"
 
@@ -118,8 +119,8 @@ bool kstd_range_map_finish(struct kstd_range_map *s)
 
 	if (!s->nr)
 		return true;
-	w.order = calloc(s->nr, sizeof(*w.order));
-	w.heap = calloc(s->nr, sizeof(*w.heap));
+	w.order = kstd_calloc(s->nr, sizeof(*w.order));
+	w.heap = kstd_calloc(s->nr, sizeof(*w.heap));
 	ok = w.order && w.heap;
 	if (ok) {
 		for (size_t i = 0; i < s->nr; i++)

@@ -97,7 +97,7 @@ void kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum ks
 {
 	va_list ap;
 
-	if (dump->quiet)
+	if (dump->quiet && code != KSTD_E_MEMORY && code != KSTD_E_IO)
 		return;
 	va_start(ap, fmt);
 	kstd_verr(dump->ctx, code, offset, fmt, ap);
@@ -133,6 +133,11 @@ static const struct kstd_node *list_of(struct kstd_dump *dump, enum kstd_says sa
 	struct kstd_report r = { .code = KSTD_E_MORE, .offset = KSTD_NO_OFFSET };
 	struct kstd_reports *reports = &dump->reports[says];
 
+	if (says == KSTD_SAYS_UNKNOWN && kstd_whole(dump->ctx) &&
+	    !known(reports->list, &dump->ctx->err)) {
+		put_report(&dump->arena, reports->list, kstd_error_code(dump->ctx), &dump->ctx->err);
+		reports->nr++;
+	}
 	if (reports->more) {
 		snprintf(r.text, sizeof(r.text), "%zu more %s", reports->more,
 			 says == KSTD_SAYS_WRONG ? "defects were found" : "things are not known");

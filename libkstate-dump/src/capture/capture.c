@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/new_file.h"
 #include "capture/capture.h"
 #include "memory/core.h"
 #include "kstate/image.h"
@@ -161,17 +163,6 @@ static const struct kstd_node *put_result(struct kstd_capture_run *c, const char
 
 /* ---- The file ---- */
 
-static int file_error(struct kstd_capture_run *c, const char *path, int err)
-{
-	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
-
-	if (err == EEXIST)
-		return kstd_err_at(c->dump->ctx, &where,
-				   kstd_err(c->dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET,
-					    "there is such a file; a capture replaces none"));
-	return kstd_errno(c->dump->ctx, path, err);
-}
-
 static int write_contents(struct kstd_capture_run *c)
 {
 	void *fdt = NULL;
@@ -186,43 +177,29 @@ static int write_contents(struct kstd_capture_run *c)
 	return rc;
 }
 
-/* Give the file its name once all of it is on the disk. An existing file is not replaced. */
-static int name_file(struct kstd_capture_run *c, const char *tmp, const char *path)
+static int write_file(struct kstd_capture_run *c, const char *path, const struct kstd_node **result)
 {
-	if (fflush(c->f) || fsync(fileno(c->f)))
-		return file_error(c, path, errno);
-	if (!link(tmp, path))
-		return 0;
-	/* This file system has no links. A file that appears after access() is replaced. */
-	if (errno == EEXIST || !access(path, F_OK))
-		return file_error(c, path, EEXIST);
-	return rename(tmp, path) ? file_error(c, path, errno) : 0;
-}
+	struct kstd_ctx *ctx = c->dump->ctx;
+	struct kstd_new_file file;
+	int rc = kstd_new_file_begin(ctx, path, 0600, &file);	/* only root may read memory */
+	int fd = rc ? -1 : dup(file.fd);
 
-static int write_file(struct kstd_capture_run *c, const char *path)
-{
-	char tmp[PATH_MAX];
-	int fd, rc;
-
-	if (!access(path, F_OK))
-		return file_error(c, path, EEXIST);
-	if (snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= (int)sizeof(tmp))
-		return file_error(c, path, ENAMETOOLONG);
-	fd = mkostemp(tmp, O_CLOEXEC);	/* mode 0600: only root may read memory */
-	if (fd < 0)
-		return file_error(c, path, errno);
-	c->f = fdopen(fd, "w");
+	if (rc)
+		return rc;
+	c->f = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!c->f) {
-		close(fd);
-		unlink(tmp);
-		return kstd_nomem(c->dump->ctx);
+		if (fd >= 0)
+			close(fd);
+		return kstd_new_file_end(ctx, &file, kstd_nomem(ctx));
 	}
 	rc = write_contents(c);
-	if (!rc)
-		rc = name_file(c, tmp, path);
-	fclose(c->f);
-	unlink(tmp);
-	return rc;
+	if (!rc) {
+		*result = put_result(c, path);
+		rc = *result ? 0 : kstd_nomem(ctx);
+	}
+	if (fclose(c->f) && !rc)
+		rc = kstd_errno(ctx, path, errno);
+	return kstd_new_file_end(ctx, &file, rc ?: kstd_whole(ctx));
 }
 
 static int get_opts(struct kstd_ctx *ctx, const struct kstd_capture_opts *user,
@@ -251,11 +228,9 @@ int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *user,
 		return rc;
 	c.contents = opts.contents;
 	kstd_capture_machine(&c);
-	rc = write_file(&c, opts.path);
-	if (!rc) {
-		*node = put_result(&c, opts.path);
-		rc = *node ? 0 : kstd_nomem(dump->ctx);
-	}
+	rc = kstd_whole(dump->ctx) ?: write_file(&c, opts.path, node);
+	if (rc)
+		*node = NULL;
 	kstd_refs_free(&c.want);
 	free(c.ranges);
 	free(c.files);

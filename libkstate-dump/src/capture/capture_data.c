@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "capture/capture.h"
 #include "kstate/extents.h"
@@ -184,7 +185,7 @@ static int put_extents(struct kstd_capture_run *c, uint64_t at, uint64_t to)
 /* Runs of memory, and payloads that are files, in the order of their addresses. */
 static int put_memory(struct kstd_capture_run *c)
 {
-	uint8_t *buf = malloc(CHUNK);
+	uint8_t *buf = kstd_malloc(CHUNK);
 	uint64_t at = 0;
 	int rc = 0;
 

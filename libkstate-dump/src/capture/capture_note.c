@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/alloc.h"
 #include "capture/capture.h"
 #include "source/source.h"
 
@@ -225,7 +226,7 @@ int kstd_capture_fdt(struct kstd_capture_run *c, void **fdt, size_t *len)
 	/* libfdt does not say how many bytes it needs: try more until the tree fits. */
 	for (size_t size = FIRST_TRY; size <= MOST && err == -FDT_ERR_NOSPACE; size *= 4) {
 		free(n.fdt);
-		n.fdt = malloc(size);
+		n.fdt = kstd_malloc(size);
 		if (!n.fdt)
 			return kstd_nomem(c->dump->ctx);
 		err = build_note(&n, size, now);

@@ -76,7 +76,8 @@ int kstd_check(struct kstd_dump *dump, const struct kstd_check_opts *user,
 	c->last_checked = &c->checked;
 	c->all.tail = &c->all.first;
 	rc = opts.waivers ? kstd_waivers_read(c, opts.waivers) : 0;
-	rc = rc ?: kstd_check_sides(c) ?: compare(c, n) ?: put_result(c, n);
+	rc = rc ?: kstd_check_sides(c) ?: compare(c, n) ?: put_result(c, n) ?:
+	     kstd_whole(dump->ctx);
 	if (!rc)
 		*root = n;
 	return rc;

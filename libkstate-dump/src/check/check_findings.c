@@ -141,8 +141,8 @@ enum kstd_check_result kstd_check_status(const struct kstd_node *root)
 	const struct kstd_node *summary = kstd_node_get(root, "summary");
 	const struct kstd_node *verdict = summary ? kstd_node_get(summary, "verdict") : NULL;
 
-	for (int i = KSTD_CHECK_FAILS; i > KSTD_CHECK_PASSES; i--)
+	for (int i = KSTD_CHECK_PASSES; i < KSTD_CHECK_FAILS; i++)
 		if (kstd_node_is_text(verdict, results[i]))
 			return i;
-	return KSTD_CHECK_PASSES;
+	return KSTD_CHECK_FAILS;
 }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "check/check.h"
 #include "source/source.h"
 
@@ -339,7 +340,7 @@ static void mark_parts(const struct kstd_desc_set *k, uint8_t *is_part)
 /* Every description that a section may have, with all its subsections. */
 static int gather_set(struct kstd_check_run *c, const struct kstd_desc_set *k)
 {
-	uint8_t *is_part = calloc(k->schema->nr + 1, 1);
+	uint8_t *is_part = kstd_calloc(k->schema->nr + 1, 1);
 	int rc = is_part ? 0 : kstd_nomem(c->dump->ctx);
 
 	if (rc)

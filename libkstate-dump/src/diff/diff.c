@@ -336,7 +336,10 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
 	if (rc)
 		return rc;
 	find_pairs(&d);
-	return compare_all(&d, root);
+	rc = compare_all(&d, root) ?: kstd_whole(a->ctx) ?: kstd_whole(b->ctx);
+	if (rc)
+		*root = NULL;
+	return rc;
 }
 
 static bool any_changes(const struct kstd_node *list)

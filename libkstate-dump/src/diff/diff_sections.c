@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/lazy_list.h"
 #include "diff/diff.h"
@@ -155,7 +156,7 @@ static int by_a(const void *a_, const void *b_)
 /* Are the sections that both images have in the same order? */
 static bool in_order(const struct joined_images *j)
 {
-	struct ranks *v = calloc(j->x.nr ? j->x.nr : 1, sizeof(*v));
+	struct ranks *v = kstd_calloc(j->x.nr ? j->x.nr : 1, sizeof(*v));
 	struct merge_cursor m = { 0 };
 	struct section_entry *x, *y;
 	size_t nr = 0;

@@ -9,6 +9,7 @@
 
 #include <kstate-dump.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "extract/extract.h"
 
@@ -111,7 +112,7 @@ int kstd_extract(struct kstd_dump *dump, const struct kstd_extract_opts *user,
 	if (rc)
 		return rc;
 	run.lax = opts.sparse_missing;
-	run.buf = malloc(KSTD_EXTRACT_BUFFER);
+	run.buf = kstd_malloc(KSTD_EXTRACT_BUFFER);
 	if (!run.buf)
 		return kstd_nomem(dump->ctx);
 	sha256_init(&run.sha);

@@ -8,6 +8,7 @@
 
 #include <kstate-dump.h>
 
+#include "base/alloc.h"
 #include "extract/extract.h"
 #include "luo/luo.h"
 #include "memory/blob.h"
@@ -120,7 +121,7 @@ static int put_folio(struct kstd_extract_run *run, const struct kstd_memfd *m,
 
 static int put_memfd(struct kstd_extract_run *run, const struct kstd_memfd *m)
 {
-	struct kstd_folio_walk *w = malloc(sizeof(*w));
+	struct kstd_folio_walk *w = kstd_malloc(sizeof(*w));
 	struct piece p = { 0 };
 	struct kstd_folio f;
 	int rc = 0;

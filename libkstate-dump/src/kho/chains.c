@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "kho/chains.h"
 
 #define LINK_BYTES	8
@@ -27,7 +28,7 @@ static bool read_page(struct kstd_dump *dump, const struct kstd_where *where,
 	enum kstd_visit_result as;
 
 	if (!*page)
-		*page = malloc(bytes);
+		*page = kstd_malloc(bytes);
 	if (pa % bytes) {
 		kstd_defect(dump, where, KSTD_E_CORRUPT, pa, "no %s can be at 0x%llx", what,
 			    (unsigned long long)pa);

@@ -2,9 +2,12 @@
 
 /* Roots that the kernel itself names: its symbols, its data, its setup_data. */
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
+#include "base/file.h"
 #include "vmlinux/kernel_virt.h"
 #include "kho/find_root.h"
 
@@ -142,7 +145,7 @@ static void ask_image(struct kstd_dump *dump, uint64_t pa, uint64_t bytes, uint6
 /* The outgoing root first: the incoming one is compared with it. */
 static void ask_data(struct kstd_dump *dump, struct kstd_known_roots *known)
 {
-	uint64_t pa, bytes, *words = malloc(CHUNK);
+	uint64_t pa, bytes, *words = kstd_malloc(CHUNK);
 
 	if (words && kstd_kernel_image(dump, &pa, &bytes)) {
 		bytes -= bytes < 8 ? bytes : -pa & 7;
@@ -167,6 +170,8 @@ static bool read_sysfs(const struct kstd_dump *dump, int i, const char *what, vo
 	if (!f)
 		return false;
 	ok = fread(buf, 1, len, f) > 0;
+	if (ferror(f))
+		kstd_errno(dump->ctx, path, EIO);
 	fclose(f);
 	return ok;
 }

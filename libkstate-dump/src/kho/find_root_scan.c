@@ -6,6 +6,7 @@
 
 #include <elf.h>
 
+#include "base/alloc.h"
 #include "vmlinux/kernel_virt.h"
 #include "fdt/native.h"
 #include "kho/find_root.h"
@@ -149,7 +150,7 @@ bool kstd_root_at(struct kstd_dump *dump, uint64_t pa, struct kstd_root *root)
 	root->bytes = kstd_fdt_total(&bytes);
 	if (root->bytes < sizeof(head) || root->bytes > KSTD_ROOT_BYTES)
 		return false;
-	buf = malloc(root->bytes);
+	buf = kstd_malloc(root->bytes);
 	if (!buf)
 		return false;
 	bytes = kstd_span_of(buf, root->bytes, 0);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "kho/kho_map.h"
 
 const char kstd_map_no_width[] = "its bitmaps have 512 bytes (Linux 6.16, 6.17) or a page (6.18 to 7.0), and nothing here says which";
@@ -188,7 +189,7 @@ int kstd_map_begin(struct kstd_map_walk *w, struct kstd_map *map)
 
 	*w = (struct kstd_map_walk){ .map = map };
 	kstd_work_begin(&w->work, map->dump, "going over preserved memory", map->runs, RUNS_TOLD);
-	w->orders = calloc(KSTD_MAP_ORDERS, sizeof(*w->orders));
+	w->orders = kstd_calloc(KSTD_MAP_ORDERS, sizeof(*w->orders));
 	if (!w->orders)
 		return kstd_nomem(map->dump->ctx);
 	kstd_quiet_begin(map->dump);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "kho/map_bitlist.h"
 
 #define HEADER		16
@@ -189,8 +190,8 @@ int kstd_bitlist_begin(struct kstd_bitlist *l, struct kstd_dump *dump,
 	};
 	kstd_work_begin(&l->work, dump, KSTD_MAP_WORK, 0, KSTD_MAP_NODES_TOLD);
 	l->owner = refs ? kstd_owner(dump, where) : NULL;
-	l->chunk = malloc(page_bytes(l));
-	l->bitmap = malloc(bitmap_bytes);
+	l->chunk = kstd_malloc(page_bytes(l));
+	l->bitmap = kstd_malloc(bitmap_bytes);
 	if (!l->chunk || !l->bitmap) {
 		kstd_bitlist_end(l);
 		return kstd_nomem(dump->ctx);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "kho/map_radix.h"
 
 bool kstd_run_join(struct kstd_run *run, uint64_t pa, uint64_t blocks, unsigned int order,
@@ -94,7 +95,7 @@ static void count_node(struct kstd_radix *r, uint64_t pa)
 static int enter(struct kstd_radix *r, uint64_t pa, uint64_t key, unsigned int level)
 {
 	struct kstd_radix_node *n = &r->node[level];
-	uint8_t *raw = n->raw ? n->raw : malloc(page_bytes(r));
+	uint8_t *raw = n->raw ? n->raw : kstd_malloc(page_bytes(r));
 	int rc;
 
 	if (!raw)

@@ -2,20 +2,17 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/file.h"
 #include "kstate/extents.h"
 #include "memory/phys.h"
-
-#define MAP_FROM	(1UL << 20)	/* smaller files are read */
+#include "memory/tree.h"
 
 static int by_address(const void *a_, const void *b_)
 {
@@ -37,14 +34,14 @@ static bool read_names(DIR *d, struct kstd_extents *x)
 	uint64_t address;
 	size_t room = 0;
 
-	while ((entry = readdir(d))) {
+	while (errno = 0, (entry = readdir(d))) {
 		if (!kstd_hex(entry->d_name, strlen(entry->d_name), &address))
 			continue;
 		if (!kstd_array_fits(x->files, x->nr, room))
 			return false;
 		x->files[x->nr++] = (struct kstd_extent){ address, KSTD_NO_OFFSET };
 	}
-	return true;
+	return !errno;
 }
 
 /* The extents in a directory; NULL and a defect if it cannot be read or memory is short. */
@@ -52,15 +49,18 @@ static struct kstd_extents *from_files(struct kstd_dump *dump, const struct kstd
 {
 	struct kstd_where where = KSTD_AT(NULL, from->path, strlen(from->path));
 	struct kstd_extents *x = kstd_arena_get(&dump->arena, sizeof(*x));
-	DIR *d = x ? opendir(from->dir) : NULL;
+	int fd = x ? kstd_tree_fd(dump, from->path) : -1;
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	bool ok;
 
 	if (x && !d) {
 		kstd_defect(dump, &where, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(errno));
+		if (fd >= 0)
+			close(fd);
 		return NULL;
 	}
 	if (x)
-		*x = (struct kstd_extents){ .dir = from->dir, .path = from->path };
+		*x = (struct kstd_extents){ .path = from->path };
 	ok = x && read_names(d, x);
 	if (d)
 		closedir(d);
@@ -123,11 +123,6 @@ struct kstd_extents *kstd_extents_all(struct kstd_dump *dump)
 	return dump->extents;
 }
 
-static void unmap(void *p, size_t len)
-{
-	munmap(p, len);
-}
-
 /* Read up to @max bytes of a file of unknown length; @a frees them. */
 static int read_all(struct kstd_dump *dump, struct kstd_arena *a, int fd, uint64_t max,
 		    struct kstd_span *out)
@@ -142,23 +137,6 @@ static int read_all(struct kstd_dump *dump, struct kstd_arena *a, int fd, uint64
 		return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(err));
 	*out = kstd_span_of(buf, len, 0);
 	return kstd_arena_own(a, free_files, buf, 0) ? 0 : kstd_nomem(dump->ctx);
-}
-
-static int load_fd(struct kstd_dump *dump, struct kstd_arena *a, int fd, uint64_t max,
-		   struct kstd_span *out)
-{
-	struct stat st;
-	void *p;
-
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
-		return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "not a regular file");
-	if (st.st_size < (off_t)MAP_FROM)
-		return read_all(dump, a, fd, max, out);	/* the size in debugfs is 0 */
-	p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (p == MAP_FAILED)
-		return read_all(dump, a, fd, max, out);
-	*out = kstd_span_of(p, st.st_size, 0);
-	return kstd_arena_own(a, unmap, p, st.st_size) ? 0 : kstd_nomem(dump->ctx);
 }
 
 static int check_size(struct kstd_dump *dump, uint64_t bytes, const struct kstd_span *got)
@@ -179,14 +157,19 @@ static int open_file(struct kstd_dump *dump, struct kstd_arena *a, const struct 
 	char file[PATH_MAX];
 	int fd, rc;
 
-	if (snprintf(file, sizeof(file), "%s/%s", x->dir, name) >= (int)sizeof(file))
+	if (snprintf(file, sizeof(file), "%s/%s", x->path, name) >= (int)sizeof(file))
 		return kstd_err(dump->ctx, KSTD_E_ABSENT, KSTD_NO_OFFSET, "path too long");
-	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	fd = kstd_tree_fd(dump, file);
 	if (fd < 0 && (errno == EACCES || errno == EPERM))
 		return kstd_err(dump->ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET, NULL);
+	if (fd < 0 && (errno == EXDEV || errno == ELOOP))
+		return kstd_err(dump->ctx, KSTD_E_ABSENT, KSTD_NO_OFFSET,
+				"a link that leads out of the directory is not followed; --follow does that");
+	if (fd < 0 && errno == ENXIO)
+		return kstd_err(dump->ctx, KSTD_E_ABSENT, KSTD_NO_OFFSET, "not a regular file");
 	if (fd < 0)
 		return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s", strerror(errno));
-	rc = load_fd(dump, a, fd, max, out);
+	rc = read_all(dump, a, fd, max, out);
 	close(fd);
 	return rc;
 }
@@ -262,7 +245,7 @@ static int check_once(struct kstd_dump *dump, const struct kstd_extent *e, size_
 
 static int check_list(struct kstd_dump *dump, struct kstd_span list, size_t nr)
 {
-	struct kstd_extent *e = calloc(nr, sizeof(*e));
+	struct kstd_extent *e = kstd_calloc(nr, sizeof(*e));
 	uint64_t bytes;
 	int rc;
 
@@ -292,7 +275,7 @@ static int load_many(struct kstd_dump *dump, struct kstd_arena *a, struct kstd_e
 		struct kstd_arena once = { 0 };
 
 		rc = load_one(dump, &once, x, address, bytes, owner, &part);
-		bigger = rc ? NULL : realloc(buf, len + part.len + 1);
+		bigger = rc ? NULL : kstd_realloc(buf, len + part.len + 1);
 		if (bigger) {
 			buf = bigger;
 			memcpy(buf + len, part.p, part.len);
@@ -365,7 +348,7 @@ static int read_memory(struct kstd_dump *dump, struct kstd_arena *a, struct kstd
 
 	if (rc)
 		return rc;
-	buf = malloc(total ? total : 1);
+	buf = kstd_malloc(total ? total : 1);
 	if (!buf)
 		return kstd_nomem(dump->ctx);
 	while (!rc && kstd_span_be64(&list, &address) && kstd_span_be64(&list, &bytes)) {

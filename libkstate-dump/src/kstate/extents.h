@@ -31,7 +31,6 @@ struct kstd_extent {
 
 /**
  * struct kstd_extents - the extents of a side
- * @dir: the directory, to open files by
  * @path: the same for messages
  * @files: sorted by address
  * @in_memory: there are no files, but memory
@@ -40,7 +39,6 @@ struct kstd_extent {
 struct kstd_extents {
 	struct kstd_extents *next;
 	unsigned int side;
-	const char *dir;
 	const char *path;
 	struct kstd_extent *files;
 	size_t nr;

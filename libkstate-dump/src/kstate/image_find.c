@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "fdt/native.h"
 #include "kstate/image.h"
 #include "base/file.h"
@@ -42,7 +43,7 @@ static struct kstd_image *new_image(struct kstd_dump *dump, unsigned int side)
 
 	if (!dump->images_owned)
 		dump->images_owned = kstd_arena_own(&dump->arena, drop_images, dump, 0);
-	image = dump->images_owned ? calloc(1, sizeof(*image)) : NULL;
+	image = dump->images_owned ? kstd_calloc(1, sizeof(*image)) : NULL;
 	if (image) {
 		image->dump = dump;
 		image->side = side;
@@ -115,7 +116,7 @@ static int read_table(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_i
 
 	if (rc)
 		return rc;
-	image->rows = calloc(1, sizeof(*image->rows));
+	image->rows = kstd_calloc(1, sizeof(*image->rows));
 	if (!image->rows)
 		return kstd_nomem(dump->ctx);
 	rc = kstd_err_at(dump->ctx, &where, kstd_section_table_open(dump, b, image->rows));

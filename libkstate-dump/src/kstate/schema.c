@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/crc32c.h"
 #include "base/dump.h"
@@ -376,7 +377,7 @@ int kstd_schema_read(struct kstd_dump *dump, const struct kstd_where *where,
 	size_t n = count_children(c);
 
 	*schema = (struct kstd_schema_set){ 0 };
-	schema->descs = calloc(n ? n : 1, sizeof(*schema->descs));
+	schema->descs = kstd_calloc(n ? n : 1, sizeof(*schema->descs));
 	if (!schema->descs)
 		return kstd_nomem(dump->ctx);
 	for (; schema->nr < n && kstd_fdt_child(&c, &tok); kstd_fdt_leave(&c)) {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "fdt/fdt_props.h"
 #include "kstate/section.h"
 
@@ -10,7 +11,7 @@ bool kstd_section_dups_begin(struct kstd_section_dups *t, struct kstd_image *ima
 	*t = (struct kstd_section_dups){ .image = image, .in_order = true };
 	if (!image || image->twins_checked)
 		return true;
-	t->next = calloc(image->schema.nr + 1, sizeof(*t->next));
+	t->next = kstd_calloc(image->schema.nr + 1, sizeof(*t->next));
 	return t->next;
 }
 
@@ -101,7 +102,7 @@ static void check_all(struct kstd_image *image)
 
 	for (const struct kstd_shard *sh = image->shards; sh; sh = sh->next)
 		nr += collect(image, sh, NULL);
-	all = calloc(nr ? nr : 1, sizeof(*all));
+	all = kstd_calloc(nr ? nr : 1, sizeof(*all));
 	if (!all) {
 		kstd_defect(image->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 		return;

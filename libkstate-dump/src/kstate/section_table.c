@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "kstate/section_table.h"
 #include "memory/blob.h"
 
@@ -143,7 +144,7 @@ bool kstd_table_walk_begin(struct kstd_table_walk *m, struct kstd_section_table 
 	*m = (struct kstd_table_walk){ .rows = rows };
 	if (!rows)
 		return true;
-	m->seen = calloc(rows->nr / 8 + 1, 1);
+	m->seen = kstd_calloc(rows->nr / 8 + 1, 1);
 	kstd_table_walk_rewind(m);
 	return m->seen;
 }
@@ -171,7 +172,7 @@ static void make_index(struct kstd_section_table *rows)
 	size_t nr = 0;
 
 	rows->indexed = true;
-	rows->lines = calloc(rows->nr ? rows->nr : 1, sizeof(*rows->lines));
+	rows->lines = kstd_calloc(rows->nr ? rows->nr : 1, sizeof(*rows->lines));
 	while (rc == KSTD_HASH_ADDED && rows->lines && next_row(rows, &rest, &nr, &row)) {
 		rows->lines[row.nr] = row.at - rows->body.at;
 		rc = kstd_hash_add(&rows->index,

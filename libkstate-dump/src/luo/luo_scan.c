@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "luo/luo.h"
 
@@ -73,7 +74,7 @@ static bool is_file(struct kstd_span *s)
 static bool is_files(const struct kstd_luo_side *luo, uint64_t pa)
 {
 	uint32_t page = luo->dump->phys->page_size;
-	uint8_t *raw = malloc(page);
+	uint8_t *raw = kstd_malloc(page);
 	struct kstd_span s = kstd_span_of(raw, page, pa);
 	uint64_t next, count;
 	bool yes = raw && !kstd_phys_copy(luo->dump, pa, raw, page) &&

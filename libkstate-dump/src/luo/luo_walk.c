@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "luo/luo.h"
 
 #define FLB_HEADER	16
@@ -194,7 +195,7 @@ static int read_flbs(struct kstd_flb_walk *w)
 	uint64_t pages = 0, fit;
 	int rc;
 
-	w->page = malloc(bytes);
+	w->page = kstd_malloc(bytes);
 	if (!w->page)
 		return kstd_nomem(dump->ctx);
 	if (w->luo->flbs % bytes)

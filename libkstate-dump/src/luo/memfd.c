@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "luo/memfd.h"
 
 #define FOLIOS_TOLD	65536	/* folios between two progress calls */
@@ -218,8 +219,8 @@ int kstd_memfd_load(const struct kstd_memfd *m, const struct kstd_where *where, 
 	if (m->size > max)
 		return kstd_err(m->dump->ctx, KSTD_E_TOO_BIG, m->pa + 8,
 				"%llu bytes, more than %zu", (unsigned long long)m->size, max);
-	w = malloc(sizeof(*w));
-	*out = calloc(1, m->size + 1);
+	w = kstd_malloc(sizeof(*w));
+	*out = kstd_calloc(1, m->size + 1);
 	if (!w || !*out) {
 		rc = kstd_nomem(m->dump->ctx);
 	} else {

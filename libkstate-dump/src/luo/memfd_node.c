@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/lazy_list.h"
 #include "luo/memfd.h"
 
@@ -104,7 +105,7 @@ static const struct kstd_list_type folios_type = {
 /* Count the bytes of the file that folios hold; the rest are holes. */
 static uint64_t present(const struct kstd_memfd *m, const struct kstd_where *where)
 {
-	struct kstd_folio_walk *w = malloc(sizeof(*w));
+	struct kstd_folio_walk *w = kstd_malloc(sizeof(*w));
 	uint64_t bytes = 0, off;
 	struct kstd_folio f;
 

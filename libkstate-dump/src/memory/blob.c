@@ -4,16 +4,16 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "fdt/fdt_view.h"
 #include "memory/blob.h"
 #include "memory/core.h"
+#include "memory/tree.h"
 
-#define MAP_FROM	(1UL << 20)	/* smaller files are read */
 #define FIRST		4096		/* bytes by which a blob is recognized */
 #define MAX_BYTES	(1UL << 31)	/* offsets in an FDT are int */
 #define MAX_FOREIGN	(16UL << 20)	/* of a stream that does not start like an FDT */
@@ -66,10 +66,9 @@ void kstd_blob_drop_last(struct kstd_dump *dump)
 	dump->nr_blobs--;
 }
 
-static int set_bytes(struct kstd_blob *b, void *p, size_t len, bool mapped)
+static int set_bytes(struct kstd_blob *b, void *p, size_t len)
 {
 	b->heap = p;
-	b->mapped = mapped;
 	b->loaded = true;
 	b->bytes = kstd_span_of(p, len, 0);
 	return 0;
@@ -105,22 +104,24 @@ int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_span
 	err = kstd_file_read(fd, head, max + 1, &buf, &len);
 	if (err)
 		return err == ENOMEM ? kstd_nomem(dump->ctx) : kstd_errno(dump->ctx, b->path, err);
+	if (kstd_copied(dump, len)) {
+		free(buf);
+		return -KSTD_INPUT;
+	}
 	if (len <= max)
-		return set_bytes(b, buf, len, false);
+		return set_bytes(b, buf, len);
 	free(buf);
 	return too_big(dump, b, max);
 }
 
-static int map(struct kstd_dump *dump, struct kstd_blob *b, int fd, size_t len)
+int kstd_copied(struct kstd_dump *dump, uint64_t bytes)
 {
-	void *p;
-
-	if (len > MAX_BYTES)
-		return too_big(dump, b, MAX_BYTES);
-	p = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (p == MAP_FAILED)
-		return kstd_blob_read(dump, b, (struct kstd_span){ 0 }, fd);
-	return set_bytes(b, p, len, true);
+	if (bytes > KSTD_MAX_COPIED - dump->copied)
+		return kstd_err(dump->ctx, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
+				"more than %llu GiB of blobs and of memory that they name",
+				KSTD_MAX_COPIED >> 30);
+	dump->copied += bytes;
+	return 0;
 }
 
 static int load_memory(struct kstd_dump *dump, struct kstd_blob *b)
@@ -156,35 +157,66 @@ static int bytes_left(struct kstd_dump *dump, const struct kstd_blob *b, size_t 
 	return 0;
 }
 
-/* Load a blob of a capture: a large one begins where a page begins, and is mapped. */
 static int load_captured(struct kstd_dump *dump, struct kstd_blob *b)
 {
 	const struct kstd_io *io = &kstd_core_of(dump)->io;
 	size_t len = 0;
 	uint8_t *buf;
-	void *p;
 	int rc = bytes_left(dump, b, &len);
 
+	if (!rc && len > MAX_BYTES)
+		rc = too_big(dump, b, MAX_BYTES);
+	rc = rc ?: kstd_copied(dump, len);
 	if (rc)
 		return rc;
-	if (len > MAX_BYTES)
-		return too_big(dump, b, MAX_BYTES);
-	p = io->fd < 0 || len < MAP_FROM ? MAP_FAILED :
-	    mmap(NULL, len, PROT_READ, MAP_PRIVATE, io->fd, b->pa);
-	if (p != MAP_FAILED)
-		return set_bytes(b, p, len, true);
-	buf = malloc(len + 1);
+	buf = kstd_malloc(len);
 	if (!buf)
 		return kstd_nomem(dump->ctx);
+	errno = 0;
 	if (kstd_io_read(io, b->pa, buf, len) == (ssize_t)len)
-		return set_bytes(b, buf, len, false);
+		return set_bytes(b, buf, len);
 	free(buf);
 	return kstd_errno(dump->ctx, b->path, errno ? errno : EIO);
 }
 
+/* Files are read, never mapped: one that is made shorter meanwhile would raise SIGBUS. */
+static int load_file(struct kstd_dump *dump, struct kstd_blob *b, int fd)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	struct stat st;
+	int rc;
+
+	if (fstat(fd, &st))
+		return kstd_errno(dump->ctx, b->path, errno);
+	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > MAX_BYTES)
+		return too_big(dump, b, MAX_BYTES);
+	rc = kstd_blob_read(dump, b, (struct kstd_span){ 0 }, fd);
+	if (!rc && S_ISREG(st.st_mode) && b->bytes.len < (uint64_t)st.st_size)
+		kstd_defect(dump, &where, KSTD_E_TRUNCATED, b->bytes.len,
+			    "it was made shorter while it was read: %zu of %llu bytes",
+			    b->bytes.len, (unsigned long long)st.st_size);
+	return rc;
+}
+
+static int open_blob(struct kstd_dump *dump, const struct kstd_blob *b)
+{
+	return dump->tree >= 0 ? kstd_tree_fd(dump, b->file) :
+	       open(b->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+static int cannot_open(struct kstd_dump *dump, const struct kstd_blob *b, int err)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+
+	return dump->live && (err == EACCES || err == EPERM) ?
+	       kstd_err_at(dump->ctx, &where,
+			   kstd_err(dump->ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET,
+				    "permission denied: debugfs is for root only")) :
+	       kstd_errno(dump->ctx, b->path, err);
+}
+
 int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
 {
-	struct stat st;
 	int fd, rc;
 
 	if (b->loaded)
@@ -193,27 +225,18 @@ int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
 		return load_memory(dump, b);
 	if (b->in_capture)
 		return load_captured(dump, b);
-	fd = open(b->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open_blob(dump, b);
 	if (fd < 0)
-		return kstd_errno(dump->ctx, b->path, errno);
-	if (fstat(fd, &st))
-		rc = kstd_errno(dump->ctx, b->path, errno);
-	else if (S_ISREG(st.st_mode) && (uint64_t)st.st_size >= MAP_FROM)
-		rc = map(dump, b, fd, st.st_size);
-	else
-		rc = kstd_blob_read(dump, b, (struct kstd_span){ 0 }, fd);	/* debugfs says 0 bytes */
+		return cannot_open(dump, b, errno);
+	rc = load_file(dump, b, fd);
 	close(fd);
 	return rc;
 }
 
 void kstd_blob_unload(struct kstd_blob *b)
 {
-	if (b->mapped)
-		munmap(b->heap, b->bytes.len);
-	else
-		free(b->heap);
+	free(b->heap);
 	b->heap = NULL;
-	b->mapped = false;
 }
 
 int kstd_blob_realign(struct kstd_dump *dump, struct kstd_span *bytes)

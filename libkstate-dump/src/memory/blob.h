@@ -49,7 +49,7 @@ enum kstd_role {
  * @in_capture: not a file, but @in_memory_bytes at the offset @pa of the core
  * @origin: a note for when it is read, if it is not where it should be; or NULL
  * @loaded: @bytes is valid; offsets in it are from the start of the blob
- * @mapped: from mmap(); otherwise @heap is from malloc()
+ * @heap: from malloc(), or NULL
  */
 struct kstd_blob {
 	struct kstd_blob *next;
@@ -64,7 +64,6 @@ struct kstd_blob {
 	uint64_t in_memory_bytes;
 	const char *origin;
 	bool loaded;
-	bool mapped;
 	void *heap;
 	struct kstd_span bytes;
 };
@@ -80,6 +79,14 @@ struct kstd_blob *kstd_blob_add(struct kstd_dump *dump, const char *path, const 
  */
 int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *blob);
 void kstd_blob_unload(struct kstd_blob *blob);
+
+#define KSTD_MAX_COPIED	(4ULL << 30)
+
+/*
+ * Count bytes that will be kept until the dump is closed. Several blobs may name the same bytes:
+ * returns -KSTD_INPUT if they are more than %KSTD_MAX_COPIED in all.
+ */
+int kstd_copied(struct kstd_dump *dump, uint64_t bytes);
 
 /* Read @fd to its end; @head is what was read of it already. */
 int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *blob, struct kstd_span head, int fd);

@@ -7,6 +7,7 @@
 
 #include <elf.h>
 
+#include "base/alloc.h"
 #include "memory/core.h"
 
 #define ASSUMED_PAGE	4096
@@ -153,17 +154,6 @@ static bool elf_data(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint6
 	return false;
 }
 
-static const void *elf_map(struct kstd_phys *phys, uint64_t pa, size_t len)
-{
-	struct kstd_core *core = (struct kstd_core *)phys;
-	const struct kstd_mapped_range *seg = kstd_range_map_find(&core->there, pa);
-
-	if (phys->changing || !kstd_mapped_range_has(seg, pa) || len > in_file(core, seg) ||
-	    pa - seg->pa > in_file(core, seg) - len)
-		return NULL;
-	return kstd_io_map(&core->io, seg->off + (pa - seg->pa), len);
-}
-
 static void drop_core(void *p, size_t len)
 {
 	struct kstd_core *core = p;
@@ -184,7 +174,6 @@ static const struct kstd_phys_ops elf_ops = {
 	.read = elf_read,
 	.next = elf_next,
 	.data = elf_data,
-	.map = elf_map,
 };
 
 static const struct kstd_phys_ops capture_ops = {
@@ -259,7 +248,7 @@ int kstd_core_read(struct kstd_dump *dump, struct kstd_io *io, const char *name,
 		   struct kstd_core **out)
 {
 	struct kstd_where where = KSTD_AT(NULL, name, strlen(name));
-	struct kstd_core *core = calloc(1, sizeof(*core));
+	struct kstd_core *core = kstd_calloc(1, sizeof(*core));
 	uint8_t head[KSTD_HEAD];
 	struct kstd_span s;
 	ssize_t n;
@@ -270,16 +259,20 @@ int kstd_core_read(struct kstd_dump *dump, struct kstd_io *io, const char *name,
 		return kstd_nomem(dump->ctx);
 	}
 	core->io = *io;
+	core->io.ctx = dump->ctx;
+	core->io.name = name;
 	if (!kstd_arena_own(&dump->arena, drop_core, core, 0))
 		return kstd_nomem(dump->ctx);
 	core->phys = (struct kstd_phys){ .ops = &elf_ops, .name = name, .changing = changing };
-	n = kstd_io_read(io, 0, head, sizeof(head));
+	*out = core;
+	n = kstd_io_read(&core->io, 0, head, sizeof(head));
+	if (n < 0)
+		return -KSTD_ENVIRONMENT;
 	s = kstd_span_of(head, n > 0 ? n : 0, 0);
 	core->kind = kstd_core_sniff(&s);
 	rc = core->kind ? open_kind(dump, core) :
 	     kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET, "not a core");
 	core->hint.present = core->capture_note.len;
-	*out = core;
 	return kstd_err_at(dump->ctx, &where, rc);
 }
 

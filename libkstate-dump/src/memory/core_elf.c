@@ -166,9 +166,14 @@ static bool take_notes(struct elf *e, const GElf_Phdr *p)
 	if (bytes > MAX_NOTES - e->notes)
 		bytes = MAX_NOTES - e->notes;
 	e->notes += bytes;
-	data = elf_getdata_rawchunk(e->elf, p->p_offset, bytes, ELF_T_NHDR);
-	if (!data)
+	data = bytes ? elf_getdata_rawchunk(e->elf, p->p_offset, bytes, ELF_T_NHDR) : NULL;
+	if (!data) {
+		/* These bytes are in the file. */
+		if (bytes)
+			kstd_err(e->dump->ctx, KSTD_E_IO, p->p_offset,
+				 "the notes of an ELF core: %s", elf_errmsg(-1));
 		return true;
+	}
 	all = kstd_span_of(data->d_buf, data->d_size, p->p_offset);
 	while ((at = gelf_getnote(data, at, &n, &name_at, &desc_at)) > 0) {
 		const char *owner = "";

@@ -19,6 +19,7 @@
 #include <elf.h>
 #include <libkdumpfile/kdumpfile.h>
 
+#include "base/alloc.h"
 #include "memory/core.h"
 
 #define HEADER_BYTES	464	/* up to what has no fixed length */
@@ -145,7 +146,7 @@ static int count_dumped(struct kstd_dump *dump, struct kstd_core *core)
 	uint64_t sum = 0;
 
 	k->chunks = (k->bytes + CHUNK - 1) / CHUNK;
-	k->before = calloc(k->chunks + 1, sizeof(*k->before));
+	k->before = kstd_calloc(k->chunks + 1, sizeof(*k->before));
 	if (!k->before)
 		return kstd_nomem(dump->ctx);
 	for (size_t i = 0; i < k->chunks; i++) {
@@ -169,6 +170,10 @@ static int read_layout(struct kstd_dump *dump, struct kstd_core *core, const uin
 	k->memory = (1 + sub) * block;
 	k->dumped = k->memory + k->bytes;
 	k->descs = k->memory + bitmaps * block;
+	if (!sub || !bitmaps || bitmaps % 2)
+		return kstd_err(dump->ctx, KSTD_E_CORRUPT, AT_BLOCK + 4,
+				"%s, damaged in its header: a sub-header of %llu blocks, bitmaps of %llu",
+				core->what, (unsigned long long)sub, (unsigned long long)bitmaps);
 	if (k->descs > core->io.size)
 		return cut(dump, core, "bitmaps");
 	if (k->bytes > MAX_PAGES / 8)
@@ -188,7 +193,7 @@ static bool is_sane(const struct kstd_core *core, const uint8_t *place)
 static void take_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *place)
 {
 	uint64_t size = get64(core, place + 8);
-	char *text = size ? malloc(size) : NULL;
+	char *text = size ? kstd_malloc(size) : NULL;
 
 	if (text && read_all(core, get64(core, place), text, size))
 		kstd_core_note(dump, core, "VMCOREINFO", 0, kstd_span_of(text, size, 0));
@@ -199,15 +204,16 @@ static void take_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core, cons
 static int read_sub_header(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *header)
 {
 	uint32_t version = get32(core, header + AT_VERSION);
-	uint64_t pages = 8 * core->kdump->bytes;
+	uint64_t pages = 8 * core->kdump->bytes, max = get32(core, header + AT_BLOCK + 12);
 	uint8_t sub[SUB_BYTES];
 
 	if (!read_all(core, core->phys.page_size, sub, sizeof(sub)))
 		return cut(dump, core, "sub-header");
-	if (!is_sane(core, sub + AT_VMCOREINFO) || !is_sane(core, sub + AT_NOTES) ||
+	if (version >= 6)
+		max = get64(core, sub + AT_MAX);
+	if (!max || max > pages || !is_sane(core, sub + AT_VMCOREINFO) || !is_sane(core, sub + AT_NOTES) ||
 	    !is_sane(core, sub + AT_ERASEINFO) ||
-	    (version >= 6 && (get64(core, sub + AT_START) > get64(core, sub + AT_START + 8) ||
-			      get64(core, sub + AT_MAX) > pages)))
+	    (version >= 6 && get64(core, sub + AT_START) > get64(core, sub + AT_START + 8)))
 		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->phys.page_size,
 				"%s, damaged in its sub-header, or cut before what that names",
 				core->what);
@@ -269,6 +275,33 @@ static int refused(struct kstd_dump *dump, struct kstd_core *core, kdump_status 
 			KSTD_NO_OFFSET, "%s: %s", core->what, kstd_safe(safe, why, strlen(why)));
 }
 
+/**
+ * struct given_up - a context of libkdumpfile that is never freed
+ *
+ * Version 0.5.1, of Debian 12, frees some things twice after kdump_open_fd() failed. What it has then is
+ * kept until the process ends; the list is there so that it can be told from a leak.
+ */
+struct given_up {
+	struct given_up *next;
+	kdump_ctx_t *ctx;
+};
+
+static struct given_up *all_given_up;
+
+static void give_up(struct kstd_kdump *k)
+{
+	struct given_up *g = kstd_malloc(sizeof(*g));
+
+	if (g) {
+		g->ctx = k->ctx;
+		g->next = __atomic_load_n(&all_given_up, __ATOMIC_RELAXED);
+		while (!__atomic_compare_exchange_n(&all_given_up, &g->next, g, true,
+						    __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+			;
+	}
+	k->ctx = NULL;
+}
+
 static int open_library(struct kstd_dump *dump, struct kstd_core *core)
 {
 	struct kstd_kdump *k = core->kdump;
@@ -282,7 +315,11 @@ static int open_library(struct kstd_dump *dump, struct kstd_core *core)
 	kdump_set_number_attr(k->ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	kdump_set_number_attr(k->ctx, "cache.size", CACHED_PAGES);
 	status = kdump_open_fd(k->ctx, fd);
-	return status == KDUMP_OK ? 0 : refused(dump, core, status);
+	if (status == KDUMP_OK)
+		return 0;
+	refused(dump, core, status);
+	give_up(k);
+	return -kstd_error_class(dump->ctx);
 }
 
 static bool bit(const struct kstd_core *core, uint64_t bitmap, uint64_t pfn)
@@ -338,6 +375,8 @@ static size_t read_page(struct kstd_phys *phys, uint64_t pa, void *buf, size_t l
 	status = kdump_read(core->kdump->ctx, KDUMP_MACHPHYSADDR, pa, buf, &got);
 	if (status == KDUMP_OK)
 		return len;
+	if (status == KDUMP_ERR_SYSTEM)
+		kstd_err(core->io.ctx, KSTD_E_IO, pa, "%s: a page cannot be read", core->io.name);
 	*there = status == KDUMP_ERR_NODATA ? KSTD_AVAIL_ABSENT : KSTD_AVAIL_UNREADABLE;
 	return len;
 }
@@ -404,6 +443,8 @@ static int put_in_order(struct kstd_dump *dump, struct kstd_core *core)
 	if (rc)
 		return rc;
 	kstd_io_close(&core->io);
+	plain.ctx = core->io.ctx;
+	plain.name = core->io.name;
 	core->io = plain;
 	return 0;
 }
@@ -413,7 +454,7 @@ int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core)
 	uint8_t header[HEADER_BYTES];
 	int rc = 0;
 
-	core->kdump = calloc(1, sizeof(*core->kdump));
+	core->kdump = kstd_calloc(1, sizeof(*core->kdump));
 	if (!core->kdump)
 		return kstd_nomem(dump->ctx);
 	core->kdump->fd = -1;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "memory/io.h"
 
 int kstd_io_fd(struct kstd_io *io, int fd)
@@ -65,6 +66,20 @@ static ssize_t read_mem(const struct kstd_io *io, uint64_t off, void *buf, size_
 	return len;
 }
 
+/* What was read before is of no use: nobody who asked for more would look at it. */
+static ssize_t broke(const struct kstd_io *io, uint64_t off)
+{
+	int err = errno;
+
+	if (io->ctx) {
+		struct kstd_where where = KSTD_AT(NULL, io->name, strlen(io->name));
+
+		kstd_err_at(io->ctx, &where, kstd_err(io->ctx, KSTD_E_IO, off, "%s", strerror(err)));
+	}
+	errno = err;
+	return -1;
+}
+
 ssize_t kstd_io_read(const struct kstd_io *io, uint64_t off, void *buf, size_t len)
 {
 	size_t done = 0;
@@ -79,7 +94,7 @@ ssize_t kstd_io_read(const struct kstd_io *io, uint64_t off, void *buf, size_t l
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return done ? (ssize_t)done : -1;
+			return broke(io, off + done);
 		if (!n)
 			break;
 		done += n;
@@ -109,7 +124,7 @@ bool kstd_io_data(const struct kstd_io *io, uint64_t off, uint64_t *start, uint6
 
 static const void *map_fd(struct kstd_io *io, uint64_t off, size_t len)
 {
-	struct kstd_io_mapping *m = malloc(sizeof(*m));
+	struct kstd_io_mapping *m = kstd_malloc(sizeof(*m));
 	size_t in = off % sysconf(_SC_PAGESIZE);
 	struct kstd_span all, part;
 

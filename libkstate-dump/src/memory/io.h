@@ -21,9 +21,13 @@ struct kstd_io_mapping;
  * @mem: the caller's buffer
  * @size: bytes
  * @maps: what kstd_io_map() gave
+ * @ctx: where a read that fails is noted, see kstd_whole(); NULL until somebody owns it
+ * @name: of the file, for that
  */
 struct kstd_io {
 	int fd;
+	struct kstd_ctx *ctx;
+	const char *name;
 	struct kstd_io_mapping *maps;
 	struct kstd_span mem;
 	uint64_t size;
@@ -34,7 +38,8 @@ int kstd_io_fd(struct kstd_io *io, int fd);
 void kstd_io_mem(struct kstd_io *io, const void *p, size_t len);
 void kstd_io_close(struct kstd_io *io);
 
-/* Copy what there is of @len bytes from @off on: fewer only at the end of the file. -1: errno. */
+/* Copy what there is of @len bytes from @off on: fewer only at the end of the file. -1: errno, and
+ * the error of the context. */
 ssize_t kstd_io_read(const struct kstd_io *io, uint64_t off, void *buf, size_t len);
 
 /**

@@ -4,11 +4,10 @@
 
 #include <kstate-dump/browse.h>
 
+#include "base/alloc.h"
 #include "memory/phys.h"
 #include "base/file.h"
 #include "memory/blob.h"
-
-#define MAP_FROM	(64UL << 10)
 
 static int not_there(struct kstd_dump *dump, uint64_t pa, enum kstd_avail there)
 {
@@ -18,6 +17,8 @@ static int not_there(struct kstd_dump *dump, uint64_t pa, enum kstd_avail there)
 				"memory at 0x%llx was left out when %s was made",
 				(unsigned long long)pa, dump->phys->name);
 	case KSTD_AVAIL_UNREADABLE:
+		if (dump->ctx->broke.code == KSTD_E_IO)
+			return kstd_whole(dump->ctx);
 		return kstd_err(dump->ctx, KSTD_E_TRUNCATED, pa,
 				"memory at 0x%llx should be in %s and cannot be read",
 				(unsigned long long)pa, dump->phys->name);
@@ -69,30 +70,17 @@ static int ends_there(struct kstd_dump *dump, uint64_t pa, size_t len)
 	return kstd_phys_copy(dump, pa, &byte, 1) ?: kstd_phys_copy(dump, pa + len - 1, &byte, 1);
 }
 
-/* Map large pieces where the source can do that. Copying a small one takes no longer. */
-static const void *map(struct kstd_dump *dump, uint64_t pa, size_t len)
-{
-	return len >= MAP_FROM && dump->phys->ops->map ?
-	       dump->phys->ops->map(dump->phys, pa, len) : NULL;
-}
-
 int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_span *out)
 {
-	const void *mapped;
 	void *buf;
 	int rc;
 
 	if (len > KSTD_PHYS_GET_MAX)
 		return kstd_err(dump->ctx, KSTD_E_TOO_BIG, pa, "%zu bytes at 0x%llx", len,
 				(unsigned long long)pa);
-	rc = ends_there(dump, pa, len);
+	rc = ends_there(dump, pa, len) ?: kstd_copied(dump, len);
 	if (rc)
 		return rc;
-	mapped = map(dump, pa, len);
-	if (mapped) {
-		*out = kstd_span_of(mapped, len, pa);
-		return 0;
-	}
 	buf = kstd_arena_get(&dump->arena, len);
 	if (!buf)
 		return kstd_nomem(dump->ctx);
@@ -132,7 +120,7 @@ int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t 
 		   bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
 {
 	uint64_t start, len, last, n, seen = 0;
-	uint8_t *buf = malloc(CHUNK + 8);
+	uint8_t *buf = kstd_malloc(CHUNK + 8);
 	struct kstd_work work;
 	enum kstd_avail avail;
 	bool more = true;

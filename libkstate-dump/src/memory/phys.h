@@ -47,8 +47,6 @@ struct kstd_phys;
  *        is none. *@start >= @pa.
  * @data: as @next, but it may pass over memory that is known to be zero; NULL if
  *        nothing is known of that
- * @map: memory that is in the source in one piece, without a copy, aligned to 8
- *       and valid as long as the dump; NULL if it is not, or must be copied. May be NULL.
  */
 struct kstd_phys_ops {
 	const char *kind;
@@ -56,7 +54,6 @@ struct kstd_phys_ops {
 		       enum kstd_avail *there);
 	bool (*next)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
 	bool (*data)(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len);
-	const void *(*map)(struct kstd_phys *phys, uint64_t pa, size_t len);
 };
 
 /**

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "memory/io.h"
 #include "base/file.h"
 #include "memory/blob.h"
@@ -158,7 +159,7 @@ static int make_io(struct kstd_dump *dump, struct kstd_io *io, struct kstd_span 
 		   const struct kstd_io *flat)
 {
 	char name[PATH_MAX];
-	uint8_t *buf = malloc(BUF);
+	uint8_t *buf = kstd_malloc(BUF);
 	int out = make_file(name, sizeof(name)), rc;
 	struct kstd_work work;
 

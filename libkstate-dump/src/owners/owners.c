@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "kstate/image.h"
 #include "owners/owners.h"
 #include "memory/phys.h"
@@ -114,7 +115,7 @@ int kstd_memory_of(struct kstd_dump *dump, unsigned int side, struct kstd_memory
 	*memory = m;
 	if (m || !has_side(dump, side))
 		return 0;
-	m = calloc(1, sizeof(*m));
+	m = kstd_calloc(1, sizeof(*m));
 	if (!m)
 		return kstd_nomem(dump->ctx);
 	m->dump = dump;

@@ -136,6 +136,7 @@ int kstd_catalog(struct kstd_dump *dump, const struct kstd_catalog_opts *user,
 		m.rc = kstd_descs(dump, m.parts, opts.select, root, KSTD_K_DESCRIPTIONS, &list);
 	if (!m.rc && dump->arena.short_of)
 		m.rc = kstd_nomem(dump->ctx);
+	m.rc = m.rc ?: kstd_whole(dump->ctx);
 	if (!m.rc)
 		*out = root;
 	return m.rc;

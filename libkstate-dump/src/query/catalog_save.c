@@ -14,6 +14,9 @@
 
 #include <libfdt.h>
 
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/new_file.h"
 #include "query/catalog.h"
 #include "base/crc32c.h"
 #include "fdt/fdt_props.h"
@@ -191,7 +194,7 @@ static int make_tree(struct saver *s)
 {
 	for (s->room = ROOM_FIRST; s->room <= ROOM_MAX; s->room *= 2) {
 		free(s->fdt);
-		s->fdt = malloc(s->room);
+		s->fdt = kstd_malloc(s->room);
 		if (!s->fdt)
 			return kstd_nomem(s->dump->ctx);
 		put_tree(s);
@@ -202,36 +205,24 @@ static int make_tree(struct saver *s)
 				 "the catalog cannot be written: %s", fdt_strerror(s->err)) : seal(s);
 }
 
-static int file_error(struct saver *s, const char *path, int err)
-{
-	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
-
-	return kstd_err_at(s->dump->ctx, &where,
-			   kstd_err(s->dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET, "%s",
-				    err == EEXIST ? "there is a file of that name" : strerror(err)));
-}
-
 static int write_file(struct saver *s, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), err = 0;
 	struct kstd_span rest = kstd_span_of(s->fdt, fdt_totalsize(s->fdt), 0);
+	struct kstd_ctx *ctx = s->dump->ctx;
+	struct kstd_new_file file;
+	int rc = kstd_new_file_begin(ctx, path, 0666, &file);
 
-	if (fd < 0)
-		return file_error(s, path, errno);
-	while (!err && rest.len) {
-		ssize_t n = write(fd, rest.p, rest.len);
+	if (rc)
+		return rc;
+	while (!rc && rest.len) {
+		ssize_t n = write(file.fd, rest.p, rest.len);
 
 		if (n < 0 && errno != EINTR)
-			err = errno;
+			rc = kstd_errno(ctx, path, errno);
 		else if (n > 0)
 			kstd_span_skip(&rest, n);
 	}
-	if (close(fd) && !err)
-		err = errno;
-	if (!err)
-		return 0;
-	unlink(path);
-	return file_error(s, path, err);
+	return kstd_new_file_end(ctx, &file, rc);
 }
 
 int kstd_catalog_save(struct kstd_dump *dump, const struct kstd_catalog_opts *user,
@@ -245,14 +236,14 @@ int kstd_catalog_save(struct kstd_dump *dump, const struct kstd_catalog_opts *us
 	if (rc)
 		return rc;
 	s.nr = opts.nr_more + 1;
-	s.cats = calloc(s.nr, sizeof(*s.cats));
+	s.cats = kstd_calloc(s.nr, sizeof(*s.cats));
 	if (!s.cats)
 		return kstd_nomem(dump->ctx);
 	rc = kstd_catalog_get(dump, &s.cats[0]);
 	for (size_t i = 0; !rc && i < opts.nr_more; i++)
 		rc = kstd_catalog_get(opts.more[i], &s.cats[i + 1]);
 	rc = rc ? rc : make_tree(&s);
-	rc = rc ? rc : write_file(&s, path);
+	rc = rc ? rc : kstd_whole(dump->ctx) ?: write_file(&s, path);
 	free(s.cats);
 	free(s.fdt);
 	return rc;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "kstate/select.h"
 #include "query/field_path.h"
 
@@ -51,7 +52,7 @@ static void found(struct search *s, struct kstd_step *step, struct kstd_field_pa
 static int look_in_section(struct search *s, struct kstd_step *step, struct kstd_span path)
 {
 	static const struct kstd_span all;
-	struct kstd_field_path *pick = calloc(1, sizeof(*pick));
+	struct kstd_field_path *pick = kstd_calloc(1, sizeof(*pick));
 
 	if (!pick)
 		return kstd_nomem(s->dump->ctx);
@@ -166,5 +167,5 @@ int kstd_get(struct kstd_dump *dump, const struct kstd_get_opts *user,
 	int rc = kstd_opts(dump->ctx, "kstd_get", user, sizeof(opts), &opts, sizeof(opts));
 
 	*root = NULL;
-	return rc ? rc : get_field(&s, opts.select, root);
+	return rc ?: get_field(&s, opts.select, root) ?: kstd_whole(dump->ctx);
 }

@@ -9,6 +9,7 @@
 
 #include <kstate-dump/browse.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/lazy_list.h"
 #include "query/hexdump.h"
@@ -278,7 +279,7 @@ static bool put_lists(struct kstd_index *x, struct kstd_arena *a)
 static int make_index(struct kstd_image *image, struct kstd_index **index)
 {
 	struct kstd_dump *dump = image->dump;
-	struct kstd_index *x = calloc(1, sizeof(*x));
+	struct kstd_index *x = kstd_calloc(1, sizeof(*x));
 
 	if (!x || !kstd_arena_own(&dump->arena, free_index, x, 0))
 		return kstd_nomem(dump->ctx);

@@ -114,6 +114,8 @@ int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *user,
 		return kstd_nomem(dump->ctx);
 	if (dump->progress.cancelled)
 		return kstd_cancelled(dump);
+	if (!list->kids.first && !kstd_is_whole(dump->ctx))
+		return kstd_whole(dump->ctx);
 	*out = list;
 	return list->kids.first ? 0 : no_luo(dump);
 }

@@ -282,6 +282,8 @@ int kstd_mem(struct kstd_dump *dump, const struct kstd_node **root)
 	}
 	if (dump->progress.cancelled)
 		return kstd_cancelled(dump);
+	if (!kstd_is_whole(dump->ctx))
+		return kstd_whole(dump->ctx);
 	if (!list->kids.first)
 		return kstd_memory_nothing(dump);
 	*root = n;

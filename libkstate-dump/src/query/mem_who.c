@@ -131,6 +131,7 @@ int kstd_mem_who(struct kstd_dump *dump, uint64_t address, const struct kstd_nod
 		if (!rc && m)
 			rc = put_side(m, address, list);
 	}
+	rc = rc ?: kstd_whole(dump->ctx);
 	if (!rc && !list->kids.first)
 		rc = kstd_memory_nothing(dump);
 	if (!rc)

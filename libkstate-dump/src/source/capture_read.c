@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "memory/core.h"
 #include "source/capture_read.h"
 #include "source/source.h"
@@ -368,7 +369,7 @@ size_t kstd_capture_verify(struct kstd_dump *dump)
 
 	if (!core || !core->capture || core->capture->damaged)
 		return 0;
-	h.buf = malloc(CHUNK);
+	h.buf = kstd_malloc(CHUNK);
 	if (!h.buf)
 		return 0;
 	kstd_work_begin(&h.work, dump, "comparing checksums", all_bytes(core), CHUNK);

@@ -35,8 +35,7 @@ int kstd_source_open(struct kstd_dump *dump, const struct kstd_open_opts *opts)
 	return set_source(dump, "live") ?: kstd_source_live(dump, opts->sysroot);
 }
 
-int kstd_source_extents(struct kstd_dump *dump, unsigned int side, const char *dir,
-			const char *path)
+int kstd_source_extents(struct kstd_dump *dump, unsigned int side, const char *path)
 {
 	struct kstd_extents_dir *x = kstd_arena_get(&dump->arena, sizeof(*x));
 
@@ -44,10 +43,9 @@ int kstd_source_extents(struct kstd_dump *dump, unsigned int side, const char *d
 		return kstd_nomem(dump->ctx);
 	*x = (struct kstd_extents_dir){
 		.next = dump->extents_dirs, .side = side,
-		.dir = kstd_arena_str(&dump->arena, dir, strlen(dir)),
 		.path = kstd_arena_str(&dump->arena, path, strlen(path)),
 	};
-	if (!x->dir || !x->path)
+	if (!x->path)
 		return kstd_nomem(dump->ctx);
 	dump->extents_dirs = x;
 	return 0;

@@ -2,6 +2,7 @@
 
 /* A machine's memory in a file: the blobs are where its KHO roots say. */
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -23,11 +24,12 @@ int kstd_source_core(struct kstd_dump *dump, struct kstd_io *io, bool changing)
 	return core->capture ? kstd_capture_blobs(dump, core) : kstd_roots_add(dump, core);
 }
 
-bool kstd_source_is_core(int fd)
+int kstd_source_is_core(struct kstd_dump *dump, int fd, bool *yes)
 {
 	uint8_t head[KSTD_HEAD];
 	ssize_t n = pread(fd, head, sizeof(head), 0);
 	struct kstd_span s = kstd_span_of(head, n > 0 ? n : 0, 0);
 
-	return kstd_core_sniff(&s) != KSTD_NO_CORE;
+	*yes = kstd_core_sniff(&s) != KSTD_NO_CORE;
+	return n < 0 ? kstd_errno(dump->ctx, dump->source, errno) : 0;
 }

@@ -10,90 +10,129 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <linux/kho/abi/kstate.h>
 
+#include "base/array.h"
 #include "fdt/fdt_view.h"
 #include "kho/kho_side.h"
 #include "kho/scratch.h"
+#include "memory/tree.h"
 #include "source/source.h"
 
 /**
  * struct place - where the scan is
- * @dir: the directory, to open files by
- * @rel: the same for messages: empty or ends in "/"
+ * @rel: the directory, below that of the dump: empty or ends in "/"
  */
 struct place {
 	struct kstd_dump *dump;
-	const char *dir;
 	const char *rel;
 	unsigned int side;
 };
 
-static bool is_dir(const char *dir, const char *name)
+static bool join(char *path, const char *dir, const char *name)
 {
-	char path[PATH_MAX];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	return !stat(path, &st) && S_ISDIR(st.st_mode);
+	return snprintf(path, PATH_MAX, "%s%s", dir, name) < PATH_MAX;
 }
 
-static bool is_fdt(const char *path)
+static void refuse(struct kstd_dump *dump, const char *rel, enum kstd_tree_found found)
 {
-	uint8_t magic[4];
-	struct kstd_span s = kstd_span_of(magic, sizeof(magic), 0);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	bool yes;
+	struct kstd_where where = KSTD_AT(NULL, rel, strlen(rel));
 
-	if (fd < 0)
-		return false;
-	yes = read(fd, magic, sizeof(magic)) == sizeof(magic) && kstd_fdt_magic(&s);
-	close(fd);
-	return yes;
+	kstd_defect(dump, &where, KSTD_E_ABSENT, KSTD_NO_OFFSET,
+		    found == KSTD_TREE_OUTSIDE ?
+		    "a link that leads out of the directory is not followed; --follow does that" :
+		    "not a regular file: it is not read");
 }
 
-/* One regular file; anything else is passed over. */
+static int too_many(struct kstd_dump *dump, const char *rel)
+{
+	struct kstd_where where = KSTD_AT(NULL, rel, strlen(rel));
+
+	kstd_defect(dump, &where, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
+		    "more than %d blobs: this one and those after it are not looked at",
+		    KSTD_MAX_BLOBS);
+	return 0;
+}
+
+/* One regular file. A directory of that name is something else, and passed over. */
 static int add_file(const struct place *at, const char *name, enum kstd_role role)
 {
-	char file[PATH_MAX], rel[PATH_MAX];
-	struct stat st;
+	enum kstd_tree_found found;
+	char rel[PATH_MAX];
+	int rc;
 
-	if (snprintf(file, sizeof(file), "%s/%s", at->dir, name) >= (int)sizeof(file) ||
-	    snprintf(rel, sizeof(rel), "%s%s", at->rel, name) >= (int)sizeof(rel))
+	if (!join(rel, at->rel, name))
 		return 0;
-	if (stat(file, &st))
-		return errno == EACCES ? kstd_errno(at->dump->ctx, rel, errno) : 0;
-	if (!S_ISREG(st.st_mode) || at->dump->nr_blobs >= KSTD_MAX_BLOBS)
+	rc = kstd_tree_look(at->dump, rel, &found);
+	if (rc || found == KSTD_TREE_NONE || found == KSTD_TREE_DIR)
+		return rc;
+	if (found != KSTD_TREE_FILE) {
+		refuse(at->dump, rel, found);
 		return 0;
-	return kstd_blob_add(at->dump, rel, file, at->side, role) ? 0 :
-	       kstd_nomem(at->dump->ctx);
+	}
+	if (at->dump->nr_blobs >= KSTD_MAX_BLOBS)
+		return at->dump->nr_blobs++ == KSTD_MAX_BLOBS ? too_many(at->dump, rel) : 0;
+	return kstd_blob_add(at->dump, rel, rel, at->side, role) ? 0 : kstd_nomem(at->dump->ctx);
 }
 
-static int visible(const struct dirent *d)
+static int by_name(const void *a, const void *b)
 {
-	return d->d_name[0] != '.';
+	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Every file of a directory, in the order of names, since readdir() has no order. */
+/* The names of a directory's files, which are in no order; the arena has them. */
+static int read_names(struct kstd_dump *dump, struct kstd_arena *a, DIR *d, const char ***names,
+		      size_t *nr)
+{
+	const struct dirent *entry;
+	size_t room = 0;
+
+	*names = NULL;
+	*nr = 0;
+	while (errno = 0, (entry = readdir(d))) {
+		const char *name = entry->d_name;
+
+		if (*name == '.')
+			continue;
+		if (!kstd_array_fits(*names, *nr, room))
+			return kstd_nomem(dump->ctx);
+		(*names)[*nr] = kstd_arena_str(a, name, strlen(name));
+		if (!(*names)[(*nr)++])
+			return kstd_nomem(dump->ctx);
+	}
+	return errno ? kstd_errno(dump->ctx, ".", errno) : 0;
+}
+
+/* Every file of a directory, in the order of names. */
 static int each_file(const struct place *at, int (*add)(const struct place *, const char *))
 {
-	struct dirent **names;
-	int n = scandir(at->dir, &names, visible, alphasort), rc = 0;
+	int fd = kstd_tree_fd(at->dump, at->rel), rc;
+	struct kstd_arena arena = { 0 };
+	const char **names;
+	size_t nr;
+	DIR *d;
 
-	if (n < 0)
-		return errno == ENOENT ? 0 : kstd_errno(at->dump->ctx, at->rel, errno);
-	for (int i = 0; i < n; i++) {
-		if (!rc)
-			rc = add(at, names[i]->d_name);
-		free(names[i]);
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 :
+		       kstd_errno(at->dump->ctx, at->rel, errno);
+	d = fdopendir(fd);
+	if (!d) {
+		rc = errno == ENOTDIR ? 0 : kstd_errno(at->dump->ctx, at->rel, errno);
+		close(fd);
+		return rc;
 	}
+	rc = read_names(at->dump, &arena, d, &names, &nr);
+	closedir(d);
+	if (nr)
+		qsort(names, nr, sizeof(*names), by_name);
+	for (size_t i = 0; i < nr && !rc; i++)
+		rc = add(at, names[i]);
+	kstd_arena_free(&arena);
 	free(names);
 	return rc;
 }
@@ -105,26 +144,43 @@ static int add_subtree(const struct place *at, const char *name)
 
 static int add_subtrees(const struct place *at)
 {
-	char dir[PATH_MAX], rel[PATH_MAX];
-	struct place sub = { at->dump, dir, rel, at->side };
+	char rel[PATH_MAX];
+	struct place sub = { at->dump, rel, at->side };
+	enum kstd_tree_found found;
+	int rc;
 
-	if (snprintf(dir, sizeof(dir), "%s/sub_fdts", at->dir) >= (int)sizeof(dir) ||
-	    snprintf(rel, sizeof(rel), "%ssub_fdts/", at->rel) >= (int)sizeof(rel))
+	if (!join(rel, at->rel, "sub_fdts"))
 		return 0;
-	return each_file(&sub, add_subtree);
+	rc = kstd_tree_look(at->dump, rel, &found);
+	if (rc || found == KSTD_TREE_NONE)
+		return rc;
+	if (found != KSTD_TREE_DIR) {
+		refuse(at->dump, rel, found);
+		return 0;
+	}
+	return join(rel, at->rel, "sub_fdts/") ? each_file(&sub, add_subtree) : 0;
 }
 
 static int add_extents(const struct place *at)
 {
-	char dir[PATH_MAX], rel[PATH_MAX];
+	enum kstd_tree_found found;
+	char rel[PATH_MAX];
+	int fd, rc;
 
-	if (snprintf(dir, sizeof(dir), "%s/extents", at->dir) >= (int)sizeof(dir) ||
-	    snprintf(rel, sizeof(rel), "%sextents", at->rel) >= (int)sizeof(rel))
+	if (!join(rel, at->rel, "extents"))
 		return 0;
-	if (access(dir, R_OK | X_OK))
-		return errno == ENOENT || errno == ENOTDIR ? 0 :
-		       kstd_errno(at->dump->ctx, rel, errno);
-	return kstd_source_extents(at->dump, at->side, dir, rel);
+	rc = kstd_tree_look(at->dump, rel, &found);
+	if (rc || found == KSTD_TREE_NONE || found == KSTD_TREE_FILE)
+		return rc;
+	if (found != KSTD_TREE_DIR) {
+		refuse(at->dump, rel, found);
+		return 0;
+	}
+	fd = kstd_tree_fd(at->dump, rel);
+	if (fd < 0)
+		return kstd_errno(at->dump->ctx, rel, errno);
+	close(fd);
+	return kstd_source_extents(at->dump, at->side, rel);
 }
 
 /* The in/ or out/ of kho/ or kstate/. */
@@ -138,45 +194,35 @@ static int add_side(const struct place *at)
 	       add_file(at, "sections", KSTD_ROLE_TABLE) ?: add_extents(at);
 }
 
-static int add_sides(struct kstd_dump *dump, const char *dir, const char *prefix)
+static int add_sides(struct kstd_dump *dump, const char *prefix)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT };
-	char path[PATH_MAX], rel[64];
+	char rel[64];
 	int rc = 0;
 
 	for (int i = 0; i < 2 && !rc; i++) {
-		struct place at = { dump, path, rel, sides[i] };
-		const char *name = kstd_side_name(sides[i]);
+		struct place at = { dump, rel, sides[i] };
 
 		if (!(dump->sides & sides[i]))
 			continue;
-		snprintf(rel, sizeof(rel), "%s%s/", prefix, name);
-		if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
-			continue;
+		snprintf(rel, sizeof(rel), "%s%s/", prefix, kstd_side_name(sides[i]));
 		rc = add_side(&at);
 	}
 	return rc;
 }
 
 /* kstate/catalog is of neither side: of what the running kernel can read. */
-static int add_catalog(struct kstd_dump *dump, const char *dir, const char *prefix)
+static int add_catalog(struct kstd_dump *dump, const char *prefix)
 {
-	struct place at = { dump, dir, prefix, KSTD_SIDE_FILE };
+	struct place at = { dump, prefix, KSTD_SIDE_FILE };
 
 	return dump->sides & KSTD_SIDE_FILE ? add_file(&at, "catalog", KSTD_ROLE_CATALOG) : 0;
 }
 
-int kstd_source_scan(struct kstd_dump *dump, const char *dir)
+int kstd_source_scan(struct kstd_dump *dump)
 {
-	char path[PATH_MAX];
-	int rc;
-
-	if (snprintf(path, sizeof(path), "%s/kho", dir) >= (int)sizeof(path))
-		return 0;
-	rc = add_sides(dump, path, "kho/");
-	snprintf(path, sizeof(path), "%s/%s", dir, KSTATE_KHO_NAME);
-	return rc ?: add_sides(dump, path, KSTATE_KHO_NAME "/") ?:
-	       add_catalog(dump, path, KSTATE_KHO_NAME "/");
+	return add_sides(dump, "kho/") ?: add_sides(dump, KSTATE_KHO_NAME "/") ?:
+	       add_catalog(dump, KSTATE_KHO_NAME "/");
 }
 
 static bool is_subtree(const char *name)
@@ -189,10 +235,45 @@ static bool is_subtree(const char *name)
 	return false;
 }
 
+static bool is_fdt(const struct place *at, const char *rel, int *rc)
+{
+	uint8_t magic[4];
+	struct kstd_span s = kstd_span_of(magic, sizeof(magic), 0);
+	int fd = kstd_tree_fd(at->dump, rel);
+	ssize_t n;
+
+	if (fd < 0) {
+		/* Other people's files are not ours to complain of. */
+		if (errno != EACCES && errno != EPERM && errno != ENOENT && errno != ENXIO)
+			*rc = kstd_errno(at->dump->ctx, rel, errno);
+		return false;
+	}
+	n = read(fd, magic, sizeof(magic));
+	if (n < 0 && errno != EISDIR)
+		*rc = kstd_errno(at->dump->ctx, rel, errno);
+	close(fd);
+	return n == sizeof(magic) && kstd_fdt_magic(&s);
+}
+
+/* A file that has not the name of a blob: its first bytes say whether it is one. */
+static int add_other(const struct place *at, const char *name)
+{
+	enum kstd_tree_found found;
+	char rel[PATH_MAX];
+	int rc;
+
+	if (!join(rel, at->rel, name))
+		return 0;
+	rc = kstd_tree_look(at->dump, rel, &found);
+	if (!rc && found == KSTD_TREE_OUTSIDE)
+		refuse(at->dump, rel, found);
+	if (rc || found != KSTD_TREE_FILE)
+		return rc;
+	return is_fdt(at, rel, &rc) ? add_file(at, name, KSTD_ROLE_SUBTREE) : rc;
+}
+
 static int add_flat(const struct place *at, const char *name)
 {
-	char file[PATH_MAX];
-
 	if (!strcmp(name, "fdt"))
 		return add_file(at, name, KSTD_ROLE_ROOT);
 	if (!strcmp(name, "image"))
@@ -205,46 +286,73 @@ static int add_flat(const struct place *at, const char *name)
 		return add_file(at, name, KSTD_ROLE_SCRATCH);
 	if (!strcmp(name, KSTD_FINALIZE))
 		return add_file(at, name, KSTD_ROLE_FINALIZE);
-	if (snprintf(file, sizeof(file), "%s/%s", at->dir, name) >= (int)sizeof(file))
-		return 0;
-	return is_subtree(name) || is_fdt(file) ? add_file(at, name, KSTD_ROLE_SUBTREE) : 0;
+	return is_subtree(name) ? add_file(at, name, KSTD_ROLE_SUBTREE) : add_other(at, name);
 }
 
 /* The directory's own name says which side it is, if it is one. */
-static unsigned int side_of(const char *path)
+static int side_of(struct kstd_dump *dump, const char *path, unsigned int *side)
 {
 	char real[PATH_MAX];
 	const char *slash;
 
 	if (!realpath(path, real))
-		return KSTD_SIDE_FILE;
+		return kstd_errno(dump->ctx, path, errno);
 	slash = strrchr(real, '/');
-	if (slash && !strcmp(slash, "/in"))
-		return KSTD_SIDE_IN;
-	return slash && !strcmp(slash, "/out") ? KSTD_SIDE_OUT : KSTD_SIDE_FILE;
+	*side = slash && !strcmp(slash, "/in") ? KSTD_SIDE_IN :
+		slash && !strcmp(slash, "/out") ? KSTD_SIDE_OUT : KSTD_SIDE_FILE;
+	return 0;
 }
 
 static int add_any(struct kstd_dump *dump, const char *path)
 {
-	struct place at = { dump, path, "", side_of(path) };
+	struct place at = { dump, "", KSTD_SIDE_FILE };
 
-	return each_file(&at, add_flat) ?: add_subtrees(&at) ?: add_extents(&at);
+	return side_of(dump, path, &at.side) ?: each_file(&at, add_flat) ?: add_subtrees(&at) ?:
+	       add_extents(&at);
+}
+
+/* Is one of two names there? A link that leads out of the directory says that somebody means it. */
+static int has_either(struct kstd_dump *dump, const char *a, const char *b, bool *has)
+{
+	enum kstd_tree_found found_a, found_b;
+	int rc = kstd_tree_look(dump, a, &found_a) ?: kstd_tree_look(dump, b, &found_b);
+
+	if (rc)
+		return rc;
+	*has = found_a == KSTD_TREE_DIR || found_b == KSTD_TREE_DIR;
+	if (found_a == KSTD_TREE_OUTSIDE)
+		refuse(dump, a, found_a);
+	if (found_b == KSTD_TREE_OUTSIDE)
+		refuse(dump, b, found_b);
+	return 0;
+}
+
+static int scan(struct kstd_dump *dump, const char *path)
+{
+	bool has;
+	int rc = has_either(dump, "kho", KSTATE_KHO_NAME, &has);
+
+	if (!rc && has)
+		return kstd_source_scan(dump);
+	rc = rc ?: has_either(dump, "in", "out", &has);
+	if (!rc && has)
+		return add_sides(dump, "") ?: add_catalog(dump, "");
+	return rc ?: add_any(dump, path);
 }
 
 int kstd_source_dir(struct kstd_dump *dump, const char *path)
 {
 	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
-	int rc;
+	int rc = access(path, R_OK | X_OK) ? kstd_errno(dump->ctx, path, errno) :
+		 kstd_tree_open(dump, path);
 
-	if (access(path, R_OK | X_OK))
-		return kstd_errno(dump->ctx, path, errno);
-	if (is_dir(path, "kho") || is_dir(path, KSTATE_KHO_NAME))
-		rc = kstd_source_scan(dump, path);
-	else if (is_dir(path, "in") || is_dir(path, "out"))
-		rc = add_sides(dump, path, "") ?: add_catalog(dump, path, "");
-	else
-		rc = add_any(dump, path);
-	if (!rc && !dump->blobs)
+	if (rc)
+		return rc;
+	rc = scan(dump, path);
+	if (!rc && !dump->blobs && dump->reports[KSTD_SAYS_UNKNOWN].nr)
+		rc = kstd_err(dump->ctx, KSTD_E_NO_BLOBS, KSTD_NO_OFFSET,
+			      "a directory without blobs of KHO or kstate that may be read: links that lead out of it are not followed, and only regular files are read; --follow follows links");
+	else if (!rc && !dump->blobs)
 		rc = kstd_err(dump->ctx, KSTD_E_NO_BLOBS, KSTD_NO_OFFSET,
 			      "a directory without blobs of KHO or kstate");
 	return kstd_err_at(dump->ctx, &where, rc);

@@ -99,15 +99,17 @@ int kstd_source_file(struct kstd_dump *dump, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), rc;
 	struct stat st;
+	bool core;
 
 	if (fd < 0)
 		return kstd_errno(dump->ctx, path, errno);
 	if (fstat(fd, &st)) {
 		rc = kstd_errno(dump->ctx, path, errno);
 	} else if (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) {
-		if (kstd_source_is_core(fd))
+		rc = kstd_source_is_core(dump, fd, &core);
+		if (!rc && core)
 			return open_core(dump, fd, is_kcore(fd, path));
-		rc = open_blob(dump, path);
+		rc = rc ?: open_blob(dump, path);
 	} else {
 		rc = open_stream(dump, path, fd);
 	}
@@ -118,11 +120,17 @@ int kstd_source_file(struct kstd_dump *dump, const char *path)
 /* Standard input may well be a file: then it is read where that is needed. */
 int kstd_source_stdin(struct kstd_dump *dump)
 {
+	bool core = false;
 	struct stat st;
-	int fd;
+	int fd, rc = 0;
 
-	if (fstat(STDIN_FILENO, &st) || !S_ISREG(st.st_mode) || lseek(STDIN_FILENO, 0, SEEK_CUR) ||
-	    !kstd_source_is_core(STDIN_FILENO))
+	if (fstat(STDIN_FILENO, &st))
+		return kstd_errno(dump->ctx, "standard input", errno);
+	if (S_ISREG(st.st_mode) && !lseek(STDIN_FILENO, 0, SEEK_CUR))
+		rc = kstd_source_is_core(dump, STDIN_FILENO, &core);
+	if (rc)
+		return rc;
+	if (!core)
 		return open_stream(dump, "standard input", STDIN_FILENO);
 	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 	return fd < 0 ? kstd_errno(dump->ctx, "standard input", errno) :

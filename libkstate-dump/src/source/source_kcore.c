@@ -97,7 +97,7 @@ static struct kstd_blob *take_root(struct kstd_dump *dump, const struct kstd_roo
 		return NULL;
 	b->origin = origin(dump, root, path, len, how);
 	b->in_memory = true;
-	b->loaded = b->mapped = false;
+	b->loaded = false;
 	b->pa = root->pa;
 	b->in_memory_bytes = root->bytes;
 	return b;

@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include <linux/magic.h>
 
+#include "memory/tree.h"
 #include "source/source.h"
 
 #define DEBUGFS	"/sys/kernel/debug"
@@ -27,22 +27,35 @@ static int no_kho(struct kstd_dump *dump)
 			"no kho/ here: this kernel has no KHO, or was booted without kho=on");
 }
 
+static int cannot_look(struct kstd_dump *dump, int err)
+{
+	switch (err) {
+	case ENOENT:
+		return no_debugfs(dump);
+	case EACCES:
+	case EPERM:
+		return kstd_err(dump->ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET,
+				"permission denied: debugfs is for root only");
+	default:
+		return kstd_err(dump->ctx, err == ENOTDIR ? KSTD_E_NO_FILE : KSTD_E_IO,
+				KSTD_NO_OFFSET, "%s", strerror(err));
+	}
+}
+
 static int scan_debugfs(struct kstd_dump *dump, const char *dir, bool real)
 {
-	char kho[PATH_MAX];
+	enum kstd_tree_found found;
 	struct statfs fs;
-	struct stat st;
+	int rc;
 
 	if (real && !statfs(dir, &fs) && fs.f_type != DEBUGFS_MAGIC)
 		return no_debugfs(dump);
 	if (access(dir, X_OK))
-		return errno == ENOENT ? no_debugfs(dump) :
-		       kstd_err(dump->ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET,
-				"permission denied: debugfs is for root only");
-	snprintf(kho, sizeof(kho), "%s/kho", dir);
-	if (stat(kho, &st))
-		return errno == ENOENT ? no_kho(dump) : kstd_errno(dump->ctx, "kho", errno);
-	return kstd_source_scan(dump, dir);
+		return cannot_look(dump, errno);
+	rc = kstd_tree_open(dump, dir) ?: kstd_tree_look(dump, "kho", &found);
+	if (rc)
+		return rc;
+	return found == KSTD_TREE_DIR ? kstd_source_scan(dump) : no_kho(dump);
 }
 
 /* A kernel may have KHO and not show it in debugfs. */

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "luo/luo.h"
 #include "subtree/decoder.h"
 
@@ -97,7 +98,7 @@ static void memfd_refs(const struct ref_ctx *t, const struct kstd_memfd *m, enum
 		       const struct kstd_where *where)
 {
 	const char *owner = kstd_owner(t->luo->dump, where);
-	struct kstd_folio_walk *w = malloc(sizeof(*w));
+	struct kstd_folio_walk *w = kstd_malloc(sizeof(*w));
 	struct kstd_folio f;
 
 	add_ref(t, m->pa, t->luo->dump->phys->page_size, KSTD_REF_BLOB, w ? owner : NULL);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "kho/chains.h"
 #include "fdt/native.h"
 #include "subtree/decoder.h"
@@ -146,7 +147,7 @@ static int follow_list(struct kstd_dump *dump, const struct kstd_where *where, c
 	size_t page = dump->phys->page_size, n;
 	uint64_t left = t->nr, at = 0;
 	struct kstd_area_walk w;
-	uint8_t *buf = malloc(page);
+	uint8_t *buf = kstd_malloc(page);
 	int rc = buf ? 0 : kstd_nomem(dump->ctx);
 
 	kstd_area_begin(&w, dump, where, &t->area, refs, owner, KSTD_REF_BLOB);

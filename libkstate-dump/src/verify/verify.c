@@ -142,7 +142,7 @@ int kstd_verify(struct kstd_dump *dump, const struct kstd_node **root)
 	decode_all(dump);
 	kstd_verify_sequence(dump, info);
 	kstd_capture_verify(dump);
-	rc = kstd_cancelled(dump) ?: verify_sides(dump, n);
+	rc = kstd_cancelled(dump) ?: verify_sides(dump, n) ?: kstd_whole(dump->ctx);
 	if (!rc)
 		*root = dump->verified = n;
 	return rc;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "kho/scratch.h"
 #include "verify/verify.h"
 
@@ -82,7 +83,7 @@ static int check_gaps(struct memory_check *c)
 
 	if (!c->m->missing)
 		return 0;
-	c->gaps = calloc(c->m->nr_owners, sizeof(*c->gaps));
+	c->gaps = kstd_calloc(c->m->nr_owners, sizeof(*c->gaps));
 	if (!c->gaps)
 		return kstd_nomem(c->m->dump->ctx);
 	rc = kstd_unpreserved(c->m, add_gap, c);

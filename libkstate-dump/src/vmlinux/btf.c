@@ -9,6 +9,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "base/alloc.h"
 #include "vmlinux/btf.h"
 #include "memory/phys.h"
 #include "base/file.h"
@@ -161,7 +162,7 @@ static void add_btf(struct scan *scan, uint64_t pa, size_t bytes)
 {
 	static const char name[] = "\0luo_session_global";
 	struct kstd_btf_offsets l = { .image = pa };
-	uint8_t *raw = malloc(bytes);
+	uint8_t *raw = kstd_malloc(bytes);
 	struct kstd_span s = kstd_span_of(raw, bytes, pa);
 	struct btf *btf = NULL;
 

@@ -6,6 +6,7 @@
 
 #include <linux/kho/abi/kstate.h>
 
+#include "base/alloc.h"
 #include "base/abi_version.h"
 #include "fdt/fdt_props.h"
 #include "vmlinux/kernel_scan.h"
@@ -22,7 +23,7 @@ int kstd_kernel_scan_begin(struct kstd_kernel_scan *s, struct kstd_dump *dump)
 {
 	*s = (struct kstd_kernel_scan){ .dump = dump };
 	kstd_work_begin(&s->work, dump, "looking through a kernel", 0, TELL_EVERY);
-	s->buf = malloc(ROOM);
+	s->buf = kstd_malloc(ROOM);
 	return s->buf ? 0 : kstd_nomem(dump->ctx);
 }
 
@@ -104,7 +105,7 @@ static int found_magic(struct kstd_kernel_scan *s, const struct kstd_span *from,
 		s->more += s->complete;
 		return 0;
 	}
-	s->catalog = malloc(total);
+	s->catalog = kstd_malloc(total);
 	if (!s->catalog)
 		return kstd_nomem(s->dump->ctx);
 	s->catalog_total = total;

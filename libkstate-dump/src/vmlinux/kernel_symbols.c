@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "vmlinux/kernel_virt.h"
 
 #define MAX_SYMBOLS	(4U << 20)
@@ -166,7 +167,7 @@ static size_t find_symbols(struct table *t, uint32_t count, struct kstd_symbol *
 
 size_t kstd_kallsyms(struct kstd_dump *dump, struct kstd_symbol *v, size_t nr)
 {
-	struct table *t = calloc(1, sizeof(*t));
+	struct table *t = kstd_calloc(1, sizeof(*t));
 	size_t found = 0;
 	uint32_t count;
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 
 #include <elf.h>
 
+#include "base/file.h"
 #include "vmlinux/kernel_virt.h"
 
 #define X86_TEXT	0xffffffff80000000ULL	/* __START_KERNEL_map */
@@ -97,11 +99,15 @@ static void match(struct kstd_symbol *v, size_t nr, const char *name, uint64_t v
 FILE *kstd_live_file(const struct kstd_dump *dump, const char *path)
 {
 	char full[PATH_MAX];
+	FILE *f;
 
 	if (snprintf(full, sizeof(full), "%s%s", dump->sysroot ? dump->sysroot : "", path) >=
 	    (int)sizeof(full))
 		return NULL;
-	return fopen(full, "re");
+	f = fopen(full, "re");
+	if (!f && errno != ENOENT && errno != ENOTDIR && errno != EACCES && errno != EPERM)
+		kstd_errno(dump->ctx, path, errno);
+	return f;
 }
 
 /* Without the right to see them, all addresses are 0. */
@@ -115,6 +121,8 @@ static size_t live_symbols(const struct kstd_dump *dump, struct kstd_symbol *v, 
 	while (f && found < nr && fgets(line, sizeof(line), f))
 		if (sscanf(line, "%" SCNx64 " %*c %255s", &va, name) == 2 && va)
 			match(v, nr, name, va, &found);
+	if (f && ferror(f))
+		kstd_errno(dump->ctx, "/proc/kallsyms", EIO);
 	if (f)
 		fclose(f);
 	return found;

@@ -10,6 +10,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "base/alloc.h"
 #include "vmlinux/unpack.h"
 
 #define KSTD_UNPACK_OUT	(256UL << 10)
@@ -244,7 +245,7 @@ static int lz4_block(struct kstd_unpacker *u, uint64_t len, uint8_t *out)
 
 static int unpack_lz4(struct kstd_unpacker *u, bool sized)
 {
-	uint8_t *out = malloc(LZ4_BLOCK);
+	uint8_t *out = kstd_malloc(LZ4_BLOCK);
 	uint64_t len;
 	int rc = 0;
 
@@ -303,7 +304,7 @@ int kstd_unpack(struct kstd_dump *dump, const struct kstd_span *in, enum kstd_pa
 	struct kstd_unpacker u = { .dump = dump, .in = *in, .sink = sink };
 	int rc;
 
-	u.out = malloc(KSTD_UNPACK_OUT);
+	u.out = kstd_malloc(KSTD_UNPACK_OUT);
 	if (!u.out)
 		return kstd_nomem(dump->ctx);
 	rc = unpack(&u, packed, sized);
