@@ -55,8 +55,13 @@ static bool is_there(const struct maker *m, const char *path, int mode)
 {
 	char full[PATH_MAX];
 
-	return snprintf(full, sizeof(full), "%s%s", m->root, path) < (int)sizeof(full) &&
-	       !access(full, mode);
+	if (snprintf(full, sizeof(full), "%s%s", m->root, path) >= (int)sizeof(full))
+		return false;
+	if (!access(full, mode))
+		return true;
+	if (errno != ENOENT && errno != ENOTDIR && errno != EACCES && errno != EPERM)
+		kstd_errno(m->ctx, full, errno);
+	return false;
 }
 
 static void put_debugfs(struct maker *m)

@@ -99,7 +99,7 @@ static int by_value(const void *a, const void *c)
 	return x < y ? -1 : x > y;
 }
 
-static void bench_close(void)
+static int bench_close(void)
 {
 	struct rusage usage;
 
@@ -108,6 +108,7 @@ static void bench_close(void)
 	printf("%.6f %.6f %.6f %.6f %ld\n", b.first - b.opened, b.nr ? b.took[b.nr / 2] : 0,
 	       b.nr ? b.took[b.nr * 99 / 100] : 0, b.nr ? b.took[b.nr - 1] : 0,
 	       usage.ru_maxrss);
+	return 0;
 }
 
 static bool bench_cancel(void)

@@ -103,7 +103,7 @@ static int browse(struct app *app)
 		.rows = o->rows, .cols = o->cols,
 	};
 	const char *why = app->term->open(&opts);
-	int status;
+	int status, err;
 
 	if (why) {
 		fprintf(stderr, PROGRAM ": %s\n", why);
@@ -114,7 +114,13 @@ static int browse(struct app *app)
 		status = app_run(app) ?: if_whole(app);
 	else
 		app->broken = true;
-	app->term->close();
+	err = app->term->close();
+	if (err && !status) {
+		snprintf(app->session.error, sizeof(app->session.error), "standard output: %s",
+			 strerror(err));
+		app->broken = true;
+		status = STATUS_ENVIRONMENT;
+	}
 	if (app->broken && status)
 		text_to_stderr(PROGRAM, app->session.error);
 	return status;

@@ -55,7 +55,8 @@ struct term_opts {
 /**
  * struct term_ops - a kind of terminal
  * @open: open the terminal; returns NULL, or an error text
- * @close: restore the terminal as it was before; may be called twice
+ * @close: restore the terminal as it was before; may be called twice. Returns 0, or the errno of what
+ *         could not be written
  * @size: get the rows and columns
  * @show: show a screen
  * @next: get the next event; waits for @ms milliseconds, forever if that is negative
@@ -65,7 +66,7 @@ struct term_opts {
  */
 struct term_ops {
 	const char *(*open)(struct term_opts *opts);
-	void (*close)(void);
+	int (*close)(void);
 	void (*size)(int *rows, int *cols);
 	void (*show)(const struct canvas *c);
 	void (*next)(struct event *event, int ms);

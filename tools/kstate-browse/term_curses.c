@@ -144,13 +144,14 @@ static const char *curses_open(struct term_opts *opts)
 	return NULL;
 }
 
-static void curses_close(void)
+static int curses_close(void)
 {
 	if (!t.open)
-		return;
+		return 0;
 	endwin();
 	t.open = false;
 	delscreen(t.screen);
+	return 0;
 }
 
 static void curses_size(int *rows, int *cols)

@@ -14,6 +14,7 @@
  */
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ static struct {
 	int rows;
 	int cols;
 	int pending;
+	int failed;		/* errno of the first failure to print */
 	bool shown;
 	bool wanted;
 	bool ended;
@@ -61,8 +63,9 @@ static const char *text_open(struct term_opts *opts)
 	return NULL;
 }
 
-static void text_close(void)
+static int text_close(void)
 {
+	return t.failed;
 }
 
 static void text_size(int *rows, int *cols)
@@ -112,7 +115,8 @@ static void print(const struct canvas *c)
 	puts("----");
 	for (int row = 0; row < c->rows; row++)
 		put_inks(c, row);
-	fflush(stdout);
+	if ((fflush(stdout) || ferror(stdout)) && !t.failed)
+		t.failed = errno ? errno : EIO;
 }
 
 static void text_show(const struct canvas *c)

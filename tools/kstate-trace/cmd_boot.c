@@ -65,6 +65,8 @@ static int read_image(struct trace_opts *o, struct show *show, struct boot *boot
 		status = library_fails(show, ctx);
 	if (!status)
 		take_notes(show, dump);
+	if (!status && kstd_status(ctx))
+		status = library_fails(show, ctx);
 	kstd_close(dump);
 	kstd_ctx_free(ctx);
 	return status;

@@ -9,6 +9,7 @@
 #include "trace_text.h"
 
 #define LINE_MAX_BYTES	1024	/* the lines of events are shorter; the rest of a longer line is skipped */
+#define LINE_MAX_SKIPPED	(1UL << 20)	/* a longer line is that of no trace */
 #define NS_PER_SECOND	1000000000ULL
 
 static const char *const events[] = {
@@ -187,28 +188,45 @@ static bool is_trace(const char *text)
 	       (cpu && strspn(cpu + 1, "0123456789") == 3 && cpu[4] == ']' && strstr(cpu, ": "));
 }
 
-/* Skip the rest of a line that is too long. */
-static void skip_line(FILE *f)
+/* Skip the rest of a line that is too long; false if it has no end, as /dev/zero has none. */
+static bool skip_line(FILE *f)
 {
+	size_t n = 0;
 	int c;
 
 	do {
 		c = getc(f);
-	} while (c != EOF && c != '\n');
+	} while (c != EOF && c != '\n' && ++n < LINE_MAX_SKIPPED);
+	return n < LINE_MAX_SKIPPED;
+}
+
+/* Does the text end without a line end, in what may have been the name of an event of kstate? */
+static bool is_cut(const char *text)
+{
+	size_t len = strlen(text);
+	const char *last;
+
+	if (!len || text[len - 1] == '\n')
+		return false;
+	last = strrchr(text, ' ');
+	return last && strchr(text, '[') && !strstr(text, "kstate_");
 }
 
 int trace_text_read(FILE *f, struct trace_stream *s,
 		    void (*each)(void *arg, const struct trace_line *line), void *arg)
 {
-	uint64_t lost = 0, overwrote = 0;
+	uint64_t lost = 0, overwrote = 0, empty = 0;
 	char text[LINE_MAX_BYTES];
 	struct trace_line line;
 
 	*s = (struct trace_stream){ 0 };
 	errno = 0;
 	while (fgets(text, sizeof(text), f)) {
-		if (strlen(text) == sizeof(text) - 1 && text[sizeof(text) - 2] != '\n')
-			skip_line(f);
+		if (strlen(text) == sizeof(text) - 1 && text[sizeof(text) - 2] != '\n' &&
+		    !skip_line(f))
+			return EFBIG;
+		if (!*text && ++empty > LINE_MAX_SKIPPED / sizeof(text))
+			return EFBIG;
 		overwrote += overwritten(text);
 		s->is_trace |= is_trace(text);
 		switch (trace_text_parse(text, &line)) {
@@ -225,6 +243,8 @@ int trace_text_read(FILE *f, struct trace_stream *s,
 			s->bad++;
 			break;
 		case TRACE_TEXT_OTHER:
+			/* The last line of a trace has an end, too. */
+			s->bad += is_cut(text);
 			break;
 		}
 	}
