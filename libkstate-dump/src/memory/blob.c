@@ -16,6 +16,7 @@
 
 #define FIRST		4096		/* bytes by which a blob is recognized */
 #define MAX_BYTES	(1UL << 31)	/* offsets in an FDT are int */
+#define AFTER_TREE	(64UL << 10)	/* bytes after a tree that are read */
 #define MAX_FOREIGN	(16UL << 20)	/* of a stream that does not start like an FDT */
 
 static void drop_blob(void *p, size_t len)
@@ -83,6 +84,23 @@ static int too_big(struct kstd_dump *dump, const struct kstd_blob *b, size_t max
 				    "more than %zu bytes: not a blob of KHO", max));
 }
 
+/* A tree says how long it is; a stream or a file may go on for ever after it. */
+static size_t tree_max(const struct kstd_span *head)
+{
+	uint64_t total = kstd_fdt_total(head);
+
+	return total && total < MAX_BYTES - AFTER_TREE ? total + AFTER_TREE : MAX_BYTES;
+}
+
+static void endless(struct kstd_dump *dump, const struct kstd_blob *b, const struct kstd_span *head)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+
+	kstd_defect(dump, &where, KSTD_E_MISMATCH, kstd_fdt_total(head),
+		    "more than %lu bytes follow the %u that its header gives; they are not read",
+		    AFTER_TREE, kstd_fdt_total(head));
+}
+
 int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_span head, int fd)
 {
 	uint8_t first[FIRST], *buf;
@@ -100,13 +118,17 @@ int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_span
 			return kstd_errno(dump->ctx, b->path, errno);
 		head = kstd_span_of(first, n, 0);
 	}
-	max = kstd_fdt_magic(&head) ? MAX_BYTES : MAX_FOREIGN;
+	max = kstd_fdt_magic(&head) ? tree_max(&head) : MAX_FOREIGN;
 	err = kstd_file_read(fd, head, max + 1, &buf, &len);
 	if (err)
 		return err == ENOMEM ? kstd_nomem(dump->ctx) : kstd_errno(dump->ctx, b->path, err);
 	if (kstd_copied(dump, len)) {
 		free(buf);
 		return -KSTD_INPUT;
+	}
+	if (len > max && max < MAX_BYTES && kstd_fdt_magic(&head)) {
+		endless(dump, b, &head);
+		len = max;
 	}
 	if (len <= max)
 		return set_bytes(b, buf, len);
@@ -191,7 +213,8 @@ static int load_file(struct kstd_dump *dump, struct kstd_blob *b, int fd)
 	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > MAX_BYTES)
 		return too_big(dump, b, MAX_BYTES);
 	rc = kstd_blob_read(dump, b, (struct kstd_span){ 0 }, fd);
-	if (!rc && S_ISREG(st.st_mode) && b->bytes.len < (uint64_t)st.st_size)
+	if (!rc && S_ISREG(st.st_mode) && b->bytes.len < (uint64_t)st.st_size &&
+	    b->bytes.len < tree_max(&b->bytes))
 		kstd_defect(dump, &where, KSTD_E_TRUNCATED, b->bytes.len,
 			    "it was made shorter while it was read: %zu of %llu bytes",
 			    b->bytes.len, (unsigned long long)st.st_size);

@@ -112,6 +112,9 @@ int kstd_core_open(struct kstd_dump *dump, struct kstd_io *io, const char *name,
 /* The core that a dump was opened from; NULL if it was none. */
 struct kstd_core *kstd_core_of(const struct kstd_dump *dump);
 
+/* Where an ELF core ends, by its headers; 0 if they are not whole. */
+uint64_t kstd_core_elf_end(int fd);
+
 /* Two ways to read a core. They fill all of @core but its page size. */
 int kstd_core_elf(struct kstd_dump *dump, struct kstd_core *core);
 int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core);

@@ -53,6 +53,8 @@ uint16_t kstd_machine_number(const char *utsname)
  * @placed: of them, those with a physical address that is not 0
  * @cut: bytes that segments promise beyond the end of the file
  * @notes: bytes of notes read
+ * @taken: bytes of the file that segments were given
+ * @repeated: segments that were left out, for there are no bytes that could be theirs alone
  */
 struct elf {
 	struct kstd_dump *dump;
@@ -65,6 +67,8 @@ struct elf {
 	size_t placed;
 	uint64_t cut;
 	size_t notes;
+	uint64_t taken;
+	size_t repeated;
 };
 
 static int damaged(struct elf *e, const char *what)
@@ -130,6 +134,25 @@ static void count_cut(struct elf *e, const GElf_Phdr *p, uint64_t bytes)
 		e->cut = UINT64_MAX;
 }
 
+/*
+ * No two segments have the same bytes of a file, in none that a kernel or a hypervisor writes. Segments
+ * that have more bytes than the file would have a small file cost as much as a large one.
+ */
+static bool is_repeated(struct elf *e, const GElf_Phdr *p, uint64_t bytes)
+{
+	uint64_t size = e->core->io.size;
+	uint64_t here = p->p_offset >= size ? 0 : size - p->p_offset;
+
+	if (bytes < here)
+		here = bytes;
+	if (here > size - e->taken) {
+		e->repeated++;
+		return true;
+	}
+	e->taken += here;
+	return false;
+}
+
 /* One PT_LOAD; false if memory is short. */
 static bool take_load(struct elf *e, const GElf_Phdr *p)
 {
@@ -141,6 +164,8 @@ static bool take_load(struct elf *e, const GElf_Phdr *p)
 		return true;
 	e->placed += p->p_paddr != 0;
 	count_cut(e, p, bytes);
+	if (is_repeated(e, p, bytes))
+		return true;
 	if (bytes && p->p_paddr > UINT64_MAX - bytes)
 		return true;	/* no machine has memory at the end of 64 bits */
 	return kstd_range_map_add(&core->there, p->p_paddr, bytes, p->p_offset) &&
@@ -228,6 +253,10 @@ static void report(struct elf *e)
 		kstd_defect(e->dump, &where, KSTD_E_TRUNCATED, e->header.e_phoff,
 			    "truncated: %zu of %llu program headers; memory of the others is not seen",
 			    e->nr, (unsigned long long)e->promised);
+	if (e->repeated)
+		kstd_defect(e->dump, &where, KSTD_E_CORRUPT, e->header.e_phoff,
+			    "%zu of its %zu segments give bytes of the file that others give, too: memory of these is not read",
+			    e->repeated, e->loads);
 	if (e->cut)
 		kstd_defect(e->dump, &where, KSTD_E_TRUNCATED, e->core->io.size,
 			    "truncated: %llu bytes that its program headers give are not in the file",
@@ -252,6 +281,33 @@ static int check(struct elf *e)
 				"an ELF core of a process, not of a machine: none of its %zu segments has a physical address",
 				e->loads);
 	return 0;
+}
+
+static uint64_t later(uint64_t end, uint64_t at, uint64_t bytes)
+{
+	uint64_t other;
+
+	return __builtin_add_overflow(at, bytes, &other) || other < end ? end : other;
+}
+
+uint64_t kstd_core_elf_end(int fd)
+{
+	uint64_t end = 0;
+	GElf_Ehdr header;
+	GElf_Phdr p;
+	size_t nr = 0;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (elf && gelf_getehdr(elf, &header) && !elf_getphdrnum(elf, &nr)) {
+		end = later(end, header.e_phoff, (uint64_t)nr * header.e_phentsize);
+		end = later(end, header.e_shoff, (uint64_t)header.e_shnum * header.e_shentsize);
+	}
+	for (size_t i = 0; i < nr && end; i++)
+		end = gelf_getphdr(elf, i, &p) ? later(end, p.p_offset, p.p_filesz) : 0;
+	elf_end(elf);
+	return end;
 }
 
 int kstd_core_elf(struct kstd_dump *dump, struct kstd_core *core)

@@ -61,6 +61,7 @@ bool kstd_io_data(const struct kstd_io *io, uint64_t off, uint64_t *start, uint6
 const void *kstd_io_map(struct kstd_io *io, uint64_t off, size_t len);
 
 #define KSTD_SPOOL_MAX	(64ULL << 30)
+#define KSTD_SPOOL_ZEROS	(4ULL << 30)
 
 /**
  * kstd_io_spool - put a stream into an unlinked temporary file
@@ -68,7 +69,8 @@ const void *kstd_io_map(struct kstd_io *io, uint64_t off, size_t len);
  * @fd: the rest of it
  *
  * The file is made in TMPDIR, or /var/tmp; it takes at most %KSTD_SPOOL_MAX bytes
- * there, zeros not counted.
+ * there, zeros not counted. An ELF core ends where its headers say, whatever comes after it; in another
+ * stream, %KSTD_SPOOL_ZEROS zeros in a row are too many.
  *
  * Return: 0, and @io is to be closed. -KSTD_ENVIRONMENT: no room, cannot be read;
  * -KSTD_INPUT: more than that.

@@ -13,9 +13,11 @@
 #include "memory/io.h"
 #include "base/file.h"
 #include "memory/blob.h"
+#include "memory/core.h"
 
 #define BUF	(1UL << 20)
 #define BLOCK	4096UL
+#define HEADERS_MAX	(1ULL << 30)	/* where headers of an ELF core are looked for */
 #define FLAT_HEADER	4096
 #define FLAT_RECORD	16
 #define FLAT_MAX	(1ULL << 46)	/* the largest offset that is believed */
@@ -61,6 +63,18 @@ static bool write_sparse(int fd, const uint8_t *p, size_t len, uint64_t at, uint
 	return true;
 }
 
+/*
+ * Where the core ends that is being copied: a stream may go on for ever. The headers of an ELF core
+ * say that once they are there, and later if it is looked at later; a compressed dump does not.
+ */
+static uint64_t end_of(int out, uint64_t at, uint64_t *looked)
+{
+	if (at < *looked || at > HEADERS_MAX)
+		return 0;
+	*looked = 2 * at;
+	return kstd_core_elf_end(out);
+}
+
 static int no_room(struct kstd_dump *dump)
 {
 	return kstd_err(dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET,
@@ -72,8 +86,9 @@ static int no_room(struct kstd_dump *dump)
 static int copy(struct kstd_dump *dump, struct kstd_span head, int in, int out, uint8_t *buf,
 		struct kstd_work *work)
 {
+	uint64_t taken = 0, end = 0, looked = 0, before, zeros = 0;
+	bool elf = kstd_core_sniff(&head) == KSTD_CORE_ELF;
 	size_t len = head.len;
-	uint64_t taken = 0;
 	ssize_t n;
 
 	memcpy(buf, head.p, head.len);
@@ -85,10 +100,23 @@ static int copy(struct kstd_dump *dump, struct kstd_span head, int in, int out, 
 		}
 		if (!len)
 			return ftruncate(out, at) ? no_room(dump) : 0;
+		before = taken;
 		if (!write_sparse(out, buf, len, at, &taken))
 			return no_room(dump);
 		if (!kstd_work_on(work, len))
 			return kstd_cancelled(dump);
+		if (elf && !end)
+			end = end_of(out, at + len, &looked);
+		if (end && at + len > end + BUF) {
+			kstd_note(dump, "standard input: what comes after 0x%llx bytes, the end of the core by its headers, is not read",
+				  (unsigned long long)end);
+			return ftruncate(out, end) ? no_room(dump) : 0;
+		}
+		zeros = taken == before ? zeros + len : 0;
+		if (!end && zeros > KSTD_SPOOL_ZEROS)
+			return kstd_err(dump->ctx, KSTD_E_TOO_BIG, at,
+					"more than %llu GiB of zeros on standard input",
+					KSTD_SPOOL_ZEROS >> 30);
 		if (taken > KSTD_SPOOL_MAX)
 			return kstd_err(dump->ctx, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
 					"a core of more than %llu GiB on standard input: give the name of a file",

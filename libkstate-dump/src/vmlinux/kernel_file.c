@@ -248,6 +248,10 @@ static int set_catalog(struct kstd_dump *dump, struct kstd_kernel *k, struct kst
 {
 	struct kstd_blob *b;
 
+	if (!scan->complete && scan->remains)
+		kstd_defect(dump, NULL, KSTD_E_CORRUPT, scan->remains_at,
+			    "%s: what begins like a catalog of kstate is none: it is damaged, and what this kernel can read is not known",
+			    dump->source);
 	if (!scan->complete)
 		return 0;
 	b = kstd_blob_add(dump, dump->source, NULL, KSTD_SIDE_FILE, KSTD_ROLE_CATALOG);

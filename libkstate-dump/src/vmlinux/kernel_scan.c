@@ -34,6 +34,13 @@ void kstd_kernel_scan_end(struct kstd_kernel_scan *s)
 	s->buf = s->catalog = NULL;
 }
 
+static void remains_of_catalog(struct kstd_kernel_scan *s, uint64_t at)
+{
+	if (!s->remains)
+		s->remains_at = at;
+	s->remains = true;
+}
+
 /* Is the tree a catalog? An image has no property "abis". */
 static bool is_catalog(const struct kstd_kernel_scan *s)
 {
@@ -62,6 +69,7 @@ static void collect(struct kstd_kernel_scan *s, const uint8_t *p, size_t len)
 	s->complete = is_catalog(s);
 	if (s->complete)
 		return;
+	remains_of_catalog(s, s->catalog_at);
 	free(s->catalog);
 	s->catalog = NULL;
 }
@@ -77,6 +85,14 @@ static bool is_kstate(struct kstd_span root)
 	       kstd_span_be32(&root, &prop) && prop == FDT_PROPERTY &&
 	       kstd_span_be32(&root, &len) && len < AHEAD && kstd_span_be32(&root, &at) &&
 	       kstd_span_starts(&root, prefix, sizeof(prefix) - 1);
+}
+
+/* Is a property with this value the first of a tree? The tag, the length and the name are before it. */
+static bool is_first_property(const char *value, size_t back)
+{
+	static const uint8_t tag[] = { 0, 0, 0, FDT_PROPERTY, 0, 0, 0 };
+
+	return back >= 12 && !memcmp(value - 12, tag, sizeof(tag));
 }
 
 /* The total size of the tree that begins here; 0: it is none of kstate's. */
@@ -151,6 +167,9 @@ static int found_version(struct kstd_kernel_scan *s, const struct kstd_span *aft
 	for (len = 0; len < back && len < BACK && *(tail - len - 1); len++)
 		;
 	str = tail - len;
+	if (len >= 6 && back >= 6 && !memcmp(tail - 6, "kstate", 6) &&
+	    is_first_property(tail - 6, back - 6))
+		remains_of_catalog(s, after->at - 6);
 	len += n;
 	if (!kstd_abi_parse(str, len, &name_len) || !is_known(str, name_len) ||
 	    is_noted(s, str, len) || len + 1 > sizeof(s->versions) - s->versions_len)

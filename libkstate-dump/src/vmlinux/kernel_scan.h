@@ -25,6 +25,8 @@
  * @buf: those that are looked at, @len of @room bytes
  * @catalog: being collected or complete, @catalog_len of @catalog_total bytes; NULL if none
  * @catalog_at: where it begins
+ * @remains: something that looks like the beginning of a catalog was seen, at @remains_at, and is
+ *           none
  * @complete: it is all there, and is one
  * @more: further ones
  * @release: as in utsname
@@ -43,6 +45,8 @@ struct kstd_kernel_scan {
 	size_t catalog_len;
 	size_t catalog_total;
 	uint64_t catalog_at;
+	bool remains;
+	uint64_t remains_at;
 	bool complete;
 	size_t more;
 	char release[65];

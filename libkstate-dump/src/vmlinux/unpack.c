@@ -26,6 +26,7 @@
  * @in: what is left of the input
  * @sink: where to
  * @out: a buffer of %KSTD_UNPACK_OUT bytes
+ * @packed: bytes of all that is unpacked
  * @total: bytes so far
  */
 struct kstd_unpacker {
@@ -33,6 +34,7 @@ struct kstd_unpacker {
 	struct kstd_span in;
 	const struct kstd_sink *sink;
 	uint8_t *out;
+	uint64_t packed;
 	uint64_t total;
 };
 
@@ -66,7 +68,13 @@ const char *kstd_packed_name(enum kstd_packing packed)
 /* Hand on @len unpacked bytes. 0, or an error. */
 static int put_unpacked(struct kstd_unpacker *u, const uint8_t *p, size_t len)
 {
+	uint64_t max = KSTD_UNPACK_FREE + KSTD_UNPACK_RATIO * u->packed;
+
 	u->total += len;
+	if (u->total > max && max < KSTD_UNPACK_MAX)
+		return kstd_err(u->dump->ctx, KSTD_E_TOO_BIG, u->in.at,
+				"unpacks to more than %llu bytes, from %llu: no kernel does that",
+				(unsigned long long)max, (unsigned long long)u->packed);
 	if (u->total > KSTD_UNPACK_MAX)
 		return kstd_err(u->dump->ctx, KSTD_E_TOO_BIG, u->in.at,
 				"unpacks to more than %llu bytes",
@@ -301,7 +309,7 @@ static int check_size(struct kstd_unpacker *u, const struct kstd_span *in)
 int kstd_unpack(struct kstd_dump *dump, const struct kstd_span *in, enum kstd_packing packed,
 		bool sized, const struct kstd_sink *sink)
 {
-	struct kstd_unpacker u = { .dump = dump, .in = *in, .sink = sink };
+	struct kstd_unpacker u = { .dump = dump, .in = *in, .packed = in->len, .sink = sink };
 	int rc;
 
 	u.out = kstd_malloc(KSTD_UNPACK_OUT);
