@@ -1,7 +1,9 @@
-# shellcheck shell=dash disable=SC2154
+# shellcheck shell=dash disable=SC2034,SC2154
 # Images that no kernel would write, handed to a kernel: it boots, refuses them or reads of them what is
 # whole, and runs on. Each stage looks at what the one before handed over.
 
+# With the log, the engine would have an image of its own.
+cmdline=kstate_klog=0
 image=$share/image
 
 # hand_over HOW [ARGUMENT...]: the next kernel gets the image, damaged in that way.

@@ -1,6 +1,9 @@
-# shellcheck shell=dash disable=SC2154
+# shellcheck shell=dash disable=SC2034,SC2154
 # Restores in the callbacks of others, and at the same time as others: nobody waits for ever, and everybody
 # gets what was saved.
+
+# The log would be an object, too.
+cmdline=kstate_klog=0
 
 # Objects are those of the update before, and are registered again for the next one.
 restored() {
