@@ -227,15 +227,20 @@ void object_owns(const struct object *o, void (*owned)(struct folio *folio))
 	object_walk(o, owns_field);
 }
 
+/* A tree is walked from element to element: none is freed before the last has been met. */
 static void free_held(const struct kstate_field *f, void *member)
 {
 	struct object_cursor c = { .f = f, .member = member };
-	void *elem = object_next(&c), *next;
+	void **elems = calloc(f->count, sizeof(*elems));
+	u64 nr = 0;
 
-	for (; f->desc && elem; elem = next) {
-		next = object_next(&c);
-		shim_free(elem);
+	for (void *elem; f->desc && (elem = object_next(&c));) {
+		fuzz_assert(nr < f->count);
+		elems[nr++] = elem;
 	}
+	while (nr)
+		shim_free(elems[--nr]);
+	free(elems);
 	object_drop_held(f, member);
 }
 

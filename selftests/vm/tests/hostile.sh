@@ -3,7 +3,7 @@
 # whole, and runs on. Each stage looks at what the one before handed over.
 
 # With the log, the engine would have an image of its own.
-cmdline=kstate_klog=0
+cmdline="kstate_klog=0 kunit.enable=0"
 image=$share/image
 
 # hand_over HOW [ARGUMENT...]: the next kernel gets the image, damaged in that way.
