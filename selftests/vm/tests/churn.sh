@@ -3,7 +3,7 @@
 # list whole, and nothing that was promised is lost. KSTATE_CHURN=20 KSTATE_VM_TIMEOUT=1200 makes it 20 in a row.
 
 control=$debugfs/kstate/out/control
-cmdline=kstate_churn=${KSTATE_CHURN:-2}
+cmdline="kunit.enable=0 kstate_churn=${KSTATE_CHURN:-2}"
 
 rounds() {
 	sed -n 's/.*kstate_churn=\([0-9]*\).*/\1/p' /proc/cmdline
