@@ -121,6 +121,18 @@ static void a_whole_image_is_restored(void **state)
 	drop_list();
 }
 
+/* Whatever is missing, the log says that there was an image. */
+static void an_image_without_descriptions_is_refused_and_told_of(void **state)
+{
+	void *fdt = handover_tree_open(&img.blocks[0], 4096);
+
+	assert_int_equal(fdt_del_node(fdt, fdt_path_offset(fdt, "/descriptions")), 0);
+	handover_tree_close(&img.blocks[0]);
+	hand_over();
+	assert_int_equal(kstate_restore(&val_desc, &live, 0), -EBADMSG);
+	assert_logged("incoming image cannot be read: error -74");
+}
+
 /* The second would be committed over the first, whose elements were lost. */
 static void a_field_that_is_there_twice_is_refused(void **state)
 {
@@ -271,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(a_whole_image_is_restored),
+		test(an_image_without_descriptions_is_refused_and_told_of),
 		test(a_field_that_is_there_twice_is_refused),
 		test(a_field_of_no_bytes_is_refused),
 		test(a_description_of_too_many_fields_is_refused),

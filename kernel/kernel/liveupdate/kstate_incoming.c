@@ -416,6 +416,8 @@ int kstate_in_open(void)
 	}
 	kstate_in.tried = true;
 	kstate_in.err = kstate_in.foreign ? -EOPNOTSUPP : err;
+	if (err && err != -ENOENT)
+		pr_err("incoming image cannot be read: error %d\n", err);
 	if (!err)
 		pr_info("incoming image: generation %llu, %zu sections%s\n",
 			kstate_in.generation, kstate_in.nr,

@@ -21,10 +21,9 @@ look() {
 	diag "$1: $(tail -n 1 /tmp/verify)"
 }
 
-# arrived HOW REGEX: the log of this kernel says REGEX of it; a driver asks in vain and starts cold when the
-# image has been released.
+# arrived HOW REGEX: the log of this kernel says REGEX of it, and a driver asks in vain.
 arrived() {
-	dmesg_has "$1: the kernel says what is wrong" "$2"
+	dmesg_has "$1: the kernel says what it found" "$2"
 	look "$1"
 	check "$1: a driver gets no state, or none that is not whole" driver
 	look "$1"
@@ -53,46 +52,46 @@ boot1() {
 }
 
 boot2() {
-	arrived children 'kstate: incoming '
+	arrived children 'kstate: incoming section test@0: error -74'
 	hand_over deep
 }
 
 boot3() {
-	arrived deep 'kstate: incoming '
+	arrived deep 'kstate: incoming shard 0 has 1 sections of 21'
 	hand_over cut
 }
 
 boot4() {
-	arrived cut 'kstate: incoming '
+	arrived cut 'kstate: incoming image cannot be read: error -74'
 	hand_over long
 }
 
 boot5() {
-	arrived long 'kstate: incoming '
+	arrived long 'kstate: incoming section test@0: error -74'
 	hand_over extents
 }
 
 boot6() {
-	arrived extents 'kstate: incoming '
+	arrived extents 'kstate: incoming image: generation 1, 21 sections'
 	hand_over next
 }
 
 boot7() {
-	arrived next 'kstate: incoming '
+	arrived next 'kstate: incoming image cannot be read: error -74'
 	hand_over twice
 }
 
 boot8() {
-	arrived twice 'kstate: incoming '
+	arrived twice 'kstate: incoming shard 0 has 3021 sections of 21'
 	hand_over noise
 }
 
 boot9() {
-	arrived noise 'kstate: incoming '
+	arrived noise 'kstate: incoming image cannot be read: error -74'
 	check "an image that is larger than its memory is handed over" \
 		insmod "$modules/kstate_hostile.ko" path="$image" claim=8388608
 }
 
 boot10() {
-	arrived claim 'kstate: incoming '
+	arrived claim 'kstate: incoming image cannot be read: error -74'
 }
