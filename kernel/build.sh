@@ -6,6 +6,7 @@
 #   kernel/build.sh              build what is not up to date
 #   kernel/build.sh --print-dir  print the folder of the artefacts; fails if there are none
 #
+# KSTOCK=1     the kernel without the overlay, as most users have it
 # KSRC=DIR     a kernel tree of yours; the overlay is applied to it, objects stay in the cache
 # KCONFIG=...  config fragments, separated by blanks (default: selftests/vm/x86_64.config)
 # JOBS=N       as make -j (default: number of processors)
@@ -34,7 +35,7 @@ choose_tree() {
 			die "KSRC=$KSRC is no kernel tree that has kernel/liveupdate (7.$min_minor or later)"
 		name=$(basename "$tree")-$(echo "$tree" | hash_of)
 	else
-		tree=$("$top/kernel/fetch.sh")
+		tree=$("$top/kernel/fetch.sh" ${KSTOCK:+--stock})
 		name=$(basename "$tree")
 	fi
 	obj=$cache/build/$name-$(basename -a -s .config "${fragments[@]}" | paste -sd+)
@@ -42,6 +43,7 @@ choose_tree() {
 }
 
 list_overlay() {
+	[ -z "${KSTOCK-}" ] || return 0
 	local in=${KSTATE_OVERLAY:-$top/kernel}
 	{ find "$in"/{include,kernel,lib,samples,scripts,Documentation,patches} -type f 2>/dev/null || true; } |
 		LC_ALL=C sort
@@ -73,6 +75,7 @@ kbuild() {
 }
 
 apply_overlay() {
+	[ -z "${KSTOCK-}" ] || return 0
 	if [ -e "$tree/.config" ] || [ -e "$tree/include/config" ]; then
 		die "$tree was built in place, and kbuild refuses another object folder then" \
 			"clean it (make -C $tree mrproper; keep your .config), and run it again"
@@ -168,7 +171,7 @@ copy_artefacts() {
 	objcopy --strip-debug "$obj/vmlinux" "$new/vmlinux"
 	while read -r module; do
 		cp "$obj/${module%.o}.ko" "$new/modules/"
-	done <"$obj/modules.order"
+	done < <(cat "$obj/modules.order" 2>/dev/null || true) # a kernel without modules has none
 	ln -s "$obj" "$new/objdir"
 	echo "$1" >"$new/stamp"
 	rm -rf "$out"

@@ -2,6 +2,7 @@
 # Print the path of a kernel source tree that the overlay fits: one in the cache, or else the newest
 # linux-source-7.N of the Debian archive from which this host installs its packages.
 # With --update the archive is asked even if the cache holds a tree.
+# With --stock it is that tree without the overlay, as the kernel's own people released it.
 set -euo pipefail
 
 # shellcheck source=kernel/common.sh
@@ -131,7 +132,30 @@ from_cache() {
 	return 1
 }
 
+# The same tree without the overlay. Its files are links to those of the other one: whatever changes a
+# tree of the cache (overlay.sh, patch, tar) puts a new file in place of the old one.
+stock_of() {
+	local tree=$1 stock=$src/stock-${1##*/}
+	if ! cmp -s "$tree.version" "$stock.version" 2>/dev/null; then
+		rm -rf "$stock" "$stock.version" "$src/.tmp"
+		cp -al "$tree" "$src/.tmp"
+		if [ -d "$tree/.kstate-overlay" ]; then
+			rm -rf "$src/.tmp/.kstate-overlay"
+			cp -a "$tree/.kstate-overlay" "$src/.tmp/"
+			"$overlay_sh" --revert "$src/.tmp" || die "the overlay could not be taken out of a copy of $tree"
+		fi
+		mv "$src/.tmp" "$stock"
+		cp "$tree.version" "$stock.version"
+	fi
+	echo "$stock"
+}
+
 main() {
+	if [ "${1-}" = --stock ]; then
+		lock_cache
+		stock_of "$("${BASH_SOURCE[0]}")"
+		return
+	fi
 	lock_cache
 	mkdir -p "$src"
 	if [ "${1-}" != --update ] && from_cache; then

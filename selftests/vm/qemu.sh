@@ -9,10 +9,13 @@ vm_memory=${KSTATE_VM_MEM:-1G}
 vm_cmdline="console=ttyS0 kho=on liveupdate=on panic=-1 no_timer_check reserve_mem=64K:4096:kstate_mem"
 vm_cmdline="$vm_cmdline ${KSTATE_VM_CMDLINE-}"
 
+# The kernel that boots: that with the engine, unless whoever sources this decides otherwise.
+vm_kernel=$B/kernel
+
 # prepare_boot DIR: what the guest sees as /boot; a copy, so that a rebuild does not change it.
 prepare_boot() {
 	mkdir -p "$1"
-	cp --reflink=auto "$B/kernel/bzImage" "$1/bzImage"
+	cp --reflink=auto "$vm_kernel/bzImage" "$1/bzImage"
 	cp --reflink=auto "$B/vm/initramfs.cpio" "$1/initrd"
 }
 
@@ -32,7 +35,7 @@ qemu_command() {
 
 need_vm() {
 	local file
-	for file in "$B/kernel/bzImage" "$B/vm/initramfs.cpio"; do
+	for file in "$vm_kernel/bzImage" "$B/vm/initramfs.cpio"; do
 		[ -f "$file" ] || { echo "no $file: make kernel, then make $B/vm/initramfs.cpio" >&2; exit 1; }
 	done
 }

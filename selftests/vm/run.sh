@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh NAME: run selftests/vm/tests/NAME.sh, or that of debug/, plain/ or bench/, in the VM and print TAP.
+# run.sh NAME: run selftests/vm/tests/NAME.sh, or that of debug/, plain/, stock/ or bench/, in the VM and print TAP.
 # What is left in build/vm/NAME: serial.log, tap.log, share/.
 # KSTATE_VM_TIMEOUT=SECONDS ends a guest that hangs (default 300).
 set -euo pipefail
@@ -12,10 +12,12 @@ B=${B:-build}
 . selftests/vm/tap.sh
 
 name=$1
-for folder in tests debug plain bench; do
+for folder in tests debug plain stock bench; do
 	script=selftests/vm/$folder/$name.sh
 	[ ! -f "$script" ] || break
 done
+# What is in stock/ runs in a kernel without the engine.
+[ "$folder" != stock ] || vm_kernel=$B/stock/kernel
 dir=$B/vm/$name
 share=$dir/share
 boot=$dir/boot

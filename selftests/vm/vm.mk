@@ -10,6 +10,26 @@ $(B)/tests/vm/%: selftests/vm/tests/%.sh selftests/vm/vm.mk
 	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
 	@chmod +x $@
 
+# Kernels that most users have: the same release without the overlay, without modules, tracing and what the
+# engine's tests need. It boots the same initramfs.
+STOCK_NAMES := $(basename $(notdir $(wildcard selftests/vm/stock/*.sh)))
+VM_TESTS += $(STOCK_NAMES:%=$(B)/tests/vm/%)
+STOCK_CONFIG := $(B)/stock/stock.config
+STOCK_WITHOUT := KSTATE|SAMPLE|KUNIT|RUNTIME_TESTING|TEST_|FTRACE|FUNCTION_TRACER|DYNAMIC_FTRACE|TRACEPOINTS|EVENT_TRACING|KPROBES
+STOCK_WITHOUT := $(STOCK_WITHOUT)|BPF_JIT|BPF_EVENTS|PERF_EVENTS|BLK_DEV[ =]|BLK_DEV_RAM|EXT2_FS|BLOCK|MQ_IOSCHED|BLK_DEBUG|MODULE
+
+$(STOCK_CONFIG): selftests/vm/x86_64.config selftests/vm/vm.mk
+	$(call cmd,GEN,mkdir -p $(@D) && sed -E '/^(# )?CONFIG_($(STOCK_WITHOUT))/d' $< > $@)
+
+$(B)/tests/vm/%: selftests/vm/stock/%.sh selftests/vm/vm.mk
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
+	@chmod +x $@
+
+.PHONY: stock-kernel
+stock-kernel: deps-check $(STOCK_CONFIG)
+	@B=$(B)/stock KSTOCK=1 KCONFIG='$(STOCK_CONFIG)' kernel/build.sh
+
 # Programs that only the VM needs: luo preserves memfds, failing lets allocations fail, hostile damages images.
 $(B)/vm/bin/%: selftests/vm/%.c $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -o $@ $<)
