@@ -116,6 +116,9 @@ test_samples() {
 	document "check the other way round" check "$work/image" --next "$work/kinds" --reverse
 	document "check against a kernel that is cut" check "$work/image" --next "$work/cut"
 	document "a capture" capture -o "$work/made" "$work/tree"
+	document "what a memfd holds" extract -o "$work/made" "$work/luo-core" vm1 0x7
+	document "what a subtree holds" extract -o "$work/made" "$work/tree" memblock
+	document "a file that is not there" extract -o "$work/made" "$work/luo-core" vm1 99
 	document "who has an address" mem "$work/world" --who 0x40004000
 	document "who has an address that is free" mem "$work/world" --who 0x7000
 	document "who has an address, without memory" mem "$work/tree" --who 0x4a40000

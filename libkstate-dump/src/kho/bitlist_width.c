@@ -117,8 +117,12 @@ int kstd_bitlist_width(struct kstd_dump *dump, const struct kstd_where *where,
 		       const struct kstd_kho_root *root, uint32_t *width)
 {
 	bool large = true;
-	int rc = ask_alignment(dump, where, root->map, &large);
+	int rc;
 
+	*width = dump->phys->page_size;
+	if (!root->map)
+		return 0;	/* a list without a chunk has no bitmap */
+	rc = ask_alignment(dump, where, root->map, &large);
 	if (rc)
 		return rc;
 	*width = !large ? KSTD_BITLIST_SMALL : ask_subtrees(dump, root) ? dump->phys->page_size :
