@@ -92,16 +92,21 @@ static void put_file(struct maker *m, const char *feature, const char *path, int
 	put_feature(m, feature, is_there(m, path, mode) ? YES : NO, path, advice);
 }
 
+static FILE *open_below(const struct maker *m, const char *path)
+{
+	char full[PATH_MAX];
+
+	if (snprintf(full, sizeof(full), "%s%s", m->root, path) >= (int)sizeof(full))
+		return NULL;
+	return fopen(full, "re");
+}
+
 /* The first line of a small file. */
 static bool read_line(const struct maker *m, const char *path, char *line, size_t size)
 {
-	char full[PATH_MAX];
+	FILE *f = open_below(m, path);
 	bool ok = false;
-	FILE *f;
 
-	if (snprintf(full, sizeof(full), "%s%s", m->root, path) >= (int)sizeof(full))
-		return false;
-	f = fopen(full, "re");
 	if (f) {
 		ok = fgets(line, size, f);
 		if (ferror(f))
@@ -115,10 +120,26 @@ static bool read_line(const struct maker *m, const char *path, char *line, size_
 	return ok;
 }
 
-/* A word of the kernel's command line, as in "kho=on". */
-static void put_parameter(struct maker *m, const char *name, const char *advice)
+/* A truth value as the kernel's kstrtobool() takes it; others are refused and change nothing. */
+static enum here parse_bool(const char *text)
 {
-	char line[4096], *save, *word;
+	if (strchr("yYtT1", *text) && *text)
+		return YES;
+	if (strchr("nNfF0", *text) && *text)
+		return NO;
+	if ((*text == 'o' || *text == 'O') && (text[1] == 'n' || text[1] == 'N'))
+		return YES;
+	return (*text == 'o' || *text == 'O') && (text[1] == 'f' || text[1] == 'F') ? NO : UNKNOWN;
+}
+
+/*
+ * A word of the kernel's command line, as in "kho=on"; the last one counts. Without one the kernel's
+ * configuration decides, and @path is there if that is on.
+ */
+static void put_parameter(struct maker *m, const char *name, const char *path, const char *advice)
+{
+	char line[4096], *save, *word, *said = NULL;
+	enum here here = UNKNOWN, one;
 	size_t len = strlen(name);
 
 	if (!read_line(m, "/proc/cmdline", line, sizeof(line))) {
@@ -128,11 +149,93 @@ static void put_parameter(struct maker *m, const char *name, const char *advice)
 	for (word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
 		if (strncmp(word, name, len) || word[len] != '=')
 			continue;
-		put_feature(m, name, !strcmp(word + len, "=on") || !strcmp(word + len, "=1") ||
-			    !strcmp(word + len, "=y") ? YES : NO, word, advice);
-		return;
+		one = parse_bool(word + len + 1);
+		here = one == UNKNOWN ? here : one;
+		said = one == UNKNOWN ? said : word;
 	}
-	put_feature(m, name, NO, NULL, advice);
+	if (here != UNKNOWN)
+		put_feature(m, name, here, said, advice);
+	else if (is_there(m, path, F_OK))
+		put_feature(m, name, YES, "on by the kernel's configuration", NULL);
+	else
+		put_feature(m, name, m->closed ? UNKNOWN : NO, NULL, advice);
+}
+
+#define MIB	(1024.0 * 1024)
+
+/* A line of /proc/meminfo, in bytes. */
+static bool read_meminfo(const struct maker *m, const char *name, uint64_t *bytes)
+{
+	FILE *f = open_below(m, "/proc/meminfo");
+	char line[128];
+	unsigned long long kib;
+	size_t len = strlen(name);
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = !strncmp(line, name, len) && sscanf(line + len, ": %llu kB", &kib) == 1;
+	if (f)
+		fclose(f);
+	if (found)
+		*bytes = kib * 1024;
+	return found;
+}
+
+/* Memory that only the next kernel's boot and movable pages may use. Returns the bytes of it. */
+static uint64_t put_scratch(struct maker *m)
+{
+	FILE *f = open_below(m, "/sys/kernel/debug/kho/out/scratch_len");
+	uint64_t bytes = 0, total = 0;
+	unsigned long long one;
+	unsigned int nr = 0;
+	char text[160];
+
+	while (f && fscanf(f, "%llx", &one) == 1) {
+		bytes += one;
+		nr++;
+	}
+	if (f)
+		fclose(f);
+	if (!nr) {
+		put_feature(m, "scratch", m->closed ? UNKNOWN : NO, NULL,
+			    m->closed ? "permission: run as root" :
+			    "KHO sets it aside at boot; it turns itself off where memory is too small");
+		return 0;
+	}
+	if (read_meminfo(m, "MemTotal", &total) && total)
+		snprintf(text, sizeof(text), "areas: %u, %.1f MiB, %.1f%% of the memory; kho_scratch= sets it, kho=off gives it back",
+			 nr, bytes / MIB, 100.0 * bytes / total);
+	else
+		snprintf(text, sizeof(text), "areas: %u, %.1f MiB; kho_scratch= sets it, kho=off gives it back",
+			 nr, bytes / MIB);
+	put_feature(m, "scratch", YES, text, NULL);
+	return bytes;
+}
+
+/* KHO's scratch is of the migrate type of CMA without being an area of it. */
+static void put_cma(struct maker *m, uint64_t scratch)
+{
+	uint64_t total, have;
+	char text[160];
+
+	if (!scratch || !read_meminfo(m, "CmaTotal", &total) || !read_meminfo(m, "CmaFree", &have))
+		return;
+	snprintf(text, sizeof(text), "CmaFree %.1f MiB, CmaTotal %.1f MiB%s", have / MIB,
+		 total / MIB, have > total ? ": KHO's scratch is counted as free CMA; memory that is pinned for long cannot be there" : "");
+	put_feature(m, "scratch in CmaFree", have > total ? YES : NO, text,
+		    "scratch is used up, or this kernel does not count it");
+}
+
+/* Up to Linux 7.0 KHO has a file for that; later ones need no such step. */
+static void put_finalized(struct maker *m)
+{
+	char line[16];
+
+	if (!read_line(m, "/sys/kernel/debug/kho/out/finalize", line, sizeof(line)))
+		return;
+	put_feature(m, "finalized", *line == '1' ? YES : *line == '0' ? NO : UNKNOWN,
+		    "/sys/kernel/debug/kho/out/finalize",
+		    "write 1 to it before kexec -s -l; from 6.19 on, with liveupdate=on, LUO does that in the kexec");
 }
 
 static void put_format(struct maker *m, const char *feature, const struct kstd_node *format,
@@ -201,11 +304,13 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
 	if (!m.list)
 		return kstd_nomem(ctx);
 	put_debugfs(&m);
-	put_parameter(&m, "kho", "boot with kho=on");
+	put_parameter(&m, "kho", "/sys/kernel/debug/kho", "boot with kho=on");
 	put_below(&m, "KHO", "/sys/kernel/debug/kho",
 		  "a kernel with CONFIG_KEXEC_HANDOVER, booted with kho=on");
+	put_finalized(&m);
+	put_cma(&m, put_scratch(&m));
 	put_below(&m, "kstate", "/sys/kernel/debug/kstate", "a kernel with CONFIG_KSTATE");
-	put_parameter(&m, "liveupdate", "boot with liveupdate=on");
+	put_parameter(&m, "liveupdate", "/dev/liveupdate", "boot with liveupdate=on");
 	put_file(&m, "LUO", "/dev/liveupdate", F_OK,
 		 "a kernel with CONFIG_LIVEUPDATE, booted with liveupdate=on");
 	put_file(&m, "memory", "/proc/kcore", R_OK,

@@ -19,6 +19,18 @@ test_all() {
 	has "the format of kstate is read" "$work/out" '^format of kstate +true +kstate-v1'
 }
 
+test_cost() {
+	has "what scratch takes is said" "$work/out" '^scratch +true +areas: 3, 224\.0 MiB, 22\.8% of the memory; kho_scratch= sets it'
+	has "scratch is found in CmaFree" "$work/out" '^scratch in CmaFree +true +CmaFree 217\.0 MiB, CmaTotal 32\.0 MiB: KHO.s scratch is counted'
+	has "no file of KHO before 7.1 is no row" "$work/out" '^kstate'
+	has_not "as finalized is" "$work/out" '^finalized'
+	cp -r selftests/data/kernels/7.0-pre/kho "$work/old/sys/kernel/debug/kho"
+	run features --sysroot "$work/old"
+	has "KHO that is on by configuration is on" "$work/out" "^kho +true +on by the kernel's configuration"
+	has "what is not finalized is said" "$work/out" '^finalized +false .*kexec -s -l'
+	has "the last word counts" "$work/out" '^liveupdate +true +liveupdate=Yes'
+}
+
 test_nothing() {
 	exits "a system with nothing of it is 0" 0 features --sysroot "$work/nothing"
 	has "no debugfs has advice" "$work/out" '^debugfs +false .* mount -t debugfs'
@@ -31,7 +43,12 @@ tests() {
 	"$mkimage" tree "$work/root/sys/kernel/debug"
 	echo "console=ttyS0 kho=on liveupdate=off" >"$work/root/proc/cmdline"
 	echo core >"$work/root/proc/kcore"
+	mkdir -p "$work/old/proc" "$work/old/sys/kernel/debug"
+	echo "liveupdate=off kho=maybe liveupdate=Yes" >"$work/old/proc/cmdline"
+	printf '0x3800000\n0x0\n0xa800000\n' >"$work/root/sys/kernel/debug/kho/out/scratch_len"
+	printf 'MemTotal: 1006220 kB\nCmaTotal: 32768 kB\nCmaFree: 222208 kB\n' >"$work/root/proc/meminfo"
 	test_all
+	test_cost
 	test_nothing
 }
 
