@@ -17,7 +17,7 @@
 #include "base/dump.h"
 #include "base/span.h"
 
-#define KSTD_EXTRACT_BUFFER	(1UL << 20)
+#define KSTD_EXTRACT_BUFFER	(256UL << 10)	/* read, hashed and written while it is in the cache */
 
 /**
  * struct kstd_missing - bytes of the file that the source does not have
