@@ -52,10 +52,14 @@ test_usage() {
 	one_line "--who of another command is 2" 2 '' list --who 0x1000 "$work/image"
 	one_line "an unknown option is 2" 2 'no option --nosuch' --nosuch
 	one_line "an unknown short option is 2" 2 'no option -z' list -z
-	one_line "a missing argument is 2" 2 'no option --sysroot, or it lacks' list --sysroot
+	one_line "a missing argument is 2" 2 '--sysroot takes an argument: DIR' list --sysroot
+	one_line "one that is not wanted, too" 2 '--json takes no argument' list --json=yes
+	one_line "a slip of an option is told" 2 'no option --jsno \(--json\?\)' list --jsno
+	one_line "and of a command" 2 'no command "lst", and no file; did you mean "list"\?' lst
+	one_line "what is near to nothing is not" 2 'no command "nosuchcommand", and no file; try: ' nosuchcommand
 	one_line "an unknown command is 2" 2 'no command "nosuch"' nosuch
 	one_line "the start of a command is 2" 2 'no command "lis"' lis
-	one_line "a file in place of a command is 2, with a hint" 2 'try: kstate-dump info' "$work/image"
+	exits "a file in place of a command is for the default one" 0 "$work/image"
 	one_line "too many arguments are 2" 2 'list takes one IMAGE' list a b
 	one_line "too many sections are 2" 2 'show takes' show a b c
 	one_line "no section for hexdump is 2" 2 'hexdump takes \[IMAGE\] SECTION' hexdump "$work/image"

@@ -2,6 +2,7 @@
 
 #include "cmd_table.h"
 #include "mdoc.h"
+#include "nearest.h"
 #include "status.h"
 
 const struct cmd *cmd_find(const struct cmd_table *t, const char *name)
@@ -10,6 +11,15 @@ const struct cmd *cmd_find(const struct cmd_table *t, const char *name)
 		if (!strcmp((*c)->name, name))
 			return *c;
 	return NULL;
+}
+
+const char *cmd_nearest(const struct cmd_table *t, const char *name)
+{
+	struct nearest n = { .word = name };
+
+	for (const struct cmd *const *c = t->cmds; *c; c++)
+		nearest_try(&n, (*c)->name);
+	return n.found;
 }
 
 void cmd_table_help(const struct cmd_table *t, struct buf *b)

@@ -49,6 +49,9 @@ struct cmd_table {
 /* The command of a name; NULL if there is none. */
 const struct cmd *cmd_find(const struct cmd_table *t, const char *name);
 
+/* The name of the command that is nearest to a word that is none; NULL if none is near. */
+const char *cmd_nearest(const struct cmd_table *t, const char *name);
+
 /* Put a line of help for each command. */
 void cmd_table_help(const struct cmd_table *t, struct buf *b);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mdoc.h"
+#include "nearest.h"
 #include "optable.h"
 
 #define HELP_COLUMN	24
@@ -19,7 +20,7 @@ static int has_arg(const struct option_def *def)
 /* The table in the form that getopt_long() takes. */
 struct getopt_table {
 	struct option longs[OPTABLE_MAX + 1];
-	char shorts[3 * OPTABLE_MAX + 1];
+	char shorts[1 + 3 * OPTABLE_MAX + 1];
 };
 
 static void make_getopt_table(const struct optable *t, struct getopt_table *g)
@@ -27,6 +28,7 @@ static void make_getopt_table(const struct optable *t, struct getopt_table *g)
 	char *shorts = g->shorts;
 
 	*g = (struct getopt_table){ 0 };
+	*shorts++ = ':';	/* a missing argument is told apart from an unknown option */
 	for (int i = 0; i < t->nr && i < OPTABLE_MAX; i++) {
 		const struct option_def *def = &t->defs[i];
 
@@ -50,6 +52,34 @@ static int index_of(const struct optable *t, int c)
 	return t->nr;
 }
 
+/* @word is one that getopt_long() does not know: "--nxet", "--nxet=FILE", "-z". */
+static void unknown_option(const struct optable *t, struct optable_result *r, const char *word)
+{
+	char name[101];
+	struct nearest n = { .word = name };
+
+	if (strncmp(word, "--", 2)) {
+		snprintf(r->error, sizeof(r->error), "no option -%c", optopt);
+		return;
+	}
+	snprintf(name, sizeof(name), "%.100s", word + 2);
+	name[strcspn(name, "=")] = 0;
+	for (int i = 0; i < t->nr; i++)
+		if (t->defs[i].help)
+			nearest_try(&n, t->defs[i].name);
+	snprintf(r->error, sizeof(r->error), "no option --%s%s%s%s", name,
+		 n.found ? " (--" : "", n.found ? n.found : "", n.found ? "?)" : "");
+}
+
+static void missing_argument(const struct optable *t, struct optable_result *r)
+{
+	int i = index_of(t, optopt);
+
+	if (i < t->nr)
+		snprintf(r->error, sizeof(r->error), "--%s takes an argument: %s", t->defs[i].name,
+			 t->defs[i].arg);
+}
+
 void optable_parse(const struct optable *t, struct optable_result *r, int argc, char **argv,
 		   void (*set)(void *opts, int option, const char *arg), void *opts)
 {
@@ -66,12 +96,13 @@ void optable_parse(const struct optable *t, struct optable_result *r, int argc, 
 		if (i < t->nr) {
 			r->given |= 1ULL << i;
 			set(opts, i, optarg);
-		} else if (optopt > 0 && optopt < LONG_ONLY && strncmp(word, "--", 2)) {
-			snprintf(r->error, sizeof(r->error), "no option -%c, or it lacks its argument",
-				 optopt);
+		} else if (c == ':') {
+			missing_argument(t, r);
+		} else if (optopt >= LONG_ONLY) {
+			snprintf(r->error, sizeof(r->error), "--%s takes no argument",
+				 t->defs[optopt - LONG_ONLY].name);
 		} else {
-			snprintf(r->error, sizeof(r->error), "no option %.100s, or it lacks its argument",
-				 word);
+			unknown_option(t, r, word);
 		}
 	}
 	r->nr_words = argc - optind;

@@ -11,9 +11,19 @@
 #include "../common/progress.h"
 #include "../common/short.h"
 #include "commands.h"
+#include "image_args.h"
 #include "save.h"
 
 #define PROGRAM	"kstate-dump"
+
+static int unknown_command(struct run *run, const char *word)
+{
+	const char *nearest = cmd_nearest(&commands, word);
+
+	if (nearest)
+		return cmd_usage(run, "no command \"%s\", and no file; did you mean \"%s\"?", word, nearest);
+	return cmd_usage(run, "no command \"%s\", and no file; try: " PROGRAM " help", word);
+}
 
 /* Run what the command line asks for. The command is the first word that is not an option. */
 static int run_command(struct run *run)
@@ -21,6 +31,7 @@ static int run_command(struct run *run)
 	struct options *o = run->opts;
 	const char *word = run->argc ? run->argv[0] : commands.cmds[0]->name;
 	const struct option_def *misplaced;
+	bool image;
 
 	if (*o->line.error)
 		return cmd_usage(run, "%s; try: " PROGRAM " help", o->line.error);
@@ -34,14 +45,18 @@ static int run_command(struct run *run)
 		return run->cmd->run(run);
 	}
 	run->cmd = cmd_find(&commands, word);
+	/* An image without a command is for the default one. */
+	image = !run->cmd && image_args_is_image(word);
+	if (image)
+		run->cmd = commands.cmds[0];
 	if (!run->cmd)
-		return cmd_usage(run, "no command \"%s\"; try: " PROGRAM " %s", word,
-				 access(word, F_OK) ? "help" : "info IMAGE, or help");
+		return unknown_command(run, word);
+	word = run->cmd->name;
 	misplaced = optable_misplaced(&options_table, o->line.given, word);
 	if (misplaced)
 		return cmd_usage(run, "--%s is not for %s, but for: %s", misplaced->name, word,
 				 misplaced->commands);
-	if (run->argc) {
+	if (run->argc && !image) {
 		run->argc--;
 		run->argv++;
 	}

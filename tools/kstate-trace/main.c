@@ -58,6 +58,9 @@ static int run_command(struct run *run)
 		return o->help ? trace_help.run(run) : trace_version.run(run);
 	}
 	cmd = cmd_find(&trace_commands, word);
+	if (!cmd && cmd_nearest(&trace_commands, word))
+		return trace_usage(show, "no command \"%s\"; did you mean \"%s\"?", word,
+				   cmd_nearest(&trace_commands, word));
 	if (!cmd)
 		return trace_usage(show, "no command \"%s\"; try: " PROGRAM " help", word);
 	show->command = cmd->name;
