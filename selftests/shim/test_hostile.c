@@ -133,6 +133,26 @@ static void an_image_without_descriptions_is_refused_and_told_of(void **state)
 	assert_logged("incoming image cannot be read: error -74");
 }
 
+/* Whoever makes an image may damage any number: what the kernel said before is not to be lost. */
+static void the_log_names_a_few_of_many_damaged_sections(void **state)
+{
+	void *fdt = handover_tree_open(&img.blocks[0], 1 << 16);
+	char name[16];
+	int lines = 0;
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "bad@%x", i);
+		assert_true(fdt_add_subnode(fdt, fdt_path_offset(fdt, "/sections"), name) >= 0);
+	}
+	handover_tree_close(&img.blocks[0]);
+	hand_over();
+	assert_int_equal(kstate_restore(&val_desc, &live, 0), 0);
+	for (const char *p = shim_log_text(); (p = strstr(p, "incoming section bad@")); p++)
+		lines++;
+	assert_int_equal(lines, 16);
+	assert_logged("incoming image: 84 more that cannot be read");
+}
+
 /* The second would be committed over the first, whose elements were lost. */
 static void a_field_that_is_there_twice_is_refused(void **state)
 {
@@ -284,6 +304,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(a_whole_image_is_restored),
 		test(an_image_without_descriptions_is_refused_and_told_of),
+		test(the_log_names_a_few_of_many_damaged_sections),
 		test(a_field_that_is_there_twice_is_refused),
 		test(a_field_of_no_bytes_is_refused),
 		test(a_description_of_too_many_fields_is_refused),

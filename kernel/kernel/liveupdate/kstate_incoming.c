@@ -366,8 +366,7 @@ static int kstate_descs_read(const void *fdt)
 			kstate_in.nr_descs++;
 			continue;
 		}
-		pr_err("incoming description %s: error %d\n",
-		       fdt_get_name(fdt, node, NULL) ?: "?", err);
+		kstate_in_damaged("description", fdt_get_name(fdt, node, NULL), err);
 		kstate_in_desc_free(desc);
 		if (err == -ENOMEM)
 			return err;
@@ -382,6 +381,23 @@ static int kstate_descs_open(const void *fdt)
 	for (size_t i = 0; !err && i < kstate_in.nr_descs; i++)
 		kstate_desc_link(&kstate_in.descs[i]);
 	return err;
+}
+
+/* So many lines at most of what is damaged: there may be any number of it. */
+#define KSTATE_DAMAGED_SAID	16
+
+/**
+ * kstate_in_damaged - a part of the image cannot be read
+ * @what: what it is
+ * @name: its name, or NULL
+ * @err: why
+ *
+ * The log names the first ones; kstate_in_open() says how many more there are.
+ */
+void kstate_in_damaged(const char *what, const char *name, int err)
+{
+	if (kstate_in.damaged++ < KSTATE_DAMAGED_SAID)
+		pr_err("incoming %s %s: error %d\n", what, name ?: "?", err);
 }
 
 static int kstate_in_find(void)
@@ -418,6 +434,9 @@ int kstate_in_open(void)
 	kstate_in.err = kstate_in.foreign ? -EOPNOTSUPP : err;
 	if (err && err != -ENOENT)
 		pr_err("incoming image cannot be read: error %d\n", err);
+	if (kstate_in.damaged > KSTATE_DAMAGED_SAID)
+		pr_err("incoming image: %llu more that cannot be read\n",
+		       kstate_in.damaged - KSTATE_DAMAGED_SAID);
 	if (!err)
 		pr_info("incoming image: generation %llu, %zu sections%s\n",
 			kstate_in.generation, kstate_in.nr,
@@ -465,6 +484,7 @@ void kstate_in_close(void)
 	kstate_in.expected = 0;
 	kstate_in.spent = 0;
 	kstate_in.lost = 0;
+	kstate_in.damaged = 0;
 	kstate_in.restored = 0;
 	kstate_in.failed = 0;
 	kstate_in.restore_ns = 0;

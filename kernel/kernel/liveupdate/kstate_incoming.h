@@ -161,6 +161,7 @@ struct kstate_in_desc {
  * @busy: sections that are being restored
  * @spent: sections of which nothing is left to give back
  * @lost: sections that the previous kernel could not save
+ * @damaged: sections and descriptions that cannot be read
  * @restored: sections that were restored
  * @failed: sections whose last attempt failed
  * @restore_ns: what all attempts took
@@ -185,6 +186,7 @@ struct kstate_in {
 	size_t busy;
 	size_t spent;
 	size_t lost;
+	u64 damaged;
 	u64 restored;
 	u64 failed;
 	u64 restore_ns;
@@ -196,6 +198,7 @@ extern struct kstate_in kstate_in;
 /* kstate_incoming.c: finding and indexing the image */
 
 int kstate_in_open(void);
+void kstate_in_damaged(const char *what, const char *name, int err);
 u64 kstate_in_generation(void);
 void kstate_in_close(void);
 u64 kstate_in_unclaimed(void);

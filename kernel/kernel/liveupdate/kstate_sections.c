@@ -303,7 +303,7 @@ static int kstate_sections_read(u32 shard, size_t room)
 			kstate_in.nr++;
 			kstate_in.lost += section->where == KSTATE_LOST;
 		} else {
-			pr_err("incoming section %s: error %d\n", name, err);
+			kstate_in_damaged("section", name, err);
 		}
 		if (err == -ENOMEM)
 			return err;

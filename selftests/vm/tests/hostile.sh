@@ -33,10 +33,10 @@ arrived() {
 
 # Either there is no section for it, and it starts cold, or its section is refused.
 driver() {
-	if insmod "$modules/kstate_test.ko"; then
+	if insmod "$modules/kstate_test.ko" 2>/tmp/insmod; then
 		dmesg | grep -q 'kstate_test: set: ' && rmmod kstate_test
 	else
-		dmesg | grep -q 'kstate: restore: '
+		grep -q 'Bad message' /tmp/insmod || dmesg | grep -q 'kstate: restore: test@0'
 	fi
 }
 
@@ -83,6 +83,7 @@ boot7() {
 
 boot8() {
 	arrived twice 'kstate: incoming shard 0 has 3021 sections of 21'
+	dmesg_has "twice: and does not say all of it" 'kstate: incoming image: 2984 more that cannot be read'
 	hand_over noise
 }
 
