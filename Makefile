@@ -12,6 +12,7 @@ include mk/common.mk
 -include selftests/unit/unit.mk
 -include selftests/cli/cli.mk
 -include selftests/tui/tui.mk
+-include selftests/fault/fault.mk
 -include selftests/shim/shim.mk
 -include selftests/roundtrip/roundtrip.mk
 -include selftests/bench/bench.mk

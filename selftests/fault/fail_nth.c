@@ -289,8 +289,10 @@ REAL(ssize_t, pwrite, int fd, const void *buf, size_t len, off_t off)
 
 REAL(size_t, fwrite, const void *buf, size_t size, size_t nr, FILE *f)
 {
-	return fails(KIND_write, ENOSPC) ? 0 :
-	       CALL(size_t, fwrite, const void *, size_t, size_t, FILE *)(buf, size, nr, f);
+	if (!fails(KIND_write, ENOSPC))
+		return CALL(size_t, fwrite, const void *, size_t, size_t, FILE *)(buf, size, nr, f);
+	f->_flags |= ERR_SEEN;
+	return 0;
 }
 
 REAL(int, fflush, FILE *f)

@@ -114,6 +114,12 @@ static void test_utf8_refuses_the_rest(void **state)
 	assert_int_equal(kstd_utf8("\xed\xa0\x80", 3), 0);
 	assert_int_equal(kstd_utf8("\xf4\x90\x80\x80", 4), 0);
 	assert_int_equal(kstd_utf8("\xff", 1), 0);
+	assert_int_equal(kstd_utf8("\xe2\x80\xae", 3), 0);
+	assert_int_equal(kstd_utf8("\xe2\x81\xa6", 3), 0);
+	assert_int_equal(kstd_utf8("\xe2\x80\x8b", 3), 0);
+	assert_int_equal(kstd_utf8("\xe2\x80\xa8", 3), 0);
+	assert_int_equal(kstd_utf8("\xef\xbb\xbf", 3), 0);
+	assert_int_equal(kstd_utf8("\xf3\xa0\x81\x81", 4), 0);
 }
 
 static void check_buf(struct buf *b, const char *want)

@@ -17,10 +17,16 @@ struct buf *table_text(struct table *t)
 	return &t->text;
 }
 
+/* The width of the text since the last cell; there may be no text yet. */
+static size_t width_after(const struct table *t)
+{
+	return t->text.len > t->used ? utf8_width(t->text.p + t->used, t->text.len - t->used) : 0;
+}
+
 void table_cell(struct table *t, bool right)
 {
 	struct table_cell *cell = (void *)buf_reserve(&t->cells, sizeof(*cell));
-	size_t len = t->text.len - t->used, width = utf8_width(t->text.p + t->used, len);
+	size_t len = t->text.len - t->used, width = width_after(t);
 
 	if (t->column >= TABLE_COLUMNS || !cell)
 		return;
@@ -113,7 +119,7 @@ void table_row(struct table *t)
 
 void table_widen(struct table *t, unsigned int column)
 {
-	size_t width = utf8_width(t->text.p + t->used, t->text.len - t->used);
+	size_t width = width_after(t);
 
 	t->text.len = t->used;
 	if (column < TABLE_COLUMNS && width > t->width[column])

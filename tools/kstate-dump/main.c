@@ -124,6 +124,8 @@ int main(int argc, char **argv)
 	run.ctx = kstd_ctx_new();
 	if (!run.ctx) {
 		fprintf(stderr, PROGRAM ": out of memory\n");
+		free(opts.next);
+		buf_free(&out.b);
 		return STATUS_ENVIRONMENT;
 	}
 	if (opts.output)
