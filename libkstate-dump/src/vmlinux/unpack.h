@@ -17,7 +17,7 @@
 #define KSTD_UNPACK_MEMORY	(256UL << 20)
 #define KSTD_UNPACK_MAX		(2ULL << 30)
 /* Of a small file less: so many bytes, and so many for each byte of it. A kernel has 3 to 8. */
-#define KSTD_UNPACK_FREE	(16ULL << 20)
+#define KSTD_UNPACK_FREE	(256ULL << 20)
 #define KSTD_UNPACK_RATIO	64
 
 enum kstd_packing {
