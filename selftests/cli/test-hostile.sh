@@ -12,7 +12,11 @@ browse=$B/kstate-browse
 
 # bytes HEX: the bytes.
 bytes() {
-	printf '%b' "$(sed 's/../\\x&/g' <<<"$1")"
+	local rest=$1
+	while [ -n "$rest" ]; do
+		printf '%b' "\\x${rest:0:2}"
+		rest=${rest:2}
+	done
 }
 
 # In libfdt 1.6.1, the length 0xfffffff4 of a property wraps around the offset: the same tag for ever.
