@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <errno.h>
 #include <langinfo.h>
+#include <locale.h>
 
 #include <kstate-dump.h>
 
+#include "short.h"
 #include "utf8.h"
 
 const bool ascii_plain[256] = {
@@ -35,6 +38,18 @@ size_t utf8_width(const void *mem, size_t len)
 			n = 1;
 	}
 	return width;
+}
+
+bool utf8_set_locale(const char *name)
+{
+	const char *set;
+
+	errno = 0;
+	set = setlocale(LC_CTYPE, name);
+	/* Without memory it is another locale, and other characters are written. */
+	if (errno == ENOMEM)
+		short_if_null(NULL);
+	return set;
 }
 
 bool utf8_locale(void)

@@ -45,6 +45,9 @@ bool utf8_valid(const void *p, size_t len);
 /* The number of characters; a byte that is not UTF-8 counts as one. */
 size_t utf8_width(const void *p, size_t len);
 
+/* Set the locale for characters, as setlocale() does; false if there is none of that name. */
+bool utf8_set_locale(const char *name);
+
 /* Does the locale that setlocale() has set for characters write UTF-8? */
 bool utf8_locale(void);
 

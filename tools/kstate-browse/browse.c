@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +18,8 @@
 static bool set_locale(const struct options *o, const struct term_ops *term)
 {
 	if (term != &term_curses)
-		return setlocale(LC_CTYPE, "C.UTF-8") && !o->ascii;
-	setlocale(LC_CTYPE, "");
+		return utf8_set_locale("C.UTF-8") && !o->ascii;
+	utf8_set_locale("");
 	return utf8_locale() && !o->ascii;
 }
 

@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../common/short.h"
+#include "../common/utf8.h"
 #include "commands.h"
 
 #define PROGRAM	"kstate-trace"
@@ -107,7 +107,7 @@ int main(int argc, char **argv)
 	show.timestamps = opts.timestamps;
 	show.histograms = opts.histogram;
 	show.top = opts.top;
-	setlocale(LC_CTYPE, "");
+	utf8_set_locale("");
 	buf_open(&show.b, STDOUT_FILENO);
 	status = run_command(&run);
 	agg_free(&agg);
