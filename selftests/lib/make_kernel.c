@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <elf.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,7 +45,10 @@ static void put_elf(struct kernel *k, uint16_t type)
 		.e_shoff = sizeof(e) + sizeof(Elf64_Phdr), .e_shentsize = sizeof(Elf64_Shdr),
 		.e_shnum = 2, .e_ehsize = sizeof(e),
 	};
-	Elf64_Phdr ph = { .p_type = PT_LOAD, .p_filesz = k->len, .p_memsz = k->len };
+	Elf64_Phdr ph = {
+		.p_type = PT_LOAD, .p_flags = PF_R | PF_W | PF_X, .p_vaddr = KERNEL_VIRT,
+		.p_filesz = k->len, .p_memsz = k->len,
+	};
 	Elf64_Shdr sh[2] = { { 0 }, { .sh_type = SHT_PROGBITS, .sh_size = k->len } };
 
 	kernel_put(k, 0, &e, sizeof(e));
@@ -75,9 +80,91 @@ void kernel_string(struct kernel *k, size_t at, const char *str)
 	kernel_put(k, at, str, strlen(str) + 1);
 }
 
+void kernel_release(struct kernel *k, size_t at, const char *release)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "Linux version %s (kstate@kstate) #1 SMP\n", release);
+	kernel_string(k, at, text);
+}
+
 void kernel_banner(struct kernel *k, size_t at)
 {
-	kernel_string(k, at, "Linux version 7.3.4 (kstate@kstate) #1 SMP\n");
+	kernel_release(k, at, "7.3.4");
+}
+
+#define OPS	0x100	/* from the struct on */
+#define CODE	0x200
+#define RELOCS	0x300
+#define NR_OPS	8
+
+static void put_int(struct kernel *k, size_t at, size_t size, uint64_t v)
+{
+	uint8_t raw[8];
+
+	put_le(raw, size, v);
+	kernel_put(k, at, raw, size);
+}
+
+/* Its name, and zeros in place of every pointer. */
+static void put_table(struct kernel *k, size_t at, const char *name)
+{
+	static const uint8_t zeros[KERNEL_TABLE];
+
+	kernel_put(k, at, zeros, sizeof(zeros));
+	kernel_put(k, at + 8, name, strlen(name));
+}
+
+void kernel_table(struct kernel *k, size_t at, const struct kernel_table *t)
+{
+	put_table(k, at, t->name);
+	put_int(k, at, 8, KERNEL_VIRT + at + OPS);
+	for (int i = 0; i < NR_OPS; i++)
+		if (t->functions & 1u << i)
+			put_int(k, at + OPS + 8 * i, 8, KERNEL_VIRT + at + CODE + 16 * i);
+}
+
+/* Sections 1 .data, 2 .text, 3 relocations of .data, 4 symbols: 1 is in .data, 2 in .text. */
+void kernel_module_table(struct kernel *k, size_t at, const struct kernel_table *t)
+{
+	Elf64_Sym symbols[3] = { [1] = { .st_shndx = 1 }, [2] = { .st_shndx = 2 } };
+	Elf64_Rela relocs[1 + NR_OPS] = {
+		{ .r_offset = 0, .r_info = ELF64_R_INFO(1, R_X86_64_64), .r_addend = OPS },
+	};
+	Elf64_Shdr sections[5] = {
+		[1] = { .sh_type = SHT_PROGBITS, .sh_flags = SHF_ALLOC | SHF_WRITE, .sh_offset = at,
+			.sh_size = CODE },
+		[2] = { .sh_type = SHT_PROGBITS, .sh_flags = SHF_ALLOC | SHF_EXECINSTR,
+			.sh_offset = at + CODE, .sh_size = RELOCS - CODE },
+		[3] = { .sh_type = SHT_RELA, .sh_info = 1, .sh_link = 4 },
+		[4] = { .sh_type = SHT_SYMTAB, .sh_offset = at + RELOCS, .sh_size = sizeof(symbols) },
+	};
+	size_t nr = 1, after = at + KERNEL_TABLE;
+
+	put_table(k, at, t->name);
+	for (int i = 0; i < NR_OPS; i++)
+		if (t->functions & 1u << i)
+			relocs[nr++] = (Elf64_Rela){
+				.r_offset = OPS + 8 * i, .r_addend = 16 * i,
+				.r_info = ELF64_R_INFO(2, R_X86_64_64),
+			};
+	sections[3].sh_offset = after;
+	sections[3].sh_size = nr * sizeof(relocs[0]);
+	kernel_put(k, at + RELOCS, symbols, sizeof(symbols));
+	kernel_put(k, after, relocs, sizeof(relocs));
+	kernel_put(k, after + sizeof(relocs), sections, sizeof(sections));
+	put_int(k, offsetof(Elf64_Ehdr, e_shoff), 8, after + sizeof(relocs));
+	put_int(k, offsetof(Elf64_Ehdr, e_shnum), 2, 5);
+}
+
+void kernel_versions(struct kernel *k, size_t at, const char *name)
+{
+	static const uint8_t zeros[104];
+
+	kernel_put(k, at, zeros, sizeof(zeros));
+	put_int(k, at, 4, 0x4c565550);
+	put_int(k, at + 4, 4, 1);
+	kernel_put(k, at + 8, name, strlen(name));
 }
 
 void kernel_vermagic(struct kernel *k, size_t at)
@@ -232,6 +319,32 @@ void kernel_zboot(struct kernel *k, enum kernel_pack how)
 	memcpy(k->p, "MZ\0\0zimg", 8);
 	put_le(k->p + 8, 4, ZBOOT);
 	put_le(k->p + 12, 4, len);
+}
+
+/* Two sections, the first of which is something else. */
+void kernel_uki(struct kernel *k, const char *section)
+{
+	const size_t pe = 0x80, optional = 0xf0, table = pe + 24 + optional, data = 0x400;
+	uint8_t *out = calloc(1, data + k->len);
+
+	must(out != NULL);
+	memcpy(out, "MZ", 2);
+	put_le(out + 0x3c, 4, pe);
+	memcpy(out + pe, "PE\0\0", 4);
+	put_le(out + pe + 6, 2, 2);
+	put_le(out + pe + 20, 2, optional);
+	memcpy(out + table, ".osrel", 6);
+	put_le(out + table + 8, 4, 16);
+	put_le(out + table + 16, 4, 16);
+	put_le(out + table + 20, 4, 0x300);
+	strncpy((char *)out + table + 40, section, 8);
+	put_le(out + table + 40 + 8, 4, k->len);
+	put_le(out + table + 40 + 16, 4, k->len);
+	put_le(out + table + 40 + 20, 4, data);
+	memcpy(out + data, k->p, k->len);
+	free(k->p);
+	k->p = out;
+	k->len += data;
 }
 
 void kernel_free(struct kernel *k)

@@ -46,6 +46,36 @@ void kernel_init(struct kernel *k, enum kernel_kind kind, size_t len);
 /* Put bytes somewhere. */
 void kernel_put(struct kernel *k, size_t at, const void *p, size_t len);
 
+/* Where the only segment of a vmlinux is in memory. */
+#define KERNEL_VIRT	0xffffffff81000000ULL
+
+/**
+ * struct kernel_table - a struct liveupdate_file_handler or a struct liveupdate_flb
+ * @name: its compatible string
+ * @functions: a bit for each member of its operations that is a function: %KERNEL_FILE_OPS or
+ *             %KERNEL_FLB_OPS, or less
+ */
+struct kernel_table {
+	const char *name;
+	uint32_t functions;
+};
+
+#define KERNEL_FILE_OPS	0xa7u	/* can_preserve, preserve, unpreserve, retrieve, finish */
+#define KERNEL_FLB_OPS	0x0fu	/* preserve, unpreserve, retrieve, finish */
+#define KERNEL_TABLE	0x400u	/* bytes that a table takes, with its operations */
+
+/* In a vmlinux: the struct, its operations and their functions, with pointers that are filled in. */
+void kernel_table(struct kernel *k, size_t at, const struct kernel_table *t);
+
+/* The same in a module: the file gets sections, relocations and symbols for it; one for a module. */
+void kernel_module_table(struct kernel *k, size_t at, const struct kernel_table *t);
+
+/* The section .liveupdate_versions with one name, as it was proposed. */
+void kernel_versions(struct kernel *k, size_t at, const char *name);
+
+/* "Linux version RELEASE ..." */
+void kernel_release(struct kernel *k, size_t at, const char *release);
+
 /* "Linux version 7.3.4 ...", or a module's "vermagic=7.3.4 ...". */
 void kernel_banner(struct kernel *k, size_t at);
 void kernel_vermagic(struct kernel *k, size_t at);
@@ -66,6 +96,9 @@ void kernel_pack(struct kernel *k, enum kernel_pack pack);
 /* Replace the file by a bzImage, or a compressed EFI image, with the packed file as payload. */
 void kernel_bzimage(struct kernel *k, enum kernel_pack pack);
 void kernel_zboot(struct kernel *k, enum kernel_pack pack);
+
+/* Replace the file by a unified kernel image that holds it in the section @section (".linux"). */
+void kernel_uki(struct kernel *k, const char *section);
 
 void kernel_free(struct kernel *k);
 

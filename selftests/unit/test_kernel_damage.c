@@ -26,11 +26,11 @@ static void test_foreign_files_are_refused(void **state)
 
 	kernel_init(&k, KERNEL_VMLINUX, BYTES);
 	view_kernel(&v, &k);
-	assert_refused(&v, "foreign", "an ELF file, but neither a core nor a kernel or a module");
+	assert_refused(&v, "foreign", "an ELF file: neither a core nor a kernel or a module");
 	view_close(&v);
 	kernel_pack(&k, PACK_XZ);
 	view_kernel(&v, &k);
-	assert_refused(&v, "foreign", "a compressed ELF file, but neither");
+	assert_refused(&v, "foreign", "xz, and in it an ELF file: neither");
 	close_kernel(&v, &k);
 }
 
@@ -216,7 +216,7 @@ static void test_memory_does_not_depend_on_the_size(void **state)
 	getrusage(RUSAGE_SELF, &before);
 	view_kernel(&v, &k);
 	getrusage(RUSAGE_SELF, &after);
-	assert_refused(&v, "foreign", "a compressed file, but neither");
+	assert_refused(&v, "foreign", "zstd, and in it no kernel: neither");
 	assert_true(after.ru_maxrss - before.ru_maxrss < 64 << 10);
 	close_kernel(&v, &k);
 }

@@ -14,7 +14,8 @@
  *     the descriptions in it are at least those that it registered
  *
  * Files of kernels: vmlinux, bzImage, an arm64 Image, a module (.ko), each also
- * compressed with gzip, xz, zstd or lz4, and stripped or not. The catalog of a kernel
+ * compressed with gzip, xz, zstd or lz4, and stripped or not; a compressed EFI image (zboot)
+ * and a unified kernel image (UKI), which hold one of them. The catalog of a kernel
  * is a self-contained tree in the format of include/linux/kho/abi/kstate.h, which the
  * kernel build puts among its read-only data: it is found by its bytes, so that
  * neither sections nor symbols are needed, and no pointer is followed. A kernel
@@ -58,7 +59,8 @@ struct kstd_catalog_opts {
  * @opts: what else; NULL for nothing
  * @root: where to put an object with the lists "files" (what was opened, what it is,
  *        and how many descriptions are in it), "abis" (a version that the kernel
- *        speaks each: "abi", its "version" string, "how" it was found and "file")
+ *        speaks each: "abi", its "version" string, "how" it was found and "file"),
+ *        "handlers" (of LUO's files, and FLBs: "handler", its "kind", "how", "file")
  *        and "descriptions" (as kstd_schema() gives them, each with the "file" that
  *        has it)
  *

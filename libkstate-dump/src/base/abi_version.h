@@ -12,6 +12,9 @@
  * kstd_abi_parse - is a string of the form NAME-vNUMBER?
  * @version: the string, @len bytes; it need not end in NUL
  * @name_len: set to the bytes of NAME
+ *
+ * Proposed, and taken, too, are several of them, joined with ";", the first of which gives the
+ * name: "kho-v4;radix-v1".
  */
 bool kstd_abi_parse(const char *version, size_t len, size_t *name_len);
 

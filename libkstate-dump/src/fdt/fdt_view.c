@@ -44,11 +44,16 @@ static const struct {
 	{ "MZ",			2, "a kernel image or an EFI program" },
 	{ "#!",			2, "a script" },
 	{ "PK\x03\x04",		4, "a zip archive" },
+	{ "070701",		6, "an initramfs (a cpio archive)" },
+	{ "070702",		6, "an initramfs (a cpio archive)" },
+	{ "!<arch>",		7, "a Debian package, or another archive of ar" },
+	{ "\xed\xab\xee\xdb",	4, "an RPM package" },
+	{ "hsqs",		4, "a squashfs file system" },
 	{ "/dts-v1/",		8, "device tree source; dtc compiles it" },
 	{ "{",			1, "JSON?" },
 };
 
-static const char *guess(const struct kstd_span *blob)
+const char *kstd_file_guess(const struct kstd_span *blob)
 {
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (kstd_span_starts(blob, known[i].magic, known[i].len))
@@ -58,7 +63,7 @@ static const char *guess(const struct kstd_span *blob)
 
 static int foreign(struct kstd_ctx *ctx, const struct kstd_span *blob)
 {
-	const char *what = guess(blob);
+	const char *what = kstd_file_guess(blob);
 	char hex[3 * 8 + 1] = "";
 
 	for (size_t i = 0; i < 8 && i < blob->len; i++)

@@ -18,6 +18,7 @@ struct maker {
 	struct kstd_dump *dump;
 	struct kstd_node *files;
 	struct kstd_node *abis;
+	struct kstd_node *handlers;
 	const struct kstd_descs_part *parts;
 	const struct kstd_descs_part **tail;
 	bool is_only;
@@ -82,6 +83,25 @@ static void put_abis(struct maker *m, const struct kstd_kernel_reads *cat)
 	}
 }
 
+static void put_handlers(struct maker *m, const struct kstd_kernel_reads *cat)
+{
+	static const char *const kinds[] = {
+		[KSTD_TABLE_HANDLER] = "file", [KSTD_TABLE_FLB] = "flb",
+		[KSTD_TABLE_HANDLER | KSTD_TABLE_FLB] = "both",
+	};
+	const struct kstd_kernel *kernel = cat->dump->kernel;
+	struct kstd_arena *a = &m->dump->arena;
+
+	for (struct kstd_kernel_table *t = kernel ? kernel->tables.first : NULL; t; t = t->next) {
+		struct kstd_node *n = kstd_put(a, m->handlers, KSTD_NO_KEY, KSTD_OBJECT);
+
+		kstd_put_str(a, n, KSTD_K_CAT_HANDLER, t->name);
+		kstd_put_str(a, n, KSTD_K_KIND, kinds[t->kinds]);
+		kstd_put_str(a, n, KSTD_K_HOW, t->how);
+		kstd_put_str(a, n, KSTD_K_CAT_FILE, cat->dump->source);
+	}
+}
+
 static void add_parts(struct maker *m, const struct kstd_kernel_reads *cat)
 {
 	for (size_t i = 0; i < cat->nr_images; i++) {
@@ -112,6 +132,7 @@ static void add_dump(struct maker *m, struct kstd_dump *dump)
 		return;
 	put_file(m, cat);
 	put_abis(m, cat);
+	put_handlers(m, cat);
 	add_parts(m, cat);
 }
 
@@ -129,6 +150,7 @@ int kstd_catalog(struct kstd_dump *dump, const struct kstd_catalog_opts *user,
 	m.is_only = !opts.nr_more;
 	m.files = kstd_put(&dump->arena, root, KSTD_K_CAT_FILES, KSTD_LIST);
 	m.abis = kstd_put(&dump->arena, root, KSTD_K_ABIS, KSTD_LIST);
+	m.handlers = kstd_put(&dump->arena, root, KSTD_K_CAT_HANDLERS, KSTD_LIST);
 	add_dump(&m, dump);
 	for (size_t i = 0; i < opts.nr_more; i++)
 		add_dump(&m, opts.more[i]);

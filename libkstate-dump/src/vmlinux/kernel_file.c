@@ -10,6 +10,8 @@
 #include "vmlinux/kernel_scan.h"
 #include "base/file.h"
 #include "memory/blob.h"
+#include "fdt/fdt_view.h"
+#include "vmlinux/pe.h"
 #include "vmlinux/unpack.h"
 
 /*
@@ -29,6 +31,12 @@
 #define ZBOOT_MAGIC	4
 #define ZBOOT_PAYLOAD	8
 #define ZBOOT_LENGTH	12
+
+#define UKI_KERNEL	".linux"
+#define TAR_MAGIC	257
+
+/* Tables of a kernel that unpacks to more are not looked for. */
+#define TABLES_MAX	(256UL << 20)
 
 static bool has(const struct kstd_span *s, size_t at, const char *what)
 {
@@ -75,7 +83,7 @@ static uint64_t elf_type(const struct kstd_span *s)
 bool kstd_kernel_sniff(const struct kstd_span *head)
 {
 	return is_bzimage(head) || is_zboot(head) || is_arm64(head) || is_elf(head) ||
-	       kstd_packed(head) != KSTD_NOT_PACKED;
+	       kstd_pe_sniff(head) || kstd_packed(head) != KSTD_NOT_PACKED;
 }
 
 static int cut(struct kstd_dump *dump, const char *what, uint64_t need, const struct kstd_span *s)
@@ -155,11 +163,13 @@ static int check_elf(struct kstd_dump *dump, const struct kstd_span *s)
  * @bytes: it
  * @sized: it has the number of unpacked bytes at its end
  * @of: what it is the payload of; NULL: it is the file itself
+ * @in: what that is in: "UKI, ", or ""
  */
 struct payload {
 	struct kstd_span bytes;
 	bool sized;
 	const char *of;
+	const char *in;
 };
 
 static int take_payload(struct kstd_dump *dump, const struct kstd_span *s, uint64_t at,
@@ -177,7 +187,7 @@ static int find_payload(struct kstd_dump *dump, const struct kstd_span *s, struc
 {
 	uint64_t setup = number(s, BZ_SETUP_SECTS, 1, false);
 
-	*p = (struct payload){ .bytes = *s };
+	p->bytes = *s;
 	if (is_bzimage(s)) {
 		p->of = "bzImage";
 		p->sized = true;
@@ -195,16 +205,113 @@ static int find_payload(struct kstd_dump *dump, const struct kstd_span *s, struc
 	return is_elf(s) ? check_elf(dump, s) : 0;
 }
 
+/* Does the file hold a kernel in a section, and is no kernel itself? */
+static bool is_uki(const struct kstd_span *s)
+{
+	return kstd_pe_sniff(s) && !is_bzimage(s) && !is_zboot(s) && !is_arm64(s);
+}
+
+/* The kernel of a UKI takes the place of the file. */
+static int open_uki(struct kstd_dump *dump, const struct kstd_span *file, struct kstd_span *kernel)
+{
+	uint64_t at, len;
+
+	if (!kstd_pe_section(file, UKI_KERNEL, 0, &at, &len))
+		return kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET,
+				"an EFI program, and no unified kernel image: it has no section "
+				UKI_KERNEL);
+	if (kstd_pe_section(file, UKI_KERNEL, 1, &(uint64_t){ 0 }, &(uint64_t){ 0 }))
+		kstd_note(dump, "%s has more than one kernel: the first section " UKI_KERNEL " is looked at",
+			  dump->source);
+	if (!kstd_span_sub(file, at, len, kernel))
+		return cut(dump, "the section " UKI_KERNEL, end_of(at, len), file);
+	if (is_uki(kernel))
+		return kstd_err(dump->ctx, KSTD_E_FOREIGN, at,
+				"the section " UKI_KERNEL " of a unified kernel image holds an EFI program, and no kernel");
+	return 0;
+}
+
+/**
+ * struct unpacked - all bytes of what is packed, for its tables
+ * @buf: the first @len of them, of @room
+ * @too_many: those are not all: it unpacks to more than %TABLES_MAX
+ */
+struct unpacked {
+	struct kstd_kernel_scan *scan;
+	uint8_t *buf;
+	size_t len;
+	size_t room;
+	bool too_many;
+};
+
+static int keep_bytes(struct unpacked *u, const uint8_t *p, size_t len)
+{
+	size_t room = u->room ? u->room : 1UL << 20;
+	uint8_t *bigger;
+
+	while (room < u->len + len)
+		room *= 2;
+	u->too_many |= room > TABLES_MAX;
+	if (u->too_many)
+		return 0;
+	if (room > u->room) {
+		bigger = realloc(u->buf, room);
+		if (!bigger)
+			return kstd_nomem(u->scan->dump->ctx);
+		u->buf = bigger;
+		u->room = room;
+	}
+	memcpy(u->buf + u->len, p, len);
+	u->len += len;
+	return 0;
+}
+
+static int take_unpacked(void *arg, const uint8_t *p, size_t len)
+{
+	struct unpacked *u = arg;
+
+	int rc = kstd_kernel_scan_take(u->scan, p, len);
+	struct kstd_span head = kstd_span_of(u->scan->head, u->scan->head_len, 0);
+
+	/* Only an ELF file has tables that can be found. */
+	return rc || !is_elf(&head) ? rc : keep_bytes(u, p, len);
+}
+
 /* A kernel image has the size of what was packed at its end, gzip has it anyway. */
 static int scan_payload(struct kstd_dump *dump, const struct payload *p, enum kstd_packing packed,
-			struct kstd_kernel_scan *scan)
+			struct kstd_kernel_scan *scan, struct unpacked *u)
 {
-	const struct kstd_sink sink = { kstd_kernel_scan_take, scan };
-
+	const struct kstd_sink sink = { take_unpacked, u };
 	int rc = packed ? kstd_unpack(dump, &p->bytes, packed, p->sized, &sink) :
 			  kstd_kernel_scan_take(scan, p->bytes.p, p->bytes.len);
 
 	return rc ?: kstd_kernel_scan_finish(scan);
+}
+
+static int set_tables(struct kstd_dump *dump, struct kstd_kernel *k, const struct payload *p,
+		      enum kstd_packing packed, const struct unpacked *u)
+{
+	struct kstd_span all = packed ? kstd_span_of(u->buf, u->len, 0) : p->bytes;
+
+	if (u->too_many) {
+		k->tables.why_not = "it unpacks to more than tables are looked for in";
+		return 0;
+	}
+	return kstd_kernel_tables_find(dump, &all, &k->tables);
+}
+
+static void drop_strings(void *p, size_t len)
+{
+	(void)len;
+	kstd_string_set_free(p);
+}
+
+static int set_strings(struct kstd_dump *dump, struct kstd_kernel *k, struct kstd_kernel_scan *scan)
+{
+	k->strings = scan->strings;
+	scan->strings = (struct kstd_string_set){ 0 };
+	return kstd_arena_own(&dump->arena, drop_strings, &k->strings, 0) ? 0 :
+	       kstd_nomem(dump->ctx);
 }
 
 static const char *kind_of(const struct kstd_kernel_scan *scan)
@@ -218,17 +325,20 @@ static const char *kind_of(const struct kstd_kernel_scan *scan)
 	return elf_type(&head) == ET_REL ? "module" : "vmlinux";
 }
 
-/* Set the error for a file that is no kernel: say what it is. */
-static const char *looks_like(const struct payload *p, enum kstd_packing packed,
-			      const struct kstd_kernel_scan *scan)
+/* Say what a file is that is no kernel, in @text: "gzip, and in it an initramfs". */
+static const char *looks_like(char *text, size_t size, const struct payload *p,
+			      enum kstd_packing packed, const struct kstd_kernel_scan *scan)
 {
 	struct kstd_span head = kstd_span_of(scan->head, scan->head_len, 0);
+	const char *what = has(&head, TAR_MAGIC, "ustar") ? "a tar archive" :
+			   kstd_file_guess(&head);
 
-	if (p->of)
-		return p->of;
-	if (is_elf(&head))
-		return packed ? "a compressed ELF file" : "an ELF file";
-	return packed ? "a compressed file" : "a file";
+	if (packed)
+		snprintf(text, size, "%s%s%s, and in it %s", p->in, p->of ? p->of : "",
+			 p->of ? "" : kstd_packed_name(packed), what ? what : "no kernel");
+	else
+		snprintf(text, size, "%s%s", p->in, p->of ? p->of : what ? what : "a file");
+	return text;
 }
 
 static int set_format(struct kstd_dump *dump, struct kstd_kernel *k, const struct payload *p,
@@ -236,7 +346,7 @@ static int set_format(struct kstd_dump *dump, struct kstd_kernel *k, const struc
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%s%s%s", p->of ? p->of : kind_of(scan), packed ? ", " : "",
+	snprintf(text, sizeof(text), "%s%s%s%s", p->in, p->of ? p->of : kind_of(scan), packed ? ", " : "",
 		 packed ? kstd_packed_name(packed) : "");
 	k->format = kstd_arena_str(&dump->arena, text, strlen(text));
 	k->is_module = !strcmp(kind_of(scan), "module");
@@ -284,12 +394,14 @@ static int set_versions(struct kstd_dump *dump, struct kstd_kernel *k,
 static int check_found(struct kstd_dump *dump, const struct payload *p, enum kstd_packing packed,
 		       const struct kstd_kernel_scan *scan)
 {
+	char what[128];
+
 	if (scan->complete)
 		return 0;
 	if (!scan->release[0])
 		return kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET,
-				"%s, but neither a core nor a kernel or a module: no release of Linux is in it",
-				looks_like(p, packed, scan));
+				"%s: neither a core nor a kernel or a module: no release of Linux is in it",
+				looks_like(what, sizeof(what), p, packed, scan));
 	if (scan->catalog)
 		return kstd_err(dump->ctx, KSTD_E_TRUNCATED, scan->catalog_at,
 				"the catalog has %zu bytes, of which %zu are there",
@@ -304,10 +416,14 @@ static int look_through(struct kstd_dump *dump, const struct payload *p, struct 
 			struct kstd_kernel_scan *scan)
 {
 	enum kstd_packing packed = kstd_packed(&p->bytes);
+	struct unpacked u = { .scan = scan };
+	int rc = scan_payload(dump, p, packed, scan, &u) ?: check_found(dump, p, packed, scan) ?:
+		 set_format(dump, k, p, packed, scan) ?: set_versions(dump, k, scan) ?:
+		 set_tables(dump, k, p, packed, &u) ?: set_strings(dump, k, scan) ?:
+		 set_catalog(dump, k, scan);
 
-	return scan_payload(dump, p, packed, scan) ?: check_found(dump, p, packed, scan) ?:
-	       set_format(dump, k, p, packed, scan) ?: set_versions(dump, k, scan) ?:
-	       set_catalog(dump, k, scan);
+	free(u.buf);
+	return rc;
 }
 
 int kstd_source_kernel(struct kstd_dump *dump, const struct kstd_span *bytes)
@@ -315,13 +431,15 @@ int kstd_source_kernel(struct kstd_dump *dump, const struct kstd_span *bytes)
 	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
 	struct kstd_kernel *k = kstd_arena_get(&dump->arena, sizeof(*k));
 	struct kstd_kernel_scan *scan = kstd_arena_get(&dump->arena, sizeof(*scan));
-	struct payload p;
+	struct payload p = { .in = is_uki(bytes) ? "UKI, " : "" };
+	struct kstd_span kernel = *bytes;
 	int rc;
 
 	if (!k || !scan)
 		return kstd_nomem(dump->ctx);
 	*k = (struct kstd_kernel){ 0 };
-	rc = find_payload(dump, bytes, &p);
+	rc = *p.in ? open_uki(dump, bytes, &kernel) : 0;
+	rc = rc ?: find_payload(dump, &kernel, &p);
 	if (!rc) {
 		rc = kstd_kernel_scan_begin(scan, dump) ?: look_through(dump, &p, k, scan);
 		kstd_kernel_scan_end(scan);

@@ -3,15 +3,18 @@
 /**
  * DOC: files of kernels
  *
- * vmlinux, bzImage, arm64's Image and compressed EFI images, modules; each also
- * compressed. Of their structure only the place of the payload matters: catalog and
- * versions are found in its bytes. See kstate-dump/catalog.h.
+ * vmlinux, bzImage, arm64's Image and compressed EFI images (zboot), modules; each also
+ * compressed; and unified kernel images (UKI), which hold one of them. Of their structure only
+ * the place of the payload matters: catalog, versions and other strings are found in its
+ * bytes, handlers and FLBs in its data (kernel_tables.h). See kstate-dump/catalog.h.
  */
 
 #ifndef KSTD_KERNEL_FILE_H
 #define KSTD_KERNEL_FILE_H
 
 #include "base/dump.h"
+#include "vmlinux/kernel_tables.h"
+#include "vmlinux/string_set.h"
 
 #define KSTD_KERNEL_HEAD	1024	/* bytes by which a file is recognized */
 
@@ -22,6 +25,8 @@
  * @is_module: a module, not a kernel
  * @catalog: its catalog; NULL if there is none
  * @versions: strings that are versions of formats, each NUL-terminated
+ * @tables: handlers and FLBs of LUO
+ * @strings: all strings of the file
  */
 struct kstd_kernel {
 	const char *format;
@@ -29,6 +34,8 @@ struct kstd_kernel {
 	bool is_module;
 	struct kstd_blob *catalog;
 	struct kstd_span versions;
+	struct kstd_kernel_tables tables;
+	struct kstd_string_set strings;
 };
 
 /* Can this be a file of a kernel, by its first bytes? */

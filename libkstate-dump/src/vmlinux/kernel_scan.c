@@ -32,6 +32,7 @@ void kstd_kernel_scan_end(struct kstd_kernel_scan *s)
 	free(s->buf);
 	free(s->catalog);
 	s->buf = s->catalog = NULL;
+	kstd_string_set_free(&s->strings);
 }
 
 static void remains_of_catalog(struct kstd_kernel_scan *s, uint64_t at)
@@ -268,6 +269,7 @@ int kstd_kernel_scan_take(void *scan, const uint8_t *p, size_t len)
 	head = len < head ? len : head;
 	memcpy(s->head + s->head_len, p, head);
 	s->head_len += head;
+	kstd_string_set_take(&s->strings, p, len);
 	while (!rc && rest.len) {
 		size_t n = rest.len < ROOM - s->len ? rest.len : ROOM - s->len;
 

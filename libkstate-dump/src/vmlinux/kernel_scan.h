@@ -5,16 +5,18 @@
  *
  * Looks through bytes that come piece by piece: for a catalog (an FDT of kstate's with
  * the property "abis", at a multiple of eight bytes), for strings that are versions of
- * formats, and for the release. Memory does not depend on how much comes.
+ * formats, and for the release; and remembers all strings. Memory does not depend on how
+ * much comes.
  */
 
 #ifndef KSTD_KERNEL_SCAN_H
 #define KSTD_KERNEL_SCAN_H
 
 #include "base/dump.h"
+#include "vmlinux/string_set.h"
 
 #define KSTD_SCAN_CATALOG	(16UL << 20)	/* the largest catalog */
-#define KSTD_SCAN_HEAD		64		/* first bytes that are kept */
+#define KSTD_SCAN_HEAD		512		/* first bytes that are kept */
 #define KSTD_SCAN_VERSIONS	4096		/* bytes of all strings */
 
 /**
@@ -32,6 +34,7 @@
  * @release: as in utsname
  * @vermagic: a module says of which kernel it is
  * @versions: strings, each NUL-terminated, @versions_len bytes
+ * @strings: all strings; whoever wants to keep them takes them away
  */
 struct kstd_kernel_scan {
 	struct kstd_dump *dump;
@@ -53,6 +56,7 @@ struct kstd_kernel_scan {
 	bool vermagic;
 	char versions[KSTD_SCAN_VERSIONS];
 	size_t versions_len;
+	struct kstd_string_set strings;
 };
 
 /* 0, or -KSTD_ENVIRONMENT: no memory. End it whatever was returned. */
