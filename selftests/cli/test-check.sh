@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . selftests/cli/lib.sh
 
 live=$PWD/selftests/data/live-update
+next=selftests/data/next
 whole=$live/kstate/in/image
 
 test_status() {
@@ -28,7 +29,8 @@ test_files() {
 	: >"$work/empty"
 	exits "a truncated --next is 3" 3 check "$work/image" --next "$work/cut"
 	one_line "an empty --next is 3" 3 '.' check "$work/image" --next "$work/empty"
-	one_line "a foreign --next is 3" 3 '.' check "$work/image" --next /bin/true
+	one_line "a foreign --next is 3" 3 'an ELF file: neither a core nor a kernel' check "$work/image" --next /bin/true
+	one_line "it is looked at before the live system" 3 'an ELF file' check --sysroot "$work/nosuch" --next /bin/true
 	one_line "a --next that is not there is 4, and named" 4 'nosuch' check "$work/image" --next "$work/nosuch"
 	one_line "an IMAGE that is none is 3" 3 '.' check /bin/true --next "$work/image"
 }
@@ -57,6 +59,46 @@ test_kernel_without_kho() {
 	has_not "and nobody is asked to name the kernel" "$work/out" 'name the kernel itself'
 }
 
+test_new_handlers() {
+	exits "files without a handler in the next kernel are 1" 1 check "$next/vmm-new-handlers.core" \
+		--next "$next/next-bzImage"
+	has "what it reads is said" "$work/out" '^handler +memfd-v2 +memfd-v2 +same +catalog$'
+	has "what it has no handler for is lost" "$work/out" '^handler +vfio-pci-v1 +- +lost +-$'
+	has "with session and token" "$work/out" \
+		'^no-handler  vfio-pci-v1: the next kernel has no handler for it: session vm-0815 \(token 0x4\) is lost, and with it every other'
+	has "and so are FLBs" "$work/out" '^flb +pci-v2 +- +lost +-$'
+}
+
+test_kinds_of_files() {
+	exits "a unified kernel image is its kernel" 0 check "$next/luo-good-out.core" --next "$next/uki.efi"
+	gzip -c "$next/luo-good-out.core" >"$work/core.gz"
+	one_line "what is packed and no kernel is called what it is" 3 'gzip, and in it ' check "$work/image" \
+		--next "$work/core.gz"
+	printf '070701%01000d' 0 >"$work/initrd"
+	one_line "an initramfs is called that" 3 'an initramfs' check "$work/image" --next "$work/initrd"
+}
+
+test_versions() {
+	exits "a root of a proposed version is refused" 1 check "$next/compat-subcomponents.core" \
+		--next "$next/next-bzImage"
+	has "and shown whole" "$work/out" '^kho +kho-v4;radix-v1;vmalloc-v1 +kho-v4 +refused +-$'
+	exits "LUO of another version is 1" 1 check "$next/luo-header-bitflip-out.core" --next "$next/next-bzImage"
+	has "since the next kernel panics" "$work/out" '^panics  luo: muo-v5 is written, and the next kernel reads luo-v5: .* panics while it boots'
+}
+
+# debugfs alone does not have LUO's sessions.
+test_not_known() {
+	exits "what is not known is 6" 6 check "$live" --next "$live/kstate/catalog"
+	has "and says so" "$work/out" '^not known; '
+	has "and why" "$work/out" '^files-unknown  handler: which files LUO will hand over is not known: '
+	exits "whoever accepts that gets 0" 0 check "$live" --next "$live/kstate/catalog" --assume-unknown=ok
+	has "and is shown the same" "$work/out" '^files-unknown  handler: '
+	exits "what is lost stays 1" 1 check "$next/vmm-new-handlers.core" --next "$next/next-bzImage" \
+		--assume-unknown=ok
+	one_line "nothing else can be assumed" 2 'only "ok" can be assumed' check "$live" \
+		--next "$next/next-bzImage" --assume-unknown=no
+}
+
 # A golden catalog in a tree's CI: every description of it must still be read.
 test_golden_catalog() {
 	exits "a catalog is kept" 0 catalog -o "$work/golden" "$work/kinds"
@@ -73,6 +115,10 @@ tests() {
 	test_files
 	test_waivers
 	test_kernel_without_kho
+	test_new_handlers
+	test_kinds_of_files
+	test_versions
+	test_not_known
 	test_golden_catalog
 }
 

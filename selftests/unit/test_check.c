@@ -236,7 +236,7 @@ static void test_the_same_versions_pass(void **state)
 
 	check_abis(&c, ABIS, sizeof(ABIS), ABIS, sizeof(ABIS));
 	assert_int_equal(c.result, KSTD_CHECK_PASSES);
-	assert_has(c.v.json, "{\"abi\":\"memfd\",\"saved\":\"memfd-v2\",\"read\":\"memfd-v2\",\"verdict\":\"same\"}");
+	assert_has(c.v.json, "{\"abi\":\"memfd\",\"saved\":\"memfd-v2\",\"read\":\"memfd-v2\",\"verdict\":\"same\",\"how\":\"catalog\",");
 	end_check(&c);
 }
 
@@ -247,7 +247,7 @@ static void test_another_kho_takes_over_nothing(void **state)
 
 	check_abis(&c, ABIS, sizeof(ABIS), other, sizeof(other));
 	assert_int_equal(c.result, KSTD_CHECK_FAILS);
-	assert_has(c.v.json, "{\"abi\":\"kho\",\"saved\":\"kho-v4\",\"read\":\"kho-v5\",\"verdict\":\"differs\"}");
+	assert_has(c.v.json, "{\"abi\":\"kho\",\"saved\":\"kho-v4\",\"read\":\"kho-v5\",\"verdict\":\"refused\",");
 	assert_has(c.v.json, "{\"section\":\"dev\",\"verdict\":\"refused\",\"need\":\"mandatory\",\"error\":null,");
 	end_check(&c);
 }
@@ -282,7 +282,7 @@ static void test_several_versions_are_read(void **state)
 
 	check_abis(&c, ABIS, sizeof(ABIS), other, sizeof(other));
 	assert_int_equal(c.result, KSTD_CHECK_PASSES);
-	assert_has(c.v.json, "\"read\":\"memfd-v2, memfd-v3\",\"verdict\":\"same\"");
+	assert_has(c.v.json, "\"read\":\"memfd-v2, memfd-v3\",\"verdict\":\"reads\"");
 	end_check(&c);
 	/* The other way round, it may write what is not read. */
 	check_abis(&c, other, sizeof(other), ABIS, sizeof(ABIS));
@@ -290,13 +290,14 @@ static void test_several_versions_are_read(void **state)
 	end_check(&c);
 }
 
-static void test_module_says_nothing_of_versions(void **state)
+static void test_what_a_module_does_not_say_is_not_known(void **state)
 {
 	struct checked c;
 
 	check_abis(&c, ABIS, sizeof(ABIS), "", 0);
-	assert_int_equal(c.result, KSTD_CHECK_PASSES);
-	assert_has(c.v.json, "{\"abi\":\"kho\",\"saved\":\"kho-v4\",\"read\":null,\"verdict\":\"unknown\"}");
+	assert_int_equal(c.result, KSTD_CHECK_NOT_KNOWN);
+	assert_has(c.v.json, "{\"abi\":\"kho\",\"saved\":\"kho-v4\",\"read\":null,\"verdict\":\"not-known\",\"how\":null,");
+	assert_has(c.v.json, "\"summary\":{\"verdict\":\"not known\",");
 	assert_has(c.v.json, "{\"code\":\"abi-unknown\",\"name\":\"kho\"");
 	end_check(&c);
 }
@@ -345,7 +346,7 @@ static void test_what_is_registered_is_checked(void **state)
 	assert_int_equal(kstd_open(v.ctx, &open, &other), 0);
 	opts.next = &other;
 	assert_int_equal(kstd_check(v.dump, &opts, &root), 0);
-	assert_int_equal(kstd_check_status(root), KSTD_CHECK_PASSES);
+	assert_int_equal(kstd_check_status(root), KSTD_CHECK_NOT_KNOWN);
 	v.json = json_of(root);
 	v.notes = json_of(kstd_notes(v.dump));
 	assert_has(v.json, "{\"section\":\"test@0\",\"verdict\":\"loads\"");
@@ -510,7 +511,7 @@ int main(void)
 		cmocka_unit_test(test_another_luo_loses_sessions_and_no_sections),
 		cmocka_unit_test(test_kernel_without_memfds_fails),
 		cmocka_unit_test(test_several_versions_are_read),
-		cmocka_unit_test(test_module_says_nothing_of_versions),
+		cmocka_unit_test(test_what_a_module_does_not_say_is_not_known),
 		cmocka_unit_test(test_another_luo_panics_only_below_the_same_kho),
 		cmocka_unit_test(test_reverse_asks_the_other_way_round),
 		cmocka_unit_test(test_what_is_registered_is_checked),

@@ -45,6 +45,7 @@ prepare() {
 	mkdir -p "$share" "$boot"
 	prepare_boot "$boot"
 	cp "$script" "$boot/test.sh"
+	! defines before || (load_test && before "$boot")
 }
 
 # A test that sets `monitor` may ask for dumps of the guest: serve.sh answers, on a third port.

@@ -6,7 +6,10 @@
 #include "commands.h"
 #include "image_args.h"
 
-/* Open the files of --next; returns an exit status, reported. */
+/*
+ * Open the files of --next; returns an exit status, reported. They come before IMAGE, which may be the
+ * live system: what is wrong on the command line is told first.
+ */
 static int open_all(struct run *run, struct kstd_dump **next)
 {
 	const char *image = run->source;
@@ -28,10 +31,12 @@ static int show(struct run *run, struct kstd_dump **next)
 		[KSTD_CHECK_PASSES] = STATUS_DONE,
 		[KSTD_CHECK_LOSES] = STATUS_LOSES,
 		[KSTD_CHECK_FAILS] = STATUS_FINDING,
+		[KSTD_CHECK_NOT_KNOWN] = STATUS_NOT_KNOWN,
 	};
 	struct kstd_check_opts opts = {
 		.sz = sizeof(opts), .next = next, .nr_next = run->opts->nr_next,
 		.reverse = run->opts->reverse, .waivers = run->opts->waivers,
+		.assume_unknown = run->opts->assume_unknown,
 	};
 	const struct kstd_node *root;
 	int status;
@@ -39,6 +44,8 @@ static int show(struct run *run, struct kstd_dump **next)
 	if (kstd_check(run->dump, &opts, &root))
 		return cmd_fail(run);
 	status = cmd_show(run, NULL, root);
+	if (status == STATUS_NOT_KNOWN && opts.assume_unknown)
+		status = STATUS_DONE;
 	return status_of_both(status, statuses[kstd_check_status(root)]);
 }
 
@@ -56,9 +63,9 @@ static int run_check(struct run *run)
 	next = calloc(nr, sizeof(*next));
 	if (!next)
 		return cmd_no_memory(run);
-	status = cmd_open(run, image);
+	status = open_all(run, next);
 	if (!status)
-		status = open_all(run, next);
+		status = cmd_open(run, image);
 	if (!status)
 		status = show(run, next);
 	for (size_t i = 0; i < nr; i++)
@@ -74,11 +81,27 @@ const struct cmd cmd_check = {
 	.details =
 		"IMAGE is what is to be handed over: by default the live system's, saved or only\n"
 		"registered; or a catalog (kstate-dump catalog -o), of which every description is looked\n"
-		"at. --next names the kernel that is to read it: vmlinux or bzImage, and one --next more\n"
-		"for each module whose driver is to restore. Nothing is booted. The rules are the kernel's\n"
-		"own, compiled from the same source.\n"
+		"at. --next names the kernel that is to read it: vmlinux, bzImage, a unified kernel image,\n"
+		"arm64's Image, Image.gz or vmlinuz.efi, and one --next more for each module whose driver\n"
+		"is to restore. Nothing is booted. The rules are the kernel's own, compiled from the same\n"
+		"source.\n"
 		"\n"
-		"A line for each section, with its verdict:\n"
+		"First a line for each thing that is in use of KHO: its root, the form of the memory map,\n"
+		"LUO, the handler of every file in a session, FLBs, memblock, other subtrees:\n"
+		"\n"
+		"  same          the next kernel reads what is written\n"
+		"  reads         the same, and other versions, too\n"
+		"  refused       it refuses what is written\n"
+		"  lost          it has nothing that would read it, or it was refused as a whole\n"
+		"  not-known     what the next kernel does could not be found out; this never passes\n"
+		"\n"
+		"How that was found: catalog (the kernel's list of what it reads), table (its struct of\n"
+		"callbacks is in the file), section (.liveupdate_versions), string (enough for versions of\n"
+		"KHO, LUO and memblock, which kernels compare; not for a handler or an FLB, since it may be\n"
+		"part of a message), version, release, blob. A name that is nowhere in the kernel's file\n"
+		"is lost. A file without a handler costs every session, not only its own: LUO gives up.\n"
+		"\n"
+		"Then a line for each section, with its verdict:\n"
 		"\n"
 		"  loads         all of it is restored\n"
 		"  loads-partly  it is restored, and deprecated fields or unknown subsections are skipped\n"
@@ -87,16 +110,16 @@ const struct cmd cmd_check = {
 		"  lost          it is optional and could not be saved\n"
 		"  not-known     its description is not in IMAGE\n"
 		"\n"
-		"Below is every finding about descriptions: first those that make a kernel refuse, then those\n"
-		"that it accepts; then the verdict on all of it. Versions of KHO, LUO and their users\n"
-		"are compared, too.\n"
+		"Below is every finding: first those that make a kernel refuse, then what is not known, then\n"
+		"those that it accepts; then the verdict on all of it.\n"
 		"\n"
 		"--reverse asks whether the kernel that IMAGE is of would read what the next one saves: the\n"
 		"way back. --waivers names a file of lines \"CODE NAME[.PATH] [REASON...]\": what they name is\n"
 		"shown and does not count. Those that waive nothing are listed.\n"
 		"\n"
 		"Exit status 0: it passes; 1: it would fail; 5: it passes, but optional state would be lost:\n"
-		"an optional section, or a subsection that the next kernel does not know; 3: a file that is\n"
-		"no kernel, no module and no image, or is damaged.\n",
+		"an optional section, or a subsection that the next kernel does not know; 6: all that is\n"
+		"known is good, and something is not known, which --assume-unknown=ok accepts; 3: a file\n"
+		"that is no kernel, no module and no image, or is damaged.\n",
 	.run = run_check,
 };

@@ -73,6 +73,12 @@ static void set_option(void *opts, int i, const char *arg)
 	case OPT_NEXT:
 		add_next(o, arg);
 		break;
+	case OPT_ASSUME_UNKNOWN:
+		o->assume_unknown = !strcmp(arg, "ok");
+		if (!o->assume_unknown)
+			snprintf(o->line.error, sizeof(o->line.error),
+				 "--assume-unknown=%.40s: only \"ok\" can be assumed", arg);
+		break;
 	case OPT_COLOR:
 		parse_color(&o->line, arg, &o->color);
 		break;

@@ -44,6 +44,7 @@ enum format {
  * @next: the files of --next, @nr_next of them; the caller frees the array
  * @reverse: check whether this kernel reads what the next one saves
  * @waivers: the file of --waivers; NULL if none
+ * @assume_unknown: check accepts what is not known
  * @color: 1: always, 0: never, -1: if standard output is a terminal
  */
 struct options {
@@ -72,6 +73,7 @@ struct options {
 	size_t nr_next;
 	bool reverse;
 	const char *waivers;
+	bool assume_unknown;
 	int color;
 };
 

@@ -17,24 +17,38 @@
  *   - "lost": it could not be saved, so there is nothing to restore
  *   - "not-known": what saves it has no description in the source
  *
+ * Verdicts on what is in use beside sections ("abis": KHO's root, the form of the memory map,
+ * LUO and its parts, the handler of every file, FLBs, memblock, other subtrees):
+ *
+ *   - "same": the reader reads what is written; "reads": and other versions, too
+ *   - "refused": the reader has it, and refuses what is written
+ *   - "lost": the reader has nothing that would read it, or it refuses what it is part of
+ *   - "not-known": what the reader does could not be found out
+ *
+ * "how" that was found: "catalog" (the kernel's list of what it reads), "table" (a handler's or
+ * an FLB's struct is in its file), "section" (.liveupdate_versions), "string" (of versions of
+ * KHO, LUO and memblock, which kernels compare; never of handlers and FLBs), "blob" (the kernel
+ * wrote it itself), "version" (it follows from that of the root), "release".
+ *
  * A section of an optional description, and a subsection that is not known, may be done
  * without; the kernel that saved it declares so.
  *
  * What is found has a code: "too-new", "too-old", "unknown-field", "still-in-data",
  * "missing-field", "other-kind", "other-sign", "other-size", "other-count",
  * "other-nested", "unclaimed", "other-id", "damaged", "too-complex", "page-size",
- * "word-size", "byte-order", "abi" (refused: the effect "refuses"); "lost", "ignored"
- * ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection" ("keeps");
+ * "word-size", "byte-order", "abi", "panics", "memory-map", "no-handler", "no-flb" (refused: the
+ * effect "refuses"); "abi-unknown", "memory-map-unknown", "handler-unknown", "flb-unknown",
+ * "files-unknown", "subtree-unknown" ("unknown"); "lost", "ignored", "no-subtree" ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection" ("keeps");
  * "newer-version", "moved", "other-type", "other-hint", "now-optional", "now-mandatory",
- * "two-readers", "other-name", "subsection-other-id", "subsection-other-name",
- * "abi-unknown" ("note").
+ * "two-readers", "other-name", "subsection-other-id", "subsection-other-name" ("note").
  *
  * Waivers: a text file. A line is CODE WHERE [REASON...], the words separated by blanks;
  * empty lines and those that begin with "#" are passed over. WHERE is the name of a
  * description, which covers every finding with that code about it, or the name, ".", and
  * the path of a finding, for that alone; for "damaged" and "lost", and for all sections'
  * codes, it may be "NAME@INSTANCE", the instance in lower-case hex. For the code "abi" it
- * is the name of what has the version, as in "luo"; for "page-size", "word-size" and
+ * and "panics" it is the name of what has the version, as in "luo"; for "no-handler" and
+ * "no-flb" the compatible string; for "page-size", "word-size" and
  * "byte-order" it is "image". A waiver does not change what the kernel does: it says that
  * this is known and accepted.
  */
@@ -63,6 +77,8 @@ struct kstd_node;
  * @reverse: the other way round: will the kernel that the dump is of read what the
  *           other one saves? For a rollback. Descriptions are checked then, not sections
  * @waivers: a file of waivers, or NULL
+ * @assume_unknown: for those who accept that: what is not known is shown, and does not
+ *                  count for the result
  *
  * Since: 0.1
  */
@@ -72,13 +88,16 @@ struct kstd_check_opts {
 	size_t nr_next;
 	bool reverse;
 	const char *waivers;
+	bool assume_unknown;
 };
 
 /**
  * enum kstd_check_result - what came of a check
  * @KSTD_CHECK_PASSES: all is read, or what is not has been waived
  * @KSTD_CHECK_LOSES: what is lost is optional: the update works without it
- * @KSTD_CHECK_FAILS: a mandatory section is refused, or no reader knows it
+ * @KSTD_CHECK_FAILS: a mandatory section is refused, or no reader knows it; or something else
+ *                    that is in use is refused or lost
+ * @KSTD_CHECK_NOT_KNOWN: all that is known is good, or optional, and something is not known
  *
  * Since: 0.1
  */
@@ -86,6 +105,7 @@ enum kstd_check_result {
 	KSTD_CHECK_PASSES,
 	KSTD_CHECK_LOSES,
 	KSTD_CHECK_FAILS,
+	KSTD_CHECK_NOT_KNOWN,
 };
 
 /**
@@ -94,8 +114,9 @@ enum kstd_check_result {
  *        (saved, or if nothing is, what is registered); else what an image has. Of a
  *        catalog, as from kstd_catalog_save(), it is every description in it
  * @opts: by whom; needed
- * @root: where to put an object with the lists "abis" (versions of KHO, LUO and their
- *        users), "sections" (with their verdicts; made one by one while it is iterated
+ * @root: where to put an object with the lists "abis" (what is in use of KHO, LUO and their
+ *        users: "abi", what is "saved" and "read", "verdict", "how", and "used_by" which
+ *        files), "sections" (with their verdicts; made one by one while it is iterated
  *        over), "findings" (all that is to be said of descriptions and versions, each
  *        with what to do), "unused_waivers", and "summary"
  *

@@ -4,10 +4,27 @@
 
 #include "check/check.h"
 
-/* Match every description that is in use, then count what becomes of the sections. */
-static int compare(struct kstd_check_run *c, struct kstd_node *root)
+/* The worst counts; what is not known comes before optional state, for then nothing passes. */
+void kstd_check_count(struct kstd_check_run *c, enum kstd_effect effect)
 {
-	int rc = kstd_check_versions(c, root);
+	static const enum kstd_check_result by_weight[] = {
+		KSTD_CHECK_PASSES, KSTD_CHECK_LOSES, KSTD_CHECK_NOT_KNOWN, KSTD_CHECK_FAILS,
+	};
+	unsigned int weight = effect == KSTD_EFFECT_REFUSES ? 3 :
+			      effect == KSTD_EFFECT_UNKNOWN && !c->assume_unknown ? 2 :
+			      effect == KSTD_EFFECT_LOSES ? 1 : 0;
+
+	for (unsigned int i = 0; i < weight; i++)
+		if (c->totals.result == by_weight[i]) {
+			c->totals.result = by_weight[weight];
+			return;
+		}
+}
+
+/* Match every description that is in use, then count what becomes of the sections. */
+static int compare(struct kstd_check_run *c)
+{
+	int rc = kstd_check_versions(c);
 
 	if (!rc)
 		rc = c->image ? kstd_check_gather_sections(c) : kstd_check_gather_descs(c);
@@ -16,8 +33,8 @@ static int compare(struct kstd_check_run *c, struct kstd_node *root)
 	for (struct kstd_checked_desc *j = c->checked; j; j = j->next)
 		kstd_check_match(c, j);
 	for (const struct kstd_finding *f = c->all.first; f; f = f->next)
-		if (kstd_check_defs[f->code].effect == KSTD_EFFECT_REFUSES && !f->waiver)
-			c->totals.result = KSTD_CHECK_FAILS;
+		if (!f->waiver)
+			kstd_check_count(c, kstd_check_defs[f->code].effect);
 	if (c->image)
 		return kstd_check_count_sections(c);
 	kstd_check_count_descs(c);
@@ -27,7 +44,7 @@ static int compare(struct kstd_check_run *c, struct kstd_node *root)
 static int put_result(struct kstd_check_run *c, struct kstd_node *root)
 {
 	struct kstd_node *const parts[] = {
-		kstd_check_list(c), kstd_findings_list(c), kstd_waivers_list(c),
+		kstd_rows_list(c), kstd_check_list(c), kstd_findings_list(c), kstd_waivers_list(c),
 		kstd_check_summary(c),
 	};
 
@@ -71,12 +88,13 @@ int kstd_check(struct kstd_dump *dump, const struct kstd_check_opts *user,
 		return kstd_nomem(dump->ctx);
 	*c = (struct kstd_check_run){
 		.dump = dump, .next = opts.next, .nr_next = opts.nr_next, .reverse = opts.reverse,
-		.budget = KSTD_CHECK_BUDGET,
+		.assume_unknown = opts.assume_unknown, .budget = KSTD_CHECK_BUDGET,
 	};
 	c->last_checked = &c->checked;
+	c->last_row = &c->rows;
 	c->all.tail = &c->all.first;
 	rc = opts.waivers ? kstd_waivers_read(c, opts.waivers) : 0;
-	rc = rc ?: kstd_check_sides(c) ?: compare(c, n) ?: put_result(c, n) ?:
+	rc = rc ?: kstd_check_sides(c) ?: compare(c) ?: put_result(c, n) ?:
 	     kstd_whole(dump->ctx);
 	if (!rc)
 		*root = n;

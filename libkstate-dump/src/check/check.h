@@ -10,7 +10,9 @@
  *
  *   - check.c: the order of the steps
  *   - check_input.c: which descriptions are data, readers, in use
- *   - check_versions.c: what concerns all sections: the machine, versions of KHO and LUO
+ *   - check_versions.c: what concerns all sections: the machine, versions of KHO and its users,
+ *     the memory map; check_abis.c: which versions a kernel has, and how that was found;
+ *     check_luo.c: LUO, its files and FLBs; check_rows.c: the rows that say so
  *   - check_desc.c: matching one description; check_advisory.c: what the engine accepts
  *   - check_sections.c: verdicts on sections
  *   - check_findings.c: findings and the summary; check_codes.c: their codes
@@ -20,6 +22,7 @@
 #ifndef KSTD_CHECK_H
 #define KSTD_CHECK_H
 
+#include "kho/kho_side.h"
 #include "query/catalog.h"
 #include "kstate/compat.h"
 #include "kstate/section.h"
@@ -39,6 +42,7 @@ enum kstd_effect {
 	KSTD_EFFECT_KEEPS,	/* a field is not in the data: the driver keeps its value */
 	KSTD_EFFECT_SKIPS,	/* a field is skipped, as the reader has deprecated it */
 	KSTD_EFFECT_LOSES,	/* state is lost that the reader does not know */
+	KSTD_EFFECT_UNKNOWN,	/* what becomes of it is not known */
 	KSTD_EFFECT_REFUSES,	/* nothing of the section is restored */
 };
 
@@ -88,6 +92,71 @@ struct kstd_check_totals {
 };
 
 struct kstd_check_run;
+struct kstd_kernel;
+
+/*
+ * What becomes of something that is in use, other than a section. "reads": the kernel reads
+ * other versions, too. The names stand in kstate-dump/check.h.
+ */
+#define KSTD_ROW_VERDICTS(X)		\
+	X(SAME,		"same")		\
+	X(READS,	"reads")	\
+	X(REFUSED,	"refused")	\
+	X(LOST,		"lost")		\
+	X(NOT_KNOWN,	"not-known")
+
+#define X(sym, name) KSTD_ROW_##sym,
+enum kstd_row_verdict {
+	KSTD_ROW_VERDICTS(X)
+};
+#undef X
+
+/**
+ * struct kstd_row_user - a file that needs what a row is about
+ */
+struct kstd_row_user {
+	struct kstd_row_user *next;
+	const char *session;
+	uint64_t token;
+};
+
+/**
+ * struct kstd_check_row - something that is in use, other than a section
+ * @abi: what it is: "kho", "memory-map", "luo", "handler", "flb", ...
+ * @saved: what is written; @reads: what of that the reader has, NULL for nothing
+ * @how: how that was found, see kstate-dump/check.h; NULL if it was not
+ * @users: files that need it, @nr_users of them; @nr_listed are listed
+ */
+struct kstd_check_row {
+	struct kstd_check_row *next;
+	const char *abi;
+	const char *saved;
+	const char *reads;
+	const char *how;
+	enum kstd_row_verdict verdict;
+	struct kstd_row_user *users;
+	struct kstd_row_user **last_user;
+	uint64_t nr_users;
+	uint64_t nr_listed;
+};
+
+#define KSTD_MAX_ROWS	256
+#define KSTD_MAX_USERS	1000	/* of a row, that are listed */
+
+/**
+ * struct kstd_abi_set - the versions that one kernel has, from all its files
+ * @complete: the kernel's own file is among them, or its catalog: it has no other versions
+ * @dumps: the files, @nr_dumps of them
+ * @release: of the kernel; NULL if no file says so
+ */
+struct kstd_abi_set {
+	struct kstd_abi abis[KSTD_MAX_ABIS];
+	size_t nr;
+	bool complete;
+	struct kstd_dump *const *dumps;
+	size_t nr_dumps;
+	const char *release;
+};
 
 /* What to do about a finding; NULL: nothing. */
 const char *kstd_check_advice(const struct kstd_check_run *c, enum kstd_check_code code);
@@ -191,6 +260,7 @@ struct kstd_desc_set {
  * @dump: has the memory of the result, and gets defects and notes
  * @next: the files of the other kernel, @nr_next of them
  * @reverse: the data is that of the next kernel, and this kernel reads it
+ * @assume_unknown: what is not known counts as well
  * @reader: "the next kernel" or "this kernel"
  * @image: has the sections; NULL if descriptions are checked without sections
  * @data: descriptions of the kernel that saves
@@ -200,6 +270,7 @@ struct kstd_desc_set {
  * @nr_sections: of @image and its table
  * @damaged: whether a section cannot be restored, by its number in the walk of @image
  * @totals: what becomes of the sections; complete before the result is handed out
+ * @rows: what is in use beside sections, @nr_rows of them
  * @all: findings that concern all sections
  * @refused: the first of them that makes the kernel refuse every section, or NULL
  * @waivers: all waivers
@@ -211,6 +282,7 @@ struct kstd_check_run {
 	struct kstd_dump *const *next;
 	size_t nr_next;
 	bool reverse;
+	bool assume_unknown;
 	const char *reader;
 	struct kstd_image *image;
 	struct kstd_desc_set *data;
@@ -220,6 +292,9 @@ struct kstd_check_run {
 	uint64_t nr_sections;
 	uint8_t *damaged;
 	struct kstd_check_totals totals;
+	struct kstd_check_row *rows;
+	struct kstd_check_row **last_row;
+	size_t nr_rows;
 	struct kstd_findings all;
 	const struct kstd_finding *refused;
 	struct kstd_waiver *waivers;
@@ -229,6 +304,9 @@ struct kstd_check_run {
 
 /* Fill in @c->image, @c->data and @c->readers. 0, or an error of the context. */
 int kstd_check_sides(struct kstd_check_run *c);
+
+/* The side that will be handed over, or else another one; 0 if there is nothing of KHO. */
+unsigned int kstd_check_side(struct kstd_dump *dump);
 
 /*
  * Which descriptions are in use: those that sections of @c->image have, or without an image
@@ -262,10 +340,77 @@ void kstd_check_advisory(struct kstd_check_run *c, struct kstd_checked_desc *j, 
 			 const struct kstd_desc *theirs, const struct kstd_desc *ours);
 
 /*
- * Compare what concerns all sections: page size, word size, byte order, and the versions of
- * KHO and its users, which become a list in @root. 0, or an error of the context.
+ * Compare what concerns all sections: page size, word size, byte order, and what is in use of
+ * KHO and its users, which become rows. 0, or an error of the context.
  */
-int kstd_check_versions(struct kstd_check_run *c, struct kstd_node *root);
+int kstd_check_versions(struct kstd_check_run *c);
+
+/* Something has this effect and is not waived: it counts for the result. */
+void kstd_check_count(struct kstd_check_run *c, enum kstd_effect effect);
+
+/* A new row, which is not listed if there are %KSTD_MAX_ROWS; NULL if memory is short. */
+struct kstd_check_row *kstd_row_add(struct kstd_check_run *c, const char *abi, const char *saved);
+
+/* A file needs what the row is about; @session is copied. */
+void kstd_row_user(struct kstd_check_run *c, struct kstd_check_row *row, const char *session,
+		   size_t len, uint64_t token);
+
+/* "session vm (token 0x1, 0x2), session db (token 0x7)": who needs it, as a text. */
+const char *kstd_row_users_text(struct kstd_check_run *c, const struct kstd_check_row *row);
+
+/* The rows as a list. NULL if memory is short. */
+struct kstd_node *kstd_rows_list(struct kstd_check_run *c);
+
+/* check_abis.c: versions of these dumps; of a dump that has a root of KHO, also the root's. */
+void kstd_abi_set_fill(struct kstd_abi_set *s, struct kstd_dump *const *dumps, size_t nr);
+
+/* Has a version this name: is it "NAME-v..."? */
+bool kstd_abi_is_named(const struct kstd_abi *abi, const char *name, size_t len);
+
+/* Versions of one name, as in "kho-v3, kho-v4"; NULL if there are none. */
+const char *kstd_abi_versions(struct kstd_check_run *c, const struct kstd_abi_set *s,
+			      const char *name, size_t len);
+
+/* The version with this text; NULL if there is none. */
+const struct kstd_abi *kstd_abi_find(const struct kstd_abi_set *s, const char *version);
+
+/**
+ * kstd_abi_reads - what becomes of a version
+ * @version: what is written, of the name @name
+ * @how: set to how that was found, or NULL
+ *
+ * Versions of KHO and LUO need no table: the kernel compares the string. If only strings say
+ * it, and they say more than one version of the name, it is not known which one counts.
+ */
+enum kstd_row_verdict kstd_abi_reads(const struct kstd_abi_set *s, const char *version,
+				     const char *name, size_t len, const char **how);
+
+/**
+ * kstd_abi_handler - what becomes of a file or an FLB
+ * @name: compatible string of its handler, or name of the FLB
+ * @kind: KSTD_TABLE_*
+ * @how: set to how that was found, or NULL
+ * @why: if it is not known: why, a clause
+ *
+ * A table of the kernel's or a module's, or the catalog, proves that it is there. The string
+ * alone does not: it may be part of a message. That it is nowhere in the file proves that
+ * it is not there, since tables are static data.
+ *
+ * Return: %KSTD_ROW_SAME, %KSTD_ROW_LOST or %KSTD_ROW_NOT_KNOWN.
+ */
+enum kstd_row_verdict kstd_abi_handler(struct kstd_check_run *c, const struct kstd_abi_set *s,
+				       const char *name, unsigned int kind, const char **how,
+				       const char **why);
+
+/**
+ * kstd_check_luo - compare what is in use of LUO, which becomes rows
+ * @side: whose LUO
+ * @dropped: the root was refused, so that all is lost already
+ *
+ * Return: does it read of every file which handler it needs?
+ */
+bool kstd_check_luo(struct kstd_check_run *c, unsigned int side, const struct kstd_abi_set *reader,
+		    bool dropped);
 
 /*
  * Count what becomes of the sections, or without an image of the descriptions: fill in

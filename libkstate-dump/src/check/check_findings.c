@@ -11,6 +11,7 @@ static const char *const effects[] = {
 	[KSTD_EFFECT_KEEPS] = "keeps",
 	[KSTD_EFFECT_SKIPS] = "skips",
 	[KSTD_EFFECT_LOSES] = "loses",
+	[KSTD_EFFECT_UNKNOWN] = "unknown",
 	[KSTD_EFFECT_REFUSES] = "refuses",
 };
 
@@ -18,6 +19,7 @@ static const char *const results[] = {
 	[KSTD_CHECK_PASSES] = "passes",
 	[KSTD_CHECK_LOSES] = "loses optional state",
 	[KSTD_CHECK_FAILS] = "fails",
+	[KSTD_CHECK_NOT_KNOWN] = "not known",
 };
 
 const char *kstd_check_text(struct kstd_check_run *c, const char *fmt, ...)
@@ -141,7 +143,7 @@ enum kstd_check_result kstd_check_status(const struct kstd_node *root)
 	const struct kstd_node *summary = kstd_node_get(root, "summary");
 	const struct kstd_node *verdict = summary ? kstd_node_get(summary, "verdict") : NULL;
 
-	for (int i = KSTD_CHECK_PASSES; i < KSTD_CHECK_FAILS; i++)
+	for (int i = KSTD_CHECK_PASSES; i <= KSTD_CHECK_NOT_KNOWN; i++)
 		if (kstd_node_is_text(verdict, results[i]))
 			return i;
 	return KSTD_CHECK_FAILS;

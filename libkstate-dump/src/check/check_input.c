@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "check/check.h"
+#include "memory/blob.h"
 #include "source/source.h"
 
 static void fill_layout(struct kstd_desc_set *k, const struct kstd_desc *d,
@@ -157,6 +158,17 @@ static int add_next_files(struct kstd_check_run *c, struct kstd_desc_set **list)
 	return rc;
 }
 
+unsigned int kstd_check_side(struct kstd_dump *dump)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_OUT, KSTD_SIDE_FILE, KSTD_SIDE_IN };
+
+	for (int i = 0; i < 3; i++)
+		if (kstd_blob_find(dump, sides[i], KSTD_ROLE_ROOT, NULL, 0) ||
+		    kstd_blob_find(dump, sides[i], KSTD_ROLE_SUBTREE, NULL, 0))
+			return sides[i];
+	return 0;
+}
+
 /* The image that will be handed over, or else another one. */
 static struct kstd_image *choose_image(struct kstd_dump *dump)
 {
@@ -205,7 +217,7 @@ static int find_data(struct kstd_check_run *c)
 	if (!get_catalog(c, c->dump, &cat) && (cat->is_catalog || !cat->nr_images))
 		c->image = NULL;
 	else if (rc)
-		return kstd_images(c->dump);
+		return kstd_check_side(c->dump) ? 0 : kstd_images(c->dump);
 	return c->image ? add_image_data(c) : add_catalog_data(c);
 }
 

@@ -285,11 +285,12 @@ static void count_section(struct kstd_check_run *c, const struct section *s)
 
 	t->sections[o.verdict]++;
 	t->waived += o.waived;
-	if (o.verdict == KSTD_VERDICT_NOT_KNOWN ||
-	    (o.open == KSTD_EFFECT_REFUSES && !is_optional(s)))
-		t->result = KSTD_CHECK_FAILS;
-	else if (o.open >= KSTD_EFFECT_LOSES && t->result == KSTD_CHECK_PASSES)
-		t->result = KSTD_CHECK_LOSES;
+	if (o.verdict == KSTD_VERDICT_NOT_KNOWN)
+		kstd_check_count(c, KSTD_EFFECT_UNKNOWN);
+	if (o.open == KSTD_EFFECT_REFUSES && is_optional(s))
+		kstd_check_count(c, KSTD_EFFECT_LOSES);
+	else
+		kstd_check_count(c, o.open);
 }
 
 int kstd_check_count_sections(struct kstd_check_run *c)

@@ -2,120 +2,43 @@
 
 /* What concerns all sections: the machine, and the versions of KHO, LUO and their users. */
 
+#include <stdlib.h>
+
 #include "base/abi_version.h"
 #include "check/check.h"
-#include "kho/kho_side.h"
+#include "fdt/native.h"
+#include "kho/kho_map.h"
 #include "luo/luo.h"
-#include "vmlinux/kernel_file.h"
 #include "source/source.h"
 
 /**
  * struct abi_use - what depends on a version
  * @name: as in a version, "kho" of "kho-v4"
  * @everything: nothing at all is handed over if the version differs
+ * @subtree: in use if KHO has a subtree of this name; NULL: always
  * @lost: what is lost: the end of a clause
  */
 static const struct abi_use {
 	const char *name;
 	bool everything;
+	const char *subtree;
 	const char *lost;
 } abi_uses[] = {
-	{ "kho", true, "nothing at all is handed over" },
-	{ "kstate", true, "no section is restored" },
-	{ "luo", false, "no session and no file of LUO is handed over" },
-	{ "memfd", false, "no memfd is handed over" },
-	{ "memblock", false, "no reserve_mem region is handed over" },
-	{ "reserve-mem", false, "no reserve_mem region is handed over" },
+	{ "kho", true, NULL, "nothing at all is handed over" },
+	{ "kstate", true, NULL, "no section is restored" },
+	{ "luo", false, "LUO", "no session and no file of LUO is handed over" },
+	{ "memfd", false, "LUO", "no memfd is handed over" },
+	{ "memblock", false, "memblock", "no reserve_mem region is handed over" },
+	{ "reserve-mem", false, "memblock", "no reserve_mem region is handed over" },
 };
-
-#define MAX_LISTED	8	/* versions of one name, in a text */
-
-static bool is_named(const struct kstd_abi *abi, const char *name, size_t len)
-{
-	return abi->name_len == len && !memcmp(abi->name, name, len);
-}
-
-/**
- * struct abi_set - the versions that one kernel has, from all its files
- * @complete: the kernel's own file is among them: the kernel has no other versions
- */
-struct abi_set {
-	struct kstd_abi abis[KSTD_MAX_ABIS];
-	size_t nr;
-	bool complete;
-};
-
-/* The file of a kernel was searched as a whole: what is not in it, the kernel does not have. */
-static void add_abis(struct abi_set *s, const struct kstd_kernel_reads *cat)
-{
-	const struct kstd_kernel *kernel = cat ? cat->dump->kernel : NULL;
-
-	s->complete |= kernel && !kernel->is_module;
-	for (size_t i = 0; cat && i < cat->nr_abis && s->nr < KSTD_MAX_ABIS; i++) {
-		const struct kstd_abi *abi = &cat->abis[i];
-
-		s->complete |= is_named(abi, "kho", 3) && strcmp(abi->how, "blob");
-		s->abis[s->nr++] = *abi;
-	}
-}
-
-static const struct kstd_kernel_reads *catalog_of(struct kstd_dump *dump)
-{
-	const struct kstd_kernel_reads *cat = NULL;
-
-	return kstd_catalog_get(dump, &cat) ? NULL : cat;
-}
-
-/* A running kernel that took over a root of KHO writes the same version. */
-static void add_root_version(struct kstd_dump *dump, struct abi_set *s)
-{
-	struct kstd_kho_of_side side;
-	size_t len;
-
-	for (size_t i = 0; i < s->nr; i++)
-		if (is_named(&s->abis[i], "kho", 3))
-			return;
-	kstd_quiet_begin(dump);
-	kstd_kho_side(dump, KSTD_SIDE_IN, &side);
-	kstd_quiet_end(dump);
-	if (side.has_root && s->nr < KSTD_MAX_ABIS && side.root.compatible &&
-	    kstd_abi_parse(side.root.compatible, strlen(side.root.compatible), &len))
-		s->abis[s->nr++] = (struct kstd_abi){
-			.name = side.root.compatible, .name_len = len,
-			.version = side.root.compatible, .how = "blob",
-		};
-}
-
-/* Versions of one name, as in "kho-v3, kho-v4"; NULL if there are none. */
-static const char *versions_of(struct kstd_check_run *c, const struct abi_set *s, const char *name,
-			       size_t len)
-{
-	const char *text = NULL;
-	unsigned int nr = 0;
-
-	for (size_t i = 0; i < s->nr; i++) {
-		if (!is_named(&s->abis[i], name, len) || nr++ >= MAX_LISTED)
-			continue;
-		text = text ? kstd_check_text(c, "%s, %s", text, s->abis[i].version) :
-		       s->abis[i].version;
-	}
-	return text;
-}
-
-static bool has_version(const struct abi_set *s, const char *version)
-{
-	for (size_t i = 0; i < s->nr; i++)
-		if (!strcmp(s->abis[i].version, version))
-			return true;
-	return false;
-}
 
 /* Does @reader have all versions of this name that @writer has? */
-static bool reads_all(const struct abi_set *writer, const struct abi_set *reader, const char *name,
-		       size_t len)
+static bool reads_all(const struct kstd_abi_set *writer, const struct kstd_abi_set *reader,
+		      const char *name, size_t len)
 {
 	for (size_t i = 0; i < writer->nr; i++)
-		if (is_named(&writer->abis[i], name, len) && !has_version(reader, writer->abis[i].version))
+		if (kstd_abi_is_named(&writer->abis[i], name, len) &&
+		    !kstd_abi_find(reader, writer->abis[i].version))
 			return false;
 	return true;
 }
@@ -128,26 +51,32 @@ static const struct abi_use *use_of(const char *name, size_t len)
 	return NULL;
 }
 
-static const char *report_unknown(struct kstd_check_run *c, const char *name, const char *saved)
+static void report_unknown(struct kstd_check_run *c, const char *name, const char *saved,
+			   const char *reads)
 {
 	struct kstd_finding *f;
 
-	f = kstd_find(c, &c->all, KSTD_CHECK_ABI_UNKNOWN, name, "", 0,
-		      "%s is written, and what %s reads is not known", saved, c->reader);
+	if (reads)
+		f = kstd_find(c, &c->all, KSTD_CHECK_ABI_UNKNOWN, name, "", 0,
+			      "%s is written, and the file of %s has the strings %s: which of them it reads is not known",
+			      saved, c->reader, reads);
+	else
+		f = kstd_find(c, &c->all, KSTD_CHECK_ABI_UNKNOWN, name, "", 0,
+			      "%s is written, and what %s reads is not known", saved, c->reader);
 	f->saved = saved;
-	return "unknown";
+	f->reads = reads;
 }
 
 /* A kernel that accepts the root of KHO, and in it finds LUO of another version, panics. */
-static bool does_panic(const struct abi_set *writer, const struct abi_set *reader,
+static bool does_panic(const struct kstd_abi_set *writer, const struct kstd_abi_set *reader,
 		       const char *name, const char *reads)
 {
 	return reads && !strcmp(name, "luo") && reads_all(writer, reader, "kho", 3);
 }
 
-static const char *report_differs(struct kstd_check_run *c, const struct abi_set *writer,
-				  const struct abi_set *reader, const char *name,
-				  const char *saved, const char *reads)
+static void report_differs(struct kstd_check_run *c, const struct kstd_abi_set *writer,
+			   const struct kstd_abi_set *reader, const char *name,
+			   const char *saved, const char *reads)
 {
 	const struct abi_use *use = use_of(name, strlen(name));
 	const char *lost = use ? use->lost : "what it hands over is lost";
@@ -156,6 +85,10 @@ static const char *report_differs(struct kstd_check_run *c, const struct abi_set
 	if (!reads && !strcmp(name, "kho"))
 		f = kstd_find(c, &c->all, KSTD_CHECK_ABI, name, "", 0,
 			      "%s is written, and %s has no KHO: %s", saved, c->reader, lost);
+	else if (!strcmp(name, "kho"))
+		f = kstd_find(c, &c->all, KSTD_CHECK_ABI, name, "", 0,
+			      "%s is written, and %s reads %s: it drops all of it, with a warning, and %s",
+			      saved, c->reader, reads, lost);
 	else
 		f = kstd_find(c, &c->all, KSTD_CHECK_ABI, name, "", 0,
 			      "%s is written, and %s reads %s: %s%s", saved, c->reader,
@@ -166,37 +99,227 @@ static const char *report_differs(struct kstd_check_run *c, const struct abi_set
 	f->reads = reads;
 	if (use && use->everything && !c->refused)
 		c->refused = f;
-	return "differs";
 }
 
-static void compare_abi(struct kstd_check_run *c, const struct abi_set *writer,
-			const struct abi_set *reader, const struct kstd_abi *abi,
-			struct kstd_node *list)
+/* The worst of what becomes of the versions of one name that are written. */
+static enum kstd_row_verdict verdict_of(const struct kstd_abi_set *writer,
+					const struct kstd_abi_set *reader,
+					const struct kstd_abi *abi, const char **how)
+{
+	enum kstd_row_verdict worst = KSTD_ROW_SAME, verdict;
+
+	for (size_t i = 0; i < writer->nr; i++) {
+		const char *found;
+
+		if (!kstd_abi_is_named(&writer->abis[i], abi->name, abi->name_len))
+			continue;
+		verdict = kstd_abi_reads(reader, writer->abis[i].version, abi->name, abi->name_len,
+					 &found);
+		*how = found ? found : *how;
+		if (verdict == KSTD_ROW_REFUSED || worst == KSTD_ROW_SAME)
+			worst = verdict;
+	}
+	return worst;
+}
+
+/* Once the root is refused, what is under it is lost, and there is nothing more to say of it. */
+static void compare_abi(struct kstd_check_run *c, const struct kstd_abi_set *writer,
+			const struct kstd_abi_set *reader, const struct kstd_abi *abi, bool dropped)
 {
 	const char *name = kstd_check_text(c, "%.*s", (int)abi->name_len, abi->name);
-	const char *saved = versions_of(c, writer, abi->name, abi->name_len);
-	const char *reads = versions_of(c, reader, abi->name, abi->name_len), *verdict = "same";
-	struct kstd_arena *a = &c->dump->arena;
-	struct kstd_node *n;
+	const char *saved = kstd_abi_versions(c, writer, abi->name, abi->name_len);
+	struct kstd_check_row *row = kstd_row_add(c, name, saved);
 
-	if (!reads && !reader->complete)
-		verdict = report_unknown(c, name, saved);
-	else if (!reads_all(writer, reader, abi->name, abi->name_len))
-		verdict = report_differs(c, writer, reader, name, saved, reads);
-	n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
-	kstd_put_str(a, n, KSTD_K_ABI, name);
-	kstd_put_str(a, n, KSTD_K_ABI_SAVED, saved);
-	kstd_put_str(a, n, KSTD_K_ABI_READ, reads);
-	kstd_put_str(a, n, KSTD_K_ABI_VERDICT, verdict);
+	if (!row)
+		return;
+	row->reads = kstd_abi_versions(c, reader, abi->name, abi->name_len);
+	row->verdict = dropped ? KSTD_ROW_LOST : verdict_of(writer, reader, abi, &row->how);
+	if (row->verdict == KSTD_ROW_NOT_KNOWN)
+		report_unknown(c, name, saved, row->reads);
+	if (row->verdict != KSTD_ROW_REFUSED)
+		return;
+	report_differs(c, writer, reader, name, saved, row->reads);
+	if (!row->reads)
+		row->verdict = KSTD_ROW_LOST;
 }
 
-static bool is_first(const struct abi_set *s, size_t i)
+static bool is_first(const struct kstd_abi_set *s, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (is_named(&s->abis[k], s->abis[i].name, s->abis[i].name_len))
+		if (kstd_abi_is_named(&s->abis[k], s->abis[i].name, s->abis[i].name_len))
 			return false;
 	return true;
 }
+
+/* ---- What is in use ---- */
+
+/* Is a version in use? Files say which version of memfd is: there is a row for each handler. */
+static bool in_use(struct kstd_check_run *c, unsigned int side, const struct kstd_abi *abi,
+		   bool files_known)
+{
+	const struct abi_use *use = use_of(abi->name, abi->name_len);
+	bool is_luo = abi->name_len >= 3 && !memcmp(abi->name, "luo", 3);
+
+	if (!side)
+		return true;
+	if (is_luo || (files_known && kstd_abi_is_named(abi, "memfd", 5)))
+		return false;
+	return !use || !use->subtree ||
+	       kstd_blob_find(c->dump, side, KSTD_ROLE_SUBTREE, use->subtree, strlen(use->subtree));
+}
+
+/* ---- The memory map ---- */
+
+static const char *map_text(const struct kstd_kho_root *root, uint32_t width)
+{
+	if (root->version > 1)
+		return "radix tree";
+	return !width ? "bitmaps" : width == KSTD_BITLIST_SMALL ? "bitmaps of 512 bytes" :
+	       "bitmaps of a page";
+}
+
+/* Linux 6.16 and 6.17 have bitmaps of 512 bytes; 0 if the release is not known. */
+static uint32_t width_of_release(const char *release, uint32_t page_size)
+{
+	unsigned long major, minor;
+	char *end;
+
+	if (!release)
+		return 0;
+	major = strtoul(release, &end, 10);
+	minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
+	if (!major)
+		return 0;
+	return major < 6 || (major == 6 && minor < 18) ? KSTD_BITLIST_SMALL : page_size;
+}
+
+static uint32_t width_of_map(struct kstd_check_run *c, const struct kstd_kho_of_side *side)
+{
+	struct kstd_where where = KSTD_IN(&side->where, KSTD_MAP_PLACE, strlen(KSTD_MAP_PLACE));
+	uint32_t width = 0;
+	char why[KSTD_WHY];
+
+	if (!side->root.has_map || !side->root.map || !kstd_kho_side_map(side, why))
+		return 0;
+	kstd_quiet_begin(c->dump);
+	if (kstd_bitlist_width(c->dump, &where, &side->root, &width))
+		width = 0;
+	kstd_quiet_end(c->dump);
+	return width;
+}
+
+static void report_map(struct kstd_check_run *c, const struct kstd_check_row *row)
+{
+	struct kstd_finding *f;
+
+	if (row->verdict == KSTD_ROW_NOT_KNOWN) {
+		kstd_find(c, &c->all, KSTD_CHECK_MAP_UNKNOWN, row->abi, "", 0,
+			  "the map has %s and the version kho-v1, which two forms have: whether %s reads this one is not known",
+			  row->saved, c->reader);
+		return;
+	}
+	f = kstd_find(c, &c->all, KSTD_CHECK_MAP_FORM, row->abi, "", 0,
+		      "the map has %s, and %s reads %s, under the same version: it takes memory that is preserved for free, and free memory for preserved",
+		      row->saved, c->reader, row->reads);
+	f->saved = row->saved;
+	f->reads = row->reads;
+	if (!c->refused)
+		c->refused = f;
+}
+
+/* Its form follows from the version of the root, but for kho-v1. */
+static void compare_map(struct kstd_check_run *c, const struct kstd_kho_of_side *side,
+			const struct kstd_abi_set *reader)
+{
+	uint32_t page_size = c->dump->phys ? c->dump->phys->page_size : 4096;
+	uint32_t saved, reads;
+	struct kstd_check_row *row;
+
+	if (!side->has_root || !side->root.version)
+		return;
+	saved = side->root.version == 1 ? width_of_map(c, side) : 0;
+	row = kstd_row_add(c, "memory-map", map_text(&side->root, saved));
+	if (!row)
+		return;
+	reads = width_of_release(reader->release, page_size);
+	row->how = "version";
+	if (c->refused) {
+		row->verdict = KSTD_ROW_LOST;
+	} else if (side->root.version > 1) {
+		row->reads = row->saved;
+	} else {
+		row->reads = reads ? map_text(&side->root, reads) : NULL;
+		row->how = reads ? "release" : NULL;
+		row->verdict = !saved || !reads ? KSTD_ROW_NOT_KNOWN :
+			       saved == reads ? KSTD_ROW_SAME : KSTD_ROW_REFUSED;
+		if (row->verdict != KSTD_ROW_SAME)
+			report_map(c, row);
+	}
+}
+
+/* ---- Other subtrees ---- */
+
+/* Subtrees that have rows of their own, or that no kernel needs. */
+static bool is_compared(const char *name)
+{
+	static const char *const names[] = { "LUO", "memblock", "kstate", "kexec-metadata" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+/*
+ * Does the reader have the version of a subtree that is a tree? If not, who reads a subtree asks for
+ * it by its name, so a kernel without that string does not.
+ */
+static enum kstd_row_verdict subtree_verdict(struct kstd_check_run *c, struct kstd_blob *b,
+					     const struct kstd_abi_set *reader,
+					     struct kstd_check_row *row, const char **why)
+{
+	const char *version = kstd_blob_load(c->dump, b) ? NULL : kstd_fdt_compatible(&b->bytes);
+	const struct kstd_abi *abi = version ? kstd_abi_find(reader, version) : NULL;
+
+	if (!abi)
+		return kstd_abi_handler(c, reader, row->saved, 0, &row->how, why);
+	row->how = abi->how;
+	row->reads = abi->version;
+	return KSTD_ROW_SAME;
+}
+
+static void compare_subtree(struct kstd_check_run *c, struct kstd_blob *b,
+			    const struct kstd_abi_set *reader)
+{
+	const char *why = NULL, *name = kstd_check_text(c, "%s", b->name);
+	struct kstd_check_row *row = kstd_row_add(c, "subtree", name);
+
+	if (!row)
+		return;
+	row->verdict = subtree_verdict(c, b, reader, row, &why);
+	if (c->refused)
+		row->verdict = KSTD_ROW_LOST;
+	else if (row->verdict == KSTD_ROW_SAME)
+		return;
+	else if (row->verdict == KSTD_ROW_LOST)
+		kstd_find(c, &c->all, KSTD_CHECK_NO_SUBTREE, name, "", 0,
+			  "%s has nobody who asks for this subtree: what it refers to is lost",
+			  c->reader);
+	else
+		kstd_find(c, &c->all, KSTD_CHECK_SUBTREE_UNKNOWN, name, "", 0,
+			  "whether %s reads this subtree is not known: %s", c->reader,
+			  why ? why : "it has no version that could be compared");
+}
+
+static void compare_subtrees(struct kstd_check_run *c, unsigned int side,
+			     const struct kstd_abi_set *reader)
+{
+	for (struct kstd_blob *b = c->dump->blobs; b; b = b->next)
+		if (b->side == side && b->role == KSTD_ROLE_SUBTREE && !is_compared(b->name))
+			compare_subtree(c, b, reader);
+}
+
+/* ---- The machine ---- */
 
 static void compare_numbers(struct kstd_check_run *c, enum kstd_check_code code, const char *what,
 			    uint32_t saved, uint32_t reads)
@@ -245,29 +368,88 @@ static void compare_machines(struct kstd_check_run *c)
 		}
 }
 
-static int compare_abis(struct kstd_check_run *c, struct kstd_node *root)
+/* A root of a version that has no such form is in use, too. */
+static void add_odd_root(struct kstd_check_run *c, const struct kstd_kho_of_side *side,
+			 const struct kstd_abi_set *writer, const struct kstd_abi_set *reader)
 {
-	struct kstd_node *list = kstd_put(&c->dump->arena, root, KSTD_K_ABIS, KSTD_LIST);
-	struct abi_set here = { .nr = 0 }, next = { .nr = 0 };
-	const struct abi_set *writer = c->reverse ? &next : &here;
-	const struct abi_set *reader = c->reverse ? &here : &next;
+	const char *version = side->has_root ? side->root.compatible : NULL;
+	struct kstd_abi abi = { .name = version, .name_len = 3, .version = version, .how = "blob" };
+	struct kstd_abi_set odd = { .abis = { abi }, .nr = 1 };
 
-	if (!list)
-		return kstd_nomem(c->dump->ctx);
-	add_abis(&here, catalog_of(c->dump));
-	add_root_version(c->dump, &here);
-	for (size_t i = 0; i < c->nr_next; i++) {
-		add_abis(&next, catalog_of(c->next[i]));
-		add_root_version(c->next[i], &next);
-	}
-	for (size_t i = 0; i < writer->nr; i++)
-		if (is_first(writer, i))
-			compare_abi(c, writer, reader, &writer->abis[i], list);
-	return 0;
+	if (!version || strncmp(version, KSTD_KHO_PREFIX, strlen(KSTD_KHO_PREFIX)) ||
+	    kstd_abi_find(writer, version))
+		return;
+	compare_abi(c, &odd, reader, &odd.abis[0], false);
 }
 
-int kstd_check_versions(struct kstd_check_run *c, struct kstd_node *root)
+static void add_unknown(struct kstd_check_run *c, const char *abi, enum kstd_check_code code,
+			const char *text)
 {
+	struct kstd_check_row *row = kstd_row_add(c, abi, NULL);
+
+	if (row)
+		row->verdict = KSTD_ROW_NOT_KNOWN;
+	kstd_find(c, &c->all, code, abi, "", 0, "%s", text);
+}
+
+/* The root comes first: what it refuses decides the rest. */
+static void compare_kho(struct kstd_check_run *c, const struct kstd_abi_set *writer,
+			const struct kstd_abi_set *reader, struct kstd_kho_of_side *side)
+{
+	for (size_t i = 0; i < writer->nr; i++)
+		if (is_first(writer, i) && kstd_abi_is_named(&writer->abis[i], "kho", 3))
+			compare_abi(c, writer, reader, &writer->abis[i], false);
+	if (!side->dump)
+		return;
+	add_odd_root(c, side, writer, reader);
+	if (!c->nr_rows)
+		add_unknown(c, "kho", KSTD_CHECK_ABI_UNKNOWN, "which version of KHO is written is not in the source");
+	if (side->has_root && !side->root.version && !c->refused)
+		add_unknown(c, "subtree", KSTD_CHECK_SUBTREE_UNKNOWN,
+			    kstd_check_text(c, "what is under a root of the version %s is not known",
+					    side->root.compatible ?: "-"));
+	compare_map(c, side, reader);
+}
+
+static void compare_abis(struct kstd_check_run *c, const struct kstd_abi_set *writer,
+			 const struct kstd_abi_set *reader, unsigned int side)
+{
+	struct kstd_kho_of_side kho = { 0 };
+	bool files_known = false, dropped;
+
+	if (side) {
+		kstd_quiet_begin(c->dump);
+		kstd_kho_side(c->dump, side, &kho);
+		kstd_quiet_end(c->dump);
+	}
+	compare_kho(c, writer, reader, &kho);
+	dropped = side && c->refused;
+	if (side)
+		files_known = kstd_check_luo(c, side, reader, dropped);
+	for (size_t i = 0; i < writer->nr; i++) {
+		const struct kstd_abi *abi = &writer->abis[i];
+
+		if (is_first(writer, i) && !kstd_abi_is_named(abi, "kho", 3) &&
+		    in_use(c, side, abi, files_known))
+			compare_abi(c, writer, reader, abi, dropped);
+	}
+	if (side)
+		compare_subtrees(c, side, reader);
+}
+
+int kstd_check_versions(struct kstd_check_run *c)
+{
+	struct kstd_abi_set *here = kstd_arena_get(&c->dump->arena, sizeof(*here));
+	struct kstd_abi_set *next = kstd_arena_get(&c->dump->arena, sizeof(*next));
+
+	if (!here || !next)
+		return kstd_nomem(c->dump->ctx);
+	kstd_abi_set_fill(here, &c->dump, 1);
+	kstd_abi_set_fill(next, c->next, c->nr_next);
 	compare_machines(c);
-	return compare_abis(c, root);
+	if (c->reverse)
+		compare_abis(c, next, here, 0);
+	else
+		compare_abis(c, here, next, kstd_check_side(c->dump));
+	return c->dump->arena.short_of ? kstd_nomem(c->dump->ctx) : 0;
 }

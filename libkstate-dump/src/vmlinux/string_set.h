@@ -16,20 +16,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash_map.h"
+
 #define KSTD_STRING_LEAST	3	/* bytes of a string, without its NUL */
 #define KSTD_STRING_MOST	63
-#define KSTD_MAX_STRINGS	(1UL << 22)
+#define KSTD_MAX_STRINGS	(1UL << 21)
 
 /**
  * struct kstd_string_set - zero it before use
- * @hashes: a table of @room hashes, 0 where it is free; @nr are in it
- * @full: there were more than %KSTD_MAX_STRINGS, or memory is short
+ * @hashes: of all strings
+ * @full: there were more than %KSTD_MAX_STRINGS, or more than fit, or memory is short
  * @hash: of the run that has @len bytes so far
  */
 struct kstd_string_set {
-	uint64_t *hashes;
-	size_t room;
-	size_t nr;
+	struct kstd_hash_map hashes;
 	bool full;
 	uint64_t hash;
 	size_t len;

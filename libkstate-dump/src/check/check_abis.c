@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+
+/* Which versions, handlers and FLBs a kernel has, and how that was found. */
+
+#include "base/abi_version.h"
+#include "check/check.h"
+#include "vmlinux/kernel_file.h"
+
+#define MAX_LISTED	8	/* versions of one name, in a text */
+
+bool kstd_abi_is_named(const struct kstd_abi *abi, const char *name, size_t len)
+{
+	return abi->name_len == len && !memcmp(abi->name, name, len);
+}
+
+/* The file of a kernel was searched as a whole: what is not in it, the kernel does not have. */
+static void add_abis(struct kstd_abi_set *s, const struct kstd_kernel_reads *cat)
+{
+	const struct kstd_kernel *kernel = cat ? cat->dump->kernel : NULL;
+
+	s->complete |= kernel && !kernel->is_module;
+	if (kernel && !kernel->is_module && kernel->release[0])
+		s->release = kernel->release;
+	for (size_t i = 0; cat && i < cat->nr_abis && s->nr < KSTD_MAX_ABIS; i++) {
+		const struct kstd_abi *abi = &cat->abis[i];
+
+		s->complete |= kstd_abi_is_named(abi, "kho", 3) && strcmp(abi->how, "blob");
+		s->abis[s->nr++] = *abi;
+	}
+}
+
+/* A running kernel that took over a root of KHO writes the same version. */
+static void add_root_version(struct kstd_dump *dump, struct kstd_abi_set *s)
+{
+	struct kstd_kho_of_side side;
+	size_t len;
+
+	for (size_t i = 0; i < s->nr; i++)
+		if (kstd_abi_is_named(&s->abis[i], "kho", 3))
+			return;
+	kstd_quiet_begin(dump);
+	kstd_kho_side(dump, KSTD_SIDE_IN, &side);
+	kstd_quiet_end(dump);
+	if (side.has_root && s->nr < KSTD_MAX_ABIS && side.root.compatible &&
+	    kstd_abi_parse(side.root.compatible, strlen(side.root.compatible), &len))
+		s->abis[s->nr++] = (struct kstd_abi){
+			.name = side.root.compatible, .name_len = len,
+			.version = side.root.compatible, .how = "blob",
+		};
+}
+
+void kstd_abi_set_fill(struct kstd_abi_set *s, struct kstd_dump *const *dumps, size_t nr)
+{
+	const struct kstd_kernel_reads *cat;
+
+	*s = (struct kstd_abi_set){ .dumps = dumps, .nr_dumps = nr };
+	for (size_t i = 0; i < nr; i++) {
+		add_abis(s, kstd_catalog_get(dumps[i], &cat) ? NULL : cat);
+		add_root_version(dumps[i], s);
+	}
+}
+
+const char *kstd_abi_versions(struct kstd_check_run *c, const struct kstd_abi_set *s,
+			      const char *name, size_t len)
+{
+	const char *text = NULL;
+	unsigned int nr = 0;
+
+	for (size_t i = 0; i < s->nr; i++) {
+		if (!kstd_abi_is_named(&s->abis[i], name, len) || nr++ >= MAX_LISTED)
+			continue;
+		text = text ? kstd_check_text(c, "%s, %s", text, s->abis[i].version) :
+		       s->abis[i].version;
+	}
+	return text;
+}
+
+const struct kstd_abi *kstd_abi_find(const struct kstd_abi_set *s, const char *version)
+{
+	for (size_t i = 0; i < s->nr; i++)
+		if (!strcmp(s->abis[i].version, version))
+			return &s->abis[i];
+	return NULL;
+}
+
+enum kstd_row_verdict kstd_abi_reads(const struct kstd_abi_set *s, const char *version,
+				     const char *name, size_t len, const char **how)
+{
+	const struct kstd_abi *found = kstd_abi_find(s, version);
+	bool others = false, only_strings = true;
+
+	*how = found ? found->how : NULL;
+	for (size_t i = 0; i < s->nr; i++) {
+		if (!kstd_abi_is_named(&s->abis[i], name, len))
+			continue;
+		others |= strcmp(s->abis[i].version, version);
+		only_strings &= !strcmp(s->abis[i].how, "string");
+	}
+	if (found && others && only_strings)
+		return KSTD_ROW_NOT_KNOWN;
+	if (found)
+		return others ? KSTD_ROW_READS : KSTD_ROW_SAME;
+	return others || s->complete ? KSTD_ROW_REFUSED : KSTD_ROW_NOT_KNOWN;
+}
+
+static const char *table_of(const struct kstd_kernel *kernel, const char *name, unsigned int kind)
+{
+	for (const struct kstd_kernel_table *t = kernel->tables.first; t; t = t->next)
+		if (t->kinds & kind && !strcmp(t->name, name))
+			return t->how;
+	return NULL;
+}
+
+/* Why a file with the string, or perhaps with it, does not say whether the handler is there. */
+static const char *why_not_known(struct kstd_check_run *c, const struct kstd_dump *dump)
+{
+	char safe[KSTD_SAFE];
+	const char *why = dump->kernel->tables.why_not;
+
+	return kstd_check_text(c, "the string is in %s, and %s",
+			       kstd_safe(safe, dump->source, strlen(dump->source)),
+			       why ? why : "in no table of handlers or FLBs: it may be anything's");
+}
+
+enum kstd_row_verdict kstd_abi_handler(struct kstd_check_run *c, const struct kstd_abi_set *s,
+				       const char *name, unsigned int kind, const char **how,
+				       const char **why)
+{
+	const struct kstd_abi *abi = kstd_abi_find(s, name);
+	bool has_kernel = false;
+
+	*why = NULL;
+	*how = abi && strcmp(abi->how, "string") ? abi->how : NULL;
+	for (size_t i = 0; i < s->nr_dumps && !*how; i++) {
+		const struct kstd_kernel *kernel = s->dumps[i]->kernel;
+
+		has_kernel |= kernel && !kernel->is_module;
+		*how = kernel ? table_of(kernel, name, kind) : NULL;
+		if (kernel && !*how && !kstd_string_set_lacks(&kernel->strings, name))
+			*why = why_not_known(c, s->dumps[i]);
+	}
+	if (*how)
+		return KSTD_ROW_SAME;
+	if (*why)
+		return KSTD_ROW_NOT_KNOWN;
+	if (has_kernel || (s->complete && !strncmp(name, "memfd-v", 7)))
+		return KSTD_ROW_LOST;
+	*why = kstd_check_text(c, "no file of %s was named that says which handlers it has", c->reader);
+	return KSTD_ROW_NOT_KNOWN;
+}
