@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/model.h"
+#include "source/kexec_image.h"
 
 /* Whether something is there, if that can be known. */
 enum here {
@@ -238,6 +239,30 @@ static void put_finalized(struct maker *m)
 		    "write 1 to it before kexec -s -l; from 6.19 on, with liveupdate=on, LUO does that in the kexec");
 }
 
+static enum here here_of(struct kstd_answer answer)
+{
+	return answer.is == KSTD_YES ? YES : answer.is == KSTD_NO ? NO : UNKNOWN;
+}
+
+/* The image that is loaded, and what came with the one before it. */
+static void put_kexec(struct maker *m)
+{
+	struct kstd_answer loaded = kstd_kexec_loaded(m->root), booted = kstd_kexec_booted(m->root);
+	bool kho = m->closed || is_there(m, "/sys/kernel/debug/kho", F_OK);
+	bool in = is_there(m, "/sys/kernel/debug/kho/in", F_OK);
+
+	put_feature(m, "kexec image", here_of(loaded), loaded.why, "kexec -s -l loads one");
+	if (loaded.is == KSTD_YES)
+		put_feature(m, "KHO reaches it", kho ? UNKNOWN : NO,
+			    kho ? "the kernel does not say how the image was loaded" : "KHO is off",
+			    "load it with kexec -s -l (kexec_file_load): KHO never reaches what kexec -c -l loads");
+	put_feature(m, "booted by kexec", here_of(booted), booted.why, NULL);
+	put_feature(m, "handed over", in ? YES : m->closed ? UNKNOWN : NO,
+		    !in && booted.is == KSTD_YES ? "this kernel came by kexec without KHO: what was preserved is lost" :
+		    "/sys/kernel/debug/kho/in",
+		    m->closed ? "permission: run as root" : "load the next image with kexec -s -l, with KHO on");
+}
+
 static void put_format(struct maker *m, const char *feature, const struct kstd_node *format,
 		       const char *advice)
 {
@@ -313,6 +338,7 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
 	put_parameter(&m, "liveupdate", "/dev/liveupdate", "boot with liveupdate=on");
 	put_file(&m, "LUO", "/dev/liveupdate", F_OK,
 		 "a kernel with CONFIG_LIVEUPDATE, booted with liveupdate=on");
+	put_kexec(&m);
 	put_file(&m, "memory", "/proc/kcore", R_OK,
 		 "a kernel with CONFIG_PROC_KCORE; permission: run as root");
 	put_file(&m, "type information", "/sys/kernel/btf/vmlinux", R_OK,

@@ -31,10 +31,37 @@ test_cost() {
 	has "the last word counts" "$work/out" '^liveupdate +true +liveupdate=Yes'
 }
 
+# What kexec_load() loads gets no root of KHO, and nothing in the kernel says which of both ways it was.
+test_kexec() {
+	local root=$work/kexec
+	mkdir -p "$root/sys/kernel" "$root/proc/sys/kernel"
+	cp -r "$work/root/sys/kernel/debug" "$root/sys/kernel/"
+	echo 1 >"$root/sys/kernel/kexec_loaded"
+	echo 208 >"$root/proc/sys/kernel/bootloader_type"
+	exits "a system with an image for kexec is 0" 0 features --sysroot "$root"
+	has "the image is seen" "$work/out" '^kexec image +true'
+	has "whether KHO reaches it is not known" "$work/out" '^KHO reaches it +not known .*kexec -s -l'
+	has "how it was booted is seen" "$work/out" '^booted by kexec +true'
+	has "and what was handed over" "$work/out" '^handed over +true'
+	rm -r "$root/sys/kernel/debug/kho/in"
+	exits "a boot by kexec without KHO is 0" 0 features --sysroot "$root"
+	has "and called that" "$work/out" '^handed over +false +this kernel came by kexec without KHO: what was preserved is lost'
+	rm -r "$root/sys/kernel/debug/kho"
+	exits "so is an image on a system without KHO" 0 features --sysroot "$root"
+	has "which KHO does not reach" "$work/out" '^KHO reaches it +false +KHO is off'
+	echo 0 >"$root/sys/kernel/kexec_loaded"
+	echo 113 >"$root/proc/sys/kernel/bootloader_type"
+	exits "a cold boot is 0" 0 features --sysroot "$root"
+	has "without an image" "$work/out" '^kexec image +false'
+	has_not "nothing is said of KHO and it" "$work/out" '^KHO reaches it'
+	has "nor of kexec" "$work/out" '^booted by kexec +false'
+}
+
 test_nothing() {
 	exits "a system with nothing of it is 0" 0 features --sysroot "$work/nothing"
 	has "no debugfs has advice" "$work/out" '^debugfs +false .* mount -t debugfs'
 	has "what cannot be known is said so" "$work/out" '^KHO +not known '
+	has "nor whether an image is loaded" "$work/out" '^kexec image +not known '
 	one_line "an argument is 2" 2 'features takes no arguments' features x
 }
 
@@ -49,6 +76,7 @@ tests() {
 	printf 'MemTotal: 1006220 kB\nCmaTotal: 32768 kB\nCmaFree: 222208 kB\n' >"$work/root/proc/meminfo"
 	test_all
 	test_cost
+	test_kexec
 	test_nothing
 }
 

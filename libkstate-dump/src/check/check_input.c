@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "check/check.h"
 #include "memory/blob.h"
+#include "source/kexec_image.h"
 #include "source/source.h"
 
 static void fill_layout(struct kstd_desc_set *k, const struct kstd_desc *d,
@@ -235,6 +236,7 @@ static int add_own_readers(struct kstd_check_run *c)
 int kstd_check_sides(struct kstd_check_run *c)
 {
 	c->reader = c->reverse ? "this kernel" : "the next kernel";
+	kstd_kexec_note(c->dump);
 	if (c->reverse)
 		return add_own_readers(c) ?: add_next_files(c, &c->data);
 	return find_data(c) ?: add_next_files(c, &c->readers);

@@ -36,7 +36,7 @@ boot1() {
 boot2() {
 	check "the device cannot be opened" sh -c '! luo open 2>/tmp/open'
 	has "with EIO" /tmp/open 'Input/output error'
-	check "nor the next time: db, all of whose files have a handler or not, is lost, too" \
+	check "nor the next time: no session is to be had" \
 		sh -c '! luo retrieve db 1'
 	dmesg_has "since a file has no handler" "No registered handler for compatible 'memfd-v2'"
 	judge kho /boot/next-kho
