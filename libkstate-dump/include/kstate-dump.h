@@ -262,6 +262,19 @@ const char *kstd_source(const struct kstd_dump *dump);
 int kstd_info(struct kstd_dump *dump, const struct kstd_node **root);
 
 /**
+ * kstd_handover - all that is handed over besides sections
+ * @dump: the dump
+ * @root: where to put an object as kstd_info() makes it, and in it the list "luo", as
+ *        kstd_luo() makes it
+ *
+ * What there is to show where no kernel has kstate.
+ *
+ * Return: as kstd_info().
+ * Since: 0.1
+ */
+int kstd_handover(struct kstd_dump *dump, const struct kstd_node **root);
+
+/**
  * struct kstd_sections_opts - which sections, and how much of each
  * @sz: sizeof(struct kstd_sections_opts)
  * @select: "name" (every instance), "name@hex instance", either followed by

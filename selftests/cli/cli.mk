@@ -13,6 +13,12 @@ $(MKWORLD): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mkworld.c selftests/lib/wor
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LIB_CFLAGS) -o $@ \
 		$(filter %.c,$^) -lfdt $(BPF_LIBS) $(PACK_LIBS))
 
+MKTRUTH := $(B)/tests/mktruth
+
+$(MKTRUTH): $(IMAGE_SRC) $(MEMORY_SRC) selftests/lib/mktruth.c $(wildcard selftests/lib/*.h) $(B)/flags
+	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LIB_CFLAGS) -o $@ \
+		$(filter %.c,$^) -lfdt $(BPF_LIBS) $(PACK_LIBS))
+
 # kstate-trace under ASAN and UBSAN, for recorded events; where it can be built.
 TRACE_SAN := $(KSTATE_TRACE:$(B)/%=$(B)/tests/%)
 TRACE_SAN_OBJ := $(patsubst %.c,$(B)/%.san.o,$(filter-out $(TRACE_PURE_SRC),$(TRACE_SRC)))
@@ -30,7 +36,12 @@ $(TRACE_SAN): $(TRACE_SAN_OBJ) $(B)/tests/unit/libunit.a
 CLI_TESTS := $(sort $(wildcard selftests/cli/test-*.sh))
 
 # A script is there already: what it needs is not.
-$(CLI_TESTS): $(TRACE_SAN) $(MKIMAGE) $(MKWORLD) $(B)/kstate-dump $(B)/libkstate-dump.so $(B)/libkstate-dump.pc
+$(CLI_TESTS): $(TRACE_SAN) $(MKIMAGE) $(MKWORLD) $(MKTRUTH) $(B)/kstate-dump $(B)/libkstate-dump.so $(B)/libkstate-dump.pc
 	@:
 
 FAST_TESTS += $(CLI_TESTS)
+
+selftests/cli/truth-all.sh: $(MKWORLD) $(MKTRUTH) $(B)/kstate-dump
+	@:
+
+CHECK_TESTS += selftests/cli/truth-all.sh

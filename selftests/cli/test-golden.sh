@@ -7,10 +7,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . selftests/cli/lib.sh
 
 test_text() {
-	golden "info of a directory" info.txt 0 info tree
-	golden "list of a directory" list.txt 0 list tree
-	golden "list of what comes" list-in.txt 0 list --in tree
-	golden "list of what goes" list-out.txt 0 list --out tree
+	golden "info of a directory" info.txt 6 info tree
+	golden "list of a directory" list.txt 6 list tree
+	golden "list of what comes" list-in.txt 6 list --in tree
+	golden "list of what goes" list-out.txt 6 list --out tree
 	golden "show of a directory" show.txt 0 show tree
 	golden "show of a section" show-section.txt 0 show --in tree test@0
 	golden "show of a field" show-field.txt 0 show --in tree test.p_ulong
@@ -42,12 +42,12 @@ test_text() {
 	golden "show of a file of LUO" show-luo-file.txt 0 show luo-core LUO.systemd.0x1
 	golden "mem of a core" mem.txt 0 mem world
 	golden "mem of a core, in full" mem-v.txt 0 mem -v world
-	golden "mem of a directory" mem-tree.txt 0 mem tree
+	golden "mem of a directory" mem-tree.txt 6 mem tree
 	golden "who has an address" mem-who.txt 0 mem world --who 0x40044200
 	golden "who has an address that is free" mem-who-nobody.txt 1 mem world --who 28672
 	golden "verify of a core" verify.txt 0 verify world
 	golden "verify of a core with damage" verify-bad.txt 1 verify world-bad
-	golden "verify of a directory" verify-tree.txt 0 verify tree
+	golden "verify of a directory" verify-tree.txt 6 verify tree
 	golden "help" help.txt 0 help
 	golden "help of show" help-show.txt 0 help show
 	golden "help of mem" help-mem.txt 0 help mem

@@ -10,8 +10,10 @@ test_fine() {
 	local command
 	for command in info list show; do
 		exits "$command of an image is 0" 0 "$command" "$work/image"
-		exits "$command of a directory is 0" 0 "$command" "$work/tree"
 	done
+	exits "show of a directory is 0" 0 show "$work/tree"
+	exits "info of a directory is 6: LUO's sessions are in memory" 6 info "$work/tree"
+	exits "list of a directory is 6, too" 6 list "$work/tree"
 	"$dump" list - <"$work/image" >"$work/out" || true
 	has "standard input opens" "$work/out" '^test@0 '
 	exits "mem of a core is 0" 0 mem "$work/world"
@@ -154,11 +156,12 @@ test_environment() {
 	one_line "a missing file is 4" 4 'No such file' list "$work/nosuch"
 	one_line "a system without debugfs is 4" 4 'debugfs is not mounted' list --sysroot "$work/nothing"
 	one_line "a system without KHO is 4" 4 'no kho/' list --sysroot "$work/no-kho"
-	one_line "a directory without kstate is 4" 4 'no kstate image' list "$work/kho-only"
-	exits "the live system is the default" 0 list --sysroot "$work/live"
+	exits "a list without kstate is of all else" 0 list "$work/kho-only"
+	has "and says so" "$work/err" 'note: no kstate image'
+	exits "the live system is the default" 6 list --sysroot "$work/live"
 	exits "the live system's root may come from the environment" 4 list
 	KSTATE_DUMP_SYSROOT=$work/live run
-	is "info of the live system is the default command" "$status" 0
+	is "info of the live system is the default command" "$status" 6
 	KSTATE_DUMP_SYSROOT=$work/live run show test@0
 	is "a word that is no file is a section of the live system" "$status" 0
 	: >"$work/test"

@@ -386,7 +386,7 @@ static void a_payload_outside_is_absent_from_a_lone_image(void **state)
 	assert_json(kstd_node_get(rd.section, "crc"), "\"unchecked\"");
 	assert_json(kstd_node_get(rd.section, "bytes"), "160008");
 	assert_json(kstd_node_get(rd.section, "fields"), "[]");
-	defects = json_of(kstd_defects(rd.dump));
+	defects = json_of(kstd_unknowns(rd.dump));
 	assert_non_null(strstr(defects, "\"code\":\"absent\""));
 	free(defects);
 }

@@ -53,6 +53,10 @@ void view_all(const void *p, size_t len);
 
 #define assert_has(text, part) has((text), (part), true, __FILE__, __LINE__)
 #define assert_has_not(text, part) has((text), (part), false, __FILE__, __LINE__)
+/* Nothing is wrong, and this is not known. */
+#define assert_not_known(v, text) \
+	(assert_has((v)->defects, (text)), \
+	 assert_int_equal(kstd_all_well((v)->dump), KSTD_NOT_KNOWN))
 void has(const char *text, const char *part, bool yes, const char *file, int line);
 
 /* A node as JSON, malloc()ed. */

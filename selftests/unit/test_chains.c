@@ -146,7 +146,7 @@ static void test_area_without_memory_has_nothing(void **state)
 	c.v.dump->phys = NULL;
 	walk_area(&c);
 	assert_int_equal(c.nr, 0);
-	assert_string_equal(c.defects, "[]");
+	assert_has(c.defects, "its list is in memory, and memory has none");
 	end(&c);
 }
 

@@ -224,9 +224,8 @@ static void test_without_type_information_a_note_says_so(void **state)
 	kstructs_sessions(&f.k, false, example(&f), 3, 0);
 	memory_int(&f.x.m, f.k.btf, 2, 0);
 	open_side(&f, KSTD_SIDE_OUT);
-	assert_string_equal(f.x.v.defects, "[]");
 	assert_has(f.x.v.json, "\"read_from\":null,\"sessions\":[]");
-	assert_has(f.x.v.notes, "LUO writes them during the kexec, not before");
+	assert_not_known(&f.x.v, "LUO writes them during the kexec, not before");
 	end(&f);
 }
 
@@ -258,7 +257,7 @@ static void test_what_only_looks_like_it_is_passed_over(void **state)
 				   kstructs_off("luo_session_header", "active"), 1, 2);
 		open_side(&f, KSTD_SIDE_OUT);
 		assert_has(f.x.v.json, "\"read_from\":null,\"sessions\":[]");
-		assert_string_equal(f.x.v.defects, "[]");
+		assert_not_known(&f.x.v, "which sessions there are");
 		end(&f);
 	}
 }

@@ -274,7 +274,7 @@ bool text_is_empty(const struct kstd_node *n)
 	bool empty;
 
 	if (kstd_node_type(n) == KSTD_NULL)
-		return true;
+		return kstd_node_style(n) != KSTD_STYLE_UNKNOWN;
 	if (kstd_node_style(n) == KSTD_STYLE_SET)
 		return false;
 	if (kstd_node_type(n) != KSTD_LIST && kstd_node_type(n) != KSTD_OBJECT)

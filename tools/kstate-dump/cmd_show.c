@@ -25,6 +25,17 @@ static int show_luo(struct run *run, const char *part)
 	return cmd_show(run, "luo", list);
 }
 
+/* No kernel has kstate here: all else that is handed over. */
+static int show_handover(struct run *run)
+{
+	const struct kstd_node *root;
+
+	if (kstd_handover(run->dump, &root))
+		return cmd_fail(run);
+	kstd_add_note(run->dump, "no kstate image: what else is handed over is shown");
+	return cmd_show(run, NULL, root);
+}
+
 static int run_show(struct run *run)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
@@ -36,7 +47,8 @@ static int run_show(struct run *run)
 	if (is_luo(opts.select))
 		return show_luo(run, opts.select);
 	if (kstd_sections(run->dump, &opts, &list))
-		return cmd_fail(run);
+		return opts.select || strcmp(kstd_error_code(run->ctx), "no-kstate") ?
+		       cmd_fail(run) : show_handover(run);
 	return cmd_show(run, "sections", list);
 }
 

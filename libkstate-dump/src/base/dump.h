@@ -80,6 +80,8 @@ struct kstd_reports {
  * @kstructs: opened by kstd_luo_kernel_open(); @kstructs_tried: it was tried
  * @verified: result of kstd_verify()
  * @reports: defects, and what could not be known
+ * @troubles: how many reports there were, those too that were not noted: what was made
+ *            while it changed is not all that there is
  * @nr_constants: numbers that kstd_node_constant() gives
  * @progress: the caller's function for long work, and whether the caller cancelled
  * @report_to: another dump gets the defects and notes, with this one's name; or NULL
@@ -124,6 +126,7 @@ struct kstd_dump {
 	uint32_t nr_constants;
 	struct kstd_reports reports[KSTD_NR_SAYS];
 	struct kstd_node *notes;
+	uint64_t troubles;
 	struct kstd_progress progress;
 	struct kstd_dump *report_to;
 };

@@ -30,7 +30,7 @@ enum kstd_code {
 struct kstd_report {
 	enum kstd_code code;
 	uint64_t offset;
-	char text[256];
+	char text[400];
 	char path[KSTD_WHERE_TEXT];
 };
 
@@ -48,7 +48,7 @@ struct kstd_ctx {
 	unsigned int dumps;
 	uint64_t failed_before;
 	struct kstd_report broke;
-	char message[768];
+	char message[1024];
 	struct kstd_arena arena;
 };
 

@@ -75,6 +75,7 @@ void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where)
 	struct kstd_report *r = &dump->ctx->err;
 	struct kstd_reports *to = &dump->reports[kstd_code_says(r->code)];
 
+	dump->troubles++;
 	if (dump->quiet)
 		return;
 	if (dump->report_to) {
@@ -97,8 +98,6 @@ void kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum ks
 {
 	va_list ap;
 
-	if (dump->quiet && code != KSTD_E_MEMORY && code != KSTD_E_IO)
-		return;
 	va_start(ap, fmt);
 	kstd_verr(dump->ctx, code, offset, fmt, ap);
 	va_end(ap);

@@ -196,7 +196,7 @@ static void compare_luo(struct diff *d, const struct kstd_node *x, unsigned int 
 	if (!x && !y)
 		return;
 	if (!is_known(x) || !is_known(y)) {
-		kstd_note(d->a, "LUO's sessions are not compared: not both of the two have them");
+		kstd_unknown(d->a, NULL, "whether LUO's sessions are the same: they cannot be read from both");
 		return;
 	}
 	n = begin_sides(d, list, side_x, side_y, &differ);
@@ -227,16 +227,22 @@ static void compare_luos(struct diff *d, struct kstd_node *list)
 /* Subtrees are compared between the sides of the images, or else side by side. */
 static void compare_subtrees(struct diff *d, struct kstd_node *list)
 {
-	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
 	const struct kstd_diff_pair *p = d->pairs;
 	bool across = d->nr == 1 && p->a && p->b && p->a->side != p->b->side;
 
-	for (int i = 0; i < (across ? 1 : 2); i++) {
+	for (int i = 0; i < (across ? 1 : 3); i++) {
 		unsigned int x = across ? p->a->side : sides[i], y = across ? p->b->side : sides[i];
 		struct kstd_differ differ;
 		struct kstd_node *n;
 
-		if (!kstd_diff_has_subtrees(d->a, x) || !kstd_diff_has_subtrees(d->b, y))
+		bool has_x = kstd_diff_has_subtrees(d->a, x), has_y = kstd_diff_has_subtrees(d->b, y);
+
+		if (has_x != has_y && !d->nr)
+			kstd_unknown(d->a, NULL, "whether what KHO has on side \"%s\" is the same: only %s has it",
+				     kstd_side_name(has_x ? x : y),
+				     has_x ? d->a->source : d->b->source);
+		if (!has_x || !has_y)
 			continue;
 		n = begin_sides(d, list, x, y, &differ);
 		if (!n)
@@ -304,16 +310,29 @@ static int compare_all(struct diff *d, const struct kstd_node **root)
 	return 0;
 }
 
+/* Without an image, all else that is handed over is compared. */
+static int open_one(struct kstd_dump *dump, bool *image)
+{
+	int rc = kstd_images(dump);
+
+	*image = !rc;
+	return rc && dump->ctx->err.code == KSTD_E_NO_KSTATE && dump->blobs ? 0 : rc;
+}
+
 /* An error of the second dump becomes one of the first. */
 static int open_both(struct diff *d)
 {
-	int rc = kstd_images(d->a);
+	bool a, b;
+	int rc = open_one(d->a, &a);
 
 	if (rc)
 		return rc;
-	rc = kstd_images(d->b);
+	rc = open_one(d->b, &b);
 	if (rc)
 		d->a->ctx->err = d->b->ctx->err;
+	else if (!a || !b)
+		kstd_note(d->a, "no kstate image in %s%s%s", a ? d->b->source : d->a->source,
+			  a || b ? "" : " and ", a || b ? "" : d->b->source);
 	return rc;
 }
 

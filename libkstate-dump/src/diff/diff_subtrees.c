@@ -84,7 +84,7 @@ static void compare_subtree(struct kstd_differ *d, struct kstd_dump *other,
 		put_format(d, &at, dec, kstd_decoder_of(y));
 		return;
 	}
-	if (!dec->details) {
+	if (!dec->details || dec->opaque) {
 		compare_bytes(d, &at, &x->bytes, &y->bytes);
 		return;
 	}

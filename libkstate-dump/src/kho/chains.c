@@ -80,6 +80,9 @@ void kstd_area_begin(struct kstd_area_walk *w, struct kstd_dump *dump,
 		.kind = kind, .seen = { .max = KSTD_MAX_CHUNKS }, .next = area->first,
 		.ended = !dump->phys,
 	};
+	if (w->ended && refs && area->first)
+		kstd_unknown(dump, where, "which memory a vmalloc area has: its list is in memory, and %s has none",
+			     dump->source);
 	if (!w->ended && area->order > KSTD_AREA_MAX_ORDER) {
 		kstd_defect(dump, where, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
 			    "a vmalloc area of order %llu", (unsigned long long)area->order);
@@ -189,6 +192,9 @@ void kstd_blocks_begin(struct kstd_blocks *b, struct kstd_dump *dump,
 		.owner = owner, .seen = { .max = KSTD_MAX_BLOCKS },
 		.next = dump->phys ? first : 0,
 	};
+	if (!dump->phys && refs && first)
+		kstd_unknown(dump, where, "which memory its blocks of entries have: they are in memory, and %s has none",
+			     dump->source);
 }
 
 void kstd_blocks_share(struct kstd_blocks *b, struct kstd_visited *visited, uint64_t place)

@@ -88,7 +88,8 @@ struct kstd_area_walk {
 
 /**
  * kstd_area_begin - start at the first block of an area
- * @dump: its memory is followed; without memory there is nothing, and no defect
+ * @dump: its memory is followed; without memory there is nothing, which is reported
+ *        if @refs are asked for
  * @where: place of the descriptor; must outlive the walk
  * @area: the descriptor, which is copied
  * @refs: gets the chunks as %KSTD_REF_KHO and the blocks as @kind; may be NULL
@@ -156,7 +157,8 @@ struct kstd_blocks {
 
 /**
  * kstd_blocks_begin - start at the first entry of a chain
- * @dump: its memory is followed; without memory there is nothing, and no defect
+ * @dump: its memory is followed; without memory there is nothing, which is reported
+ *        if @refs are asked for
  * @where: what the chain belongs to; must outlive the walk
  * @first: physical address of the first block; 0: there is none
  * @entry_bytes: of an entry; not 0

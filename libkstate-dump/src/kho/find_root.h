@@ -67,6 +67,7 @@
  * @map_is_whole: its memory map is whole and holds the root itself
  * @unfinished: its map is not made yet
  * @in_setup_data: a setup_data names it
+ * @absent: a page that would say one of these things is not in the source
  * @side: one KSTD_SIDE_*, 0 while that is open
  */
 struct kstd_root {
@@ -79,6 +80,7 @@ struct kstd_root {
 	bool map_is_whole;
 	bool unfinished;
 	bool in_setup_data;
+	bool absent;
 	unsigned int side;
 };
 

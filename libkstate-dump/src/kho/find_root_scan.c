@@ -21,7 +21,7 @@
 #define LUO_BYTES	4096		/* LUO's FDT has a page at most */
 
 /* Does a tree have the page at @pa, with order 0? linux/kho/abi/kexec_handover.h */
-static bool tree_has_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
+static bool tree_has_page(struct kstd_dump *dump, uint64_t node, uint64_t pa, bool *absent)
 {
 	unsigned int shift = __builtin_ctz(dump->phys->page_size), table = shift - 3;
 	unsigned int leaf = shift + 3, width = 64 - shift + 1;
@@ -29,25 +29,37 @@ static bool tree_has_page(struct kstd_dump *dump, uint64_t node, uint64_t pa)
 
 	for (unsigned int level = (width - leaf + table - 1) / table; level; level--) {
 		at = node + 8 * (key >> ((level - 1) * table + leaf) & mask);
-		if (node & (dump->phys->page_size - 1) || !kstd_phys_u64(dump, at, &node) || !node)
+		if (node & (dump->phys->page_size - 1))
+			return false;
+		if (!kstd_phys_u64(dump, at, &node)) {
+			*absent = true;
+			return false;
+		}
+		if (!node)
 			return false;
 	}
 	at = key & ((1ULL << leaf) - 1);
-	return kstd_phys_u64(dump, node + at / 64 * 8, &word) && word >> at % 64 & 1;
+	if (!kstd_phys_u64(dump, node + at / 64 * 8, &word)) {
+		*absent = true;
+		return false;
+	}
+	return word >> at % 64 & 1;
 }
 
 /* Of which width bitmaps are need not be known: small ones say no more than large ones. */
-static bool map_has_page(struct kstd_dump *dump, const struct kstd_kho_root *kho, uint64_t pa)
+static bool map_has_page(struct kstd_dump *dump, const struct kstd_kho_root *kho, uint64_t pa,
+			 bool *absent)
 {
 	uint32_t width;
 
 	if (!kho->format || !kho->has_map || !kho->map)
 		return false;
 	if (kho->format->map == KSTD_MAP_TREE)
-		return tree_has_page(dump, kho->map, pa);
-	if (kstd_bitlist_width(dump, NULL, kho, &width))
-		return false;
-	return kstd_bitlist_has(dump, kho->map, width ? width : KSTD_BITLIST_SMALL, pa);
+		return tree_has_page(dump, kho->map, pa, absent);
+	/* A list that does not have it may be one that cannot be followed to its end. */
+	*absent = kstd_bitlist_width(dump, NULL, kho, &width) ||
+		  !kstd_bitlist_has(dump, kho->map, width ? width : KSTD_BITLIST_SMALL, pa);
+	return !*absent;
 }
 
 static void read_metadata(struct kstd_dump *dump, const struct kstd_kho_root *kho,
@@ -56,7 +68,10 @@ static void read_metadata(struct kstd_dump *dump, const struct kstd_kho_root *kh
 	uint8_t raw[KSTD_METADATA_BYTES];
 	struct kstd_kexec_metadata m;
 
-	if (sub->bytes < sizeof(raw) || kstd_phys_copy(dump, sub->address, raw, sizeof(raw)) ||
+	if (sub->bytes < sizeof(raw))
+		return;
+	root->absent |= kstd_phys_copy(dump, sub->address, raw, sizeof(raw));
+	if (root->absent ||
 	    !kstd_kexec_metadata_take(kstd_span_of(raw, sizeof(raw), 0), kho->big, &m))
 		return;
 	root->counted = true;
@@ -116,7 +131,7 @@ static void rate_candidate(struct kstd_dump *dump, const struct kstd_span *bytes
 	kstd_quiet_begin(dump);
 	if (!kstd_kho_root_open(dump->ctx, bytes, &kho)) {
 		read_number(dump, &kho, root);
-		root->map_is_whole = map_has_page(dump, &kho, root->pa);
+		root->map_is_whole = map_has_page(dump, &kho, root->pa, &root->absent);
 		root->unfinished = kstd_kho_unfinished(&kho);
 		root->may_lack_number = kho.format && kho.format->map == KSTD_MAP_LIST;
 	}

@@ -60,6 +60,14 @@ static void maker_skip(struct maker *m)
 		m->tree.skip_leaves = true;
 }
 
+static void maker_holes(struct maker *m, struct kstd_holes *holes)
+{
+	if (m->is_list)
+		m->list.holes = holes;
+	else
+		m->tree.holes = holes;
+}
+
 static struct kstd_work *maker_work(struct maker *m)
 {
 	return m->is_list ? &m->list.work : &m->tree.work;
@@ -124,8 +132,10 @@ static int walk_once(struct kstd_map *map, struct kstd_refs *refs, bool skip)
 		return rc;
 	if (skip)
 		maker_skip(&m);
+	maker_holes(&m, &map->holes);
 	while (maker_next(&m, &run))
 		count_run(map, &run);
+	kstd_holes_settle(&map->holes);
 	kstd_work_end(maker_work(&m));
 	map->stats = m.is_list ? m.list.stats : m.tree.stats;
 	maker_end(&m);
@@ -166,6 +176,7 @@ int kstd_map_tree(struct kstd_dump *dump, const struct kstd_where *where,
 void kstd_map_close(struct kstd_map *map)
 {
 	kstd_visited_free(&map->seen);
+	kstd_holes_free(&map->holes);
 }
 
 static int begin_order(struct kstd_map_walk *w, unsigned int order)

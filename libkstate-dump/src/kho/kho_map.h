@@ -25,6 +25,7 @@
  * @stats: what all of it amounts to
  * @blocks: the same by order
  * @runs: how many kstd_map_next() gives
+ * @holes: what it does not say, since pages of it are missing or damaged
  */
 struct kstd_map {
 	struct kstd_dump *dump;
@@ -36,6 +37,7 @@ struct kstd_map {
 	struct kstd_radix_stats stats;
 	uint64_t blocks[KSTD_MAP_ORDERS];
 	uint64_t runs;
+	struct kstd_holes holes;
 };
 
 /* Why a list cannot be read whose width is not known, as a clause. */

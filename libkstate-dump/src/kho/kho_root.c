@@ -119,6 +119,9 @@ bool kstd_kho_next(struct kstd_dump *dump, const struct kstd_where *where,
 		*sub = (struct kstd_kho_subtree){ .name = tok.name, .name_len = tok.name_len };
 		whole = read_subtree(dump, root, c, sub);
 		kstd_fdt_leave(c);
+		if (whole && !sub->has_bytes && dump->phys)
+			kstd_unknown(dump, &here, "what it holds: it should be an FDT, which says how long it is, and there is none to be read at 0x%llx",
+				     (unsigned long long)sub->address);
 		if (whole)
 			return true;
 		kstd_defect(dump, &here, KSTD_E_CORRUPT, tok.at, "no %s%s%s of 8 bytes",

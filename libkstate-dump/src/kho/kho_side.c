@@ -92,7 +92,7 @@ bool kstd_kho_booted(const struct kstd_dump *dump, unsigned int side)
 bool kstd_kho_lists(struct kstd_dump *dump, unsigned int side)
 {
 	if (dump->phys && kstd_kho_booted(dump, side))
-		kstd_note(dump, "in: what vmalloc areas hold is not known: a kernel frees their lists when it takes them over");
+		kstd_unknown(dump, NULL, "in: what vmalloc areas hold: a kernel frees their lists when it takes them over");
 	return dump->phys && !kstd_kho_booted(dump, side);
 }
 

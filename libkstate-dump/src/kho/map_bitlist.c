@@ -52,6 +52,7 @@ static uint64_t check_number(struct kstd_bitlist *l, uint64_t nr)
 	kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, l->elements.at - 4,
 		    "a chunk of the preserved-memory map that says it has %llu bitmaps, where %llu fit",
 		    (unsigned long long)nr, (unsigned long long)fit);
+	kstd_holes_add_all(l->holes);
 	return fit;
 }
 
@@ -81,19 +82,35 @@ static int enter(struct kstd_bitlist *l)
 		kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, pa + 8,
 			    "a chunk of the preserved-memory map of order %llu",
 			    (unsigned long long)order);
+		kstd_holes_add_all(l->holes);
 		l->elements.len = 0;
 	}
 	l->order = order;
 	return 0;
 }
 
+/* Report the chunk at @pa, which cannot be read for the error that the context has. */
+static void put_lost_chunk(struct kstd_bitlist *l, uint64_t pa)
+{
+	struct kstd_report why = l->dump->ctx->err;
+
+	kstd_holes_add_all(l->holes);
+	kstd_defect(l->dump, l->where, why.code, why.offset,
+		    "the chunk at 0x%llx: %.100s: not known is what it and all chunks after it say is preserved",
+		    (unsigned long long)pa, why.text);
+}
+
 bool kstd_bitlist_next_chunk(struct kstd_bitlist *l)
 {
 	while (l->next) {
-		if (!visit_page(l, l->next, ++l->nr, "chunk"))
+		uint64_t pa = l->next;
+
+		if (!visit_page(l, pa, ++l->nr, "chunk")) {
+			kstd_holes_add_all(l->holes);
 			return false;
+		}
 		if (enter(l)) {
-			kstd_defect_err(l->dump, l->where);
+			put_lost_chunk(l, pa);
 			return false;
 		}
 		if (l->only < 0 || (unsigned int)l->only == l->order)
@@ -101,6 +118,29 @@ bool kstd_bitlist_next_chunk(struct kstd_bitlist *l)
 		l->elements.len = 0;
 	}
 	return false;
+}
+
+/* The blocks of a bitmap that cannot be read: not known is whether they are preserved. */
+static void lose(struct kstd_bitlist *l)
+{
+	unsigned int shift = l->page_shift + l->order;
+	uint64_t bits = 8 * l->bitmap_bytes, last;
+
+	if (bits > UINT64_MAX >> shift || __builtin_add_overflow(l->first, (bits << shift) - 1, &last))
+		last = UINT64_MAX;
+	kstd_holes_add(l->holes, l->first, last, l->order);
+}
+
+/* The same, and a report of it for the error that the context has. */
+static void put_lost(struct kstd_bitlist *l, uint64_t bitmap)
+{
+	struct kstd_report why = l->dump->ctx->err;
+
+	lose(l);
+	kstd_defect(l->dump, l->where, why.code, why.offset,
+		    "the bitmap at 0x%llx: %.100s: not known is which blocks of order %u from 0x%llx on, for 0x%llx bytes, are preserved",
+		    (unsigned long long)bitmap, why.text, l->order, (unsigned long long)l->first,
+		    (unsigned long long)(8 * l->bitmap_bytes) << (l->page_shift + l->order));
 }
 
 /* Is every block that the bitmap can describe below the end of addresses? */
@@ -122,15 +162,18 @@ static void enter_bitmap(struct kstd_bitlist *l, uint64_t at)
 		kstd_defect(l->dump, l->where, KSTD_E_CORRUPT, at,
 			    "no bitmap of order %u can be at 0x%llx for memory at 0x%llx",
 			    l->order, (unsigned long long)bitmap, (unsigned long long)l->first);
+		kstd_holes_add_all(l->holes);
 		return;
 	}
-	if (!visit_page(l, bitmap, l->first | l->order, "bitmap"))
+	if (!visit_page(l, bitmap, l->first | l->order, "bitmap")) {
+		lose(l);
 		return;
+	}
 	count_page(l, bitmap, l->bitmap_bytes);
 	if (l->skip_bitmaps)
 		return;
 	if (kstd_phys_copy(l->dump, bitmap, l->bitmap, l->bitmap_bytes)) {
-		kstd_defect_err(l->dump, l->where);
+		put_lost(l, bitmap);
 		return;
 	}
 	l->bits = kstd_bits_of(kstd_span_of(l->bitmap, l->bitmap_bytes, bitmap),

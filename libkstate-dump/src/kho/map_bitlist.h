@@ -44,6 +44,7 @@
  * @first: first address of the current bitmap
  * @chunk: the current chunk's page
  * @bitmap: the current bitmap
+ * @holes: as in &struct kstd_radix
  */
 struct kstd_bitlist {
 	struct kstd_dump *dump;
@@ -66,6 +67,7 @@ struct kstd_bitlist {
 	uint8_t *chunk;
 	uint8_t *bitmap;
 	struct kstd_run run;
+	struct kstd_holes *holes;
 };
 
 struct kstd_kho_root;

@@ -2,6 +2,7 @@
 
 /* The radix tree of preserved pages: down from the root, one page a level in memory. */
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -130,6 +131,42 @@ static void leave_node(struct kstd_radix *r, const struct kstd_radix_node *n)
 	r->level++;
 }
 
+/* The blocks whose keys are from @key to @end, in order of their size. */
+static void lose(struct kstd_radix *r, uint64_t key, uint64_t end)
+{
+	for (unsigned int order = 0; r->holes && order <= 64 - r->page_shift; order++) {
+		uint64_t bit = (uint64_t)1 << (64 - r->page_shift - order);
+		uint64_t from = key > bit ? key : bit, to = end < 2 * bit - 1 ? end : 2 * bit - 1;
+		unsigned int shift = r->page_shift + order;
+
+		if (from > to)
+			continue;
+		/* The bit of the order is shifted out. */
+		kstd_holes_add(r->holes, shift < 64 ? from << shift : 0,
+			       shift < 64 ? (to << shift) | (((uint64_t)1 << shift) - 1) :
+					    UINT64_MAX, order);
+	}
+}
+
+/* Report the node at @pa, which cannot be read for the error that the context has. */
+static void put_lost(struct kstd_radix *r, uint64_t pa, uint64_t key, uint64_t end)
+{
+	unsigned int large = order_of(r, key | 1), small = order_of(r, end);
+	unsigned int shift = r->page_shift + small;
+	struct kstd_report why = r->dump->ctx->err;
+	char blocks[80];
+
+	if (large == small)
+		snprintf(blocks, sizeof(blocks), "of order %u from 0x%llx to 0x%llx", small,
+			 (unsigned long long)(key << shift),
+			 (unsigned long long)((end << shift) | (((uint64_t)1 << shift) - 1)));
+	else
+		snprintf(blocks, sizeof(blocks), "of orders %u to %u", small, large);
+	kstd_defect(r->dump, r->where, why.code, why.offset,
+		    "the %s at 0x%llx: %.100s: not known is which blocks %s are preserved",
+		    r->level > 1 ? "node" : "leaf", (unsigned long long)pa, why.text, blocks);
+}
+
 static void down(struct kstd_radix *r, struct kstd_radix_node *n, uint32_t i, uint64_t pa)
 {
 	unsigned int shift = index_shift(r, r->level), level = r->level - 1;
@@ -137,14 +174,21 @@ static void down(struct kstd_radix *r, struct kstd_radix_node *n, uint32_t i, ui
 
 	if (no_node(r, pa) || key >> key_bits(r)) {
 		add_wild(n, i, pa);
+		lose(r, key, end);
 		return;
 	}
-	if (end < r->first || key > r->last || !visit_node(r, pa, key, level))
+	if (end < r->first || key > r->last)
 		return;
-	if (!level && r->skip_leaves)
+	if (!visit_node(r, pa, key, level)) {
+		lose(r, key, end);
+		return;
+	}
+	if (!level && r->skip_leaves) {
 		count_node(r, pa);
-	else if (enter(r, pa, key, level))
-		kstd_defect_err(r->dump, r->where);
+	} else if (enter(r, pa, key, level)) {
+		put_lost(r, pa, key, end);
+		lose(r, key, end);
+	}
 }
 
 static void next_entry(struct kstd_radix *r, struct kstd_radix_node *n)

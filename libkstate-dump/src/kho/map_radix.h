@@ -23,6 +23,7 @@
 
 #include "kho/bitmap.h"
 #include "memory/phys.h"
+#include "kho/map_holes.h"
 #include "kho/refs.h"
 #include "base/visited.h"
 
@@ -104,6 +105,7 @@ struct kstd_radix_node {
  * @level: of the node at which the walk is; above @top once it is over
  * @skip_leaves: do not read them
  * @run: what the next call returns, unless it grows; @run.blocks is 0 if nothing
+ * @holes: gets what nodes would have said that are not followed; NULL at first
  *
  * Takes memory for a node of each level, and 64 bytes at most for each node of
  * the tree that it has been at.
@@ -124,6 +126,7 @@ struct kstd_radix {
 	bool skip_leaves;
 	struct kstd_radix_node node[KSTD_RADIX_LEVELS];
 	struct kstd_run run;
+	struct kstd_holes *holes;
 };
 
 /**

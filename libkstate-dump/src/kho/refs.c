@@ -46,6 +46,16 @@ const char *kstd_owner(struct kstd_dump *dump, const struct kstd_where *where)
 	return kstd_arena_str(&dump->arena, text, strlen(text));
 }
 
+bool kstd_refs_whole(const struct kstd_refs *refs, const char *owner)
+{
+	if (refs->nr_partial > KSTD_MAX_PARTIAL)
+		return false;
+	for (size_t i = 0; i < refs->nr_partial; i++)
+		if (!strncmp(owner, refs->partial[i], strlen(refs->partial[i])))
+			return false;
+	return true;
+}
+
 static int by_address(const void *a, const void *b)
 {
 	const struct kstd_memory_ref *x = a, *y = b;

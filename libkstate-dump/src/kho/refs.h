@@ -12,6 +12,8 @@
 #ifndef KSTD_REFS_H
 #define KSTD_REFS_H
 
+#define KSTD_MAX_PARTIAL	64
+
 #include "base/dump.h"
 
 /**
@@ -55,6 +57,8 @@ struct kstd_memory_ref {
  * @kernel: also wanted is memory of the running kernel that is not preserved, and without
  *          which the preserved memory could not be read
  * @holder: of the references that are added next, see &kstd_memory_ref.holder
+ * @partial: with these the names of owners begin of which not all references were added,
+ *           @nr_partial of them; more than fit: all
  * @short_of: memory was short, and some are missing
  *
  * The caller that made it frees it: kstd_refs_free().
@@ -66,8 +70,13 @@ struct kstd_refs {
 	size_t nr;
 	size_t room;
 	uint32_t holder;
+	const char *partial[KSTD_MAX_PARTIAL];
+	size_t nr_partial;
 	bool short_of;
 };
+
+/* Were all references of this owner added? */
+bool kstd_refs_whole(const struct kstd_refs *refs, const char *owner);
 
 /* Add a reference. One that continues the last one of the same owner and kind is joined with
  * it. False if memory is short or the range overflows. @refs may be NULL: nothing happens. */

@@ -43,7 +43,9 @@ static bool is_written(const struct kstd_luo_side *luo)
 
 bool kstd_luo_flbs_known(const struct kstd_luo_side *luo)
 {
-	return luo->no_flbs || luo->flbs_from_kernel || luo->from == KSTD_LUO_BLOCKS;
+	return luo->no_flbs || luo->flbs || luo->flbs_from_kernel ||
+	       (luo->kernel && luo->kernel->flbs) || luo->from == KSTD_LUO_BLOCKS ||
+	       (!luo->released && luo->blob->side != KSTD_SIDE_OUT);
 }
 
 /* A running system is not scanned: that would take long, and find freed blocks. */
@@ -157,31 +159,37 @@ int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct k
 	return 0;
 }
 
-/* Note the reason why there are no sessions. */
+/* What came in without sessions had none. */
+static void explain_unwritten(const struct kstd_luo_side *luo)
+{
+	if (luo->blob->side != KSTD_SIDE_IN)
+		kstd_unknown(luo->dump, luo->where, "which sessions there are: LUO writes them during the kexec, not before");
+}
+
+/* Report the reason why there are no sessions. */
 static void explain_nothing(struct kstd_luo_side *luo)
 {
 	const char *path = luo->blob->path;
 	struct kstd_dump *dump = luo->dump;
 	char writer[KSTD_WRITER];
 
+	if (luo->flbs && !dump->phys)
+		kstd_unknown(dump, luo->where, "which FLBs there are: they are in memory, and %s has none",
+			     dump->source);
 	if (luo->finished)
 		kstd_note(dump, "%s: the kernel was handed over no sessions, or all of them are finished",
 			  path);
 	else if (luo->released)
-		kstd_note(dump, "%s: LUO has released this memory, as %s does after boot; what debugfs shows is somebody else's",
-			  path, kstd_kho_writer(dump, KSTD_SIDE_OUT, KSTD_FROM_7_2, writer));
+		kstd_unknown(dump, luo->where, "which sessions and FLBs were handed over: LUO has released this memory, as %s does after boot; what debugfs shows is somebody else's",
+			     kstd_kho_writer(dump, KSTD_SIDE_OUT, KSTD_FROM_7_2, writer));
 	else if (luo->reused)
-		kstd_note(dump, "%s: no sessions are listed: what they were in was freed when /dev/liveupdate was first opened, and is used for something else",
-			  path);
-	else if (dump->phys && !is_written(luo))
-		kstd_note(dump, "%s: no sessions are listed: LUO writes them during the kexec, not before",
-			  path);
-	else if (luo->format->sessions == KSTD_STORE_CHAIN && !luo->sessions)
-		kstd_note(dump, "%s: no sessions are listed: LUO writes them during the kexec, not before",
-			  path);
+		kstd_unknown(dump, luo->where, "which sessions there are: what they were in was freed when /dev/liveupdate was first opened, and is used for something else");
+	else if ((dump->phys && !is_written(luo)) ||
+		 (luo->format->sessions == KSTD_STORE_CHAIN && !luo->sessions))
+		explain_unwritten(luo);
 	else
-		kstd_note(dump, "%s: no sessions are listed: they are in memory, and %s has none",
-			  path, dump->source);
+		kstd_unknown(dump, luo->where, "which sessions there are: they are in memory, and %s has none",
+			     dump->source);
 }
 
 void kstd_luo_explain(struct kstd_luo_side *luo)
@@ -198,7 +206,7 @@ void kstd_luo_explain(struct kstd_luo_side *luo)
 				     "LUO writes them during the kexec, not before",
 			  luo->kernel->layout.where);
 	else if (luo->from == KSTD_LUO_SCAN)
-		kstd_note(dump, "%s: LUO has released its subtree, and no type information (BTF) was found by which the kernel could be asked: sessions are from memory that looks like blocks of them, in %zu chain%s; they may be what is left of freed memory",
+		kstd_unknown(dump, luo->where, "whether these are all sessions, and sessions at all: %s: LUO has released its subtree, and no type information (BTF) was found by which the kernel could be asked: sessions are from memory that looks like blocks of them, in %zu chain%s; they may be what is left of freed memory",
 			  path, luo->nr_heads, luo->nr_heads == 1 ? "" : "s");
 	else if (in && luo->kernel)
 		kstd_note(dump, "%s: the blocks of sessions are where the kernel's own structures say, laid out as %s says; LUO has released its subtree",
@@ -207,8 +215,7 @@ void kstd_luo_explain(struct kstd_luo_side *luo)
 		kstd_note(dump, "%s: LUO frees what sessions are in when /dev/liveupdate is first opened, and may have done so; no type information (BTF) was found by which the kernel could be asked",
 			  path);
 	else if (in)
-		kstd_note(dump, "%s: LUO may have released this memory, and what it points to, as it does after boot; no type information (BTF) was found by which the kernel could be asked",
-			  path);
+		kstd_unknown(dump, luo->where, "whether sessions and files are still as they were handed over: LUO may have released this memory, and what it points to, as it does after boot; no type information (BTF) was found by which the kernel could be asked");
 }
 
 struct kstd_luo_side *kstd_luo_next(struct kstd_dump *dump, const struct kstd_luo_side *after)

@@ -141,7 +141,7 @@ int kstd_luo_read_root(struct kstd_luo_side *luo);
 /* Are FLBs read from somewhere, if there are any? */
 bool kstd_luo_flbs_known(const struct kstd_luo_side *luo);
 
-/* Add a note why only the subtree itself is shown, if that is so. */
+/* Report why only the subtree itself is shown, if that is so. */
 void kstd_luo_explain(struct kstd_luo_side *luo);
 
 /**

@@ -242,7 +242,7 @@ bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
 		return true;
 	}
 	if (w->list.broken)
-		kstd_note(luo->dump, "%s: FLBs of modules, which are not in memory that can be followed, are not listed",
+		kstd_unknown(luo->dump, NULL, "%s: FLBs of modules, which are not in memory that can be followed, are not listed",
 			  luo->blob->path);
 	w->list.broken = false;
 	return false;

@@ -18,8 +18,8 @@ static void read_mapping(struct kstd_luo_side *luo, const struct kstd_luo_sessio
 		return;
 	if (kstd_memfd_load(&m, &where, KSTD_SYSTEMD_MAX, &json)) {
 		if (ctx->err.code == KSTD_E_ABSENT || ctx->err.code == KSTD_E_EXCLUDED)
-			kstd_note(luo->dump, "%s: systemd's names of files are not shown: the memfd that has them is not in %s",
-				  luo->blob->path, luo->dump->source);
+			kstd_unknown(luo->dump, &where, "systemd's names of files: the memfd that has them is not in %s",
+				     luo->dump->source);
 		else
 			kstd_defect_err(luo->dump, &where);
 		return;

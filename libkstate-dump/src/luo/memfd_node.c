@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/known.h"
 #include "base/lazy_list.h"
 #include "luo/memfd.h"
 
@@ -102,24 +103,26 @@ static const struct kstd_list_type folios_type = {
 	.count = folios_count,
 };
 
-/* Count the bytes of the file that folios hold; the rest are holes. */
-static uint64_t present(const struct kstd_memfd *m, const struct kstd_where *where)
+/* Count the bytes of the file that folios hold; the rest are holes. @whole: all could be read. */
+static uint64_t present(const struct kstd_memfd *m, const struct kstd_where *where, bool *whole)
 {
 	struct kstd_folio_walk *w = kstd_malloc(sizeof(*w));
-	uint64_t bytes = 0, off;
+	uint64_t bytes = 0, nr, off;
 	struct kstd_folio f;
 
+	*whole = false;
 	if (!w) {
 		kstd_defect(m->dump, where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 		return 0;
 	}
 	kstd_folios_begin(w, m, where, NULL, NULL);
-	while (kstd_folios_next(w, &f))
+	for (nr = 0; kstd_folios_next(w, &f); nr++)
 		if (!__builtin_mul_overflow(f.index, m->dump->phys->page_size, &off) &&
 		    off < m->size)
 			bytes += m->size - off < f.bytes ? m->size - off : f.bytes;
 	kstd_folios_end(w);
 	free(w);
+	*whole = nr == m->nr_folios;
 	return bytes < m->size ? bytes : m->size;
 }
 
@@ -155,13 +158,20 @@ void kstd_memfd_put(struct kstd_arena *a, const struct kstd_memfd *m,
 		    const struct kstd_where *where, struct kstd_node *into)
 {
 	const struct kstd_memfd_format *v = m->format;
-	uint64_t bytes = present(m, where);
+	bool whole;
+	uint64_t bytes = present(m, where, &whole);
 
 	kstd_placed(kstd_put_num(a, into, KSTD_K_FILE_BYTES, KSTD_SIZE, m->size), m->pa + v->size);
 	kstd_placed(kstd_put_num(a, into, KSTD_K_POSITION, KSTD_U64, m->pos), m->pa + v->pos);
 	put_seals(a, m, into);
 	kstd_placed(kstd_put_num(a, into, KSTD_K_NR_FOLIOS, KSTD_U64, m->nr_folios),
 		    m->pa + v->folios);
+	if (!whole) {
+		kstd_put_unknown(a, into, KSTD_K_PRESENT);
+		kstd_put_unknown(a, into, KSTD_K_HOLES);
+		put_folios(a, m, where, into);
+		return;
+	}
 	kstd_put_num(a, into, KSTD_K_PRESENT, KSTD_SIZE, bytes);
 	kstd_hidden_if(kstd_put_num(a, into, KSTD_K_HOLES, KSTD_SIZE, m->size - bytes),
 		       m->size == bytes);

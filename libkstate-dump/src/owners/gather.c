@@ -5,24 +5,50 @@
 #include "subtree/decoder.h"
 #include "kho/kho_map.h"
 #include "kho/kho_side.h"
+#include "kstate/image.h"
 #include "source/source.h"
 
-/* The name of a subtree is that of its file, or that which its file would have. */
+/* The references that @path has were not all told, or none. */
+static void add_partial(struct kstd_refs *refs, const char *path)
+{
+	if (path && refs->nr_partial < KSTD_MAX_PARTIAL)
+		refs->partial[refs->nr_partial] = path;
+	refs->nr_partial++;
+}
+
+/* The place of a subtree is its file, or that where its file would be. */
+static struct kstd_where place_of(const struct kstd_kho_of_side *s,
+				  const struct kstd_kho_subtree *sub, struct kstd_where *dir)
+{
+	const struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, sub->name,
+						   sub->name_len);
+	size_t len = s->where.len;
+
+	if (b)
+		return KSTD_AT(NULL, b->path, strlen(b->path));
+	if (len < 4 || memcmp(s->where.name + len - 4, "/fdt", 4))
+		return KSTD_IN(&s->where, sub->name, sub->name_len);
+	dir[0] = KSTD_AT(NULL, s->where.name, len - 4);
+	dir[1] = KSTD_AT(&dir[0], "sub_fdts", 8);
+	return KSTD_AT(&dir[1], sub->name, sub->name_len);
+}
+
 static void tell_subtree(const struct kstd_kho_of_side *s, const struct kstd_kho_subtree *sub,
 			 struct kstd_refs *refs)
 {
+	struct kstd_where dir[2], where = place_of(s, sub, dir);
+	const char *owner = kstd_owner(s->dump, &where);
+	uint64_t bytes = sub->has_bytes ? sub->bytes : 1;
 	struct kstd_blob *b = kstd_blob_find(s->dump, s->side, KSTD_ROLE_SUBTREE, sub->name,
 					     sub->name_len);
-	struct kstd_where where = b ? KSTD_AT(NULL, b->path, strlen(b->path)) :
-				  KSTD_IN(&s->where, sub->name, sub->name_len);
-	uint64_t bytes = sub->has_bytes ? sub->bytes : 1;
 
 	/* A root of kho-v1 does not say how long a subtree is; its file does. */
 	if (!sub->has_bytes && b && !kstd_blob_load(s->dump, b) && b->bytes.len)
 		bytes = b->bytes.len;
 	if (sub->has_address)
-		kstd_ref_add(s->dump, &where, refs, sub->address, bytes, KSTD_REF_BLOB,
-			     kstd_owner(s->dump, &where));
+		kstd_ref_add(s->dump, &where, refs, sub->address, bytes, KSTD_REF_BLOB, owner);
+	if (!sub->has_bytes && bytes == 1)
+		add_partial(refs, owner);
 }
 
 static void tell_root(const struct kstd_kho_of_side *s, struct kstd_refs *refs)
@@ -36,22 +62,42 @@ static void tell_root(const struct kstd_kho_of_side *s, struct kstd_refs *refs)
 	if (!s->has_root)
 		return;
 	c = kstd_fdt_root(&s->root.fdt);
-	kstd_quiet_begin(s->dump);	/* "info" reports its defects */
 	while (kstd_kho_next(s->dump, &s->where, &s->root, &c, &sub))
 		tell_subtree(s, &sub, refs);
-	kstd_quiet_end(s->dump);
+}
+
+/* What was reported since @troubles is about @path: not all of its references were told. */
+static void note_partial(struct kstd_dump *dump, uint64_t troubles, const char *path,
+			 struct kstd_refs *refs)
+{
+	if (dump->troubles != troubles)
+		add_partial(refs, path);
 }
 
 static void tell_blob(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_refs *refs)
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	uint64_t troubles = dump->troubles;
 	const struct kstd_decoder *dec;
 
-	if (kstd_blob_load(dump, b) || !b->bytes.len)
-		return;
-	dec = kstd_decoder_of(b);
-	if (dec->refs && dec->refs(dump, b, &where, refs))
-		kstd_defect_err(dump, &where);
+	if (kstd_blob_load(dump, b) || !b->bytes.len) {
+		kstd_unknown(dump, &where, "what it refers to");
+	} else {
+		dec = kstd_decoder_of(b);
+		if (dec->refs && dec->refs(dump, b, &where, refs))
+			kstd_defect_err(dump, &where);
+	}
+	note_partial(dump, troubles, b->path, refs);
+}
+
+static void tell_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs)
+{
+	uint64_t troubles = dump->troubles;
+
+	kstd_refs_kstate(dump, side, refs);
+	for (struct kstd_image *image = dump->images; image; image = image->next)
+		if (image->side == side && image->blob)
+			note_partial(dump, troubles, image->blob->path, refs);
 }
 
 int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs)
@@ -67,7 +113,7 @@ int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs
 	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
 		if (b->side == side && (b->role == KSTD_ROLE_SUBTREE || b->role == KSTD_ROLE_LONE))
 			tell_blob(dump, b, refs);
-	kstd_refs_kstate(dump, side, refs);
+	tell_kstate(dump, side, refs);
 	return refs->short_of ? kstd_nomem(dump->ctx) : kstd_cancelled(dump);
 }
 

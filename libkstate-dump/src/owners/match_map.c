@@ -87,10 +87,23 @@ static bool next_cover(struct cover *c)
 	return true;
 }
 
+/* Parted where holes begin and end. */
+static void give(const struct cover *c, struct kstd_gap gap,
+		 void (*put)(void *arg, const struct kstd_gap *gap), void *arg)
+{
+	uint64_t end = gap.end, last;
+
+	while (gap.start < end) {
+		gap.known = !kstd_holes_at(&c->m->map.holes, gap.start, &last);
+		gap.end = last < end - 1 ? last + 1 : end;
+		put(arg, &gap);
+		gap.start = gap.end;
+	}
+}
+
 /* The parts of a piece that the cover does not reach. */
 static bool find_gaps(struct cover *c, bool there, const struct kstd_owned_range *p,
-		      void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner),
-		      void *arg)
+		      void (*gap)(void *arg, const struct kstd_gap *gap), void *arg)
 {
 	uint64_t at = p->start, to;
 
@@ -99,14 +112,14 @@ static bool find_gaps(struct cover *c, bool there, const struct kstd_owned_range
 			there = next_cover(c);
 		to = there && c->start < p->end ? c->start : p->end;
 		if (at < to)
-			gap(arg, at, to, p->owner);
+			give(c, (struct kstd_gap){ at, to, p->owner, true }, gap, arg);
 		at = to == p->end ? to : c->end;
 	}
 	return there;
 }
 
-int kstd_unpreserved(struct kstd_memory *m,
-	      void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner), void *arg)
+int kstd_unpreserved(struct kstd_memory *m, void (*gap)(void *arg, const struct kstd_gap *gap),
+		     void *arg)
 {
 	struct cover c = { .m = m };
 	int rc = kstd_map_begin(&c.walk, &m->map);

@@ -69,12 +69,17 @@ static int count_ranges(struct kstd_memory *m)
 	return 0;
 }
 
-static void count_gap(void *arg, uint64_t start, uint64_t end, uint32_t owner)
+static void count_gap(void *arg, const struct kstd_gap *gap)
 {
+	uint64_t bytes = gap->end - gap->start;
 	struct kstd_memory *m = arg;
 
-	(void)owner;
-	m->missing += end - start;
+	if (gap->known) {
+		m->missing += bytes;
+		return;
+	}
+	m->unknown += bytes;
+	m->owners[gap->owner].unknown += bytes;
 }
 
 static uint64_t page_size(struct kstd_dump *dump, unsigned int side)
@@ -89,17 +94,32 @@ static uint64_t page_size(struct kstd_dump *dump, unsigned int side)
 	return 0;
 }
 
+/* The map that a kernel was handed over is gone once it has booted: there is nothing to know. */
+static void report_unknown(const struct kstd_memory *m)
+{
+	struct kstd_where where = KSTD_AT(NULL, kstd_side_name(m->side),
+					  strlen(kstd_side_name(m->side)));
+
+	if (!m->known && (m->refs.nr || m->kho.has_root) && !kstd_kho_booted(m->dump, m->side))
+		kstd_unknown(m->dump, &where, "which memory is preserved: %s", m->why);
+}
+
 static int build(struct kstd_memory *m)
 {
+	uint64_t troubles;
 	int rc;
 
 	kstd_kho_side(m->dump, m->side, &m->kho);
 	m->page_size = page_size(m->dump, m->side);
+	troubles = m->dump->troubles;
 	rc = kstd_refs_owners(m->dump, m->side, &m->refs);
+	m->owners_known = m->dump->troubles == troubles;
 	if (!rc && !kstd_owners_flatten(m))
 		rc = kstd_nomem(m->dump->ctx);
 	if (!rc && kstd_kho_side_map(&m->kho, m->why))
 		rc = open_map(m);
+	if (!rc)
+		report_unknown(m);
 	if (rc || !m->known)
 		return rc;
 	return count_ranges(m) ?: kstd_unpreserved(m, count_gap, m) ?: kstd_cancelled(m->dump);

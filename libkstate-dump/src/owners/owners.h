@@ -25,6 +25,7 @@
  * @bytes: that it refers to
  * @pieces: into how many ranges
  * @preserved: bytes of preserved blocks that it has; if the map is known
+ * @unknown: bytes of it that are preserved or not: the map has a hole there
  */
 struct kstd_memory_owner {
 	const char *name;
@@ -32,6 +33,7 @@ struct kstd_memory_owner {
 	uint64_t bytes;
 	uint64_t pieces;
 	uint64_t preserved;
+	uint64_t unknown;
 };
 
 /**
@@ -58,6 +60,8 @@ struct kstd_owned_range {
  * @unowned: bytes of preserved blocks that have no owner
  * @unowned_ranges: in how many ranges
  * @missing: bytes that have an owner and are not preserved
+ * @unknown: bytes that have an owner, where the map has a hole
+ * @owners_known: all that refers to memory could be read: what has no owner has none
  */
 struct kstd_memory {
 	struct kstd_memory *next;
@@ -78,7 +82,15 @@ struct kstd_memory {
 	uint64_t unowned;
 	uint64_t unowned_ranges;
 	uint64_t missing;
+	uint64_t unknown;
+	bool owners_known;
 };
+
+/* Is all that the map says known? */
+static inline bool kstd_memory_map_known(const struct kstd_memory *m)
+{
+	return m->known && !m->map.holes.nr && !m->map.holes.short_of;
+}
 
 /**
  * kstd_memory_of - the memory of a side; the same one every time
@@ -131,13 +143,24 @@ static inline uint64_t kstd_range_bytes(const struct kstd_memory *m, const struc
 }
 
 /**
- * kstd_unpreserved - memory that has an owner and is not preserved
+ * struct kstd_gap - memory that has an owner, and no block that is known to be preserved
+ * @known: it is not preserved; else the map has a hole there
+ */
+struct kstd_gap {
+	uint64_t start;
+	uint64_t end;
+	uint32_t owner;
+	bool known;
+};
+
+/**
+ * kstd_unpreserved - memory that has an owner and is not, or may not be, preserved
  * @gap: called for each range of it
  *
  * Return: 0 or -KSTD_ENVIRONMENT.
  */
-int kstd_unpreserved(struct kstd_memory *m,
-	      void (*gap)(void *arg, uint64_t start, uint64_t end, uint32_t owner), void *arg);
+int kstd_unpreserved(struct kstd_memory *m, void (*gap)(void *arg, const struct kstd_gap *gap),
+		     void *arg);
 
 /* The error of a dump in which nothing says anything about memory. */
 int kstd_memory_nothing(struct kstd_dump *dump);

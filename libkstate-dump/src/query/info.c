@@ -239,6 +239,20 @@ int kstd_info(struct kstd_dump *dump, const struct kstd_node **root)
 	return make_overview(dump, root, kstd_info_images);
 }
 
+int kstd_handover(struct kstd_dump *dump, const struct kstd_node **root)
+{
+	const struct kstd_node *luo;
+	int rc = make_overview(dump, root, kstd_info_images);
+
+	if (rc)
+		return rc;
+	if (!kstd_luo(dump, NULL, &luo))
+		kstd_link((struct kstd_node *)*root, (struct kstd_node *)luo);
+	else
+		kstd_put(&dump->arena, (struct kstd_node *)*root, KSTD_K_LUO, KSTD_LIST);
+	return kstd_cancelled(dump);
+}
+
 int kstd_overview(struct kstd_dump *dump, const struct kstd_node **root)
 {
 	return make_overview(dump, root, kstd_overview_images);

@@ -29,6 +29,7 @@ static bool next_luo(struct cursor *c)
 	c->luo = kstd_luo_next(c->it.dump, c->luo);
 	if (!c->luo)
 		return false;
+	kstd_luo_explain(c->luo);
 	kstd_luo_read_names(c->luo);
 	kstd_sessions_begin(&c->sessions, c->luo, NULL, NULL);
 	return true;
@@ -155,6 +156,14 @@ static bool any_luo(struct kstd_dump *dump)
 	return any;
 }
 
+static bool has_subtrees(const struct kstd_dump *dump)
+{
+	for (const struct kstd_blob *b = dump->blobs; b; b = b->next)
+		if (b->role == KSTD_ROLE_SUBTREE || b->role == KSTD_ROLE_ROOT)
+			return true;
+	return false;
+}
+
 /* kstd_sections() made it for us alone. */
 static void put_sections(struct kstd_node *into, struct kstd_node *sections)
 {
@@ -174,11 +183,14 @@ int kstd_list(struct kstd_dump *dump, const struct kstd_node **root)
 	rc = kstd_sections(dump, &opts, &sections);
 	if (rc) {
 		struct kstd_report err = dump->ctx->err;
+		bool none = err.code == KSTD_E_NO_KSTATE && has_subtrees(dump);
 
-		if (dump->progress.cancelled || !any_luo(dump)) {
+		if (dump->progress.cancelled || (!any_luo(dump) && !none)) {
 			dump->ctx->err = err;
 			return rc;
 		}
+		if (none)
+			kstd_note(dump, "no kstate image in %s", dump->source);
 	}
 	n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_TREE);
 	if (rc)

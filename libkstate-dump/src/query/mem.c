@@ -2,6 +2,7 @@
 
 /* kstd_mem(): preserved memory as nodes. Lists are made while they are iterated over. */
 
+#include "base/known.h"
 #include "base/lazy_list.h"
 #include "owners/owners.h"
 #include "kho/scratch.h"
@@ -100,7 +101,7 @@ static struct kstd_node *next_leak(struct kstd_list_iter *it)
 	struct kstd_range range;
 	struct kstd_node *n;
 
-	if (!s->sweeps)
+	if (!s->sweeps || !s->m->owners_known)
 		return NULL;
 	do
 		if (!kstd_owned_walk_next(&s->sweep, &range))
@@ -115,7 +116,7 @@ static uint64_t count_leaks(const void *of)
 {
 	const struct kstd_memory *m = of;
 
-	return m->unowned_ranges;
+	return m->owners_known ? m->unowned_ranges : 0;
 }
 
 static struct kstd_node *next_owner(struct kstd_list_iter *it)
@@ -123,6 +124,7 @@ static struct kstd_node *next_owner(struct kstd_list_iter *it)
 	struct memory_iter *s = (struct memory_iter *)it;
 	const struct kstd_memory_owner *o;
 	struct kstd_node *n;
+	bool whole;
 
 	if (s->i >= s->m->nr_owners)
 		return NULL;
@@ -130,11 +132,15 @@ static struct kstd_node *next_owner(struct kstd_list_iter *it)
 	n = kstd_put(&s->it.arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	kstd_put_str(&s->it.arena, n, KSTD_K_OWNER, o->name);
 	kstd_put_str(&s->it.arena, n, KSTD_K_HOLDS, kstd_holds(o->kind));
-	kstd_put_num(&s->it.arena, n, KSTD_K_BYTES, KSTD_SIZE, o->bytes);
-	if (s->m->known)
+	whole = kstd_refs_whole(&s->m->refs, o->name);
+	if (whole)
+		kstd_put_num(&s->it.arena, n, KSTD_K_BYTES, KSTD_SIZE, o->bytes);
+	else
+		kstd_put_unknown(&s->it.arena, n, KSTD_K_BYTES);
+	if (s->m->known && whole && !o->unknown)
 		kstd_put_num(&s->it.arena, n, KSTD_K_PRESERVED, KSTD_SIZE, o->preserved);
 	else
-		kstd_put(&s->it.arena, n, KSTD_K_PRESERVED, KSTD_NULL);
+		kstd_put_unknown(&s->it.arena, n, KSTD_K_PRESERVED);
 	return n;
 }
 
@@ -170,6 +176,11 @@ static void put_orders(struct kstd_memory *m, struct kstd_node *n)
 		row = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);
 		kstd_put_num(a, row, KSTD_K_ORDER, KSTD_U32, order);
 		kstd_put_num(a, row, KSTD_K_BLOCK_BYTES, KSTD_SIZE, m->page_size << order);
+		if (m->map.holes.orders >> order & 1) {
+			kstd_put_unknown(a, row, KSTD_K_BLOCKS);
+			kstd_put_unknown(a, row, KSTD_K_BYTES);
+			continue;
+		}
 		kstd_put_num(a, row, KSTD_K_BLOCKS, KSTD_U64, m->map.blocks[order]);
 		kstd_put_num(a, row, KSTD_K_BYTES, KSTD_SIZE,
 			     (m->map.blocks[order] << order) * m->page_size);
@@ -177,13 +188,13 @@ static void put_orders(struct kstd_memory *m, struct kstd_node *n)
 }
 
 static struct kstd_node *put_sum(struct kstd_memory *m, struct kstd_node *n,
-				 enum kstd_key_index key, uint64_t bytes)
+				 enum kstd_key_index key, bool known, uint64_t bytes)
 {
 	struct kstd_arena *a = &m->dump->arena;
 	struct kstd_node *sum;
 
-	if (!m->known) {
-		kstd_put(a, n, key, KSTD_NULL);
+	if (!known) {
+		kstd_put_unknown(a, n, key);
 		return NULL;
 	}
 	sum = kstd_put(a, n, key, KSTD_OBJECT);
@@ -205,18 +216,20 @@ static void put_totals(struct kstd_memory *m, struct kstd_node *n)
 {
 	uint64_t all = m->map.stats.pages * m->page_size;
 	struct kstd_arena *a = &m->dump->arena;
-	struct kstd_node *sum = put_sum(m, n, KSTD_K_TOTAL, all);
+	bool map = kstd_memory_map_known(m), both = map && m->owners_known;
+	struct kstd_node *sum = put_sum(m, n, KSTD_K_TOTAL, map, all);
 
 	if (sum) {
 		kstd_put_num(a, sum, KSTD_K_SUM_BLOCKS, KSTD_U64, m->map.stats.blocks);
 		kstd_put_num(a, sum, KSTD_K_SUM_RANGES, KSTD_U64, m->map.runs);
 	}
-	put_sum(m, n, KSTD_K_OWNED, all - m->unowned);
-	sum = put_sum(m, n, KSTD_K_UNOWNED, m->unowned);
+	put_sum(m, n, KSTD_K_OWNED, both, all - m->unowned);
+	sum = put_sum(m, n, KSTD_K_UNOWNED, both, m->unowned);
 	if (sum)
 		kstd_put_num(a, sum, KSTD_K_SUM_RANGES, KSTD_U64, m->unowned_ranges);
-	put_sum(m, n, KSTD_K_MISSING_MEMORY, m->missing);
-	sum = put_sum(m, n, KSTD_K_OVERHEAD, m->map.stats.bytes);
+	put_sum(m, n, KSTD_K_MISSING_MEMORY, m->known && m->owners_known && !m->unknown,
+		m->missing);
+	sum = put_sum(m, n, KSTD_K_OVERHEAD, both, m->map.stats.bytes);
 	if (sum)
 		kstd_put_num(a, sum, KSTD_K_KHO_BYTES, KSTD_SIZE, bytes_of(m, KSTD_REF_KHO));
 }
@@ -251,7 +264,9 @@ static void put_side(struct kstd_memory *m, struct kstd_node *list)
 			    root->map_at);
 	else
 		kstd_put(a, n, KSTD_K_MEMORY_MAP, KSTD_NULL);
-	kstd_put_str(a, n, KSTD_K_NOT_KNOWN, m->known ? NULL : m->why);
+	kstd_put_str(a, n, KSTD_K_NOT_KNOWN, !m->known ? m->why :
+		     !kstd_memory_map_known(m) ? "a part of the preserved-memory map is missing" :
+		     !m->owners_known ? "not all that refers to memory could be read" : NULL);
 	put_totals(m, n);
 	put_lists(m, n);
 }

@@ -2,6 +2,7 @@
 
 /* kstd_mem_who(): the owners of an address. */
 
+#include "base/known.h"
 #include "owners/owners.h"
 #include "kho/scratch.h"
 
@@ -18,6 +19,15 @@ struct answer {
 	struct kstd_node *n;
 };
 
+/* Could the run go on where the map has a hole? */
+static bool ends_at_hole(const struct answer *w, const struct kstd_run *run)
+{
+	uint64_t end = run->pa + kstd_run_bytes(&w->m->map, run), last;
+
+	return (run->pa && kstd_holes_at(&w->m->map.holes, run->pa - 1, &last)) ||
+	       (end && kstd_holes_at(&w->m->map.holes, end, &last));
+}
+
 static void put_block(struct answer *w, struct kstd_node *list, const struct kstd_run *run)
 {
 	uint64_t bytes = w->m->page_size << run->order;
@@ -26,6 +36,11 @@ static void put_block(struct answer *w, struct kstd_node *list, const struct kst
 	kstd_put_num(w->a, n, KSTD_K_ADDRESS, KSTD_ADDRESS, w->pa & ~(bytes - 1));
 	kstd_put_num(w->a, n, KSTD_K_BYTES, KSTD_SIZE, bytes);
 	kstd_put_num(w->a, n, KSTD_K_ORDER, KSTD_U32, run->order);
+	if (ends_at_hole(w, run)) {
+		kstd_put_unknown(w->a, n, KSTD_K_RANGE_START);
+		kstd_put_unknown(w->a, n, KSTD_K_RANGE_BYTES);
+		return;
+	}
 	kstd_put_num(w->a, n, KSTD_K_RANGE_START, KSTD_ADDRESS, run->pa);
 	kstd_put_num(w->a, n, KSTD_K_RANGE_BYTES, KSTD_SIZE, kstd_run_bytes(&w->m->map, run));
 }
@@ -82,14 +97,47 @@ static void put_scratch(struct answer *w)
 		kstd_put(w->a, w->n, KSTD_K_IS_SCRATCH, KSTD_NULL);
 }
 
+/* @blocks: those that hold the address. */
+static struct kstd_answer is_preserved(const struct answer *w, const struct kstd_node *blocks)
+{
+	uint64_t last;
+
+	if (!w->m->known)
+		return kstd_not_known(w->m->why);
+	if (blocks->kids.first || !kstd_holes_at(&w->m->map.holes, w->pa, &last))
+		return kstd_answer(blocks->kids.first);
+	return kstd_not_known("the part of the preserved-memory map that would say so is missing");
+}
+
+/* Fill in the answer, now that the blocks are known; @n and @why were put before. */
+static void put_preserved(struct answer *w, const struct kstd_node *blocks, struct kstd_node *n,
+			  struct kstd_node *why)
+{
+	const char *side = kstd_side_name(w->m->side);
+	struct kstd_where where = KSTD_AT(NULL, side, strlen(side));
+	struct kstd_answer answer = is_preserved(w, blocks);
+
+	if (answer.is != KSTD_NOT_KNOWN) {
+		n->u = answer.is == KSTD_YES;
+		return;
+	}
+	kstd_unknown(w->m->dump, &where, "whether 0x%llx is preserved: %s",
+		     (unsigned long long)w->pa, answer.why);
+	n->type = KSTD_NULL;
+	kstd_styled(n, KSTD_STYLE_UNKNOWN);
+	why->type = KSTD_TEXT;
+	why->mem.p = answer.why;
+	why->mem.len = strlen(answer.why);
+}
+
 static int put_answer(struct answer *w)
 {
 	struct kstd_node *preserved = kstd_put(w->a, w->n, KSTD_K_IS_PRESERVED, KSTD_BOOL);
+	struct kstd_node *why = kstd_put(w->a, w->n, KSTD_K_NOT_KNOWN, KSTD_NULL);
 	struct kstd_node *blocks, *owners;
 	uint64_t from = w->pa, to = w->pa + 1;
 	int rc = 0;
 
-	kstd_put_str(w->a, w->n, KSTD_K_NOT_KNOWN, w->m->known ? NULL : w->m->why);
 	put_scratch(w);
 	blocks = kstd_put(w->a, w->n, KSTD_K_PRESERVED_BLOCKS, KSTD_LIST);
 	owners = kstd_put(w->a, w->n, KSTD_K_REFERRED_BY, KSTD_LIST);
@@ -97,9 +145,7 @@ static int put_answer(struct answer *w)
 		return kstd_nomem(w->m->dump->ctx);
 	if (w->m->known)
 		rc = put_blocks(w, blocks, &from, &to);
-	else
-		preserved->type = KSTD_NULL;
-	preserved->u = blocks->kids.first != NULL;
+	put_preserved(w, blocks, preserved, why);
 	put_refs(w, owners, &w->m->refs, from, to);
 	put_refs(w, owners, &w->m->map_refs, w->pa, w->pa + 1);
 	return rc;

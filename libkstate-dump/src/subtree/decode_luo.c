@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/known.h"
+#include "kho/kho_side.h"
 #include "luo/luo.h"
 #include "subtree/decoder.h"
 
@@ -23,6 +25,11 @@ static void put_ser(struct kstd_luo_side *luo, struct kstd_node *into)
 {
 	struct kstd_arena *a = &luo->dump->arena;
 
+	/* Without memory it is a copy of debugfs: of a kernel that had booted. */
+	if (luo->released && luo->dump->phys && !kstd_kho_booted(luo->dump, luo->blob->side)) {
+		kstd_put_unknown(a, into, KSTD_K_STATE);
+		return;
+	}
 	if (luo->released) {
 		kstd_put_str(a, into, KSTD_K_STATE, "released by its owner");
 		return;
@@ -33,10 +40,20 @@ static void put_ser(struct kstd_luo_side *luo, struct kstd_node *into)
 	put_address(luo, into, KSTD_K_LUO_FLBS, luo->flbs, luo->flbs_at);
 }
 
+static void put_count(struct kstd_arena *a, struct kstd_node *into, enum kstd_key_index key,
+		      bool known, uint64_t nr)
+{
+	if (known)
+		kstd_put_num(a, into, key, KSTD_U64, nr);
+	else
+		kstd_put_unknown(a, into, key);
+}
+
 static void put_counts(struct kstd_luo_side *luo, struct kstd_node *into)
 {
 	struct kstd_arena *a = &luo->dump->arena;
-	uint64_t sessions = 0, files = 0, flbs = 0;
+	uint64_t sessions = 0, files = 0, flbs = 0, troubles = luo->dump->troubles;
+	bool known;
 	struct kstd_luo_session s;
 	struct kstd_luo_walk w;
 	struct kstd_flb_walk f;
@@ -46,16 +63,16 @@ static void put_counts(struct kstd_luo_side *luo, struct kstd_node *into)
 	for (; kstd_sessions_next(&w, &s); sessions++)
 		files += s.count;
 	kstd_sessions_end(&w);
+	known = luo->dump->troubles == troubles && luo->from != KSTD_LUO_SCAN;
+	put_count(a, into, KSTD_K_LUO_NR_SESSIONS, known, sessions);
+	put_count(a, into, KSTD_K_LUO_NR_FILES, known, files);
+	troubles = luo->dump->troubles;
 	kstd_flbs_begin(&f, luo, NULL, NULL);
 	for (; kstd_flbs_next(&f, &flb); flbs++)
 		;
 	kstd_flbs_end(&f);
-	kstd_put_num(a, into, KSTD_K_LUO_NR_SESSIONS, KSTD_U64, sessions);
-	kstd_put_num(a, into, KSTD_K_LUO_NR_FILES, KSTD_U64, files);
-	if (kstd_luo_flbs_known(luo) && !luo->no_flbs)
-		kstd_put_num(a, into, KSTD_K_LUO_NR_FLBS, KSTD_U64, flbs);
-	else
-		kstd_put(a, into, KSTD_K_LUO_NR_FLBS, KSTD_NULL);
+	put_count(a, into, KSTD_K_LUO_NR_FLBS, luo->dump->troubles == troubles &&
+		  kstd_luo_flbs_known(luo) && !luo->no_flbs, flbs);
 }
 
 static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_node *into)
@@ -148,6 +165,7 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 
 	if (rc)
 		return rc;
+	kstd_luo_explain(t.luo);
 	kstd_luo_kernel_refs(t.luo, refs, owner);
 	kstd_sessions_begin(&w, t.luo, refs, owner);
 	while (kstd_sessions_next(&w, &s))

@@ -176,6 +176,8 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 		return rc;
 	if (t.is_area && kstd_kho_lists(dump, blob->side))
 		return follow_list(dump, &folios, &t, refs, kstd_owner(dump, &folios));
+	if (t.is_area && !dump->phys)
+		kstd_unknown(dump, &folios, "their list is in memory, and %s has none", dump->source);
 	if (!t.is_area && dump->phys)
 		add_folios(dump, &folios, &t, t.list, dump->phys->page_size, refs,
 			    kstd_owner(dump, &folios));

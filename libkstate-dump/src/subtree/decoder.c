@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
+#include <stdio.h>
+
 #include "fdt/native.h"
 #include "kho/kho_root.h"
 #include "kstate/image.h"
 #include "subtree/decoder.h"
+
+#define SHOWN	32	/* bytes of what is not known */
 
 static bool probe_fdt(const struct kstd_blob *blob)
 {
@@ -24,8 +28,41 @@ static const struct kstd_decoder dec_root = {
 	.name = "KHO root", .probe = kstd_kho_root_probe,
 };
 
-static const struct kstd_decoder dec_fdt = { .name = "FDT", .probe = probe_fdt };
-static const struct kstd_decoder dec_any = { .name = "unknown", .probe = probe_any };
+/* What an unknown blob holds is not known; its first bytes are told. */
+static int unknown(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_node *into)
+{
+	const char *compatible = kstd_fdt_compatible(&blob->bytes);
+	size_t nr = blob->bytes.len < SHOWN ? blob->bytes.len : SHOWN;
+	char hex[3 * SHOWN + 1] = "", safe[KSTD_SAFE];
+
+	(void)into;
+	for (size_t i = 0; i < nr; i++)
+		snprintf(hex + 3 * i, 4, " %02x", blob->bytes.p[i]);
+	if (compatible)
+		return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
+				"what it holds: of a format that this program does not know, \"%s\"; hexdump and dtc show its bytes",
+				kstd_safe(safe, compatible, strlen(compatible)));
+	return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, KSTD_NO_OFFSET,
+			"what it holds: of a format that this program does not know; its %zu bytes begin with%s",
+			blob->bytes.len, hex);
+}
+
+/* Nor to which memory it refers. */
+static int unknown_refs(struct kstd_dump *dump, const struct kstd_blob *blob,
+			const struct kstd_where *where, struct kstd_refs *refs)
+{
+	(void)where;
+	(void)refs;
+	return unknown(dump, blob, NULL);
+}
+
+static const struct kstd_decoder dec_fdt = {
+	.name = "FDT", .opaque = true, .probe = probe_fdt, .details = unknown, .refs = unknown_refs,
+};
+
+static const struct kstd_decoder dec_any = {
+	.name = "unknown", .opaque = true, .probe = probe_any, .details = unknown, .refs = unknown_refs,
+};
 
 static const struct kstd_decoder *const table[] = {
 	&dec_kstate,

@@ -26,9 +26,11 @@
  *        follow; not of @blob itself. @where is what it is called, and what
  *        owners begin with (kstd_owner()). An error that it returns becomes a
  *        defect. May be NULL.
+ * @opaque: nobody knows what is in it: two of them are compared by their bytes
  */
 struct kstd_decoder {
 	const char *name;
+	bool opaque;
 	bool (*probe)(const struct kstd_blob *blob);
 	int (*details)(struct kstd_dump *dump, const struct kstd_blob *blob,
 		       struct kstd_node *into);

@@ -92,12 +92,14 @@ static void put_checked(const struct kstd_checked *c, struct kstd_node *list)
 	kstd_put_num(a, n, KSTD_K_CHECKED_SUBTREES, KSTD_U64, c->subtrees);
 	kstd_put_num(a, n, KSTD_K_CHECKED_SECTIONS, KSTD_U64, c->sections);
 	kstd_put_num(a, n, KSTD_K_CHECKED_REFS, KSTD_U64, c->m ? c->m->refs.nr : 0);
-	if (c->m && c->m->known)
+	if (c->m && kstd_memory_map_known(c->m))
 		kstd_put_num(a, n, KSTD_K_CHECKED_BYTES, KSTD_SIZE,
 			     c->m->map.stats.pages * c->m->page_size);
 	else
 		kstd_put(a, n, KSTD_K_CHECKED_BYTES, KSTD_NULL);
-	kstd_put_str(a, n, KSTD_K_NOT_CHECKED, c->m && !c->m->known ? c->m->why : NULL);
+	kstd_put_str(a, n, KSTD_K_NOT_CHECKED, !c->m ? NULL :
+		     !c->m->known ? c->m->why : kstd_memory_map_known(c->m) ? NULL :
+		     "a part of the preserved-memory map is missing");
 }
 
 static int verify_sides(struct kstd_dump *dump, struct kstd_node *root)

@@ -44,6 +44,7 @@ static const char *tally_text(char *buf, size_t size, const struct tally *t)
 /**
  * struct memory_check - the memory of a side
  * @gaps: memory that is not preserved, by owner
+ * @unknown: memory of which that is not known, by owner
  * @twice: memory that is preserved with this order, and with another one before
  * @in_scratch: preserved memory in scratch areas
  */
@@ -51,15 +52,17 @@ struct memory_check {
 	struct kstd_memory *m;
 	struct kstd_scratch scratch;
 	struct tally *gaps;
+	struct tally *unknown;
 	struct tally twice[KSTD_MAP_ORDERS];
 	struct tally in_scratch;
 };
 
-static void add_gap(void *arg, uint64_t start, uint64_t end, uint32_t owner)
+static void add_gap(void *arg, const struct kstd_gap *gap)
 {
 	struct memory_check *c = arg;
 
-	tally_add(&c->gaps[owner], start, end);
+	tally_add(gap->known ? &c->gaps[gap->owner] : &c->unknown[gap->owner], gap->start,
+		  gap->end);
 }
 
 static void put_gaps(struct memory_check *c)
@@ -74,6 +77,10 @@ static void put_gaps(struct memory_check *c)
 			kstd_defect(c->m->dump, &where, KSTD_E_NOT_PRESERVED, c->gaps[i].first,
 				    "%s that it refers to are not preserved",
 				    tally_text(text, sizeof(text), &c->gaps[i]));
+		if (c->unknown[i].ranges)
+			kstd_defect(c->m->dump, &where, KSTD_E_NOT_KNOWN, c->unknown[i].first,
+				    "%s that it refers to are preserved or not: a part of the preserved-memory map is missing",
+				    tally_text(text, sizeof(text), &c->unknown[i]));
 	}
 }
 
@@ -81,11 +88,12 @@ static int check_gaps(struct memory_check *c)
 {
 	int rc;
 
-	if (!c->m->missing)
+	if (!c->m->missing && !c->m->unknown)
 		return 0;
-	c->gaps = kstd_calloc(c->m->nr_owners, sizeof(*c->gaps));
+	c->gaps = kstd_calloc(2 * c->m->nr_owners, sizeof(*c->gaps));
 	if (!c->gaps)
 		return kstd_nomem(c->m->dump->ctx);
+	c->unknown = c->gaps + c->m->nr_owners;
 	rc = kstd_unpreserved(c->m, add_gap, c);
 	if (!rc)
 		put_gaps(c);
@@ -228,7 +236,11 @@ static void check_owners(const struct memory_check *c)
 
 static void note_leaks(const struct kstd_memory *m)
 {
-	if (m->unowned)
+	if (m->unowned && !m->owners_known)
+		kstd_unknown(m->dump, m->where, "whose %llu bytes of preserved memory are, in %llu ranges: not all that refers to memory could be read",
+			     (unsigned long long)m->unowned,
+			     (unsigned long long)m->unowned_ranges);
+	else if (m->unowned)
 		kstd_note(m->dump, "%s: %llu bytes of preserved memory without a known owner, in %llu ranges: a leak, or of a user of KHO that writes its record only during the kexec, as LUO does; \"mem\" lists them",
 			  kstd_side_name(m->side), (unsigned long long)m->unowned,
 			  (unsigned long long)m->unowned_ranges);

@@ -1,0 +1,282 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""truth.py KSTATE_DUMP all|some CORE...: the truth table.
+
+Of each core, which has to be all well, parts are left out: each page that it has ("absent"), all from a page
+on ("cut": the file is truncated), pairs of pages that are no contents ("pair"), a page overwritten with other
+bytes ("foreign"). kstate-dump is asked everything about what is left, and may say nothing that it does not
+say of the whole core: each leaf of the result must be there, be null, or stand beside a defect that says why.
+And it may not exit with 0 if its result is not that of the whole core. "some" takes every fifth cut.
+
+Prints TAP, and how many cuts and statements there were.
+"""
+
+import concurrent.futures
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+
+PAGE = 4096
+# What memory is said to be is compared by content: a range may end where the rest is not known.
+RANGES = {"ranges", "leaks"}
+# Places of reports, not statements about the machine.
+REPORTS = {"defects", "not_known", "notes", "findings", "checked"}
+# Findings that say something of memory: they must not come of what is missing.
+ABOUT_MEMORY = {"not-preserved", "preserved-twice", "overlap", "in-scratch"}
+
+
+class Core:
+    """A core of ELF64, little-endian, as the tests write it: program headers, then memory."""
+
+    def __init__(self, data):
+        self.data = data
+        phoff, = struct.unpack_from("<Q", data, 32)
+        size, nr = struct.unpack_from("<HH", data, 54)
+        self.other, self.pages = [], {}
+        for i in range(nr):
+            ph = struct.unpack_from("<IIQQQQQQ", data, phoff + i * size)
+            if ph[0] != 1:
+                self.other.append(ph)
+                continue
+            for at in range(0, ph[5], PAGE):
+                self.pages[ph[4] + at] = data[ph[2] + at:ph[2] + at + PAGE]
+
+    def write(self, path, absent=(), foreign=(), keep=None):
+        """Write it without the pages ABSENT; of the last pages only the first KEEP are in the file."""
+        there = [pa for pa in sorted(self.pages) if pa not in absent]
+        header = bytearray(self.data[:64])
+        struct.pack_into("<Q", header, 32, 64)
+        struct.pack_into("<HH", header, 54, 56, len(there) + len(self.other))
+        at = 64 + 56 * (len(there) + len(self.other))
+        at += sum(ph[5] for ph in self.other)
+        first = at = (at + PAGE - 1) // PAGE * PAGE
+        table, notes = b"", b""
+        for ph in self.other:
+            offset = 64 + 56 * (len(there) + len(self.other)) + len(notes)
+            notes += self.data[ph[2]:ph[2] + ph[5]]
+            table += struct.pack("<IIQQQQQQ", ph[0], ph[1], offset, *ph[3:])
+        for pa in there:
+            table += struct.pack("<IIQQQQQQ", 1, 7, at, 0, pa, PAGE, PAGE, PAGE)
+            at += PAGE
+        out = bytes(header) + table + notes
+        out += b"\0" * (first - len(out))
+        out += b"".join(b"\xa5" * PAGE if pa in foreign else self.pages[pa] for pa in there)
+        with open(path, "wb") as f:
+            f.write(out if keep is None else out[:first + keep * PAGE])
+
+
+def sideless(node):
+    if isinstance(node, dict):
+        return {k: None if k == "side" and v == "file" else sideless(v) for k, v in node.items()}
+    if isinstance(node, list):
+        return [sideless(v) for v in node]
+    return node.replace("kho/in/", "kho/").replace("kho/out/", "kho/") if isinstance(node, str) else node
+
+
+class Result:
+    def __init__(self, dump, path, command):
+        words = [command[0], path] + command[1:]
+        run = subprocess.run([dump, "-j"] + words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                             check=False)
+        self.status = run.returncode
+        self.doc = json.loads(run.stdout.decode().replace(path, "CORE")) if run.stdout else None
+        # "file" is a side that is not known; paths have it in their names.
+        if self.doc:
+            self.doc = sideless(self.doc)
+
+    def all(self):
+        return self.doc and self.doc["result"]
+
+
+def span(r):
+    start = int(r["address"], 16)
+    return start, start + r["bytes"]
+
+
+class Judge:
+    def __init__(self):
+        self.statements = 0
+
+    def range_is_true(self, r, full):
+        """Is every byte of the range in ranges of the whole source, of its order and owner?"""
+        start, end = span(r)
+        for f in sorted(full, key=span):
+            if f["order"] != r["order"] and r["order"] is not None:
+                continue
+            if r.get("owner") is not None and f.get("owner") != r["owner"]:
+                continue
+            a, b = span(f)
+            if a <= start < b:
+                start = b
+        return start >= end
+
+    def false(self, path, said, full):
+        """The statements in SAID that FULL does not confirm."""
+        if said is None or said == "unchecked":
+            return []
+        if isinstance(said, dict):
+            if not isinstance(full, dict):
+                return [(path, said, full)]
+            bad = []
+            for key, value in said.items():
+                where = f"{path}.{key}"
+                if key in REPORTS and (path, key) != (".result.memory[]", "not_known"):
+                    bad += self.false_reports(where, key, value, full.get(key))
+                elif key == "not_known":
+                    pass
+                elif key in RANGES and isinstance(value, list):
+                    for r in value:
+                        self.statements += 1
+                        if not self.range_is_true(r, full[key]):
+                            bad.append((where, r, "no such range"))
+                elif key in full:
+                    bad += self.false(where, value, full[key])
+                else:
+                    bad.append((where, value, "no such key"))
+            return bad
+        if isinstance(said, list):
+            bad = []
+            for element in said:
+                tries = [self.false(path + "[]", element, f) for f in full or []]
+                if [] not in tries:
+                    bad += min(tries, key=len, default=[(path + "[]", element, "no such element")])
+            return bad
+        self.statements += 1
+        return [] if said == full else [(path, said, full)]
+
+    def false_reports(self, path, key, said, full):
+        if key != "findings":
+            return []
+        known = {(f["code"], f["path"]) for f in full or []}
+        return [(path, f, "not found in the whole") for f in said
+                if f["code"] in ABOUT_MEMORY and (f["code"], f["path"]) not in known]
+
+
+def statements_of(node):
+    """A result without places of reports, to compare two of them."""
+    if isinstance(node, dict):
+        return {k: statements_of(v) for k, v in node.items() if k not in REPORTS}
+    if isinstance(node, list):
+        return [statements_of(v) for v in node]
+    return node
+
+
+class Table:
+    def __init__(self, dump, some, path, scratch):
+        self.dump, self.some, self.scratch = dump, some, scratch
+        self.name = os.path.basename(path)
+        with open(path, "rb") as f:
+            self.core = Core(f.read())
+        self.pages = sorted(self.core.pages)
+        self.whole = os.path.join(scratch, "whole")
+        self.core.write(self.whole)
+        self.commands = [["info"], ["list"], ["show"], ["show", "LUO"], ["mem"], ["verify"]]
+        self.full = {}
+        for command in list(self.commands):
+            self.ask_whole(command)
+        self.kinds = {pa: self.kind(pa) for pa in self.pages}
+        self.structure = [pa for pa in self.pages if self.kinds[pa] not in ("contents", None)]
+        for pa in [p for p in self.pages if self.kinds[p] == "contents"][:2] + [0x7f000000]:
+            command = ["mem", "--who", hex(pa)]
+            self.commands.append(command)
+            self.ask_whole(command)
+        self.bad, self.cuts, self.statements = [], 0, 0
+
+    def ask_whole(self, command):
+        self.full[tuple(command)] = Result(self.dump, self.whole, command)
+
+    def kind(self, pa):
+        who = Result(self.dump, self.whole, ["mem", "--who", hex(pa)]).all()
+        refs = [r["holds"] for side in (who["who"] if who else []) for r in side["owners"]]
+        return next((k for k in ("memory map", "KHO", "state", "contents") if k in refs), None)
+
+    def judge(self, what, path, strict, mute):
+        found, statements = [], 0
+        for command in self.commands:
+            cut, full = Result(self.dump, path, command), self.full[tuple(command)]
+            where = f"{what}: {' '.join(command)}"
+            if cut.status < 0 or cut.doc is None:
+                found.append(f"{where}: killed, {cut.status}")
+                continue
+            if cut.all() is None:
+                if cut.status == 0:
+                    found.append(f"{where}: no result, and exit status 0")
+                continue
+            judge = Judge()
+            if strict:
+                for place, said, is_so in judge.false("", cut.doc, full.doc):
+                    found.append(f"{where}: {place}: {json.dumps(said)[:150]}, not {json.dumps(is_so)[:150]}")
+            else:
+                judge.false("", cut.doc, full.doc)
+            statements += judge.statements
+            same = statements_of(cut.all()) == statements_of(full.all())
+            if cut.status == 0 and not same and not mute:
+                found.append(f"{where}: exit status 0, and not all is said that the whole says")
+        os.unlink(path)
+        return found, statements
+
+    def cut(self, what, nr, strict=True, mute=False, **how):
+        path = os.path.join(self.scratch, f"{nr}.core")
+        self.core.write(path, **how)
+        return self.judge(what, path, strict, mute)
+
+    def jobs(self, kind):
+        if kind == "absent":
+            for pa in self.pages:
+                yield f"without {pa:#x} ({self.kinds[pa]})", {"absent": {pa}}
+        elif kind == "cut":
+            for nr in range(1, len(self.pages)):
+                yield f"{nr} of {len(self.pages)} pages", {"keep": nr}
+        elif kind == "foreign":
+            # A bitmap of other bytes, a list without a magic number: nothing gives that away.
+            for pa in self.structure:
+                yield f"other bytes at {pa:#x}", {"foreign": {pa}, "strict": False,
+                                                  "mute": self.kinds[pa] in ("memory map", "KHO")}
+        else:
+            for i, a in enumerate(self.structure):
+                for b in self.structure[i + 1:]:
+                    yield f"without {a:#x} and {b:#x}", {"absent": {a, b}}
+
+    def run(self, kind):
+        jobs = list(self.jobs(kind))
+        if self.some:
+            jobs = jobs[::29 if kind == "pair" else 5]
+        bad = []
+        with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            futures = [pool.submit(self.cut, what, nr, **how) for nr, (what, how) in enumerate(jobs)]
+            for f in futures:
+                found, statements = f.result()
+                bad += found
+                self.statements += statements
+        self.cuts += len(jobs)
+        return bad
+
+
+def main():
+    dump, some, cores = sys.argv[1], sys.argv[2] == "some", sys.argv[3:]
+    nr, failed, cuts, statements, false = 0, 0, 0, 0, 0
+    for path in cores:
+        with tempfile.TemporaryDirectory() as scratch:
+            table = Table(dump, some, path, scratch)
+            for command, full in table.full.items():
+                if full.status not in (0, 1) and "--who" not in command:
+                    print(f"# {table.name}: {' '.join(command)}: exit status {full.status} of the whole")
+            for kind in ("absent", "cut", "pair", "foreign"):
+                bad = table.run(kind)
+                nr += 1
+                failed += bool(bad)
+                false += len(bad)
+                print(f"{'not ok' if bad else 'ok'} {nr} - {table.name}: {kind}: nothing that is not so")
+                for line in bad[:40]:
+                    print(f"# {line}")
+            cuts += table.cuts
+            statements += table.statements
+    print(f"# cuts: {cuts}, statements: {statements}, false: {false}")
+    print(f"1..{nr}")
+    return 1 if failed else 0
+
+
+sys.exit(main())
