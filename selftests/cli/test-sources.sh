@@ -70,6 +70,25 @@ test_refused() {
 	exits "a right one is accepted" 0 --page-size=4K info "$work/core"
 }
 
+# What is missing is named, and nothing is said of KHO from what is there.
+test_cut() {
+	local data=selftests/data/cut
+	one_line "a truncated core says how much is there" 3 \
+		'truncated: its headers promise 90112 bytes, 60074 are there; whether there was KHO is not known' \
+		info "$data/elf-truncated.core"
+	has_not "it is not said that KHO was off" "$work/err" 'KHO was off'
+	run info -j "$data/elf-truncated.core"
+	has "the error is in the document" "$work/out" '"error":.*"code":"truncated".*60074 are there'
+	run list "$data/kdump-split-1.kdump"
+	has "the first part of a split dump says which memory it has, and how to join" "$work/err" \
+		'one part of a dump that was split, with the memory from 0x0 to 0x100a000; makedumpfile --reassemble'
+	is "nothing in it is 3" "$status" 3
+	run info "$data/kdump-split-2.kdump"
+	has "a part that has the root is decoded" "$work/out" 'KHO \(out\)  kho-v4'
+	has "that it is a part is said" "$work/err" 'not known: .*with the memory from 0x100a000 to 0x1015000'
+	is "a part is not all: 6" "$status" 6
+}
+
 # A machine of 4 TiB in a sparse file: holes are zeros, and nothing is to be found in them.
 test_sparse() {
 	if ! truncate -s 4T "$work/sparse" 2>/dev/null; then
@@ -89,6 +108,7 @@ tests() {
 	test_named
 	test_streams
 	test_refused
+	test_cut
 	test_sparse
 }
 

@@ -49,7 +49,8 @@ static void put_header(struct kdump *k, size_t bitmaps)
 	le(p + AT_STATUS + 36, 4, 1);
 	le(sub + 8, 4, 31);
 	le(sub + 12, 4, k->split);
-	le(sub + 88, 8, k->max);
+	le(sub + 80, 8, k->first);
+	le(sub + 88, 8, k->end ? k->end : k->max);
 	le(sub + 96, 8, k->max);
 	if (!k->vmcoreinfo)
 		return;
@@ -63,7 +64,12 @@ static void set(uint8_t *bitmap, uint64_t pfn)
 	bitmap[pfn / 8] |= 1 << pfn % 8;
 }
 
-/* Pages that are written; their bits are set, too. */
+static bool in_part(const struct kdump *k, uint64_t pa)
+{
+	return pa / BLOCK >= k->first && pa / BLOCK < (k->end ? k->end : k->max);
+}
+
+/* Pages that are written into this part; their bits are set, too. */
 static size_t count(struct kdump *k, struct memory *m, uint8_t *memory, uint8_t *dumped)
 {
 	uint64_t pa, len;
@@ -72,7 +78,7 @@ static size_t count(struct kdump *k, struct memory *m, uint8_t *memory, uint8_t 
 	for (uint64_t at = 0; m->phys.ops->next(&m->phys, at, &pa, &len); at = pa + len) {
 		set(memory, pa / BLOCK);
 		set(dumped, pa / BLOCK);
-		nr++;
+		nr += in_part(k, pa);
 	}
 	if (k->left_out)
 		set(memory, k->left_out / BLOCK);
@@ -84,12 +90,15 @@ static void put_pages(struct kdump *k, struct memory *m)
 	uint64_t pa, len, at = 0;
 	enum kstd_avail there;
 
-	for (size_t i = 0; m->phys.ops->next(&m->phys, at, &pa, &len); i++, at = pa + len) {
+	for (size_t i = 0; m->phys.ops->next(&m->phys, at, &pa, &len); at = pa + len) {
 		uint8_t *desc = k->file + k->descs + i * DESC;
 
+		if (!in_part(k, pa))
+			continue;
 		le(desc, 8, k->pages + i * BLOCK);
 		le(desc + 8, 4, BLOCK);
 		m->phys.ops->read(&m->phys, pa, k->file + k->pages + i * BLOCK, BLOCK, &there);
+		i++;
 	}
 }
 

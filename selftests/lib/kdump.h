@@ -18,6 +18,8 @@
  * @left_out: a page that is memory and was not written; 0 for none
  * @status: of the header
  * @split: the dump is one part of several
+ * @first: the first page of that part
+ * @end: the page after its last one; 0 for @max
  * @vmcoreinfo: its text; NULL for none
  * @file: the dump, @len bytes; malloc()ed
  * @descs: where the page descriptors are in it
@@ -28,6 +30,8 @@ struct kdump {
 	uint64_t left_out;
 	uint32_t status;
 	bool split;
+	uint64_t first;
+	uint64_t end;
 	const char *vmcoreinfo;
 	uint8_t *file;
 	size_t len;

@@ -183,14 +183,43 @@ static void test_incomplete_dump_is_a_defect(void **state)
 	assert_has(f->v.defects, "the dump says of itself that it is incomplete");
 }
 
-static void test_part_of_a_split_dump_is_noted(void **state)
+static void test_part_of_a_split_dump_is_not_the_whole(void **state)
 {
 	struct fixture *f = *state;
 
 	f->k.split = true;
 	kdump_write(&f->k, &f->m);
 	opened(f, f->k.len);
-	assert_has(f->v.notes, "one part of a dump that was split");
+	assert_not_known(&f->v, "one part of a dump that was split");
+}
+
+/* The bitmaps of a part are of the whole; the descriptors are its own. */
+static void test_a_part_of_a_split_dump_has_its_own_pages(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t pa, n;
+	size_t here = 0;
+
+	f->k.split = true;
+	for (pa = 0x100000; pa < 0x110000; pa += 4096)
+		memory_put(&f->m, pa, "of another part", 16);
+	f->k.first = ROOT / 4096;
+	kdump_write(&f->k, &f->m);
+	opened(f, f->k.len);
+	assert_has_not(f->v.defects ? f->v.defects : "", "truncated");
+	for (uint64_t from = 0; f->m.phys.ops->next(&f->m.phys, from, &pa, &n); from = pa + n) {
+		uint8_t want[4096], got[4096];
+		enum kstd_avail there;
+
+		f->m.phys.ops->read(&f->m.phys, pa, want, 4096, &there);
+		f->v.dump->phys->ops->read(f->v.dump->phys, pa, got, 4096, &there);
+		assert_int_equal(there, pa / 4096 < f->k.first ? KSTD_AVAIL_EXCLUDED :
+				 KSTD_AVAIL_PRESENT);
+		if (there == KSTD_AVAIL_PRESENT)
+			assert_memory_equal(got, want, 4096);
+		here += there == KSTD_AVAIL_PRESENT;
+	}
+	assert_true(here && here < f->m.nr);
 }
 
 static void test_flattened_dump_is_decoded(void **state)
@@ -301,7 +330,8 @@ int main(void)
 		TEST(test_truncated_dump_has_no_zeros),
 		TEST(test_every_truncation_survives),
 		TEST(test_incomplete_dump_is_a_defect),
-		TEST(test_part_of_a_split_dump_is_noted),
+		TEST(test_part_of_a_split_dump_is_not_the_whole),
+		TEST(test_a_part_of_a_split_dump_has_its_own_pages),
 		TEST(test_flattened_dump_is_decoded),
 		TEST(test_truncated_flattened_dump_is_refused),
 		TEST(test_damaged_flattened_dump_survives),

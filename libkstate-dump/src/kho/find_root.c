@@ -265,6 +265,11 @@ static int no_root(struct kstd_dump *dump, const struct kstd_core *core,
 {
 	struct kstd_where where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
 
+	if (*core->lacks)
+		return kstd_err_at(dump->ctx, &where,
+				   kstd_err(dump->ctx, core->lacks_code, KSTD_NO_OFFSET,
+					    "%s: no KHO root in what is there of it, %.2f GiB: %s; whether there was KHO is not known, its root may be in what is missing",
+					    core->what, roots->scanned / GIB, core->lacks));
 	return kstd_err_at(dump->ctx, &where,
 			   kstd_err(dump->ctx, KSTD_E_NO_BLOBS, KSTD_NO_OFFSET,
 				    "%s: no KHO root in it; %.2f GiB were scanned: KHO was off, or its pages are not in this file",

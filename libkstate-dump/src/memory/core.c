@@ -2,6 +2,7 @@
 
 /* A core's memory as struct kstd_phys; what kind of core a file is. */
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -182,6 +183,18 @@ static const struct kstd_phys_ops capture_ops = {
 	.next = elf_next,
 	.data = elf_data,
 };
+
+void kstd_core_lacks(struct kstd_core *core, enum kstd_code code, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (*core->lacks)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(core->lacks, sizeof(core->lacks), fmt, ap);
+	va_end(ap);
+	core->lacks_code = code;
+}
 
 static bool is_page_size(uint64_t v)
 {

@@ -61,6 +61,9 @@ struct kstd_core_hint {
  * @virt: virtual addresses of what is in @there, with the physical address as
  *        &kstd_mapped_range.off; finished; ELF only
  * @vmcoreinfo: the text of the note; @vmcoreinfo.len is 0 if there is none
+ * @lacks: how it is known that the file is less than the whole, for the error if nothing is
+ *         found in it; empty if it is whole as far as its headers tell
+ * @lacks_code: the error's code
  * @page_known: @phys.page_size is said somewhere, not assumed
  * @kdump: libkdumpfile's
  */
@@ -79,6 +82,8 @@ struct kstd_core {
 	struct kstd_span capture_note;
 	struct kstd_span capture_digest;
 	struct kstd_capture_in *capture;
+	char lacks[320];
+	enum kstd_code lacks_code;
 	bool page_known;
 	struct kstd_kdump *kdump;
 };
@@ -125,6 +130,10 @@ uint16_t kstd_machine_number(const char *utsname);
 
 /* The name of an ELF machine, as in "x86-64"; NULL if this program does not know it. */
 const char *kstd_machine_name(uint16_t machine);
+
+/* Set @lacks of a core, unless it is set. */
+void kstd_core_lacks(struct kstd_core *core, enum kstd_code code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Keep a note of an ELF core if the library uses notes of its kind. False if memory is short. */
 bool kstd_core_note(struct kstd_dump *dump, struct kstd_core *core, const char *owner,

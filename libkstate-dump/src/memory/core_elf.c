@@ -52,6 +52,7 @@ uint16_t kstd_machine_number(const char *utsname)
  * @loads: PT_LOADs
  * @placed: of them, those with a physical address that is not 0
  * @cut: bytes that segments promise beyond the end of the file
+ * @end: where the last byte of a segment that counts in @cut is to be
  * @notes: bytes of notes read
  * @taken: bytes of the file that segments were given
  * @repeated: segments that were left out, for there are no bytes that could be theirs alone
@@ -66,6 +67,7 @@ struct elf {
 	size_t loads;
 	size_t placed;
 	uint64_t cut;
+	uint64_t end;
 	size_t notes;
 	uint64_t taken;
 	size_t repeated;
@@ -123,11 +125,19 @@ static bool no_address(const struct elf *e, const GElf_Phdr *p)
 	return p->p_paddr == (gelf_getclass(e->elf) == ELFCLASS32 ? UINT32_MAX : UINT64_MAX);
 }
 
+static uint64_t later(uint64_t end, uint64_t at, uint64_t bytes)
+{
+	uint64_t other;
+
+	return __builtin_add_overflow(at, bytes, &other) || other < end ? end : other;
+}
+
 static void count_cut(struct elf *e, const GElf_Phdr *p, uint64_t bytes)
 {
 	uint64_t size = e->core->io.size;
 	uint64_t here = p->p_offset >= size ? 0 : size - p->p_offset;
 
+	e->end = later(e->end, p->p_offset, bytes);
 	if (bytes > here && !__builtin_add_overflow(e->cut, bytes - here, &e->cut))
 		return;
 	if (bytes > here)
@@ -261,6 +271,16 @@ static void report(struct elf *e)
 		kstd_defect(e->dump, &where, KSTD_E_TRUNCATED, e->core->io.size,
 			    "truncated: %llu bytes that its program headers give are not in the file",
 			    (unsigned long long)e->cut);
+	if (e->promised > e->nr)
+		kstd_core_lacks(e->core, KSTD_E_TRUNCATED,
+				"the file is truncated: %zu of %llu program headers are in its %llu bytes",
+				e->nr, (unsigned long long)e->promised,
+				(unsigned long long)e->core->io.size);
+	else if (e->cut)
+		kstd_core_lacks(e->core, KSTD_E_TRUNCATED,
+				"the file is truncated: its headers promise %llu bytes, %llu are there",
+				(unsigned long long)e->end,
+				(unsigned long long)e->core->io.size);
 }
 
 static int check(struct elf *e)
@@ -281,13 +301,6 @@ static int check(struct elf *e)
 				"an ELF core of a process, not of a machine: none of its %zu segments has a physical address",
 				e->loads);
 	return 0;
-}
-
-static uint64_t later(uint64_t end, uint64_t at, uint64_t bytes)
-{
-	uint64_t other;
-
-	return __builtin_add_overflow(at, bytes, &other) || other < end ? end : other;
 }
 
 uint64_t kstd_core_elf_end(int fd)

@@ -31,6 +31,7 @@
 #define STATUS_CUT	0x8	/* DUMP_DH_COMPRESSED_INCOMPLETE: the disk was full */
 #define SUB_BYTES	104
 #define AT_SPLIT	12
+#define AT_START_OLD	16
 #define AT_VMCOREINFO	32
 #define AT_NOTES	48
 #define AT_ERASEINFO	64
@@ -51,6 +52,9 @@
  * @memory: where the bitmap of pages that were memory is in the file
  * @dumped: the bitmap of pages that were written
  * @descs: their descriptors
+ * @first: the first page that this part of a split dump has; 0 if the dump is whole
+ * @end: the page after the last one
+ * @skipped: pages that are dumped in the parts before
  * @bytes: of one bitmap
  * @before: how many pages are dumped before each chunk of the bitmap
  * @chunks: entries in @before but the last, which is for all
@@ -61,6 +65,9 @@ struct kstd_kdump {
 	uint64_t memory;
 	uint64_t dumped;
 	uint64_t descs;
+	uint64_t first;
+	uint64_t end;
+	uint64_t skipped;
 	uint64_t bytes;
 	uint64_t *before;
 	size_t chunks;
@@ -160,6 +167,25 @@ static int count_dumped(struct kstd_dump *dump, struct kstd_core *core)
 	return 0;
 }
 
+/* How many pages are dumped before @pfn, in all parts. */
+static bool dumped_before(const struct kstd_core *core, uint64_t pfn, uint64_t *nr)
+{
+	struct kstd_kdump *k = core->kdump;
+	uint64_t i = pfn / CHUNK_PAGES;
+	size_t bits = pfn % CHUNK_PAGES;
+	uint8_t chunk[CHUNK];
+
+	*nr = k->before[i < k->chunks ? i : k->chunks];
+	if (i >= k->chunks || !bits)
+		return true;
+	if (!read_all(core, k->dumped + i * CHUNK, chunk, CHUNK))
+		return false;
+	for (i = 0; i < bits / 8; i++)
+		*nr += __builtin_popcount(chunk[i]);
+	*nr += __builtin_popcount(chunk[bits / 8] & ((1U << bits % 8) - 1));
+	return true;
+}
+
 static int read_layout(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *header)
 {
 	struct kstd_kdump *k = core->kdump;
@@ -200,12 +226,40 @@ static void take_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core, cons
 	free(text);
 }
 
+/*
+ * The bitmaps of a part are those of the whole dump. It has the pages from @first up to @end, and its first
+ * descriptor is of the first page there that was dumped.
+ */
+static int read_part(struct kstd_dump *dump, struct kstd_core *core, uint32_t version,
+		     const uint8_t *sub)
+{
+	const uint8_t *place = sub + (version >= 6 ? AT_START : AT_START_OLD);
+	uint64_t first = get64(core, place), end = get64(core, place + 8);
+	struct kstd_kdump *k = core->kdump;
+
+	if (first > end || first > k->end)
+		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->phys.page_size,
+				"%s, one part of a split dump, damaged in its sub-header: pages 0x%llx to 0x%llx",
+				core->what, (unsigned long long)first, (unsigned long long)end);
+	k->first = first;
+	k->end = end < k->end ? end : k->end;
+	if (!dumped_before(core, k->first, &k->skipped))
+		return cut(dump, core, "bitmaps");
+	kstd_core_lacks(core, KSTD_E_ABSENT,
+			"it is one part of a dump that was split, with the memory from 0x%llx to 0x%llx; makedumpfile --reassemble PART... WHOLE joins the parts into a file that can be given here",
+			(unsigned long long)(k->first * core->phys.page_size),
+			(unsigned long long)(k->end * core->phys.page_size));
+	kstd_unknown(dump, NULL, "%s: %s", core->phys.name, core->lacks);
+	return 0;
+}
+
 /* libkdumpfile believes the header: a wrong number in it makes libkdumpfile take endless memory. */
 static int read_sub_header(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *header)
 {
 	uint32_t version = get32(core, header + AT_VERSION);
 	uint64_t pages = 8 * core->kdump->bytes, max = get32(core, header + AT_BLOCK + 12);
 	uint8_t sub[SUB_BYTES];
+	int rc = 0;
 
 	if (!read_all(core, core->phys.page_size, sub, sizeof(sub)))
 		return cut(dump, core, "sub-header");
@@ -217,12 +271,12 @@ static int read_sub_header(struct kstd_dump *dump, struct kstd_core *core, const
 		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->phys.page_size,
 				"%s, damaged in its sub-header, or cut before what that names",
 				core->what);
+	core->kdump->end = pages;
 	if (get32(core, sub + AT_SPLIT))
-		kstd_note(dump, "%s is one part of a dump that was split: memory of the other parts is not in it; makedumpfile --reassemble joins them",
-			  core->phys.name);
+		rc = read_part(dump, core, version, sub);
 	if (version >= 3)
 		take_vmcoreinfo(dump, core, sub + AT_VMCOREINFO);
-	return 0;
+	return rc;
 }
 
 static void check_size(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *header)
@@ -230,21 +284,27 @@ static void check_size(struct kstd_dump *dump, struct kstd_core *core, const uin
 	struct kstd_where where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
 	struct kstd_kdump *k = core->kdump;
 	uint8_t desc[DESC_BYTES];
-	uint64_t last = k->before[k->chunks], end;
+	uint64_t last, end;
 
 	if (get32(core, header + AT_STATUS) & STATUS_CUT) {
 		kstd_defect(dump, &where, KSTD_E_TRUNCATED, AT_STATUS,
 			    "truncated: the dump says of itself that it is incomplete");
+		kstd_core_lacks(core, KSTD_E_TRUNCATED,
+				"the dump is truncated: it says of itself that it is incomplete");
 		return;
 	}
-	if (!last)
+	if (!dumped_before(core, k->end, &last) || last <= k->skipped)
 		return;
+	last -= k->skipped;
 	if (read_all(core, k->descs + (last - 1) * DESC_BYTES, desc, sizeof(desc)) &&
 	    !__builtin_add_overflow(get64(core, desc), get32(core, desc + 8), &end) &&
 	    end <= core->io.size)
 		return;
 	kstd_defect(dump, &where, KSTD_E_TRUNCATED, core->io.size,
 		    "truncated: pages that its bitmap gives are not in the file");
+	kstd_core_lacks(core, KSTD_E_TRUNCATED,
+			"the file is truncated: pages that its bitmap gives are beyond its %llu bytes",
+			(unsigned long long)core->io.size);
 }
 
 /* libkdumpfile wants a file. */
@@ -334,16 +394,11 @@ static bool bit(const struct kstd_core *core, uint64_t bitmap, uint64_t pfn)
 static bool in_file(const struct kstd_core *core, uint64_t pfn)
 {
 	struct kstd_kdump *k = core->kdump;
-	uint64_t first = pfn / CHUNK_PAGES * CHUNK, index = k->before[pfn / CHUNK_PAGES], end;
-	uint8_t chunk[CHUNK], desc[DESC_BYTES];
-	size_t bits = pfn % CHUNK_PAGES;
+	uint8_t desc[DESC_BYTES];
+	uint64_t index, end;
 
-	if (!read_all(core, k->dumped + first, chunk, CHUNK))
-		return false;
-	for (size_t i = 0; i < bits / 8; i++)
-		index += __builtin_popcount(chunk[i]);
-	index += __builtin_popcount(chunk[bits / 8] & ((1U << bits % 8) - 1));
-	return read_all(core, k->descs + index * DESC_BYTES, desc, sizeof(desc)) &&
+	return dumped_before(core, pfn, &index) &&
+	       read_all(core, k->descs + (index - k->skipped) * DESC_BYTES, desc, sizeof(desc)) &&
 	       !__builtin_add_overflow(get64(core, desc), get32(core, desc + 8), &end) &&
 	       end <= core->io.size && get32(core, desc + 8) <= core->phys.page_size;
 }
@@ -352,6 +407,8 @@ static enum kstd_avail look_up(const struct kstd_core *core, uint64_t pfn)
 {
 	struct kstd_kdump *k = core->kdump;
 
+	if ((pfn < k->first || pfn >= k->end) && bit(core, k->memory, pfn))
+		return KSTD_AVAIL_EXCLUDED;	/* another part has it */
 	if (bit(core, k->dumped, pfn))
 		return in_file(core, pfn) ? KSTD_AVAIL_PRESENT : KSTD_AVAIL_UNREADABLE;
 	return bit(core, k->memory, pfn) ? KSTD_AVAIL_EXCLUDED : KSTD_AVAIL_ABSENT;
@@ -405,11 +462,13 @@ static bool find_page(const struct kstd_core *core, uint64_t pfn, bool set, uint
 static bool next_pages(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len)
 {
 	const struct kstd_core *core = (const struct kstd_core *)phys;
-	uint64_t first, end;
+	const struct kstd_kdump *k = core->kdump;
+	uint64_t first = pa / phys->page_size, end;
 
-	if (!find_page(core, pa / phys->page_size, true, &first) ||
-	    !find_page(core, first, false, &end))
+	if (!find_page(core, first > k->first ? first : k->first, true, &first) ||
+	    first >= k->end || !find_page(core, first, false, &end))
 		return false;
+	end = end < k->end ? end : k->end;
 	*start = first * phys->page_size > pa ? first * phys->page_size : pa;
 	*len = end * phys->page_size - *start;
 	return true;
