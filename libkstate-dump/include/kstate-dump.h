@@ -405,7 +405,8 @@ int kstd_schema(struct kstd_dump *dump, const struct kstd_schema_opts *opts,
  * @dump: the dump
  * @root: where to put an object with the lists "sections" (as kstd_sections() with
  *        @summary) and "files" (what LUO preserves: an element for each file, and
- *        one with null where a file would be for each session without files)
+ *        one with null where a file would be for each session without files); where
+ *        there is no kstate image, "sections" is empty and "kho" is as kstd_info() has it
  *
  * Return: 0, also if only one of the two could be decoded; else as kstd_sections().
  * Since: 0.1

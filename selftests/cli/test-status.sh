@@ -31,6 +31,13 @@ test_fine() {
 	exits "options may follow the arguments" 0 list "$work/image" -j -p -q -v
 }
 
+test_unknown() {
+	exits "a list of what cannot be decoded is 6" 6 list selftests/data/kernels/proposed-joined.core
+	has "and shows what is there" "$work/out" '^    LUO '
+	exits "a list of sessions that cannot be decoded is 6" 6 list selftests/data/kernels/luo-session-v1.core
+	exits "mem without a map is 6" 6 mem selftests/data/kernels/7.0-pre
+}
+
 test_finding() {
 	exits "verify with findings is 1" 1 verify "$work/world-bad"
 	is "findings are not said twice" "$(grep -c defect "$work/err")" 0
@@ -156,6 +163,14 @@ test_environment() {
 	one_line "a missing file is 4" 4 'No such file' list "$work/nosuch"
 	one_line "a system without debugfs is 4" 4 'debugfs is not mounted' list --sysroot "$work/nothing"
 	one_line "a system without KHO is 4" 4 'no kho/' list --sysroot "$work/no-kho"
+	one_line "a word that is no file, without debugfs, is told to be none" 4 \
+		'there is no live KHO here: debugfs is not mounted.*and there is no file "test@0.s"$' \
+		get test@0.s
+	one_line "a word that is no file, without KHO, is told to be none" 4 \
+		'there is no live KHO here: no kho/ here.*and there is no file "test"$' \
+		show --sysroot "$work/no-kho" test
+	one_line "with --live a word is a section, and no file is missed" 4 'mount -t debugfs none [^ ]*$' \
+		show --live test
 	exits "a list without kstate is of all else" 0 list "$work/kho-only"
 	has "and says so" "$work/err" 'note: no kstate image'
 	exits "the live system is the default" 6 list --sysroot "$work/live"
@@ -183,6 +198,7 @@ tests() {
 	cp "$work/board" "$work/kho-only/kho/in/sub_fdts/other"
 	export KSTATE_DUMP_SYSROOT=$work/nothing
 	test_fine
+	test_unknown
 	test_finding
 	test_usage
 	test_input

@@ -46,6 +46,23 @@ int cmd_fail(struct run *run)
 	return status_of_class(kstd_error_class(ctx));
 }
 
+/* Whoever meant a file by the word is told that there is none, too. */
+static int fail_live(struct run *run)
+{
+	struct kstd_ctx *ctx = run->ctx;
+	const char *code = kstd_error_code(ctx);
+	bool none = !strcmp(code, "no-kho") || !strcmp(code, "no-debugfs");
+	char text[700];
+	struct out_error err = { code, text, kstd_error_path(ctx), kstd_error_offset(ctx) };
+
+	if (!run->not_file)
+		return cmd_fail(run);
+	snprintf(text, sizeof(text), "%s%s; and there is no file \"%.100s\"",
+		 none ? "there is no live KHO here: " : "", kstd_error_text(ctx), run->not_file);
+	run->out->ops->fail(run->out, command_name(run), run->source, &err);
+	return status_of_class(kstd_error_class(ctx));
+}
+
 static int open_live(struct run *run, const struct kstd_open_opts *opts, struct kstd_dump **dump)
 {
 	int status = run->opts->save ? save_begin(run) : 0;
@@ -53,7 +70,7 @@ static int open_live(struct run *run, const struct kstd_open_opts *opts, struct 
 	if (status)
 		return status;
 	if (kstd_open(run->ctx, opts, dump))
-		return cmd_fail(run);
+		return fail_live(run);
 	/* cmd_show() shows the notes of the first dump alone. */
 	if (save_was_there())
 		kstd_add_note(run->dump ? run->dump : *dump,

@@ -16,6 +16,8 @@
  * @dump: what cmd_open() opened; main() closes it
  * @argv: the words after the command's name, @argc of them
  * @source: the name that messages use for the source; NULL until it is known
+ * @not_file: a word that was meant as no file, for there is none of that name; NULL if there is
+ *            no such word
  */
 struct run {
 	const struct cmd *cmd;
@@ -26,6 +28,7 @@ struct run {
 	int argc;
 	char **argv;
 	const char *source;
+	const char *not_file;
 };
 
 /* Report a usage error; returns the exit status. */

@@ -28,6 +28,9 @@ const struct cmd cmd_list = {
 		"A line for each file that LUO, the Live Update Orchestrator, preserves: its session\n"
 		"and token, its name and unit where systemd says so, its handler, bytes and folios of\n"
 		"a memfd. A session without files has a line of its own. What is needed for that is\n"
-		"the machine's memory: a core, or the live system. /dev/liveupdate is not opened.\n",
+		"the machine's memory: a core, or the live system. /dev/liveupdate is not opened.\n"
+		"\n"
+		"Where there is no kstate image, a note says so, and what KHO has is listed instead of\n"
+		"sections, as info shows it.\n",
 	.run = run_list,
 };

@@ -34,6 +34,8 @@ int image_args_open_part(struct run *run, bool needed, const char **part)
 	bool has_image = run->argc == 2 || (first && !live && image_args_is_image(first));
 
 	*part = run->argc == 2 ? run->argv[1] : has_image ? NULL : first;
+	if (first && !live && !has_image)
+		run->not_file = first;
 	if (run->argc <= (live ? 1 : 2) && (*part || !needed))
 		return cmd_open(run, has_image ? first : NULL);
 	if (live && !strncmp(args, "[IMAGE] ", 8))

@@ -171,31 +171,47 @@ static void put_sections(struct kstd_node *into, struct kstd_node *sections)
 	kstd_link(into, sections);
 }
 
+/* Without an image, what KHO has is listed; that all of it is read says what is not known. */
+static int put_no_sections(struct kstd_dump *dump, struct kstd_node *into)
+{
+	const struct kstd_node *handover;
+	int rc = kstd_handover(dump, &handover);
+
+	if (rc)
+		return rc;
+	kstd_note(dump, "no kstate image in %s", dump->source);
+	kstd_put(&dump->arena, into, KSTD_K_SECTIONS, KSTD_LIST);
+	kstd_link(into, (struct kstd_node *)kstd_node_get(handover, "kho"));
+	return 0;
+}
+
 int kstd_list(struct kstd_dump *dump, const struct kstd_node **root)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts), .summary = true };
 	struct kstd_arena *a = &dump->arena;
-	const struct kstd_node *sections;
+	const struct kstd_node *sections = NULL;
 	struct kstd_node *n;
+	bool none = false;
 	int rc;
 
 	*root = NULL;
 	rc = kstd_sections(dump, &opts, &sections);
 	if (rc) {
 		struct kstd_report err = dump->ctx->err;
-		bool none = err.code == KSTD_E_NO_KSTATE && has_subtrees(dump);
 
+		none = err.code == KSTD_E_NO_KSTATE && has_subtrees(dump);
 		if (dump->progress.cancelled || (!any_luo(dump) && !none)) {
 			dump->ctx->err = err;
 			return rc;
 		}
-		if (none)
-			kstd_note(dump, "no kstate image in %s", dump->source);
 	}
 	n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_TREE);
+	rc = none ? put_no_sections(dump, n) : 0;
 	if (rc)
+		return rc;
+	if (!sections && !none)
 		kstd_put(a, n, KSTD_K_SECTIONS, KSTD_LIST);
-	else
+	else if (sections)
 		put_sections(n, (struct kstd_node *)sections);
 	kstd_styled(kstd_list_put(a, n, KSTD_K_FILES,
 				  (struct kstd_list_args){ dump, &rows_type, NULL, NULL }),
