@@ -25,10 +25,11 @@
 
 /**
  * struct kstd_fd_name - what systemd calls a file or a session
- * @unit: the unit that owns the file
+ * @unit: the unit that owns the file; each \xNN of its name in systemd as that byte
  * @name: in the store of the unit
  * @session: of a session: its name; NULL for a file of systemd's session
  * @token: of a file
+ * @there: for whoever looks whether what is named is there
  *
  * Strings end in NUL and live in the arena that they were read into.
  */
@@ -37,6 +38,7 @@ struct kstd_fd_name {
 	const char *name;
 	const char *session;
 	uint64_t token;
+	bool there;
 };
 
 /**
@@ -49,16 +51,18 @@ struct kstd_fd_names {
 
 /**
  * kstd_fd_names_read - read systemd's mapping
- * @a: for the names
- * @json: anything that ends in NUL
+ * @where: its place, for reports
+ * @json: @len bytes and a NUL; zeros behind the JSON do not matter
+ * @names: where to put them; their memory is the dump's
  *
- * Entries that are not of this form are passed over.
+ * An entry that is not of this form is reported as a defect and passed over, and so is
+ * the second one of a file or session. Keys that are not known are passed over.
  *
- * Return: 0; -KSTD_INPUT: not JSON, or of another version; -KSTD_ENVIRONMENT: no
- * memory.
+ * Return: 0; -KSTD_INPUT: not JSON, bytes after it, or another version;
+ * -KSTD_ENVIRONMENT: no memory.
  */
-int kstd_fd_names_read(struct kstd_ctx *ctx, struct kstd_arena *a, const char *json,
-		       struct kstd_fd_names *names);
+int kstd_fd_names_read(struct kstd_dump *dump, const struct kstd_where *where, const char *json,
+		       size_t len, struct kstd_fd_names *names);
 
 /* NULL if systemd has no name for it. */
 const struct kstd_fd_name *kstd_fd_name_of_token(const struct kstd_fd_names *names, uint64_t token);

@@ -86,10 +86,15 @@ static void put_memfd(struct cursor *c, const struct kstd_luo_file *f, struct ks
 
 static void put_file(struct cursor *c, const struct kstd_luo_file *f, struct kstd_node *n)
 {
+	const struct kstd_fd_name *name = kstd_luo_file_name(c->luo, &c->session, f);
+	const struct kstd_fd_name *session = kstd_fd_name_of_session(&c->luo->names,
+								     c->session.name);
+	/* A session has a name in the store of its unit; the files in it have none. */
+	struct kstd_fd_name of_session = { .unit = session ? session->unit : NULL };
 	struct kstd_arena *a = &c->it.arena;
 
 	kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token), f->token_at);
-	kstd_luo_put_name(a, n, kstd_luo_file_name(c->luo, &c->session, f));
+	kstd_luo_put_name(a, n, name ?: session ? &of_session : NULL);
 	kstd_luo_put_handler(a, n, f);
 	put_memfd(c, f, n);
 	kstd_luo_put_state(a, n, f);
