@@ -32,6 +32,17 @@ test_text() {
 	golden "nothing differs" diff-same.txt 0 diff image image
 }
 
+# What memfds hold is not compared, and that is not kept quiet.
+test_contents() {
+	run diff luo luo-too
+	has "that contents were not compared is noted, with the bytes of memfds" err \
+		'note: contents of memfds and .* were not compared: the first has [1-9][0-9]* bytes in 3 memfds'
+	run diff -j luo luo-too
+	has "in JSON, too" out 'contents of memfds and .* were not compared'
+	run diff image image
+	is "nothing is said where there are no memfds" "$(grep -c 'were not compared' err)" 0
+}
+
 # Before the live update there is out/, after it in/, with what out/ was then.
 test_update() {
 	mkdir -p before/kstate/out after/kstate/in again/kstate/{in,out}
@@ -84,6 +95,8 @@ tests() {
 	for kind in image big bad-crc board many; do
 		"$mkimage" "$kind" "$work/$kind" 3
 	done
+	"$mkimage" luo-core "$work/luo"
+	cp "$work/luo" "$work/luo-too"
 	dump=$(realpath "$dump")
 	ln -s "$PWD/selftests" "$work/selftests"
 	cd "$work"
@@ -95,6 +108,7 @@ tests() {
 	test_text
 	test_update
 	test_subtrees
+	test_contents
 	test_reports
 }
 

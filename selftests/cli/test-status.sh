@@ -171,7 +171,7 @@ test_environment() {
 		show --sysroot "$work/no-kho" test
 	one_line "with --live a word is a section, and no file is missed" 4 'mount -t debugfs none [^ ]*$' \
 		show --live test
-	exits "a list without kstate is of all else" 0 list "$work/kho-only"
+	exits "a list without kstate is of all else, and 6 for a subtree that is not decoded" 6 list "$work/kho-only"
 	has "and says so" "$work/err" 'note: no kstate image'
 	exits "the live system is the default" 6 list --sysroot "$work/live"
 	exits "the live system's root may come from the environment" 4 list

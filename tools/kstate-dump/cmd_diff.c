@@ -60,6 +60,9 @@ const struct cmd cmd_diff = {
 		"that is what is compared; a note says so. To choose yourself, name the directories:\n"
 		"kstate-dump diff BEFORE/kstate/out AFTER/kstate/in.\n"
 		"\n"
+		"What memfds and other preserved memory hold is not compared; a note says of how many\n"
+		"bytes that is so. extract writes what a memfd holds.\n"
+		"\n"
 		"A line for each difference: where it is, the first value and the second one; or what\n"
 		"else it is: added, removed, type, kind, version, elements (their number), result,\n"
 		"state (saved or only registered), order, bytes (of what cannot be decoded).\n",

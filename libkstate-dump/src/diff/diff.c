@@ -3,6 +3,7 @@
 /* kstd_diff(): finds the images to compare; compares their writers, subtrees and LUO. */
 
 #include "diff/diff.h"
+#include "luo/luo.h"
 
 /**
  * struct diff - a comparison
@@ -206,6 +207,63 @@ static void compare_luo(struct diff *d, const struct kstd_node *x, unsigned int 
 	kstd_differ_end(&differ, n);
 }
 
+/**
+ * struct contents - what memfds hold
+ * @files: how many of them can be read
+ * @bytes: their sizes, holes included
+ */
+struct contents {
+	uint64_t files;
+	uint64_t bytes;
+};
+
+static void count_session(struct kstd_luo_side *luo, const struct kstd_luo_session *s,
+			  struct contents *c)
+{
+	struct kstd_where where = KSTD_IN(luo->where, s->label, strlen(s->label));
+	struct kstd_luo_walk files;
+	struct kstd_luo_file f;
+	struct kstd_memfd m;
+
+	kstd_files_begin(&files, luo, s, &where, NULL, NULL);
+	while (kstd_files_next(&files, &f))
+		if (kstd_file_is_memfd(luo, &f) && kstd_file_memfd(luo, s, &f, &where, &m)) {
+			c->files++;
+			c->bytes = c->bytes + m.size < m.size ? UINT64_MAX : c->bytes + m.size;
+		}
+	kstd_files_end(&files);
+}
+
+static struct contents count_contents(struct kstd_dump *dump)
+{
+	struct kstd_luo_side *luo = NULL;
+	struct kstd_luo_walk sessions;
+	struct kstd_luo_session s;
+	struct contents c = { 0 };
+
+	kstd_quiet_begin(dump);
+	while ((luo = kstd_luo_next(dump, luo))) {
+		kstd_sessions_begin(&sessions, luo, NULL, NULL);
+		while (kstd_sessions_next(&sessions, &s))
+			count_session(luo, &s, &c);
+		kstd_sessions_end(&sessions);
+	}
+	kstd_quiet_end(dump);
+	return c;
+}
+
+/* Nothing that was compared says that memfds hold the same. */
+static void note_contents(struct diff *d)
+{
+	struct contents x = count_contents(d->a), y = count_contents(d->b);
+
+	if (x.files || y.files)
+		kstd_note(d->a, "contents of memfds and of other preserved memory were not compared: the first has %llu bytes in %llu memfd%s, the second %llu bytes in %llu",
+			  (unsigned long long)x.bytes, (unsigned long long)x.files,
+			  x.files == 1 ? "" : "s", (unsigned long long)y.bytes,
+			  (unsigned long long)y.files);
+}
+
 static void compare_luos(struct diff *d, struct kstd_node *list)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
@@ -215,6 +273,7 @@ static void compare_luos(struct diff *d, struct kstd_node *list)
 
 	kstd_luo(d->a, &opts, &x);
 	kstd_luo(d->b, &opts, &y);
+	note_contents(d);
 	if (d->nr == 1 && p->a && p->b) {
 		compare_luo(d, luo_of(x, p->a->side), p->a->side, luo_of(y, p->b->side),
 			    p->b->side, list);
