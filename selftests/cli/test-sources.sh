@@ -89,6 +89,37 @@ test_cut() {
 	is "a part is not all: 6" "$status" 6
 }
 
+# packed COMMAND UNPACKER: a core that COMMAND packed is called that, and its unpacker named.
+packed() {
+	if ! command -v "$1" >/dev/null; then
+		skip "a core in $1 is told" "no $1 here"
+		return
+	fi
+	{ cat "$work/core" && printf 'Linux version 6.19.0 (a@b) #1'; } | "$1" -c >"$work/packed"
+	one_line "a core in $1 is told, and what unpacks it" 3 "$1.*$2" list "$work/packed"
+}
+
+# What is not read says what it is, and what makes it readable.
+test_hints() {
+	packed gzip 'and in it a core with a machine.s memory; unpack it first, with gunzip'
+	packed xz 'and in it a core with a machine.s memory; unpack it first, with unxz'
+	packed zstd 'and in it a core with a machine.s memory; unpack it first, with unzstd'
+	packed lz4 'unlz4'
+	packed bzip2 'bunzip2'
+	tar -cf "$work/sos.tar" -C "$work" core
+	gzip -k "$work/sos.tar"
+	one_line "a tar archive is told" 3 'a tar archive\); unpack it with tar -xf' list "$work/sos.tar"
+	one_line "packed, too" 3 'gzip, and in it a tar archive; unpack it with tar -xf' list "$work/sos.tar.gz"
+	{ printf LibvirtQemudSave && head -c 70000 /dev/zero; } >"$work/save"
+	one_line "a guest that virsh saved is told" 3 'virsh save writes it.*virsh dump --memory-only' list "$work/save"
+	truncate -s 20M "$work/save"
+	one_line "however big" 3 'virsh save writes it.*virsh dump --memory-only' list "$work/save"
+	truncate -s 3G "$work/save"
+	one_line "and beyond 2 GiB" 3 'virsh save writes it.*virsh dump --memory-only' list "$work/save"
+	printf 'hello world%086005d' 0 >"$work/raw"
+	one_line "whole pages may be raw memory" 3 'not a blob of KHO: .*if it is raw memory' list "$work/raw"
+}
+
 # A machine of 4 TiB in a sparse file: holes are zeros, and nothing is to be found in them.
 test_sparse() {
 	if ! truncate -s 4T "$work/sparse" 2>/dev/null; then
@@ -109,6 +140,7 @@ tests() {
 	test_streams
 	test_refused
 	test_cut
+	test_hints
 	test_sparse
 }
 

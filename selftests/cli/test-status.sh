@@ -118,9 +118,9 @@ test_kernels() {
 	"$dump" -q catalog "$work/golden" >"$work/out" || true
 	has "it has what was in both" "$work/out" '/golden +catalog +- +5$'
 	one_line "sections of a kernel are 3, with a hint" 3 '"kstate-dump catalog"' list "$work/bzimage"
-	one_line "catalog of an ELF file that is no kernel is 3" 3 'an ELF file, but neither' catalog "$dump"
+	one_line "catalog of an ELF file that is no kernel is 3" 3 'an ELF file: neither' catalog "$dump"
 	gzip -c "$dump" >"$work/elf.gz"
-	one_line "packed, too" 3 'a compressed ELF file, but neither' catalog "$work/elf.gz"
+	one_line "packed, too" 3 'gzip, and in it an ELF file: neither' catalog "$work/elf.gz"
 	LC_ALL=C sed 's/kstate-v1/kstate-w1/g' "$work/vmlinux" >"$work/other"
 	exits "a kernel of which no catalog is known is 0" 0 catalog "$work/other"
 	exits "no such file is 4" 4 catalog "$work/vmlinux" "$work/nosuch"

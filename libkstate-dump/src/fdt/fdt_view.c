@@ -30,47 +30,70 @@ uint32_t kstd_fdt_total(const struct kstd_span *blob)
 	return total;
 }
 
+#define UNTAR	"unpack it with tar -xf, then name the folder in it that is a copy of /sys/kernel/debug, or the file"
+#define VIRSH	"virsh restore --paused it, then virsh dump --memory-only DOMAIN FILE makes a core of the guest"
+#define PAGE	4096
+#define RAW	(16 * PAGE)	/* a whole number of pages, and no less, may be memory */
+
 static const struct {
 	const char *magic;
 	size_t len;
 	const char *what;
+	const char *hint;	/* what makes it readable; NULL: nothing does */
+	size_t at;
 } known[] = {
-	{ "\x7f" "ELF",		4, "an ELF file" },
-	{ "\x1f\x8b",		2, "gzip" },
-	{ "\xfd" "7zXZ",	5, "xz" },
-	{ "\x28\xb5\x2f\xfd",	4, "zstd" },
-	{ "KDUMP   ",		8, "a compressed kernel dump" },
-	{ "makedumpfile",	12, "a flattened kernel dump" },
-	{ "MZ",			2, "a kernel image or an EFI program" },
-	{ "#!",			2, "a script" },
-	{ "PK\x03\x04",		4, "a zip archive" },
-	{ "070701",		6, "an initramfs (a cpio archive)" },
-	{ "070702",		6, "an initramfs (a cpio archive)" },
-	{ "!<arch>",		7, "a Debian package, or another archive of ar" },
-	{ "\xed\xab\xee\xdb",	4, "an RPM package" },
-	{ "hsqs",		4, "a squashfs file system" },
-	{ "/dts-v1/",		8, "device tree source; dtc compiles it" },
-	{ "{",			1, "JSON?" },
+	{ "ustar",		5, "a tar archive", UNTAR, 257 },
+	{ "LibvirtQemudSave",	16, "a guest's memory as virsh save writes it", VIRSH, 0 },
+	{ "LibvirtQemudPart",	16, "a guest's memory that virsh save did not finish", VIRSH, 0 },
+	{ "QEVM",		4, "a migration stream of QEMU", "start the guest with -incoming, then use dump-guest-memory", 0 },
+	{ "\x7f" "ELF",		4, "an ELF file", NULL, 0 },
+	{ "\x1f\x8b",		2, "gzip", "gunzip it first", 0 },
+	{ "\xfd" "7zXZ",	5, "xz", "unxz it first", 0 },
+	{ "\x28\xb5\x2f\xfd",	4, "zstd", "unzstd it first", 0 },
+	{ "\x04\x22\x4d\x18",	4, "lz4", "unlz4 it first", 0 },
+	{ "\x02\x21\x4c\x18",	4, "lz4", "unlz4 it first", 0 },
+	{ "BZh",		3, "bzip2", "bunzip2 it first", 0 },
+	{ "KDUMP   ",		8, "a compressed kernel dump", NULL, 0 },
+	{ "makedumpfile",	12, "a flattened kernel dump", NULL, 0 },
+	{ "MZ",			2, "a kernel image or an EFI program", NULL, 0 },
+	{ "#!",			2, "a script", NULL, 0 },
+	{ "PK\x03\x04",		4, "a zip archive", "unzip it first", 0 },
+	{ "070701",		6, "an initramfs (a cpio archive)", NULL, 0 },
+	{ "070702",		6, "an initramfs (a cpio archive)", NULL, 0 },
+	{ "!<arch>",		7, "a Debian package, or another archive of ar", NULL, 0 },
+	{ "\xed\xab\xee\xdb",	4, "an RPM package", NULL, 0 },
+	{ "hsqs",		4, "a squashfs file system", NULL, 0 },
+	{ "/dts-v1/",		8, "device tree source; dtc compiles it", NULL, 0 },
+	{ "{",			1, "JSON?", NULL, 0 },
 };
 
-const char *kstd_file_guess(const struct kstd_span *blob)
+const char *kstd_file_guess(const struct kstd_span *blob, const char **hint)
 {
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (kstd_span_starts(blob, known[i].magic, known[i].len))
-			return known[i].what;
+	struct kstd_span s;
+
+	*hint = NULL;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (!kstd_span_sub(blob, known[i].at, known[i].len, &s) ||
+		    !kstd_span_starts(&s, known[i].magic, known[i].len))
+			continue;
+		*hint = known[i].hint;
+		return known[i].what;
+	}
 	return NULL;
 }
 
 static int foreign(struct kstd_ctx *ctx, const struct kstd_span *blob)
 {
-	const char *what = kstd_file_guess(blob);
+	const char *hint, *what = kstd_file_guess(blob, &hint);
 	char hex[3 * 8 + 1] = "";
 
 	for (size_t i = 0; i < 8 && i < blob->len; i++)
 		snprintf(hex + 3 * i, 4, " %02x", blob->p[i]);
+	if (!what && blob->len >= RAW && !(blob->len % PAGE))
+		hint = "if it is raw memory, it does not say at which addresses: make a core instead, with virsh dump --memory-only or dump-guest-memory";
 	return kstd_err(ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET,
-			"not a blob of KHO: starts with%s%s%s%s", hex, what ? " (" : "",
-			what ? what : "", what ? ")" : "");
+			"not a blob of KHO: starts with%s%s%s%s%s%s", hex, what ? " (" : "",
+			what ? what : "", what ? ")" : "", hint ? "; " : "", hint ? hint : "");
 }
 
 static int check_size(struct kstd_ctx *ctx, const struct kstd_span *blob)

@@ -46,8 +46,13 @@ int kstd_fdt_open(struct kstd_ctx *ctx, const struct kstd_span *blob, struct kst
 /* The same without libfdt's check of every node; enough for a look at the root. */
 bool kstd_fdt_peek(const struct kstd_span *blob, struct kstd_fdt *fdt);
 
-/* What a file seems to be that is none of ours, by its first bytes; NULL: no idea. */
-const char *kstd_file_guess(const struct kstd_span *blob);
+/**
+ * kstd_file_guess - what a file seems to be that is none of ours, by its first bytes
+ * @hint: set to what makes it readable, as in "gunzip it first"; NULL if nothing is known to
+ *
+ * Return: "gzip"; NULL: no idea.
+ */
+const char *kstd_file_guess(const struct kstd_span *blob, const char **hint);
 
 enum kstd_token {
 	KSTD_TOK_BAD,		/* damaged, or the end of the tree */

@@ -75,13 +75,18 @@ static int set_bytes(struct kstd_blob *b, void *p, size_t len)
 	return 0;
 }
 
-static int too_big(struct kstd_dump *dump, const struct kstd_blob *b, size_t max)
+/* @head: its first bytes; it may be empty. */
+static int too_big(struct kstd_dump *dump, const struct kstd_blob *b, size_t max,
+		   const struct kstd_span *head)
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	const char *hint, *what = kstd_file_guess(head, &hint);
 
 	return kstd_err_at(dump->ctx, &where,
 			   kstd_err(dump->ctx, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
-				    "more than %zu bytes: not a blob of KHO", max));
+				    "more than %zu bytes: not a blob of KHO%s%s%s%s", max,
+				    what ? ", but " : "", what ? what : "", hint ? "; " : "",
+				    hint ? hint : what ? "" : "; raw memory does not say at which addresses it was: make a core, with virsh dump --memory-only or dump-guest-memory"));
 }
 
 /* A tree says how long it is; a stream or a file may go on for ever after it. */
@@ -133,7 +138,7 @@ int kstd_blob_read(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_span
 	if (len <= max)
 		return set_bytes(b, buf, len);
 	free(buf);
-	return too_big(dump, b, max);
+	return too_big(dump, b, max, &head);
 }
 
 int kstd_copied(struct kstd_dump *dump, uint64_t bytes)
@@ -182,12 +187,13 @@ static int bytes_left(struct kstd_dump *dump, const struct kstd_blob *b, size_t 
 static int load_captured(struct kstd_dump *dump, struct kstd_blob *b)
 {
 	const struct kstd_io *io = &kstd_core_of(dump)->io;
+	struct kstd_span none = { 0 };
 	size_t len = 0;
 	uint8_t *buf;
 	int rc = bytes_left(dump, b, &len);
 
 	if (!rc && len > MAX_BYTES)
-		rc = too_big(dump, b, MAX_BYTES);
+		rc = too_big(dump, b, MAX_BYTES, &none);
 	rc = rc ?: kstd_copied(dump, len);
 	if (rc)
 		return rc;
@@ -205,13 +211,19 @@ static int load_captured(struct kstd_dump *dump, struct kstd_blob *b)
 static int load_file(struct kstd_dump *dump, struct kstd_blob *b, int fd)
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	uint8_t first[FIRST];
+	struct kstd_span head;
 	struct stat st;
+	ssize_t n;
 	int rc;
 
 	if (fstat(fd, &st))
 		return kstd_errno(dump->ctx, b->path, errno);
-	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > MAX_BYTES)
-		return too_big(dump, b, MAX_BYTES);
+	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > MAX_BYTES) {
+		n = pread(fd, first, sizeof(first), 0);
+		head = kstd_span_of(first, n > 0 ? n : 0, 0);
+		return too_big(dump, b, MAX_BYTES, &head);
+	}
 	rc = kstd_blob_read(dump, b, (struct kstd_span){ 0 }, fd);
 	if (!rc && S_ISREG(st.st_mode) && b->bytes.len < (uint64_t)st.st_size &&
 	    b->bytes.len < tree_max(&b->bytes))

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "memory/core.h"
 #include "vmlinux/kernel_file.h"
 #include "vmlinux/kernel_scan.h"
 #include "base/file.h"
@@ -33,7 +34,6 @@
 #define ZBOOT_LENGTH	12
 
 #define UKI_KERNEL	".linux"
-#define TAR_MAGIC	257
 
 /* Tables of a kernel that unpacks to more are not looked for. */
 #define TABLES_MAX	(256UL << 20)
@@ -330,9 +330,10 @@ static const char *looks_like(char *text, size_t size, const struct payload *p,
 			      enum kstd_packing packed, const struct kstd_kernel_scan *scan)
 {
 	struct kstd_span head = kstd_span_of(scan->head, scan->head_len, 0);
-	const char *what = has(&head, TAR_MAGIC, "ustar") ? "a tar archive" :
-			   kstd_file_guess(&head);
+	const char *hint, *what = kstd_file_guess(&head, &hint);
 
+	if (kstd_core_sniff(&head) != KSTD_NO_CORE)
+		what = "a core with a machine's memory";
 	if (packed)
 		snprintf(text, size, "%s%s%s, and in it %s", p->in, p->of ? p->of : "",
 			 p->of ? "" : kstd_packed_name(packed), what ? what : "no kernel");
@@ -390,6 +391,32 @@ static int set_versions(struct kstd_dump *dump, struct kstd_kernel *k,
 	return 0;
 }
 
+static const char *const unpackers[] = {
+	[KSTD_GZIP] = "gunzip", [KSTD_XZ] = "unxz", [KSTD_LZMA] = "unlzma", [KSTD_ZSTD] = "unzstd",
+	[KSTD_LZ4] = "unlz4", [KSTD_BZIP2] = "bunzip2", [KSTD_LZO] = "lzop -d",
+};
+
+/*
+ * Is a packed file one that holds memory, or files? A core has the strings of its kernel, and is none.
+ * @rc: what unpacking returned; it may have failed after the first bytes.
+ */
+static int check_content(struct kstd_dump *dump, const struct payload *p, enum kstd_packing packed,
+			 const struct kstd_kernel_scan *scan, int rc)
+{
+	struct kstd_span head = kstd_span_of(scan->head, scan->head_len, 0);
+	const char *hint, *what = kstd_file_guess(&head, &hint);
+	bool core = kstd_core_sniff(&head) != KSTD_NO_CORE;
+	char text[128];
+
+	if (!packed || p->of || rc == -KSTD_ENVIRONMENT || (!core && !(what && hint)))
+		return rc;
+	looks_like(text, sizeof(text), p, packed, scan);
+	if (!core && has(&head, 257, "ustar"))
+		return kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET, "%s; %s", text, hint);
+	return kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET, "%s; unpack it first, with %s%s%s",
+			text, unpackers[packed], core ? "" : "; then ", core ? "" : hint);
+}
+
 /* Set the error for a file without catalog and versions. */
 static int check_found(struct kstd_dump *dump, const struct payload *p, enum kstd_packing packed,
 		       const struct kstd_kernel_scan *scan)
@@ -417,7 +444,9 @@ static int look_through(struct kstd_dump *dump, const struct payload *p, struct 
 {
 	enum kstd_packing packed = kstd_packed(&p->bytes);
 	struct unpacked u = { .scan = scan };
-	int rc = scan_payload(dump, p, packed, scan, &u) ?: check_found(dump, p, packed, scan) ?:
+	int rc = scan_payload(dump, p, packed, scan, &u);
+
+	rc = check_content(dump, p, packed, scan, rc) ?: check_found(dump, p, packed, scan) ?:
 		 set_format(dump, k, p, packed, scan) ?: set_versions(dump, k, scan) ?:
 		 set_tables(dump, k, p, packed, &u) ?: set_strings(dump, k, scan) ?:
 		 set_catalog(dump, k, scan);

@@ -284,8 +284,9 @@ static int unpack(struct kstd_unpacker *u, enum kstd_packing packed, bool sized)
 		return unpack_lz4(u, sized);
 	default:
 		return kstd_err(u->dump->ctx, KSTD_E_UNSUPPORTED, u->in.at,
-				"compressed with %s, which this program does not unpack: unpack it first, or give vmlinux",
-				kstd_packed_name(packed));
+				"compressed with %s, which this program does not unpack: unpack it first (%s), or give vmlinux",
+				kstd_packed_name(packed),
+				packed == KSTD_BZIP2 ? "bunzip2" : "lzop -d");
 	}
 }
 
