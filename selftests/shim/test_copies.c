@@ -195,5 +195,6 @@ int main(void)
 		test(nothing_is_left_of_a_copy_when_memory_is_short),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # Ours: programs of the build, functions of completion, and what run.sh has of a test.
-readonly ours='^(kstate-(dump|browse|trace)|luo|failing|_kstate_(dump|browse|trace)|verify)$'
+readonly ours='^(kstate-(dump|browse|trace)|luo|failing|hostile|before|_kstate_(dump|browse|trace)|verify)$'
 
 rows() {
 	sed '/^#/d; /^$/d' mk/programs

@@ -302,10 +302,11 @@ size_t kstd_utf8_code(const void *p, size_t len, uint32_t *code);
  * kstd_utf8_hidden - may a character not be shown as it is?
  * @code: its number
  *
- * True for control characters, for what changes the direction of text, and for what cannot be seen:
- * in a name from a foreign image, they would make it look like another one. The table is
+ * In a name from a foreign image such a character would make it look like another one. The table is
  * libkstate-dump/src/base/hidden.def; docs/escaping.md says what is shown instead.
  *
+ * Return: true for control characters, for what changes the direction of text, and for what cannot be
+ * seen.
  * Since: 0.1
  */
 bool kstd_utf8_hidden(uint32_t code);
