@@ -215,9 +215,29 @@ static void test_memory_has_owners(void **state)
 	with_example(owners);
 }
 
+/* Which memory a file or FLB has, only its handler knows. */
+static void test_what_is_not_decoded_is_an_owner(void **state)
+{
+	const struct kstd_node *n = NULL;
+	struct luo_example e;
+	struct guest x;
+	int rc;
+
+	guest_init(&x, 4096, false);
+	e = luo_example(&x.m);
+	guest_open(&x, e.sessions, e.flbs);
+	rc = kstd_mem(x.v.dump, &n);
+	answer(&x, rc, n);
+	assert_has(x.v.json, "token 0x1001: handler \\\"vfio-v9\\\"\",\"holds\":\"not decoded\",\"bytes\":null,\"preserved\":null");
+	assert_has(x.v.json, ": FLB \\\"");
+	assert_has_not(x.v.json, "handler \\\"memfd");
+	guest_close(&x);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_not_decoded_is_an_owner),
 		cmocka_unit_test(test_sessions_have_names_and_files_have_tokens),
 		cmocka_unit_test(test_info_counts),
 		cmocka_unit_test(test_list_has_a_row_for_each_file),

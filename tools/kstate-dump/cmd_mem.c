@@ -76,6 +76,7 @@ const struct cmd cmd_mem = {
 		"\n"
 		"  unowned        preserved, and nothing that is known here refers to it: a leak, or a\n"
 		"                 user of KHO that keeps no record of it until the kexec, as LUO does\n"
+		"                 (not known where a file or FLB of LUO is not decoded: it may be theirs)\n"
 		"  not preserved  referred to, and not in the map: gone after the kexec\n"
 		"  the map itself what the map takes, which is not in the map; chunks of vmalloc areas\n"
 		"                 and the root are of KHO, too\n"

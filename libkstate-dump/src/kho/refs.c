@@ -25,6 +25,16 @@ bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref
 	return true;
 }
 
+bool kstd_ref_opaque(struct kstd_refs *refs, const char *owner)
+{
+	if (!owner || !kstd_array_fits(refs->opaque, refs->nr_opaque, refs->opaque_room)) {
+		refs->short_of = true;
+		return false;
+	}
+	refs->opaque[refs->nr_opaque++] = owner;
+	return true;
+}
+
 void kstd_ref_add(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
 		  uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner)
 {
@@ -73,6 +83,7 @@ void kstd_refs_sort(struct kstd_refs *refs)
 
 void kstd_refs_free(struct kstd_refs *refs)
 {
+	free(refs->opaque);
 	free(refs->v);
 	*refs = (struct kstd_refs){ .side = refs->side };
 }

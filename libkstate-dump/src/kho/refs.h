@@ -26,6 +26,7 @@
  *                 vmalloc areas, guest memory, reserve_mem regions
  * @KSTD_REF_POINTER: whatever is there: the owner points to it, and another owner
  *                    may have it
+ * @KSTD_REF_OPAQUE: memory of whose extent nothing is known: its owner is not decoded
  */
 enum kstd_ref_kind {
 	KSTD_REF_MAP,
@@ -33,6 +34,7 @@ enum kstd_ref_kind {
 	KSTD_REF_BLOB,
 	KSTD_REF_DATA,
 	KSTD_REF_POINTER,
+	KSTD_REF_OPAQUE,
 };
 
 /**
@@ -59,6 +61,7 @@ struct kstd_memory_ref {
  * @holder: of the references that are added next, see &kstd_memory_ref.holder
  * @partial: with these the names of owners begin of which not all references were added,
  *           @nr_partial of them; more than fit: all
+ * @opaque: owners that are not decoded, @nr_opaque of them: what they refer to is not known
  * @short_of: memory was short, and some are missing
  *
  * The caller that made it frees it: kstd_refs_free().
@@ -72,6 +75,9 @@ struct kstd_refs {
 	uint32_t holder;
 	const char *partial[KSTD_MAX_PARTIAL];
 	size_t nr_partial;
+	const char **opaque;
+	size_t nr_opaque;
+	size_t opaque_room;
 	bool short_of;
 };
 
@@ -83,7 +89,10 @@ bool kstd_refs_whole(const struct kstd_refs *refs, const char *owner);
 bool kstd_ref(struct kstd_refs *refs, uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind,
 	      const char *owner);
 
-/* The same, with a defect at @where if the range overflows or memory is short. */
+/* Add an owner that is not decoded. False if memory is short. */
+bool kstd_ref_opaque(struct kstd_refs *refs, const char *owner);
+
+/* The same as kstd_ref(), with a defect at @where if the range overflows or memory is short. */
 void kstd_ref_add(struct kstd_dump *dump, const struct kstd_where *where, struct kstd_refs *refs,
 		  uint64_t pa, uint64_t bytes, enum kstd_ref_kind kind, const char *owner);
 

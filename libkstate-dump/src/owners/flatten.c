@@ -14,6 +14,7 @@ const char *kstd_holds(enum kstd_ref_kind kind)
 		[KSTD_REF_BLOB] = "state",
 		[KSTD_REF_DATA] = "contents",
 		[KSTD_REF_POINTER] = "pointed to",
+		[KSTD_REF_OPAQUE] = "not decoded",
 	};
 
 	return words[kind];
@@ -129,6 +130,13 @@ static bool name_owners(struct flat *f)
 	for (size_t i = 0; i < f->m->refs.nr; i++)
 		if (owner_of(&f->names, &f->m->refs.v[i]) == KSTD_NOBODY)
 			return false;
+	for (size_t i = 0; i < f->m->refs.nr_opaque; i++) {
+		struct kstd_memory_ref r = { .kind = KSTD_REF_OPAQUE,
+					     .owner = f->m->refs.opaque[i] };
+
+		if (owner_of(&f->names, &r) == KSTD_NOBODY)
+			return false;
+	}
 	return true;
 }
 

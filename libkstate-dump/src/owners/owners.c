@@ -104,6 +104,18 @@ static void report_unknown(const struct kstd_memory *m)
 		kstd_unknown(m->dump, &where, "which memory is preserved: %s", m->why);
 }
 
+/* Memory that nobody has may be that of an owner that is not decoded. */
+static void report_opaque(struct kstd_memory *m)
+{
+	if (!m->unowned || !m->refs.nr_opaque)
+		return;
+	m->opaque = true;
+	m->owners_known = false;
+	kstd_unknown(m->dump, m->where, "whose %llu bytes of preserved memory are, in %llu ranges: %zu owners are not decoded, the first is %s",
+		     (unsigned long long)m->unowned, (unsigned long long)m->unowned_ranges,
+		     m->refs.nr_opaque, m->refs.opaque[0]);
+}
+
 static int build(struct kstd_memory *m)
 {
 	uint64_t troubles;
@@ -122,7 +134,10 @@ static int build(struct kstd_memory *m)
 		report_unknown(m);
 	if (rc || !m->known)
 		return rc;
-	return count_ranges(m) ?: kstd_unpreserved(m, count_gap, m) ?: kstd_cancelled(m->dump);
+	rc = count_ranges(m) ?: kstd_unpreserved(m, count_gap, m) ?: kstd_cancelled(m->dump);
+	if (!rc)
+		report_opaque(m);
+	return rc;
 }
 
 int kstd_memory_of(struct kstd_dump *dump, unsigned int side, struct kstd_memory **memory)

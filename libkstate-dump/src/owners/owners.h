@@ -61,6 +61,7 @@ struct kstd_owned_range {
  * @unowned_ranges: in how many ranges
  * @missing: bytes that have an owner and are not preserved
  * @unknown: bytes that have an owner, where the map has a hole
+ * @opaque: @unowned may be of owners that are not decoded; then @owners_known is false
  * @owners_known: all that refers to memory could be read: what has no owner has none
  */
 struct kstd_memory {
@@ -83,6 +84,7 @@ struct kstd_memory {
 	uint64_t unowned_ranges;
 	uint64_t missing;
 	uint64_t unknown;
+	bool opaque;
 	bool owners_known;
 };
 

@@ -132,7 +132,7 @@ static struct kstd_node *next_owner(struct kstd_list_iter *it)
 	n = kstd_put(&s->it.arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	kstd_put_str(&s->it.arena, n, KSTD_K_OWNER, o->name);
 	kstd_put_str(&s->it.arena, n, KSTD_K_HOLDS, kstd_holds(o->kind));
-	whole = kstd_refs_whole(&s->m->refs, o->name);
+	whole = o->kind != KSTD_REF_OPAQUE && kstd_refs_whole(&s->m->refs, o->name);
 	if (whole)
 		kstd_put_num(&s->it.arena, n, KSTD_K_BYTES, KSTD_SIZE, o->bytes);
 	else
@@ -229,7 +229,7 @@ static void put_totals(struct kstd_memory *m, struct kstd_node *n)
 		kstd_put_num(a, sum, KSTD_K_SUM_RANGES, KSTD_U64, m->unowned_ranges);
 	put_sum(m, n, KSTD_K_MISSING_MEMORY, m->known && m->owners_known && !m->unknown,
 		m->missing);
-	sum = put_sum(m, n, KSTD_K_OVERHEAD, both, m->map.stats.bytes);
+	sum = put_sum(m, n, KSTD_K_OVERHEAD, both || (map && m->opaque), m->map.stats.bytes);
 	if (sum)
 		kstd_put_num(a, sum, KSTD_K_KHO_BYTES, KSTD_SIZE, bytes_of(m, KSTD_REF_KHO));
 }
@@ -266,6 +266,7 @@ static void put_side(struct kstd_memory *m, struct kstd_node *list)
 		kstd_put(a, n, KSTD_K_MEMORY_MAP, KSTD_NULL);
 	kstd_put_str(a, n, KSTD_K_NOT_KNOWN, !m->known ? m->why :
 		     !kstd_memory_map_known(m) ? "a part of the preserved-memory map is missing" :
+		     m->opaque ? "what owners that are not decoded refer to" :
 		     !m->owners_known ? "not all that refers to memory could be read" : NULL);
 	put_totals(m, n);
 	put_lists(m, n);

@@ -2,6 +2,7 @@
 
 /* The "LUO" subtree: see luo.h. luo_walk.c reads the memory that it refers to. */
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -129,6 +130,19 @@ static void memfd_refs(const struct ref_ctx *t, const struct kstd_memfd *m, enum
 	free(w);
 }
 
+/* Only its handler knows what memory it has: @what tells which handler. */
+static void opaque_ref(const struct ref_ctx *t, const struct kstd_where *up, const char *what,
+		       const char *name, size_t len)
+{
+	char safe[KSTD_SAFE], text[KSTD_SAFE + 32];
+	struct kstd_where where;
+
+	snprintf(text, sizeof(text), "%s \"%s\"", what, kstd_safe(safe, name, len));
+	where = KSTD_IN(up, text, strlen(text));
+	if (!kstd_ref_opaque(t->refs, kstd_owner(t->luo->dump, &where)))
+		kstd_defect(t->luo->dump, t->luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+}
+
 static void file_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
 		      const struct kstd_luo_file *f, const struct kstd_where *up)
 {
@@ -138,6 +152,8 @@ static void file_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
 
 	if (kstd_file_is_memfd(t->luo, f) && kstd_file_memfd(t->luo, s, f, &where, &m))
 		memfd_refs(t, &m, kind_of(s, f), &memfd);
+	if (!kstd_memfd_format(f->handler, f->handler_len))
+		opaque_ref(t, &where, "handler", f->handler, f->handler_len);
 }
 
 static void session_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
@@ -160,6 +176,7 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 	struct kstd_luo_session s;
 	struct kstd_luo_walk w;
 	struct kstd_flb_walk f;
+	struct kstd_luo_flb flb;
 	const char *owner = kstd_owner(dump, where);
 	int rc = kstd_luo_open(dump, blob, &t.luo);
 
@@ -172,6 +189,8 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 		session_refs(&t, &s, where);
 	kstd_sessions_end(&w);
 	kstd_flbs_begin(&f, t.luo, refs, owner);
+	while (kstd_flbs_next(&f, &flb))
+		opaque_ref(&t, where, "FLB", flb.name, flb.name_len);
 	kstd_flbs_end(&f);
 	return owner ? 0 : kstd_nomem(dump->ctx);
 }

@@ -236,6 +236,8 @@ static void check_owners(const struct memory_check *c)
 
 static void note_leaks(const struct kstd_memory *m)
 {
+	if (m->opaque)
+		return;	/* that was reported */
 	if (m->unowned && !m->owners_known)
 		kstd_unknown(m->dump, m->where, "whose %llu bytes of preserved memory are, in %llu ranges: not all that refers to memory could be read",
 			     (unsigned long long)m->unowned,
