@@ -6,6 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=selftests/cli/lib.sh
 . selftests/cli/lib.sh
 
+# Examples have the bars of a UTF-8 locale.
+export LC_ALL=C.UTF-8
+
 dest=$work/dest
 data=$PWD/selftests/data
 
