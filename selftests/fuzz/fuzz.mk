@@ -24,7 +24,7 @@ FUZZ_LIB_OBJS = $(LIB_SRC:%.c=$(FUZZ)/%.o) $(FUZZ)/lib.o \
 	$(patsubst %.c,$(FUZZ)/%.o,$(IMAGE_SRC) $(MEMORY_SRC))
 
 FUZZ_TRACE_OBJS = $(patsubst %.c,$(FUZZ)/%.o,$(TRACE_PURE_SRC) $(LIB_SRC) \
-	$(addprefix tools/common/,buf.c json.c progress.c text_table.c text_value.c utf8.c))
+	$(addprefix tools/common/,buf.c json.c progress.c short.c text_table.c text_value.c utf8.c))
 
 # Why there can be no targets: empty if they can be built. Asked once, and only when needed.
 fuzz_missing = $(eval fuzz_missing := $(shell selftests/fuzz/missing.sh $(FUZZ_CC)))$(fuzz_missing)
