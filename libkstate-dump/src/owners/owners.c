@@ -109,7 +109,8 @@ static void report_opaque(struct kstd_memory *m)
 {
 	if (!m->unowned || !m->refs.nr_opaque)
 		return;
-	m->opaque = true;
+	/* Where other owners could not be read, what is KHO's own is not known either. */
+	m->opaque = m->owners_known;
 	m->owners_known = false;
 	kstd_unknown(m->dump, m->where, "whose %llu bytes of preserved memory are, in %llu ranges: %zu owners are not decoded, the first is %s",
 		     (unsigned long long)m->unowned, (unsigned long long)m->unowned_ranges,

@@ -227,8 +227,9 @@ static void put_totals(struct kstd_memory *m, struct kstd_node *n)
 	sum = put_sum(m, n, KSTD_K_UNOWNED, both, m->unowned);
 	if (sum)
 		kstd_put_num(a, sum, KSTD_K_SUM_RANGES, KSTD_U64, m->unowned_ranges);
-	put_sum(m, n, KSTD_K_MISSING_MEMORY, m->known && m->owners_known && !m->unknown,
-		m->missing);
+	/* An owner that is not decoded may refer to memory that is not preserved. */
+	put_sum(m, n, KSTD_K_MISSING_MEMORY, m->known && m->owners_known && !m->unknown &&
+		!m->refs.nr_opaque, m->missing);
 	sum = put_sum(m, n, KSTD_K_OVERHEAD, both || (map && m->opaque), m->map.stats.bytes);
 	if (sum)
 		kstd_put_num(a, sum, KSTD_K_KHO_BYTES, KSTD_SIZE, bytes_of(m, KSTD_REF_KHO));

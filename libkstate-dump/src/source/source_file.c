@@ -79,20 +79,22 @@ static int open_stream(struct kstd_dump *dump, const char *name, int fd)
 	       kstd_source_core(dump, &io, false);
 }
 
-/* A kernel's catalog and versions are copied, and its file is closed. */
 static int open_blob(struct kstd_dump *dump, const char *path)
 {
 	struct kstd_blob *b = kstd_blob_add(dump, path, path, KSTD_SIDE_FILE, KSTD_ROLE_LONE);
-	int rc = b ? kstd_blob_load(dump, b) : kstd_nomem(dump->ctx);
 
-	if (rc || !kstd_kernel_sniff(&b->bytes)) {
-		dump->lone = true;
-		return rc;
-	}
-	kstd_blob_drop_last(dump);
-	rc = kstd_source_kernel(dump, &b->bytes);
-	kstd_blob_unload(b);
-	return rc;
+	dump->lone = b;
+	return b ? kstd_blob_load(dump, b) : kstd_nomem(dump->ctx);
+}
+
+/* Does a file begin as one of a kernel does, which may be larger than any blob? */
+static bool is_kernel(int fd)
+{
+	uint8_t head[KSTD_KERNEL_HEAD];
+	ssize_t n = pread(fd, head, sizeof(head), 0);
+	struct kstd_span s = kstd_span_of(head, n > 0 ? n : 0, 0);
+
+	return kstd_kernel_sniff(&s);
 }
 
 int kstd_source_file(struct kstd_dump *dump, const char *path)
@@ -109,7 +111,9 @@ int kstd_source_file(struct kstd_dump *dump, const char *path)
 		rc = kstd_source_is_core(dump, fd, &core);
 		if (!rc && core)
 			return open_core(dump, fd, is_kcore(fd, path));
-		rc = rc ?: open_blob(dump, path);
+		if (!rc)
+			rc = is_kernel(fd) && !lseek(fd, 0, SEEK_SET) ? open_stream(dump, path, fd) :
+			     open_blob(dump, path);
 	} else {
 		rc = open_stream(dump, path, fd);
 	}
