@@ -17,6 +17,7 @@ enum track { TRACK_SAVE, TRACK_RESTORE, TRACK_CALL, NR_TRACKS };
  * struct slice - what takes time
  * @kernel: KERNEL_NOW or KERNEL_BEFORE
  * @thread: number of the thread; 0: none is known
+ * @whole: it may have other slices of its track in it
  * @start, @ns: ns
  */
 struct slice {
@@ -25,6 +26,7 @@ struct slice {
 	unsigned int kernel;
 	enum track track;
 	uint32_t thread;
+	bool whole;
 	uint64_t start;
 	uint64_t ns;
 };
@@ -98,7 +100,7 @@ static void fit_slice(struct trace_event_track *track, struct slice *s)
 {
 	uint64_t end = s->start + s->ns;
 
-	if (s->start > track->start && s->start < track->end) {
+	if (s->start < track->end && (!s->whole || s->start > track->start)) {
 		s->start = track->end < end ? track->end : end;
 		s->ns = end - s->start;
 	}
@@ -150,7 +152,7 @@ static void section_name(char *to, size_t size, const char *name, uint64_t insta
 
 static void put_call(struct trace_event *t, const struct record *r)
 {
-	struct slice s = { .kernel = KERNEL_NOW, .track = TRACK_CALL, .thread = r->pid,
+	struct slice s = { .kernel = KERNEL_NOW, .track = TRACK_CALL, .thread = r->pid, .whole = true,
 			   .start = before(r->time, r->ns), .ns = r->ns };
 
 	if (r->id >= NR_FUNCTIONS)
@@ -196,7 +198,8 @@ void trace_event_record(struct trace_event *t, const struct record *r)
 	bool save = r->kind == RECORD_SAVE_BEGIN || r->kind == RECORD_SECTION_SAVE || r->kind == RECORD_SAVE_END;
 	bool section = r->kind == RECORD_SECTION_SAVE || r->kind == RECORD_SECTION_RESTORE;
 	struct slice s = { .kernel = KERNEL_NOW, .track = save ? TRACK_SAVE : TRACK_RESTORE,
-			   .thread = r->pid, .start = before(r->time, r->ns), .ns = r->ns };
+			   .thread = r->pid, .whole = !section, .start = before(r->time, r->ns),
+			   .ns = r->ns };
 	char name[RECORD_NAME + 32], whole[sizeof(name) + 16];
 
 	if (r->no_time) {
@@ -258,8 +261,9 @@ static uint64_t save_total(const struct boot *boot)
 
 void trace_event_boot(struct trace_event *t, const struct boot *boot)
 {
-	struct slice old = { .kernel = KERNEL_BEFORE, .track = TRACK_SAVE, .category = "save" };
-	struct slice new = { .kernel = KERNEL_NOW, .track = TRACK_RESTORE };
+	struct slice old = { .kernel = KERNEL_BEFORE, .track = TRACK_SAVE, .whole = true,
+			     .category = "save" };
+	struct slice new = { .kernel = KERNEL_NOW, .track = TRACK_RESTORE, .whole = true };
 	uint64_t began = save_total(boot);
 	char name[RECORD_NAME + 32];
 

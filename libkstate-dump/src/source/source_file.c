@@ -4,15 +4,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include <linux/magic.h>
 
+#include "base/file.h"
 #include "memory/core.h"
 #include "vmlinux/kernel_file.h"
 #include "source/source.h"
+
+#define MAX_KERNEL	(2UL << 30)	/* bytes of a vmlinux with all its debug information */
 
 /* Take over @fd. */
 static int open_core(struct kstd_dump *dump, int fd, bool changing)
@@ -87,6 +91,22 @@ static int open_blob(struct kstd_dump *dump, const char *path)
 	return b ? kstd_blob_load(dump, b) : kstd_nomem(dump->ctx);
 }
 
+/* A kernel's catalog and versions are copied, and its file is closed. */
+static int open_kernel(struct kstd_dump *dump, int fd)
+{
+	struct kstd_span none = kstd_span_of(NULL, 0, 0), bytes;
+	uint8_t *buf;
+	size_t len;
+	int rc = kstd_file_read(fd, none, MAX_KERNEL, &buf, &len);
+
+	if (rc)
+		return rc == ENOMEM ? kstd_nomem(dump->ctx) : kstd_errno(dump->ctx, dump->source, rc);
+	bytes = kstd_span_of(buf, len, 0);
+	rc = kstd_source_kernel(dump, &bytes);
+	free(buf);
+	return rc;
+}
+
 /* Does a file begin as one of a kernel does, which may be larger than any blob? */
 static bool is_kernel(int fd)
 {
@@ -112,7 +132,7 @@ int kstd_source_file(struct kstd_dump *dump, const char *path)
 		if (!rc && core)
 			return open_core(dump, fd, is_kcore(fd, path));
 		if (!rc)
-			rc = is_kernel(fd) && !lseek(fd, 0, SEEK_SET) ? open_stream(dump, path, fd) :
+			rc = is_kernel(fd) && !lseek(fd, 0, SEEK_SET) ? open_kernel(dump, fd) :
 			     open_blob(dump, path);
 	} else {
 		rc = open_stream(dump, path, fd);
