@@ -1,3 +1,0 @@
-bx/tools/common/progress.san.o: tools/common/progress.c \
- tools/common/progress.h
-tools/common/progress.h:
