@@ -104,6 +104,9 @@ static int run_metrics(struct run *run)
 	status = run->argc ? read_image(run, &m) : read_live(run, &m);
 	if (status)
 		return status;
+	/* A failed read or allocation: figures are missing. */
+	if (kstd_status(run->ctx))
+		metrics_add(&m, METRIC_UNKNOWNS, 1, NULL, 0);
 	metrics_add(&m, METRIC_READABLE, run->dump ? 1 : 0, NULL, 0);
 	metrics_add(&m, METRIC_TIME, time(NULL), NULL, 0);
 	return put(run, &m);

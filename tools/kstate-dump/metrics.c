@@ -276,6 +276,8 @@ int metrics_read(struct metrics *m, struct kstd_dump *dump)
 	each(m, kstd_node_get(root, "kstate"), read_kstate);
 	if (!kstd_mem(dump, &root))
 		each(m, kstd_node_get(root, "memory"), read_memory);
+	else
+		metrics_add(m, METRIC_UNKNOWNS, 1, NULL, 0);
 	if (!kstd_luo(dump, NULL, &root))
 		each(m, root, read_luo);
 	metrics_add(m, METRIC_DEFECTS, count_of(kstd_defects(dump)), NULL, 0);
