@@ -6,9 +6,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 dump=${B:-build}/kstate-dump
 image=selftests/data/live-update
 
+# Copied files have no memory, so that part of it is not known (exit status 6): the tool says so.
 run() {
+	local status=0
 	printf '\n$ %s\n' "$*"
-	"$@"
+	"$@" || status=$?
+	[ $status = 0 ] || [ $status = 6 ]
 }
 
 if [ ! -d "$image" ]; then
