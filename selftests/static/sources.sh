@@ -42,6 +42,15 @@ test_length() {
 	is "no source file has over $max_lines lines" "$long" ""
 }
 
+# checkpatch's rule, which static/kernel.sh can apply only where a kernel was unpacked.
+test_overlay_width() {
+	local wide
+	wide=$(files | { grep -E '^kernel/.*\.[ch]$' || true; } | xargs -r awk '
+		{ gsub(/\t/, "        ") }
+		length() > 100 && !/"/ { print FILENAME ":" FNR }')
+	is "no line of the overlay is over 100 columns, but for messages" "$wide" ""
+}
+
 test_hosts() {
 	local hits
 	hits=$(files | tr '\n' '\0' |
@@ -61,6 +70,7 @@ test_licenses() {
 tests() {
 	test_shellcheck
 	test_length
+	test_overlay_width
 	test_hosts
 	test_licenses
 }

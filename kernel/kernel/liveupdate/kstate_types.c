@@ -3,8 +3,9 @@
  * kstate_types.c - how each kind of field is saved and restored
  *
  * One struct kstate_type for each kind: its functions for saving and restoring are
- * next to each other, so that a change of one is seen to need the other. A new kind is a line in KSTATE_ABI_KINDS, such
- * a struct, its row in kstate_types[] and a macro in <linux/kstate.h>.
+ * next to each other, so that a change of one is seen to need the other. A new kind is a
+ * line in KSTATE_ABI_KINDS, such a struct, its row in kstate_types[] and a macro in
+ * <linux/kstate.h>.
  *
  * Here: plain values. kstate_types_array.c has arrays, kstate_types_bits.c bitmaps,
  * kstate_types_struct.c structs, kstate_types_container.c lists and maps,
