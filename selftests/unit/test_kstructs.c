@@ -2,6 +2,9 @@
 
 /* LUO's sessions from the kernel's own structures, laid out as its type information says. */
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "../lib/make_kstructs.h"
 #include "luo.h"
 
@@ -357,6 +360,61 @@ static void test_what_reads_it_again_is_told_if_wanted(void **state)
 	}
 }
 
+/* The type information of a guest's kernel, in a file. */
+static void put_btf_file(struct fixture *f, const char *path)
+{
+	FILE *file = fopen(path, "w");
+	uint32_t head = memory_u64(&f->x.m, f->k.btf) >> 32, types, strings;
+	uint64_t left;
+
+	assert_non_null(file);
+	types = memory_u64(&f->x.m, f->k.btf + 8) >> 32;
+	strings = memory_u64(&f->x.m, f->k.btf + 16) >> 32;
+	left = head + types + strings;
+	for (uint64_t at = 0; at < left; at += 8) {
+		uint64_t word = memory_u64(&f->x.m, f->k.btf + at);
+
+		assert_int_equal(fwrite(&word, 1, left - at < 8 ? left - at : 8, file),
+				 left - at < 8 ? left - at : 8);
+	}
+	assert_int_equal(fclose(file), 0);
+}
+
+/*
+ * After a kexec the image of the kernel before this one is free memory, in which its type information
+ * may be partly overwritten, so that it still begins as such.
+ */
+static void test_a_capture_takes_the_type_information_that_is_whole(void **state)
+{
+	for (int whole = 0; whole < 2; whole++) {
+		struct kstd_where where = KSTD_AT(NULL, "LUO", 3);
+		struct kstd_refs refs = { .side = KSTD_SIDE_IN, .kernel = true };
+		char path[] = "/tmp/kstate-btf-XXXXXX";
+		struct kstructs old;
+		struct fixture f;
+		int fd = mkstemp(path);
+
+		assert_return_code(fd, errno);
+		close(fd);
+		guest_init(&f.x, 4096, false);
+		kstructs_init(&old, &f.x.m, 4);
+		kstructs_init(&f.k, &f.x.m, 5);
+		kstructs_sessions(&f.k, true, example(&f), 3, 0);
+		put_btf_file(&f, path);
+		for (uint64_t at = 64; at < 32768 && !whole; at += 8)
+			memory_int(&f.x.m, old.btf + at, 8, 0x6b6b6b6b6b6b6b6bULL);
+		guest_open(&f.x, 0, f.k.page);
+		f.x.v.dump->blobs->side = KSTD_SIDE_IN;
+		f.x.v.dump->vmlinux = path;
+		assert_int_equal(kstd_decoder_luo.refs(f.x.v.dump, f.x.v.dump->blobs, &where, &refs), 0);
+		assert_true(owns(&refs, "LUO", f.k.btf));
+		assert_false(owns(&refs, "LUO", old.btf));
+		kstd_refs_free(&refs);
+		end(&f);
+		unlink(path);
+	}
+}
+
 /* Type information with wild numbers, each in turn. */
 static void test_damaged_type_information(void **state)
 {
@@ -392,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_a_list_of_files_that_ends_early),
 		cmocka_unit_test(test_blocks_have_owners),
 		cmocka_unit_test(test_what_reads_it_again_is_told_if_wanted),
+		cmocka_unit_test(test_a_capture_takes_the_type_information_that_is_whole),
 		cmocka_unit_test(test_damaged_type_information),
 	};
 

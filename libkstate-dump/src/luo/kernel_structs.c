@@ -92,29 +92,6 @@ static uint64_t end_of_memory(struct kstd_dump *dump)
 	return pa;
 }
 
-/* The linear map, from where the kernel's pointer to its luo_ser points. */
-static bool find_linear(struct kstd_luo_kernel *k)
-{
-	uint64_t va, end;
-
-	if (!kstd_kernel_int(k,
-			     head_of(k, KSTD_M_GLOBAL_OUT) + k->layout.off[KSTD_M_HEAD_SESSIONS_PA],
-			     8, &va))
-		return false;
-	va -= KSTD_LUO_COMPAT + 8;
-	if (core_pa(k->dump, va, &k->ser) && is_luo_ser(k, k->ser)) {
-		k->linear = va - k->ser;
-		return true;
-	}
-	end = end_of_memory(k->dump);
-	for (k->ser = va % LINEAR_STEP; k->ser < end; k->ser += LINEAR_STEP)
-		if (is_luo_ser(k, k->ser)) {
-			k->linear = va - k->ser;
-			return true;
-		}
-	return false;
-}
-
 /* The virtual address of the head of a list of sessions: an empty list points to itself, and else
  * the first object, which is in the linear map, points back to it. */
 static bool head_va(struct kstd_luo_kernel *k, enum kstd_member side, uint64_t pa, uint64_t *va)
@@ -156,6 +133,32 @@ static bool find_image(struct kstd_luo_kernel *k)
 	return true;
 }
 
+/*
+ * The linear map, from where the kernel's pointer to its luo_ser points, and the image. Memory may
+ * hold luo_ser of other kernels: what the lists say decides.
+ */
+static bool find_maps(struct kstd_luo_kernel *k)
+{
+	uint64_t va, end;
+
+	if (!kstd_kernel_int(k,
+			     head_of(k, KSTD_M_GLOBAL_OUT) + k->layout.off[KSTD_M_HEAD_SESSIONS_PA],
+			     8, &va))
+		return false;
+	va -= KSTD_LUO_COMPAT + 8;
+	if (core_pa(k->dump, va, &k->ser) && is_luo_ser(k, k->ser)) {
+		k->linear = va - k->ser;
+		return find_image(k);
+	}
+	end = end_of_memory(k->dump);
+	for (k->ser = va % LINEAR_STEP; k->ser < end; k->ser += LINEAR_STEP) {
+		k->linear = va - k->ser;
+		if (is_luo_ser(k, k->ser) && find_image(k))
+			return true;
+	}
+	return false;
+}
+
 static bool is_set(struct kstd_luo_kernel *k, enum kstd_member side)
 {
 	uint64_t set = head_of(k, side) + k->layout.off[KSTD_M_HEAD_BLOCKS], size, per, active;
@@ -175,7 +178,7 @@ static void try_structs(struct search *s, uint64_t pa)
 	struct kstd_luo_kernel k = { .dump = s->dump, .layout = *s->layout, .global = pa };
 
 	if (pa % 8 || !is_set(&k, KSTD_M_GLOBAL_IN) || !is_set(&k, KSTD_M_GLOBAL_OUT) ||
-	    !find_linear(&k) || !find_image(&k))
+	    !find_maps(&k))
 		return;
 	if (s->found && s->best.number >= k.number)
 		return;
@@ -321,12 +324,12 @@ struct kstd_luo_kernel *kstd_luo_kernel_open(struct kstd_dump *dump)
 	return dump->kstructs;
 }
 
-uint64_t kstd_luo_kernel_btf(const struct kstd_luo_kernel *k, uint64_t *bytes)
+bool kstd_luo_kernel_btf(const struct kstd_luo_kernel *k, struct kstd_btf_offsets *btf)
 {
 	uint64_t from = k->global > IMAGE_BYTES ? k->global - IMAGE_BYTES : 0;
 
-	return kstd_btf_memory(k->dump, k->layout.image ? k->layout.image : from, k->global,
-				  bytes);
+	*btf = k->layout;
+	return btf->image || kstd_btf_memory(k->dump, from, k->global, &k->layout, btf);
 }
 
 void kstd_klist_begin(struct kstd_klist *l, const struct kstd_luo_kernel *k, uint64_t head,

@@ -68,8 +68,8 @@ bool kstd_kernel_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa);
 /* An integer of up to eight bytes at a physical address; false if it is not there. */
 bool kstd_kernel_int(const struct kstd_luo_kernel *k, uint64_t pa, size_t size, uint64_t *v);
 
-/* The physical address of the kernel's type information; 0 if it is not in memory. */
-uint64_t kstd_luo_kernel_btf(const struct kstd_luo_kernel *k, uint64_t *bytes);
+/* The kernel's type information in memory: @btf->image, image_bytes; false if it is not there. */
+bool kstd_luo_kernel_btf(const struct kstd_luo_kernel *k, struct kstd_btf_offsets *btf);
 
 /**
  * struct kstd_klist - a place in a list of the kernel

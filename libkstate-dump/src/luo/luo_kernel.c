@@ -67,13 +67,13 @@ static void tell_object(const struct kstd_luo_walk *w, uint64_t pa)
 void kstd_luo_kernel_refs(struct kstd_luo_side *luo, struct kstd_refs *refs, const char *owner)
 {
 	const struct kstd_luo_kernel *k = luo->kernel;
-	uint64_t bytes, btf;
+	struct kstd_btf_offsets btf;
 
 	if (!refs->kernel || !k)
 		return;
-	btf = kstd_luo_kernel_btf(k, &bytes);
-	if (btf)
-		kstd_ref_add(luo->dump, luo->where, refs, btf, bytes, KSTD_REF_BLOB, owner);
+	if (kstd_luo_kernel_btf(k, &btf))
+		kstd_ref_add(luo->dump, luo->where, refs, btf.image, btf.image_bytes,
+			     KSTD_REF_BLOB, owner);
 	kstd_ref_add(luo->dump, luo->where, refs, k->global, k->layout.session_global,
 		     KSTD_REF_BLOB, owner);
 	kstd_ref_add(luo->dump, luo->where, refs, k->ser, KSTD_LUO_SER_BYTES, KSTD_REF_BLOB, owner);

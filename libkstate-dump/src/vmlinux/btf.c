@@ -161,7 +161,7 @@ static size_t btf_bytes(struct kstd_span s, bool big)
 static void add_btf(struct scan *scan, uint64_t pa, size_t bytes)
 {
 	static const char name[] = "\0luo_session_global";
-	struct kstd_btf_offsets l = { .image = pa };
+	struct kstd_btf_offsets l = { .image = pa, .image_bytes = bytes };
 	uint8_t *raw = kstd_malloc(bytes);
 	struct kstd_span s = kstd_span_of(raw, bytes, pa);
 	struct btf *btf = NULL;
@@ -194,31 +194,30 @@ static bool search_btf(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 	return scan->nr < MAX_BTFS;
 }
 
-struct btf_place {
-	struct kstd_dump *dump;
-	uint64_t pa;
-	uint64_t bytes;
+struct wanted {
+	const struct kstd_btf_offsets *like;
+	struct kstd_btf_offsets *found;
 };
 
-static bool look_for_place(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
+/* Candidates come by address: the last one that is alike stays. */
+static void keep_alike(void *arg, const struct kstd_btf_offsets *layout)
 {
-	struct btf_place *p = arg;
+	struct wanted *w = arg;
 
-	for (uint64_t at = -pa % STEP; at + HEADER <= n && !p->pa; at += STEP) {
-		p->bytes = btf_bytes(kstd_span_of(buf + at, HEADER, pa + at), p->dump->phys->big);
-		p->pa = p->bytes ? pa + at : 0;
-	}
-	return !p->pa;
+	if (!memcmp(layout->off, w->like->off, sizeof(layout->off)) &&
+	    layout->session_global == w->like->session_global &&
+	    layout->flb_global == w->like->flb_global)
+		*w->found = *layout;
 }
 
-uint64_t kstd_btf_memory(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t *bytes)
+bool kstd_btf_memory(struct kstd_dump *dump, uint64_t from, uint64_t to,
+		     const struct kstd_btf_offsets *like, struct kstd_btf_offsets *found)
 {
-	struct btf_place p = { .dump = dump };
+	struct wanted w = { .like = like, .found = found };
+	struct scan scan = { .dump = dump, .each = keep_alike, .arg = &w };
 
-	if (kstd_phys_scan(dump, from, to, 0, look_for_place, &p))
-		return 0;
-	*bytes = p.bytes;
-	return p.pa;
+	*found = (struct kstd_btf_offsets){ .image = 0 };
+	return !kstd_phys_scan(dump, from, to, 0, search_btf, &scan) && found->image;
 }
 
 int kstd_btf_file(struct kstd_dump *dump, const char *path)

@@ -32,6 +32,7 @@ enum kstd_member {
  * @where: what the type information was read from, for messages
  * @image: where the type information is in memory, which is before the kernel's
  *         data; 0 if it was read from a file
+ * @image_bytes: how much it is there
  */
 struct kstd_btf_offsets {
 	uint16_t off[KSTD_NR_MEMBERS];
@@ -39,6 +40,7 @@ struct kstd_btf_offsets {
 	uint16_t flb_global;
 	char where[128];
 	uint64_t image;
+	uint64_t image_bytes;
 };
 
 /**
@@ -62,14 +64,16 @@ int kstd_btf_find(struct kstd_dump *dump,
 		  void (*each)(void *arg, const struct kstd_btf_offsets *layout), void *arg);
 
 /**
- * kstd_btf_memory - where memory has type information
+ * kstd_btf_memory - where memory has the type information of a kernel
  * @from: the first address to look at
  * @to: the last one
- * @bytes: set to how much it is
+ * @like: what it must say; that of a kernel before this one may lie there, too, and is
+ *        overwritten bit by bit
+ * @found: set to the last one that is whole and says the same
  *
- * Return: its physical address, 0 if there is none.
+ * Return: false if there is none.
  */
-uint64_t kstd_btf_memory(struct kstd_dump *dump, uint64_t from, uint64_t to,
-			    uint64_t *bytes);
+bool kstd_btf_memory(struct kstd_dump *dump, uint64_t from, uint64_t to,
+		     const struct kstd_btf_offsets *like, struct kstd_btf_offsets *found);
 
 #endif
