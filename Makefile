@@ -22,4 +22,5 @@ include mk/common.mk
 -include selftests/vm/vm.mk
 
 include mk/install.mk
+include packaging/packaging.mk
 include mk/targets.mk

@@ -2,7 +2,7 @@
 # libkstate-dump: a static and a shared library from the same sources.
 
 LIB_SRC := $(sort $(wildcard libkstate-dump/src/*.c libkstate-dump/src/*/*.c))
-LIB_VERSION := 0.1.0
+LIB_VERSION := $(VERSION)
 LIB_SONAME := libkstate-dump.so.0
 LIB_MAP := libkstate-dump/libkstate-dump.map
 LIB_INCLUDES := -Ilibkstate-dump/include -Ilibkstate-dump/src -Ikernel/include
@@ -30,26 +30,28 @@ LIB_CFLAGS = $(LIB_INCLUDES) $(FDT_CFLAGS) $(CORE_CFLAGS)
 # one, which makes `show -j` a third faster. The objects stay good for those who link without that.
 LTO_CFLAGS := $(shell echo 'int x;' | $(CC) -Werror -flto=auto -ffat-lto-objects -xc -c -o /dev/null - \
 	2>/dev/null && echo -flto=auto -ffat-lto-objects)
+# Names of sections with such code have a random number in them, but for this: two builds are the same.
+LTO_SEED = $(if $(LTO_CFLAGS),-frandom-seed=$<)
 
 PROGRAMS += $(B)/libkstate-dump.a $(B)/libkstate-dump.so $(B)/libkstate-dump.pc
 
 $(LIB_OBJ): $(B)/%.o: %.c $(B)/flags
-	$(call compile,$(LIB_CFLAGS) $(LTO_CFLAGS))
+	$(call compile,$(LIB_CFLAGS) $(LTO_CFLAGS) $(LTO_SEED))
 
 $(LIB_PIC): $(B)/%.pic.o: %.c $(B)/flags
 	$(call compile,$(LIB_CFLAGS) -fPIC -fvisibility=default)
 
 $(B)/libkstate-dump.a: $(LIB_OBJ)
-	$(call cmd,AR,rm -f $@ && $(AR) rcs $@ $^)
+	$(call cmd,AR,rm -f $@ && $(AR) rcsD $@ $^)
 
 $(B)/libkstate-dump.so: $(LIB_PIC) $(LIB_MAP)
 	$(call cmd,LD,$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl$(comma)-soname$(comma)$(LIB_SONAME) \
 		-Wl$(comma)--version-script$(comma)$(LIB_MAP) -Wl$(comma)--no-undefined \
 		-o $@ $(LIB_PIC) $(LIB_LIBS) && ln -sf libkstate-dump.so $(B)/$(LIB_SONAME))
 
-$(B)/libkstate-dump.pc: libkstate-dump/libkstate-dump.pc.in libkstate-dump/lib.mk
+$(B)/libkstate-dump.pc: libkstate-dump/libkstate-dump.pc.in libkstate-dump/lib.mk VERSION
 	$(call cmd,GEN,mkdir -p $(@D) && sed -e 's|@PREFIX@|$(or $(PREFIX),/usr/local)|' \
-		-e 's|@VERSION@|$(LIB_VERSION)|' $< > $@)
+		-e 's|@VERSION@|$(LIB_VERSION)|' -e 's|@LIBS@|$(LIB_LIBS)|' $< > $@)
 
 comma := ,
 

@@ -2,6 +2,7 @@
 # Variables and rules that every part uses.
 
 B ?= build
+VERSION := $(shell cat VERSION)
 ifeq ($(origin CC),default)
 CC := gcc
 endif

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Install the Debian packages that a purpose of mk/packages needs and that are missing.
-# Says nothing when all are there. Without root it uses `sudo -n`, or says which line to run as root.
+# Says nothing when all are there. With KSTATE_DEPS=no, as in the build of a package, it installs nothing.
+# Without root it uses `sudo -n`, or says which line to run as root.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -80,6 +81,7 @@ explain() {
 
 main() {
 	local list=0 wanted missing
+	[ "${KSTATE_DEPS-}" != no ] || [ "${1-}" = --list ] || return 0
 	[ "${1-}" = --list ] && { list=1; shift; }
 	case "$*" in demo | fast | check | fleet) ;; *) usage ;; esac
 	mapfile -t wanted < <(packages_of "$1")

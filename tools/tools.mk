@@ -8,7 +8,7 @@ TOOLS_OBJ := $(TOOLS_COMMON_SRC:%.c=$(B)/%.o) $(KSTATE_DUMP_SRC:%.c=$(B)/%.o)
 PROGRAMS += $(B)/kstate-dump
 
 $(TOOLS_OBJ): $(B)/%.o: %.c $(B)/flags
-	$(call compile,-Ilibkstate-dump/include $(LTO_CFLAGS))
+	$(call compile,-Ilibkstate-dump/include $(LTO_CFLAGS) $(LTO_SEED))
 
 $(B)/kstate-dump: $(TOOLS_OBJ) $(B)/libkstate-dump.a
 	$(call cmd,LD,$(CC) $(CFLAGS) $(LTO_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS))

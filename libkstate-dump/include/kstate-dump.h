@@ -50,6 +50,7 @@
 #include <kstate-dump/report.h>
 #include <kstate-dump/extract.h>
 #include <kstate-dump/system.h>
+#include <kstate-dump/version.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -17,7 +17,9 @@ test_files() {
 	for file in bin/kstate-dump lib/libkstate-dump.a lib/libkstate-dump.so lib/pkgconfig/libkstate-dump.pc \
 		include/kstate-dump.h include/kstate-dump/node.h share/man/man8/kstate-dump.8 \
 		share/man/man5/kstate-image.5 share/bash-completion/completions/kstate-dump \
-		share/kstate-dump/kstate-dump-2.schema.json; do
+		share/zsh/site-functions/_kstate-dump share/fish/vendor_completions.d/kstate-dump.fish \
+		lib/systemd/system/kstate-metrics.timer share/doc/kstate/README.md share/doc/kstate/docs/fleet.md \
+		share/doc/kstate/COPYING share/doc/kstate/LICENSES/GPL-2.0 share/kstate-dump/kstate-dump-2.schema.json; do
 		check "$file is installed" test -s "$dest/usr/$file"
 	done
 	is "the library is named by its SONAME" \
@@ -26,6 +28,43 @@ test_files() {
 	is "programs are linked with what the version says" \
 		"$(readlink "$dest/usr/lib/$(readlink "$dest/usr/lib/libkstate-dump.so")")" \
 		"libkstate-dump.so.$("$dest/usr/bin/kstate-dump" version | awk '/libkstate-dump/ { print $2 }')"
+}
+
+# What else has the version: VERSION is where it is changed.
+test_version() {
+	local version number
+	version=$(cat VERSION)
+	number=$(printf '#include <kstate-dump/version.h>\nKSTD_VERSION_NUMBER KSTD_VERSION\n' |
+		gcc -E -P -Ilibkstate-dump/include -xc - | tail -n 1)
+	is "the header's number is VERSION" "$((${number%\"*\"}))" \
+		"$(awk -F. '{ print $1 * 1000000 + $2 * 1000 + $3 }' VERSION)"
+	is "the header's text, too" "$(grep -o '"[^"]*"' <<<"$number")" "\"$version\""
+	is "the Debian package's" "$(sed -n '1s/^kstate (\(.*\)-[^-]*) .*/\1/p' packaging/debian/changelog)" "$version"
+	has "CHANGELOG.md has it" CHANGELOG.md "^## ${version//./\\.}( |\$)"
+	is "installed units run the installed program" \
+		"$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$dest/usr/lib/systemd/system/kstate-metrics.service")" \
+		"/usr/bin/kstate-dump"
+}
+
+# What the packages are built with is what mk/packages says.
+test_build_depends() {
+	local missing='' package
+	for package in $(mk/deps.sh --list fast); do
+		case $package in gcc | make | libc6-dev | perl | pkg-config) continue ;; esac
+		grep -qE "^ +$package( <!nocheck>)?,?\$" packaging/debian/control || missing+=" $package"
+	done
+	is "Build-Depends has all of mk/packages" "$missing" ""
+}
+
+# What is optimized as one program has names that are random, unless they are given.
+test_reproducible() {
+	local build
+	for build in one two; do
+		make -s --no-print-directory B="$work/$build" LIB_SRC=libkstate-dump/src/about.c \
+			"$work/$build/libkstate-dump.a" >/dev/null
+	done
+	is "two builds of the static library are the same" \
+		"$(cmp "$work/one/libkstate-dump.a" "$work/two/libkstate-dump.a" 2>&1)" ""
 }
 
 # The example is compiled as its comment says, against what is installed.
@@ -118,8 +157,66 @@ test_completion() {
 	is "files are completed" "$(complete_words info "$data/RE")" "$data/README.md "
 	is "files of kernels are completed" "$(complete_words catalog x "$data/RE")" "$data/README.md "
 	is "sections of an image are completed" "$(complete_words show "$data/live-update" te | tr ' ' '\n' | sort -u | tr -d '\n')" "test@0"
+	is "fields of a section are completed" "$(complete_words get "$data/live-update" test@0.test)" "test@0.test_v2 test@0.test_v2.i "
 	is "commands are completed after help" "$(complete_words help hex)" "hexdump "
 	is "the word after an option's argument is the command" "$(complete_words --sysroot / hexd)" "hexdump "
+}
+
+# zsh_words WORD...: what its completion offers for the last of them. The functions of zsh's completion are
+# replaced by some that print what they are given.
+zsh_words() {
+	zsh -f -c '
+		compadd() { shift $((${@[(i)--]})); print -rl -- $@ }
+		compset() { [[ $PREFIX == ${2}* ]] && PREFIX=${PREFIX#$2} }
+		_describe() { print -rl -- ${(P)argv[-1]} }
+		_files() { print -r -- "files $*" }
+		_message() { print -r -- "message $*" }
+		file=$1; shift
+		offer() { local -a words; words=(build/kstate-dump "$@"); local CURRENT=$(($# + 1)) PREFIX=$argv[-1]; . $file }
+		offer "$@"' zsh "$dest/usr/share/zsh/site-functions/_kstate-dump" "$@" | grep -e "^${*: -1}" -e '^files' -e '^[a-z]*$'
+}
+
+test_zsh() {
+	local page=$dest/usr/share/zsh/site-functions/_kstate-dump
+	if ! command -v zsh >/dev/null; then
+		skip "completion of zsh" "zsh is not installed"
+		return
+	fi
+	is "zsh finds its file" "$(head -n 1 "$page")" "#compdef kstate-dump"
+	is "zsh: commands come with their help" "$(zsh_words hexd)" "$(printf '%s\n' \
+		'hexdump:the bytes of payloads, and which field they belong to' 'files ')"
+	is "zsh: options of a command are for it" "$(zsh_words get x --ra)" \
+		"--raw:bytes and text as they are, without a newline"
+	is "zsh: and for no other" "$(zsh_words show x --ra)" ""
+	is "zsh: directories are offered where one is wanted" "$(zsh_words --sysroot x)" "files -/"
+}
+
+# fish_words TEXT: what fish offers for this beginning of a line.
+fish_words() {
+	HOME=$work PATH=$dest/usr/bin:$PATH fish --no-config -c "
+		source $dest/usr/share/fish/vendor_completions.d/kstate-dump.fish; complete -C '$1'" 2>&1
+}
+
+test_fish() {
+	if ! command -v fish >/dev/null; then
+		skip "completion of fish" "fish is not installed"
+		return
+	fi
+	is "fish: commands come with their help" "$(fish_words 'kstate-dump hexd')" \
+		$'hexdump\tthe bytes of payloads, and which field they belong to'
+	is "fish: options of a command are for it" "$(fish_words 'kstate-dump get x --ra')" \
+		$'--raw\tbytes and text as they are, without a newline'
+	is "fish: and for no other" "$(fish_words 'kstate-dump show x --ra')" ""
+	is "fish: sections of an image are completed" "$(fish_words "kstate-dump show $data/live-update test@")" "test@0"
+}
+
+# Texts of the tables stand in quotes of three shells.
+test_quotes() {
+	local program
+	for program in kstate-dump kstate-browse kstate-trace; do
+		[ ! -x "$B/$program" ] || is "$program: no character of its tables means something to a shell" \
+			"$("$B/$program" --list completion | sed 's/^[a-z_]*="$//; s/^"$//' | grep '["$`\\]' || true)" ""
+	done
 }
 
 # Every exported function says what it returns and since when.
@@ -186,6 +283,7 @@ test_browse() {
 	done < <("$B/kstate-browse" --list keys)
 	is "every key of kstate-browse is in its page" "$missing" ""
 	is "its options are completed" "$(complete_browse --ref)" "--refresh "
+	is "words of --color are completed" "$(complete_browse --color=n)" "never "
 	is "images are files" "$(complete_browse "$data/RE")" "$data/README.md "
 }
 
@@ -203,17 +301,23 @@ complete_browse() {
 tests() {
 	check "make install works" make -s --no-print-directory install B="$B" DESTDIR="$dest" PREFIX=/usr
 	test_files
+	test_version
+	test_build_depends
+	test_reproducible
 	test_example
 	test_lint
 	test_complete
 	test_examples "$B/man/kstate-dump.8"
 	test_examples "$B/man/kstate-image.5"
 	test_completion
+	test_zsh
+	test_fish
+	test_quotes
 	test_trace
 	test_browse
 	test_comments
 	check "make uninstall works" make -s --no-print-directory uninstall B="$B" DESTDIR="$dest" PREFIX=/usr
-	is "nothing is left" "$(find "$dest" ! -type d)" ""
+	is "nothing is left" "$(find "$dest" ! -type d; find "$dest" -type d -name '*kstate*')" ""
 }
 
 tests 3>&1 >&2 | numbered

@@ -52,7 +52,7 @@ static void list_completion(const struct cmd_table *t, struct buf *b)
 	if (*t->cmds) {
 		begin_variable(t, b, "commands");
 		for (const struct cmd *const *c = t->cmds; *c; c++)
-			buf_printf(b, "%s:%s\n", (*c)->name, (*c)->args);
+			buf_printf(b, "%s:%s:%s\n", (*c)->name, (*c)->args, (*c)->help);
 		buf_str(b, "\"\n");
 	}
 	begin_variable(t, b, "options");

@@ -173,9 +173,9 @@ void optable_completion(const struct optable *t, struct buf *b)
 		const char *arg = def->arg ? def->arg : "", *commands = def->commands ? def->commands : "";
 
 		if (def->help)
-			buf_printf(b, "--%s:%s:%s\n", def->name, arg, commands);
+			buf_printf(b, "--%s:%s:%s:%s\n", def->name, arg, commands, def->help);
 		if (def->help && def->letter)
-			buf_printf(b, "-%c:%s:%s\n", def->letter, arg, commands);
+			buf_printf(b, "-%c:%s:%s:%s\n", def->letter, arg, commands, def->help);
 	}
 }
 

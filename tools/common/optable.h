@@ -73,7 +73,7 @@ bool optable_any(const struct optable *t, const char *command);
 /* A line for each option of @command alone; with NULL, for each option of all commands. */
 void optable_help(const struct optable *t, struct buf *b, const char *command);
 
-/* A line for each option: "--NAME:ARGUMENT:COMMANDS", for the completion. */
+/* A line for each option: "--NAME:ARGUMENT:COMMANDS:HELP", for the completion. */
 void optable_completion(const struct optable *t, struct buf *b);
 
 /* Items of an mdoc list, as optable_help(); those of a command are in a list of their own. */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # bash completion of kstate-browse. The build puts in front of this file what the program says about
-# itself: _kstate_browse_options, "option:argument:" a line.
+# itself: _kstate_browse_options, "option:argument::help" a line.
 
 # The argument that the option $1 takes, as the program's help has it; fails if it takes none.
 _kstate_browse_argument() {
@@ -19,6 +19,10 @@ _kstate_browse_words() {
 _kstate_browse() {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} args
 	COMPREPLY=()
+	if [[ $previous == = ]] || [[ $word == --color=* ]]; then
+		_kstate_browse_words "always auto never" "${word#--color=}"
+		return
+	fi
 	if [[ $previous == -* ]] && args=$(_kstate_browse_argument "$previous"); then
 		case $args in
 		DIR) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;

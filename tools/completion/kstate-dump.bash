@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # bash completion of kstate-dump. The build puts in front of this file what the program says about
-# itself: _kstate_dump_commands, "name:arguments" a line, and _kstate_dump_options, "option:argument:commands".
+# itself: _kstate_dump_commands, "name:arguments:help" a line, and _kstate_dump_options, "option:argument:commands:help".
 
 # The argument that the option $1 takes, as the program's help has it; fails if it takes none.
 _kstate_dump_argument() {
@@ -15,13 +15,33 @@ _kstate_dump_argument() {
 # Options of every command, and those of the command $1.
 _kstate_dump_flags() {
 	local option commands
-	while IFS=: read -r option _ commands; do
+	while IFS=: read -r option _ commands _; do
 		[[ -z $option ]] || [[ $commands && " $commands " != *" $1 "* ]] || echo "$option"
 	done <<<"$_kstate_dump_options"
 }
 
-# Sections of the image $1, or of the live system.
+# Fields of the section $2 of the image $1, or of the live system: SECTION.FIELD, and what is in a
+# field, from the depth of each line of the tree.
+_kstate_dump_fields() {
+	"${COMP_WORDS[0]}" -q show ${1:+"$1"} "$2" 2>/dev/null | awk '
+		/^[^ ]/ { section = $1; if (shown++) exit }
+		/^ / {
+			match($0, /^ +/)
+			depth = RLENGTH / 2
+			path[depth] = $1
+			name = section
+			for (i = 1; i <= depth; i++)
+				name = name (path[i] ~ /^\[/ ? "" : ".") path[i]
+			print name
+		}'
+}
+
+# Sections of the image $1, or of the live system; of a section that $2 names whole, its fields.
 _kstate_dump_sections() {
+	if [[ ${2-} == *.* ]]; then
+		_kstate_dump_fields "$1" "${2%%.*}"
+		return
+	fi
 	"${COMP_WORDS[0]}" -q list ${1:+"$1"} 2>/dev/null | awk 'NF && $1 == "section" { t = 1; next } !NF { t = 0 } t { print $1 }'
 }
 
@@ -53,6 +73,7 @@ _kstate_dump() {
 		DIR) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
 		FILE) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 		SIZE) _kstate_dump_words "4K 16K 64K" "$word" ;;
+		ok) _kstate_dump_words ok "$word" ;;
 		esac
 		return
 	fi
@@ -64,11 +85,11 @@ _kstate_dump() {
 		_kstate_dump_words "$(cut -d: -f1 <<<"$_kstate_dump_commands")" "$word"
 		return
 	fi
-	args=$(grep "^$command:" <<<"$_kstate_dump_commands") || return
-	case ${args#*:} in
+	args=$(grep "^$command:" <<<"$_kstate_dump_commands" | cut -d: -f2) || return
+	case $args in
 	*COMMAND*) _kstate_dump_words "$(cut -d: -f1 <<<"$_kstate_dump_commands")" "$word" ;;
 	*SECTION*)
-		_kstate_dump_words "$(_kstate_dump_sections "$image")" "$word"
+		_kstate_dump_words "$(_kstate_dump_sections "$image" "$word")" "$word"
 		[[ $given ]] || mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
 		;;
 	*IMAGE* | *FILE*) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;

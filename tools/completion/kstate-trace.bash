@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # bash completion of kstate-trace. The build puts in front of this file what the program says about
-# itself: _kstate_trace_commands, "name:arguments" a line, and _kstate_trace_options, "option:argument:commands".
+# itself: _kstate_trace_commands, "name:arguments:help" a line, and _kstate_trace_options, "option:argument:commands:help".
 
 # The argument that the option $1 takes, as the program's help has it; fails if it takes none.
 _kstate_trace_argument() {
@@ -15,7 +15,7 @@ _kstate_trace_argument() {
 # Options of every command, and those of the command $1; live is the default.
 _kstate_trace_flags() {
 	local option commands
-	while IFS=: read -r option _ commands; do
+	while IFS=: read -r option _ commands _; do
 		[[ -z $option ]] || [[ $commands && " $commands " != *" ${1:-live} "* ]] || echo "$option"
 	done <<<"$_kstate_trace_options"
 }

@@ -14,7 +14,8 @@ TRACE_SKEL := $(B)/$(TRACE)/trace.skel.h
 
 # Headers of the C library are in a folder of the machine's name.
 BPF_INCLUDES := -I/usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
-BPF_CFLAGS := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra $(WERROR_FLAG) -Wno-unused-parameter $(BPF_INCLUDES)
+BPF_CFLAGS := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra $(WERROR_FLAG) -Wno-unused-parameter $(BPF_INCLUDES) \
+	-ffile-prefix-map=$(CURDIR)=.
 
 TRACE_MISSING := $(foreach p,$(CLANG) $(BPFTOOL),$(if $(shell command -v $(p) 2>/dev/null),,$(p)))
 
@@ -40,7 +41,7 @@ $(TRACE_SKEL): $(B)/$(TRACE)/trace.linked.o
 	$(call cmd,BPFTOOL,$(BPFTOOL) gen skeleton $< name trace_bpf > $@)
 
 $(TRACE_OBJ): $(B)/%.o: %.c $(B)/flags
-	$(call compile,-Ilibkstate-dump/include -I$(B)/$(TRACE) $(LTO_CFLAGS))
+	$(call compile,-Ilibkstate-dump/include -I$(B)/$(TRACE) $(LTO_CFLAGS) $(LTO_SEED))
 
 $(B)/$(TRACE)/live.o $(B)/$(TRACE)/live_load.o: $(TRACE_SKEL)
 

@@ -10,11 +10,12 @@
 #ifndef KSTD_DUMP_H
 #define KSTD_DUMP_H
 
+#include <kstate-dump/version.h>
+
 #include "base/error.h"
 #include "base/model.h"
 #include "base/progress.h"
 
-#define KSTD_VERSION		"0.1.0"
 #define KSTD_MAX_DEFECTS	1000
 
 struct kstd_blob;
