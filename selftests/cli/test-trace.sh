@@ -51,7 +51,7 @@ test_boot() {
 	golden "what failed of it" trace-boot-failed.txt 0 boot -x --replay $data/boot.trace $data/boot
 	exits "an image alone" 0 boot selftests/data/live-update
 	has "has durations" "$work/out" '^test@0 .* 42.0 us +1.0 ms .* - +- +restored$'
-	grep '^#' $data/save.trace >"$work/no-events"
+	grep '^#' $data/save.trace | sed 's|: 12/12 |: 0/0 |' >"$work/no-events"
 	exits "a trace buffer without events of kstate" 0 boot --replay "$work/no-events" $data/boot
 	has "is told" "$work/err" 'note: no events of the boot: boot with trace_event=kstate:\*'
 	one_line "no image is an error" 4 'nosuch: No such file' boot "$work/nosuch"
@@ -81,7 +81,7 @@ test_budget() {
 test_lost() {
 	local file
 	sed 's|written: 12/12 |written: 12/15 |' $data/save.trace >"$work/overwritten"
-	exits "overwritten events" 0 --replay "$work/overwritten"
+	exits "overwritten events are not known" 6 --replay "$work/overwritten"
 	has "are counted" "$work/out" '^11 events; 3 events were lost before they were recorded$'
 	sed 's| id=| id=x|' $data/save.trace >"$work/bad"
 	for file in /dev/null /etc/passwd; do
@@ -90,8 +90,27 @@ test_lost() {
 	one_line "nor for boot" 3 'not a copy of /sys/kernel/tracing/trace' boot --replay /dev/null $data/boot
 	one_line "events that cannot be read are an error" 3 'no event of kstate in it can be read' -q --replay "$work/bad"
 	sed '0,/ ns=[0-9]* /s// ns= /' $data/save.trace >"$work/one-bad"
-	exits "one of them is not" 0 --replay "$work/one-bad"
-	has "but is noted" "$work/err" 'note: 1 lines of .* cannot be read'
+	exits "one of them is not known" 6 --replay "$work/one-bad"
+	has "and is noted" "$work/err" 'note: 1 lines of .* cannot be read'
+}
+
+# Wherever a trace is cut in its last two lines, that is told.
+test_cut() {
+	local size at last
+	size=$(stat -c %s $data/save.trace)
+	last=$(tail -n 2 $data/save.trace | wc -c)
+	: >"$work/passed"
+	for at in $(seq $((size - last)) 3 $((size - 2))); do
+		head -c "$at" $data/save.trace >"$work/cut"
+		run --replay "$work/cut"
+		[ "$status" = 6 ] && grep -qE 'note: ' "$work/err" || echo "$at: $status" >>"$work/passed"
+	done
+	is "a trace that is cut anywhere is not known" "$(cat "$work/passed")" ""
+	grep -v 'klog' $data/save.trace >"$work/cut"
+	exits "nor one without some of its lines" 6 --replay "$work/cut"
+	has "how many are missing is told" "$work/err" 'note: [0-9]+ of the events that .* says it has are not there'
+	sed '$d' $data/boot.trace >"$work/cut"
+	exits "nor a boot" 6 boot --replay "$work/cut" $data/boot
 }
 
 test_json() {
@@ -120,27 +139,29 @@ test_json() {
 		<(sed 's/"ns":/"nanoseconds":/' "$work/1.json")
 }
 
-# viewer ARGUMENT...: a file for trace viewers, and what is in it.
+# viewer STATUS ARGUMENT...: a file for trace viewers, and what is in it.
 viewer() {
-	exits "it is written besides" 0 -q --trace-event "$work/events" "$@"
+	local want=$1
+	shift
+	exits "it is written besides" "$want" -q --trace-event "$work/events" "$@"
 	check_status "it keeps the rules of the format" 0 selftests/cli/trace_event.py "$work/events"
 	selftests/cli/trace_event.py "$work/events" >"$work/out" || true
 }
 
 test_trace_event() {
-	viewer --replay $data/save.trace
+	viewer 0 --replay $data/save.trace
 	has "every section and the image is a slice" "$work/out" '^slices 11, tracks 1, arrows 0$'
 	has "what failed can be found" "$work/events" '"name":"bulk@3",.*"cat":"save,failed",.*"error":"EIO"'
-	viewer -s --replay $data/restore.trace
+	viewer 0 -s --replay $data/restore.trace
 	has "the table needs no events, the file does" "$work/out" '^slices 16, tracks 1, arrows 0$'
-	viewer -n test --replay $data/save.trace
+	viewer 0 -n test --replay $data/save.trace
 	has "filters hold for it, too" "$work/out" '^slices 1, '
-	viewer boot --replay $data/boot.trace $data/boot
+	viewer 0 boot --replay $data/boot.trace $data/boot
 	has "both kernels are in it, with an arrow for each section" "$work/out" '^slices 21, tracks 4, arrows 10$'
 	has "that the times of saves are not known is said there" "$work/events" 'the image has durations, not times'
-	viewer --replay "$work/lost"
+	viewer 6 --replay "$work/lost"
 	has "lost events are marked" "$work/out" '^900 events or calls were lost$'
-	viewer --replay "$(ticks)"
+	viewer 0 --replay "$(ticks)"
 	has "events without time are not in it" "$work/out" '^slices 0, '
 	exits "which is told" 0 --trace-event "$work/events" --replay "$(ticks)"
 	has "with their number" "$work/err" 'note: events that are not in the file for trace viewers.*: 12$'
@@ -222,6 +243,7 @@ tests() {
 	test_boot
 	test_budget
 	test_lost
+	test_cut
 	test_json
 	test_trace_event
 	test_locale

@@ -188,6 +188,34 @@ static void test_a_stream_is_read(void **state)
 	assert_int_equal(sum, 2 * 4242);
 }
 
+static void test_what_the_header_counts_and_is_not_there_is_missing(void **state)
+{
+	struct trace_stream s;
+	uint64_t sum;
+
+	read_text("# tracer: nop\n#\n# entries-in-buffer/entries-written: 4/4   #P:2\n"
+		  HEAD END "\nnoise\nCPU:0 [LOST 3 EVENTS]\n", &s, &sum);
+	assert_int_equal(s.missing, 2);
+	assert_int_equal(s.bad, 0);
+}
+
+/* A line that has no end may have been an event, whatever is there of it. */
+static void test_a_cut_line_is_bad(void **state)
+{
+	static const char text[] = "# tracer: nop\n" HEAD;
+	char cut[sizeof(text)];
+	struct trace_stream s;
+	uint64_t sum;
+
+	for (size_t len = strlen("# tracer: nop\n") + 1; len < sizeof(text); len++) {
+		snprintf(cut, sizeof(cut), "%.*s", (int)len, text);
+		read_text(cut, &s, &sum);
+		assert_int_equal(s.bad, 1);
+	}
+	read_text("# tracer: nop\n", &s, &sum);
+	assert_int_equal(s.bad, 0);
+}
+
 static void test_a_line_of_any_length_is_survived(void **state)
 {
 	size_t len = 5000;
@@ -219,6 +247,8 @@ int main(void)
 		TEST(test_an_event_without_a_clock_is_bad),
 		TEST(test_a_clock_that_counts_ticks_has_no_time),
 		TEST(test_a_stream_is_read),
+		TEST(test_what_the_header_counts_and_is_not_there_is_missing),
+		TEST(test_a_cut_line_is_bad),
 		TEST(test_a_line_of_any_length_is_survived),
 	};
 

@@ -37,7 +37,7 @@ struct agg_row {
  * @lost: events that were not counted or not shown
  * @calls_timed: functions were timed, so that @shares and the rows of functions are known
  * @recorded: the events are from a file, and not from the running kernel
- * @unread: recorded events that could not be read
+ * @unread: recorded events that could not be read, or are not there
  * @failed: memory was short, so that rows are missing
  */
 struct agg {

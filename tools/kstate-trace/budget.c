@@ -60,6 +60,7 @@ int budget_status(const struct budget *b)
 {
 	switch (budget_verdict(b)) {
 	case BUDGET_NONE:
+		return b->lost ? STATUS_NOT_KNOWN : STATUS_DONE;
 	case BUDGET_KEPT:
 		return STATUS_DONE;
 	case BUDGET_NOT_KNOWN:

@@ -50,7 +50,7 @@ void budget_measure(struct budget *b, const struct agg *a);
 uint64_t budget_used(const struct budget *b);
 enum budget_verdict budget_verdict(const struct budget *b);
 
-/* The exit status for the verdict, an &enum status. */
+/* The exit status for the verdict, an &enum status; without a limit: was everything measured? */
 int budget_status(const struct budget *b);
 
 #endif

@@ -125,13 +125,16 @@ static int show_boot(struct trace_opts *o, struct show *show, struct boot *boot)
 	budget.save = boot->save_ns;
 	budget.restore = boot->sum.restore_ns;
 	budget.nothing = !boot->has_save;
-	/* Of sections that the image does not list, the restores are known from events alone. */
-	if (boot->nr > boot->known)
-		budget.lost = boot->stream.lost + boot->stream.bad;
+	/*
+	 * Of sections that the image does not list, the restores are known from events alone; when
+	 * the others were restored, and how often that was tried, matters to no budget.
+	 */
+	if (boot->nr > boot->known || !o->budget)
+		budget.lost = boot->stream.lost + boot->stream.bad + boot->stream.missing;
 	if (o->agg->settings.failures)
 		only_failures(boot);
 	o->agg->lost.ring = boot->stream.lost;
-	o->agg->unread = boot->stream.bad;
+	o->agg->unread = boot->stream.bad + boot->stream.missing;
 	if (o->events) {
 		trace_event_boot(o->events, boot);
 		trace_event_note(o->events, show);

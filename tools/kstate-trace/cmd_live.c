@@ -87,6 +87,7 @@ const struct cmd trace_live = {
 		"\n"
 		"What counts for --budget is the longest save, all restores, and with --summary also the\n"
 		"longest luo_session_serialize(). If there was nothing to measure, it was not kept; if\n"
-		"events were lost and the rest is within it, that is not known, exit status 6.\n",
+		"events were lost and the rest is within it, that is not known, exit status 6. Without a\n"
+		"budget, too, what was lost or could not be read gives 6.\n",
 	.run = run_live,
 };

@@ -40,8 +40,8 @@ static void help_all(const struct cmd_table *t, struct buf *b)
 	optable_help(t->options, b, trace_live.name);
 	buf_str(b, "\nExit status: 0 done; 1 the budget was exceeded, or nothing was there to measure;\n"
 		   "2 usage; 3 input that cannot be read; 4 environment (no permission, no type\n"
-		   "information, a kernel without kstate, no such file); 6 events were lost, so that it\n"
-		   "is not known whether the budget was kept.\n");
+		   "information, a kernel without kstate, no such file); 6 events were lost or could not\n"
+		   "be read, so that not all is known, or whether the budget was kept.\n");
 }
 
 static int run_help(struct run *run)

@@ -55,6 +55,9 @@ int replay_file(struct show *show, const char *path, struct trace_stream *s,
 	if (s->bad)
 		show_note(show, "%llu lines of %s look like events of kstate, and cannot be read",
 			  (unsigned long long)s->bad, path);
+	if (s->missing)
+		show_note(show, "%llu of the events that %s says it has are not there: it was cut, or lines were taken out",
+			  (unsigned long long)s->missing, path);
 	if (s->ticks)
 		show_note(show, "the trace clock counts ticks and not time, as x86-tsc and counter do: when events came is not known; durations are the kernel's own, in ns");
 	return 0;
@@ -72,6 +75,6 @@ int replay(struct trace_opts *o, struct show *show)
 	if (status)
 		return status;
 	o->agg->lost.ring = s.lost;
-	o->agg->unread = s.bad;
+	o->agg->unread = s.bad + s.missing;
 	return 0;
 }

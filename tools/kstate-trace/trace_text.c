@@ -167,16 +167,21 @@ enum trace_text trace_text_parse(const char *text, struct trace_line *line)
 	return TRACE_TEXT_OTHER;
 }
 
-/* In "# entries-in-buffer/entries-written: 6/8", two events were overwritten. */
-static uint64_t overwritten(const char *text)
+/* What the header says: "# entries-in-buffer/entries-written: 6/8", two events were overwritten. */
+struct entries {
+	uint64_t in, overwritten;
+};
+
+static void read_header(struct entries *e, const char *text)
 {
 	static const char key[] = "# entries-in-buffer/entries-written: ";
 	unsigned long long in, written;
 
 	if (strncmp(text, key, strlen(key)) ||
 	    sscanf(text + strlen(key), "%llu/%llu", &in, &written) != 2)
-		return 0;
-	return written > in ? written - in : 0;
+		return;
+	e->in += in;
+	e->overwritten += written > in ? written - in : 0;
 }
 
 /* Is it a line that tracefs writes: a header, or "task-pid [cpu] flags time: event: ..."? */
@@ -200,22 +205,11 @@ static bool skip_line(FILE *f)
 	return n < LINE_MAX_SKIPPED;
 }
 
-/* Does the text end without a line end, in what may have been the name of an event of kstate? */
-static bool is_cut(const char *text)
-{
-	size_t len = strlen(text);
-	const char *last;
-
-	if (!len || text[len - 1] == '\n')
-		return false;
-	last = strrchr(text, ' ');
-	return last && strchr(text, '[') && !strstr(text, "kstate_");
-}
-
 int trace_text_read(FILE *f, struct trace_stream *s,
 		    void (*each)(void *arg, const struct trace_line *line), void *arg)
 {
-	uint64_t lost = 0, overwrote = 0, empty = 0;
+	uint64_t lost = 0, lines = 0, empty = 0;
+	struct entries header = { 0 };
 	char text[LINE_MAX_BYTES];
 	struct trace_line line;
 
@@ -227,7 +221,9 @@ int trace_text_read(FILE *f, struct trace_stream *s,
 			return EFBIG;
 		if (!*text && ++empty > LINE_MAX_SKIPPED / sizeof(text))
 			return EFBIG;
-		overwrote += overwritten(text);
+		read_header(&header, text);
+		/* An entry of the buffer has a line at least. */
+		lines += *text != '#' && *text != '\n';
 		s->is_trace |= is_trace(text);
 		switch (trace_text_parse(text, &line)) {
 		case TRACE_TEXT_EVENT:
@@ -238,17 +234,19 @@ int trace_text_read(FILE *f, struct trace_stream *s,
 		case TRACE_TEXT_LOST:
 			lost += line.lost;
 			s->is_trace = true;
+			lines--;
 			break;
 		case TRACE_TEXT_BAD:
 			s->bad++;
 			break;
 		case TRACE_TEXT_OTHER:
-			/* The last line of a trace has an end, too. */
-			s->bad += is_cut(text);
+			/* The last line of a trace has an end, too: what this one was is not known. */
+			s->bad += s->is_trace && *text && feof(f);
 			break;
 		}
 	}
+	s->missing = header.in > lines ? header.in - lines : 0;
 	/* Both may count the same events. */
-	s->lost = lost > overwrote ? lost : overwrote;
+	s->lost = lost > header.overwritten ? lost : header.overwritten;
 	return ferror(f) ? (errno ? errno : EIO) : 0;
 }
