@@ -17,6 +17,7 @@ include mk/common.mk
 -include selftests/roundtrip/roundtrip.mk
 -include selftests/bench/bench.mk
 -include selftests/fuzz/fuzz.mk
+-include selftests/report/report.mk
 -include selftests/static/static.mk
 -include kernel/kernel.mk
 -include selftests/vm/vm.mk

@@ -41,5 +41,5 @@ help:
 		$(filter-out mk/targets.mk mk/common.mk,$(filter %.mk,$(MAKEFILE_LIST))) | expand -t 20
 	@echo '  V=1 shows commands, B=DIR builds elsewhere, JOBS=N as make -j'
 
-deps-demo deps-fast deps-check deps-fleet: deps-%:
+deps-demo deps-fast deps-check deps-fleet deps-report: deps-%:
 	@mk/deps.sh $*

@@ -69,7 +69,7 @@ test_usage() {
 	one_line "an unknown command is 2" 2 'no command "nosuch"' nosuch
 	one_line "the start of a command is 2" 2 'no command "lis"' lis
 	exits "a file in place of a command is for the default one" 0 "$work/image"
-	one_line "too many arguments are 2" 2 'list takes one IMAGE' list a b
+	one_line "too many arguments are 2" 2 'mem takes one IMAGE' mem a b
 	one_line "too many sections are 2" 2 'show takes' show a b c
 	one_line "no section for hexdump is 2" 2 'hexdump takes \[IMAGE\] SECTION' hexdump "$work/image"
 	one_line "an image with --live is 2" 2 'both --live and an image' list --live "$work/image"

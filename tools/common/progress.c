@@ -55,6 +55,11 @@ void progress_start(const char *program)
 	};
 }
 
+void progress_off(void)
+{
+	line.program = NULL;
+}
+
 /* Blanks overwrite the rest of a line that was longer. */
 static void draw(const char *what, uint64_t done, uint64_t total)
 {

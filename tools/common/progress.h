@@ -15,6 +15,9 @@
 /* Allow the line from now on, if standard error is a terminal. */
 void progress_start(const char *program);
 
+/* No line from now on: a child process leaves standard error to its parent. */
+void progress_off(void);
+
 /* The progress callback for &struct kstd_open_opts; it never cancels. */
 int progress_show(void *arg, const char *what, uint64_t done, uint64_t total);
 

@@ -35,6 +35,16 @@ enum status status_of_both(enum status a, enum status b)
 	return STATUS_DONE;
 }
 
+enum status status_of_many(enum status a, enum status b)
+{
+	static const enum status none[] = { STATUS_USAGE, STATUS_ENVIRONMENT, STATUS_INPUT };
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		if (a == none[i] || b == none[i])
+			return none[i];
+	return status_of_both(a, b);
+}
+
 void status_man(struct buf *b)
 {
 #define X(sym, nr, text) { STATUS_##sym, text },

@@ -24,6 +24,12 @@ enum status status_of_truth(enum kstd_truth truth);
 /* The status of two results: a finding before what is not known, that before what would be lost. */
 enum status status_of_both(enum status a, enum status b);
 
+/*
+ * The status of two images that were asked one by one. No answer for an image outweighs all: first what
+ * the environment did not allow, then what could not be decoded; then as status_of_both().
+ */
+enum status status_of_many(enum status a, enum status b);
+
 /* Put all of them as items of an mdoc list. */
 void status_man(struct buf *b);
 

@@ -46,6 +46,17 @@ int cmd_fail(struct run *run)
 	return status_of_class(kstd_error_class(ctx));
 }
 
+int cmd_if_whole(struct run *run, int status)
+{
+	if (status == STATUS_USAGE || status == STATUS_INPUT || status == STATUS_ENVIRONMENT ||
+	    !kstd_status(run->ctx))
+		return status;
+	buf_flush(&run->out->b);
+	fprintf(stderr, "%s: %s: what is shown is not complete\n", run->out->program,
+		kstd_error_message(run->ctx));
+	return STATUS_ENVIRONMENT;
+}
+
 /* Whoever meant a file by the word is told that there is none, too. */
 static int fail_live(struct run *run)
 {

@@ -4,7 +4,7 @@
 
 #include "../common/progress.h"
 #include "commands.h"
-#include "image_args.h"
+#include "many.h"
 
 /*
  * Open the files of --next; returns an exit status, reported. They come before IMAGE, which may be the
@@ -49,14 +49,20 @@ static int show(struct run *run, struct kstd_dump **next)
 	return status_of_both(status, statuses[kstd_check_status(root)]);
 }
 
+static int check_one(struct run *run, const char *image, void *next)
+{
+	int status = cmd_open(run, image);
+
+	return status ? status : show(run, next);
+}
+
 static int run_check(struct run *run)
 {
 	size_t nr = run->opts->nr_next;
 	struct kstd_dump **next;
-	const char *image;
-	int status = image_args_alone(run, &image);
+	int status = 0;
 
-	if (!status && !nr)
+	if (!nr)
 		status = cmd_usage(run, "check needs --next FILE; try: kstate-dump help check");
 	if (status)
 		return status;
@@ -64,10 +70,10 @@ static int run_check(struct run *run)
 	if (!next)
 		return cmd_no_memory(run);
 	status = open_all(run, next);
-	if (!status)
-		status = cmd_open(run, image);
-	if (!status)
-		status = show(run, next);
+	if (!status && many_wanted(run))
+		status = many_run(run, check_one, next);
+	else if (!status)
+		status = check_one(run, run->argc ? run->argv[0] : NULL, next);
 	for (size_t i = 0; i < nr; i++)
 		kstd_close(next[i]);
 	free(next);
@@ -76,7 +82,7 @@ static int run_check(struct run *run)
 
 const struct cmd cmd_check = {
 	.name = "check",
-	.args = "[IMAGE] --next FILE ...",
+	.args = "[IMAGE ...] --next FILE ...",
 	.help = "will the next kernel take it? what it will refuse, skip or leave behind",
 	.details =
 		"IMAGE is what is to be handed over: by default the live system's, saved or only\n"
@@ -116,6 +122,9 @@ const struct cmd cmd_check = {
 		"--reverse asks whether the kernel that IMAGE is of would read what the next one saves: the\n"
 		"way back. --waivers names a file of lines \"CODE NAME[.PATH] [REASON...]\": what they name is\n"
 		"shown and does not count. Those that waive nothing are listed.\n"
+		"\n"
+		"With -j, several IMAGEs may be named: a line of JSON for each, in their order, as many at a time\n"
+		"as there are processors; the exit status is that of the worst: 4, 3, 1, 6, 5, 0 in this order.\n"
 		"\n"
 		"Exit status 0: it passes; 1: it would fail; 5: it passes, but optional state would be lost:\n"
 		"an optional section, or a subsection that the next kernel does not know; 6: all that is\n"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "commands.h"
-#include "image_args.h"
+#include "many.h"
 
-static int run_list(struct run *run)
+static int list_one(struct run *run, const char *image, void *arg)
 {
 	const struct kstd_node *root;
-	int status = image_args_open(run);
+	int status = cmd_open(run, image);
 
 	if (status)
 		return status;
@@ -15,9 +15,16 @@ static int run_list(struct run *run)
 	return cmd_show(run, NULL, root);
 }
 
+static int run_list(struct run *run)
+{
+	if (many_wanted(run))
+		return many_run(run, list_one, NULL);
+	return list_one(run, run->argc ? run->argv[0] : NULL, NULL);
+}
+
 const struct cmd cmd_list = {
 	.name = "list",
-	.args = "[IMAGE]",
+	.args = "[IMAGE ...]",
 	.help = "tables of the sections, and of the files that LUO preserves",
 	.details =
 		"A line for each section: its name and instance, the side (in: handed over by the\n"
@@ -31,6 +38,9 @@ const struct cmd cmd_list = {
 		"the machine's memory: a core, or the live system. /dev/liveupdate is not opened.\n"
 		"\n"
 		"Where there is no kstate image, a note says so, and what KHO has is listed instead of\n"
-		"sections, as info shows it.\n",
+		"sections, as info shows it.\n"
+		"\n"
+		"With -j, several IMAGEs may be named: a line of JSON for each, in their order, as many at a time\n"
+		"as there are processors; the exit status is that of the worst: 4, 3, 1, 6, 0 in this order.\n",
 	.run = run_list,
 };

@@ -1,65 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "image_args.h"
 #include "metrics.h"
+#include "replace_file.h"
 
 #define MODE	0644	/* the collector runs as another user */
 
-static int cannot_write(struct run *run, const char *path, int err)
+static void put_file(void *arg, struct buf *b)
 {
-	struct out_error error = { err == EACCES ? "no-permission" : "io", strerror(err), path,
-				   KSTD_NO_OFFSET };
-
-	run->out->ops->fail(run->out, run->cmd->name, run->source, &error);
-	return STATUS_ENVIRONMENT;
+	metrics_put(arg, b);
 }
 
-/* Write a file beside @path and give it that name: a reader sees the old one or the new one, whole. */
-static int write_file(struct run *run, const struct metrics *m, const char *path)
-{
-	struct buf b;
-	char *name;
-	int fd, err;
-
-	if (asprintf(&name, "%s.XXXXXX", path) < 0)
-		return cannot_write(run, path, ENOMEM);
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd < 0) {
-		err = errno;
-		free(name);
-		return cannot_write(run, path, err);
-	}
-	buf_open(&b, fd);
-	metrics_put(m, &b);
-	buf_flush(&b);
-	err = b.failed;
-	buf_free(&b);
-	if (fchmod(fd, MODE) && !err)
-		err = errno;
-	if (close(fd) && !err)
-		err = errno;
-	if (!err && rename(name, path))
-		err = errno;
-	if (err)
-		unlink(name);
-	free(name);
-	return err ? cannot_write(run, path, err) : STATUS_DONE;
-}
-
-static int put(struct run *run, const struct metrics *m)
+static int put(struct run *run, struct metrics *m)
 {
 	if (run->opts->output)
-		return write_file(run, m, run->opts->output);
+		return replace_file(run, run->opts->output, MODE, put_file, m);
 	metrics_put(m, &run->out->b);
 	return STATUS_DONE;
 }

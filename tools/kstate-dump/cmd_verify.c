@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include "commands.h"
-#include "image_args.h"
+#include "many.h"
 
-static int run_verify(struct run *run)
+static int verify_one(struct run *run, const char *image, void *arg)
 {
 	const struct kstd_node *root;
-	int status = image_args_open(run);
+	int status = cmd_open(run, image);
 
 	if (status)
 		return status;
@@ -15,9 +15,16 @@ static int run_verify(struct run *run)
 	return cmd_show(run, NULL, root);
 }
 
+static int run_verify(struct run *run)
+{
+	if (many_wanted(run))
+		return many_run(run, verify_one, NULL);
+	return verify_one(run, run->argc ? run->argv[0] : NULL, NULL);
+}
+
 const struct cmd cmd_verify = {
 	.name = "verify",
-	.args = "[IMAGE]",
+	.args = "[IMAGE ...]",
 	.help = "look for what is wrong, and say what it means",
 	.details =
 		"Decodes everything, and compares what different places say:\n"
@@ -31,6 +38,9 @@ const struct cmd cmd_verify = {
 		"A finding has a code for scripts, the place, and what it means; so has what could not be\n"
 		"known. Below is a list of what was checked, and of what was not and why. What a kernel is\n"
 		"known to do is a note.\n"
+		"\n"
+		"With -j, several IMAGEs may be named: a line of JSON for each, in their order, as many at a time\n"
+		"as there are processors; the exit status is that of the worst: 4, 3, 1, 6, 0 in this order.\n"
 		"\n"
 		"Exit status 0: all was checked, and nothing was found; 1: there are findings; 3: nothing\n"
 		"could be decoded; 6: nothing was found, but not all could be known.\n",

@@ -16,6 +16,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_hexdump,
 	&cmd_mem,
 	&cmd_verify,
+	&cmd_report,
 	&cmd_metrics,
 	&cmd_features,
 	&cmd_help,

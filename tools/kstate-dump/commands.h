@@ -21,6 +21,7 @@ extern const struct cmd cmd_extract;
 extern const struct cmd cmd_hexdump;
 extern const struct cmd cmd_mem;
 extern const struct cmd cmd_verify;
+extern const struct cmd cmd_report;
 extern const struct cmd cmd_metrics;
 extern const struct cmd cmd_features;
 extern const struct cmd cmd_help;

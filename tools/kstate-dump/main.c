@@ -63,21 +63,6 @@ static int run_command(struct run *run)
 	return run->cmd->run(run);
 }
 
-/*
- * Whatever a command makes of what it read: if memory was short or a read failed meanwhile, something
- * is missing, and nothing is all right.
- */
-static int if_whole(struct run *run, int status)
-{
-	if (status == STATUS_USAGE || status == STATUS_INPUT || status == STATUS_ENVIRONMENT ||
-	    !kstd_status(run->ctx))
-		return status;
-	buf_flush(&run->out->b);
-	fprintf(stderr, PROGRAM ": %s: what is shown is not complete\n",
-		kstd_error_message(run->ctx));
-	return STATUS_ENVIRONMENT;
-}
-
 /* What could not be written is an error, even if all went well before. */
 static int finish(struct out *out, int status)
 {
@@ -130,7 +115,7 @@ int main(int argc, char **argv)
 	}
 	if (opts.output)
 		save_file_begin();
-	status = save_end(&run, if_whole(&run, run_command(&run)));
+	status = save_end(&run, cmd_if_whole(&run, run_command(&run)));
 	free(opts.next);
 	kstd_close(run.dump);
 	kstd_ctx_free(run.ctx);
