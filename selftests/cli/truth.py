@@ -177,7 +177,6 @@ class Table:
         self.full = {}
         for command in list(self.commands):
             self.ask_whole(command)
-        self.side_pages = set()
         self.kinds = {pa: self.kind(pa) for pa in self.pages}
         self.structure = [pa for pa in self.pages if self.kinds[pa] not in ("contents", None)]
         for pa in [p for p in self.pages if self.kinds[p] == "contents"][:2] + [0x7f000000]:
@@ -193,9 +192,6 @@ class Table:
         who = Result(self.dump, self.whole, ["mem", "--who", hex(pa)]).all()
         owners = [r for side in (who["who"] if who else []) for r in side["owners"]]
         refs = [r["holds"] for r in owners]
-        # Which side a root is of may be told by this alone; that it is not known is a note so far.
-        if any(r["owner"].endswith("/kexec-metadata") for r in owners):
-            self.side_pages.add(pa)
         return next((k for k in ("memory map", "KHO", "state", "contents") if k in refs), None)
 
     def judge(self, what, path, strict, mute):
@@ -239,8 +235,7 @@ class Table:
             # A bitmap of other bytes, a list without a magic number: nothing gives that away.
             for pa in self.structure:
                 yield f"other bytes at {pa:#x}", {"foreign": {pa}, "strict": False,
-                                                  "mute": self.kinds[pa] in ("memory map", "KHO") or
-                                                  pa in self.side_pages}
+                                                  "mute": self.kinds[pa] in ("memory map", "KHO")}
         else:
             for i, a in enumerate(self.structure):
                 for b in self.structure[i + 1:]:

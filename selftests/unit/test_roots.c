@@ -106,6 +106,7 @@ static void test_two_with_the_same_claim_are_not_decided(void **state)
 	opened(f);
 	assert_has(f->v.json, "\"kho\":[{\"side\":\"file\"");
 	assert_has(f->v.notes, "of an unknown side");
+	assert_not_known(&f->v, "whether the KHO root at 0x300000 is of what the kernel got or of what it will hand over");
 	assert_has(f->v.notes, "another KHO root at 0x700000");
 }
 
@@ -117,6 +118,7 @@ static void test_root_without_a_count_is_not_decided(void **state)
 	opened(f);
 	assert_has(f->v.json, "\"kho\":[{\"side\":\"file\"");
 	assert_has(f->v.notes, "no kexec count");
+	assert_not_known(&f->v, "nothing in it tells (no kexec count");
 }
 
 static void test_root_that_does_not_keep_itself_is_not_out(void **state)
@@ -127,6 +129,7 @@ static void test_root_that_does_not_keep_itself_is_not_out(void **state)
 	opened(f);
 	assert_has(f->v.json, "\"kho\":[{\"side\":\"file\"");
 	assert_has(f->v.notes, "its memory map is not whole");
+	assert_not_known(&f->v, "whether the KHO root at 0x300000 is of what the kernel got");
 }
 
 static void test_big_endian_memory_is_read(void **state)

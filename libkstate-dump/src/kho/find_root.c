@@ -243,12 +243,15 @@ static void note_root(struct kstd_dump *dump, const struct kstd_core *core,
 {
 	char buf[EVIDENCE];
 
-	if (r->side == KSTD_SIDE_FILE && r->absent)
-		kstd_unknown(dump, NULL, "%s: whether the KHO root at 0x%llx is of what the kernel got or of what it will hand over: pages of its memory map or its count, which would tell, are missing",
-			     core->phys.name, (unsigned long long)r->pa);
+	evidence(r, buf);
+	if (r->side == KSTD_SIDE_FILE)
+		kstd_unknown(dump, NULL, "%s: whether the KHO root at 0x%llx is of what the kernel got or of what it will hand over: %s (%s)",
+			     core->phys.name, (unsigned long long)r->pa,
+			     r->absent ? "pages of its memory map or its count, which would tell, are missing" :
+			     "nothing in it tells", buf);
 	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s%s",
 		  core->phys.name, core->what, (unsigned long long)r->pa, side_text(r->side), how,
-		  evidence(r, buf), r->in_setup_data ? ", setup_data names it" : "");
+		  buf, r->in_setup_data ? ", setup_data names it" : "");
 }
 
 static void note_rest(struct kstd_dump *dump, const struct kstd_core *core,

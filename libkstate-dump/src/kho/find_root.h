@@ -43,7 +43,7 @@
  * `out` is that, and the other one `in`, if it is named; a lone one that is named and
  * cannot be `out` is `in`; and a lone one of kho-v1, which need not have a number,
  * that can be `out` and is not named is `out`. Where two have the same claim nothing
- * is decided: a root is shown as of the side "file", and a note says so. A machine
+ * is decided: a root is shown as of the side "file", and that its side is not known is reported. A machine
  * that was reset without clearing its memory may hold roots from before the reset
  * with higher numbers: another root with a whole map is noted.
  */
