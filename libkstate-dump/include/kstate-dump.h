@@ -195,6 +195,11 @@ const char *kstd_error_message(const struct kstd_ctx *ctx);
  *            further work on the dump then fails: kstd_close() it, and open it anew
  * @progress_arg: handed to @progress
  * @follow: of a directory, follow links that lead out of it, too
+ * @parts: the other parts, @nr_parts files in any order, of a dump that makedumpfile --split wrote,
+ *         if @path is one of them: one source together. What is missing is reported
+ * @raw: @path, a file, holds physical memory and nothing else, as QEMU's pmemsave writes it; of
+ *       a core, which says where its memory is, this is not used, and a note says so
+ * @raw_base: the physical address of its first byte, a multiple of 4096
  *
  * Since: 0.1
  */
@@ -210,6 +215,10 @@ struct kstd_open_opts {
 	int (*progress)(void *arg, const char *what, uint64_t done, uint64_t total);
 	void *progress_arg;
 	bool follow;
+	const char *const *parts;
+	size_t nr_parts;
+	bool raw;
+	uint64_t raw_base;
 };
 
 /**
@@ -531,12 +540,15 @@ int kstd_verify(struct kstd_dump *dump, const struct kstd_node **root);
  * struct kstd_diff_opts - what counts as a difference
  * @sz: sizeof(struct kstd_diff_opts)
  * @all: addresses, durations and the order of sections, fields and files, too
+ * @contents: what memfds hold, and the folios and vmalloc areas of sections: both sources
+ *            must have that memory, and all of it is read
  *
  * Since: 0.1
  */
 struct kstd_diff_opts {
 	size_t sz;
 	bool all;
+	bool contents;
 };
 
 /**

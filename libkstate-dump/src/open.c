@@ -55,6 +55,13 @@ static int get_opts(struct kstd_ctx *ctx, const struct kstd_open_opts *user,
 		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
 				"a page of %u bytes: not a power of two from 4096 to 65536",
 				opts->page_size);
+	if ((opts->nr_parts || opts->raw) && !opts->path)
+		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+				"%s, and no file", opts->raw ? "raw memory" : "parts of a dump");
+	if (opts->raw && opts->raw_base % 4096)
+		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+				"raw memory from 0x%llx on: not a multiple of 4096",
+				(unsigned long long)opts->raw_base);
 	if (!opts->sides)
 		opts->sides = KSTD_SIDE_IN | KSTD_SIDE_OUT | KSTD_SIDE_FILE;
 	return 0;

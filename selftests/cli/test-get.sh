@@ -56,11 +56,11 @@ test_paths() {
 }
 
 test_raw() {
-	run get --raw "$work/odd" odd@7b.mac
-	is "--raw gives bytes as they are" "$(od -An -tx1 "$work/out")" " 52 54 00 12 34 56"
+	run get --as-is "$work/odd" odd@7b.mac
+	is "--as-is gives bytes as they are" "$(od -An -tx1 "$work/out")" " 52 54 00 12 34 56"
 	run get -r "$work/image" test@0.s
-	is "--raw gives text without a newline" "$(od -An -c "$work/out" | tr -d ' ')" abcdefghi
-	one_line "--raw is for get" 2 '^kstate-dump: --raw is not for show, but for: get$' show -r "$work/image"
+	is "--as-is gives text without a newline" "$(od -An -c "$work/out" | tr -d ' ')" abcdefghi
+	one_line "--as-is is for get" 2 '^kstate-dump: --as-is is not for show, but for: get$' show -r "$work/image"
 }
 
 # A terminal gets no control character but newlines.

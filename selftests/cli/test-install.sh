@@ -150,8 +150,8 @@ complete_words() {
 test_completion() {
 	is "commands are completed" "$(complete_words s)" "schema show "
 	is "options are completed" "$(complete_words --ver)" "--verbose --version "
-	is "options of a command are for it" "$(complete_words get x --ra)" "--raw "
-	is "and for no other" "$(complete_words show x --ra | tr -d ' ')" ""
+	is "options of a command are for it" "$(complete_words get x --as)" "--as-is "
+	is "and for no other" "$(complete_words show x --as | tr -d ' ')" ""
 	is "words of an option are completed" "$(complete_words --color = n)" "never "
 	is "directories are completed" "$(complete_words --sysroot "$data/li")" "$data/live-update "
 	is "files are completed" "$(complete_words info "$data/RE")" "$data/README.md "

@@ -80,13 +80,93 @@ test_cut() {
 	run info -j "$data/elf-truncated.core"
 	has "the error is in the document" "$work/out" '"error":.*"code":"truncated".*60074 are there'
 	run list "$data/kdump-split-1.kdump"
-	has "the first part of a split dump says which memory it has, and how to join" "$work/err" \
-		'one part of a dump that was split, with the memory from 0x0 to 0x100a000; makedumpfile --reassemble'
+	has "the first part of a split dump says which memory is missing, and how to give it" "$work/err" \
+		'one part of a dump that was split, and the memory from 0x100a000 to 0x8000000 is in other parts: .*with --part'
 	is "nothing in it is 3" "$status" 3
 	run info "$data/kdump-split-2.kdump"
 	has "a part that has the root is decoded" "$work/out" 'KHO \(out\)  kho-v4'
-	has "that it is a part is said" "$work/err" 'not known: .*with the memory from 0x100a000 to 0x1015000'
+	has "that it is a part is said" "$work/err" 'not known: .*and the memory from 0x0 to 0x100a000 is in other parts'
 	is "a part is not all: 6" "$status" 6
+	exits "both parts are one source" 0 verify "$data/kdump-split-2.kdump" --part "$data/kdump-split-1.kdump"
+}
+
+# made NAME SECONDS CONTENTS: the memory of a machine as NAME.core, as raw memory, and as three parts of a
+# dump that was made at that time.
+made() {
+	PYTHONDONTWRITEBYTECODE=1 python3 - "$work/$1" "$2" "$3" <<-'PYTHON'
+		import sys
+		sys.path.insert(0, "selftests/lib")
+		import memory_files, old_kernels
+		path, seconds, contents = sys.argv[1], int(sys.argv[2]), sys.argv[3].encode()
+		m = old_kernels.machine("7.3", 4096, contents * 5000)
+		m.core(path + ".core")
+		memory_files.raw(m, path + ".raw")
+		memory_files.split(m, [f"{path}.{i}" for i in (1, 2, 3)], seconds)
+	PYTHON
+}
+
+# said: standard output without the name of the source.
+said() {
+	sed "s#$work/[a-z.0-9]*##g" "$work/out"
+}
+
+test_split() {
+	local a=$work/m.1 b=$work/m.2 c=$work/m.3 want
+	made m 1 abc
+	made other 2 abc
+	run mem "$work/m.core"
+	want=$(said)
+	run mem "$a" --part "$b" --part "$c"
+	is "three parts are as the whole" "$(said)" "$want"
+	is "and nothing is missing" "$status" 0
+	run mem --part "$a" --part "$c" "$b"
+	is "in whatever order" "$(said)" "$want"
+	has "how many there are is said" "$work/err" 'a compressed kdump of x86_64, 3 parts'
+	exits "without the second, not all is known" 6 list "$a" --part "$c"
+	has "what is missing is named" "$work/err" 'these are parts of a dump that was split, and the memory from 0x[0-9a-f]+ to 0x[0-9a-f]+ is in other parts'
+	one_line "the same part twice is 3" 3 'has, too: the same part twice' list "$a" --part "$b" --part "$a"
+	one_line "a part of another dump is 3" 3 'other.2: one part of another dump than .*m.1' list "$a" --part "$work/other.2"
+	one_line "a dump that is whole is no part" 3 'and not one part of a split dump' list "$a" --part "$work/kdump-whole"
+	one_line "an ELF core is no part" 3 'm.core: an ELF core.*not one part of a split dump' list "$a" --part "$work/m.core"
+	one_line "an ELF core has no parts" 2 'm.core, an ELF core.*no further part belongs to it' list "$work/m.core" --part "$a"
+	one_line "a directory has none" 2 'is a directory, and not one part' list "$work" --part "$a"
+	one_line "an image has none" 2 'is not one part of a split dump' list "$work/image" --part "$a"
+	one_line "the live system has none" 2 'parts of a dump, and no file' list --part "$a"
+	one_line "a part that is not there is 4" 4 'nosuch: No such file' list "$a" --part "$work/nosuch"
+	one_line "what is no dump is no part" 3 'image: not a core' list "$a" --part "$work/image"
+	one_line "diff takes none" 2 -- '--part is not for diff' diff "$a" "$work/m.core" --part "$b"
+	exits "a capture joins them" 0 capture --contents -o "$work/joined" "$a" --part "$b" --part "$c"
+	exits "into what diff takes" 6 diff --contents "$work/joined" "$work/m.core"
+	has "with all that memfds hold" "$work/err" 'contents were compared: 15001 bytes of 2 memfds'
+	head -c $(($(stat -c %s "$c") - 100)) "$c" >"$work/m.cut"
+	exits "a part that is cut is a finding" 1 list "$a" --part "$b" --part "$work/m.cut"
+	has "with its name" "$work/err" 'm.cut: .*truncated: pages that its bitmap gives'
+}
+
+test_raw() {
+	local want
+	run mem "$work/m.core"
+	want=$(said)
+	run mem --raw 0x1000000 "$work/m.raw"
+	is "raw memory is as a core" "$(said)" "$want"
+	is "if it is said where it begins" "$status" 0
+	"$dump" mem --raw 16777216 - <"$work/m.raw" >"$work/out" 2>"$work/err"
+	is "from standard input, too" "$(said)" "$want"
+	# shellcheck disable=SC2002 # a pipe is what is tested
+	cat "$work/m.raw" | "$dump" mem --raw 16777216 - >"$work/out" 2>"$work/err"
+	is "and from a pipe" "$(said)" "$want"
+	exits "at another address, nothing is known" 6 list --raw 0x2000000 "$work/m.raw"
+	has "not even the side of its root" "$work/err" 'not known: .*whether the KHO root at 0x2000000 is of what the kernel got'
+	one_line "without a root, whether there was KHO is not known" 3 \
+		'raw memory does not say what there is beside it.*whether there was KHO is not known' list --raw 0 "$work/text"
+	one_line "half a page is no address of memory" 2 '0x1000800 on: not a multiple of 4096' list --raw 0x1000800 "$work/m.raw"
+	one_line "there is memory up to the last address" 2 'which is beyond the last address' list --raw 0xfffffffffffff000 "$work/m.raw"
+	one_line "BASE is a number" 2 'and "16M" is none' list --raw 16M "$work/m.raw"
+	one_line "what was --raw of get is --as-is" 2 'of get, -r is --as-is' get --raw "$work/image" test@0.s
+	one_line "an empty file is none" 3 'empty' list --raw 0 "$work/none"
+	one_line "a directory is none" 2 'is a directory, and not raw memory' list --raw 0 "$work"
+	exits "a core says where its memory is" 0 list --raw 0 "$work/m.core"
+	has "which a note tells" "$work/err" 'note: .*is no raw memory: it says itself where its memory is'
 }
 
 # packed COMMAND UNPACKER: a core that COMMAND packed is called that, and its unpacker named.
@@ -117,7 +197,7 @@ test_hints() {
 	truncate -s 3G "$work/save"
 	one_line "and beyond 2 GiB" 3 'virsh save writes it.*virsh dump --memory-only' list "$work/save"
 	printf 'hello world%086005d' 0 >"$work/raw"
-	one_line "whole pages may be raw memory" 3 'not a blob of KHO: .*if it is raw memory' list "$work/raw"
+	one_line "whole pages may be raw memory" 3 'not a blob of KHO: .*if it is raw memory.*--raw BASE says' list "$work/raw"
 }
 
 # A machine of 4 TiB in a sparse file: holes are zeros, and nothing is to be found in them.
@@ -136,10 +216,16 @@ test_sparse() {
 tests() {
 	"$mkworld" good "$work/core"
 	"$mkworld" big "$work/big"
+	"$mkworld" kdump "$work/kdump-whole"
+	"$mkimage" image "$work/image"
+	printf '%8192s' hello >"$work/text"
+	: >"$work/none"
 	test_named
 	test_streams
 	test_refused
 	test_cut
+	test_split
+	test_raw
 	test_hints
 	test_sparse
 }

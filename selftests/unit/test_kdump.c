@@ -188,9 +188,10 @@ static void test_part_of_a_split_dump_is_not_the_whole(void **state)
 	struct fixture *f = *state;
 
 	f->k.split = true;
+	f->k.end = 0x40000;
 	kdump_write(&f->k, &f->m);
 	opened(f, f->k.len);
-	assert_not_known(&f->v, "one part of a dump that was split");
+	assert_not_known(&f->v, "it is one part of a dump that was split, and the memory from 0x40000000 to ");
 }
 
 /* The bitmaps of a part are of the whole; the descriptors are its own. */
@@ -220,6 +221,105 @@ static void test_a_part_of_a_split_dump_has_its_own_pages(void **state)
 		here += there == KSTD_AVAIL_PRESENT;
 	}
 	assert_true(here && here < f->m.nr);
+}
+
+/* Write the part from @first up to @end (0: the last one) to a new file. */
+static void put_part(struct fixture *f, char *path, uint64_t first, uint64_t end)
+{
+	int fd;
+
+	strcpy(path, "/tmp/kstate-part-XXXXXX");
+	fd = mkstemp(path);
+	free(f->k.file);
+	f->k.split = true;
+	f->k.first = first;
+	f->k.end = end;
+	kdump_write(&f->k, &f->m);
+	assert_int_equal(write(fd, f->k.file, f->k.len), f->k.len);
+	close(fd);
+}
+
+static void open_parts(struct fixture *f, const char *first, const char *const *parts, size_t nr)
+{
+	struct kstd_open_opts opts = {
+		.sz = sizeof(opts), .path = first, .parts = parts, .nr_parts = nr,
+	};
+
+	f->v.ctx = kstd_ctx_new();
+	f->v.rc = kstd_open(f->v.ctx, &opts, &f->v.dump);
+	view_info(&f->v);
+}
+
+/* How many pages of the machine the dump has; they are the machine's. */
+static size_t right_pages(struct fixture *f)
+{
+	struct kstd_phys *phys = f->v.dump->phys;
+	uint8_t want[4096], got[4096];
+	enum kstd_avail there;
+	uint64_t pa, len;
+	size_t nr = 0;
+
+	for (uint64_t at = 0; phys->ops->next(phys, at, &pa, &len); at = pa + len)
+		for (uint64_t in = 0; in < len; in += 4096, nr++) {
+			f->m.phys.ops->read(&f->m.phys, pa + in, want, 4096, &there);
+			assert_int_equal(there, KSTD_AVAIL_PRESENT);
+			phys->ops->read(phys, pa + in, got, 4096, &there);
+			assert_int_equal(there, KSTD_AVAIL_PRESENT);
+			assert_memory_equal(got, want, 4096);
+		}
+	return nr;
+}
+
+static void test_parts_are_one_memory_in_whatever_order(void **state)
+{
+	char a[32], b[32], c[32];
+	const char *const others[] = { c, a };
+	struct fixture *f = *state;
+
+	put_part(f, a, 0, ROOT / 4096 + 2);
+	put_part(f, b, ROOT / 4096 + 2, 0x40000);
+	put_part(f, c, 0x40000, 0);
+	open_parts(f, b, others, 2);
+	unlink(a);
+	unlink(b);
+	unlink(c);
+	assert_int_equal(f->v.rc, 0);
+	assert_has(f->v.notes, "a compressed kdump of x86_64, 3 parts");
+	assert_string_equal(f->v.defects, "[]");
+	assert_int_equal(kstd_all_well(f->v.dump), KSTD_YES);
+	assert_int_equal(right_pages(f), f->m.nr);
+}
+
+static void test_a_part_that_was_not_given_is_not_known(void **state)
+{
+	char a[32], c[32];
+	const char *const others[] = { c };
+	struct fixture *f = *state;
+
+	put_part(f, a, 0, ROOT / 4096 + 2);
+	put_part(f, c, 0x40000, 0);
+	open_parts(f, a, others, 1);
+	unlink(a);
+	unlink(c);
+	assert_not_known(&f->v, "and the memory from 0x302000 to 0x40000000 is in other parts");
+	assert_int_equal(at(f->v.dump, ROOT), KSTD_AVAIL_PRESENT);
+	assert_int_equal(at(f->v.dump, ROOT + 0x2000), KSTD_AVAIL_EXCLUDED);
+	assert_in_range(right_pages(f), 1, f->m.nr - 1);
+}
+
+/* No page of it was dumped, so nothing is missing without it. */
+static void test_a_part_without_pages_is_not_missed(void **state)
+{
+	char a[32], c[32];
+	const char *const others[] = { c };
+	struct fixture *f = *state;
+
+	put_part(f, a, 0, 0x20000);
+	put_part(f, c, 0x30000, 0);
+	open_parts(f, a, others, 1);
+	unlink(a);
+	unlink(c);
+	assert_int_equal(kstd_all_well(f->v.dump), KSTD_YES);
 }
 
 static void test_flattened_dump_is_decoded(void **state)
@@ -332,6 +432,9 @@ int main(void)
 		TEST(test_incomplete_dump_is_a_defect),
 		TEST(test_part_of_a_split_dump_is_not_the_whole),
 		TEST(test_a_part_of_a_split_dump_has_its_own_pages),
+		TEST(test_parts_are_one_memory_in_whatever_order),
+		TEST(test_a_part_that_was_not_given_is_not_known),
+		TEST(test_a_part_without_pages_is_not_missed),
 		TEST(test_flattened_dump_is_decoded),
 		TEST(test_truncated_flattened_dump_is_refused),
 		TEST(test_damaged_flattened_dump_survives),

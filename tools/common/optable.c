@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,6 +220,36 @@ void parse_color(struct optable_result *r, const char *when, int *color)
 bool want_color(int color, bool terminal)
 {
 	return color < 0 ? terminal && !getenv("NO_COLOR") : color;
+}
+
+bool parse_address(const char *text, uint64_t *address)
+{
+	char *end;
+
+	errno = 0;
+	*address = strtoull(text, &end, 0);
+	return *text >= '0' && *text <= '9' && !*end && !errno;
+}
+
+void parse_raw(struct optable_result *r, const char *text, uint64_t *base)
+{
+	if (!parse_address(text, base))
+		snprintf(r->error, sizeof(r->error),
+			 "--raw takes the physical address at which the memory in the file begins, as 0x1000000, and \"%.40s\" is none; of get, -r is --as-is",
+			 text);
+}
+
+/* There are no more of them than words on the command line. */
+void add_word(struct optable_result *r, const char ***words, size_t *nr, const char *word)
+{
+	const char **more = realloc(*words, (*nr + 1) * sizeof(*more));
+
+	if (!more) {
+		snprintf(r->error, sizeof(r->error), "out of memory");
+		return;
+	}
+	more[(*nr)++] = word;
+	*words = more;
 }
 
 void parse_page_size(struct optable_result *r, const char *text, uint32_t *size)

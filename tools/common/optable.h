@@ -89,6 +89,15 @@ void parse_color(struct optable_result *r, const char *when, int *color);
 /* The value of parse_color() as a decision: for "auto", a terminal has colors without NO_COLOR. */
 bool want_color(int color, bool terminal);
 
+/* A physical address in C's notation, as in 0x1000000; false if @text is none. */
+bool parse_address(const char *text, uint64_t *address);
+
+/* The argument of --raw. */
+void parse_raw(struct optable_result *r, const char *text, uint64_t *base);
+
+/* Append a word to @words, @nr of them, which the caller frees. */
+void add_word(struct optable_result *r, const char ***words, size_t *nr, const char *word);
+
 /* The argument of --page-size, "4K", "16K" or "64K", as bytes in *@size. */
 void parse_page_size(struct optable_result *r, const char *text, uint32_t *size);
 

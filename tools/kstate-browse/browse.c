@@ -149,6 +149,8 @@ int browse_main(int argc, char **argv, const struct term_ops *term)
 	int status;
 
 	options_parse(&opts, argc, argv);
+	if (opts.list || opts.help || opts.version)
+		free(opts.parts);
 	if (opts.list || opts.help)
 		return print(&opts);
 	if (opts.version) {
@@ -156,15 +158,18 @@ int browse_main(int argc, char **argv, const struct term_ops *term)
 		return STATUS_DONE;
 	}
 	if (*opts.line.error) {
+		free(opts.parts);
 		snprintf(line, sizeof(line), "%s; try: " PROGRAM " --help", opts.line.error);
 		text_to_stderr(PROGRAM, line);
 		return STATUS_USAGE;
 	}
 	if (!app_init(&app, &opts, term ? term : opts.headless ? &term_text : &term_curses)) {
 		fprintf(stderr, PROGRAM ": out of memory\n");
+		free(opts.parts);
 		return STATUS_ENVIRONMENT;
 	}
 	status = browse(&app);
 	app_free(&app);
+	free(opts.parts);
 	return status;
 }

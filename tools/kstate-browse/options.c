@@ -69,6 +69,13 @@ static void set_option(void *opts, int i, const char *arg)
 	case OPT_PAGE_SIZE:
 		parse_page_size(&o->line, arg, &o->page_size);
 		break;
+	case OPT_RAW:
+		o->raw = true;
+		parse_raw(&o->line, arg, &o->raw_base);
+		break;
+	case OPT_PART:
+		add_word(&o->line, &o->parts, &o->nr_parts, arg);
+		break;
 	case OPT_SIZE:
 		if (sscanf(arg, "%dx%d", &o->cols, &o->rows) != 2 || o->cols < 1 || o->rows < 1)
 			WRONG(o, "--size is COLSxROWS");

@@ -19,6 +19,8 @@
  * @sysroot: directory that replaces "/" in the paths of the live system; NULL for "/"
  * @vmlinux: file with the kernel's type information; NULL if none
  * @page_size: bytes; 0 if the source says it
+ * @raw: images are raw memory, their first byte is at @raw_base
+ * @parts: further parts of a split dump, @nr_parts of them; the caller frees the array
  * @color: 1: always, 0: never, -1: unless the environment has NO_COLOR
  * @ascii: draw no other characters
  * @refresh: seconds from one look at the live system to the next; 0: only on the key
@@ -35,6 +37,10 @@ struct options {
 	const char *sysroot;
 	const char *vmlinux;
 	uint32_t page_size;
+	bool raw;
+	uint64_t raw_base;
+	const char **parts;
+	size_t nr_parts;
 	int color;
 	bool ascii;
 	unsigned int refresh;

@@ -55,7 +55,13 @@ static int open_dump(struct session *s, const char *path, struct kstd_ctx **ctx,
 		.sides = s->opts->sides, .page_size = s->opts->page_size,
 		.vmlinux = s->opts->vmlinux, .progress = s->progress,
 		.progress_arg = s->progress_arg,
+		.raw = path && s->opts->raw, .raw_base = s->opts->raw_base,
 	};
+
+	if (path == s->path) {
+		opts.parts = s->opts->parts;
+		opts.nr_parts = s->opts->nr_parts;
+	}
 
 	*ctx = kstd_ctx_new();
 	if (!*ctx) {

@@ -96,6 +96,9 @@ int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump)
 		.sides = run->opts->sides, .page_size = run->opts->page_size,
 		.vmlinux = run->opts->vmlinux, .progress = progress_show,
 		.follow = run->opts->follow,
+		/* Of two images, one may be the live system. */
+		.raw = image && run->opts->raw, .raw_base = run->opts->raw_base,
+		.parts = run->opts->parts, .nr_parts = run->opts->nr_parts,
 	};
 	int status = 0;
 

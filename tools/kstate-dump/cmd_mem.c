@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "commands.h"
 #include "image_args.h"
-
-static bool parse_address(const char *text, uint64_t *address)
-{
-	char *end;
-
-	errno = 0;
-	*address = strtoull(text, &end, 0);
-	return *text >= '0' && *text <= '9' && !*end && !errno;
-}
 
 /* Is the address preserved on any side? */
 static enum kstd_truth is_preserved(const struct kstd_node *root)

@@ -100,7 +100,7 @@ int main(int argc, char **argv)
 	out.pretty = opts.pretty;
 	out.quiet = opts.quiet;
 	out.verbose = opts.verbose;
-	out.raw = opts.raw;
+	out.raw = opts.as_is;
 	out.terminal = isatty(STDOUT_FILENO);
 	out.color = want_color(opts.color, out.terminal);
 	buf_open(&out.b, STDOUT_FILENO);
@@ -109,14 +109,14 @@ int main(int argc, char **argv)
 	run.ctx = kstd_ctx_new();
 	if (!run.ctx) {
 		fprintf(stderr, PROGRAM ": out of memory\n");
-		free(opts.next);
+		options_free(&opts);
 		buf_free(&out.b);
 		return STATUS_ENVIRONMENT;
 	}
 	if (opts.output)
 		save_file_begin();
 	status = save_end(&run, cmd_if_whole(&run, run_command(&run)));
-	free(opts.next);
+	options_free(&opts);
 	kstd_close(run.dump);
 	kstd_ctx_free(run.ctx);
 	return finish(&out, status);

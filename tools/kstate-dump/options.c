@@ -18,25 +18,12 @@ const struct optable options_table = { defs, NR_OPTIONS };
 
 _Static_assert(NR_OPTIONS <= OPTABLE_MAX, "optable_result.given has a bit for each");
 
-/* There are no more of them than words on the command line. */
-static void add_next(struct options *o, const char *file)
-{
-	const char **next = realloc(o->next, (o->nr_next + 1) * sizeof(*next));
-
-	if (!next) {
-		snprintf(o->line.error, sizeof(o->line.error), "out of memory");
-		return;
-	}
-	next[o->nr_next++] = file;
-	o->next = next;
-}
-
 static void set_option(void *opts, int i, const char *arg)
 {
 	struct options *o = opts;
 	bool *const flags[NR_OPTIONS] = {
 		[OPT_PRETTY] = &o->pretty, [OPT_QUIET] = &o->quiet, [OPT_VERBOSE] = &o->verbose,
-		[OPT_ALL] = &o->all, [OPT_RAW] = &o->raw, [OPT_VERSION] = &o->version,
+		[OPT_ALL] = &o->all, [OPT_AS_IS] = &o->as_is, [OPT_VERSION] = &o->version,
 		[OPT_HELP] = &o->help, [OPT_LIVE] = &o->live, [OPT_SAVE] = &o->save,
 		[OPT_CONTENTS] = &o->contents, [OPT_FOLLOW] = &o->follow,
 		[OPT_SPARSE_MISSING] = &o->sparse_missing, [OPT_REVERSE] = &o->reverse,
@@ -71,7 +58,14 @@ static void set_option(void *opts, int i, const char *arg)
 		parse_page_size(&o->line, arg, &o->page_size);
 		break;
 	case OPT_NEXT:
-		add_next(o, arg);
+		add_word(&o->line, &o->next, &o->nr_next, arg);
+		break;
+	case OPT_PART:
+		add_word(&o->line, &o->parts, &o->nr_parts, arg);
+		break;
+	case OPT_RAW:
+		o->raw = true;
+		parse_raw(&o->line, arg, &o->raw_base);
 		break;
 	case OPT_ASSUME_UNKNOWN:
 		o->assume_unknown = !strcmp(arg, "ok");
@@ -92,4 +86,10 @@ void options_parse(struct options *o, int argc, char **argv)
 {
 	*o = (struct options){ .color = -1, .sysroot = getenv(SYSROOT_ENV) };
 	optable_parse(&options_table, &o->line, argc, argv, set_option, o);
+}
+
+void options_free(struct options *o)
+{
+	free(o->next);
+	free(o->parts);
 }

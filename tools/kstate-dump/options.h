@@ -37,11 +37,14 @@ enum format {
  * @sysroot: directory that replaces "/" in the paths of the live system; NULL for "/"
  * @vmlinux: file with the kernel's type information; NULL if none
  * @page_size: bytes; 0 if the source says it
+ * @as_is: get writes bytes and text as they are
+ * @raw: an image is raw memory, its first byte is at @raw_base
+ * @parts: the files of --part, @nr_parts of them
  * @output: the file to write; NULL if none
  * @sparse_missing: what the source does not have is a hole of what is extracted
- * @contents: a capture also has what preserved folios contain
+ * @contents: what preserved folios contain is captured, or compared, too
  * @who: the address of --who, as it was typed; NULL if none
- * @next: the files of --next, @nr_next of them; the caller frees the array
+ * @next: the files of --next, @nr_next of them
  * @reverse: check whether this kernel reads what the next one saves
  * @waivers: the file of --waivers; NULL if none
  * @assume_unknown: check accepts what is not known
@@ -53,7 +56,7 @@ struct options {
 	bool pretty;
 	bool quiet;
 	bool verbose;
-	bool raw;
+	bool as_is;
 	bool all;
 	bool version;
 	bool help;
@@ -64,6 +67,10 @@ struct options {
 	const char *sysroot;
 	const char *vmlinux;
 	uint32_t page_size;
+	bool raw;
+	uint64_t raw_base;
+	const char **parts;
+	size_t nr_parts;
 	const char *output;
 	bool contents;
 	bool sparse_missing;
@@ -79,5 +86,6 @@ struct options {
 
 /* Afterwards argv + optind are the words that are no options, @o->line.nr_words of them. */
 void options_parse(struct options *o, int argc, char **argv);
+void options_free(struct options *o);
 
 #endif

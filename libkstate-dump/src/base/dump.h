@@ -62,6 +62,9 @@ struct kstd_reports {
  * @live: debugfs itself: an empty file then is empty, not badly copied
  * @lone: the source is one blob: its error is the error of kstd_open()
  * @page_size: bytes, as the caller says; 0: the source says it
+ * @parts: further parts of a split dump, as the caller says, @nr_parts of them; only while
+ *         the source is opened
+ * @raw: a file that is no core is raw memory; @raw_base: the address of its first byte
  * @phys: physical memory of the source, see phys.h; NULL if it has none
  * @memory_why: why the live system's memory cannot be read; NULL if it can
  * @core: the file that @phys is of, see core.h; also a capture of blobs alone, which
@@ -100,6 +103,10 @@ struct kstd_dump {
 	bool lone;
 	unsigned int sides;
 	uint32_t page_size;
+	const char *const *parts;
+	size_t nr_parts;
+	bool raw;
+	uint64_t raw_base;
 	struct kstd_blob *blobs;
 	struct kstd_blob **last_blob;
 	size_t nr_blobs;

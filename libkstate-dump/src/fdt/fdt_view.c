@@ -90,7 +90,7 @@ static int foreign(struct kstd_ctx *ctx, const struct kstd_span *blob)
 	for (size_t i = 0; i < 8 && i < blob->len; i++)
 		snprintf(hex + 3 * i, 4, " %02x", blob->p[i]);
 	if (!what && blob->len >= RAW && !(blob->len % PAGE))
-		hint = "if it is raw memory, it does not say at which addresses: make a core instead, with virsh dump --memory-only or dump-guest-memory";
+		hint = "if it is raw memory, it does not say at which addresses: --raw BASE says where it begins; or make a core instead, with virsh dump --memory-only or dump-guest-memory";
 	return kstd_err(ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET,
 			"not a blob of KHO: starts with%s%s%s%s%s%s", hex, what ? " (" : "",
 			what ? what : "", what ? ")" : "", hint ? "; " : "", hint ? hint : "");

@@ -86,7 +86,7 @@ static int too_big(struct kstd_dump *dump, const struct kstd_blob *b, size_t max
 			   kstd_err(dump->ctx, KSTD_E_TOO_BIG, KSTD_NO_OFFSET,
 				    "more than %zu bytes: not a blob of KHO%s%s%s%s", max,
 				    what ? ", but " : "", what ? what : "", hint ? "; " : "",
-				    hint ? hint : what ? "" : "; raw memory does not say at which addresses it was: make a core, with virsh dump --memory-only or dump-guest-memory"));
+				    hint ? hint : what ? "" : "; raw memory does not say at which addresses it was: --raw BASE says where it begins; or make a core, with virsh dump --memory-only or dump-guest-memory"));
 }
 
 /* A tree says how long it is; a stream or a file may go on for ever after it. */

@@ -177,6 +177,13 @@ static const struct kstd_phys_ops elf_ops = {
 	.data = elf_data,
 };
 
+static const struct kstd_phys_ops raw_ops = {
+	.kind = "raw memory",
+	.read = elf_read,
+	.next = elf_next,
+	.data = elf_data,
+};
+
 static const struct kstd_phys_ops capture_ops = {
 	.kind = "capture",
 	.read = elf_read,
@@ -244,10 +251,31 @@ static void set_page_size(struct kstd_dump *dump, struct kstd_core *core, uint32
 			  core->phys.name, core->what, ASSUMED_PAGE);
 }
 
+/* All that raw memory says is its length. */
+static int open_raw(struct kstd_dump *dump, struct kstd_core *core)
+{
+	uint64_t base = dump->raw_base, size = core->io.size, end;
+
+	core->phys.ops = &raw_ops;
+	if (!size)
+		return kstd_err(dump->ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET, NULL);
+	if (__builtin_add_overflow(base, size - 1, &end))
+		return kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+				"raw memory from 0x%llx on: it has 0x%llx bytes, which is beyond the last address",
+				(unsigned long long)base, (unsigned long long)size);
+	snprintf(core->what, sizeof(core->what), "raw memory from 0x%llx to 0x%llx",
+		 (unsigned long long)base, (unsigned long long)end);
+	kstd_core_lacks(core, KSTD_E_ABSENT,
+			"raw memory does not say what there is beside it, nor at which address it begins");
+	return kstd_range_map_add(&core->there, base, size, 0) ? 0 : kstd_nomem(dump->ctx);
+}
+
 static int open_kind(struct kstd_dump *dump, struct kstd_core *core)
 {
 	int rc;
 
+	if (core->kind == KSTD_CORE_RAW)
+		return open_raw(dump, core);
 	if (core->kind != KSTD_CORE_ELF)
 		return kstd_core_kdump(dump, core);
 	core->phys.ops = &elf_ops;
@@ -283,9 +311,16 @@ int kstd_core_read(struct kstd_dump *dump, struct kstd_io *io, const char *name,
 		return -KSTD_ENVIRONMENT;
 	s = kstd_span_of(head, n > 0 ? n : 0, 0);
 	core->kind = kstd_core_sniff(&s);
+	if (dump->raw && core->kind)
+		kstd_note(dump, "%s is no raw memory: it says itself where its memory is, and 0x%llx is not used",
+			  name, (unsigned long long)dump->raw_base);
+	if (dump->raw && !core->kind)
+		core->kind = KSTD_CORE_RAW;
 	rc = core->kind ? open_kind(dump, core) :
 	     kstd_err(dump->ctx, KSTD_E_FOREIGN, KSTD_NO_OFFSET, "not a core");
 	core->hint.present = core->capture_note.len;
+	if (rc && !kstd_io_still_has(&core->io, core->io.size))
+		return -kstd_error_class(dump->ctx);
 	return kstd_err_at(dump->ctx, &where, rc);
 }
 

@@ -27,6 +27,7 @@ enum kstd_core_kind {
 	KSTD_CORE_ELF,
 	KSTD_CORE_KDUMP,
 	KSTD_CORE_FLAT,		/* a compressed kdump as a stream of records */
+	KSTD_CORE_RAW,		/* bytes of memory and nothing else; no sniffing tells it */
 };
 
 /* What a file is by its first bytes. */
@@ -124,6 +125,21 @@ uint64_t kstd_core_elf_end(int fd);
 int kstd_core_elf(struct kstd_dump *dump, struct kstd_core *core);
 int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core);
 void kstd_core_kdump_close(struct kstd_core *core);
+
+/**
+ * kstd_split_add - add another part of a split dump
+ * @core: the first part, as kstd_core_read() made it
+ * @io: of the other part; taken over, also if this fails
+ * @name: of it; must live as long as @dump
+ *
+ * Return: 0. -KSTD_USAGE: @core is no part of a split dump. -KSTD_INPUT: the other file is
+ * none, is of another dump, or has what a part that was given before has. -KSTD_ENVIRONMENT.
+ */
+int kstd_split_add(struct kstd_dump *dump, struct kstd_core *core, struct kstd_io *io,
+		   const char *name);
+
+/* After the last part: report what is missing, if @core is of a split dump. */
+void kstd_split_finish(struct kstd_dump *dump, struct kstd_core *core);
 
 /* The ELF machine of a kernel's, as in "x86_64"; EM_NONE if this program does not know it. */
 uint16_t kstd_machine_number(const char *utsname);

@@ -203,8 +203,8 @@ static bool take_notes(struct elf *e, const GElf_Phdr *p)
 	e->notes += bytes;
 	data = bytes ? elf_getdata_rawchunk(e->elf, p->p_offset, bytes, ELF_T_NHDR) : NULL;
 	if (!data) {
-		/* These bytes are in the file. */
-		if (bytes)
+		/* These bytes are in the file, or were. */
+		if (bytes && kstd_io_still_has(&e->core->io, e->core->io.size))
 			kstd_err(e->dump->ctx, KSTD_E_IO, p->p_offset,
 				 "the notes of an ELF core: %s", elf_errmsg(-1));
 		return true;

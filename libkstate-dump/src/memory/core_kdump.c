@@ -20,9 +20,8 @@
 #include <libkdumpfile/kdumpfile.h>
 
 #include "base/alloc.h"
-#include "memory/core.h"
+#include "memory/core_kdump.h"
 
-#define HEADER_BYTES	464	/* up to what has no fixed length */
 #define AT_VERSION	8
 #define AT_MACHINE	(12 + 4 * 65)
 #define AT_STATUS	424
@@ -44,34 +43,6 @@
 #define CHUNK_PAGES	(8 * CHUNK)
 #define MAX_PAGES	(1ULL << 34)
 #define CACHED_PAGES	64
-
-/**
- * struct kstd_kdump - a compressed dump
- * @ctx: libkdumpfile's
- * @fd: a copy of a caller's buffer, for libkdumpfile; -1 if there is none
- * @memory: where the bitmap of pages that were memory is in the file
- * @dumped: the bitmap of pages that were written
- * @descs: their descriptors
- * @first: the first page that this part of a split dump has; 0 if the dump is whole
- * @end: the page after the last one
- * @skipped: pages that are dumped in the parts before
- * @bytes: of one bitmap
- * @before: how many pages are dumped before each chunk of the bitmap
- * @chunks: entries in @before but the last, which is for all
- */
-struct kstd_kdump {
-	kdump_ctx_t *ctx;
-	int fd;
-	uint64_t memory;
-	uint64_t dumped;
-	uint64_t descs;
-	uint64_t first;
-	uint64_t end;
-	uint64_t skipped;
-	uint64_t bytes;
-	uint64_t *before;
-	size_t chunks;
-};
 
 static const struct {
 	const char *name;
@@ -128,7 +99,7 @@ static int read_header(struct kstd_dump *dump, struct kstd_core *core, uint8_t *
 {
 	uint32_t block, version;
 
-	if (!read_all(core, 0, header, HEADER_BYTES))
+	if (!read_all(core, 0, header, KSTD_KDUMP_HEADER))
 		return cut(dump, core, "header");
 	core->phys.big = kstd_bytes_int(header + AT_VERSION, 4, false) > MAX_VERSION;
 	name_it(core, header);
@@ -167,8 +138,7 @@ static int count_dumped(struct kstd_dump *dump, struct kstd_core *core)
 	return 0;
 }
 
-/* How many pages are dumped before @pfn, in all parts. */
-static bool dumped_before(const struct kstd_core *core, uint64_t pfn, uint64_t *nr)
+bool kstd_kdump_before(const struct kstd_core *core, uint64_t pfn, uint64_t *nr)
 {
 	struct kstd_kdump *k = core->kdump;
 	uint64_t i = pfn / CHUNK_PAGES;
@@ -237,19 +207,15 @@ static int read_part(struct kstd_dump *dump, struct kstd_core *core, uint32_t ve
 	uint64_t first = get64(core, place), end = get64(core, place + 8);
 	struct kstd_kdump *k = core->kdump;
 
+	k->split = true;
 	if (first > end || first > k->end)
 		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->phys.page_size,
 				"%s, one part of a split dump, damaged in its sub-header: pages 0x%llx to 0x%llx",
 				core->what, (unsigned long long)first, (unsigned long long)end);
 	k->first = first;
 	k->end = end < k->end ? end : k->end;
-	if (!dumped_before(core, k->first, &k->skipped))
+	if (!kstd_kdump_before(core, k->first, &k->skipped))
 		return cut(dump, core, "bitmaps");
-	kstd_core_lacks(core, KSTD_E_ABSENT,
-			"it is one part of a dump that was split, with the memory from 0x%llx to 0x%llx; makedumpfile --reassemble PART... WHOLE joins the parts into a file that can be given here",
-			(unsigned long long)(k->first * core->phys.page_size),
-			(unsigned long long)(k->end * core->phys.page_size));
-	kstd_unknown(dump, NULL, "%s: %s", core->phys.name, core->lacks);
 	return 0;
 }
 
@@ -293,7 +259,7 @@ static void check_size(struct kstd_dump *dump, struct kstd_core *core, const uin
 				"the dump is truncated: it says of itself that it is incomplete");
 		return;
 	}
-	if (!dumped_before(core, k->end, &last) || last <= k->skipped)
+	if (!kstd_kdump_before(core, k->end, &last) || last <= k->skipped)
 		return;
 	last -= k->skipped;
 	if (read_all(core, k->descs + (last - 1) * DESC_BYTES, desc, sizeof(desc)) &&
@@ -390,46 +356,64 @@ static bool bit(const struct kstd_core *core, uint64_t bitmap, uint64_t pfn)
 	       kstd_io_read(&core->io, bitmap + pfn / 8, &byte, 1) == 1 && byte >> pfn % 8 & 1;
 }
 
-/* Is what the descriptor of a dumped page names in the file? */
-static bool in_file(const struct kstd_core *core, uint64_t pfn)
+/* Is what the descriptor of a dumped page names in the file? @end: where that ends. */
+static bool in_file(const struct kstd_core *core, uint64_t pfn, uint64_t *end)
 {
 	struct kstd_kdump *k = core->kdump;
 	uint8_t desc[DESC_BYTES];
-	uint64_t index, end;
+	uint64_t index;
 
-	return dumped_before(core, pfn, &index) &&
+	return kstd_kdump_before(core, pfn, &index) &&
 	       read_all(core, k->descs + (index - k->skipped) * DESC_BYTES, desc, sizeof(desc)) &&
-	       !__builtin_add_overflow(get64(core, desc), get32(core, desc + 8), &end) &&
-	       end <= core->io.size && get32(core, desc + 8) <= core->phys.page_size;
+	       !__builtin_add_overflow(get64(core, desc), get32(core, desc + 8), end) &&
+	       *end <= core->io.size && get32(core, desc + 8) <= core->phys.page_size;
 }
 
-static enum kstd_avail look_up(const struct kstd_core *core, uint64_t pfn)
+static enum kstd_avail look_up(const struct kstd_core *core, uint64_t pfn, uint64_t *end)
 {
 	struct kstd_kdump *k = core->kdump;
 
 	if ((pfn < k->first || pfn >= k->end) && bit(core, k->memory, pfn))
 		return KSTD_AVAIL_EXCLUDED;	/* another part has it */
 	if (bit(core, k->dumped, pfn))
-		return in_file(core, pfn) ? KSTD_AVAIL_PRESENT : KSTD_AVAIL_UNREADABLE;
+		return in_file(core, pfn, end) ? KSTD_AVAIL_PRESENT : KSTD_AVAIL_UNREADABLE;
 	return bit(core, k->memory, pfn) ? KSTD_AVAIL_EXCLUDED : KSTD_AVAIL_ABSENT;
+}
+
+/* The part that has a page; the first one if none has. */
+static const struct kstd_core *part_of(const struct kstd_core *core, uint64_t pfn)
+{
+	const struct kstd_kdump *k = core->kdump;
+
+	for (size_t i = 0; i < k->nr_parts; i++) {
+		const struct kstd_kdump *part = k->parts[i]->kdump;
+
+		if (pfn >= part->first && pfn < part->end)
+			return k->parts[i];
+	}
+	return core;
 }
 
 /* At most one page at a time. */
 static size_t read_page(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
 			enum kstd_avail *there)
 {
-	const struct kstd_core *core = (const struct kstd_core *)phys;
-	uint64_t left = phys->page_size - (pa & (phys->page_size - 1));
+	const struct kstd_core *core = part_of((const struct kstd_core *)phys,
+					       pa / phys->page_size);
+	uint64_t left = phys->page_size - (pa & (phys->page_size - 1)), end = 0;
 	kdump_status status;
 	size_t got;
 
 	if (len > left)
 		len = left;
-	*there = look_up(core, pa / phys->page_size);
+	*there = look_up(core, pa / phys->page_size, &end);
 	if (*there != KSTD_AVAIL_PRESENT)
 		return len;
 	got = len;
 	status = kdump_read(core->kdump->ctx, KDUMP_MACHPHYSADDR, pa, buf, &got);
+	/* Of what is beyond the end, libkdumpfile gives zeros. */
+	if (!kstd_io_still_has(&core->io, end))
+		*there = KSTD_AVAIL_UNREADABLE;
 	if (status == KDUMP_OK)
 		return len;
 	if (status == KDUMP_ERR_SYSTEM)
@@ -459,9 +443,9 @@ static bool find_page(const struct kstd_core *core, uint64_t pfn, bool set, uint
 	return !set;
 }
 
-static bool next_pages(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len)
+static bool next_of_part(const struct kstd_core *core, uint64_t pa, uint64_t *start, uint64_t *len)
 {
-	const struct kstd_core *core = (const struct kstd_core *)phys;
+	const struct kstd_phys *phys = &core->phys;
 	const struct kstd_kdump *k = core->kdump;
 	uint64_t first = pa / phys->page_size, end;
 
@@ -472,6 +456,19 @@ static bool next_pages(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uin
 	*start = first * phys->page_size > pa ? first * phys->page_size : pa;
 	*len = end * phys->page_size - *start;
 	return true;
+}
+
+static bool next_pages(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len)
+{
+	const struct kstd_core *core = (const struct kstd_core *)phys;
+	const struct kstd_kdump *k = core->kdump;
+
+	if (!k->nr_parts)
+		return next_of_part(core, pa, start, len);
+	for (size_t i = 0; i < k->nr_parts; i++)
+		if (next_of_part(k->parts[i], pa, start, len))
+			return true;
+	return false;
 }
 
 static const struct kstd_phys_ops kdump_ops = {
@@ -489,6 +486,7 @@ void kstd_core_kdump_close(struct kstd_core *core)
 	if (k->fd >= 0)
 		close(k->fd);
 	free(k->before);
+	free(k->parts);
 	free(k);
 	core->kdump = NULL;
 }
@@ -510,12 +508,13 @@ static int put_in_order(struct kstd_dump *dump, struct kstd_core *core)
 
 int kstd_core_kdump(struct kstd_dump *dump, struct kstd_core *core)
 {
-	uint8_t header[HEADER_BYTES];
+	uint8_t *header;
 	int rc = 0;
 
 	core->kdump = kstd_calloc(1, sizeof(*core->kdump));
 	if (!core->kdump)
 		return kstd_nomem(dump->ctx);
+	header = core->kdump->header;
 	core->kdump->fd = -1;
 	core->phys.ops = &kdump_ops;
 	if (core->kind == KSTD_CORE_FLAT)

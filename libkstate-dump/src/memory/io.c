@@ -80,6 +80,29 @@ static ssize_t broke(const struct kstd_io *io, uint64_t off)
 	return -1;
 }
 
+/* As a read that failed: what was read before may be right, and what is missing cannot be told. */
+static void shorter(const struct kstd_io *io, uint64_t size)
+{
+	struct kstd_where where = KSTD_AT(NULL, io->name, strlen(io->name));
+
+	kstd_err_at(io->ctx, &where,
+		    kstd_err(io->ctx, KSTD_E_IO, size,
+			     "it was made shorter while it was read: it has %llu bytes now, and had %llu",
+			     (unsigned long long)size, (unsigned long long)io->size));
+}
+
+bool kstd_io_still_has(const struct kstd_io *io, uint64_t end)
+{
+	struct stat st;
+
+	if (io->fd < 0 || fstat(io->fd, &st) || !S_ISREG(st.st_mode) ||
+	    (uint64_t)st.st_size >= end)
+		return true;
+	if (io->ctx)
+		shorter(io, st.st_size);
+	return false;
+}
+
 ssize_t kstd_io_read(const struct kstd_io *io, uint64_t off, void *buf, size_t len)
 {
 	size_t done = 0;
@@ -95,8 +118,10 @@ ssize_t kstd_io_read(const struct kstd_io *io, uint64_t off, void *buf, size_t l
 			continue;
 		if (n < 0)
 			return broke(io, off + done);
-		if (!n)
+		if (!n) {
+			kstd_io_still_has(io, off + done < io->size ? off + done + 1 : 0);
 			break;
+		}
 		done += n;
 	}
 	return done;

@@ -38,9 +38,14 @@ int kstd_io_fd(struct kstd_io *io, int fd);
 void kstd_io_mem(struct kstd_io *io, const void *p, size_t len);
 void kstd_io_close(struct kstd_io *io);
 
-/* Copy what there is of @len bytes from @off on: fewer only at the end of the file. -1: errno, and
- * the error of the context. */
+/* Copy what there is of @len bytes from @off on: fewer only at the end of the file. If that is before
+ * @io->size, somebody made it shorter, and that is an error of the context. -1: errno, and the error
+ * of the context. */
 ssize_t kstd_io_read(const struct kstd_io *io, uint64_t off, void *buf, size_t len);
+
+/* Does the file still have its bytes up to @end, for what a foreign library read of it? If it does
+ * not, it was made shorter, and that is an error of the context, see kstd_whole(). */
+bool kstd_io_still_has(const struct kstd_io *io, uint64_t end);
 
 /**
  * kstd_io_data - pass over a hole of a sparse file

@@ -11,14 +11,14 @@
 
 static int not_there(struct kstd_dump *dump, uint64_t pa, enum kstd_avail there)
 {
+	if (dump->ctx->broke.code == KSTD_E_IO)
+		return kstd_whole(dump->ctx);
 	switch (there) {
 	case KSTD_AVAIL_EXCLUDED:
 		return kstd_err(dump->ctx, KSTD_E_EXCLUDED, pa,
 				"memory at 0x%llx was left out when %s was made",
 				(unsigned long long)pa, dump->phys->name);
 	case KSTD_AVAIL_UNREADABLE:
-		if (dump->ctx->broke.code == KSTD_E_IO)
-			return kstd_whole(dump->ctx);
 		return kstd_err(dump->ctx, KSTD_E_TRUNCATED, pa,
 				"memory at 0x%llx should be in %s and cannot be read",
 				(unsigned long long)pa, dump->phys->name);

@@ -21,14 +21,38 @@ static int by_path(struct kstd_dump *dump, const char *path)
 		return kstd_errno(dump->ctx, path, errno);
 	if (set_source(dump, path))
 		return -KSTD_ENVIRONMENT;
+	if (S_ISDIR(st.st_mode) && (dump->raw || dump->nr_parts))
+		return kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+				"%s is a directory, and not %s", path,
+				dump->raw ? "raw memory" : "one part of a split dump");
 	return S_ISDIR(st.st_mode) ? kstd_source_dir(dump, path) : kstd_source_file(dump, path);
+}
+
+/* Blobs and kernels have no parts. */
+static int check_parts(struct kstd_dump *dump)
+{
+	if (!dump->nr_parts || dump->core)
+		return 0;
+	return kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
+			"%s is not one part of a split dump: no further part belongs to it",
+			dump->source);
 }
 
 int kstd_source_open(struct kstd_dump *dump, const struct kstd_open_opts *opts)
 {
+	int rc;
+
 	dump->page_size = opts->page_size;
-	if (opts->path)
-		return by_path(dump, opts->path);
+	dump->parts = opts->parts;
+	dump->nr_parts = opts->nr_parts;
+	dump->raw = opts->raw;
+	dump->raw_base = opts->raw_base;
+	if (opts->path) {
+		rc = by_path(dump, opts->path) ?: check_parts(dump);
+		dump->parts = NULL;
+		dump->nr_parts = 0;
+		return rc;
+	}
 	if (opts->buf)
 		return set_source(dump, "memory") ?:
 		       kstd_source_mem(dump, opts->buf, opts->buf_len);

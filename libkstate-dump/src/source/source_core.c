@@ -3,6 +3,7 @@
 /* A machine's memory in a file: the blobs are where its KHO roots say. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -11,10 +12,38 @@
 #include "source/capture_read.h"
 #include "source/source.h"
 
+static int add_part(struct kstd_dump *dump, struct kstd_core *core, const char *path)
+{
+	const char *name = kstd_arena_str(&dump->arena, path, strlen(path));
+	struct kstd_io io = { .fd = -1 };
+	int fd, rc;
+
+	if (!name)
+		return kstd_nomem(dump->ctx);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd >= 0 && !kstd_io_fd(&io, fd))
+		return kstd_split_add(dump, core, &io, name);
+	rc = kstd_errno(dump->ctx, path, errno);
+	kstd_io_close(&io);
+	return rc;
+}
+
+/* Together, the parts of a split dump are one core. */
+static int add_parts(struct kstd_dump *dump, struct kstd_core *core)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < dump->nr_parts; i++)
+		rc = add_part(dump, core, dump->parts[i]);
+	if (!rc)
+		kstd_split_finish(dump, core);
+	return rc;
+}
+
 int kstd_source_core(struct kstd_dump *dump, struct kstd_io *io, bool changing)
 {
 	struct kstd_core *core;
-	int rc = kstd_core_read(dump, io, dump->source, changing, &core);
+	int rc = kstd_core_read(dump, io, dump->source, changing, &core) ?: add_parts(dump, core);
 
 	if (!rc && core->capture_note.len)
 		rc = kstd_capture_open(dump, core);

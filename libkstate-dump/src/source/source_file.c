@@ -71,7 +71,7 @@ static int open_stream(struct kstd_dump *dump, const char *name, int fd)
 	if (n < 0)
 		return kstd_errno(dump->ctx, name, errno);
 	s = kstd_span_of(head, len, 0);
-	if (kstd_core_sniff(&s) == KSTD_NO_CORE && !kstd_kernel_sniff(&s)) {
+	if (!dump->raw && kstd_core_sniff(&s) == KSTD_NO_CORE && !kstd_kernel_sniff(&s)) {
 		dump->lone = true;
 		return kstd_blob_read(dump, b, s, fd);
 	}
@@ -79,8 +79,8 @@ static int open_stream(struct kstd_dump *dump, const char *name, int fd)
 	rc = kstd_io_spool(dump, s, fd, &io);
 	if (rc)
 		return rc;
-	return kstd_core_sniff(&s) == KSTD_NO_CORE ? open_spooled_kernel(dump, &io) :
-	       kstd_source_core(dump, &io, false);
+	return !dump->raw && kstd_core_sniff(&s) == KSTD_NO_CORE ?
+	       open_spooled_kernel(dump, &io) : kstd_source_core(dump, &io, false);
 }
 
 static int open_blob(struct kstd_dump *dump, const char *path)
@@ -129,7 +129,7 @@ int kstd_source_file(struct kstd_dump *dump, const char *path)
 		rc = kstd_errno(dump->ctx, path, errno);
 	} else if (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) {
 		rc = kstd_source_is_core(dump, fd, &core);
-		if (!rc && core)
+		if (!rc && (core || dump->raw))
 			return open_core(dump, fd, is_kcore(fd, path));
 		if (!rc)
 			rc = is_kernel(fd) && !lseek(fd, 0, SEEK_SET) ? open_kernel(dump, fd) :
@@ -154,7 +154,7 @@ int kstd_source_stdin(struct kstd_dump *dump)
 		rc = kstd_source_is_core(dump, STDIN_FILENO, &core);
 	if (rc)
 		return rc;
-	if (!core)
+	if (!core && !(dump->raw && S_ISREG(st.st_mode)))
 		return open_stream(dump, "standard input", STDIN_FILENO);
 	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 	return fd < 0 ? kstd_errno(dump->ctx, "standard input", errno) :
