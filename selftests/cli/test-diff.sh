@@ -36,11 +36,81 @@ test_text() {
 test_contents() {
 	run diff luo luo-too
 	has "that contents were not compared is noted, with the bytes of memfds" err \
-		'note: contents of memfds and .* were not compared: the first has [1-9][0-9]* bytes in 3 memfds'
+		'note: contents of memfds and .* were not compared.*: the first has [1-9][0-9]* bytes in 3 memfds'
 	run diff -j luo luo-too
 	has "in JSON, too" out 'contents of memfds and .* were not compared'
 	run diff image image
 	is "nothing is said where there are no memfds" "$(grep -c 'were not compared' err)" 0
+}
+
+# made NAME CONTENTS [PAGE]: a core with a memfd of that contents, without the memory of a page of it.
+made() {
+	PYTHONDONTWRITEBYTECODE=1 python3 - "$@" <<-'PYTHON'
+		import sys
+		sys.path.insert(0, "selftests/lib")
+		import old_kernels
+		m = old_kernels.machine("7.3", 4096, sys.argv[2].encode())
+		for page in sys.argv[3:]:
+		    want = sys.argv[2].encode()[4096 * int(page):][:4096]
+		    del m.pages[next(at for at in m.pages if m.pages[at] == want)]
+		m.core(sys.argv[1])
+	PYTHON
+}
+
+# scribble CORE ADDRESS OFFSET [POINTER]: invert the byte there; with POINTER, at OFFSET from what the memory at
+# ADDRESS + POINTER points to.
+scribble() {
+	python3 - "$@" <<-'PYTHON'
+		import struct
+		import sys
+		pa, offset = int(sys.argv[2], 0), int(sys.argv[3], 0)
+		with open(sys.argv[1], "r+b") as f:
+		    data = f.read()
+		    phoff, = struct.unpack_from("<Q", data, 32)
+		    loads = [struct.unpack_from("<IIQQQQ", data, phoff + 56 * i)
+		             for i in range(struct.unpack_from("<H", data, 56)[0])]
+		    def place(pa):
+		        return next(l[2] + pa - l[4] for l in loads if l[0] == 1 and l[4] <= pa < l[4] + l[5])
+		    if sys.argv[4:]:
+		        pa, = struct.unpack_from("<Q", data, place(pa + int(sys.argv[4], 0)))
+		    at = place(pa + offset)
+		    f.seek(at)
+		    f.write(bytes([data[at] ^ 0xff]))
+	PYTHON
+}
+
+# Asked for, contents are compared; what cannot be is not known.
+test_compared_contents() {
+	local path='sessions.vm1.files\[1\].contents'
+	made m-one "$(printf '%9000s' x)"
+	made m-same "$(printf '%9000s' x)"
+	made m-other "$(printf 'a%4999sb%3999s' x x)"
+	made m-short "$(printf '%8000s' x)"
+	made m-gone "$(printf '%9000s' x)" 1
+	exits "memfds that hold the same are the same, other handlers are not known" 6 diff --contents m-one m-same
+	has "the bytes are told" err 'note: contents were compared: 9001 bytes of 2 memfds'
+	has_not "and not that they were not" err 'were not compared'
+	has "a handler that is not known is named" err 'not known: .*token 0x2: whether contents are the same: what it holds is known to its handler alone'
+	exits "without --contents, others are the same" 0 diff m-one m-other
+	exits "with it they differ" 1 diff --contents m-one m-other
+	has "where and how is told" out "^ +$path\\[0x0-0x1388\\] +contents +20 20 .*-> 61 20"
+	run diff -j --contents m-one m-other
+	has "in JSON, too" out '"path":"sessions.vm1.files\[1\].contents\[0x0-0x1388\]","what":"contents"'
+	exits "a shorter one is another size" 1 diff --contents m-one m-short
+	has "and only what both have is compared" err 'contents were compared: 8001 bytes'
+	exits "memory that is not there is not known" 6 diff --contents m-one m-gone
+	has "as many bytes as that is" err 'token 0x1: whether contents are the same: 4096 of 9000 bytes are not in both'
+	"$mkworld_abs" good world
+	cp world world-too
+	exits "folios of sections that hold the same are the same" 0 diff --contents world world-too
+	scribble world-too "$("$dump" -q get world dev@7b.ring.address)" 0x102a
+	exits "another byte in one differs" 1 diff -q --contents world world-too
+	has "with its field" out '^ +ring\.contents\[0x102a-0x102a\] +contents'
+	exits "and not without --contents" 0 diff world world-too
+	cp world world-too
+	scribble world-too "$("$dump" -q get -j world dev@7b.table | sed 's/.*"first_chunk":"\([^"]*\).*/\1/')" 5 16
+	exits "so does one in a vmalloc area" 1 diff -q --contents world world-too
+	has "where it is in the area" out '^ +table\.contents\[0x1005-0x1005\] +contents'
 }
 
 # Before the live update there is out/, after it in/, with what out/ was then.
@@ -109,8 +179,10 @@ tests() {
 	test_update
 	test_subtrees
 	test_contents
+	test_compared_contents
 	test_reports
 }
 
 mkimage_abs=$(realpath "$mkimage")
+mkworld_abs=$(realpath "$mkworld")
 tests 3>&1 >&2 | numbered

@@ -15,7 +15,9 @@ static int open_second(struct run *run, struct kstd_dump **other)
 
 static int show(struct run *run, struct kstd_dump *other)
 {
-	struct kstd_diff_opts opts = { .sz = sizeof(opts), .all = run->opts->all };
+	struct kstd_diff_opts opts = {
+		.sz = sizeof(opts), .all = run->opts->all, .contents = run->opts->contents,
+	};
 	const struct kstd_node *root;
 	int status;
 
@@ -60,11 +62,16 @@ const struct cmd cmd_diff = {
 		"that is what is compared; a note says so. To choose yourself, name the directories:\n"
 		"kstate-dump diff BEFORE/kstate/out AFTER/kstate/in.\n"
 		"\n"
-		"What memfds and other preserved memory hold is not compared; a note says of how many\n"
-		"bytes that is so. extract writes what a memfd holds.\n"
+		"What memfds and other preserved memory hold is compared with --contents, and a line\n"
+		"of a difference then has the range in which all bytes that differ are, and the first\n"
+		"of them. Without it, a note says of how many bytes that is not known. extract writes\n"
+		"what a memfd holds.\n"
+		"\n"
+		"Of a split dump (--part) and of another that is to be compared with it, make a\n"
+		"capture each: capture --contents --part PART -o FILE PART.\n"
 		"\n"
 		"A line for each difference: where it is, the first value and the second one; or what\n"
 		"else it is: added, removed, type, kind, version, elements (their number), result,\n"
-		"state (saved or only registered), order, bytes (of what cannot be decoded).\n",
+		"state (saved or only registered), order, bytes (of what cannot be decoded), contents.\n",
 	.run = run_diff,
 };

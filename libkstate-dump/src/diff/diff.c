@@ -7,12 +7,15 @@
 
 /**
  * struct diff - a comparison
+ * @compared: contents, if @contents are asked for
  * @pairs: the images, @nr of them
  */
 struct diff {
 	struct kstd_dump *a;
 	struct kstd_dump *b;
 	bool all;
+	bool contents;
+	struct kstd_diff_bytes compared;
 	struct kstd_diff_pair pairs[KSTD_DIFF_PAIRS];
 	size_t nr;
 };
@@ -149,7 +152,9 @@ static struct kstd_node *begin_sides(struct diff *d, struct kstd_node *list, uns
 	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_TREE);
 
-	*differ = (struct kstd_differ){ .dump = d->a, .a = a, .all = d->all };
+	*differ = (struct kstd_differ){ .dump = d->a, .a = a, .all = d->all,
+					.contents = d->contents, .b = d->b, .side_a = x,
+					.side_b = y };
 	kstd_put_str(a, n, KSTD_K_SIDE_A, x ? kstd_side_name(x) : NULL);
 	kstd_put_str(a, n, KSTD_K_SIDE_B, y ? kstd_side_name(y) : NULL);
 	return kstd_differ_begin(differ, n) ? n : NULL;
@@ -204,6 +209,8 @@ static void compare_luo(struct diff *d, const struct kstd_node *x, unsigned int 
 	if (!n)
 		return;
 	kstd_differ_nodes(&differ, NULL, x, y);
+	if (d->contents)
+		kstd_diff_memfds(&differ, &d->compared);
 	kstd_differ_end(&differ, n);
 }
 
@@ -252,13 +259,22 @@ static struct contents count_contents(struct kstd_dump *dump)
 	return c;
 }
 
-/* Nothing that was compared says that memfds hold the same. */
+/* Without --contents, nothing that was compared says that memfds hold the same. */
 static void note_contents(struct diff *d)
 {
-	struct contents x = count_contents(d->a), y = count_contents(d->b);
+	struct contents x, y;
 
+	if (d->contents) {
+		kstd_note(d->a, "contents were compared: %llu bytes of %llu memfd%s",
+			  (unsigned long long)d->compared.bytes,
+			  (unsigned long long)d->compared.memfds,
+			  d->compared.memfds == 1 ? "" : "s");
+		return;
+	}
+	x = count_contents(d->a);
+	y = count_contents(d->b);
 	if (x.files || y.files)
-		kstd_note(d->a, "contents of memfds and of other preserved memory were not compared: the first has %llu bytes in %llu memfd%s, the second %llu bytes in %llu",
+		kstd_note(d->a, "contents of memfds and of other preserved memory were not compared (--contents does): the first has %llu bytes in %llu memfd%s, the second %llu bytes in %llu",
 			  (unsigned long long)x.bytes, (unsigned long long)x.files,
 			  x.files == 1 ? "" : "s", (unsigned long long)y.bytes,
 			  (unsigned long long)y.files);
@@ -273,14 +289,14 @@ static void compare_luos(struct diff *d, struct kstd_node *list)
 
 	kstd_luo(d->a, &opts, &x);
 	kstd_luo(d->b, &opts, &y);
-	note_contents(d);
-	if (d->nr == 1 && p->a && p->b) {
+	if (d->nr == 1 && p->a && p->b)
 		compare_luo(d, luo_of(x, p->a->side), p->a->side, luo_of(y, p->b->side),
 			    p->b->side, list);
-		return;
-	}
-	for (size_t i = 0; i < 3; i++)
-		compare_luo(d, luo_of(x, sides[i]), sides[i], luo_of(y, sides[i]), sides[i], list);
+	else
+		for (size_t i = 0; i < 3; i++)
+			compare_luo(d, luo_of(x, sides[i]), sides[i], luo_of(y, sides[i]),
+				    sides[i], list);
+	note_contents(d);
 }
 
 /* Subtrees are compared between the sides of the images, or else side by side. */
@@ -341,6 +357,8 @@ static int compare_all(struct diff *d, const struct kstd_node **root)
 	struct kstd_arena *a = &d->a->arena;
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	struct kstd_node *images, *subtrees, *luo, *sections;
+	struct kstd_differ how = { .dump = d->a, .b = d->b, .all = d->all,
+				   .contents = d->contents };
 	struct kstd_diff_totals totals;
 	bool ordered[KSTD_DIFF_PAIRS];
 
@@ -349,7 +367,7 @@ static int compare_all(struct diff *d, const struct kstd_node **root)
 	images = kstd_put(a, n, KSTD_K_IMAGES, KSTD_LIST);
 	subtrees = kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST);
 	luo = kstd_put(a, n, KSTD_K_LUO, KSTD_LIST);
-	sections = kstd_diff_sections(d->a, d->pairs, d->nr, d->all, &totals, ordered);
+	sections = kstd_diff_sections(&how, d->pairs, d->nr, &totals, ordered);
 	if (!sections || !luo || !subtrees || !images)
 		return kstd_nomem(d->a->ctx);
 	for (size_t i = 0; i < d->nr; i++)
@@ -409,6 +427,7 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
 	if (rc)
 		return rc;
 	d.all = opts.all;
+	d.contents = opts.contents;
 	kstd_report_to(b, a);
 	rc = open_both(&d);
 	if (rc)

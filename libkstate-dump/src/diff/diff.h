@@ -42,6 +42,8 @@ struct kstd_diff_at {
  * @list: gets the differences, at most %KSTD_MAX_CHANGES of them; NULL to count them only
  * @nr: number of differences
  * @all: addresses, durations and order count, too
+ * @contents: what preserved memory holds counts, too
+ * @b: the second dump, @dump being the first; @side_a, @side_b: what is compared of them
  * @seeks: list elements that were passed over, at most %KSTD_MAX_SEEKS
  */
 struct kstd_differ {
@@ -50,8 +52,15 @@ struct kstd_differ {
 	struct kstd_node *list;
 	uint64_t nr;
 	bool all;
+	bool contents;
+	struct kstd_dump *b;
+	unsigned int side_a;
+	unsigned int side_b;
 	uint32_t seeks;
 };
+
+/* A place as text, as in "sessions.vm1.files[1]"; cut if it is longer than @size. */
+void kstd_diff_path(const struct kstd_diff_at *at, char *buf, size_t size);
 
 /* Add the empty list "changes" to @parent; @d fills it. False if memory is short. */
 bool kstd_differ_begin(struct kstd_differ *d, struct kstd_node *parent);
@@ -125,7 +134,8 @@ struct kstd_diff_totals {
 
 /**
  * kstd_diff_sections - compare the sections of images
- * @a: has memory for the result, and gets defects
+ * @how: what counts, and the two dumps, the first of which has memory for the result, and
+ *       gets defects
  * @pairs: @nr of them; an image of NULL has no sections
  * @totals: filled in
  * @ordered: whether the sections that both images have are in the same order, a bool for
@@ -134,8 +144,32 @@ struct kstd_diff_totals {
  * Return: the list of sections that differ, whose elements are made one by one; NULL if
  * memory is short. If the work was cancelled, &kstd_dump.progress says so.
  */
-struct kstd_node *kstd_diff_sections(struct kstd_dump *a, const struct kstd_diff_pair *pairs,
-				     size_t nr, bool all, struct kstd_diff_totals *totals,
-				     bool *ordered);
+struct kstd_node *kstd_diff_sections(const struct kstd_differ *how,
+				     const struct kstd_diff_pair *pairs, size_t nr,
+				     struct kstd_diff_totals *totals, bool *ordered);
+
+/**
+ * struct kstd_diff_bytes - contents that were compared
+ * @memfds: how many files
+ * @bytes: of them, holes included
+ */
+struct kstd_diff_bytes {
+	uint64_t memfds;
+	uint64_t bytes;
+};
+
+/**
+ * kstd_diff_memfds - compare what memfds hold, files being matched by session and token
+ * @d: its sides are compared
+ * @sum: what was compared is added to it
+ *
+ * A memfd that differs is one change, whose path has the bytes in which all differences are.
+ * What cannot be compared is reported as not known. A file that only one side has is none.
+ */
+void kstd_diff_memfds(struct kstd_differ *d, struct kstd_diff_bytes *sum);
+
+/* Compare the memory that two values name, if they are a folio or a vmalloc area each. */
+void kstd_diff_folios(struct kstd_differ *d, const struct kstd_diff_at *at,
+		      const struct kstd_node *x, const struct kstd_node *y);
 
 #endif

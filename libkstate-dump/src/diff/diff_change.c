@@ -24,6 +24,14 @@ static void put_path(const struct kstd_diff_at *at, char *buf, size_t size, size
 		*n = size - 1;
 }
 
+void kstd_diff_path(const struct kstd_diff_at *at, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	*buf = 0;
+	put_path(at, buf, size, &len);
+}
+
 /* An element is a name or a range. */
 static size_t put_element(const struct kstd_node *e, char *buf, size_t size)
 {
@@ -117,13 +125,12 @@ static void put_leaf(struct kstd_differ *d, struct kstd_node *change, enum kstd_
 void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what,
 		     const struct kstd_node *x, const struct kstd_node *y)
 {
-	char path[MAX_TEXT] = "";
+	char path[MAX_TEXT];
 	struct kstd_node *n;
-	size_t len = 0;
 
 	if (d->nr++ >= KSTD_MAX_CHANGES || !d->list)
 		return;
-	put_path(at, path, sizeof(path), &len);
+	kstd_diff_path(at, path, sizeof(path));
 	n = kstd_put(d->a, d->list, KSTD_NO_KEY, KSTD_OBJECT);
 	kstd_put_fmt(d->a, n, KSTD_K_CHANGE_PATH, "%s", path);
 	kstd_put_str(d->a, n, KSTD_K_WHAT, what);

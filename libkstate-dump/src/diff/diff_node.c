@@ -129,6 +129,8 @@ static void compare_member(struct kstd_differ *d, const struct kstd_diff_at *at,
 static void compare_objects(struct kstd_differ *d, const struct kstd_diff_at *at,
 			    const struct kstd_node *x, const struct kstd_node *y)
 {
+	if (d->contents)
+		kstd_diff_folios(d, at, x, y);
 	for (const struct kstd_node *m = x->kids.first; m; m = m->next)
 		compare_member(d, at, x, y, m);
 	for (const struct kstd_node *m = y->kids.first; m; m = m->next) {

@@ -47,10 +47,10 @@ struct joined_images {
 
 /**
  * struct sections_diff - sections that are compared
+ * @how: how each comparison begins, but for its memory
  */
 struct sections_diff {
-	struct kstd_dump *dump;
-	bool all;
+	struct kstd_differ how;
 	size_t nr;
 	struct joined_images pairs[KSTD_DIFF_PAIRS];
 };
@@ -221,6 +221,18 @@ static void compare_sections(struct kstd_differ *d, const struct joined_images *
 	}
 }
 
+static struct kstd_differ differ_of(const struct sections_diff *q, const struct joined_images *j,
+				    struct kstd_arena *a, uint32_t seeks)
+{
+	struct kstd_differ d = q->how;
+
+	d.a = a;
+	d.seeks = seeks;
+	d.side_a = j->pair.a ? j->pair.a->side : 0;
+	d.side_b = j->pair.b ? j->pair.b->side : 0;
+	return d;
+}
+
 /* Returns false if memory is short. */
 static bool count_sections(struct sections_diff *q, struct kstd_diff_totals *totals)
 {
@@ -233,13 +245,12 @@ static bool count_sections(struct sections_diff *q, struct kstd_diff_totals *tot
 
 	for (size_t i = 0; i < q->nr; i++)
 		total += q->pairs[i].x.nr + q->pairs[i].y.nr;
-	kstd_work_begin(&work, q->dump, "comparing sections", total, SECTIONS_TOLD);
+	kstd_work_begin(&work, q->how.dump, "comparing sections", total, SECTIONS_TOLD);
 	for (size_t i = 0; i < q->nr; i++) {
 		struct merge_cursor m = { 0 };
 
 		while (!*work.cancelled && merge_next(&q->pairs[i], &m, &x, &y)) {
-			struct kstd_differ d = { .dump = q->dump, .a = &arena, .all = q->all,
-						 .seeks = seeks };
+			struct kstd_differ d = differ_of(q, &q->pairs[i], &arena, seeks);
 
 			kstd_work_on(&work, !!x + !!y);
 			totals->removed += !y;
@@ -287,7 +298,7 @@ static struct kstd_node *put_difference(const struct sections_diff *q, struct di
 	const struct joined_images *j = &q->pairs[at->pair];
 	const struct section_entry *e = x ? x : y;
 	struct kstd_arena *a = &at->it.arena;
-	struct kstd_differ d = { .dump = q->dump, .a = a, .all = q->all, .seeks = at->seeks };
+	struct kstd_differ d = differ_of(q, j, a, at->seeks);
 	struct kstd_node *n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_BLOCK);
 	bool both = x && y;
@@ -338,23 +349,24 @@ static void free_entries(void *p, size_t len)
 	}
 }
 
-struct kstd_node *kstd_diff_sections(struct kstd_dump *a, const struct kstd_diff_pair *pairs,
-				     size_t nr, bool all, struct kstd_diff_totals *totals,
-				     bool *ordered)
+struct kstd_node *kstd_diff_sections(const struct kstd_differ *how,
+				     const struct kstd_diff_pair *pairs, size_t nr,
+				     struct kstd_diff_totals *totals, bool *ordered)
 {
+	struct kstd_dump *a = how->dump;
 	struct sections_diff *q = kstd_arena_get(&a->arena, sizeof(*q));
 	bool ok = true;
 
 	*totals = (struct kstd_diff_totals){ 0 };
 	if (!q)
 		return NULL;
-	*q = (struct sections_diff){ .dump = a, .all = all, .nr = nr };
+	*q = (struct sections_diff){ .how = *how, .nr = nr };
 	for (size_t i = 0; i < nr; i++) {
 		struct joined_images *j = &q->pairs[i];
 
 		j->pair = pairs[i];
 		ok = ok && collect_entries(j->pair.a, &j->x) && collect_entries(j->pair.b, &j->y);
-		ordered[i] = !all || in_order(j);
+		ordered[i] = !how->all || in_order(j);
 	}
 	if (!kstd_arena_own(&a->arena, free_entries, q, 0) || !ok || !count_sections(q, totals))
 		return NULL;

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "extract/extract.h"
 #include "luo/luo.h"
+#include "luo/memfd_pieces.h"
 #include "memory/blob.h"
 
 /**
@@ -88,58 +89,25 @@ static void look(struct wanted *w, struct kstd_dump *dump)
 	kstd_quiet_end(dump);
 }
 
-/**
- * struct piece - memory that comes next in the file; @bytes is 0 for none
- */
-struct piece {
-	uint64_t pa;
-	uint64_t bytes;
-};
-
-/* Folios that are adjacent in memory and in the file are read at once. */
-static int put_folio(struct kstd_extract_run *run, const struct kstd_memfd *m,
-		     const struct kstd_folio *f, struct piece *p)
-{
-	uint64_t off, bytes, end = run->at + p->bytes;
-	int rc = 0;
-
-	if (__builtin_mul_overflow(f->index, m->dump->phys->page_size, &off) || off < end ||
-	    off >= m->size)
-		return 0;	/* out of order or beyond the end: a defect already */
-	bytes = m->size - off < f->bytes ? m->size - off : f->bytes;
-	if (p->bytes && off == end && f->pa && f->pa == p->pa + p->bytes) {
-		p->bytes += bytes;
-		return 0;
-	}
-	if (p->bytes)
-		rc = kstd_extract_memory(run, p->pa, p->bytes);
-	if (!rc && off > run->at)
-		rc = kstd_extract_hole(run, off - run->at);
-	*p = (struct piece){ f->pa, f->pa ? bytes : 0 };
-	return rc;
-}
-
 static int put_memfd(struct kstd_extract_run *run, const struct kstd_memfd *m)
 {
-	struct kstd_folio_walk *w = kstd_malloc(sizeof(*w));
-	struct piece p = { 0 };
-	struct kstd_folio f;
+	struct kstd_piece_walk *w = kstd_malloc(sizeof(*w));
+	struct kstd_piece p;
 	int rc = 0;
 
 	if (!w)
 		return kstd_nomem(run->dump->ctx);
 	kstd_work_begin(&run->work, run->dump, "extracting", m->size, 64UL << 20);
-	kstd_folios_begin(w, m, run->where, NULL, NULL);
-	while (!rc && kstd_folios_next(w, &f))
-		rc = put_folio(run, m, &f, &p);
-	if (!rc && (w->area.broken || w->odd))
+	kstd_pieces_begin(w, m, run->where);
+	while (!rc && kstd_pieces_next(w, &p))
+		rc = p.pa ? kstd_extract_memory(run, p.pa, p.bytes) :
+			    kstd_extract_hole(run, p.bytes);
+	if (!rc && !kstd_pieces_whole(w))
 		rc = kstd_err(run->dump->ctx, KSTD_E_CORRUPT, m->pa,
-			      "its list of folios is damaged: what it holds is not known");
-	kstd_folios_end(w);
+			      "its list of folios is damaged or not all there: what it holds is not known");
+	kstd_pieces_end(w);
 	free(w);
-	if (!rc && p.bytes)
-		rc = kstd_extract_memory(run, p.pa, p.bytes);
-	return rc ? rc : kstd_extract_hole(run, m->size - run->at);
+	return rc;
 }
 
 static int put_file(struct kstd_extract_run *run, const struct wanted *w)

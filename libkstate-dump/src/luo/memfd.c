@@ -85,6 +85,7 @@ void kstd_folios_begin(struct kstd_folio_walk *w, const struct kstd_memfd *m,
 	w->left = m->nr_folios;
 	w->has_ahead = false;
 	w->odd = 0;
+	w->cut = false;
 	kstd_work_begin(&w->work, m->dump, "reading lists of folios", m->nr_folios, FOLIOS_TOLD);
 	kstd_area_begin(&w->area, m->dump, where, &m->list, refs, owner, KSTD_REF_BLOB);
 	kstd_area_share(&w->area, m->visited, m->place);
@@ -111,6 +112,7 @@ static bool refill(struct kstd_folio_walk *w)
 		if (!w->area.broken)
 			kstd_defect_err(w->m->dump, w->where);
 		w->left = 0;
+		w->cut = true;
 		return false;
 	}
 	w->left -= n;

@@ -84,6 +84,7 @@ struct kstd_folio {
  * @left: entries that were not read yet
  * @ahead: the entry that the next call returns
  * @odd: entries that are out of order or beyond the end; the first is a defect
+ * @cut: some of the list could not be read, which was reported
  * @work: in folios
  */
 struct kstd_folio_walk {
@@ -98,6 +99,7 @@ struct kstd_folio_walk {
 	struct kstd_folio ahead;
 	bool has_ahead;
 	uint64_t odd;
+	bool cut;
 	struct kstd_work work;
 };
 
