@@ -169,6 +169,43 @@ test_raw() {
 	has "which a note tells" "$work/err" 'note: .*is no raw memory: it says itself where its memory is'
 }
 
+# silent NAME PAGE CUT: an arm64 core whose note does not say how large a page is, without the last CUT pages.
+silent() {
+	PYTHONDONTWRITEBYTECODE=1 python3 - "$work/$1" "$2" "$3" <<-'PYTHON'
+		import sys
+		sys.path.insert(0, "selftests/lib")
+		import old_kernels
+		path, page, cut = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+		m = old_kernels.machine("7.3", page, b"abc" * 9000)
+		for at in sorted(m.pages)[len(m.pages) - cut:]:
+		    del m.pages[at]
+		m.core(path, old_kernels.AARCH64)
+		with open(path, "r+b") as f:
+		    data = f.read()
+		    f.seek(data.find(b"PAGESIZE="))
+		    f.write(b"UNKNOWN_")
+	PYTHON
+}
+
+# What nothing says and the map proves is known; else nothing that rests on it is.
+test_page_size() {
+	local want page
+	for page in 4096 16384 65536; do
+		silent "silent$page" $page 0
+		run verify --page-size $((page / 1024))K "$work/silent$page"
+		want=$(said)
+		run verify "$work/silent$page"
+		is "pages of $page bytes are proved by the map" "$(said)" "$want"
+		is "and nothing is wrong" "$status" 0
+		has "which is said" "$work/err" "a page has $page bytes: the preserved-memory map is whole with that size and no other"
+	done
+	silent cut 16384 6
+	run verify "$work/cut"
+	is "without the map's pages it is not known" "$status" 6
+	has "which is said, too" "$work/out" 'how large a page is: nothing says it'
+	has_not "nothing is said not to be preserved" "$work/out" '^not-preserved'
+}
+
 # packed COMMAND UNPACKER: a core that COMMAND packed is called that, and its unpacker named.
 packed() {
 	if ! command -v "$1" >/dev/null; then
@@ -226,6 +263,7 @@ tests() {
 	test_cut
 	test_split
 	test_raw
+	test_page_size
 	test_hints
 	test_sparse
 }

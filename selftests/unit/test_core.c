@@ -371,7 +371,7 @@ static void page_size_of(struct core *c, uint32_t want, bool known)
 	if (known)
 		assert_has_not(notes, "--page-size");
 	else
-		assert_has(notes, "4096 bytes are assumed; --page-size says otherwise");
+		assert_has(notes, "4096 bytes are assumed unless its memory proves another size");
 	free(notes);
 	close_core(&o);
 	core_free(c);

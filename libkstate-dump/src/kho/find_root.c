@@ -296,6 +296,47 @@ static const char *how_of(const struct kstd_known_roots *known, const struct kst
 	return known->out_how && r->pa == known->out.pa ? known->out_how : scan;
 }
 
+static bool any_whole(struct kstd_dump *dump, const struct kstd_roots *roots)
+{
+	struct kstd_root root;
+
+	for (size_t i = 0; i < roots->nr; i++)
+		if (kstd_root_at(dump, roots->v[i].pa, &root) && root.map_is_whole)
+			return true;
+	return false;
+}
+
+/* Nothing says how large a page is: it is the size with which a map is whole, if that is one alone. */
+static void prove_page_size(struct kstd_dump *dump, struct kstd_roots *roots)
+{
+	static const uint32_t sizes[] = { 4096, 16384, 65536 };
+	struct kstd_core *core = dump->core;
+	uint32_t assumed = core->phys.page_size, proved = 0;
+	unsigned int nr = 0;
+	bool setup;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		core->phys.page_size = sizes[i];
+		if (!any_whole(dump, roots))
+			continue;
+		proved = sizes[i];
+		nr++;
+	}
+	core->phys.page_size = nr == 1 ? proved : assumed;
+	core->page_known = nr == 1;
+	for (struct kstd_root *r = roots->v; r < roots->v + roots->nr; r++) {
+		setup = r->in_setup_data;
+		kstd_root_at(dump, r->pa, r);
+		r->in_setup_data = setup;
+	}
+	if (core->page_known)
+		kstd_note(dump, "%s: a page has %u bytes: the preserved-memory map is whole with that size and no other",
+			  core->phys.name, proved);
+	else
+		kstd_unknown(dump, NULL, "%s: how large a page is: nothing says it, and no preserved-memory map proves it; --page-size does",
+			     core->phys.name);
+}
+
 static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
 		       const struct kstd_known_roots *known)
 {
@@ -308,6 +349,8 @@ static int add_scanned(struct kstd_dump *dump, const struct kstd_core *core,
 		return rc;
 	if (!roots.nr)
 		return no_root(dump, core, &roots);
+	if (!core->page_known)
+		prove_page_size(dump, &roots);
 	kstd_assign_sides(&roots, known);
 	snprintf(scan, sizeof(scan), "a scan of %.2f GiB", roots.scanned / GIB);
 	for (size_t i = 0; i < roots.nr && !rc; i++) {

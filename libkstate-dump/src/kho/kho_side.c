@@ -5,7 +5,7 @@
 #include "kho/kho_map.h"
 #include "kho/kho_side.h"
 #include "kho/writer.h"
-#include "memory/phys.h"
+#include "memory/core.h"
 #include "base/file.h"
 #include "memory/blob.h"
 
@@ -116,6 +116,9 @@ bool kstd_kho_side_map(const struct kstd_kho_of_side *s, char *why)
 		snprintf(why, KSTD_WHY,
 			 "the preserved-memory map is at 0x%llx, and %.100s has no memory to follow it in",
 			 map, dump->source);
+	else if (dump->core && !dump->core->page_known)
+		snprintf(why, KSTD_WHY,
+			 "how large a page is, and so where in the preserved-memory map what is, is not known: --page-size says it");
 	else if (kstd_kho_booted(dump, s->side))
 		snprintf(why, KSTD_WHY,
 			 "a kernel frees the map that it got (at 0x%llx) early in its boot, and uses its pages for other things",

@@ -247,7 +247,7 @@ static void set_page_size(struct kstd_dump *dump, struct kstd_core *core, uint32
 	core->page_known = size;
 	core->phys.page_size = size ? size : ASSUMED_PAGE;
 	if (!size)
-		kstd_note(dump, "%s, %s, does not say how large a page is: %d bytes are assumed; --page-size says otherwise",
+		kstd_note(dump, "%s, %s, does not say how large a page is: %d bytes are assumed unless its memory proves another size; --page-size says it",
 			  core->phys.name, core->what, ASSUMED_PAGE);
 }
 

@@ -65,7 +65,7 @@ struct kstd_core_hint {
  * @lacks: how it is known that the file is less than the whole, for the error if nothing is
  *         found in it; empty if it is whole as far as its headers tell
  * @lacks_code: the error's code
- * @page_known: @phys.page_size is said somewhere, not assumed
+ * @page_known: @phys.page_size is said somewhere, or proved, not assumed
  * @kdump: libkdumpfile's
  */
 struct kstd_core {
