@@ -172,8 +172,10 @@ test_trace_event() {
 }
 
 test_locale() {
-	(export LC_ALL=C && run -s --replay $data/save.trace)
+	LC_ALL=C run -s --replay $data/save.trace
 	has "bars are ASCII where the locale is" "$work/out" ' 70.2 %  ##############$'
+	LC_ALL=xx_YY.utf8 run -s --replay $data/save.trace
+	has "and not where UTF-8 is named, installed or not" "$work/out" ' 70.2 %  ██████████████'
 }
 
 test_usage() {

@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include <kstate-dump.h>
 
@@ -55,4 +58,19 @@ bool utf8_set_locale(const char *name)
 bool utf8_locale(void)
 {
 	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+bool utf8_wanted(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *locale = "", *set;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !*locale; i++) {
+		locale = getenv(names[i]);
+		if (!locale)
+			locale = "";
+	}
+	set = strchr(locale, '.');
+	return utf8_locale() ||
+	       (set && (!strncasecmp(set, ".UTF-8", 6) || !strncasecmp(set, ".utf8", 5)));
 }

@@ -103,7 +103,7 @@ void put_bar(struct buf *b, uint64_t part, uint64_t whole)
 	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
 	unsigned int n = (uint64_t)show_permille(part, whole) * BAR_WIDTH * 8 / 1000;
 
-	if (!utf8_locale()) {
+	if (!utf8_wanted()) {
 		buf_fill(b, '#', (n + 4) / 8);
 		return;
 	}
