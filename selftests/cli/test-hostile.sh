@@ -109,6 +109,39 @@ test_directories() {
 	has "so is the pipe" "$work/err" 'kho/out/fdt: not a regular file'
 }
 
+# Who knows the directory may have links followed, with each program that reads directories.
+test_follow() {
+	local args
+	cp -r selftests/data/live-update "$work/linked"
+	rm "$work/linked/kho/in/sub_fdts/kstate"
+	mv "$work/linked/kstate/in/image" "$work/elsewhere"
+	ln -s "$work/elsewhere" "$work/linked/kstate/in/image"
+	printf 'q' >"$work/keys"
+	for args in "" --follow; do
+		"$dump" list $args "$work/linked" >"$work/dump$args" 2>&1 || true
+		"$trace" boot $args "$work/linked" >"$work/trace$args" 2>&1 || true
+		"$browse" --headless --script "$work/keys" $args "$work/linked" >"$work/browse$args" 2>&1 || true
+	done
+	has "kstate-dump does not follow a link that leads out" "$work/dump" 'image: a link that leads out .* is not followed'
+	has "with --follow it does" "$work/dump--follow" '^test@0 +in .* ok '
+	has_not "kstate-trace does not either" "$work/trace" '^test@0 .* 42.0 us '
+	has "with --follow it does" "$work/trace--follow" '^test@0 .* 42.0 us '
+	has_not "nor does kstate-browse" "$work/browse" 'test@0 +31 bytes'
+	has "with --follow it does" "$work/browse--follow" 'test@0 +31 bytes'
+}
+
+# Of a pair, the tree is that of both.
+test_pair() {
+	local keys
+	"$mkimage" held "$work/other"
+	for keys in r jjr 1r '<Enter>r' 'xr'; do
+		status=0
+		timeout 60 "$browse" --headless --script "$keys<Screen>" "$work/image" "$work/other" \
+			>"$work/out" 2>"$work/err" || status=$?
+		is "the keys $keys on a pair do no harm" "$status" 0
+	done
+}
+
 test_messages() {
 	local esc=$'\e]0;x\a' program
 	for program in "$dump" "$trace" "$browse"; do
@@ -131,6 +164,8 @@ tests() {
 	test_endless
 	test_left_behind
 	test_directories
+	test_follow
+	test_pair
 	test_messages
 }
 

@@ -37,7 +37,7 @@ static void set_option(void *opts, int i, const char *arg)
 	struct options *o = opts;
 	bool *const flags[NR_OPTIONS] = {
 		[OPT_ASCII] = &o->ascii, [OPT_VERSION] = &o->version, [OPT_HELP] = &o->help,
-		[OPT_HEADLESS] = &o->headless,
+		[OPT_HEADLESS] = &o->headless, [OPT_FOLLOW] = &o->follow,
 	};
 	const char **const words[NR_OPTIONS] = {
 		[OPT_SYSROOT] = &o->sysroot, [OPT_VMLINUX] = &o->vmlinux,

@@ -17,6 +17,7 @@
  * @other: the image to compare it with; NULL if none
  * @sides: KSTD_SIDE_*, 0 for all
  * @sysroot: directory that replaces "/" in the paths of the live system; NULL for "/"
+ * @follow: of a directory, follow links that lead out of it, too
  * @vmlinux: file with the kernel's type information; NULL if none
  * @page_size: bytes; 0 if the source says it
  * @raw: images are raw memory, their first byte is at @raw_base
@@ -35,6 +36,7 @@ struct options {
 	const char *other;
 	unsigned int sides;
 	const char *sysroot;
+	bool follow;
 	const char *vmlinux;
 	uint32_t page_size;
 	bool raw;

@@ -53,7 +53,7 @@ static int open_dump(struct session *s, const char *path, struct kstd_ctx **ctx,
 	struct kstd_open_opts opts = {
 		.sz = sizeof(opts), .path = path, .sysroot = s->opts->sysroot,
 		.sides = s->opts->sides, .page_size = s->opts->page_size,
-		.vmlinux = s->opts->vmlinux, .progress = s->progress,
+		.vmlinux = s->opts->vmlinux, .follow = s->opts->follow, .progress = s->progress,
 		.progress_arg = s->progress_arg,
 		.raw = path && s->opts->raw, .raw_base = s->opts->raw_base,
 	};

@@ -52,7 +52,7 @@ static void take_notes(struct show *show, struct kstd_dump *dump)
 static int read_image(struct trace_opts *o, struct show *show, struct boot *boot, const char *image)
 {
 	struct kstd_open_opts opts = { .sz = sizeof(opts), .path = image, .sysroot = o->sysroot,
-				       .sides = KSTD_SIDE_IN };
+				       .sides = KSTD_SIDE_IN, .follow = o->follow };
 	struct kstd_ctx *ctx = kstd_ctx_new();
 	struct kstd_dump *dump = NULL;
 	int status = 0;

@@ -108,6 +108,7 @@ static void set_option(void *opts, int i, const char *arg)
 		[TRACE_JSON] = &o->json, [TRACE_QUIET] = &o->quiet, [TRACE_VERBOSE] = &o->verbose,
 		[TRACE_KPROBES] = &o->kprobes, [TRACE_VERSION] = &o->version,
 		[TRACE_HELP] = &o->help, [TRACE_TOP] = &o->has_top,
+		[TRACE_FOLLOW] = &o->follow,
 	};
 	const char **const words[NR_TRACE_OPTIONS] = {
 		[TRACE_REPLAY] = &o->replay, [TRACE_SYSROOT] = &o->sysroot, [TRACE_LIST] = &o->list,

@@ -33,6 +33,7 @@ extern const struct optable trace_options;
  * @ring: bytes, a power of two
  * @shown: the events that get a line, a bit for each enum record_kind; the filters in @agg say which
  *	events user space gets at all
+ * @follow: of a directory, follow links that lead out of it, too
  * @trace_event: name of the file for trace viewers; NULL: none is written
  * @events: that file, while it is open
  * @replay: file with recorded events; NULL: trace the running kernel
@@ -49,6 +50,7 @@ struct trace_opts {
 	bool quiet;
 	bool verbose;
 	bool kprobes;
+	bool follow;
 	bool version;
 	bool help;
 	bool has_top;
