@@ -12,7 +12,7 @@
  *   write   write(), pwrite(), fwrite(), fflush(), ftruncate(): ENOSPC
  *   rename  rename(), link(), linkat(): EIO
  *
- * Without FAIL_WHAT it is allocations. At the end, the numbers of calls are written to the file
+ * With FAIL_KILL, SIGTERM comes at that call instead. Without FAIL_WHAT it is allocations. At the end, the numbers of calls are written to the file
  * FAIL_COUNT, if that is set. Compiled with FAIL_WRAP, it is linked into a program with ld's --wrap
  * instead, for programs with ASAN, which have their own malloc().
  */
@@ -22,6 +22,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,8 @@ static int fails(enum kind kind, int err)
 		begin();
 	if (++calls[kind] != at || (int)kind != what)
 		return 0;
+	if (getenv("FAIL_KILL"))
+		raise(SIGTERM);
 	errno = err;
 	return 1;
 }

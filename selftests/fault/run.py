@@ -9,7 +9,8 @@ Prints TAP: a line for each command. -n: the programs have fail_nth.c in them, a
 
 A line of CASES is: a description, a tab, a command. {B} is the folder of programs, {W} that of inputs,
 {O} an empty folder, which must be empty again if the command fails. "< FILE" at the end is standard input;
-"| FILE" is a pipe from FILE. "[not KIND: REASON]" in the description leaves a kind out."""
+"| FILE" is a pipe from FILE. "[not KIND: REASON]" in the description leaves a kind out.
+With {O} in it, SIGTERM comes at each write, close and rename, too: nothing may be left, or all of it."""
 import argparse
 import concurrent.futures
 import os
@@ -20,6 +21,7 @@ import sys
 import tempfile
 
 KINDS = ("alloc", "read", "mmap", "open", "stat", "close", "write", "rename")
+KILLS = ("write", "close", "rename")
 ASAN_EXIT = 99
 
 
@@ -38,8 +40,9 @@ class Case:
 			words = words[:-2]
 		self.words = words
 		self.opts = opts
+		self.makes_file = "{O}" in command
 
-	def run(self, kind, at, count=None):
+	def run(self, kind, at, count=None, kill=False):
 		"""Standard output, exit status, what is left in the output folder."""
 		folder = tempfile.mkdtemp(dir=self.opts.work)
 		env = dict(os.environ, FAIL_WHAT=kind, FAIL_AT=str(at), LC_ALL="C.UTF-8", TMPDIR=folder,
@@ -49,6 +52,8 @@ class Case:
 			env["LD_PRELOAD"] = self.opts.preload
 		if count:
 			env["FAIL_COUNT"] = count
+		if kill:
+			env["FAIL_KILL"] = "1"
 		words = [w.format(W=self.opts.work, B=self.opts.programs, O=folder) for w in self.words]
 		stdin = open(self.stdin, "rb") if self.stdin else None
 		try:
@@ -102,6 +107,12 @@ class Case:
 				why = self.verdict(base, self.run(kind, at))
 				if why:
 					bad.append(f"{kind} {at}: {why}")
+		for kind in KILLS if self.makes_file else ():
+			runs[f"SIGTERM at {kind}"] = nr[kind]
+			for at in range(1, nr[kind] + 1):
+				_, _, status, left = self.run(kind, at, kill=True)
+				if status != -15 or left and left != base[3]:
+					bad.append(f"SIGTERM at {kind} {at}: exit status {status}, and it left {left}")
 		return bad, runs, nr
 
 
@@ -125,8 +136,8 @@ def main():
 	total, calls, failed = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0), False
 	with concurrent.futures.ThreadPoolExecutor(opts.jobs) as pool:
 		for i, (case, (bad, runs, nr)) in enumerate(zip(cases, pool.map(Case.check, cases)), 1):
-			for kind, n in runs.items():
-				total[kind] += n
+			for kind in runs.keys() & nr.keys():
+				total[kind] += runs[kind]
 				calls[kind] += nr[kind]
 			what = ", ".join(f"{n} {k}" for k, n in runs.items() if n)
 			print(f"{'not ' if bad else ''}ok {i} - {case.name}: a failure of {what}")
