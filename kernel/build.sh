@@ -1,26 +1,32 @@
 #!/usr/bin/env bash
-# Build the kernel of the VM: source tree, overlay, configuration, bzImage and modules.
-# The artefacts end up in build/kernel: bzImage, vmlinux (symbols and BTF, no DWARF), config, modules/,
-# release, and objdir, a link to the folder of the objects in the cache.
+# Build the kernel of the VM: source tree, overlay, configuration, the file that boots, and modules.
+# The artefacts end up in build/kernel: image, a link to bzImage (arm64: Image), vmlinux (symbols and BTF,
+# no DWARF), config, modules/, release, and objdir, a link to the folder of the objects in the cache.
 #
 #   kernel/build.sh              build what is not up to date
 #   kernel/build.sh --print-dir  print the folder of the artefacts; fails if there are none
 #
+# ARCH=arm64   for that architecture (default: x86_64), with the cross compiler of the distribution
 # KSTOCK=1     the kernel without the overlay, as most users have it
 # KSRC=DIR     a kernel tree of yours; the overlay is applied to it, objects stay in the cache
-# KCONFIG=...  config fragments, separated by blanks (default: selftests/vm/x86_64.config)
+# KCONFIG=...  config fragments, separated by blanks (default: selftests/vm/$ARCH.config)
 # JOBS=N       as make -j (default: number of processors)
 set -euo pipefail
 
 # shellcheck source=kernel/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+ARCH=${ARCH:-x86_64}
+[ -f "$top/mk/arch/$ARCH.sh" ] || die "ARCH=$ARCH is none of: $(basename -a -s .sh "$top"/mk/arch/*.sh | paste -sd' ')"
+# shellcheck source=mk/arch/x86_64.sh
+. "$top/mk/arch/$ARCH.sh"
 
 # Measured: 1,400 MiB of objects; about 1,700 lines of a whole build's log.
 readonly space_mib=2000 full_build_steps=1700
 
-read -ra fragments <<<"${KCONFIG:-$top/selftests/vm/x86_64.config}"
+read -ra fragments <<<"${KCONFIG:-$top/selftests/vm/$ARCH.config}"
 out=$(cd "$top" && realpath -m "${B:-build}")/kernel
-tree='' obj='' log=''
+tree='' obj='' log='' cross=''
+[ "$(uname -m)-linux-gnu" = "$arch_gnu" ] || cross=$arch_gnu-
 
 hash_of() {
 	sha256sum | cut -c1-16
@@ -54,7 +60,7 @@ stamp_of_inputs() {
 	{
 		echo "$tree $(tree_version "$tree")"
 		cat "$src_version" 2>/dev/null || true
-		sha256sum "${fragments[@]}" "$top/kernel/build.sh"
+		sha256sum "${fragments[@]}" "$top/kernel/build.sh" "$top/mk/arch/$ARCH.sh"
 		list_overlay | xargs -r sha256sum
 	} | hash_of
 }
@@ -69,8 +75,8 @@ stamp_of_config() {
 }
 
 kbuild() {
-	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u B -u V -u CFLAGS -u CC -u KCONFIG ARCH=x86 LOCALVERSION='' \
-		KBUILD_BUILD_USER=kstate KBUILD_BUILD_HOST=kstate \
+	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u B -u V -u CFLAGS -u CC -u KCONFIG ARCH="$arch_kbuild" \
+		CROSS_COMPILE="$cross" LOCALVERSION='' KBUILD_BUILD_USER=kstate KBUILD_BUILD_HOST=kstate \
 		make -C "$tree" O="$obj" "$@" </dev/null
 }
 
@@ -156,7 +162,7 @@ compile() {
 	fi
 	say "building $(basename "$tree") $(tree_version "$tree") in $obj"
 	SECONDS=0
-	kbuild -j"${JOBS:-$(nproc)}" bzImage modules 2>&1 | tee "$log" | show_progress $total ||
+	kbuild -j"${JOBS:-$(nproc)}" "$arch_target" modules 2>&1 | tee "$log" | show_progress $total ||
 		explain_failure
 	say "built in $SECONDS s"
 }
@@ -165,10 +171,11 @@ copy_artefacts() {
 	local new=$out.new
 	rm -rf "$new"
 	mkdir -p "$new/modules"
-	cp "$obj/arch/x86/boot/bzImage" "$new/"
+	cp "$obj/$arch_image" "$new/"
+	ln -s "$arch_target" "$new/image"
 	cp "$obj/.config" "$new/config"
 	cp "$obj/include/config/kernel.release" "$new/release"
-	objcopy --strip-debug "$obj/vmlinux" "$new/vmlinux"
+	"${cross}objcopy" --strip-debug "$obj/vmlinux" "$new/vmlinux"
 	while read -r module; do
 		cp "$obj/${module%.o}.ko" "$new/modules/"
 	done < <(cat "$obj/modules.order" 2>/dev/null || true) # a kernel without modules has none

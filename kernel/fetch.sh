@@ -15,33 +15,8 @@ readonly space_mib=2500
 
 apt=$cache/apt
 src=$cache/src
-
-keyring() {
-	local file
-	for file in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; do
-		[ ! -f "$file" ] || { echo "$file"; return; }
-	done
-	die "no keyring of the Debian archive: install debian-archive-keyring"
-}
-
-# apt with a state of its own: the host's lists, sources and pins are neither read nor changed.
-private_apt() {
-	local cmd=$1
-	shift
-	"$cmd" -q -o Dir::Etc::SourceList="$apt/etc/sources.list" \
-		-o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
-		-o Dir::Etc::Preferences=/dev/null -o Dir::State::Lists="$apt/lists" \
-		-o Dir::Cache="$apt/cache" -o APT::Sandbox::User="$(id -un)" \
-		-o Acquire::Languages=none -o Acquire::Retries=3 -o APT::Get::List-Cleanup=true "$@"
-}
-
-# Read what a suite of the archive at an address holds.
-update_lists() {
-	local uri=$1 suite=$2
-	mkdir -p "$apt/etc" "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/log"
-	echo "deb [signed-by=$(keyring)] $uri $suite main" >"$apt/etc/sources.list"
-	private_apt apt-get update --error-on=any >"$apt/log/update" 2>&1
-}
+# shellcheck source=kernel/apt.sh
+. "$top/kernel/apt.sh"
 
 # Names of the source packages that the lists hold, newest first.
 candidates() {

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # Variables and rules that every part uses.
 
-B ?= build
+# ARCH=arm64 builds for that architecture, in a folder of its own.
+HOST_ARCH := $(patsubst aarch64,arm64,$(shell uname -m))
+ARCH ?= $(HOST_ARCH)
+export ARCH
+B ?= $(if $(filter $(HOST_ARCH),$(ARCH)),build,build/$(ARCH))
 VERSION := $(shell cat VERSION)
 ifeq ($(origin CC),default)
 CC := gcc
@@ -22,6 +26,10 @@ WARNINGS := -Wall -Wextra $(WERROR_FLAG) -Wstrict-prototypes -Wmissing-prototype
 	-Wimplicit-fallthrough -Wno-unused-parameter
 BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+ifneq ($(ARCH),$(HOST_ARCH))
+include mk/cross.mk
+endif
 
 # Executables that print TAP: without a kernel, those that take longer, and in the VM.
 FAST_TESTS :=

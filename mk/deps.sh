@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 usage() {
-	echo "usage: mk/deps.sh [--list] demo|fast|check|fleet|report" >&2
+	echo "usage: mk/deps.sh [--list] demo|fast|check|arm64|fleet|report" >&2
 	exit 2
 }
 
@@ -83,7 +83,7 @@ main() {
 	local list=0 wanted missing
 	[ "${KSTATE_DEPS-}" != no ] || [ "${1-}" = --list ] || return 0
 	[ "${1-}" = --list ] && { list=1; shift; }
-	case "$*" in demo | fast | check | fleet | report) ;; *) usage ;; esac
+	case "$*" in demo | fast | check | arm64 | fleet | report) ;; *) usage ;; esac
 	mapfile -t wanted < <(packages_of "$1")
 	[ $list = 0 ] || { printf '%s\n' "${wanted[@]}"; return; }
 	if ! command -v dpkg-query >/dev/null; then

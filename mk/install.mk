@@ -38,9 +38,9 @@ DOCS := README.md CHANGELOG.md COPYING $(wildcard docs/*.md LICENSES/*) \
 PROGRAMS += $(MAN_PAGES) $(COMPLETION) $(COMPLETION_ZSH) $(COMPLETION_FISH)
 
 $(B)/man/%.8: tools/man/%.8.in $(B)/%
-	$(call cmd,GEN,mkdir -p $(@D) && $(B)/$* --list man-commands > $@.commands && \
-		$(B)/$* --list man-options > $@.options && \
-		$(B)/$* --list man-statuses > $@.statuses && \
+	$(call cmd,GEN,mkdir -p $(@D) && $(RUN) $(B)/$* --list man-commands > $@.commands && \
+		$(RUN) $(B)/$* --list man-options > $@.options && \
+		$(RUN) $(B)/$* --list man-statuses > $@.statuses && \
 		sed -e '/^@COMMANDS@$$/{r $@.commands' -e 'd}' -e '/^@OPTIONS@$$/{r $@.options' -e 'd}' \
 		-e '/^@STATUSES@$$/{r $@.statuses' -e 'd}' \
 			$< > $@ && rm -f $@.commands $@.options)
@@ -49,15 +49,15 @@ $(B)/man/%.5: tools/man/%.5
 	$(call cmd,GEN,mkdir -p $(@D) && cp $< $@)
 
 $(COMPLETION): $(B)/completion/%: tools/completion/%.bash $(B)/%
-	$(call cmd,GEN,mkdir -p $(@D) && { $(B)/$* --list completion && cat $<; } > $@)
+	$(call cmd,GEN,mkdir -p $(@D) && { $(RUN) $(B)/$* --list completion && cat $<; } > $@)
 
 # zsh and fish have one script for all programs: @F@ is the program's name as a part of a variable's.
 $(COMPLETION_ZSH): $(B)/completion/_%: tools/completion/kstate.zsh $(B)/%
-	$(call cmd,GEN,mkdir -p $(@D) && { echo '#compdef $*' && $(B)/$* --list completion && \
+	$(call cmd,GEN,mkdir -p $(@D) && { echo '#compdef $*' && $(RUN) $(B)/$* --list completion && \
 		sed 's/@F@/$(subst -,_,$*)/g' $<; } > $@)
 
 $(COMPLETION_FISH): $(B)/completion/%.fish: tools/completion/kstate.fish $(B)/%
-	$(call cmd,GEN,mkdir -p $(@D) && { $(B)/$* --list completion | sed 's/^\(_kstate_[a-z_]*\)=/set -g \1 /' && \
+	$(call cmd,GEN,mkdir -p $(@D) && { $(RUN) $(B)/$* --list completion | sed 's/^\(_kstate_[a-z_]*\)=/set -g \1 /' && \
 		sed -e 's/@F@/$(subst -,_,$*)/g' -e 's/@P@/$*/g' $<; } > $@)
 
 # What is installed: a line each, mode, source, target.

@@ -20,9 +20,9 @@ check-fast: deps-fast
 	@B=$(B) mk/prove.sh $(FAST_TESTS)
 
 ## check: all tests; builds the kernel and boots it in a VM
-check: deps-check
+check: deps-arm64
 	@$(MAKE) -s --no-print-directory $(PARALLEL) all $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
-	@$(MAKE) -s --no-print-directory vm-ready stock-kernel
+	@$(MAKE) -s --no-print-directory vm-ready stock-kernel arm64-small
 	@B=$(B) mk/prove.sh $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
 
 ## check-fleet: figures all the way to an alert of a real Prometheus, on loopback, by hand
@@ -41,5 +41,5 @@ help:
 		$(filter-out mk/targets.mk mk/common.mk,$(filter %.mk,$(MAKEFILE_LIST))) | expand -t 20
 	@echo '  V=1 shows commands, B=DIR builds elsewhere, JOBS=N as make -j'
 
-deps-demo deps-fast deps-check deps-fleet deps-report: deps-%:
+deps-demo deps-fast deps-check deps-arm64 deps-fleet deps-report: deps-%:
 	@mk/deps.sh $*

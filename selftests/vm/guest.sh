@@ -3,6 +3,10 @@
 
 . /lib/kstate/tap.sh
 
+# Ports to the host; where they are is a matter of the architecture.
+tap=/dev/${kstate_tap:-ttyS1}
+ask=/dev/${kstate_ask:-ttyS2}
+
 # The folder that the guest and the host share: here and in verify() it has the same name.
 share=/host
 
@@ -26,8 +30,8 @@ copy_tree() {
 # test sets `monitor`.
 dump_memory() {
 	local answer
-	exec 4<>/dev/ttyS2
-	stty -F /dev/ttyS2 raw -echo
+	exec 4<>"$ask"
+	stty -F "$ask" raw -echo
 	echo "dump $1 ${2:-elf}" >&4
 	read -r answer <&4
 	exec 4>&-
@@ -38,7 +42,7 @@ dump_memory() {
 kexec_load() {
 	local next
 	next=$(sed "s/kstate_stage=[0-9]*/kstate_stage=$((kstate_stage + 1))/" /proc/cmdline)
-	kexec -s -l /boot/bzImage --initrd=/boot/initrd --command-line="$next $*"
+	kexec -s -l /boot/image --initrd=/boot/initrd --command-line="$next $*"
 }
 
 # Close the TAP channel, which waits until the host has all of it, and leave this kernel.
@@ -46,7 +50,7 @@ leave() {
 	exec 3>&-
 	sync
 	"$@"
-	exec 3>/dev/ttyS1
+	exec 3>"$tap"
 }
 
 go_to_next_stage() {
@@ -58,8 +62,8 @@ go_to_next_stage() {
 
 run_stage() {
 	local stage=$1
-	stty -F /dev/ttyS1 raw
-	exec 3>/dev/ttyS1
+	stty -F "$tap" raw
+	exec 3>"$tap"
 	. /boot/test.sh
 	echo "stage $stage begins" >&3
 	"boot$stage"

@@ -11,6 +11,9 @@ B=${B:-build}
 # shellcheck source=selftests/vm/tap.sh
 . selftests/vm/tap.sh
 
+# The tools that look at what the guest left, on this machine.
+# shellcheck disable=SC2034 # for tests
+tools=${KSTATE_TOOLS:-$B}
 name=$1
 for folder in tests debug plain stock bench; do
 	script=selftests/vm/$folder/$name.sh
@@ -27,7 +30,7 @@ splat='WARNING: |BUG: |Oops: |KASAN: |UBSAN: |INFO: (task|rcu|possible)|Kernel p
 splat="$splat|kmemleak: [0-9]+ new suspected"
 
 server=
-ports=()
+ports=()	# QEMU's arguments for the console, TAP and questions
 
 load_test() {
 	# shellcheck source=/dev/null
@@ -53,15 +56,15 @@ start_server() {
 	mkfifo "$dir"/{ask,monitor}.{in,out}
 	selftests/vm/serve.sh "$dir" >"$dir/serve.log" 2>&1 &
 	server=$!
-	ports=(-serial "pipe:$dir/ask" -qmp "pipe:$dir/monitor")
+	arch_serial "pipe:$dir/ask"
+	ports+=("${serial[@]}" -qmp "pipe:$dir/monitor")
 }
 
 # One run of the guest; its status is QEMU's, or the watchdog's.
 start_guest() {
 	: >"$dir/serial.log"
 	: >"$dir/tap.log"
-	timeout -k 5 "$limit" "${qemu[@]}" -display none -serial "file:$dir/serial.log" \
-		-serial "file:$dir/tap.log" "${ports[@]}" </dev/null >"$dir/qemu.log" 2>&1
+	timeout -k 5 "$limit" "${qemu[@]}" -display none "${ports[@]}" </dev/null >"$dir/qemu.log" 2>&1
 }
 
 # Did the watchdog come while a kernel was booting, and no stage of the test ran?
@@ -83,6 +86,10 @@ run_guest() {
 	local status=0 cmdline=''
 	cmdline=$(load_test && echo "${cmdline-}")
 	qemu_command "$boot" "$share" "kstate_test=$name kstate_stage=1 $cmdline"
+	arch_serial "file:$dir/serial.log"
+	ports=("${serial[@]}")
+	arch_serial "file:$dir/tap.log"
+	ports+=("${serial[@]}")
 	[ -z "$(load_test && echo "${monitor-}")" ] || start_server
 	start_guest || status=$?
 	if lost_by_qemu "$status"; then

@@ -96,3 +96,43 @@ check-plain: deps-check $(PLAIN_CONFIG)
 	@$(MAKE) -s --no-print-directory B=$(B)/plain KCONFIG=$(PLAIN_CONFIG) vm-ready \
 		$(B)/plain/tests/vm/kstate-trace-plain
 	@B=$(B)/plain mk/prove.sh $(B)/plain/tests/vm/kstate-trace-plain
+
+# Another architecture: what x86_64.config has for all, and its own. KERNEL=small is without what takes long to
+# build: tracing, type information, tests in the kernel, the ram disk; `make check` boots that.
+KERNEL ?= full
+FULL_WITHOUT := KERNEL_GZIP|64BIT|ACPI|INTEL
+SMALL_WITHOUT := $(FULL_WITHOUT)|FTRACE|FUNCTION_TRACER|DYNAMIC_FTRACE|TRACEPOINTS|EVENT_TRACING|KPROBES|BPF
+SMALL_WITHOUT := $(SMALL_WITHOUT)|PERF_EVENTS|DEBUG_INFO|KUNIT|KSTATE_KUNIT|TEST_|RUNTIME_TESTING
+SMALL_WITHOUT := $(SMALL_WITHOUT)|BLK_DEV[ =]|BLK_DEV_RAM|EXT2_FS|BLOCK|MQ_IOSCHED|BLK_DEBUG
+
+ifneq ($(ARCH),$(HOST_ARCH))
+KCONFIG := $(B)/$(ARCH)-$(KERNEL).config
+kernel: $(KCONFIG)
+
+$(B)/$(ARCH)-small.config: WITHOUT = $(SMALL_WITHOUT)
+$(B)/$(ARCH)-full.config: WITHOUT = $(FULL_WITHOUT)
+$(B)/$(ARCH)-%.config: selftests/vm/x86_64.config selftests/vm/$(ARCH).config selftests/vm/vm.mk
+	$(call cmd,GEN,mkdir -p $(@D) && { sed -E '/^(# )?CONFIG_($(WITHOUT))/d' $< && \
+		cat selftests/vm/$(ARCH).config; } > $@)
+else
+
+# What runs on arm64 in `make check`, and by `make check-arm64`.
+ARM64 := $(B)/arm64
+ARM64_ENV := ARCH=arm64 B=$(ARM64) KSTATE_TOOLS=$(B)
+ARM64_TESTS := $(B)/tests/vm/arm64-live-update
+VM_TESTS += $(ARM64_TESTS)
+ARM64_NAMES := $(VM_NAMES)
+
+$(B)/tests/vm/arm64-%: selftests/vm/tests/%.sh selftests/vm/vm.mk
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\n$(ARM64_ENV) exec selftests/vm/run.sh %s\n' $* > $@
+	@chmod +x $@
+
+.PHONY: arm64-small arm64-full check-arm64
+arm64-small arm64-full: arm64-%: deps-arm64
+	@$(MAKE) -s --no-print-directory $(ARM64_ENV) KERNEL=$* vm-ready
+
+## check-arm64: every VM test that arm64 can run, with a kernel that has all; twenty minutes the first time
+check-arm64: arm64-full $(ARM64_NAMES:%=$(B)/tests/vm/arm64-%) $(B)/kstate-dump $(KSTATE_TRACE)
+	@B=$(B) mk/prove.sh $(ARM64_NAMES:%=$(B)/tests/vm/arm64-%)
+endif

@@ -13,7 +13,7 @@ TRACE_OBJ := $(TRACE_SRC:%.c=$(B)/%.o)
 TRACE_SKEL := $(B)/$(TRACE)/trace.skel.h
 
 # Headers of the C library are in a folder of the machine's name.
-BPF_INCLUDES := -I/usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
+BPF_INCLUDES := -I$(SYSROOT)/usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
 BPF_CFLAGS := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra $(WERROR_FLAG) -Wno-unused-parameter $(BPF_INCLUDES) \
 	-ffile-prefix-map=$(CURDIR)=.
 

@@ -22,7 +22,7 @@ look_all() {
 	look "$1" verify kstate-dump verify
 	look "$1" mem kstate-dump mem
 	look "$1" features kstate-dump features
-	look "$1" check kstate-dump check --next /boot/bzImage
+	look "$1" check kstate-dump check --next /boot/image
 	look "$1" extract kstate-dump extract --live big 0x1 -o "/tmp/$1.big"
 	check "stage $1: what comes out of a memfd of 64 MiB is what went in" cmp "/tmp/$1.big" /tmp/big
 	look "$1" metrics kstate-dump metrics
@@ -74,7 +74,7 @@ verify() {
 		has "stage $stage: the empty session is listed" "$share/$stage/list" "^empty +$side +- "
 		has "stage $stage: a memfd of 64 MiB is listed" "$share/$stage/list" \
 			"^big +$side +0x1 .*memfd-v2 +67108864 "
-		"$B/kstate-dump" list "$share/$stage/machine.kstate" >"$share/$stage/capture.list" 2>&1 || true
+		"$tools/kstate-dump" list "$share/$stage/machine.kstate" >"$share/$stage/capture.list" 2>&1 || true
 		# After the kexec LUO has released what leads to its sessions: a capture may have them, or say that not.
 		if [ $stage = 1 ]; then
 			is "a capture has the files that the running system shows" \
@@ -84,10 +84,10 @@ verify() {
 				'^kstate-dump: not known: kho/in/sub_fdts/LUO: '
 		fi
 		has "stage $stage: metrics have the sessions" "$share/$stage/metrics" "^luo_sessions\\{side=\"$side\"\\} 3$"
-		"$B/kstate-dump" list "$B/vm/stock-live-update/$stage.elf" >"$share/$stage/elf.list" 2>&1 || true
+		"$tools/kstate-dump" list "$B/vm/stock-live-update/$stage.elf" >"$share/$stage/elf.list" 2>&1 || true
 		is "stage $stage: a dump has the files that the running system shows" \
 			"$(files_of "$share/$stage/elf.list")" "$(files_of "$share/$stage/list")"
-		"$B/kstate-dump" -q extract "$B/vm/stock-live-update/$stage.elf" big 0x1 -o "$share/$stage/big" \
+		"$tools/kstate-dump" -q extract "$B/vm/stock-live-update/$stage.elf" big 0x1 -o "$share/$stage/big" \
 			>"$share/$stage/extracted" 2>&1 || true
 		check "stage $stage: and the memfd of 64 MiB, as it was" \
 			sh -c "{ printf ram; head -c 67108861 /dev/zero; } | cmp - $share/$stage/big"

@@ -122,7 +122,7 @@ boot4() {
 }
 
 verify() {
-	"$B/kstate-dump" show "$share/rehearsed" brd@1 >"$share/show"
+	"$tools/kstate-dump" show "$share/rehearsed" brd@1 >"$share/show"
 	has "the pages of a disk are shown" "$share/show" 'brd_pages'
-	check_status "copied debugfs is in order, as far as it is there" 6 "$B/kstate-dump" verify "$share/rehearsed"
+	check_status "copied debugfs is in order, as far as it is there" 6 "$tools/kstate-dump" verify "$share/rehearsed"
 }

@@ -25,7 +25,7 @@ versions_of() {
 catalog() {
 	local to=$1
 	shift
-	"$B/kstate-dump" -j catalog "$@" >"$to"
+	"$tools/kstate-dump" -j catalog "$@" >"$to"
 }
 
 # agrees DESC FILE...: kernel and modules have what the running kernel had.
@@ -58,7 +58,7 @@ payload_at() {
 
 # repack NAME COMMAND...: the bzImage with its payload packed by another command, as the kernel build does it.
 repack() {
-	local name=$1 from=$B/kernel/bzImage to=$share/bzImage-$1 at bytes
+	local name=$1 from=$B/kernel/image to=$share/bzImage-$1 at bytes
 	shift
 	at=$(payload_at "$from")
 	dd if="$from" bs=65536 iflag=skip_bytes,count_bytes skip="$at" count="$(number_at "$from" 588)" status=none |
@@ -100,7 +100,7 @@ test_stripped() {
 }
 
 test_truncated() {
-	head -c 2000000 "$B/kernel/bzImage" >"$share/cut"
+	head -c 2000000 "$B/kernel/image" >"$share/cut"
 	check_status "a truncated bzImage is refused" 3 catalog "$share/got" "$share/cut"
 	has "and told why" "$share/got" '"code":"truncated"'
 	head -c 2000000 "$B/kernel/vmlinux" >"$share/cut"
@@ -123,7 +123,7 @@ verify() {
 	is "on the live system they are the same" "$(elements_of "$share/live")" "$(elements_of "$share/running")"
 	is "and so are the versions" "$(versions_of "$share/live")" "$(versions_of "$share/running")"
 	agrees "vmlinux" "$B/kernel/vmlinux"
-	agrees "bzImage" "$B/kernel/bzImage"
+	agrees "bzImage" "$B/kernel/image"
 	test_formats
 	test_stripped
 	test_truncated

@@ -15,13 +15,13 @@ boot2() {
 }
 
 verify() {
-	local kernel=$B/kernel/bzImage old=$B/kernel/modules/kstate_evolve_old.ko
+	local kernel=$B/kernel/image old=$B/kernel/modules/kstate_evolve_old.ko
 	local new=$B/kernel/modules/kstate_evolve_new.ko
 	check_status "check says that the driver, as it was, refuses some of it" 1 sh -c \
-		"$B/kstate-dump -j check $share/before --next $kernel --next $old >$share/check"
-	check "what the older kernel reads is kept" "$B/kstate-dump" catalog -o "$share/golden" "$kernel" "$old"
+		"$tools/kstate-dump -j check $share/before --next $kernel --next $old >$share/check"
+	check "what the older kernel reads is kept" "$tools/kstate-dump" catalog -o "$share/golden" "$kernel" "$old"
 	check_status "--reverse says so where the driver is as it was" 1 sh -c \
-		"$B/kstate-dump -j check --reverse $share/golden --next $kernel --next $new >$share/reverse"
+		"$tools/kstate-dump -j check --reverse $share/golden --next $kernel --next $new >$share/reverse"
 	selftests/vm/compare_check.py "$share/check" "$share/after/in/sections" "$share/dmesg" kstate_evolve_old \
 		"$share/reverse" >&3
 }

@@ -31,7 +31,7 @@ verify() {
 	is "registered or saved, the verdicts are the same" "$(sections_of "$share/check")" \
 		"$(sections_of "$share/check-saved")"
 	check_status "on the host it is checked against the whole kernel, too" 1 sh -c \
-		"$B/kstate-dump -j check $share/before --next $B/kernel/bzImage --next $B/kernel/modules/kstate_evolve_new.ko >$share/host"
+		"$tools/kstate-dump -j check $share/before --next $B/kernel/image --next $B/kernel/modules/kstate_evolve_new.ko >$share/host"
 	is "with the same verdicts" "$(without_klog "$share/host")" "$(without_klog "$share/check")"
 	has "and the versions of KHO and its users are the same" "$share/host" \
 		'"abi":"kho","saved":"kho-v[0-9]*","read":"kho-v[0-9]*","verdict":"same"'

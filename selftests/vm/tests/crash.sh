@@ -12,7 +12,7 @@ boot1() {
 	check "sessions are created, and memfds preserved" luo hold vm1 0x7=hello,size=65536,pos=3
 	echo save >"$debugfs/kstate/out/control"
 	next=$(sed 's/kstate_stage=1/kstate_stage=2/; s/crashkernel=[^ ]*//' /proc/cmdline)
-	check "a crash kernel is loaded" kexec -s -p /boot/bzImage --initrd=/boot/initrd \
+	check "a crash kernel is loaded" kexec -s -p /boot/image --initrd=/boot/initrd \
 		--command-line="$next nr_cpus=1 reset_devices"
 	echo "stage 1 ends" >&3
 	# The end of the first process is a panic.
@@ -48,6 +48,6 @@ verify() {
 		"$share/list" '^vm1 +out +0x7 .* memfd-v2 +65536 '
 	has "the note says how the root was found" "$share/info.err" \
 		"a KHO root at 0x[0-9a-f]+, what it will hand over \(out\); found by the kernel's data"
-	"$B/kstate-dump" -q list "$share/dump" >"$share/captured" || true
+	"$tools/kstate-dump" -q list "$share/dump" >"$share/captured" || true
 	is "a capture of the vmcore lists the same" "$(cat "$share/captured")" "$(cat "$share/list")"
 }

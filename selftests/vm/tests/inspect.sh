@@ -51,10 +51,10 @@ fields_of() {
 same() {
 	local boot=$1 core=$2 got=$share/$1/got side=out
 	[ "$boot" = boot1 ] || side=in
-	"$B/kstate-dump" info -j "$core" >"$got" 2>/dev/null || true
+	"$tools/kstate-dump" info -j "$core" >"$got" 2>/dev/null || true
 	is "$boot: ${core##*/} has KHO as the running system shows it" "$(kho_of "$got")" \
 		"$(kho_of "$share/$boot/info")"
-	"$B/kstate-dump" show -j "--$side" "$core" test@0 >"$got" 2>/dev/null || true
+	"$tools/kstate-dump" show -j "--$side" "$core" test@0 >"$got" 2>/dev/null || true
 	is "$boot: ${core##*/} has the section as the running system shows it" "$(section_of "$got")" \
 		"$(section_of "$share/$boot/show")"
 }
@@ -72,14 +72,14 @@ verify() {
 		same "$boot" "$dir/$boot.elf"
 		same "$boot" "$dir/$boot.kdump"
 		same "$boot" "$share/$boot/capture"
-		"$B/kstate-dump" verify -v "$share/$boot/capture" >"$share/$boot/verified" 2>&1 || true
+		"$tools/kstate-dump" verify -v "$share/$boot/capture" >"$share/$boot/verified" 2>&1 || true
 		has_not "$boot: the capture is as it was made, and whole" "$share/$boot/verified" \
 			'was changed since|absent|not in this source'
-		"$B/kstate-dump" show -j "$share/$boot" test@0 >"$share/$boot/got" 2>/dev/null || true
+		"$tools/kstate-dump" show -j "$share/$boot" test@0 >"$share/$boot/got" 2>/dev/null || true
 		has "$boot: the copied blobs have the section as the running system shows it" \
 			"$share/$boot/got" "$(fields_of "$share/$boot/show")"
 	done
-	"$B/kstate-dump" list "$dir/boot1.elf" >"$share/list" 2>&1 || true
+	"$tools/kstate-dump" list "$dir/boot1.elf" >"$share/list" 2>&1 || true
 	has "payloads outside the image are followed" "$share/list" '^bulk@0 .* 20[0-9]* .*ok'
 	rm -f "$dir"/boot*.elf "$dir"/boot*.kdump
 }

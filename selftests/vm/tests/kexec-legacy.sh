@@ -8,9 +8,9 @@ boot1() {
 	kstate-dump features >"$share/features0"
 	next=$(sed "s/kstate_stage=[0-9]*/kstate_stage=$((kstate_stage + 1))/" /proc/cmdline)
 	check "kexec_load() loads an image" \
-		kexec -c -l /boot/bzImage --initrd=/boot/initrd --command-line="$next"
+		kexec -c -l /boot/image --initrd=/boot/initrd --command-line="$next"
 	kstate-dump features >"$share/features1"
-	kstate-dump check --next /boot/bzImage >"$share/check1" 2>&1
+	kstate-dump check --next /boot/image >"$share/check1" 2>&1
 }
 
 boot2() {

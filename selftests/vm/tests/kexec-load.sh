@@ -9,7 +9,7 @@ force=/sys/kernel/kstate/kexec_force
 load_apart() {
 	local next
 	next=$(sed "s/kstate_stage=[0-9]*/kstate_stage=$((kstate_stage + 1))/" /proc/cmdline)
-	kexec -c -l /boot/bzImage --initrd=/boot/initrd --command-line="$next"
+	kexec -c -l /boot/image --initrd=/boot/initrd --command-line="$next"
 }
 
 

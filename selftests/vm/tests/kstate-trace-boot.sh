@@ -65,7 +65,7 @@ verify() {
 	is "one was in an initcall" "$(json "[x['name'] for x in r if x['task'] == 'swapper/0']")" "['klog']"
 	is "a restore in an initcall is not measured in ticks" "$(json "[x['restore_ns'] % 1000000 != 0 for x in r if x['name'] == 'klog']")" "[True]"
 	is "what failed says why" "$(json "sum(x['errno'] == 'EPERM' for x in r), sum(x['errno'] == 'ENODATA' for x in r)")" "20 10"
-	"$B/kstate-trace" boot -j --replay "$share/all/trace" "$share/all" >"$share/all/offline.json"
+	"$tools/kstate-trace" boot -j --replay "$share/all/trace" "$share/all" >"$share/all/offline.json"
 	is "copied files say the same" "$(python3 -c "
 import json
 for name in 'live', 'offline':

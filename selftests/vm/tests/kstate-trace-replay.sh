@@ -45,7 +45,7 @@ print(json.dumps(d, sort_keys=True))"
 verify() {
 	local name
 	for name in save restore; do
-		"$B/kstate-trace" -j --summary -H --replay "$share/$name.trace" >"$share/$name.replay.json"
+		"$tools/kstate-trace" -j --summary -H --replay "$share/$name.trace" >"$share/$name.replay.json"
 		is "$name: the kernel counts as user space does" "$(result_of "$share/$name.json")" \
 			"$(result_of "$share/$name.replay.json")"
 	done

@@ -38,6 +38,6 @@ boot3() {
 }
 
 verify() {
-	check "kstate-dump lists sections outside the tree" "$B/kstate-dump" list --in "$share"
+	check "kstate-dump lists sections outside the tree" "$tools/kstate-dump" list --in "$share"
 	diag "$(cat "$share/many" "$share/large")"
 }

@@ -78,14 +78,14 @@ boot4() {
 
 verify() {
 	local blob=$share/kho/in/sub_fdts/kstate
-	"$B/kstate-dump" show "$blob" klog@0.text >"$share/shown" || true
+	"$tools/kstate-dump" show "$blob" klog@0.text >"$share/shown" || true
 	has "kstate-dump finds it in a blob" "$share/shown" "$said first"
-	"$B/kstate-dump" show --in "$share" klog@0.text >"$share/shown" || true
+	"$tools/kstate-dump" show --in "$share" klog@0.text >"$share/shown" || true
 	has "and in a copied tree" "$share/shown" "$said first"
 	has "the text is not cut" "$share/shown" 'Linux version'
 	{ cat "$share/kstate/klog" && echo; } >"$share/wanted"
-	"$B/kstate-dump" get "$blob" klog.text >"$share/got" || true
+	"$tools/kstate-dump" get "$blob" klog.text >"$share/got" || true
 	check "get klog.text has it from a blob" cmp "$share/wanted" "$share/got"
-	"$B/kstate-dump" get "$share" klog.text >"$share/got" || true
+	"$tools/kstate-dump" get "$share" klog.text >"$share/got" || true
 	check "and from a copied tree" cmp "$share/wanted" "$share/got"
 }

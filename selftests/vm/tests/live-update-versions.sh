@@ -27,7 +27,7 @@ boot2() {
 
 verify() {
 	local list=$share/list.txt
-	"$B/kstate-dump" list "$share" >"$list" || true
+	"$tools/kstate-dump" list "$share" >"$list" || true
 	has "kstate-dump lists a restored section" "$list" '^ *evolved.*restored'
 	has "kstate-dump lists a refused section" "$list" '^ *newer.*failed'
 }

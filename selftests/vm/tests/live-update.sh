@@ -41,8 +41,8 @@ verify() {
 	check "dtc accepts the image" dtc -q -I dtb -O dts -o /dev/null "$blob"
 	check "dtc accepts the image saved on demand" \
 		dtc -q -I dtb -O dts -o /dev/null "$share/boot1/kho/out/sub_fdts/kstate"
-	check "kstate-dump decodes the image" "$B/kstate-dump" show "$blob"
-	"$B/kstate-dump" show "$blob" >"$shown" || true
+	check "kstate-dump decodes the image" "$tools/kstate-dump" show "$blob"
+	"$tools/kstate-dump" show "$blob" >"$shown" || true
 	has "it shows s" "$shown" '^ *s .*"kstate-ok"'
 	has "it shows *p_ulong" "$shown" '^ *p_ulong .*0x123456789abcdef0'
 	has "it shows where the folio is" "$shown" "^ *folio .*0x0*$(cat "$share/folio"), order 2"

@@ -57,9 +57,9 @@ verify() {
 	has "retrieved: what was retrieved" "$share/retrieved.list" '^vm1 .*0x1001 .* retrieved$'
 	has "retrieved: what was not" "$share/retrieved.list" '^vm1 .*0x7 .* not retrieved'
 	has "retrieved: its session" "$share/retrieved.show" 'session vm1, files: 2, retrieved'
-	"$B/kstate-dump" show "$share/kho1" LUO >"$share/copied" 2>&1 || true
+	"$tools/kstate-dump" show "$share/kho1" LUO >"$share/copied" 2>&1 || true
 	has "copied blobs have no sessions, and say why" "$share/copied" 'LUO writes them during the kexec, not before'
-	"$B/kstate-dump" show "$share/kho2" LUO >"$share/copied2" 2>&1 || true
+	"$tools/kstate-dump" show "$share/kho2" LUO >"$share/copied2" 2>&1 || true
 	# The page is free by then; whether something else is in it already differs.
 	has "a released subtree in copied blobs is explained" "$share/copied2" \
 		'LUO has released this memory|they are in memory, and .* has none'

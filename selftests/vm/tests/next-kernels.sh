@@ -6,7 +6,7 @@
 splat='WARNING: |BUG: |Oops: |KASAN: |UBSAN: |INFO: (task|rcu|possible)|general protection fault'
 
 before() {
-	local make=selftests/vm/next_kernel.py from=$B/kernel/bzImage
+	local make=selftests/vm/next_kernel.py from=$B/kernel/image
 	$make "$from" "$1/next-handler" memfd-v2=memfd-v9
 	$make "$from" "$1/next-kho" kho-v4=kho-v9
 	$make "$from" "$1/next-luo" kho-v4=kho-v9 luo-v5=luo-v9
@@ -28,7 +28,7 @@ load() {
 
 boot1() {
 	check "sessions are held" luo hold vm1 0x7=hello -- db 1=data
-	judge same /boot/bzImage
+	judge same /boot/image
 	judge handler /boot/next-handler
 	load /boot/next-handler
 }
