@@ -25,6 +25,13 @@ NOTE
 run "$dump" info "$image"
 run "$dump" list "$image"
 run "$dump" show --in "$image" test@0
+if "$dump" -q list --in "$image" 2>/dev/null | grep -q '^test@0 .* ok .* restored'; then
+	cat <<'ANSWER'
+
+It got one section, test@0, of the driver "test", whole (crc ok), and the driver has restored it. What these
+files cannot tell, for they have no memory, is "not known".
+ANSWER
+fi
 cat <<NEXT
 
 Next:

@@ -339,8 +339,8 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
 	put_file(&m, "LUO", "/dev/liveupdate", F_OK,
 		 "a kernel with CONFIG_LIVEUPDATE, booted with liveupdate=on");
 	put_kexec(&m);
-	put_file(&m, "memory", "/proc/kcore", R_OK,
-		 "a kernel with CONFIG_PROC_KCORE; permission: run as root");
+	put_file(&m, "memory", "/proc/kcore", R_OK, is_there(&m, "/proc/kcore", F_OK) ?
+		 "permission: run as root" : "a kernel with CONFIG_PROC_KCORE");
 	put_file(&m, "type information", "/sys/kernel/btf/vmlinux", R_OK,
 		 "a kernel with CONFIG_DEBUG_INFO_BTF, or --vmlinux");
 	/* Opening a dump begins anew with what failed. */

@@ -61,12 +61,28 @@ test_usage() {
 	one_line "nor two images" 2 'one IMAGE' metrics $image $image
 }
 
+# Rules and dashboard ask for figures that there are, and take no missing figure for zero.
+test_packaging() {
+	local file unknown='' name
+	for file in packaging/prometheus/kstate.rules.yml packaging/grafana/kstate.json; do
+		while read -r name; do
+			grep -q "\"$name\"" tools/kstate-dump/metrics.def || unknown+=" $name"
+		done < <(grep -oE '\b(kho|luo|kstate)_[a-z_]+' $file | sort -u)
+		has_not "${file##*/}: what is missing is not replaced by a number" $file 'vector\(|or on\(\)'
+	done
+	is "rules and dashboard have figures that there are" "$unknown" ""
+	check "the dashboard is JSON" python3 -m json.tool packaging/grafana/kstate.json /dev/null
+	is "every panel says what is not known" "$(grep -c '"noValue": "not known"' packaging/grafana/kstate.json)" \
+		"$(grep -c '"gridPos"' packaging/grafana/kstate.json)"
+}
+
 tests() {
 	test_figures
 	test_not_known
 	test_live
 	test_file
 	test_usage
+	test_packaging
 }
 
 tests 3>&1 >&2 | numbered

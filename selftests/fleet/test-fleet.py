@@ -21,6 +21,7 @@ import urllib.request
 DEADLINE = 120
 IMAGE = "selftests/data/live-update"
 RULES = "packaging/prometheus/kstate.rules.yml"
+DASHBOARD = "packaging/grafana/kstate.json"
 count = 0
 failed = False
 
@@ -142,8 +143,23 @@ def check_prometheus(api, good, bad):
            "the host with the damaged image, and no other, has an alert", alerts)
     for alert in alerts:
         print("# firing: " + alert["annotations"]["summary"])
+    check_dashboard(api)
     unknown = wait_for("the other alert", lambda: firing(api, "KstateNotKnown"))
     result(bool(unknown), "so has what could not be known", unknown)
+
+
+def check_dashboard(api):
+    with open(DASHBOARD) as f:
+        panels = json.load(f)["panels"]
+    bad, empty = [], []
+    for expr in (t["expr"].replace("$instance", ".*") for p in panels for t in p["targets"]):
+        text = get(api + "query?query=" + urllib.request.quote(expr))
+        if not text or json.loads(text)["status"] != "success":
+            bad.append(expr)
+        elif not json.loads(text)["data"]["result"]:
+            empty.append(expr)
+    result(not bad, "Prometheus takes every query of the dashboard", bad)
+    print("# no data here, shown as not known: " + "; ".join(empty))
 
 
 def main():

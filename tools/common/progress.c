@@ -60,6 +60,18 @@ void progress_off(void)
 	line.program = NULL;
 }
 
+/* A count without an end: only that it grows is of interest. */
+static void shorten(char *text, size_t size, uint64_t n)
+{
+	static const char *const units[] = { "", " thousand", " million", " billion" };
+	double v = n;
+	int i = 0;
+
+	for (; v >= 1000 && i < 3; i++)
+		v /= 1000;
+	snprintf(text, size, i ? "%.1f%s" : "%.0f%s", v, units[i]);
+}
+
 /* Blanks overwrite the rest of a line that was longer. */
 static void draw(const char *what, uint64_t done, uint64_t total)
 {
@@ -69,7 +81,7 @@ static void draw(const char *what, uint64_t done, uint64_t total)
 	if (total)
 		snprintf(amount, sizeof(amount), "%3.0f%%", 100.0 * done / total);
 	else
-		snprintf(amount, sizeof(amount), "%llu", (unsigned long long)done);
+		shorten(amount, sizeof(amount), done);
 	len = snprintf(text, sizeof(text), "%s: %s %s", line.program, what, amount);
 	fprintf(stderr, "\r%-*s", line.len, text);
 	fflush(stderr);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "../common/progress.h"
 #include "cmd.h"
@@ -74,9 +77,22 @@ static int fail_live(struct run *run)
 	return status_of_class(kstd_error_class(ctx));
 }
 
+static int no_sysroot(struct run *run, const char *sysroot)
+{
+	struct out_error err = { "no-file", strerror(errno), sysroot, KSTD_NO_OFFSET };
+
+	run->out->ops->fail(run->out, command_name(run), run->source, &err);
+	return STATUS_ENVIRONMENT;
+}
+
 static int open_live(struct run *run, const struct kstd_open_opts *opts, struct kstd_dump **dump)
 {
-	int status = run->opts->save ? save_begin(run) : 0;
+	int status = 0;
+
+	if (opts->sysroot && access(opts->sysroot, F_OK))
+		return no_sysroot(run, opts->sysroot);
+	if (run->opts->save)
+		status = save_begin(run);
 
 	if (status)
 		return status;
@@ -104,6 +120,8 @@ int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump)
 
 	if (image && run->opts->live)
 		return cmd_usage(run, "both --live and an image, \"%s\"", image);
+	if (image && !*image)
+		return cmd_usage(run, "an IMAGE has no name: \"\"");
 	run->source = image ? image : "live";
 	if (!image)
 		status = open_live(run, &opts, dump);

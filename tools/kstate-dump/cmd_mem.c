@@ -60,7 +60,7 @@ const struct cmd cmd_mem = {
 		"What KHO's preserved-memory map of each side holds, set against everything that\n"
 		"refers to memory: the subtrees of KHO and what they lead to (LUO's sessions and\n"
 		"files, a memfd's folios, reserve_mem regions, kho_test), kstate's image and its\n"
-		"fields. An owner has every preserved block of which it refers to a byte.\n"
+		"fields. Memory is preserved in blocks: who refers to a byte of a block owns all of it.\n"
 		"\n"
 		"  unowned        preserved, and nothing that is known here refers to it: a leak, or a\n"
 		"                 user of KHO that keeps no record of it until the kexec, as LUO does\n"

@@ -3,6 +3,22 @@
 #include "commands.h"
 #include "many.h"
 
+/* The answer in a line, for people; in a document it is the lists above and the exit status. */
+static int put_verdict(struct run *run, int status)
+{
+	struct buf *b = &run->out->b;
+
+	if (run->out->ops != &out_text)
+		return status;
+	if (status == STATUS_DONE)
+		buf_str(b, "\nnothing is wrong, and all that was looked for is known\n");
+	else if (status == STATUS_FINDING)
+		buf_str(b, "\nwrong: see the findings\n");
+	else if (status == STATUS_NOT_KNOWN)
+		buf_str(b, "\nnothing wrong was found, but not all is known\n");
+	return status;
+}
+
 static int verify_one(struct run *run, const char *image, void *arg)
 {
 	const struct kstd_node *root;
@@ -12,7 +28,7 @@ static int verify_one(struct run *run, const char *image, void *arg)
 		return status;
 	if (kstd_verify(run->dump, &root))
 		return cmd_fail(run);
-	return cmd_show(run, NULL, root);
+	return put_verdict(run, cmd_show(run, NULL, root));
 }
 
 static int run_verify(struct run *run)

@@ -6,6 +6,8 @@ static int run_version(struct run *run)
 {
 	if (run->argc)
 		return cmd_usage(run, "version takes no arguments");
+	if (run->out->ops == &out_text)
+		buf_str(&run->out->b, "kstate-dump     " KSTD_VERSION "\n");
 	return cmd_show(run, NULL, kstd_about());
 }
 

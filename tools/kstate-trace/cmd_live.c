@@ -77,7 +77,7 @@ const struct cmd trace_live = {
 		"with SIGINT (Ctrl-C), after --duration, or with PROGRAM.\n"
 		"\n"
 		"With --summary nothing leaves the kernel before the end: it counts, and the table has a\n"
-		"row for each section. Percentiles are right to one part in 16. Besides, functions of KHO\n"
+		"row for each section. A percentile may be up to 1/16 too large. Besides, functions of KHO\n"
 		"and LUO are timed, within kstate's saves and restores and without, unless -k says that\n"
 		"they are not.\n"
 		"\n"
