@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/short.h"
 #include "../report/report.h"
 #include "commands.h"
 #include "image_args.h"
@@ -23,6 +24,8 @@ static void put_page(void *arg, struct buf *b)
 
 	page->truth = report_put(page->report, b);
 	/* Something was not read that is there: that is no page. */
+	if (short_of_memory() && !b->failed)
+		b->failed = ENOMEM;
 	if (kstd_status(page->ctx) && !b->failed)
 		b->failed = EIO;
 }

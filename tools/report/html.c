@@ -66,6 +66,9 @@ void html_value(struct html *h, const struct kstd_node *n)
 	static const struct text_style style = { .verbose = true, .units = true, .null = "-", .more = "" };
 
 	h->scratch.len = 0;
+	/* Where memory is short, a member may be missing. */
+	if (!n)
+		return;
 	text_value(&h->scratch, &style, n);
 }
 
@@ -120,10 +123,12 @@ static bool is_blocks(const struct kstd_node *list)
 
 	kstd_iter_begin(&it, list);
 	first = kstd_iter_next(&it);
-	kstd_iter_begin(&members, first);
-	while (!blocks && (n = kstd_iter_next(&members)))
-		blocks = !is_hidden(n) && is_rows(n);
-	kstd_iter_end(&members);
+	if (first) {
+		kstd_iter_begin(&members, first);
+		while (!blocks && (n = kstd_iter_next(&members)))
+			blocks = !is_hidden(n) && is_rows(n);
+		kstd_iter_end(&members);
+	}
 	kstd_iter_end(&it);
 	return blocks;
 }

@@ -38,6 +38,8 @@ static uint64_t count(const struct kstd_node *list)
 	struct kstd_iter it;
 	uint64_t nr = 0;
 
+	if (!list)
+		return 0;
 	kstd_iter_begin(&it, list);
 	while (kstd_iter_next(&it))
 		nr++;
@@ -61,6 +63,8 @@ static bool is_in(const struct kstd_node *list, const struct kstd_node *what)
 	struct kstd_iter it;
 	bool found = false;
 
+	if (!list)
+		return false;
 	kstd_iter_begin(&it, list);
 	while (!found && (n = kstd_iter_next(&it)))
 		found = is_same(n, what, "text") && is_same(n, what, "path");
@@ -75,6 +79,8 @@ static uint64_t count_new(const struct kstd_node *list, const struct kstd_node *
 	struct kstd_iter it;
 	uint64_t nr = 0;
 
+	if (!list)
+		return 0;
 	kstd_iter_begin(&it, list);
 	while ((n = kstd_iter_next(&it)))
 		nr += !is_in(said, n);
@@ -184,12 +190,16 @@ static void put_side(struct html *h, const struct kstd_node *side)
 
 static void put_memory(struct html *h, const struct report *r)
 {
-	const struct kstd_node *side;
+	const struct kstd_node *list, *side;
 	struct kstd_iter it;
 
 	if (!put_part(h, &r->mem, "memory", "Memory"))
 		return;
-	kstd_iter_begin(&it, kstd_node_get(r->mem.node, "memory"));
+	/* Where memory is short, a member may be missing. */
+	list = kstd_node_get(r->mem.node, "memory");
+	if (!list)
+		return;
+	kstd_iter_begin(&it, list);
 	while ((side = kstd_iter_next(&it)))
 		put_side(h, side);
 	kstd_iter_end(&it);
@@ -197,12 +207,14 @@ static void put_memory(struct html *h, const struct report *r)
 
 static void put_notes(struct html *h, const struct report *r)
 {
-	const struct kstd_node *note;
+	const struct kstd_node *list = kstd_notes(r->dump), *note;
 	struct kstd_iter it;
 
+	if (!list)
+		return;
 	put_heading(h, "notes", "Notes");
 	buf_str(h->b, "<ul>\n");
-	kstd_iter_begin(&it, kstd_notes(r->dump));
+	kstd_iter_begin(&it, list);
 	while ((note = kstd_iter_next(&it))) {
 		html_value(h, note);
 		buf_str(h->b, "<li>");
