@@ -49,7 +49,9 @@
 #include <kstate-dump/node.h>
 #include <kstate-dump/report.h>
 #include <kstate-dump/extract.h>
+#include <kstate-dump/luo.h>
 #include <kstate-dump/system.h>
+#include <kstate-dump/typed.h>
 #include <kstate-dump/version.h>
 
 #ifdef __cplusplus
@@ -200,6 +202,10 @@ const char *kstd_error_message(const struct kstd_ctx *ctx);
  * @raw: @path, a file, holds physical memory and nothing else, as QEMU's pmemsave writes it; of
  *       a core, which says where its memory is, this is not used, and a note says so
  * @raw_base: the physical address of its first byte, a multiple of 4096
+ * @btf: @nr_btf files with further type information (BTF): of modules, whose types go on from those
+ *       of the kernel, or of anything else. NULL for none
+ * @handlers: a file that says which struct the data of LUO's handlers and FLBs is, beside those
+ *            that are proposed for LUO: see kstate-dump(8); NULL for none
  *
  * Since: 0.1
  */
@@ -219,6 +225,9 @@ struct kstd_open_opts {
 	size_t nr_parts;
 	bool raw;
 	uint64_t raw_base;
+	const char *const *btf;
+	size_t nr_btf;
+	const char *handlers;
 };
 
 /**
@@ -422,36 +431,6 @@ int kstd_schema(struct kstd_dump *dump, const struct kstd_schema_opts *opts,
  * Since: 0.1
  */
 int kstd_list(struct kstd_dump *dump, const struct kstd_node **root);
-
-/**
- * struct kstd_luo_opts - which sessions of LUO
- * @sz: sizeof(struct kstd_luo_opts)
- * @select: "SESSION", or "SESSION.TOKEN" with a token in decimal or after 0x in hex;
- *          names must match exactly. NULL for all sessions.
- *
- * Since: 0.1
- */
-struct kstd_luo_opts {
-	size_t sz;
-	const char *select;
-};
-
-/**
- * kstd_luo - what LUO, the Live Update Orchestrator, preserves
- * @dump: the dump
- * @opts: which of it; NULL for all
- * @list: where to put a list with an object for each side: its sessions with their
- *        files, its FLBs; lists in it are made while they are iterated over
- *
- * /dev/liveupdate is not opened. Without the memory of the machine, as from copied
- * blobs, there are no sessions, and a note says so.
- *
- * Return: 0. -KSTD_USAGE: a contradiction in @opts. -KSTD_NOT_FOUND: nothing is
- * selected. -KSTD_ENVIRONMENT: no subtree of LUO.
- * Since: 0.1
- */
-int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *opts,
-	     const struct kstd_node **list);
 
 /**
  * struct kstd_capture_opts - what to capture, and where to

@@ -11,7 +11,9 @@
 #include "base/alloc.h"
 #include "source/source.h"
 #include "subtree/decoder.h"
+#include "typed/handlers.h"
 #include "vmlinux/btf.h"
+#include "vmlinux/types.h"
 
 const char *kstd_version(void)
 {
@@ -98,7 +100,9 @@ int kstd_open(struct kstd_ctx *ctx, const struct kstd_open_opts *user, struct ks
 	dump->sides = opts.sides;
 	dump->follow = opts.follow;
 	dump->progress = (struct kstd_progress){ opts.progress, opts.progress_arg, false };
-	rc = kstd_btf_file(dump, opts.vmlinux) ?: kstd_source_open(dump, &opts) ?:
+	rc = kstd_btf_file(dump, opts.vmlinux) ?:
+	     kstd_types_files(dump, opts.btf, opts.nr_btf) ?:
+	     kstd_handlers_file(dump, opts.handlers) ?: kstd_source_open(dump, &opts) ?:
 	     probe_lone(dump);
 	/* Which roots there are, and of which side, is not guessed after a read that failed. */
 	if (!kstd_is_whole(ctx))

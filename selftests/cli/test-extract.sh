@@ -27,7 +27,7 @@ test_large() {
 	has "the SHA-256 is that of the file" "$work/out" "$(sha256sum <"$work/got" | cut -d' ' -f1)"
 	is "it is for its owner alone" "$(stat -c %a "$work/got")" 600
 	check "zeros take no room" test "$(stat -c %b "$work/got")" -lt 32768
-	one_line "it is not replaced" 4 'extract replaces none' extract -o "$work/got" "$work/large" vm1 1
+	one_line "it is not replaced" 4 'none is replaced' extract -o "$work/got" "$work/large" vm1 1
 	exits "a file of another handler is not known" 3 extract -o "$work/none" "$work/large" vm1 2
 	has "and says why" "$work/err" '"other-v1": what it holds is known to its handler alone'
 	check "no file is left" test "$(find "$work" -name 'none*' -o -name 'got.*')" = ""

@@ -24,7 +24,7 @@ static uint64_t large(struct memory *m)
 
 static uint64_t flb(struct memory *m)
 {
-	static const char *const flbs[] = { "iommu-v1" };
+	static const char *const flbs[] = { "newer-v1" };
 
 	return luo_flbs(m, flbs, 1);
 }
@@ -117,7 +117,7 @@ void luo_kernel_core(const char *path)
 	files[1] = (struct kstructs_file){ "memfd-v2", 0, luo_text(&m, mapping), 0 };
 	files[2] = (struct kstructs_file){ "memfd-v2", 1, large(&m), 0 };
 	kstructs_sessions(&k, false, sessions, 3, 0);
-	kstructs_flb(&k, "iommu-v1", 0x1234000, 1);
+	kstructs_flb(&k, "newer-v1", 0x1234000, 1);
 	luo_ser(ser, false, 3, 0, k.page);
 	luo.pa = k.ser;
 	write_core(path, &m, &luo);

@@ -118,7 +118,7 @@ static void subtree(struct memory *m, void *root, unsigned int version, const ch
 
 static void put_subtrees(struct memory *m, void *root, unsigned int version)
 {
-	static const char *const flbs[] = { "iommu-v1", "pci-v1" };
+	static const char *const flbs[] = { "newer-v1", "pci-v1" };
 	uint8_t blob[PAGE], metadata[73] = { 1, 0, 0, 0, '7', '.', '3' };
 	size_t len = make_memblock(m, blob);
 

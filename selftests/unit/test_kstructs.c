@@ -89,7 +89,7 @@ static void test_what_became_of_sessions_and_files(void **state)
 			   "{\"token\":\"7\",\"handler\":\"memfd-v2\",\"fd_name\":null,\"unit\":null,"
 			   "\"state\":\"not retrieved\"");
 		assert_has(f.x.v.json, "{\"token\":\"8\",\"handler\":\"memfd-v2\",\"fd_name\":null,"
-			   "\"unit\":null,\"state\":\"retrieved\",\"data\":\"0x4000\",\"memfd\":null}");
+			   "\"unit\":null,\"state\":\"retrieved\",\"data\":\"0x4000\",\"memfd\":null,\"typed\":null}");
 		assert_has(f.x.v.json, "\"state\":\"failed: error -5\"");
 		assert_has(f.x.v.json, "{\"name\":\"empty\",\"file_count\":\"0\",\"fd_name\":null,"
 			   "\"unit\":null,\"state\":\"not retrieved\"");
@@ -133,14 +133,14 @@ static void test_flbs_before_the_kexec(void **state)
 		struct fixture f;
 
 		init(&f, big);
-		kstructs_flb(&f.k, "iommu-v1", 0x1234000, 2);
+		kstructs_flb(&f.k, "bus-v1", 0x1234000, 2);
 		open_side(&f, KSTD_SIDE_OUT);
 		assert_string_equal(f.x.v.defects, "[]");
-		assert_has(f.x.v.json, "\"flbs\":[{\"name\":\"iommu-v1\",\"data\":\"0x1234000\","
+		assert_has(f.x.v.json, "\"flbs\":[{\"name\":\"bus-v1\",\"data\":\"0x1234000\","
 			   "\"file_count\":\"2\"}]");
 		end(&f);
 		init(&f, big);
-		kstructs_flb(&f.k, "iommu-v1", 0x1234000, 0);
+		kstructs_flb(&f.k, "bus-v1", 0x1234000, 0);
 		open_side(&f, KSTD_SIDE_OUT);
 		assert_has(f.x.v.json, "\"flbs\":[]");
 		end(&f);
@@ -199,9 +199,9 @@ static void test_a_copy_of_flbs_is_passed_over(void **state)
 
 	init(&f, false);
 	leave_copy(&f.k, f.k.flbs);
-	kstructs_flb(&f.k, "iommu-v1", 0x1234000, 2);
+	kstructs_flb(&f.k, "bus-v1", 0x1234000, 2);
 	open_side(&f, KSTD_SIDE_OUT);
-	assert_has(f.x.v.json, "\"flbs\":[{\"name\":\"iommu-v1\"");
+	assert_has(f.x.v.json, "\"flbs\":[{\"name\":\"bus-v1\"");
 	end(&f);
 }
 

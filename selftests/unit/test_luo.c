@@ -21,8 +21,8 @@ static void sessions(struct guest *x, const struct luo_example *e)
 		 (unsigned long long)e->fd[0]);
 	assert_has(x->v.json, want);
 	assert_has(x->v.json, "{\"token\":\"4097\",\"handler\":\"vfio-v9\",\"fd_name\":null,"
-		   "\"unit\":null,\"state\":null,\"data\":\"0x4242\",\"memfd\":null}");
-	assert_has(x->v.json, "\"flbs\":[{\"name\":\"iommu-v1\",\"data\":\"0x1000\","
+		   "\"unit\":null,\"state\":null,\"data\":\"0x4242\",\"memfd\":null,\"typed\":null}");
+	assert_has(x->v.json, "\"flbs\":[{\"name\":\"newer-v1\",\"data\":\"0x1000\","
 		   "\"file_count\":\"1\"}]");
 }
 

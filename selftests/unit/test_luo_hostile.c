@@ -82,11 +82,11 @@ static void test_inflated_counts(void **state)
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		change(block_count, 8, counts[i], "where 51 fit", "\"name\":\"vm2\"");
 		change(files_count, 8, counts[i], "where 63 fit", "\"name\":\"vm2\"");
-		change(flb_count, 8, counts[i], "where 63 fit", "\"name\":\"iommu-v1\"");
+		change(flb_count, 8, counts[i], "where 63 fit", "\"name\":\"newer-v1\"");
 		change(session_count, 8, counts[i], "2 files where the session says",
 		       "\"token\":\"4097\"");
 	}
-	change(flb_pages, 8, 9, "FLBs in 9 pages, where Linux has 1", "\"name\":\"iommu-v1\"");
+	change(flb_pages, 8, 9, "FLBs in 9 pages, where Linux has 1", "\"name\":\"newer-v1\"");
 }
 
 static void test_block_without_entries(void **state)

@@ -115,6 +115,8 @@ int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump)
 		/* Of two images, one may be the live system. */
 		.raw = image && run->opts->raw, .raw_base = run->opts->raw_base,
 		.parts = run->opts->parts, .nr_parts = run->opts->nr_parts,
+		.btf = run->opts->btf, .nr_btf = run->opts->nr_btf,
+		.handlers = run->opts->handlers,
 	};
 	int status = 0;
 

@@ -36,6 +36,19 @@ static int show_handover(struct run *run)
 	return cmd_show(run, NULL, root);
 }
 
+/* Something as a type that the caller names. */
+static int show_as(struct run *run, const char *part)
+{
+	struct kstd_typed_opts opts = { .sz = sizeof(opts), .select = part, .type = run->opts->as };
+	const struct kstd_node *list;
+
+	if (!part)
+		return cmd_usage(run, "--as needs what is to be shown: LUO.SESSION.TOKEN, an address, a subtree");
+	if (kstd_typed(run->dump, &opts, &list))
+		return cmd_fail(run);
+	return cmd_show(run, "typed", list);
+}
+
 static int run_show(struct run *run)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
@@ -44,6 +57,8 @@ static int run_show(struct run *run)
 
 	if (status)
 		return status;
+	if (run->opts->as)
+		return show_as(run, opts.select);
 	if (is_luo(opts.select))
 		return show_luo(run, opts.select);
 	if (kstd_sections(run->dump, &opts, &list))
@@ -69,6 +84,12 @@ const struct cmd cmd_show_section = {
 		"LUO in place of SECTION shows what the Live Update Orchestrator preserves: sessions,\n"
 		"their files by token, memfds with position, seals and folios, FLBs. LUO.SESSION is\n"
 		"one session, LUO.SESSION.TOKEN one file, with the token in decimal or as 0x1f.\n"
+		"\n"
+		"What nobody decodes is shown by the kernel's type information (BTF), where it is known\n"
+		"which struct it is: of handlers and FLBs that are proposed for LUO, or by --handlers;\n"
+		"what its addresses lead to is shown, too. --as TYPE says it of LUO.SESSION.TOKEN, of a\n"
+		"subtree of KHO, or of a physical address (0x1f000). Without type information it is said\n"
+		"what is missing: --vmlinux names a kernel's file, --btf a module's.\n"
 		"\n"
 		"One word is taken as an IMAGE if it is \"-\", has a \"/\", or is the name of a file\n"
 		"that exists; else as a SECTION of the live system. With --live it is a SECTION.\n",

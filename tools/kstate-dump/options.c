@@ -30,7 +30,8 @@ static void set_option(void *opts, int i, const char *arg)
 	};
 	const char **const words[NR_OPTIONS] = {
 		[OPT_SYSROOT] = &o->sysroot, [OPT_VMLINUX] = &o->vmlinux, [OPT_OUTPUT] = &o->output,
-		[OPT_WHO] = &o->who, [OPT_WAIVERS] = &o->waivers, [OPT_LIST] = &o->list,
+		[OPT_WHO] = &o->who, [OPT_HANDLERS] = &o->handlers, [OPT_AS] = &o->as,
+		[OPT_WAIVERS] = &o->waivers, [OPT_LIST] = &o->list,
 	};
 
 	if (flags[i])
@@ -67,6 +68,9 @@ static void set_option(void *opts, int i, const char *arg)
 		o->raw = true;
 		parse_raw(&o->line, arg, &o->raw_base);
 		break;
+	case OPT_BTF:
+		add_word(&o->line, &o->btf, &o->nr_btf, arg);
+		break;
 	case OPT_ASSUME_UNKNOWN:
 		o->assume_unknown = !strcmp(arg, "ok");
 		if (!o->assume_unknown)
@@ -92,4 +96,5 @@ void options_free(struct options *o)
 {
 	free(o->next);
 	free(o->parts);
+	free(o->btf);
 }

@@ -36,6 +36,9 @@ enum format {
  * @sides: KSTD_SIDE_*, 0 for all
  * @sysroot: directory that replaces "/" in the paths of the live system; NULL for "/"
  * @vmlinux: file with the kernel's type information; NULL if none
+ * @btf: files with further type information, @nr_btf of them; the caller frees the array
+ * @handlers: file that says which struct whose data is; NULL if none
+ * @as: the type of what is named; NULL if none
  * @page_size: bytes; 0 if the source says it
  * @as_is: get writes bytes and text as they are
  * @raw: an image is raw memory, its first byte is at @raw_base
@@ -66,6 +69,10 @@ struct options {
 	unsigned int sides;
 	const char *sysroot;
 	const char *vmlinux;
+	const char **btf;
+	size_t nr_btf;
+	const char *handlers;
+	const char *as;
 	uint32_t page_size;
 	bool raw;
 	uint64_t raw_base;

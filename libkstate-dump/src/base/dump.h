@@ -26,6 +26,8 @@ struct kstd_kernel;
 struct kstd_memory;
 struct kstd_luo_kernel;
 struct kstd_luo_side;
+struct kstd_saying;
+struct kstd_types;
 struct kstd_core;
 struct kstd_phys;
 
@@ -80,6 +82,9 @@ struct kstd_reports {
  * @kernel: the source is a file of a kernel, see kernel_file.h; else NULL
  * @luos: opened by kstd_luo_open()
  * @vmlinux: a file with the kernel's type information, as the caller says, or NULL
+ * @btf_files: files with type information of modules, as the caller says, @nr_btf_files of them
+ * @types: what was opened of all type information, see vmlinux/types.h
+ * @sayings: which struct whose data is, as a file of the caller's says: see typed/handlers.h
  * @sysroot: of the live system, as the caller says, or NULL
  * @kstructs: opened by kstd_luo_kernel_open(); @kstructs_tried: it was tried
  * @verified: result of kstd_verify()
@@ -127,6 +132,10 @@ struct kstd_dump {
 	struct kstd_kernel *kernel;
 	struct kstd_luo_side *luos;
 	const char *vmlinux;
+	const char **btf_files;
+	size_t nr_btf_files;
+	struct kstd_types *types;
+	struct kstd_saying *sayings;
 	const char *sysroot;
 	struct kstd_luo_kernel *kstructs;
 	bool kstructs_tried;

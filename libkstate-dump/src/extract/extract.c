@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,50 +9,22 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/new_file.h"
 #include "extract/extract.h"
-
-static int file_error(struct kstd_extract_run *run, const char *path, int err)
-{
-	struct kstd_where where = KSTD_AT(NULL, path, strlen(path));
-
-	if (err == EEXIST)
-		return kstd_err_at(run->dump->ctx, &where,
-				   kstd_err(run->dump->ctx, KSTD_E_IO, KSTD_NO_OFFSET,
-					    "there is such a file; extract replaces none"));
-	return kstd_errno(run->dump->ctx, path, err);
-}
-
-/* Give the file its size and its name once all of it is on the disk. */
-static int name_file(struct kstd_extract_run *run, const char *tmp, const char *path)
-{
-	if (ftruncate(run->fd, run->at) || fsync(run->fd))
-		return file_error(run, path, errno);
-	if (!link(tmp, path))
-		return 0;
-	/* This file system has no links. A file that appears after access() is replaced. */
-	if (errno == EEXIST || !access(path, F_OK))
-		return file_error(run, path, EEXIST);
-	return rename(tmp, path) ? file_error(run, path, errno) : 0;
-}
 
 static int write_file(struct kstd_extract_run *run, const struct kstd_extract_opts *opts)
 {
-	char tmp[PATH_MAX];
-	int rc;
+	struct kstd_ctx *ctx = run->dump->ctx;
+	struct kstd_new_file file;
+	int rc = kstd_new_file_begin(ctx, opts->path, 0600, &file);	/* only root may read memory */
 
-	if (!access(opts->path, F_OK))
-		return file_error(run, opts->path, EEXIST);
-	if (snprintf(tmp, sizeof(tmp), "%s.XXXXXX", opts->path) >= (int)sizeof(tmp))
-		return file_error(run, opts->path, ENAMETOOLONG);
-	run->fd = mkostemp(tmp, O_CLOEXEC);	/* mode 0600: only root may read memory */
-	if (run->fd < 0)
-		return file_error(run, opts->path, errno);
+	if (rc)
+		return rc;
+	run->fd = file.fd;
 	rc = kstd_extract_what(run, opts->what, opts->token);
-	if (!rc)
-		rc = name_file(run, tmp, opts->path);
-	close(run->fd);
-	unlink(tmp);
-	return rc;
+	if (!rc && ftruncate(run->fd, run->at))
+		rc = kstd_errno(ctx, opts->path, errno);
+	return kstd_new_file_end(ctx, &file, rc ?: kstd_whole(ctx));
 }
 
 static void put_missing(struct kstd_extract_run *run, struct kstd_node *n)

@@ -41,6 +41,7 @@
 #include "luo/kernel_structs.h"
 #include "luo/memfd.h"
 #include "luo/systemd.h"
+#include "typed/typed.h"
 
 #define KSTD_LUO_NAME		"LUO"
 #define KSTD_LUO_PREFIX		"luo-v"
@@ -263,6 +264,35 @@ bool kstd_file_is_memfd(const struct kstd_luo_side *luo, const struct kstd_luo_f
 bool kstd_file_memfd(struct kstd_luo_side *luo, const struct kstd_luo_session *s,
 		     const struct kstd_luo_file *f, const struct kstd_where *where,
 		     struct kstd_memfd *m);
+
+/**
+ * kstd_file_typed - the data of a file of which no decoder knows anything
+ * @where: of the file; why it is not known although somebody says of which type it is, is
+ *         reported there
+ * @t: set to what it is
+ *
+ * Return: false if nobody says of which type it is, or the kernel has taken it back.
+ */
+bool kstd_file_typed(const struct kstd_luo_side *luo, const struct kstd_luo_file *f,
+		     const struct kstd_where *where, struct kstd_typed *t);
+
+/**
+ * kstd_luo_each_file - files by name, of all sides
+ * @text: "SESSION.TOKEN", and after a dot or a bracket whatever the caller takes it for
+ * @found: called for each file that this names; @rest is what follows, "" if nothing does; valid
+ *         until it returns
+ *
+ * Return: how many there are.
+ */
+size_t kstd_luo_each_file(struct kstd_dump *dump, const char *text,
+			  void (*found)(void *arg, struct kstd_luo_side *luo,
+					const struct kstd_luo_file *f,
+					const struct kstd_where *where, const char *rest),
+			  void *arg);
+
+/* The same of an FLB. */
+bool kstd_flb_typed(const struct kstd_luo_side *luo, const struct kstd_luo_flb *f,
+		    const struct kstd_where *where, struct kstd_typed *t);
 
 /**
  * struct kstd_flb_walk - a place among the FLBs

@@ -2,6 +2,8 @@
 
 /* LUO as nodes. */
 
+#include <stdio.h>
+
 #include "base/lazy_list.h"
 #include "luo/luo.h"
 
@@ -89,6 +91,19 @@ const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo_side *luo,
 	       kstd_fd_name_of_token(&luo->names, f->token);
 }
 
+/* What nobody decodes, if somebody says of which type it is. */
+static void put_typed(struct kstd_arena *a, const struct files *l, const struct kstd_luo_file *f,
+		      struct kstd_node *n)
+{
+	struct kstd_where where = KSTD_IN(l->where, f->label, strlen(f->label));
+	struct kstd_typed t;
+
+	if (kstd_file_typed(l->luo, f, &where, &t))
+		kstd_typed_put(l->luo->dump, a, &where, &t, NULL, n);
+	else
+		kstd_put(a, n, KSTD_K_TYPED, KSTD_NULL);
+}
+
 static struct kstd_node *put_file(struct kstd_arena *a, const struct files *l,
 				  const struct kstd_luo_file *f)
 {
@@ -101,6 +116,7 @@ static struct kstd_node *put_file(struct kstd_arena *a, const struct files *l,
 	kstd_hidden_if(kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_DATA, KSTD_ADDRESS, f->data),
 				   f->data_at), kstd_file_is_memfd(l->luo, f));
 	put_memfd(a, l, f, n);
+	put_typed(a, l, f, n);
 	hide_nulls(n);
 	return n;
 }
@@ -209,15 +225,32 @@ static const struct kstd_list_type sessions_type = {
 	.end = sessions_end,
 };
 
+static void put_flb_typed(struct kstd_luo_side *luo, const struct kstd_luo_flb *f,
+			  struct kstd_node *list)
+{
+	struct kstd_arena *a = &luo->dump->arena;
+	char safe[KSTD_SAFE], text[KSTD_SAFE + 16];
+	const char *of;
+	struct kstd_where where;
+	struct kstd_typed t;
+
+	snprintf(text, sizeof(text), "FLB \"%s\"", kstd_safe(safe, f->name, f->name_len));
+	where = KSTD_IN(luo->where, text, strlen(text));
+	of = kstd_arena_str(a, text, strlen(text));
+	if (of && kstd_flb_typed(luo, f, &where, &t))
+		kstd_typed_put(luo->dump, a, &where, &t, of, list);
+}
+
 /* FLBs belong to no session. They fill a page at most, so they are all put at once. */
 static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into)
 {
 	struct kstd_arena *a = &luo->dump->arena;
 	struct kstd_node *list = kstd_put(a, into, KSTD_K_FLBS, KSTD_LIST);
+	struct kstd_node *typed = kstd_put(a, into, KSTD_K_FLB_TYPED, KSTD_LIST);
 	struct kstd_flb_walk w;
 	struct kstd_luo_flb f;
 
-	if (!list || !any)
+	if (!list || !typed || !any)
 		return;
 	if (!kstd_luo_flbs_known(luo))
 		kstd_unknown(luo->dump, luo->where, "which FLBs there are: LUO %s", luo->released ?
@@ -234,6 +267,7 @@ static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into
 			    f.data_at);
 		kstd_placed(kstd_put_num(a, n, KSTD_K_FLB_COUNT, KSTD_U64, f.count),
 			    f.count_at);
+		put_flb_typed(luo, &f, typed);
 	}
 	kstd_flbs_end(&w);
 }

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "kstate/select.h"
 #include "query/field_path.h"
+#include "query/typed_get.h"
 
 /**
  * struct search - a look through all sections
@@ -150,6 +151,8 @@ static int get_field(struct search *s, const char *select, const struct kstd_nod
 
 	if (!select)
 		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET, "kstd_get: no select");
+	if (!strncmp(select, "LUO.", 4))
+		return kstd_typed_get(s->dump, select, root);
 	rc = kstd_images(s->dump) ?: kstd_select_parse(ctx, select, &s->sel) ?: search(s);
 	if (!rc && s->nr != 1)
 		rc = not_one(s);

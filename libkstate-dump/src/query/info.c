@@ -54,6 +54,7 @@ static void put_node(struct side *s, struct kstd_node *list)
 	else
 		kstd_put(a, n, KSTD_K_MEMORY_MAP, KSTD_NULL);
 	put_finalized(s, n);
+	kstd_limits_put_scratch(s->dump, s->side, n);
 	s->node = n;
 	s->subtrees = kstd_styled(kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST), KSTD_STYLE_TABLE);
 }
@@ -153,6 +154,7 @@ static void put_lone(struct side *s, struct kstd_node *list)
 		return;
 	put_node(s, list);
 	put_subtree(s, b->name, strlen(b->name), NULL, b);
+	kstd_limits_put(s->dump, &s->kho, s->node);
 }
 
 static void put_side(struct kstd_dump *dump, unsigned int side, struct kstd_node *list,
@@ -166,6 +168,7 @@ static void put_side(struct kstd_dump *dump, unsigned int side, struct kstd_node
 	if (s.kho.has_root || kstd_blob_find(dump, side, KSTD_ROLE_SUBTREE, NULL, 0)) {
 		put_node(&s, list);
 		put_subtrees(&s);
+		kstd_limits_put(dump, &s.kho, s.node);
 	}
 	if (side == KSTD_SIDE_FILE)
 		put_lone(&s, list);

@@ -148,12 +148,20 @@ static void file_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
 {
 	struct kstd_where where = KSTD_IN(up, f->label, strlen(f->label));
 	struct kstd_where memfd = KSTD_IN(&where, "memfd", 5);
+	struct kstd_typed typed;
 	struct kstd_memfd m;
+	bool known;
 
 	if (kstd_file_is_memfd(t->luo, f) && kstd_file_memfd(t->luo, s, f, &where, &m))
 		memfd_refs(t, &m, kind_of(s, f), &memfd);
 	if (!kstd_memfd_format(f->handler, f->handler_len))
 		opaque_ref(t, &where, "handler", f->handler, f->handler_len);
+	kstd_quiet_begin(t->luo->dump);		/* it is opaque, which says enough */
+	known = kstd_file_typed(t->luo, f, &where, &typed);
+	kstd_quiet_end(t->luo->dump);
+	if (known)
+		kstd_typed_refs(t->luo->dump, &where, &typed, t->refs,
+				kstd_owner(t->luo->dump, &where));
 }
 
 static void session_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
@@ -167,6 +175,25 @@ static void session_refs(const struct ref_ctx *t, const struct kstd_luo_session 
 	while (kstd_files_next(&w, &f))
 		file_refs(t, s, &f, &where);
 	kstd_files_end(&w);
+}
+
+static void flb_refs(const struct ref_ctx *t, const struct kstd_where *up,
+		     const struct kstd_luo_flb *flb)
+{
+	char safe[KSTD_SAFE], text[KSTD_SAFE + 16];
+	struct kstd_where where;
+	struct kstd_typed typed;
+	bool known;
+
+	opaque_ref(t, up, "FLB", flb->name, flb->name_len);
+	snprintf(text, sizeof(text), "FLB \"%s\"", kstd_safe(safe, flb->name, flb->name_len));
+	where = KSTD_IN(up, text, strlen(text));
+	kstd_quiet_begin(t->luo->dump);
+	known = kstd_flb_typed(t->luo, flb, &where, &typed);
+	kstd_quiet_end(t->luo->dump);
+	if (known)
+		kstd_typed_refs(t->luo->dump, &where, &typed, t->refs,
+				kstd_owner(t->luo->dump, &where));
 }
 
 static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
@@ -190,7 +217,7 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 	kstd_sessions_end(&w);
 	kstd_flbs_begin(&f, t.luo, refs, owner);
 	while (kstd_flbs_next(&f, &flb))
-		opaque_ref(&t, where, "FLB", flb.name, flb.name_len);
+		flb_refs(&t, where, &flb);
 	kstd_flbs_end(&f);
 	return owner ? 0 : kstd_nomem(dump->ctx);
 }

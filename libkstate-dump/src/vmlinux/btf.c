@@ -128,10 +128,14 @@ static int by_file(struct kstd_dump *dump, const char *path,
 
 /**
  * struct scan - looking for type information in memory
+ * @name: of a string that it must have, with a NUL on both sides; NULL: any will do
+ * @nr: how many pieces were handed on
  */
 struct scan {
 	struct kstd_dump *dump;
-	void (*each)(void *arg, const struct kstd_btf_offsets *layout);
+	const char *name;
+	size_t name_bytes;
+	bool (*each)(void *arg, struct btf *btf, uint64_t pa, size_t bytes);
 	void *arg;
 	unsigned int nr;
 };
@@ -158,24 +162,21 @@ static size_t btf_bytes(struct kstd_span s, bool big)
 	return header + types + strings;
 }
 
+/* @each takes the BTF, and returns true, or it is freed. */
 static void add_btf(struct scan *scan, uint64_t pa, size_t bytes)
 {
-	static const char name[] = "\0luo_session_global";
-	struct kstd_btf_offsets l = { .image = pa, .image_bytes = bytes };
 	uint8_t *raw = kstd_malloc(bytes);
 	struct kstd_span s = kstd_span_of(raw, bytes, pa);
 	struct btf *btf = NULL;
 
 	if (raw && !kstd_phys_copy(scan->dump, pa, raw, bytes) &&
-	    memmem(raw, bytes, name, sizeof(name)))
+	    (!scan->name || memmem(raw, bytes, scan->name, scan->name_bytes)))
 		btf = quietly(from_bytes, &s);
-	if (btf && read_offsets(btf, &l)) {
-		snprintf(l.where, sizeof(l.where), "the memory of %.60s at 0x%llx",
-			 scan->dump->source, (unsigned long long)pa);
+	if (btf) {
 		scan->nr++;
-		scan->each(scan->arg, &l);
+		if (!scan->each(scan->arg, btf, pa, bytes))
+			btf__free(btf);
 	}
-	btf__free(btf);
 	free(raw);
 }
 
@@ -192,6 +193,41 @@ static bool search_btf(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 			add_btf(scan, pa + at, bytes);
 	}
 	return scan->nr < MAX_BTFS;
+}
+
+/* The string table of a kernel with LUO has this. */
+static const char luo_name[] = "\0luo_session_global";
+
+/**
+ * struct layouts - type information in memory by which LUO's structures can be read
+ */
+struct layouts {
+	struct kstd_dump *dump;
+	void (*each)(void *arg, const struct kstd_btf_offsets *layout);
+	void *arg;
+};
+
+static bool tell_layout(void *arg, struct btf *btf, uint64_t pa, size_t bytes)
+{
+	struct kstd_btf_offsets l = { .image = pa, .image_bytes = bytes };
+	struct layouts *t = arg;
+
+	if (!read_offsets(btf, &l))
+		return false;
+	snprintf(l.where, sizeof(l.where), "the memory of %.60s at 0x%llx", t->dump->source,
+		 (unsigned long long)pa);
+	t->each(t->arg, &l);
+	return false;
+}
+
+static int scan_layouts(struct layouts *t, uint64_t from, uint64_t to)
+{
+	struct scan scan = {
+		.dump = t->dump, .name = luo_name, .name_bytes = sizeof(luo_name),
+		.each = tell_layout, .arg = t,
+	};
+
+	return kstd_phys_scan(t->dump, from, to, 0, search_btf, &scan);
 }
 
 struct wanted {
@@ -214,10 +250,42 @@ bool kstd_btf_memory(struct kstd_dump *dump, uint64_t from, uint64_t to,
 		     const struct kstd_btf_offsets *like, struct kstd_btf_offsets *found)
 {
 	struct wanted w = { .like = like, .found = found };
-	struct scan scan = { .dump = dump, .each = keep_alike, .arg = &w };
+	struct layouts t = { dump, keep_alike, &w };
 
 	*found = (struct kstd_btf_offsets){ .image = 0 };
-	return !kstd_phys_scan(dump, from, to, 0, search_btf, &scan) && found->image;
+	return !scan_layouts(&t, from, to) && found->image;
+}
+
+int kstd_btf_each(struct kstd_dump *dump,
+		  bool (*each)(void *arg, struct btf *btf, uint64_t pa, size_t bytes), void *arg)
+{
+	struct scan scan = { .dump = dump, .each = each, .arg = arg };
+
+	return kstd_phys_scan(dump, 0, UINT64_MAX, 0, search_btf, &scan);
+}
+
+/**
+ * struct file - a file with BTF
+ * @base: what its numbers of types go on from; NULL: it is whole
+ */
+struct file {
+	const char *path;
+	struct btf *base;
+};
+
+static struct btf *from_split_file(const void *arg)
+{
+	const struct file *f = arg;
+
+	return btf__parse_split(f->path, f->base);
+}
+
+struct btf *kstd_btf_load(const char *path, struct btf *base)
+{
+	struct file f = { path, base };
+	struct btf *btf = quietly(from_file, path);
+
+	return btf || !base ? btf : quietly(from_split_file, &f);
 }
 
 int kstd_btf_file(struct kstd_dump *dump, const char *path)
@@ -233,7 +301,7 @@ int kstd_btf_file(struct kstd_dump *dump, const char *path)
 int kstd_btf_find(struct kstd_dump *dump,
 		  void (*each)(void *arg, const struct kstd_btf_offsets *layout), void *arg)
 {
-	struct scan scan = { .dump = dump, .each = each, .arg = arg };
+	struct layouts t = { dump, each, arg };
 	char path[PATH_MAX];
 
 	if (dump->vmlinux)
@@ -242,5 +310,5 @@ int kstd_btf_find(struct kstd_dump *dump,
 		snprintf(path, sizeof(path), "%s" LIVE_BTF, dump->sysroot ? dump->sysroot : "");
 		return by_file(dump, path, each, arg);
 	}
-	return kstd_phys_scan(dump, 0, UINT64_MAX, 0, search_btf, &scan);
+	return scan_layouts(&t, 0, UINT64_MAX);
 }

@@ -15,6 +15,8 @@
 
 #include "base/dump.h"
 
+struct btf;
+
 #define X(sym, type, member) KSTD_M_##sym,
 enum kstd_member {
 #include "vmlinux/btf_members.def"
@@ -75,5 +77,24 @@ int kstd_btf_find(struct kstd_dump *dump,
  */
 bool kstd_btf_memory(struct kstd_dump *dump, uint64_t from, uint64_t to,
 		     const struct kstd_btf_offsets *like, struct kstd_btf_offsets *found);
+
+/**
+ * kstd_btf_each - all type information of kernels that memory holds
+ * @each: takes @btf, which it frees with btf__free() in the end, and returns true, or leaves it;
+ *        @pa and @bytes are where it is
+ *
+ * Return: 0; -KSTD_ENVIRONMENT: no memory.
+ */
+int kstd_btf_each(struct kstd_dump *dump,
+		  bool (*each)(void *arg, struct btf *btf, uint64_t pa, size_t bytes), void *arg);
+
+/**
+ * kstd_btf_load - the type information of a file
+ * @path: an ELF file, or BTF alone
+ * @base: that of the kernel, for a file of a module, which has what it adds to that; or NULL
+ *
+ * Return: NULL and errno; else the caller frees it with btf__free(), before @base.
+ */
+struct btf *kstd_btf_load(const char *path, struct btf *base);
 
 #endif
