@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include <elf.h>
+
 #include "kho/kho_root.h"
 #include "kho/find_root.h"
 #include "base/file.h"
@@ -251,7 +253,8 @@ static void note_root(struct kstd_dump *dump, const struct kstd_core *core,
 			     "nothing in it tells", buf);
 	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s%s",
 		  core->phys.name, core->what, (unsigned long long)r->pa, side_text(r->side), how,
-		  buf, r->in_setup_data ? ", setup_data names it" : "");
+		  buf, !r->in_setup_data ? "" :
+		  core->machine == EM_X86_64 ? ", setup_data names it" : ", /chosen names it");
 }
 
 static void note_rest(struct kstd_dump *dump, const struct kstd_core *core,

@@ -18,7 +18,8 @@
  *      symbol boot_params, or /sys/kernel/boot_params of the running system.
  *      boot_params itself has no place or mark by which it could be found.
  *   5. a scan: every page that begins with an FDT whose root says "kho-v", and
- *      every setup_data that names one
+ *      every setup_data that names one; but for x86 every device tree at the start of a
+ *      page, whose /chosen names one by linux,kho-fdt, as kexec wrote it
  *
  * 1 to 4 say which side a root is. For a scan it is to be concluded: a running
  * kernel has the root that it will hand over (out), from its initcalls on (up to
@@ -35,7 +36,7 @@
  *      preserves that as all others; or it is 0 (up to 7.0), for KHO is not
  *      finalized: no kernel takes over such a root, so it is nobody's `in`. A kernel
  *      frees the map of `in` while it boots.
- *   c. setup_data names `in`. A kexec image that is loaded holds another one, which
+ *   c. setup_data names `in`, on arm64 /chosen. A kexec image that is loaded holds another one, which
  *      names `out`.
  *
  * So `out` is the root with the highest number among those that can be `out` by their
@@ -66,7 +67,7 @@
  * @may_lack_number: of a version whose roots have no number without LUO
  * @map_is_whole: its memory map is whole and holds the root itself
  * @unfinished: its map is not made yet
- * @in_setup_data: a setup_data names it
+ * @in_setup_data: a setup_data names it, on arm64 /chosen of a device tree
  * @absent: a page that would say one of these things is not in the source
  * @side: one KSTD_SIDE_*, 0 while that is open
  */
@@ -87,7 +88,8 @@ struct kstd_root {
 /**
  * struct kstd_roots - what a scan found
  * @v: roots, @nr of them; @more were found that have no room here
- * @in_setup_data: roots that setup_data names, @nr_in_setup_data of them
+ * @in_setup_data: roots that setup_data names, or /chosen, @nr_in_setup_data of them
+ * @nr_trees: device trees that were read for that, at most KSTD_MAX_ROOTS
  * @scanned: bytes
  * @limit: stop after so many of them; 0 for all memory
  */
@@ -97,6 +99,7 @@ struct kstd_roots {
 	size_t more;
 	uint64_t in_setup_data[KSTD_MAX_ROOTS];
 	size_t nr_in_setup_data;
+	size_t nr_trees;
 	uint64_t scanned;
 	uint64_t limit;
 };

@@ -19,6 +19,8 @@
 #define LUO_NUMBER	"liveupdate-number"
 #define LUO_AT_NUMBER	8		/* in struct luo_ser, behind its string */
 #define LUO_BYTES	4096		/* LUO's FDT has a page at most */
+#define TREE_BYTES	(2UL << 20)	/* MAX_FDT_SIZE of arm64 */
+#define KHO_FDT		"linux,kho-fdt"	/* drivers/of/kexec.c */
 
 /* Does a tree have the page at @pa, with order 0? linux/kho/abi/kexec_handover.h */
 static bool tree_has_page(struct kstd_dump *dump, uint64_t node, uint64_t pa, bool *absent)
@@ -197,6 +199,55 @@ static void look_setup(struct kstd_dump *dump, struct kstd_roots *roots, uint64_
 		roots->in_setup_data[roots->nr_in_setup_data++] = root;
 }
 
+/* The value of linux,kho-fdt: address and size, of two cells each, as 64-bit machines have them. */
+static bool take_chosen(const struct kstd_span *bytes, uint64_t *root)
+{
+	struct kstd_fdt fdt;
+	struct kstd_cursor c;
+	struct kstd_span value;
+	struct kstd_tok tok;
+	uint64_t size;
+
+	if (!kstd_fdt_peek(bytes, &fdt))
+		return false;
+	for (c = kstd_fdt_root(&fdt); kstd_fdt_child(&c, &tok); kstd_fdt_leave(&c)) {
+		if (strcmp(tok.name, "chosen"))
+			continue;
+		return kstd_fdt_prop(&c, KHO_FDT, &value) && value.len == 16 &&
+		       kstd_span_int(&value, 8, true, root) &&
+		       kstd_span_int(&value, 8, true, &size) &&
+		       size && size <= KSTD_ROOT_BYTES && !(*root & (STEP - 1));
+	}
+	return false;
+}
+
+/*
+ * Keep the root that a machine's device tree at @pa names. How many trees are read is limited, for they
+ * are long.
+ */
+static void look_chosen(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
+{
+	uint8_t head[40] __attribute__((aligned(8)));
+	struct kstd_span bytes = kstd_span_of(head, sizeof(head), 0);
+	uint64_t root, len;
+	void *buf;
+
+	if (kstd_phys_copy(dump, pa, head, sizeof(head)))
+		return;
+	len = kstd_fdt_total(&bytes);
+	if (len < sizeof(head) || len > TREE_BYTES || roots->nr_trees == KSTD_MAX_ROOTS)
+		return;
+	buf = kstd_malloc(len);
+	if (!buf)
+		return;
+	roots->nr_trees++;
+	bytes = kstd_span_of(buf, len, 0);
+	if (!kstd_phys_copy(dump, pa, buf, len) &&
+	    take_chosen(&bytes, &root) && roots->nr_in_setup_data < KSTD_MAX_ROOTS)
+		roots->in_setup_data[roots->nr_in_setup_data++] = root;
+	free(buf);
+}
+
 struct root_scan {
 	struct kstd_dump *dump;
 	struct kstd_roots *roots;
@@ -207,15 +258,19 @@ static bool look_for_roots(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 {
 	static const uint8_t setup[8] = { 10, 0, 0, 0, 32, 0, 0, 0 };	/* KSTD_SETUP_WORD */
 	const struct root_scan *scan = arg;
+	unsigned int machine = kstd_core_of(scan->dump)->machine;
 
 	scan->roots->scanned += n;
 	for (uint64_t at = -pa % STEP; at + 4 <= n; at += STEP) {
 		struct kstd_span s = kstd_span_of(buf + at, 4, 0);
 
-		if (kstd_fdt_magic(&s))
-			add_candidate(scan->dump, scan->roots, pa + at);
+		if (!kstd_fdt_magic(&s))
+			continue;
+		add_candidate(scan->dump, scan->roots, pa + at);
+		if (machine != EM_X86_64)
+			look_chosen(scan->dump, scan->roots, pa + at);
 	}
-	if (kstd_core_of(scan->dump)->machine != EM_X86_64)
+	if (machine != EM_X86_64)
 		return true;
 	for (uint64_t at = -pa % 8; at + 8 <= n; at += 8)
 		if (!memcmp(buf + at, setup, 8))

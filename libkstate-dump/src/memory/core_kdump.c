@@ -112,7 +112,9 @@ static int read_header(struct kstd_dump *dump, struct kstd_core *core, uint8_t *
 		return kstd_err(dump->ctx, KSTD_E_UNSUPPORTED, AT_BLOCK,
 				"%s with blocks of %u bytes: not of a 64-bit machine, or damaged",
 				core->what, block);
-	core->phys.page_size = block;
+	core->kdump->block = block;
+	/* QEMU does not name the machine, and its blocks on arm64 have 64 KiB whatever a page has. */
+	core->phys.page_size = core->machine ? block : 0;
 	return 0;
 }
 
@@ -159,7 +161,7 @@ bool kstd_kdump_before(const struct kstd_core *core, uint64_t pfn, uint64_t *nr)
 static int read_layout(struct kstd_dump *dump, struct kstd_core *core, const uint8_t *header)
 {
 	struct kstd_kdump *k = core->kdump;
-	uint64_t block = core->phys.page_size, sub = get32(core, header + AT_BLOCK + 4);
+	uint64_t block = core->kdump->block, sub = get32(core, header + AT_BLOCK + 4);
 	uint64_t bitmaps = get32(core, header + AT_BLOCK + 8);
 
 	k->bytes = bitmaps * block / 2;
@@ -209,7 +211,7 @@ static int read_part(struct kstd_dump *dump, struct kstd_core *core, uint32_t ve
 
 	k->split = true;
 	if (first > end || first > k->end)
-		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->phys.page_size,
+		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->kdump->block,
 				"%s, one part of a split dump, damaged in its sub-header: pages 0x%llx to 0x%llx",
 				core->what, (unsigned long long)first, (unsigned long long)end);
 	k->first = first;
@@ -227,14 +229,14 @@ static int read_sub_header(struct kstd_dump *dump, struct kstd_core *core, const
 	uint8_t sub[SUB_BYTES];
 	int rc = 0;
 
-	if (!read_all(core, core->phys.page_size, sub, sizeof(sub)))
+	if (!read_all(core, core->kdump->block, sub, sizeof(sub)))
 		return cut(dump, core, "sub-header");
 	if (version >= 6)
 		max = get64(core, sub + AT_MAX);
 	if (!max || max > pages || !is_sane(core, sub + AT_VMCOREINFO) || !is_sane(core, sub + AT_NOTES) ||
 	    !is_sane(core, sub + AT_ERASEINFO) ||
 	    (version >= 6 && get64(core, sub + AT_START) > get64(core, sub + AT_START + 8)))
-		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->phys.page_size,
+		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->kdump->block,
 				"%s, damaged in its sub-header, or cut before what that names",
 				core->what);
 	core->kdump->end = pages;
@@ -366,7 +368,7 @@ static bool in_file(const struct kstd_core *core, uint64_t pfn, uint64_t *end)
 	return kstd_kdump_before(core, pfn, &index) &&
 	       read_all(core, k->descs + (index - k->skipped) * DESC_BYTES, desc, sizeof(desc)) &&
 	       !__builtin_add_overflow(get64(core, desc), get32(core, desc + 8), end) &&
-	       *end <= core->io.size && get32(core, desc + 8) <= core->phys.page_size;
+	       *end <= core->io.size && get32(core, desc + 8) <= k->block;
 }
 
 static enum kstd_avail look_up(const struct kstd_core *core, uint64_t pfn, uint64_t *end)
@@ -398,15 +400,15 @@ static const struct kstd_core *part_of(const struct kstd_core *core, uint64_t pf
 static size_t read_page(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
 			enum kstd_avail *there)
 {
-	const struct kstd_core *core = part_of((const struct kstd_core *)phys,
-					       pa / phys->page_size);
-	uint64_t left = phys->page_size - (pa & (phys->page_size - 1)), end = 0;
+	uint64_t block = ((const struct kstd_core *)phys)->kdump->block;
+	const struct kstd_core *core = part_of((const struct kstd_core *)phys, pa / block);
+	uint64_t left = block - (pa & (block - 1)), end = 0;
 	kdump_status status;
 	size_t got;
 
 	if (len > left)
 		len = left;
-	*there = look_up(core, pa / phys->page_size, &end);
+	*there = look_up(core, pa / block, &end);
 	if (*there != KSTD_AVAIL_PRESENT)
 		return len;
 	got = len;
@@ -445,16 +447,15 @@ static bool find_page(const struct kstd_core *core, uint64_t pfn, bool set, uint
 
 static bool next_of_part(const struct kstd_core *core, uint64_t pa, uint64_t *start, uint64_t *len)
 {
-	const struct kstd_phys *phys = &core->phys;
 	const struct kstd_kdump *k = core->kdump;
-	uint64_t first = pa / phys->page_size, end;
+	uint64_t first = pa / k->block, end;
 
 	if (!find_page(core, first > k->first ? first : k->first, true, &first) ||
 	    first >= k->end || !find_page(core, first, false, &end))
 		return false;
 	end = end < k->end ? end : k->end;
-	*start = first * phys->page_size > pa ? first * phys->page_size : pa;
-	*len = end * phys->page_size - *start;
+	*start = first * k->block > pa ? first * k->block : pa;
+	*len = end * k->block - *start;
 	return true;
 }
 

@@ -24,6 +24,7 @@
  * @ctx: libkdumpfile's
  * @fd: a copy of a caller's buffer, for libkdumpfile; -1 if there is none
  * @header: its first bytes
+ * @block: bytes of the blocks that the file is counted in; makedumpfile's are pages
  * @memory: where the bitmap of pages that were memory is in the file
  * @dumped: the bitmap of pages that were written
  * @descs: their descriptors
@@ -41,6 +42,7 @@ struct kstd_kdump {
 	kdump_ctx_t *ctx;
 	int fd;
 	uint8_t header[KSTD_KDUMP_HEADER];
+	uint32_t block;
 	uint64_t memory;
 	uint64_t dumped;
 	uint64_t descs;
