@@ -75,7 +75,7 @@ void kstate_call_begin(struct kstate_entry *entry)
 {
 	entry->users++;
 	mutex_unlock(&kstate_out.lock);
-	lock_map_acquire(&entry->class->calls);
+	lock_map_acquire_read(&entry->class->calls);
 }
 
 /**

@@ -38,7 +38,9 @@ struct kstate_family {
  * @users: registered instances, and classes that have it among their @parts
  * @pinned: its module while that must not go away, or NULL
  * @lock_key: of @calls
- * @calls: what lockdep sees held while a callback of the description runs
+ * @calls: what lockdep sees held while a callback of the description runs: read, for
+ *         callbacks run between lock() and unlock() with the driver's lock held; and
+ *         written by whoever waits for them
  * @nr_parts: number of @parts
  * @nr_subs: how many of them, the first ones, are subsections
  * @parts: classes of subsections, in their order, then of nested descriptions

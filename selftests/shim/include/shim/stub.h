@@ -147,6 +147,7 @@ struct lockdep_map {
 #define lockdep_unregister_key(key)	((void)(key))
 #define lockdep_init_map(map, name, key, subclass)	((void)(key))
 #define lock_map_acquire(map)	((void)(map))
+#define lock_map_acquire_read(map)	((void)(map))
 #define lock_map_release(map)	((void)(map))
 
 #define guard(kind) shim_guard_##kind
