@@ -5,9 +5,8 @@
 
 #include "kdump.h"
 
-#define BLOCK		4096UL
+#define PAGE		4096UL
 #define SUB_BLOCKS	1
-#define BITMAP(max)	(((max) / 8 + BLOCK - 1) / BLOCK * BLOCK)
 #define AT_UTSNAME	12
 #define AT_STATUS	424
 #define DESC		24
@@ -34,17 +33,17 @@ static void be64(uint8_t *p, uint64_t v)
 
 static void put_header(struct kdump *k, size_t bitmaps)
 {
-	uint8_t *p = k->file, *sub = k->file + BLOCK;
+	uint8_t *p = k->file, *sub = k->file + k->block;
 
 	memcpy(p, "KDUMP   ", 8);
 	le(p + 8, 4, 6);
 	strcpy((char *)p + AT_UTSNAME, "Linux");
 	strcpy((char *)p + AT_UTSNAME + 2 * 65, "7.3.4-test");
-	strcpy((char *)p + AT_UTSNAME + 4 * 65, "x86_64");
+	strcpy((char *)p + AT_UTSNAME + 4 * 65, k->machine ? k->machine : "x86_64");
 	le(p + AT_STATUS, 4, k->status);
-	le(p + AT_STATUS + 4, 4, BLOCK);
+	le(p + AT_STATUS + 4, 4, k->block);
 	le(p + AT_STATUS + 8, 4, SUB_BLOCKS);
-	le(p + AT_STATUS + 12, 4, bitmaps / BLOCK);
+	le(p + AT_STATUS + 12, 4, bitmaps / k->block);
 	le(p + AT_STATUS + 16, 4, k->max);
 	le(p + AT_STATUS + 36, 4, 1);
 	le(sub + 8, 4, 31);
@@ -54,7 +53,7 @@ static void put_header(struct kdump *k, size_t bitmaps)
 	le(sub + 96, 8, k->max);
 	if (!k->vmcoreinfo)
 		return;
-	le(sub + 32, 8, BLOCK + 1024);
+	le(sub + 32, 8, k->block + 1024);
 	le(sub + 40, 8, strlen(k->vmcoreinfo));
 	memcpy(sub + 1024, k->vmcoreinfo, strlen(k->vmcoreinfo));
 }
@@ -66,54 +65,61 @@ static void set(uint8_t *bitmap, uint64_t pfn)
 
 static bool in_part(const struct kdump *k, uint64_t pa)
 {
-	return pa / BLOCK >= k->first && pa / BLOCK < (k->end ? k->end : k->max);
+	return pa / k->block >= k->first && pa / k->block < (k->end ? k->end : k->max);
 }
 
-/* Pages that are written into this part; their bits are set, too. */
+/* Blocks that are written into this part; the bits of all are set, too. */
 static size_t count(struct kdump *k, struct memory *m, uint8_t *memory, uint8_t *dumped)
 {
-	uint64_t pa, len;
+	uint64_t pa, len, last = UINT64_MAX;
 	size_t nr = 0;
 
 	for (uint64_t at = 0; m->phys.ops->next(&m->phys, at, &pa, &len); at = pa + len) {
-		set(memory, pa / BLOCK);
-		set(dumped, pa / BLOCK);
-		nr += in_part(k, pa);
+		set(memory, pa / k->block);
+		set(dumped, pa / k->block);
+		nr += in_part(k, pa) && pa / k->block != last;
+		last = pa / k->block;
 	}
 	if (k->left_out)
-		set(memory, k->left_out / BLOCK);
+		set(memory, k->left_out / k->block);
 	return nr;
 }
 
 static void put_pages(struct kdump *k, struct memory *m)
 {
-	uint64_t pa, len, at = 0;
+	uint64_t pa, len, last = UINT64_MAX;
 	enum kstd_avail there;
+	uint8_t *desc = k->file + k->descs - DESC, *page = k->file + k->pages - k->block;
 
-	for (size_t i = 0; m->phys.ops->next(&m->phys, at, &pa, &len); at = pa + len) {
-		uint8_t *desc = k->file + k->descs + i * DESC;
-
+	for (uint64_t at = 0; m->phys.ops->next(&m->phys, at, &pa, &len); at = pa + len) {
 		if (!in_part(k, pa))
 			continue;
-		le(desc, 8, k->pages + i * BLOCK);
-		le(desc + 8, 4, BLOCK);
-		m->phys.ops->read(&m->phys, pa, k->file + k->pages + i * BLOCK, BLOCK, &there);
-		i++;
+		if (pa / k->block != last) {
+			desc += DESC;
+			page += k->block;
+			le(desc, 8, page - k->file);
+			le(desc + 8, 4, k->block);
+		}
+		last = pa / k->block;
+		m->phys.ops->read(&m->phys, pa, page + pa % k->block, PAGE, &there);
 	}
 }
 
 void kdump_write(struct kdump *k, struct memory *m)
 {
-	size_t bitmap = BITMAP(k->max), nr;
-	uint8_t *bits = must_have(calloc(2, bitmap));
+	size_t bitmap, nr;
+	uint8_t *bits;
 
+	k->block = k->block ? k->block : PAGE;
+	bitmap = (k->max / 8 + k->block - 1) / k->block * k->block;
+	bits = must_have(calloc(2, bitmap));
 	nr = count(k, m, bits, bits + bitmap);
-	k->descs = (1 + SUB_BLOCKS) * BLOCK + 2 * bitmap;
+	k->descs = (1 + SUB_BLOCKS) * k->block + 2 * bitmap;
 	k->pages = k->descs + nr * DESC;
-	k->len = k->pages + nr * BLOCK;
+	k->len = k->pages + nr * k->block;
 	k->file = must_have(calloc(1, k->len));
 	put_header(k, 2 * bitmap);
-	memcpy(k->file + (1 + SUB_BLOCKS) * BLOCK, bits, 2 * bitmap);
+	memcpy(k->file + (1 + SUB_BLOCKS) * k->block, bits, 2 * bitmap);
 	put_pages(k, m);
 	free(bits);
 }

@@ -4,7 +4,7 @@
  * DOC: building compressed kernel dumps for tests
  *
  * The format of makedumpfile, with pages that are not compressed: little-endian,
- * x86-64, pages of 4 KiB. Failures abort.
+ * x86-64, pages of 4 KiB if nothing else is asked for. Failures abort.
  */
 
 #ifndef SELFTESTS_KDUMP_H
@@ -14,6 +14,8 @@
 
 /**
  * struct kdump - zero it, then set what differs
+ * @machine: its name in the header; NULL: "x86_64"
+ * @block: bytes of a block, a power of two from 4096 on, which "page" means below; 0: 4096
  * @max: number of pages that the machine may have, those without memory included
  * @left_out: a page that is memory and was not written; 0 for none
  * @status: of the header
@@ -26,6 +28,8 @@
  * @pages: where the pages are in it
  */
 struct kdump {
+	const char *machine;
+	size_t block;
 	uint64_t max;
 	uint64_t left_out;
 	uint32_t status;

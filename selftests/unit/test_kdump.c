@@ -85,6 +85,21 @@ static void test_dump_in_a_file_is_decoded(void **state)
 	assert_has(f->v.json, "\"value\":\"abcdefghi\"");
 }
 
+/* QEMU's dump of arm64: it counts in blocks of 64 KiB, whatever a page has, and names no machine. */
+static void test_block_of_an_unnamed_machine_is_no_page(void **state)
+{
+	struct fixture *f = *state;
+
+	f->k.machine = "Unknown";
+	f->k.block = 65536;
+	f->k.max = MAX / 16 + 1;
+	kdump_write(&f->k, &f->m);
+	opened(f, f->k.len);
+	assert_int_equal(f->v.rc, 0);
+	assert_has(f->v.json, "\"kho\":[{\"side\":\"out\",\"format\":\"kho-v4\"");
+	assert_has(f->v.notes, "a page has 4096 bytes: the preserved-memory map is whole with that size");
+}
+
 static enum kstd_avail at(struct kstd_dump *dump, uint64_t pa)
 {
 	enum kstd_avail there;
@@ -425,6 +440,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_dump_is_decoded),
 		TEST(test_dump_in_a_file_is_decoded),
+		TEST(test_block_of_an_unnamed_machine_is_no_page),
 		TEST(test_pages_that_were_left_out_are_told_from_absent_ones),
 		TEST(test_runs_of_pages_are_found),
 		TEST(test_truncated_dump_has_no_zeros),
