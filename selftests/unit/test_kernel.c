@@ -2,6 +2,8 @@
 
 /* Roots that a kernel names in its memory: by its symbols, by its data, by setup_data. */
 
+#include <libfdt.h>
+
 #include "vmlinux/kernel_virt.h"
 #include "../lib/make_core.h"
 #include "../lib/machine.h"
@@ -287,6 +289,37 @@ static void test_scan_sees_setup_data(void **state)
 	assert_has(f->v.notes, "setup_data names it");
 }
 
+/* What kexec writes into the device tree of the next kernel: address and size, two cells each. */
+static void put_chosen(struct fixture *f, uint64_t pa, uint64_t root)
+{
+	uint8_t tree[512];
+	int chosen;
+
+	assert_int_equal(fdt_create_empty_tree(tree, sizeof(tree)), 0);
+	assert_true(fdt_add_subnode(tree, 0, "cpus") > 0);
+	chosen = fdt_add_subnode(tree, 0, "chosen");
+	assert_int_equal(fdt_appendprop_u64(tree, chosen, "linux,kho-fdt", root), 0);
+	assert_int_equal(fdt_appendprop_u64(tree, chosen, "linux,kho-fdt", 4096), 0);
+	assert_int_equal(fdt_pack(tree), 0);
+	for (size_t i = 0; i < fdt_totalsize(tree); i++)
+		memory_int(&f->m, pa + i, 1, tree[i]);
+}
+
+static void test_scan_of_arm64_sees_chosen(void **state)
+{
+	struct fixture *f = *state;
+	struct machine_root in = { .pa = IN, .map = memory_map(&f->m) };
+	struct machine_root out = { .pa = OUT, .map = memory_map(&f->m), .keeps = true };
+
+	f->c.machine = 183;	/* EM_AARCH64; <elf.h> has an AT_BASE of its own */
+	machine_root(&f->m, &in);
+	machine_root(&f->m, &out);
+	put_chosen(f, 9 * MIB, IN);
+	opened(f, "PAGESIZE=4096\n");
+	found_both(f, "a scan of 0.00 GiB");
+	assert_has(f->v.notes, "/chosen names it");
+}
+
 static void test_lone_root_that_is_named_is_in(void **state)
 {
 	struct fixture *f = *state;
@@ -360,6 +393,7 @@ int main(void)
 		TEST(test_symbols_from_a_base_are_found),
 		TEST(test_setup_data_names_in),
 		TEST(test_scan_sees_setup_data),
+		TEST(test_scan_of_arm64_sees_chosen),
 		TEST(test_lone_root_that_is_named_is_in),
 		TEST(test_kernel_without_places_is_scanned),
 		TEST(test_damaged_tables_survive),
