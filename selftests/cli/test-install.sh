@@ -150,8 +150,8 @@ complete_words() {
 test_completion() {
 	is "commands are completed" "$(complete_words s)" "schema show "
 	is "options are completed" "$(complete_words --ver)" "--verbose --version "
-	is "options of a command are for it" "$(complete_words get x --as)" "--as-is "
-	is "and for no other" "$(complete_words show x --as | tr -d ' ')" ""
+	is "options of a command are for it" "$(complete_words get x --as-)" "--as-is "
+	is "and for no other" "$(complete_words show x --as- | tr -d ' ')" ""
 	is "words of an option are completed" "$(complete_words --color = n)" "never "
 	is "directories are completed" "$(complete_words --sysroot "$data/li")" "$data/live-update "
 	is "files are completed" "$(complete_words info "$data/RE")" "$data/README.md "
@@ -185,9 +185,9 @@ test_zsh() {
 	is "zsh finds its file" "$(head -n 1 "$page")" "#compdef kstate-dump"
 	is "zsh: commands come with their help" "$(zsh_words hexd)" "$(printf '%s\n' \
 		'hexdump:the bytes of payloads, and which field they belong to' 'files ')"
-	is "zsh: options of a command are for it" "$(zsh_words get x --ra)" \
-		"--raw:bytes and text as they are, without a newline"
-	is "zsh: and for no other" "$(zsh_words show x --ra)" ""
+	is "zsh: options of a command are for it" "$(zsh_words get x --as-)" \
+		"--as-is:bytes and text as they are, without a newline"
+	is "zsh: and for no other" "$(zsh_words show x --as-)" ""
 	is "zsh: directories are offered where one is wanted" "$(zsh_words --sysroot x)" "files -/"
 }
 
@@ -204,9 +204,9 @@ test_fish() {
 	fi
 	is "fish: commands come with their help" "$(fish_words 'kstate-dump hexd')" \
 		$'hexdump\tthe bytes of payloads, and which field they belong to'
-	is "fish: options of a command are for it" "$(fish_words 'kstate-dump get x --ra')" \
-		$'--raw\tbytes and text as they are, without a newline'
-	is "fish: and for no other" "$(fish_words 'kstate-dump show x --ra')" ""
+	is "fish: options of a command are for it" "$(fish_words 'kstate-dump get x --as-')" \
+		$'--as-is\tbytes and text as they are, without a newline'
+	is "fish: and for no other" "$(fish_words 'kstate-dump show x --as-')" ""
 	is "fish: sections of an image are completed" "$(fish_words "kstate-dump show $data/live-update test@")" "test@0"
 }
 
