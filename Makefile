@@ -19,6 +19,7 @@ include mk/common.mk
 -include selftests/fuzz/fuzz.mk
 -include selftests/report/report.mk
 -include selftests/static/static.mk
+-include selftests/coverage/coverage.mk
 -include kernel/kernel.mk
 -include selftests/vm/vm.mk
 
