@@ -45,7 +45,8 @@ static size_t make_root(uint8_t **p, bool big)
 
 static void test_root_lists_subtrees(void **state)
 {
-	check(make_root, "\"format\":\"kho-v4\",\"memory_map\":\"0x1fe3c000\",\"finalized\":null,\"subtrees\":["
+	check(make_root, "\"format\":\"kho-v4\",\"memory_map\":\"0x1fe3c000\",\"finalized\":null,"
+	      "\"scratch_bytes\":null,\"subtrees\":["
 	      "{\"name\":\"kstate\",\"bytes\":1000,\"address\":\"0x4a40000\"", NULL);
 }
 
@@ -90,7 +91,8 @@ static void test_older_roots_are_read(void **state)
 
 static void test_unknown_root_version_is_named(void **state)
 {
-	versioned("kho-v9", "\"memory_map\":null,\"finalized\":null,\"subtrees\":[{\"name\":\"kstate\",\"bytes\":null,"
+	versioned("kho-v9", "\"memory_map\":null,\"finalized\":null,\"scratch_bytes\":null,"
+		  "\"subtrees\":[{\"name\":\"kstate\",\"bytes\":null,"
 		  "\"address\":null", "\"text\":\"a KHO root of version \\\"kho-v9\\\"; this program"
 		  " reads kho-v1 to kho-v4\"");
 }
