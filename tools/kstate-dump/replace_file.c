@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,34 +20,91 @@ static int cannot_write(struct run *run, const char *path, int err)
 	return STATUS_ENVIRONMENT;
 }
 
-int replace_file(struct run *run, const char *path, mode_t mode, void (*put)(void *arg, struct buf *b),
-		 void *arg)
+/* A file without a name beside @path; -1 if the file system has no such files. */
+static int open_unnamed(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, slash == path ? 1 : slash - path) : strdup(".");
+	int fd = -1;
+
+	if (dir && !access("/proc/self/fd", X_OK))
+		fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	free(dir);
+	return fd;
+}
+
+/* Signals that end the program wait until it leaves nothing behind. */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ends, before);
+}
+
+/* Give the file a name of its own, which mkostemp() made of @name; its bytes are on the way. */
+static int link_unnamed(int fd, char *name)
+{
+	char self[64];
+	int placeholder = mkostemp(name, O_CLOEXEC);
+
+	if (placeholder < 0)
+		return errno;
+	close(placeholder);
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	if (unlink(name) || linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW))
+		return errno;
+	return 0;
+}
+
+static int write_all(int fd, mode_t mode, void (*put)(void *arg, struct buf *b), void *arg)
 {
 	struct buf b;
-	char *name;
-	int fd, err;
+	int err;
 
-	if (asprintf(&name, "%s.XXXXXX", path) < 0)
-		return cannot_write(run, path, ENOMEM);
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd < 0) {
-		err = errno;
-		free(name);
-		return cannot_write(run, path, err);
-	}
 	buf_open(&b, fd);
 	put(arg, &b);
 	buf_flush(&b);
 	err = b.failed;
 	buf_free(&b);
-	if (fchmod(fd, mode) && !err)
-		err = errno;
-	if (close(fd) && !err)
+	return err ? err : fchmod(fd, mode) ? errno : 0;
+}
+
+int replace_file(struct run *run, const char *path, mode_t mode, void (*put)(void *arg, struct buf *b),
+		 void *arg)
+{
+	int fd = open_unnamed(path), err = 0;
+	bool named = fd < 0, made = false;
+	sigset_t before;
+	char *name;
+
+	if (asprintf(&name, "%s.XXXXXX", path) < 0) {
+		if (fd >= 0)
+			close(fd);
+		return cannot_write(run, path, ENOMEM);
+	}
+	if (named)
+		hold_signals(&before);
+	if (named)
+		fd = mkostemp(name, O_CLOEXEC);
+	made = named && fd >= 0;
+	err = fd < 0 ? errno : write_all(fd, mode, put, arg);
+	if (!named)
+		hold_signals(&before);
+	if (!err && !named) {
+		err = link_unnamed(fd, name);
+		made = !err;
+	}
+	if (fd >= 0 && close(fd) && !err)
 		err = errno;
 	if (!err && rename(name, path))
 		err = errno;
-	if (err)
+	if (err && made)
 		unlink(name);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	free(name);
 	return err ? cannot_write(run, path, err) : STATUS_DONE;
 }
