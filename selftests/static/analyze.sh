@@ -12,7 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 B=${B:-build}
 # The versions that analyze.known speaks of: Debian 12's. Others find other things.
 readonly gcc_version=12 cppcheck_version=2.10
-readonly includes=(-D_GNU_SOURCE -Ilibkstate-dump/include -Ilibkstate-dump/src -Ikernel/include "-I$B/tools/kstate-trace")
+readonly includes=(-D_GNU_SOURCE -Ilibkstate-dump/include -Ilibkstate-dump/src -Ikernel/include "-I$B/tools/kstate-trace"
+	"-I$B/tools/report")
 readonly gcc_flags=(-std=gnu11 -O0 -fanalyzer -fdiagnostics-path-format=none -fno-diagnostics-show-caret
 	-fdiagnostics-color=never "${includes[@]}")
 
