@@ -32,10 +32,12 @@ boot2() {
 	look boot2 in 6
 }
 
-# What KHO has, of both sides; but not what is in the page that LUO has released: that changes.
+# What KHO has, of both sides; but not what is in the page that LUO has released: that changes; nor the size
+# of its scratch, which debugfs alone says.
 kho_of() {
 	sed -n 's/.*"kho":\(\[.*\]\),"kstate":.*/\1/p' "$1" |
-		sed 's/\("side":"in".*"format":"LUO","details":\){[^}]*}\(.*"side":"out"\)/\1{}\2/'
+		sed 's/"scratch_bytes":[^,]*,//g
+			s/\("side":"in".*"format":"LUO","details":\){[^}]*}\(.*"side":"out"\)/\1{}\2/'
 }
 
 # A section, without what only debugfs knows.
