@@ -22,7 +22,7 @@ check-fast: deps-fast
 ## check: all tests; builds the kernel and boots it in a VM
 check: deps-arm64
 	@$(MAKE) -s --no-print-directory $(PARALLEL) all $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
-	@$(MAKE) -s --no-print-directory vm-ready stock-kernel arm64-small
+	@$(MAKE) -s --no-print-directory vm-ready stock-kernel $(if $(ARM64),arm64-small)
 	@B=$(B) mk/prove.sh $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
 
 ## check-fleet: figures all the way to an alert of a real Prometheus, on loopback, by hand

@@ -20,6 +20,7 @@
  * struct contents - bytes of one of the two, which are taken in order
  * @next: sets @piece to the next piece; false after the last
  * @walk: of a memfd, or @area: of a vmalloc area
+ * @holes: a piece without an address is a hole; otherwise it may be memory that is not here
  * @piece: what is left of the current piece
  */
 struct contents {
@@ -27,6 +28,7 @@ struct contents {
 	bool (*next)(struct contents *c);
 	struct kstd_piece_walk walk;
 	struct kstd_area_walk area;
+	bool holes;
 	struct kstd_piece piece;
 	uint8_t buf[BUFFER];
 };
@@ -83,6 +85,7 @@ static size_t read_piece(struct contents *c, size_t n, bool *there)
 		*there &= avail == KSTD_AVAIL_PRESENT;
 	} else {
 		memset(c->buf, 0, n);
+		*there &= c->holes;
 	}
 	return n;
 }
@@ -119,7 +122,7 @@ static bool compare_piece(struct comparison *c)
 	uint64_t n = c->x.piece.bytes < c->y.piece.bytes ? c->x.piece.bytes : c->y.piece.bytes;
 	bool there = true;
 
-	if (c->x.piece.pa || c->y.piece.pa) {
+	if (c->x.piece.pa || c->y.piece.pa || !c->x.holes || !c->y.holes) {
 		n = read_piece(&c->x, n < BUFFER ? n : BUFFER, &there);
 		n = read_piece(&c->y, n, &there);
 		if (there)
@@ -237,12 +240,30 @@ static const char *why_not(const struct kstd_luo_side *luo, const struct kstd_lu
 	return kstd_file_is_memfd(luo, f) ? NULL : "it was retrieved, or its memory is not here";
 }
 
+/* Is the list of folios whole, so that what it leaves out is a hole? */
+static bool has_whole_list(const struct kstd_memfd *m, const struct kstd_where *where)
+{
+	struct kstd_piece_walk w;
+	struct kstd_piece p;
+	bool whole;
+
+	kstd_quiet_begin(m->dump);
+	kstd_pieces_begin(&w, m, where);
+	while (kstd_pieces_next(&w, &p))
+		;
+	whole = kstd_pieces_whole(&w);
+	kstd_pieces_end(&w);
+	kstd_quiet_end(m->dump);
+	return whole;
+}
+
 /* Begin with the contents of a memfd; false if it cannot be read, which was reported. */
 static bool begin(struct contents *c, struct kstd_luo_side *luo, const struct memfd_entry *e,
 		  const struct kstd_where *where, struct kstd_memfd *m)
 {
 	if (!kstd_file_memfd(luo, &e->s, &e->f, where, m))
 		return false;
+	c->holes = has_whole_list(m, where);
 	kstd_pieces_begin(&c->walk, m, where);
 	c->next = next_of_memfd;
 	return true;

@@ -12,7 +12,7 @@
 
 static uint64_t address(const struct kstd_core *core, uint64_t pfn)
 {
-	return pfn * core->phys.page_size;
+	return pfn * core->kdump->block;
 }
 
 /* Parts of one dump have the same header and the same bitmaps. */
