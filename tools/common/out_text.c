@@ -37,21 +37,6 @@ static bool is_big(const struct kstd_node *n)
 	       kstd_node_style(n) != KSTD_STYLE_FLAGS;
 }
 
-static bool is_right(const struct kstd_node *n)
-{
-	switch (kstd_node_type(n)) {
-	case KSTD_U32:
-	case KSTD_S32:
-	case KSTD_U64:
-	case KSTD_S64:
-	case KSTD_SIZE:
-	case KSTD_NS:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void put_headings(struct table *t, const struct kstd_node *element)
 {
 	const struct kstd_node *n;
@@ -62,7 +47,7 @@ static void put_headings(struct table *t, const struct kstd_node *element)
 		if (is_hidden(n))
 			continue;
 		buf_str(table_text(t), kstd_node_label(n));
-		table_cell(t, is_right(n));
+		table_cell(t, text_is_number(n));
 	}
 	kstd_iter_end(&it);
 	table_row(t);
@@ -105,7 +90,7 @@ static void put_table(struct out *out, const struct kstd_node *list, unsigned in
 			if (is_hidden(n))
 				continue;
 			text_value(table_text(&t), &style, n);
-			table_cell(&t, is_right(n));
+			table_cell(&t, text_is_number(n));
 		}
 		kstd_iter_end(&it);
 		table_row(&t);

@@ -304,3 +304,18 @@ bool text_phrases(struct buf *b, const struct text_style *style, const struct ks
 	kstd_iter_end(&it);
 	return any;
 }
+
+bool text_is_number(const struct kstd_node *n)
+{
+	switch (kstd_node_type(n)) {
+	case KSTD_U32:
+	case KSTD_S32:
+	case KSTD_U64:
+	case KSTD_S64:
+	case KSTD_SIZE:
+	case KSTD_NS:
+		return true;
+	default:
+		return false;
+	}
+}

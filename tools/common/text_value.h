@@ -56,4 +56,7 @@ void text_message(struct buf *b, const char *text, size_t len);
 /* Print a line on standard error: the program, and a message as above. */
 void text_to_stderr(const char *program, const char *text);
 
+/* Is a value a number? It is aligned at the right of its column. */
+bool text_is_number(const struct kstd_node *n);
+
 #endif

@@ -78,21 +78,6 @@ static void put_scratch(struct html *h)
 		html_text(h, h->scratch.p, h->scratch.len);
 }
 
-static bool is_number(const struct kstd_node *n)
-{
-	switch (kstd_node_type(n)) {
-	case KSTD_U32:
-	case KSTD_S32:
-	case KSTD_U64:
-	case KSTD_S64:
-	case KSTD_SIZE:
-	case KSTD_NS:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool is_right(uint64_t right, unsigned int column)
 {
 	return column < 64 && right >> column & 1;
@@ -200,7 +185,7 @@ static uint64_t put_head(struct html *h, const struct kstd_node *row)
 	while ((n = kstd_iter_next(&it))) {
 		if (is_hidden(n))
 			continue;
-		right |= column < 64 && is_number(n) ? 1ULL << column : 0;
+		right |= column < 64 && text_is_number(n) ? 1ULL << column : 0;
 		buf_str(h->b, is_right(right, column++) ? "<th scope=\"col\" class=\"r\">" : "<th scope=\"col\">");
 		html_str(h, kstd_node_label(n));
 		buf_str(h->b, "</th>");
