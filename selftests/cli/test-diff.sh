@@ -43,16 +43,22 @@ test_contents() {
 	is "nothing is said where there are no memfds" "$(grep -c 'were not compared' err)" 0
 }
 
-# made NAME CONTENTS [PAGE]: a core with a memfd of that contents, without the memory of a page of it.
+# made NAME CONTENTS [PAGE]: a core with a memfd of that contents, without the memory of a page of it, or,
+# with "list", without its list of folios.
 made() {
 	PYTHONDONTWRITEBYTECODE=1 python3 - "$@" <<-'PYTHON'
+		import struct
 		import sys
 		sys.path.insert(0, "selftests/lib")
 		import old_kernels
 		m = old_kernels.machine("7.3", 4096, sys.argv[2].encode())
+		def having(start):
+		    return next(at for at in m.pages if bytes(m.pages[at]).startswith(start))
 		for page in sys.argv[3:]:
-		    want = sys.argv[2].encode()[4096 * int(page):][:4096]
-		    del m.pages[next(at for at in m.pages if m.pages[at] == want)]
+		    first = having(sys.argv[2].encode()[:4096])
+		    want = struct.pack("<QQ", first // 4096 | 3 << 52, 0) if page == "list" else \
+		        sys.argv[2].encode()[4096 * int(page):][:4096]
+		    del m.pages[having(want)]
 		m.core(sys.argv[1])
 	PYTHON
 }
@@ -100,6 +106,9 @@ test_compared_contents() {
 	has "and only what both have is compared" err 'contents were compared: 8001 bytes'
 	exits "memory that is not there is not known" 6 diff --contents m-one m-gone
 	has "as many bytes as that is" err 'token 0x1: whether contents are the same: 4096 of 9000 bytes are not in both'
+	made m-unlisted "$(printf '%9000s' x)" list
+	exits "without its list, a memfd is not of holes" 6 diff --contents m-one m-unlisted
+	has_not "and nothing is said to differ" out 'contents\['
 	"$mkworld_abs" good world
 	cp world world-too
 	exits "folios of sections that hold the same are the same" 0 diff --contents world world-too

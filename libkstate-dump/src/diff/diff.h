@@ -45,6 +45,9 @@ struct kstd_diff_at {
  * @contents: what preserved memory holds counts, too
  * @b: the second dump, @dump being the first; @side_a, @side_b: what is compared of them
  * @seeks: list elements that were passed over, at most %KSTD_MAX_SEEKS
+ * @unsure: objects around this place of which one of the two does not know something: their lists
+ *          may lack elements, so that "added" and "removed" are not known
+ * @doubted: the list of the innermost object of which that was reported last
  */
 struct kstd_differ {
 	struct kstd_dump *dump;
@@ -57,6 +60,8 @@ struct kstd_differ {
 	unsigned int side_a;
 	unsigned int side_b;
 	uint32_t seeks;
+	unsigned int unsure;
+	const struct kstd_diff_at *doubted;
 };
 
 /* A place as text, as in "sessions.vm1.files[1]"; cut if it is longer than @size. */
@@ -68,11 +73,15 @@ bool kstd_differ_begin(struct kstd_differ *d, struct kstd_node *parent);
 /* Add the number of differences that are not in the list to @parent. */
 void kstd_differ_end(struct kstd_differ *d, struct kstd_node *parent);
 
-/* Note a difference; @x and @y may be NULL, and are copied. */
+/* Note a difference; @x and @y may be NULL, and are copied. An element of only one of two lists that may
+ * not be whole is reported as not known instead. */
 void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what,
 		     const struct kstd_node *x, const struct kstd_node *y);
 
-/* Compare two values, objects or lists. */
+/* Report that it is not known whether what is at a place is the same. */
+void kstd_differ_unknown(struct kstd_differ *d, const struct kstd_diff_at *at, const char *why);
+
+/* Compare two values, objects or lists. What one of the two does not know is reported as not known. */
 void kstd_differ_nodes(struct kstd_differ *d, const struct kstd_diff_at *at,
 		       const struct kstd_node *x, const struct kstd_node *y);
 

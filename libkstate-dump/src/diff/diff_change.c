@@ -3,6 +3,7 @@
 /* Differences that were found, as nodes. */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "diff/diff.h"
 
@@ -122,13 +123,33 @@ static void put_leaf(struct kstd_differ *d, struct kstd_node *change, enum kstd_
 	keep_mem(d->a, n);
 }
 
+void kstd_differ_unknown(struct kstd_differ *d, const struct kstd_diff_at *at, const char *why)
+{
+	char path[MAX_TEXT];
+
+	kstd_diff_path(at, path, sizeof(path));
+	kstd_unknown(d->dump, NULL, "whether %s is the same: %s", path, why);
+}
+
+/* Is an element missing in a list that may not be whole? */
+static bool is_doubtful(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what)
+{
+	if (!d->unsure || (strcmp(what, "added") && strcmp(what, "removed") && strcmp(what, "elements")))
+		return false;
+	at = strcmp(what, "elements") ? at->up : at;
+	if (d->doubted != at)
+		kstd_differ_unknown(d, at, "not all of it could be read from both");
+	d->doubted = at;
+	return true;
+}
+
 void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what,
 		     const struct kstd_node *x, const struct kstd_node *y)
 {
 	char path[MAX_TEXT];
 	struct kstd_node *n;
 
-	if (d->nr++ >= KSTD_MAX_CHANGES || !d->list)
+	if (is_doubtful(d, at, what) || d->nr++ >= KSTD_MAX_CHANGES || !d->list)
 		return;
 	kstd_diff_path(at, path, sizeof(path));
 	n = kstd_put(d->a, d->list, KSTD_NO_KEY, KSTD_OBJECT);

@@ -126,11 +126,27 @@ static void compare_member(struct kstd_differ *d, const struct kstd_diff_at *at,
 		kstd_differ_put(d, at, "value", x, y);
 }
 
+static bool is_unknown(const struct kstd_node *n)
+{
+	return n->type == KSTD_NULL && n->style == KSTD_STYLE_UNKNOWN;
+}
+
+static bool has_unknown(const struct kstd_node *object)
+{
+	for (const struct kstd_node *m = object->kids.first; m; m = m->next)
+		if (is_unknown(m))
+			return true;
+	return false;
+}
+
 static void compare_objects(struct kstd_differ *d, const struct kstd_diff_at *at,
 			    const struct kstd_node *x, const struct kstd_node *y)
 {
+	bool unsure = has_unknown(x) || has_unknown(y);
+
 	if (d->contents)
 		kstd_diff_folios(d, at, x, y);
+	d->unsure += unsure;
 	for (const struct kstd_node *m = x->kids.first; m; m = m->next)
 		compare_member(d, at, x, y, m);
 	for (const struct kstd_node *m = y->kids.first; m; m = m->next) {
@@ -140,6 +156,8 @@ static void compare_objects(struct kstd_differ *d, const struct kstd_diff_at *at
 		if (counts(d, m) && !kstd_node_get(x, name))
 			kstd_differ_put(d, &here, "added", NULL, m);
 	}
+	d->unsure -= unsure;
+	d->doubted = NULL;
 }
 
 static void put_counts(struct kstd_differ *d, const struct kstd_diff_at *at, uint64_t x,
@@ -212,7 +230,9 @@ static void compare_leaves(struct kstd_differ *d, const struct kstd_diff_at *at,
 void kstd_differ_nodes(struct kstd_differ *d, const struct kstd_diff_at *at,
 		       const struct kstd_node *x, const struct kstd_node *y)
 {
-	if (!same_type(x, y))
+	if (is_unknown(x) || is_unknown(y))
+		kstd_differ_unknown(d, at, "it is not known of both");
+	else if (!same_type(x, y))
 		kstd_differ_put(d, at, "value", x, y);
 	else if (x->type == KSTD_LIST)
 		compare_lists(d, at, x, y);
