@@ -45,19 +45,13 @@ static void hold_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &ends, before);
 }
 
-/* Give the file a name of its own, which mkostemp() made of @name; its bytes are on the way. */
-static int link_unnamed(int fd, char *name)
+/* Returns 0 or an errno. */
+static int link_unnamed(int fd, const char *name)
 {
 	char self[64];
-	int placeholder = mkostemp(name, O_CLOEXEC);
 
-	if (placeholder < 0)
-		return errno;
-	close(placeholder);
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-	if (unlink(name) || linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW))
-		return errno;
-	return 0;
+	return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) ? errno : 0;
 }
 
 static int write_all(int fd, mode_t mode, void (*put)(void *arg, struct buf *b), void *arg)
@@ -81,15 +75,15 @@ int replace_file(struct run *run, const char *path, mode_t mode, void (*put)(voi
 	sigset_t before;
 	char *name;
 
-	if (asprintf(&name, "%s.XXXXXX", path) < 0) {
+	if (asprintf(&name, "%s.%d", path, getpid()) < 0) {
 		if (fd >= 0)
 			close(fd);
 		return cannot_write(run, path, ENOMEM);
 	}
-	if (named)
+	if (named) {
 		hold_signals(&before);
-	if (named)
-		fd = mkostemp(name, O_CLOEXEC);
+		fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	}
 	made = named && fd >= 0;
 	err = fd < 0 ? errno : write_all(fd, mode, put, arg);
 	if (!named)
