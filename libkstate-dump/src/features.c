@@ -22,16 +22,21 @@ enum here {
 	UNKNOWN,
 };
 
+#define KHO_DIR		"/sys/kernel/debug/kho"
+#define NOT_SHOWN	"debugfs does not show it, and may not though it is on"
+
 /**
  * struct maker - the list on its way
  * @root: prefix of every path
  * @closed: debugfs cannot be looked into
+ * @kho: is KHO on
  */
 struct maker {
 	struct kstd_ctx *ctx;
 	struct kstd_node *list;
 	const char *root;
 	bool closed;
+	enum here kho;
 };
 
 static void put_feature(struct maker *m, const char *feature, enum here here, const char *detail,
@@ -72,19 +77,19 @@ static void put_debugfs(struct maker *m)
 
 	m->closed = !is_there(m, path, X_OK);
 	if (!is_there(m, path, F_OK) ||
-	    (!*m->root && !statfs(path, &fs) && fs.f_type != DEBUGFS_MAGIC))
+	    (!*m->root && !statfs(path, &fs) && fs.f_type != DEBUGFS_MAGIC)) {
+		m->closed = true;
 		put_feature(m, "debugfs", NO, path, "a kernel with CONFIG_DEBUG_FS; mount -t debugfs none /sys/kernel/debug");
-	else
-		put_feature(m, "debugfs", m->closed ? NO : YES, path, "permission: run as root");
+		return;
+	}
+	put_feature(m, "debugfs", m->closed ? NO : YES, path, "permission: run as root");
 }
 
-/* Is a path below debugfs there? Not known without the permission to look. */
-static void put_below(struct maker *m, const char *feature, const char *path, const char *advice)
+/* What to do to look into debugfs. */
+static const char *to_look(const struct maker *m)
 {
-	bool there = is_there(m, path, F_OK);
-
-	put_feature(m, feature, there ? YES : m->closed ? UNKNOWN : NO, path,
-		    m->closed ? "permission: run as root" : advice);
+	return m->closed ? "debugfs, and the permission to read it: run as root" :
+	       "a kernel with CONFIG_KEXEC_HANDOVER_DEBUGFS";
 }
 
 static void put_file(struct maker *m, const char *feature, const char *path, int mode,
@@ -124,9 +129,9 @@ static bool read_line(const struct maker *m, const char *path, char *line, size_
 /* A truth value as the kernel's kstrtobool() takes it; others are refused and change nothing. */
 static enum here parse_bool(const char *text)
 {
-	if (strchr("yYtT1", *text) && *text)
+	if (strchr("eEyYtT1", *text) && *text)
 		return YES;
-	if (strchr("nNfF0", *text) && *text)
+	if (strchr("dDnNfF0", *text) && *text)
 		return NO;
 	if ((*text == 'o' || *text == 'O') && (text[1] == 'n' || text[1] == 'N'))
 		return YES;
@@ -134,32 +139,124 @@ static enum here parse_bool(const char *text)
 }
 
 /*
- * A word of the kernel's command line, as in "kho=on"; the last one counts. Without one the kernel's
- * configuration decides, and @path is there if that is on.
+ * What a word of the kernel's command line decides, as "kho=on" does: the last one counts, what is behind
+ * "--" is not the kernel's. @said gets the word.
  */
-static void put_parameter(struct maker *m, const char *name, const char *path, const char *advice)
+static enum here parse_words(char *line, const char *name, char **said)
 {
-	char line[4096], *save, *word, *said = NULL;
 	enum here here = UNKNOWN, one;
 	size_t len = strlen(name);
+	char *save, *word;
+
+	*said = NULL;
+	for (word = strtok_r(line, " ", &save); word && strcmp(word, "--");
+	     word = strtok_r(NULL, " ", &save)) {
+		if (strncmp(word, name, len) || word[len] != '=')
+			continue;
+		one = parse_bool(word + len + 1 + (word[len + 1] == '"'));
+		if (one == UNKNOWN)
+			continue;
+		here = one;
+		*said = word;
+	}
+	return here;
+}
+
+/* Without a word the kernel's configuration decides, and @path is there if that is on. Returns what is said. */
+static enum here put_parameter(struct maker *m, const char *name, const char *path, enum here unset,
+			       const char *advice)
+{
+	char line[4096], *said;
+	enum here here;
 
 	if (!read_line(m, "/proc/cmdline", line, sizeof(line))) {
 		put_feature(m, name, UNKNOWN, NULL, "/proc/cmdline cannot be read");
-		return;
+		return UNKNOWN;
 	}
-	for (word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-		if (strncmp(word, name, len) || word[len] != '=')
-			continue;
-		one = parse_bool(word + len + 1);
-		here = one == UNKNOWN ? here : one;
-		said = one == UNKNOWN ? said : word;
-	}
+	here = parse_words(line, name, &said);
 	if (here != UNKNOWN)
 		put_feature(m, name, here, said, advice);
 	else if (is_there(m, path, F_OK))
 		put_feature(m, name, YES, "on by the kernel's configuration", NULL);
 	else
-		put_feature(m, name, m->closed ? UNKNOWN : NO, NULL, advice);
+		put_feature(m, name, m->closed ? UNKNOWN : unset, unset == NO ? NULL :
+			    "the kernel's configuration decides, and nothing here shows it", advice);
+	return here;
+}
+
+/* Has the kernel a function? Not known where it does not list its symbols. */
+static enum here has_function(const struct maker *m, const char *name)
+{
+	FILE *f = open_below(m, "/proc/kallsyms");
+	char line[256], symbol[128];
+	enum here here = UNKNOWN;
+
+	while (f && here != YES && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%*s %*s %127s", symbol) == 1)
+			here = strcmp(symbol, name) ? NO : YES;
+	if (f)
+		fclose(f);
+	return here;
+}
+
+/*
+ * Is KHO on? Its folder in debugfs says so; that it is not there does not say the opposite, for that
+ * takes a configuration of its own.
+ */
+static void put_kho(struct maker *m)
+{
+	enum here said = put_parameter(m, "kho", KHO_DIR, UNKNOWN, "boot with kho=on");
+
+	if (is_there(m, KHO_DIR, F_OK)) {
+		m->kho = YES;
+		put_feature(m, "KHO", YES, KHO_DIR, NULL);
+	} else if (has_function(m, "kho_is_enabled") == NO) {
+		m->kho = NO;
+		put_feature(m, "KHO", NO, "this kernel has no function of KHO",
+			    "a kernel with CONFIG_KEXEC_HANDOVER, booted with kho=on");
+	} else if (said == NO) {
+		m->kho = NO;
+		put_feature(m, "KHO", NO, "kho= turns it off", "boot with kho=on");
+	} else {
+		m->kho = UNKNOWN;
+		put_feature(m, "KHO", UNKNOWN, m->closed ? KHO_DIR : NOT_SHOWN, m->closed ? to_look(m) :
+			    "a kernel with CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS, booted with kho=on");
+	}
+}
+
+/* sysfs has it, too, without CONFIG_KSTATE_DEBUGFS. */
+static void put_kstate(struct maker *m)
+{
+	const char *path = "/sys/kernel/debug/kstate", *sysfs = "/sys/kernel/kstate";
+	bool there = is_there(m, path, F_OK), named = is_there(m, sysfs, F_OK);
+
+	put_feature(m, "kstate", there || named ? YES : m->closed ? UNKNOWN : NO,
+		    there || !named ? path : sysfs,
+		    m->closed ? to_look(m) : "a kernel with CONFIG_KSTATE");
+}
+
+/* What the lockdown of the kernel keeps from root, too: security/lockdown of securityfs, "none [integrity] ...". */
+static void put_lockdown(struct maker *m)
+{
+	char line[128], text[160], *level, *end;
+
+	if (!read_line(m, "/sys/kernel/security/lockdown", line, sizeof(line)))
+		return;
+	level = strchr(line, '[');
+	end = level ? strchr(level, ']') : NULL;
+	if (!end) {
+		put_feature(m, "lockdown", UNKNOWN, "/sys/kernel/security/lockdown says no level", NULL);
+		return;
+	}
+	*end = 0;
+	level++;
+	if (!strcmp(level, "none")) {
+		put_feature(m, "lockdown", NO, "/sys/kernel/security/lockdown", NULL);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s: the kernel shows %s to nobody, and loads signed images with kexec -s only",
+		 level, strcmp(level, "integrity") ? "neither debugfs nor /proc/kcore" : "debugfs");
+	put_feature(m, "lockdown", YES, text, NULL);
 }
 
 #define MIB	(1024.0 * 1024)
@@ -198,8 +295,7 @@ static uint64_t put_scratch(struct maker *m)
 	if (f)
 		fclose(f);
 	if (!nr) {
-		put_feature(m, "scratch", m->closed ? UNKNOWN : NO, NULL,
-			    m->closed ? "permission: run as root" :
+		put_feature(m, "scratch", m->kho == NO ? NO : UNKNOWN, NULL, m->kho != NO ? to_look(m) :
 			    "KHO sets it aside at boot; it turns itself off where memory is too small");
 		return 0;
 	}
@@ -248,7 +344,7 @@ static enum here here_of(struct kstd_answer answer)
 static void put_kexec(struct maker *m)
 {
 	struct kstd_answer loaded = kstd_kexec_loaded(m->root), booted = kstd_kexec_booted(m->root);
-	bool kho = m->closed || is_there(m, "/sys/kernel/debug/kho", F_OK);
+	bool kho = m->kho != NO;
 	bool in = is_there(m, "/sys/kernel/debug/kho/in", F_OK);
 
 	put_feature(m, "kexec image", here_of(loaded), loaded.why, "kexec -s -l loads one");
@@ -257,10 +353,11 @@ static void put_kexec(struct maker *m)
 			    kho ? "the kernel does not say how the image was loaded" : "KHO is off",
 			    "load it with kexec -s -l (kexec_file_load): KHO never reaches what kexec -c -l loads");
 	put_feature(m, "booted by kexec", here_of(booted), booted.why, NULL);
-	put_feature(m, "handed over", in ? YES : m->closed ? UNKNOWN : NO,
-		    !in && booted.is == KSTD_YES ? "this kernel came by kexec without KHO: what was preserved is lost" :
+	put_feature(m, "handed over", in ? YES : m->kho == NO || (m->kho == YES && !m->closed) ? NO : UNKNOWN,
+		    !in && booted.is == KSTD_YES && m->kho != UNKNOWN ?
+		    "this kernel came by kexec without KHO: what was preserved is lost" :
 		    "/sys/kernel/debug/kho/in",
-		    m->closed ? "permission: run as root" : "load the next image with kexec -s -l, with KHO on");
+		    m->kho == UNKNOWN ? to_look(m) : "load the next image with kexec -s -l, with KHO on");
 }
 
 static void put_format(struct maker *m, const char *feature, const struct kstd_node *format,
@@ -329,13 +426,12 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
 	if (!m.list)
 		return kstd_nomem(ctx);
 	put_debugfs(&m);
-	put_parameter(&m, "kho", "/sys/kernel/debug/kho", "boot with kho=on");
-	put_below(&m, "KHO", "/sys/kernel/debug/kho",
-		  "a kernel with CONFIG_KEXEC_HANDOVER, booted with kho=on");
+	put_kho(&m);
+	put_lockdown(&m);
 	put_finalized(&m);
 	put_cma(&m, put_scratch(&m));
-	put_below(&m, "kstate", "/sys/kernel/debug/kstate", "a kernel with CONFIG_KSTATE");
-	put_parameter(&m, "liveupdate", "/dev/liveupdate", "boot with liveupdate=on");
+	put_kstate(&m);
+	put_parameter(&m, "liveupdate", "/dev/liveupdate", NO, "boot with liveupdate=on");
 	put_file(&m, "LUO", "/dev/liveupdate", F_OK,
 		 "a kernel with CONFIG_LIVEUPDATE, booted with liveupdate=on");
 	put_kexec(&m);

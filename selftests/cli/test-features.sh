@@ -47,6 +47,10 @@ test_kexec() {
 	exits "a boot by kexec without KHO is 0" 0 features --sysroot "$root"
 	has "and called that" "$work/out" '^handed over +false +this kernel came by kexec without KHO: what was preserved is lost'
 	rm -r "$root/sys/kernel/debug/kho"
+	exits "an image where debugfs does not show KHO is 0" 0 features --sysroot "$root"
+	has "and KHO may reach it or not" "$work/out" '^KHO reaches it +not known '
+	has "nor is it known whether anything was handed over" "$work/out" '^handed over +not known '
+	echo kho=off >"$root/proc/cmdline"
 	exits "so is an image on a system without KHO" 0 features --sysroot "$root"
 	has "which KHO does not reach" "$work/out" '^KHO reaches it +false +KHO is off'
 	echo 0 >"$root/sys/kernel/kexec_loaded"
@@ -55,6 +59,63 @@ test_kexec() {
 	has "without an image" "$work/out" '^kexec image +false'
 	has_not "nothing is said of KHO and it" "$work/out" '^KHO reaches it'
 	has "nor of kexec" "$work/out" '^booted by kexec +false'
+}
+
+# words CMDLINE: what features says on such a command line.
+words() {
+	echo "$1" >"$work/words/proc/cmdline"
+	run features --sysroot "$work/words"
+}
+
+# As the kernel parses them: the last truth value counts.
+test_parameters() {
+	local word
+	mkdir -p "$work/words/proc" "$work/words/sys/kernel"
+	cp -r "$work/root/sys/kernel/debug" "$work/words/sys/kernel/"
+	for word in true 1 Yes on ENABLE '"on"' 'off kho=on' 'on kho=maybe'; do
+		words "ro kho=$word quiet"
+		has "kho=$word is on" "$work/out" '^kho +true +kho='
+	done
+	for word in false 0 No off disable 'on kho=off' 'on ro kho=Off'; do
+		words "ro kho=$word quiet"
+		has "kho=$word is off" "$work/out" '^kho +false +kho='
+	done
+	words "ro kho=maybe xkho=off -- kho=off"
+	has "other words leave it to the configuration" "$work/out" "^kho +true +on by the kernel's configuration"
+}
+
+# A folder of debugfs that is not there may be there in another configuration.
+test_not_shown() {
+	local root=$work/words
+	rm -r "$root/sys/kernel/debug/kho"
+	words quiet
+	has "without debugfs' folder, a default is not known" "$work/out" '^kho +not known +the kernel.s configuration decides'
+	has "nor whether KHO is on" "$work/out" '^KHO +not known .*CONFIG_KEXEC_HANDOVER_DEBUGFS'
+	has "nor whether there is scratch" "$work/out" '^scratch +not known'
+	words kho=on
+	has "though it is asked for" "$work/out" '^KHO +not known .*CONFIG_KEXEC_HANDOVER_DEBUGFS'
+	words kho=off
+	has "it is off where the command line says so" "$work/out" '^KHO +false +kho= turns it off'
+	printf '%016x T %s\n' 0 kernel_kexec 0 kho_is_enabled_not >"$root/proc/kallsyms"
+	words kho=on
+	has "and where the kernel has no function of it" "$work/out" '^KHO +false +this kernel has no function of KHO'
+	printf '%016x T %s\n' 0 kho_is_enabled >>"$root/proc/kallsyms"
+	words kho=on
+	has "with the function it is not known" "$work/out" '^KHO +not known '
+}
+
+test_lockdown() {
+	local root=$work/words
+	mkdir -p "$root/sys/kernel/security"
+	echo '[none] integrity confidentiality' >"$root/sys/kernel/security/lockdown"
+	words kho=on
+	has "no lockdown is said" "$work/out" '^lockdown +false '
+	echo 'none [integrity] confidentiality' >"$root/sys/kernel/security/lockdown"
+	words kho=on
+	has "integrity hides debugfs" "$work/out" '^lockdown +true +integrity: the kernel shows debugfs to nobody'
+	echo 'none integrity [confidentiality]' >"$root/sys/kernel/security/lockdown"
+	words kho=on
+	has "confidentiality memory, too" "$work/out" '^lockdown +true +confidentiality: .* neither debugfs nor /proc/kcore'
 }
 
 test_nothing() {
@@ -77,6 +138,9 @@ tests() {
 	test_all
 	test_cost
 	test_kexec
+	test_parameters
+	test_not_shown
+	test_lockdown
 	test_nothing
 }
 

@@ -11,6 +11,12 @@
 #define DEBUGFS		"/sys/kernel/debug"
 #define FIRST_ROOM	(64UL << 10)
 
+const char *kstd_debugfs_denied(void)
+{
+	return geteuid() ? ": debugfs is for root only" :
+	       ", and this is root: a kernel that is locked down (/sys/kernel/security/lockdown) shows debugfs to nobody";
+}
+
 int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
 {
 	struct kstd_where where = KSTD_AT(NULL, file, strlen(file));
@@ -21,7 +27,7 @@ int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
 	case EACCES:
 	case EPERM:
 		rc = kstd_err(ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET, "permission denied%s",
-			      debugfs ? ": debugfs is for root only" : "");
+			      debugfs ? kstd_debugfs_denied() : "");
 		break;
 	case ENOMEM:
 		rc = kstd_nomem(ctx);

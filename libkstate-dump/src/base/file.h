@@ -17,6 +17,9 @@
  */
 int kstd_errno(struct kstd_ctx *ctx, const char *file, int err);
 
+/* Why debugfs cannot be read, to go on after "permission denied". */
+const char *kstd_debugfs_denied(void);
+
 /**
  * kstd_file_read - read a file to its end, whatever size it states
  * @fd: the file; debugfs states a size of 0, a stream none

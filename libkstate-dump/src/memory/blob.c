@@ -246,7 +246,7 @@ static int cannot_open(struct kstd_dump *dump, const struct kstd_blob *b, int er
 	return dump->live && (err == EACCES || err == EPERM) ?
 	       kstd_err_at(dump->ctx, &where,
 			   kstd_err(dump->ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET,
-				    "permission denied: debugfs is for root only")) :
+				    "permission denied%s", kstd_debugfs_denied())) :
 	       kstd_errno(dump->ctx, b->path, err);
 }
 

@@ -10,6 +10,7 @@
 
 #include <linux/magic.h>
 
+#include "base/file.h"
 #include "memory/tree.h"
 #include "source/source.h"
 
@@ -24,7 +25,7 @@ static int no_debugfs(struct kstd_dump *dump)
 static int no_kho(struct kstd_dump *dump)
 {
 	return kstd_err(dump->ctx, KSTD_E_NO_KHO, KSTD_NO_OFFSET,
-			"no kho/ here: this kernel has no KHO, or was booted without kho=on");
+			"no kho/ here: this kernel has no KHO, was booted without kho=on, or has no CONFIG_KEXEC_HANDOVER_DEBUGFS");
 }
 
 static int cannot_look(struct kstd_dump *dump, int err)
@@ -35,7 +36,7 @@ static int cannot_look(struct kstd_dump *dump, int err)
 	case EACCES:
 	case EPERM:
 		return kstd_err(dump->ctx, KSTD_E_PERMISSION, KSTD_NO_OFFSET,
-				"permission denied: debugfs is for root only");
+				"permission denied%s", kstd_debugfs_denied());
 	default:
 		return kstd_err(dump->ctx, err == ENOTDIR ? KSTD_E_NO_FILE : KSTD_E_IO,
 				KSTD_NO_OFFSET, "%s", strerror(err));

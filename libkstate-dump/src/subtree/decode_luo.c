@@ -143,6 +143,19 @@ static void opaque_ref(const struct ref_ctx *t, const struct kstd_where *up, con
 		kstd_defect(t->luo->dump, t->luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
 
+/* Is the type of an owner's data known? It is opaque, which says enough: those of others are whole. */
+static uint64_t look_begin(const struct ref_ctx *t)
+{
+	kstd_quiet_begin(t->luo->dump);
+	return t->luo->dump->troubles;
+}
+
+static void look_end(const struct ref_ctx *t, uint64_t troubles)
+{
+	t->luo->dump->troubles = troubles;
+	kstd_quiet_end(t->luo->dump);
+}
+
 static void file_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
 		      const struct kstd_luo_file *f, const struct kstd_where *up)
 {
@@ -150,15 +163,16 @@ static void file_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
 	struct kstd_where memfd = KSTD_IN(&where, "memfd", 5);
 	struct kstd_typed typed;
 	struct kstd_memfd m;
+	uint64_t troubles;
 	bool known;
 
 	if (kstd_file_is_memfd(t->luo, f) && kstd_file_memfd(t->luo, s, f, &where, &m))
 		memfd_refs(t, &m, kind_of(s, f), &memfd);
 	if (!kstd_memfd_format(f->handler, f->handler_len))
 		opaque_ref(t, &where, "handler", f->handler, f->handler_len);
-	kstd_quiet_begin(t->luo->dump);		/* it is opaque, which says enough */
+	troubles = look_begin(t);
 	known = kstd_file_typed(t->luo, f, &where, &typed);
-	kstd_quiet_end(t->luo->dump);
+	look_end(t, troubles);
 	if (known)
 		kstd_typed_refs(t->luo->dump, &where, &typed, t->refs,
 				kstd_owner(t->luo->dump, &where));
@@ -183,14 +197,15 @@ static void flb_refs(const struct ref_ctx *t, const struct kstd_where *up,
 	char safe[KSTD_SAFE], text[KSTD_SAFE + 16];
 	struct kstd_where where;
 	struct kstd_typed typed;
+	uint64_t troubles;
 	bool known;
 
 	opaque_ref(t, up, "FLB", flb->name, flb->name_len);
 	snprintf(text, sizeof(text), "FLB \"%s\"", kstd_safe(safe, flb->name, flb->name_len));
 	where = KSTD_IN(up, text, strlen(text));
-	kstd_quiet_begin(t->luo->dump);
+	troubles = look_begin(t);
 	known = kstd_flb_typed(t->luo, flb, &where, &typed);
-	kstd_quiet_end(t->luo->dump);
+	look_end(t, troubles);
 	if (known)
 		kstd_typed_refs(t->luo->dump, &where, &typed, t->refs,
 				kstd_owner(t->luo->dump, &where));
