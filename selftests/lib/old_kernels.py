@@ -19,6 +19,7 @@ class Memory:
     def __init__(self, page=4096):
         self.page, self.pages, self.free = page, {}, BASE
         self.preserved = []     # (address, order)
+        self.map = 0
 
     def alloc(self, size, keep=True, step=0):
         """Zeroed memory; kept pages are preserved as one block of the order that fits."""
@@ -150,6 +151,17 @@ def radix(m):
     return root
 
 
+def leaf(m, root, at, order=0):
+    """The page of the tree whose bit says that a block is preserved."""
+    shift = m.page.bit_length() - 1
+    bits, inner = shift + 3, shift - 3
+    key = 1 << (64 - shift - order) | at >> (shift + order)
+    for level in range(-(-(64 - shift + 1 - bits) // inner), 0, -1):
+        index = key >> (bits + (level - 1) * inner) & ((1 << inner) - 1)
+        root, = struct.unpack_from("<Q", m.pages[root], 8 * index)
+    return root
+
+
 def area(m, blocks):
     """kho_vmalloc: its descriptor of 16 bytes."""
     per = m.page // 8 - 1
@@ -259,10 +271,11 @@ KERNELS = {
 }
 
 
-def machine(kernel, page=4096, contents=None, finalized=True, width=None):
-    """What a kernel that is about to hand over has; returns its memory.
+def machine(kernel, page=4096, contents=None, finalized=True, width=None, more=(), seals=1):
+    """What a kernel that is about to hand over has; returns its memory, whose "map" is where its map is.
 
-    contents: bytes of vm1's memfd with token 1.
+    contents: bytes of vm1's memfd with token 1, which has these seals.
+    more: names of further sessions of memfds, and what these hold, by token.
     """
     kho, bitmap, luo, fd, counted = KERNELS[kernel]
     m = Memory(page)
@@ -271,10 +284,12 @@ def machine(kernel, page=4096, contents=None, finalized=True, width=None):
     blobs = [("memblock", memblock([("ram", region, 2 * page)]))]
     if luo:
         handler = f"memfd-v{fd}"
-        sessions = [("vm1", [(handler, memfd(m, fd, contents or b"", 5, 1), 1),
+        sessions = [("vm1", [(handler, memfd(m, fd, contents or b"", 5, seals), 1),
                              ("other-v1", 0x77000, 2)]),
                     ("empty", []),
                     ("vm2", [(handler, memfd(m, fd, b"x"), 0xffffffffffffffff)])]
+        sessions += [(name, [(handler, memfd(m, fd, data), token) for token, data in files.items()])
+                     for name, files in more]
         blobs.append(("LUO", luo_chain(m, sessions, 3) if luo == "chain" else
                       luo_array(m, sessions, 3, luo == "flbs")))
     if counted:
@@ -290,6 +305,7 @@ def machine(kernel, page=4096, contents=None, finalized=True, width=None):
         where = radix(m)
     elif finalized:
         where = chunks(m, width or bitmap or page)
+    m.map = where
     m.put(root, fdt([("compatible", f"kho-v{kho}\0".encode()),
                      ("preserved-memory-map", u64(where))], nodes))
     return m
