@@ -142,6 +142,12 @@ void *realloc(void *p, size_t size)
 }
 #endif
 
+REAL(void *, aligned_alloc, size_t alignment, size_t size)
+{
+	return fails(KIND_alloc, ENOMEM) ? NULL :
+	       CALL(void *, aligned_alloc, size_t, size_t)(alignment, size);
+}
+
 REAL(ssize_t, read, int fd, void *buf, size_t len)
 {
 	return fails(KIND_read, EIO) ? -1 : CALL(ssize_t, read, int, void *, size_t)(fd, buf, len);

@@ -13,6 +13,7 @@ make_inputs() {
 	"${CC:-cc}" -shared -fPIC -O1 -o "$work/fail_nth.so" selftests/fault/fail_nth.c -ldl
 	"$mkimage" kinds "$work/image"
 	"$mkimage" held "$work/held"
+	"$mkimage" many "$work/large" 20000
 	for kind in vmlinux bzimage luo-core luo-kernel; do
 		"$mkimage" $kind "$work/$kind"
 	done

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/alloc.h"
 
@@ -26,6 +27,21 @@ static void *counted(void *p)
 void *kstd_malloc(size_t size)
 {
 	return counted(malloc(size ? size : 1));
+}
+
+void *kstd_malloc_large(size_t *size)
+{
+	const size_t page = KSTD_LARGE_PAGE;
+	void *p;
+
+	if (*size < page || *size > SIZE_MAX - page)
+		return kstd_malloc(*size);
+	*size = (*size + page - 1) / page * page;
+	p = counted(aligned_alloc(page, *size));
+	/* A kernel that has no large pages, or none left, gives small ones. */
+	if (p)
+		madvise(p, *size, MADV_HUGEPAGE);
+	return p;
 }
 
 void *kstd_calloc(size_t nr, size_t size)

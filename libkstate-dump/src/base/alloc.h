@@ -22,6 +22,15 @@ void *kstd_calloc(size_t nr, size_t size) __attribute__((malloc, alloc_size(1, 2
 void *kstd_realloc(void *p, size_t size) __attribute__((alloc_size(2)));
 void *kstd_reallocarray(void *p, size_t nr, size_t size) __attribute__((alloc_size(2, 3)));
 
+#define KSTD_LARGE_PAGE	((size_t)2 << 20)
+
+/*
+ * Memory that is about to be filled: from %KSTD_LARGE_PAGE bytes on in large pages, since each page
+ * is a fault, and the faults for a large file take longer than reading it. @size is rounded up to
+ * such pages. free() and kstd_realloc() take what it gives.
+ */
+void *kstd_malloc_large(size_t *size) __attribute__((malloc));
+
 /* An allocation failed that somebody else made, as the C library in fopen(). */
 void kstd_alloc_failed(void);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -42,10 +43,23 @@ int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
 	return kstd_err_at(ctx, &where, rc);
 }
 
+/* Room for a file of the size that it states, and for a byte more, which says whether that is true. */
+static size_t first_room(int fd, size_t least, size_t max)
+{
+	struct stat st;
+	size_t room = 0;
+
+	if (least < FIRST_ROOM)
+		least = FIRST_ROOM;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0)
+		room = (uint64_t)st.st_size < max ? (size_t)st.st_size + 1 : max;
+	return room > least ? room : least;
+}
+
 int kstd_file_read(int fd, struct kstd_span head, size_t max, uint8_t **buf, size_t *len)
 {
-	size_t room = head.len < FIRST_ROOM ? FIRST_ROOM : head.len;
-	uint8_t *p = kstd_malloc(room), *bigger;
+	size_t room = first_room(fd, head.len, max);
+	uint8_t *p = kstd_malloc_large(&room), *bigger;
 	ssize_t n = 1;
 
 	*buf = NULL;
