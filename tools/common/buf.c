@@ -10,7 +10,7 @@
 #include "progress.h"
 #include "short.h"
 
-#define FD_BYTES	(16 << 10)
+#define FD_BYTES	(64 << 10)
 #define FIRST_BYTES	256
 
 void buf_open(struct buf *b, int fd)
