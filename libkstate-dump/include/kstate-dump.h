@@ -74,7 +74,8 @@ const char *kstd_version(void);
 /**
  * enum kstd_class - what kind of error it is, and so what a caller can do
  * @KSTD_USAGE: the caller asked for something nonsensical
- * @KSTD_INPUT: the input is unreadable, damaged or not what it should be
+ * @KSTD_INPUT: the input is unreadable, damaged or not what it should be; or what was asked for was
+ *              not found, and not all could be read: then the code is "not-known"
  * @KSTD_ENVIRONMENT: permission, no such file, no KHO, no memory
  * @KSTD_NOT_FOUND: the input is fine, and what was asked for is not in it
  * @KSTD_INTERNAL: a bug in the library

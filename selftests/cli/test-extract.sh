@@ -53,11 +53,54 @@ test_others() {
 	one_line "-o - is 2" 2 'not to standard output' extract -o - "$work/world" dev@7b.ring
 }
 
+# holed FILE: a core with a memfd of 600 pages, without the second of the two pages that list its folios.
+holed() {
+	PYTHONDONTWRITEBYTECODE=1 python3 - "$1" <<-'PYTHON'
+		import struct
+		import sys
+		sys.path.insert(0, "selftests/lib")
+		import old_kernels
+		data = b"".join(b"%4096d" % i for i in range(1, 601))
+		m = old_kernels.machine("7.3", 4096, data)
+		m.core(sys.argv[1] + ".whole")
+		def entry(i):
+		    at = next(p for p in m.pages if bytes(m.pages[p]) == data[4096 * i:4096 * i + 4096])
+		    return struct.pack("<QQ", at // 4096 | 3 << 52, i)
+		lists = [p for p in m.pages if entry(300) in bytes(m.pages[p])]
+		assert len(lists) == 1 and entry(10) not in bytes(m.pages[lists[0]])
+		del m.pages[lists[0]]
+		m.core(sys.argv[1])
+	PYTHON
+}
+
+# Where the list of folios ends because the rest of it is missing, the file does not end, and has no hole.
+test_missing_list() {
+	holed "$work/holed"
+	exits "with all of its list, a memfd is extracted" 0 extract -o "$work/h1" "$work/holed.whole" vm1 1
+	exits "without a part of it, it is not" 3 extract -o "$work/h2" "$work/holed" vm1 1
+	has "since what it holds is not known" "$work/err" 'its list of folios is damaged or not all there'
+	exits "nor are holes put in its place" 3 extract --sparse-missing -o "$work/h2" "$work/holed" vm1 1
+	check "no file is left" test ! -e "$work/h2"
+}
+
+# What is not found where not all could be read may be there.
+test_not_found() {
+	one_line "a file that is not there is 1" 1 'no file "0x9" of a session or unit "vm1" in ' \
+		extract -o "$work/no" "$work/luo" vm1 0x9
+	one_line "where sessions are not to be read, it is not known" 3 \
+		'no file "0x9" .* in what could be read of .*: whether it is there is not known' \
+		extract -o "$work/no" selftests/data/live-update vm1 0x9
+	one_line "nor is a session" 3 'no session or file "vm1" in what could be read of ' \
+		show selftests/data/live-update LUO.vm1
+}
+
 tests() {
 	"$mkimage" luo-core "$work/luo"
 	"$mkworld" good "$work/world"
 	test_large
 	test_names
+	test_missing_list
+	test_not_found
 	test_others
 }
 

@@ -37,6 +37,7 @@ const struct cmd cmd_get = {
 		"of flags, the address of a folio, page or area, the ranges of a bitmap. A struct is\n"
 		"shown as show does.\n"
 		"\n"
-		"What is not there is exit status 1, and so is a value that could not be decoded.\n",
+		"What is not there is exit status 1, or 3 where not all could be read; a value that could not be\n"
+		"decoded is 1.\n",
 	.run = run_get,
 };

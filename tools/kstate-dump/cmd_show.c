@@ -75,7 +75,7 @@ const struct cmd cmd_show_section = {
 		"SECTION is a name, as in \"test\", for every instance of it, or a name and an\n"
 		"instance in hex, as in \"test@7b\". FIELD is the name of a field or a subsection, or\n"
 		"SUBSECTION.FIELD. Names must match exactly; without SECTION everything is shown.\n"
-		"What is not there is exit status 1.\n"
+		"What is not there is exit status 1, or 3 where not all could be read.\n"
 		"\n"
 		"The fields of a struct are indented below it, elements of lists have their number. Long\n"
 		"values are cut: bytes after 32, arrays after 16 elements, lists of structs after 8;\n"

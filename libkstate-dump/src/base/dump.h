@@ -156,6 +156,18 @@ void __attribute__((format(printf, 5, 6)))
 kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_code code,
 	    uint64_t offset, const char *fmt, ...);
 
+/**
+ * kstd_not_found - what was asked for is not there
+ * @code: if all of the source could be read
+ * @fmt: what it is, without an article
+ *
+ * If something of the source could not be read, it may be there: then the error is %KSTD_E_NOT_KNOWN.
+ *
+ * Return: the negative class of the error.
+ */
+int __attribute__((format(printf, 3, 4)))
+kstd_not_found(struct kstd_dump *dump, enum kstd_code code, const char *fmt, ...);
+
 /* Report that something could not be known: kstd_defect() with %KSTD_E_NOT_KNOWN. */
 #define kstd_unknown(dump, where, fmt...) \
 	kstd_defect(dump, where, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET, fmt)

@@ -104,6 +104,21 @@ void kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum ks
 	kstd_defect_err(dump, where);
 }
 
+int kstd_not_found(struct kstd_dump *dump, enum kstd_code code, const char *fmt, ...)
+{
+	char what[2 * KSTD_SAFE + 80];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	if (!dump->troubles)
+		return kstd_err(dump->ctx, code, KSTD_NO_OFFSET, "no %s in %s", what, dump->source);
+	return kstd_err(dump->ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
+			"no %s in what could be read of %s: whether it is there is not known",
+			what, dump->source);
+}
+
 void kstd_note(struct kstd_dump *dump, const char *fmt, ...)
 {
 	char text[400];

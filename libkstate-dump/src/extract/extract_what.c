@@ -211,9 +211,8 @@ int kstd_extract_what(struct kstd_extract_run *run, const char *what, const char
 	if (!token && strchr(what, '.'))
 		return put_field(run, what);
 	if (!token)
-		return kstd_err(ctx, KSTD_E_NO_SESSION, KSTD_NO_OFFSET, "no subtree \"%s\" in %s",
-				safe, run->dump->source);
-	return kstd_err(ctx, KSTD_E_NO_SESSION, KSTD_NO_OFFSET,
-			"no file \"%s\" of a session or unit \"%s\" in %s",
-			kstd_safe(safe_token, token, strlen(token)), safe, run->dump->source);
+		return kstd_not_found(run->dump, KSTD_E_NO_SESSION, "subtree \"%s\"", safe);
+	kstd_luo_missed(run->dump);
+	return kstd_not_found(run->dump, KSTD_E_NO_SESSION, "file \"%s\" of a session or unit \"%s\"",
+			      kstd_safe(safe_token, token, strlen(token)), safe);
 }

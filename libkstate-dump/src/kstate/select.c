@@ -97,7 +97,7 @@ int kstd_select_check(struct kstd_dump *dump, const struct kstd_select *sel,
 	if (any)
 		return 0;
 	return kstd_cancelled(dump) ?:
-	       kstd_err(dump->ctx, *matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION, KSTD_NO_OFFSET,
-			"no %s \"%s\" in %s", *matched ? "field or subsection" : "section",
-			kstd_safe(safe, sel->text, sel->len), dump->source);
+	       kstd_not_found(dump, *matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION, "%s \"%s\"",
+			      *matched ? "field or subsection" : "section",
+			      kstd_safe(safe, sel->text, sel->len));
 }

@@ -192,6 +192,16 @@ static void explain_nothing(struct kstd_luo_side *luo)
 			     dump->source);
 }
 
+void kstd_luo_missed(struct kstd_dump *dump)
+{
+	struct kstd_luo_side *luo = NULL;
+
+	kstd_quiet_begin(dump);
+	while ((luo = kstd_luo_next(dump, luo)))
+		kstd_luo_explain(luo);
+	kstd_quiet_end(dump);
+}
+
 void kstd_luo_explain(struct kstd_luo_side *luo)
 {
 	const char *path = luo->blob->path;

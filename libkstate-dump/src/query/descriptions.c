@@ -182,9 +182,8 @@ int kstd_descs(struct kstd_dump *dump, const struct kstd_descs_part *parts, cons
 		if (!q->select)
 			return kstd_nomem(dump->ctx);
 		if (!next_desc(q, &c))
-			return kstd_err(dump->ctx, KSTD_E_NO_DESC, KSTD_NO_OFFSET,
-					"no description \"%s\" in %s",
-					kstd_safe(safe, select, strlen(select)), dump->source);
+			return kstd_not_found(dump, KSTD_E_NO_DESC, "description \"%s\"",
+					      kstd_safe(safe, select, strlen(select)));
 	}
 	*list = kstd_list_put(&dump->arena, parent, key,
 			      (struct kstd_list_args){ dump, &descs_type, q, NULL });

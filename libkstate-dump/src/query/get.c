@@ -99,10 +99,8 @@ static int not_one(struct search *s)
 				"\"%s\" is in more than one section: %s%s; name the instance, or the side",
 				safe, s->places, s->nr == ENOUGH ? " ..." : "");
 	if (s->matched)
-		return kstd_err(ctx, KSTD_E_NO_FIELD, KSTD_NO_OFFSET, "no value \"%s\" in %s", safe,
-				s->dump->source);
-	return kstd_err(ctx, KSTD_E_NO_SECTION, KSTD_NO_OFFSET, "no section for \"%s\" in %s",
-			safe, s->dump->source);
+		return kstd_not_found(s->dump, KSTD_E_NO_FIELD, "value \"%s\"", safe);
+	return kstd_not_found(s->dump, KSTD_E_NO_SECTION, "section for \"%s\"", safe);
 }
 
 static void free_paths(void *p, size_t len)

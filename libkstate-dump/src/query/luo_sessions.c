@@ -65,9 +65,9 @@ static int parse_select(struct kstd_dump *dump, const char *text, struct kstd_lu
 		if (any_has(dump, sel))
 			return 0;
 	}
-	return kstd_err(dump->ctx, KSTD_E_NO_SESSION, KSTD_NO_OFFSET,
-			"no session or file \"%s\" in %s",
-			kstd_safe(safe, text, strlen(text)), dump->source);
+	kstd_luo_missed(dump);
+	return kstd_not_found(dump, KSTD_E_NO_SESSION, "session or file \"%s\"",
+			      kstd_safe(safe, text, strlen(text)));
 }
 
 static void put_side(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,

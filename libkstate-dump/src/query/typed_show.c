@@ -75,9 +75,8 @@ static int put_subtrees(struct show *s, const char *name)
 		s->t.blob = b->bytes;
 		put(s, &where);
 	}
-	return nr ? 0 : kstd_err(s->dump->ctx, KSTD_E_NO_SECTION, KSTD_NO_OFFSET,
-				 "no subtree \"%s\" in %s", kstd_safe(safe, name, strlen(name)),
-				 s->dump->source);
+	return nr ? 0 : kstd_not_found(s->dump, KSTD_E_NO_SECTION, "subtree \"%s\"",
+				       kstd_safe(safe, name, strlen(name)));
 }
 
 static int put_all(struct show *s, const char *select)
@@ -90,8 +89,8 @@ static int put_all(struct show *s, const char *select)
 		return put_subtrees(s, select);
 	kstd_luo_each_file(s->dump, select + 4, put_file, s);
 	return s->list->kids.first || kstd_all_well(s->dump) != KSTD_YES ? 0 :
-	       kstd_err(s->dump->ctx, KSTD_E_NO_SESSION, KSTD_NO_OFFSET, "no file \"%s\" in %s",
-			kstd_safe(safe, select, strlen(select)), s->dump->source);
+	       kstd_not_found(s->dump, KSTD_E_NO_SESSION, "file \"%s\"",
+			      kstd_safe(safe, select, strlen(select)));
 }
 
 int kstd_typed(struct kstd_dump *dump, const struct kstd_typed_opts *user,
