@@ -24,13 +24,11 @@
 #include <linux/init.h>
 #include <linux/kstrtox.h>
 #include <linux/libfdt.h>
-#include <linux/list.h>
 #include <linux/minmax.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
-#include <linux/workqueue.h>
 
 #include "kstate_debugfs.h"
 #include "kstate_internal.h"
@@ -39,18 +37,12 @@
 #define KSTATE_COPY_MAX		(64UL << 10)
 
 /**
- * struct kstate_copy - what is on its way to user space
- * @room: bytes of @data
- * @len: how many of them are there
- * @data: they
+ * kstate_copy_new - room for what a read shows
+ * @count: bytes that user space asks for
+ *
+ * Return: room for so many, or for as many as are copied at once; NULL if there is no memory.
  */
-struct kstate_copy {
-	size_t room;
-	size_t len;
-	u8 data[];
-};
-
-static struct kstate_copy *kstate_copy_new(size_t count)
+struct kstate_copy *kstate_copy_new(size_t count)
 {
 	size_t room = min(count, KSTATE_COPY_MAX);
 	struct kstate_copy *copy = kvmalloc(struct_size(copy, data, room), GFP_KERNEL);
@@ -60,16 +52,28 @@ static struct kstate_copy *kstate_copy_new(size_t count)
 	return copy;
 }
 
-/* Some bytes from an offset on, none beyond the end. */
-static void kstate_copy_bytes(struct kstate_copy *copy, const void *from, size_t len,
-			      loff_t offset)
+/**
+ * kstate_copy_bytes - fill the room from an offset on, with no byte beyond the end
+ * @copy: the room
+ * @from: what is copied
+ * @len: bytes of it
+ * @offset: where to begin
+ */
+void kstate_copy_bytes(struct kstate_copy *copy, const void *from, size_t len, loff_t offset)
 {
 	copy->len = offset < len ? min_t(size_t, copy->room, len - offset) : 0;
 	memcpy(copy->data, from + (copy->len ? offset : 0), copy->len);
 }
 
-/* Without a lock. */
-static ssize_t kstate_copy_out(struct kstate_copy *copy, char __user *to, loff_t *pos)
+/**
+ * kstate_copy_out - hand it to user space; without a lock, for user space may make that wait
+ * @copy: what is shown; it is freed
+ * @to: where to
+ * @pos: the file's position, which moves
+ *
+ * Return: the bytes, or -EFAULT.
+ */
+ssize_t kstate_copy_out(struct kstate_copy *copy, char __user *to, loff_t *pos)
 {
 	ssize_t len = copy->len;
 
@@ -167,6 +171,7 @@ static ssize_t kstate_control_write(struct file *file, const char __user *from,
 	if (copy_from_user(command, from, count))
 		return -EFAULT;
 	err = kstate_command(command);
+	kstate_debugfs_extents_settle();
 	return err ?: count;
 }
 
@@ -228,131 +233,7 @@ static const struct file_operations kstate_catalog_fops = {
 	.llseek = default_llseek,
 };
 
-static struct dentry *kstate_out_extents;
 static struct dentry *kstate_in_extents;
-
-/**
- * struct kstate_extent - a file of out/extents
- * @list: in kstate_extents_gone, once there is no block any more
- * @file: the file
- * @phys: address of the block, which is the file's name
- * @block: the block, or NULL
- *
- * Removing a file waits for its readers, so it is not done with kstate_out.lock held.
- */
-struct kstate_extent {
-	struct list_head list;
-	struct dentry *file;
-	u64 phys;
-	const struct kstate_shard *block;
-};
-
-static LIST_HEAD(kstate_extents_gone);
-
-static void kstate_extents_remove(struct work_struct *work)
-{
-	struct kstate_extent *extent;
-
-	for (;;) {
-		scoped_guard(mutex, &kstate_out.lock) {
-			extent = list_first_entry_or_null(&kstate_extents_gone,
-							  struct kstate_extent, list);
-			if (!extent)
-				return;
-			list_del(&extent->list);
-		}
-		debugfs_remove(extent->file);
-		kfree(extent);
-	}
-}
-
-static DECLARE_WORK(kstate_extents_work, kstate_extents_remove);
-
-static ssize_t kstate_extent_read(struct file *file, char __user *to, size_t count,
-				  loff_t *pos)
-{
-	const struct kstate_extent *extent = file->private_data;
-	struct kstate_copy *copy = kstate_copy_new(count);
-
-	if (!copy)
-		return -ENOMEM;
-	scoped_guard(mutex, &kstate_out.lock) {
-		if (extent->block && kstate_out.phase == KSTATE_SAVED)
-			kstate_copy_bytes(copy, extent->block->mem, extent->block->len, *pos);
-	}
-	return kstate_copy_out(copy, to, pos);
-}
-
-static const struct file_operations kstate_extent_fops = {
-	.owner = THIS_MODULE,
-	.open = simple_open,
-	.read = kstate_extent_read,
-	.llseek = default_llseek,
-};
-
-/* The file of a block that was at the same address, if it has not been removed yet. */
-static struct kstate_extent *kstate_extent_again(u64 phys)
-{
-	struct kstate_extent *extent;
-
-	list_for_each_entry(extent, &kstate_extents_gone, list) {
-		if (extent->phys == phys) {
-			list_del(&extent->list);
-			return extent;
-		}
-	}
-	return NULL;
-}
-
-static struct kstate_extent *kstate_extent_new(u64 phys)
-{
-	struct kstate_extent *extent = kzalloc_obj(*extent);
-	char name[20];
-
-	if (!extent)
-		return NULL;
-	extent->phys = phys;
-	scnprintf(name, sizeof(name), "%llx", phys);
-	extent->file = debugfs_create_file(name, 0400, kstate_out_extents, extent,
-					   &kstate_extent_fops);
-	return extent;
-}
-
-/**
- * kstate_debugfs_ool_add - show the blocks of an outgoing payload
- * @ool: the payload; kstate_out.lock is held
- */
-void kstate_debugfs_ool_add(struct kstate_ool *ool)
-{
-	ool->files = kvcalloc(ool->nr, sizeof(*ool->files), GFP_KERNEL);
-	for (size_t i = 0; ool->files && kstate_out_extents && i < ool->nr; i++) {
-		u64 phys = kstate_mem_phys(ool->blocks[i].mem);
-		struct kstate_extent *extent = kstate_extent_again(phys) ?: kstate_extent_new(phys);
-
-		if (extent)
-			extent->block = &ool->blocks[i];
-		ool->files[i] = extent;
-	}
-}
-
-/**
- * kstate_debugfs_ool_del - do not show them any more
- * @ool: the payload; kstate_out.lock is held
- */
-void kstate_debugfs_ool_del(struct kstate_ool *ool)
-{
-	for (size_t i = 0; ool->files && i < ool->nr; i++) {
-		struct kstate_extent *extent = ool->files[i];
-
-		if (!extent)
-			continue;
-		extent->block = NULL;
-		list_add_tail(&extent->list, &kstate_extents_gone);
-		schedule_work(&kstate_extents_work);
-	}
-	kvfree(ool->files);
-	ool->files = NULL;
-}
 
 /* What is behind an incoming file: memory of the previous kernel. */
 static ssize_t kstate_in_extent_read(struct file *file, char __user *to, size_t count,
@@ -475,7 +356,7 @@ static int __init kstate_debugfs_init(void)
 	debugfs_create_file("image", 0400, out, NULL, &kstate_out_image_fops);
 	debugfs_create_file("sections", 0400, out, NULL, &kstate_out_sections_fops);
 	debugfs_create_file("catalog", 0400, root, NULL, &kstate_catalog_fops);
-	kstate_out_extents = debugfs_create_dir("extents", out);
+	kstate_debugfs_extents_open(out);
 	kstate_debugfs_in(root);
 	return 0;
 }

@@ -11,7 +11,6 @@
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
-struct kstate_extent;
 struct module;
 
 #undef pr_fmt

@@ -134,7 +134,6 @@ struct kstate_shard {
  * @virt: where they are mapped, one after the other
  * @cap: bytes of all blocks
  * @len: bytes of the payload
- * @files: for debugfs, one for each block
  */
 struct kstate_ool {
 	struct kstate_ool *next;
@@ -144,7 +143,6 @@ struct kstate_ool {
 	void *virt;
 	size_t cap;
 	size_t len;
-	struct kstate_extent **files;
 };
 
 /* kstate_ool.c */

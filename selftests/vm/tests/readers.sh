@@ -32,6 +32,30 @@ stop_readers() {
 	diag "passes: $(tr '\n' ' ' </tmp/passes)"
 }
 
+# Files of extents/ come and go while three readers are in them: whoever removes a file waits neither
+# for a reader, nor with a lock that the engine needs.
+read_extents() {
+	while [ ! -e /tmp/stop ]; do
+		cat "$out"/extents/* >/dev/null 2>&1
+	done
+}
+
+blocks_come_and_go() {
+	local i=0 good=0
+	rm -f /tmp/stop
+	insmod "$modules/kstate_bulk.ko" nr=4 bytes=100000
+	read_extents & read_extents & read_extents &
+	while [ $i -lt 100 ]; do
+		echo save >"$out/control" && [ "$(find "$out/extents" -type f | wc -l)" = 4 ] &&
+			echo abort >"$out/control" && good=$((good + 1))
+		i=$((i + 1))
+	done
+	touch /tmp/stop
+	wait
+	rmmod kstate_bulk
+	is "blocks come and go while they are read" $good 100
+}
+
 # A round: objects come, images of them are made and given back, the objects go.
 one_round() {
 	insmod "$modules/kstate_bulk.ko" nr=40 bytes=100000 &&
@@ -50,6 +74,7 @@ one_round() {
 
 boot1() {
 	local i=0 good=0
+	blocks_come_and_go
 	start_readers
 	while [ $i -lt $rounds ]; do
 		one_round && good=$((good + 1))
