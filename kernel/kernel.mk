@@ -5,3 +5,14 @@
 .PHONY: kernel
 kernel: deps-check
 	@B=$(B) KSRC='$(KSRC)' KCONFIG='$(KCONFIG)' kernel/build.sh
+
+# Patches for the lists, of the tree SERIES_TREE, or of the one in the cache.
+SERIES_OUT ?= $(B)/series
+
+## series: patches for the lists in build/series, those of kstate and the fixes of KHO; SERIES_TREE=DIR, SERIES_OUT=DIR
+.PHONY: series
+series:
+	@tree='$(SERIES_TREE)' && tree=$${tree:-$$(kernel/fetch.sh --stock)} && mkdir -p $(SERIES_OUT) && \
+		kernel/series.py --fixes -o $(SERIES_OUT)/kho-fixes "$$tree" && \
+		kernel/series.py -o $(SERIES_OUT)/kstate "$$tree" && \
+		echo "patches of $$tree: $(SERIES_OUT)/kho-fixes, $(SERIES_OUT)/kstate"

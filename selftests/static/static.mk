@@ -2,9 +2,10 @@
 # Tests of the sources and of the scripts.
 
 # Those of the kernel's own tools need its tree.
-VM_TESTS += selftests/static/kernel.sh selftests/static/modpost.sh
+VM_TESTS += selftests/static/kernel.sh selftests/static/modpost.sh \
+	selftests/static/series-kernel.sh selftests/static/sparse.sh
 CHECK_TESTS += selftests/static/analyze.sh
-FAST_TESTS += selftests/static/sources.sh selftests/static/overlay.sh selftests/static/macros.sh \
+FAST_TESTS += selftests/static/sources.sh selftests/static/overlay.sh selftests/static/macros.sh selftests/static/series.sh \
 	selftests/static/programs.sh selftests/static/layers.sh selftests/static/docs.sh
 
 # The skeleton of the BPF program, which kstate-trace includes; its flags are those of a build.
