@@ -84,11 +84,11 @@ static void kstate_extent_settle(struct kstate_extent *extent, unsigned long pfn
 	if (!file == !extent->block)
 		return;
 	mutex_unlock(&kstate_out.lock);
-	if (file) {
+	if (!file) {
+		file = kstate_extent_create(pfn);
+	} else {
 		debugfs_remove(file);
 		file = NULL;
-	} else {
-		file = kstate_extent_create(pfn);
 	}
 	mutex_lock(&kstate_out.lock);
 	extent->file = file;
