@@ -23,8 +23,12 @@ PACK_LIBS := $(shell $(PKG_CONFIG) --libs zlib liblzma liblz4 libzstd 2>/dev/nul
 JSON_LIBS := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
 # Type information of kernels.
 BPF_LIBS := $(shell $(PKG_CONFIG) --libs libbpf 2>/dev/null || echo -lbpf)
-LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS) $(JSON_LIBS) $(BPF_LIBS) $(PACK_LIBS)
-LIB_CFLAGS = $(LIB_INCLUDES) $(FDT_CFLAGS) $(CORE_CFLAGS)
+# CRIU's names of what it preserves: code that is made from criu.proto, and included by criu_map.c.
+PROTO_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c 2>/dev/null || echo -lprotobuf-c)
+PROTO_CFLAGS := $(shell $(PKG_CONFIG) --cflags libprotobuf-c 2>/dev/null)
+LIB_GEN := $(B)/libkstate-dump/gen
+LIB_LIBS := $(FDT_LIBS) $(CORE_LIBS) $(JSON_LIBS) $(BPF_LIBS) $(PACK_LIBS) $(PROTO_LIBS)
+LIB_CFLAGS = $(LIB_INCLUDES) -I$(LIB_GEN) $(FDT_CFLAGS) $(CORE_CFLAGS) $(PROTO_CFLAGS)
 
 # The programs call the library for each value that they show: what is one program is optimized as
 # one, which makes `show -j` a third faster. The objects stay good for those who link without that.
@@ -40,6 +44,13 @@ $(LIB_OBJ): $(B)/%.o: %.c $(B)/flags
 
 $(LIB_PIC): $(B)/%.pic.o: %.c $(B)/flags
 	$(call compile,$(LIB_CFLAGS) -fPIC -fvisibility=default)
+
+$(LIB_GEN)/criu.pb-c.c: libkstate-dump/src/extract/criu.proto
+	$(call cmd,GEN,mkdir -p $(@D) && protoc-c --proto_path=$(<D) --c_out=$(@D) $<)
+
+# However the library is compiled: for programs, as a shared one, with sanitizers, for fuzzing.
+$(addprefix $(B)/libkstate-dump/src/extract/criu_map,.o .pic.o .san.o) \
+$(B)/fuzz/libkstate-dump/src/extract/criu_map.o: | $(LIB_GEN)/criu.pb-c.c
 
 $(B)/libkstate-dump.a: $(LIB_OBJ)
 	$(call cmd,AR,rm -f $@ && $(AR) rcsD $@ $^)

@@ -94,6 +94,110 @@ test_not_found() {
 		show selftests/data/live-update LUO.vm1
 }
 
+# criu SESSION [NAME=TOKEN]...: the directory of CRIU, with names of files of a session.
+criu() {
+	rm -rf "$work/criu" "$work/images"
+	mkdir "$work/criu"
+	PYTHONDONTWRITEBYTECODE=1 python3 selftests/lib/criu_map.py "$work/criu/luo-metadata.img" "$@"
+}
+
+extract_criu() {
+	echo extract --criu "$work/criu" -o "$work/images" selftests/data/kernels/7.0s-mid.core
+}
+
+test_criu() {
+	criu vm-alpha core-1.img=1 pages-1.img=0x2a
+	# shellcheck disable=SC2046
+	exits "images of CRIU come out" 0 $(extract_criu)
+	has "the session is named" "$work/out" '^session +vm-alpha$'
+	has "an image has its name, token and size" "$work/out" '^ *pages-1.img +0x2a +11 '
+	is "one has what was preserved" "$(cat "$work/images/pages-1.img")" "sealed text"
+	is "the other its exact size" "$(stat -c %s "$work/images/core-1.img")" 10000
+	is "and its text" "$(head -c 27 "$work/images/core-1.img")" "hello from before the kexec"
+	is "they are for their owner alone" "$(stat -c %a "$work/images" "$work/images/core-1.img" | xargs)" "700 600"
+	# shellcheck disable=SC2046
+	one_line "none is replaced" 4 'core-1.img: .*none is replaced' $(extract_criu)
+
+	mkdir "$work/half"
+	touch "$work/half/pages-1.img"
+	one_line "if one cannot be made" 4 'pages-1.img: .*none is replaced' \
+		extract --criu "$work/criu" -o "$work/half" selftests/data/kernels/7.0s-mid.core
+	is "the others are gone, too" "$(ls "$work/half")" pages-1.img
+
+	criu vm-alpha pages-1.img=0x2a
+	# shellcheck disable=SC2046
+	exits "a file without a name is no error" 0 $(extract_criu)
+	has "and is said" "$work/err" 'files without a name in .*luo-metadata.img: 1; they are not extracted'
+}
+
+test_criu_not_found() {
+	criu vm-alpha core-1.img=1 pages-1.img=0x2b
+	# shellcheck disable=SC2046
+	one_line "a file that is not in the session is said" 1 \
+		'no file 0x2b, "pages-1.img", of session "vm-alpha" in ' $(extract_criu)
+	check "nothing is made then" test ! -e "$work/images"
+	criu no-such core-1.img=1
+	# shellcheck disable=SC2046
+	one_line "so is a session" 1 'no session "no-such" in ' $(extract_criu)
+	one_line "where sessions are not to be read, it is not known" 3 \
+		'no session "no-such" in what could be read of .*: whether it is there is not known' \
+		extract --criu "$work/criu" -o "$work/images" selftests/data/live-update
+	rm "$work/criu/luo-metadata.img"
+	# shellcheck disable=SC2046
+	one_line "without names there is nothing to do" 4 'luo-metadata.img: No such file' $(extract_criu)
+	one_line "--criu takes no session" 2 'extract --criu takes one IMAGE' extract --criu "$work/criu" -o "$work/x" a b
+	one_line "--criu needs a directory to write to" 2 'extract --criu needs -o DIR' extract --criu "$work/criu"
+}
+
+# damaged DESCRIPTION REGEX: what is no map of names says so, and nothing is made.
+damaged() {
+	# shellcheck disable=SC2046
+	one_line "$1" 3 "luo-metadata.img: .*$2" $(extract_criu)
+	check "$1: nothing is made" test ! -e "$work/images"
+}
+
+test_criu_damaged() {
+	local name map=$work/criu/luo-metadata.img size at
+	for name in ../core . .. a/b '' 'a\x00b' "$(printf '%0256d' 0)"; do
+		criu vm-alpha "$name=1"
+		damaged "a name that leads elsewhere is refused: ${name:0:8}" 'is no name of a file'
+	done
+	criu vm-alpha a=1 a=0x2a
+	damaged "a name that is there twice is refused" '"a" or its token 0x.* is there twice'
+	criu vm-alpha a=1 b=1
+	damaged "a token that is there twice is refused" 'or its token 0x1 is there twice'
+	criu '' a=1
+	damaged "a session without a name is refused" 'the session has no name'
+	criu vm-alpha
+	damaged "a map without names is refused" 'no file has a name'
+	criu vm-alpha a=1
+	echo >>"$map"
+	damaged "bytes behind it are refused" 'bytes follow the map of names'
+	criu vm-alpha a=1
+	printf '\0' | dd of="$map" conv=notrunc status=none
+	damaged "another file is refused" 'not an image of CRIU'
+	criu vm-alpha a=1
+	printf '\377' | dd of="$map" bs=1 seek=13 conv=notrunc status=none
+	damaged "a length that is too long is refused" 'is no message of that form'
+	size=$(stat -c %s "$map")
+	for at in $(seq 0 5 $((size - 1))); do
+		criu vm-alpha a=1
+		truncate -s "$at" "$map"
+		damaged "cut off at $at it is refused" ''
+	done
+}
+
+# What a capture without contents does not have, of each image.
+test_criu_missing() {
+	run -q capture -o "$work/capture" selftests/data/kernels/7.0s-mid.core
+	criu vm-alpha core-1.img=1 pages-1.img=0x2a
+	one_line "images that are not in the source are refused" 3 'not in this source|left out' \
+		extract --criu "$work/criu" -o "$work/images" "$work/capture"
+	exits "or are holes" 6 extract -j --sparse-missing --criu "$work/criu" -o "$work/holes" "$work/capture"
+	has "which are listed by name" "$work/out" '"missing":\[\{"name":"core-1.img","offset":"0"'
+	has "and said" "$work/out" 'core-1.img: 10000 of 10000 bytes are not in '
+}
+
 tests() {
 	"$mkimage" luo-core "$work/luo"
 	"$mkworld" good "$work/world"
@@ -102,6 +206,10 @@ tests() {
 	test_missing_list
 	test_not_found
 	test_others
+	test_criu
+	test_criu_not_found
+	test_criu_damaged
+	test_criu_missing
 }
 
 tests 3>&1 >&2 | numbered

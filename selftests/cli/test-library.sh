@@ -90,8 +90,8 @@ test_commands() {
 	is "every listed command has help" "$("$dump" --list-commands | while read -r command; do
 		"$dump" help "$command" >/dev/null || echo "$command"
 	done)" ""
-	is "the program asks for no library but libc, libfdt, libelf, libkdumpfile, libjson-c, libbpf, nettle and those that unpack" \
-		"$(readelf -d "$dump" | grep NEEDED | grep -vE 'libc\.so|libfdt|libelf|libkdumpfile|libjson-c|libbpf|libnettle|libz\.|liblzma|liblz4|libzstd' || true)" ""
+	is "the program asks for no library but libc, libfdt, libelf, libkdumpfile, libjson-c, libprotobuf-c, libbpf, nettle and those that unpack" \
+		"$(readelf -d "$dump" | grep NEEDED | grep -vE 'libc\.so|libfdt|libelf|libkdumpfile|libjson-c|libprotobuf-c|libbpf|libnettle|libz\.|liblzma|liblz4|libzstd' || true)" ""
 }
 
 tests() {

@@ -22,6 +22,9 @@ make_inputs() {
 	"$dump" capture -q -o "$work/capture" "$work/core" >/dev/null
 	"$dump" capture -q -o "$work/capture-dir" "$live" >/dev/null
 	"$dump" catalog -q -o "$work/catalog" "$live" >/dev/null
+	mkdir "$work/criu"
+	python3 selftests/lib/criu_map.py "$work/criu/luo-metadata.img" vm-alpha pages-1.img=0x2a
+	cp selftests/data/kernels/7.0s-mid.core "$work"
 	mkdir -p "$work/sys/sys/kernel" "$work/sys/proc"
 	cp -r "$live" "$work/sys/sys/kernel/debug"
 	echo 'quiet kho=on' >"$work/sys/proc/cmdline"

@@ -13,7 +13,7 @@ B=${B:-build}
 # The versions that analyze.known speaks of: Debian 12's. Others find other things.
 readonly gcc_version=12 cppcheck_version=2.10
 readonly includes=(-D_GNU_SOURCE -Ilibkstate-dump/include -Ilibkstate-dump/src -Ikernel/include "-I$B/tools/kstate-trace"
-	"-I$B/tools/report")
+	"-I$B/tools/report" "-I$B/libkstate-dump/gen")
 readonly gcc_flags=(-std=gnu11 -O0 -fanalyzer -fdiagnostics-path-format=none -fno-diagnostics-show-caret
 	-fdiagnostics-color=never "${includes[@]}")
 

@@ -11,6 +11,28 @@ static bool has_image(const struct run *run)
 	return run->argc == 3 || (run->argc == 2 && image_args_is_image(run->argv[0]));
 }
 
+/* Words are [IMAGE]. */
+static int run_criu(struct run *run)
+{
+	struct kstd_extract_criu_opts opts = {
+		.sz = sizeof(opts), .dir = run->opts->criu, .path = run->opts->output,
+		.sparse_missing = run->opts->sparse_missing,
+	};
+	const struct kstd_node *result;
+	int status;
+
+	if (run->argc > 1)
+		return cmd_usage(run, "extract --criu takes one IMAGE; try: kstate-dump help extract");
+	if (!opts.path || !strcmp(opts.path, "-"))
+		return cmd_usage(run, "extract --criu needs -o DIR; try: kstate-dump help extract");
+	status = cmd_open(run, run->argc ? run->argv[0] : NULL);
+	if (status)
+		return status;
+	if (kstd_extract_criu(run->dump, &opts, &result))
+		return cmd_fail(run);
+	return cmd_show(run, NULL, result);
+}
+
 static int run_extract(struct run *run)
 {
 	struct kstd_extract_opts opts = {
@@ -21,6 +43,8 @@ static int run_extract(struct run *run)
 	bool image = has_image(run);
 	int words = run->argc - image, status;
 
+	if (run->opts->criu)
+		return run_criu(run);
 	if (words < 1 || words > 2)
 		return cmd_usage(run, "extract takes [IMAGE] and SESSION TOKEN; try: kstate-dump help extract");
 	if (!opts.path)
@@ -49,6 +73,12 @@ const struct cmd cmd_extract = {
 		"FILE has the exact size, is sparse where it is zero, and readable for its owner alone: it\n"
 		"may be guest memory. Its SHA-256 is printed. A file of that name is not replaced. What\n"
 		"the source does not have, as a capture without --contents has none, is refused; with\n"
-		"--sparse-missing it is a hole and listed, and the exit status is 6.\n",
+		"--sparse-missing it is a hole and listed, and the exit status is 6.\n"
+		"\n"
+		"With --criu DIR -o DIR [IMAGE] all images that \"criu dump --memfd-images\" keeps in a session\n"
+		"become files of the directory -o, which is made if need be, under their names: luo-metadata.img\n"
+		"has them, in the directory that was CRIU's -D. If one cannot be had, none is made. CRIU's\n"
+		"option is in no release: the number that luo-metadata.img begins with after that of all\n"
+		"images is not settled, and is not compared.\n",
 	.run = run_extract,
 };

@@ -31,6 +31,7 @@ static void set_option(void *opts, int i, const char *arg)
 	const char **const words[NR_OPTIONS] = {
 		[OPT_SYSROOT] = &o->sysroot, [OPT_VMLINUX] = &o->vmlinux, [OPT_OUTPUT] = &o->output,
 		[OPT_WHO] = &o->who, [OPT_HANDLERS] = &o->handlers, [OPT_AS] = &o->as,
+		[OPT_CRIU] = &o->criu,
 		[OPT_WAIVERS] = &o->waivers, [OPT_LIST] = &o->list,
 	};
 

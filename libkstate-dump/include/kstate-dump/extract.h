@@ -62,6 +62,41 @@ struct kstd_extract_opts {
 int kstd_extract(struct kstd_dump *dump, const struct kstd_extract_opts *opts,
 		 const struct kstd_node **result);
 
+/**
+ * struct kstd_extract_criu_opts - images of CRIU, and where to
+ * @sz: sizeof(struct kstd_extract_criu_opts)
+ * @dir: the directory of CRIU's images, with luo-metadata.img: the names of the files of
+ *       a session of LUO
+ * @path: the directory in which to make them; it is made if there is none
+ * @sparse_missing: what the source does not have is a hole of the file
+ *
+ * Since: 0.1
+ */
+struct kstd_extract_criu_opts {
+	size_t sz;
+	const char *dir;
+	const char *path;
+	bool sparse_missing;
+};
+
+/**
+ * kstd_extract_criu - put the images that CRIU keeps in a session of LUO into files
+ * @dump: the dump
+ * @opts: which, and where to
+ * @result: where to put an object with "path", "session", the list "files", each with
+ *          "name", "token" and what kstd_extract() says of a file, and the list
+ *          "missing", where each has the "name" of its file, too
+ *
+ * Each file is as kstd_extract() makes it. All are looked for before the first is made;
+ * if one fails then, none is left.
+ *
+ * Return: as kstd_extract(). -KSTD_NOT_FOUND: there is no such session, or a file that
+ * has a name is not in it. -KSTD_INPUT: also if luo-metadata.img is damaged.
+ * Since: 0.1
+ */
+int kstd_extract_criu(struct kstd_dump *dump, const struct kstd_extract_criu_opts *opts,
+		      const struct kstd_node **result);
+
 #ifdef __cplusplus
 }
 #endif

@@ -16,6 +16,7 @@
 
 #include "base/dump.h"
 #include "base/span.h"
+#include "luo/luo.h"
 
 #define KSTD_EXTRACT_BUFFER	(256UL << 10)	/* read, hashed and written while it is in the cache */
 
@@ -57,6 +58,37 @@ struct kstd_extract_run {
 	struct kstd_work work;
 };
 
+/**
+ * struct kstd_luo_found - a file of a session
+ * @luo: the side that has it; NULL: none has
+ */
+struct kstd_luo_found {
+	struct kstd_luo_side *luo;
+	struct kstd_luo_session s;
+	struct kstd_luo_file f;
+};
+
+/**
+ * kstd_extract_make - make a file
+ * @run: zeros, but for dump and lax
+ * @path: there must be no file of that name
+ * @fill: appends what it holds to @run, given @of; 0 or an error
+ *
+ * Return: 0, and @run says what it is, until kstd_extract_end(); otherwise there is no file, and
+ * nothing to end: -KSTD_ENVIRONMENT; an error of @fill.
+ */
+int kstd_extract_make(struct kstd_extract_run *run, const char *path,
+		      int (*fill)(struct kstd_extract_run *run, const void *of), const void *of);
+
+/* Add what was made to an object, and report what is missing. */
+void kstd_extract_put(struct kstd_extract_run *run, const char *path, struct kstd_node *n);
+
+/* Add what is missing to a list, each with the file's @name, unless that is NULL. */
+void kstd_extract_put_missing(struct kstd_extract_run *run, const char *name,
+			      struct kstd_node *list);
+
+void kstd_extract_end(struct kstd_extract_run *run);
+
 /* Append memory; what the source does not have is an error unless @run->lax. */
 int kstd_extract_memory(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes);
 
@@ -65,6 +97,9 @@ int kstd_extract_hole(struct kstd_extract_run *run, uint64_t bytes);
 
 /* Append bytes. */
 int kstd_extract_bytes(struct kstd_extract_run *run, const struct kstd_span *bytes);
+
+/* Append what a file of LUO holds, a &struct kstd_luo_found. Returns as kstd_extract_what(). */
+int kstd_extract_file(struct kstd_extract_run *run, const void *found);
 
 /**
  * kstd_extract_what - append what was asked for

@@ -18,7 +18,7 @@
  * struct wanted - a file of LUO that is looked for
  * @session, @token: which
  * @unit, @name: as systemd calls it; NULL: only by session and token
- * @luo: the side that has it; NULL while none has
+ * @found: it
  */
 struct wanted {
 	const char *session;
@@ -26,9 +26,7 @@ struct wanted {
 	uint64_t token;
 	const char *unit;
 	const char *name;
-	struct kstd_luo_side *luo;
-	struct kstd_luo_session s;
-	struct kstd_luo_file f;
+	struct kstd_luo_found found;
 	unsigned int nr;
 };
 
@@ -64,9 +62,7 @@ static void look_in_session(struct wanted *w, struct kstd_luo_side *luo,
 	kstd_files_begin(&files, luo, s, &where, NULL, NULL);
 	while (kstd_files_next(&files, &f))
 		if (is_wanted(w, luo, s, &f)) {
-			w->luo = luo;
-			w->s = *s;
-			w->f = f;
+			w->found = (struct kstd_luo_found){ luo, *s, f };
 			w->nr++;
 		}
 	kstd_files_end(&files);
@@ -110,8 +106,9 @@ static int put_memfd(struct kstd_extract_run *run, const struct kstd_memfd *m)
 	return rc;
 }
 
-static int put_file(struct kstd_extract_run *run, const struct wanted *w)
+int kstd_extract_file(struct kstd_extract_run *run, const void *found)
 {
+	const struct kstd_luo_found *w = found;
 	struct kstd_where session = KSTD_IN(w->luo->where, w->s.label, strlen(w->s.label));
 	struct kstd_where where = KSTD_IN(&session, w->f.label, strlen(w->f.label));
 	struct kstd_ctx *ctx = run->dump->ctx;
@@ -207,7 +204,7 @@ int kstd_extract_what(struct kstd_extract_run *run, const char *what, const char
 				"%u files are called \"%s\"; say --in or --out, or session and token",
 				w.nr, safe);
 	if (w.nr)
-		return put_file(run, &w);
+		return kstd_extract_file(run, &w.found);
 	if (!token && strchr(what, '.'))
 		return put_field(run, what);
 	if (!token)
