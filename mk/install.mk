@@ -30,10 +30,10 @@ endif
 COMPLETION := $(INSTALLED_TOOLS:%=$(B)/completion/%)
 COMPLETION_ZSH := $(INSTALLED_TOOLS:%=$(B)/completion/_%)
 COMPLETION_FISH := $(INSTALLED_TOOLS:%=$(B)/completion/%.fish)
-UNITS := $(notdir $(wildcard packaging/systemd/*.service packaging/systemd/*.timer))
+UNITS := $(notdir $(wildcard packaging/systemd/kstate-*.*))
 DOCS := README.md CHANGELOG.md COPYING $(wildcard docs/*.md LICENSES/*) \
 	libkstate-dump/docs/example.c libkstate-dump/docs/ownership.md \
-	$(wildcard packaging/prometheus/* packaging/grafana/*)
+	$(wildcard packaging/prometheus/* packaging/grafana/* packaging/systemd/override/*)
 
 PROGRAMS += $(MAN_PAGES) $(COMPLETION) $(COMPLETION_ZSH) $(COMPLETION_FISH)
 
@@ -121,5 +121,6 @@ uninstall:
 	@rm -f $(DESTDIR)$(LIBDIR)/$(LIB_SONAME) $(DESTDIR)$(LIBDIR)/libkstate-dump.so \
 		$(DESTDIR)$(LIBDIR)/pkgconfig/libkstate-dump.pc
 	@cd "$(DESTDIR)/" 2>/dev/null && for dir in $(INCLUDEDIR)/kstate-dump $(DATADIR)/kstate-dump $(DATADIR)/kstate-trace \
-		$(addprefix $(DOCDIR)/,docs packaging/prometheus packaging/grafana packaging LICENSES) $(DOCDIR); do \
+		$(addprefix $(DOCDIR)/,docs packaging/prometheus packaging/grafana packaging/systemd/override packaging/systemd \
+		packaging LICENSES) $(DOCDIR); do \
 		rmdir "$(DESTDIR)$$dir" 2>/dev/null || true; done

@@ -25,10 +25,11 @@ check: deps-arm64
 	@$(MAKE) -s --no-print-directory vm-ready stock-kernel $(if $(ARM64),arm64-small)
 	@B=$(B) mk/prove.sh $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
 
-## check-fleet: figures all the way to an alert of a real Prometheus, on loopback, by hand
+## check-fleet: figures all the way to an alert of a real Prometheus; a kexec that systemd refuses; by hand
 .PHONY: check-fleet deps-fleet
 check-fleet: deps-fleet $(B)/kstate-dump
 	@B=$(B) selftests/fleet/test-fleet.py $(B)/kstate-dump
+	@selftests/fleet/test-kexec.sh $(B)/kstate-dump
 	@promtool check rules packaging/prometheus/kstate.rules.yml
 
 ## clean: remove build/; the kernel's cache stays (its folder: KSTATE_CACHE, default ~/.cache/kstate)
