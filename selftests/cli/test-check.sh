@@ -99,6 +99,32 @@ test_not_known() {
 		--next "$next/next-bzImage" --assume-unknown=no
 }
 
+# cut FILE ADDRESS: the core, without the page at the address.
+cut() {
+	PYTHONDONTWRITEBYTECODE=1 python3 - "$1" "$2" "$work/cut-core" <<-'PYTHON'
+		import sys
+		sys.path.insert(0, "selftests/cli")
+		import truth
+		with open(sys.argv[1], "rb") as f:
+		    truth.Core(f.read()).write(sys.argv[3], absent={int(sys.argv[2], 16)})
+	PYTHON
+}
+
+# What is named by the root and cannot be read is in use all the same.
+test_unread() {
+	local luo
+	luo=$("$dump" -q -j info "$next/luo-good-out.core" | sed 's/.*"name":"LUO","bytes":32,"address":"\(0x[0-9a-f]*\)".*/\1/')
+	cut "$next/luo-good-out.core" "$luo"
+	exits "LUO that cannot be read does not pass" 6 check "$work/cut-core" --next "$next/next-bzImage"
+	has "it is in use" "$work/out" '^luo +- +- +not-known +-$'
+	has "and why is said" "$work/out" '^subtree-unread  luo: whether the next kernel reads this subtree is not known: it cannot be read$'
+	has "the verdict is that" "$work/out" '^not known; '
+	cut "$work/world" "$("$dump" -q -j info "$work/world" | sed 's/.*"name":"kstate","bytes":[0-9]*,"address":"\(0x[0-9a-f]*\)".*/\1/')"
+	run check "$work/cut-core" --next "$work/image"
+	has "an image that cannot be read is in use, too" "$work/out" '^kstate +- +- +not-known +-$'
+	has "and how many of its sections load is not known" "$work/out" 'sections that load: not known, .* without a reader: not known'
+}
+
 # A golden catalog in a tree's CI: every description of it must still be read.
 test_golden_catalog() {
 	exits "a catalog is kept" 0 catalog -o "$work/golden" "$work/kinds"
@@ -118,7 +144,9 @@ tests() {
 	test_new_handlers
 	test_kinds_of_files
 	test_versions
+	"$mkworld" good "$work/world"
 	test_not_known
+	test_unread
 	test_golden_catalog
 }
 

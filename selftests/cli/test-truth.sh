@@ -13,4 +13,4 @@ for kind in v1-small v1-page v3 v4; do
 done
 "$B/tests/mkworld" good "$work/world"
 python3 selftests/cli/truth.py "$B/kstate-dump" "${TRUTH:-some}" "$work"/v1-small "$work"/v1-page \
-	"$work"/v3 "$work"/v4 "$work"/world
+	"$work"/v3 "$work"/v4 "$work"/world selftests/data/next/luo-good-out.core

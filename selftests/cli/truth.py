@@ -6,6 +6,7 @@ Of each core, which has to be all well, parts are left out: each page that it ha
 on ("cut": the file is truncated), pairs of pages that are no contents ("pair"), a page overwritten with other
 bytes ("foreign"). kstate-dump is asked everything about what is left, and may say nothing that it does not
 say of the whole core: each leaf of the result must be there, be null, or stand beside a defect that says why.
+So are verdicts on a next kernel, of which not known is one.
 And it may not exit with 0 if its result is not that of the whole core. "some" takes every fifth cut.
 
 Prints TAP, and how many cuts and statements there were.
@@ -20,6 +21,8 @@ import sys
 import tempfile
 
 PAGE = 4096
+UNKNOWN = ("not-known", "not known")
+NEXT = "selftests/data/next/next-bzImage"
 # What memory is said to be is compared by content: a range may end where the rest is not known.
 RANGES = {"ranges", "leaks"}
 # Places of reports, not statements about the machine.
@@ -115,8 +118,10 @@ class Judge:
 
     def false(self, path, said, full):
         """The statements in SAID that FULL does not confirm."""
-        if said is None or said == "unchecked":
+        if said is None or said == "unchecked" or (path.endswith(".verdict") and said in UNKNOWN):
             return []
+        if path.endswith("abis[].saved") and isinstance(full, str) and full.startswith(said):
+            return []       # less exact: bitmaps, of whatever size
         if isinstance(said, dict):
             if not isinstance(full, dict):
                 return [(path, said, full)]
@@ -173,7 +178,8 @@ class Table:
         self.pages = sorted(self.core.pages)
         self.whole = os.path.join(scratch, "whole")
         self.core.write(self.whole)
-        self.commands = [["info"], ["list"], ["show"], ["show", "LUO"], ["mem"], ["verify"]]
+        self.commands = [["info"], ["list"], ["show"], ["show", "LUO"], ["mem"], ["verify"],
+                         ["check", "--next", NEXT]]
         self.full = {}
         for command in list(self.commands):
             self.ask_whole(command)
@@ -280,4 +286,5 @@ def main():
     return 1 if failed else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

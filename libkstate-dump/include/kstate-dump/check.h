@@ -38,7 +38,7 @@
  * "other-nested", "unclaimed", "other-id", "damaged", "too-complex", "page-size",
  * "word-size", "byte-order", "abi", "panics", "memory-map", "no-handler", "no-flb" (refused: the
  * effect "refuses"); "abi-unknown", "memory-map-unknown", "handler-unknown", "flb-unknown",
- * "files-unknown", "subtree-unknown" ("unknown"); "lost", "ignored", "no-subtree" ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection" ("keeps");
+ * "files-unknown", "subtree-unknown", "subtree-unread" ("unknown"); "lost", "ignored", "no-subtree" ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection" ("keeps");
  * "newer-version", "moved", "other-type", "other-hint", "now-optional", "now-mandatory",
  * "two-readers", "other-name", "subsection-other-id", "subsection-other-name" ("note").
  *

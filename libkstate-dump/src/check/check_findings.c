@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/known.h"
 #include "check/check.h"
 
 static const char *const effects[] = {
@@ -133,7 +134,10 @@ struct kstd_node *kstd_check_summary(struct kstd_check_run *c)
 
 	kstd_put_str(a, s, KSTD_K_VERDICT, results[c->totals.result]);
 	for (size_t i = 0; i < KSTD_NR_VERDICTS; i++)
-		kstd_put_num(a, s, keys[i], KSTD_U64, c->totals.sections[i]);
+		if (c->sections_unknown)
+			kstd_put_unknown(a, s, keys[i]);
+		else
+			kstd_put_num(a, s, keys[i], KSTD_U64, c->totals.sections[i]);
 	kstd_put_num(a, s, KSTD_K_NR_WAIVED, KSTD_U64, c->totals.waived);
 	return s;
 }

@@ -392,6 +392,47 @@ static void add_unknown(struct kstd_check_run *c, const char *abi, enum kstd_che
 	kstd_find(c, &c->all, code, abi, "", 0, "%s", text);
 }
 
+/* Can it be read what a subtree is that has a row of its own? */
+static bool is_read(struct kstd_check_run *c, struct kstd_blob *b)
+{
+	if (kstd_blob_load(c->dump, b) || !b->bytes.len)
+		return false;
+	if (!strcmp(b->name, "kstate"))
+		return c->image;
+	return strcmp(b->name, "memblock") || kstd_fdt_compatible(&b->bytes);
+}
+
+static void add_lost(struct kstd_check_run *c, const char *abi)
+{
+	struct kstd_check_row *row = kstd_row_add(c, abi, NULL);
+
+	if (row)
+		row->verdict = KSTD_ROW_LOST;
+}
+
+/* What cannot be read is in use all the same. */
+static void compare_unread(struct kstd_check_run *c, unsigned int side)
+{
+	static const struct {
+		const char *subtree, *abi;
+	} rows[] = { { "LUO", "luo" }, { "memblock", "memblock" }, { "kstate", "kstate" } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kstd_blob *b = kstd_blob_find(c->dump, side, KSTD_ROLE_SUBTREE, rows[i].subtree,
+						     strlen(rows[i].subtree));
+
+		if (!b || is_read(c, b))
+			continue;
+		c->sections_unknown |= !strcmp(rows[i].abi, "kstate");
+		if (c->refused)
+			add_lost(c, rows[i].abi);
+		else
+			add_unknown(c, rows[i].abi, KSTD_CHECK_UNREAD,
+				    kstd_check_text(c, "whether %s reads this subtree is not known: it cannot be read",
+						    c->reader));
+	}
+}
+
 /* The root comes first: what it refuses decides the rest. */
 static void compare_kho(struct kstd_check_run *c, const struct kstd_abi_set *writer,
 			const struct kstd_abi_set *reader, struct kstd_kho_of_side *side)
@@ -433,8 +474,10 @@ static void compare_abis(struct kstd_check_run *c, const struct kstd_abi_set *wr
 		    in_use(c, side, abi, files_known))
 			compare_abi(c, writer, reader, abi, dropped);
 	}
-	if (side)
+	if (side) {
+		compare_unread(c, side);
 		compare_subtrees(c, side, reader);
+	}
 }
 
 int kstd_check_versions(struct kstd_check_run *c)
