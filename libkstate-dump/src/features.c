@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/model.h"
 #include "source/kexec_image.h"
+#include "source/kho_on.h"
 
 /* Whether something is there, if that can be known. */
 enum here {
@@ -23,7 +24,6 @@ enum here {
 };
 
 #define KHO_DIR		"/sys/kernel/debug/kho"
-#define NOT_SHOWN	"debugfs does not show it, and may not though it is on"
 
 /**
  * struct maker - the list on its way
@@ -85,6 +85,11 @@ static void put_debugfs(struct maker *m)
 	put_feature(m, "debugfs", m->closed ? NO : YES, path, "permission: run as root");
 }
 
+static enum here here_of(struct kstd_answer answer)
+{
+	return answer.is == KSTD_YES ? YES : answer.is == KSTD_NO ? NO : UNKNOWN;
+}
+
 /* What to do to look into debugfs. */
 static const char *to_look(const struct maker *m)
 {
@@ -126,54 +131,18 @@ static bool read_line(const struct maker *m, const char *path, char *line, size_
 	return ok;
 }
 
-/* A truth value as the kernel's kstrtobool() takes it; others are refused and change nothing. */
-static enum here parse_bool(const char *text)
-{
-	if (strchr("eEyYtT1", *text) && *text)
-		return YES;
-	if (strchr("dDnNfF0", *text) && *text)
-		return NO;
-	if ((*text == 'o' || *text == 'O') && (text[1] == 'n' || text[1] == 'N'))
-		return YES;
-	return (*text == 'o' || *text == 'O') && (text[1] == 'f' || text[1] == 'F') ? NO : UNKNOWN;
-}
-
-/*
- * What a word of the kernel's command line decides, as "kho=on" does: the last one counts, what is behind
- * "--" is not the kernel's. @said gets the word.
- */
-static enum here parse_words(char *line, const char *name, char **said)
-{
-	enum here here = UNKNOWN, one;
-	size_t len = strlen(name);
-	char *save, *word;
-
-	*said = NULL;
-	for (word = strtok_r(line, " ", &save); word && strcmp(word, "--");
-	     word = strtok_r(NULL, " ", &save)) {
-		if (strncmp(word, name, len) || word[len] != '=')
-			continue;
-		one = parse_bool(word + len + 1 + (word[len + 1] == '"'));
-		if (one == UNKNOWN)
-			continue;
-		here = one;
-		*said = word;
-	}
-	return here;
-}
-
-/* Without a word the kernel's configuration decides, and @path is there if that is on. Returns what is said. */
-static enum here put_parameter(struct maker *m, const char *name, const char *path, enum here unset,
-			       const char *advice)
+/* Without a word the kernel's configuration decides, and @path is there if that is on. */
+static void put_parameter(struct maker *m, const char *name, const char *path, enum here unset,
+			  const char *advice)
 {
 	char line[4096], *said;
 	enum here here;
 
 	if (!read_line(m, "/proc/cmdline", line, sizeof(line))) {
 		put_feature(m, name, UNKNOWN, NULL, "/proc/cmdline cannot be read");
-		return UNKNOWN;
+		return;
 	}
-	here = parse_words(line, name, &said);
+	here = here_of(kstd_boot_word(line, name, &said));
 	if (here != UNKNOWN)
 		put_feature(m, name, here, said, advice);
 	else if (is_there(m, path, F_OK))
@@ -181,47 +150,20 @@ static enum here put_parameter(struct maker *m, const char *name, const char *pa
 	else
 		put_feature(m, name, m->closed ? UNKNOWN : unset, unset == NO ? NULL :
 			    "the kernel's configuration decides, and nothing here shows it", advice);
-	return here;
 }
 
-/* Has the kernel a function? Not known where it does not list its symbols. */
-static enum here has_function(const struct maker *m, const char *name)
-{
-	FILE *f = open_below(m, "/proc/kallsyms");
-	char line[256], symbol[128];
-	enum here here = UNKNOWN;
-
-	while (f && here != YES && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%*s %*s %127s", symbol) == 1)
-			here = strcmp(symbol, name) ? NO : YES;
-	if (f)
-		fclose(f);
-	return here;
-}
-
-/*
- * Is KHO on? Its folder in debugfs says so; that it is not there does not say the opposite, for that
- * takes a configuration of its own.
- */
 static void put_kho(struct maker *m)
 {
-	enum here said = put_parameter(m, "kho", KHO_DIR, UNKNOWN, "boot with kho=on");
+	const char *why;
 
-	if (is_there(m, KHO_DIR, F_OK)) {
-		m->kho = YES;
-		put_feature(m, "KHO", YES, KHO_DIR, NULL);
-	} else if (has_function(m, "kho_is_enabled") == NO) {
-		m->kho = NO;
-		put_feature(m, "KHO", NO, "this kernel has no function of KHO",
-			    "a kernel with CONFIG_KEXEC_HANDOVER, booted with kho=on");
-	} else if (said == NO) {
-		m->kho = NO;
-		put_feature(m, "KHO", NO, "kho= turns it off", "boot with kho=on");
-	} else {
-		m->kho = UNKNOWN;
-		put_feature(m, "KHO", UNKNOWN, m->closed ? KHO_DIR : NOT_SHOWN, m->closed ? to_look(m) :
+	put_parameter(m, "kho", KHO_DIR, UNKNOWN, "boot with kho=on");
+	m->kho = here_of(kstd_kho_on(m->root, &why));
+	if (m->kho == UNKNOWN)
+		put_feature(m, "KHO", UNKNOWN, m->closed ? KHO_DIR : why, m->closed ? to_look(m) :
 			    "a kernel with CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS, booted with kho=on");
-	}
+	else
+		put_feature(m, "KHO", m->kho, m->kho == YES ? KHO_DIR : why,
+			    "a kernel with CONFIG_KEXEC_HANDOVER, booted with kho=on");
 }
 
 /* sysfs has it, too, without CONFIG_KSTATE_DEBUGFS. */
@@ -333,11 +275,6 @@ static void put_finalized(struct maker *m)
 	put_feature(m, "finalized", *line == '1' ? YES : *line == '0' ? NO : UNKNOWN,
 		    "/sys/kernel/debug/kho/out/finalize",
 		    "write 1 to it before kexec -s -l; from 6.19 on, with liveupdate=on, LUO does that in the kexec");
-}
-
-static enum here here_of(struct kstd_answer answer)
-{
-	return answer.is == KSTD_YES ? YES : answer.is == KSTD_NO ? NO : UNKNOWN;
 }
 
 /* The image that is loaded, and what came with the one before it. */

@@ -99,6 +99,8 @@ test_not_shown() {
 	printf '%016x T %s\n' 0 kernel_kexec 0 kho_is_enabled_not >"$root/proc/kallsyms"
 	words kho=on
 	has "and where the kernel has no function of it" "$work/out" '^KHO +false +this kernel has no function of KHO'
+	one_line "there nothing is looked for in memory" 4 'KHO is off: this kernel has no function of KHO; .* it is lost' \
+		list --sysroot "$root"
 	printf '%016x T %s\n' 0 kho_is_enabled >>"$root/proc/kallsyms"
 	words kho=on
 	has "with the function it is not known" "$work/out" '^KHO +not known '

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "memory/tree.h"
+#include "source/kho_on.h"
 #include "source/source.h"
 
 #define DEBUGFS	"/sys/kernel/debug"
@@ -59,11 +60,18 @@ static int scan_debugfs(struct kstd_dump *dump, const char *dir, bool real)
 	return found == KSTD_TREE_DIR ? kstd_source_scan(dump) : no_kho(dump);
 }
 
-/* A kernel may have KHO and not show it in debugfs. */
+/*
+ * A kernel may have KHO and not show it in debugfs. In one that has none, what another kernel handed over may
+ * be left in memory, and means nothing.
+ */
 static int without_debugfs(struct kstd_dump *dump, int rc)
 {
 	struct kstd_report err = dump->ctx->err;
+	const char *why;
 
+	if (kstd_kho_on(dump->sysroot ?: "", &why).is == KSTD_NO)
+		return kstd_err(dump->ctx, KSTD_E_NO_KHO, KSTD_NO_OFFSET,
+				"KHO is off: %s; if an earlier kernel preserved something, it is lost", why);
 	if (err.code == KSTD_E_NO_KHO || err.code == KSTD_E_NO_DEBUGFS) {
 		if (kstd_live_memory(dump))
 			return -KSTD_ENVIRONMENT;
