@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh NAME: run selftests/vm/tests/NAME.sh, or that of debug/, plain/, stock/ or bench/, in the VM and print TAP.
+# run.sh NAME: run selftests/vm/tests/NAME.sh, or that of debug/, plain/, stock/, lacking/ or bench/, in the VM and print TAP.
 # What is left in build/vm/NAME: serial.log, tap.log, share/.
 # KSTATE_VM_TIMEOUT=SECONDS ends a guest that hangs (default 300).
 set -euo pipefail
@@ -15,12 +15,12 @@ B=${B:-build}
 # shellcheck disable=SC2034 # for tests
 tools=${KSTATE_TOOLS:-$B}
 name=$1
-for folder in tests debug plain stock bench; do
+for folder in tests debug plain stock lacking bench; do
 	script=selftests/vm/$folder/$name.sh
 	[ ! -f "$script" ] || break
 done
-# What is in stock/ runs in a kernel without the engine.
-[ "$folder" != stock ] || vm_kernel=$B/stock/kernel
+# What is in stock/ and lacking/ runs in a kernel without the engine.
+case $folder in stock | lacking) vm_kernel=$B/stock/kernel ;; esac
 dir=$B/vm/$name
 share=$dir/share
 boot=$dir/boot

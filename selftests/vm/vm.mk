@@ -30,6 +30,22 @@ $(B)/tests/vm/%: selftests/vm/stock/%.sh selftests/vm/vm.mk
 stock-kernel: deps-check $(STOCK_CONFIG)
 	@B=$(B)/stock KSTOCK=1 KCONFIG='$(STOCK_CONFIG)' kernel/build.sh
 
+# A distribution's kernel, which has no KHO, as the next kernel: its package is fetched, and not installed.
+LACKING_TESTS := $(B)/tests/vm/next-distribution
+
+$(B)/no-kho-distribution/vmlinuz: selftests/vm/lacking/distribution.sh
+	$(call cmd,GET,selftests/vm/lacking/distribution.sh $(@D))
+
+$(B)/tests/vm/%: selftests/vm/lacking/%.sh selftests/vm/vm.mk
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
+	@chmod +x $@
+
+## check-kernels: a live update into a distribution's kernel without KHO, which is fetched; half a minute
+.PHONY: check-kernels
+check-kernels: vm-ready stock-kernel $(B)/no-kho-distribution/vmlinuz $(LACKING_TESTS)
+	@B=$(B) mk/prove.sh $(LACKING_TESTS)
+
 # Programs that only the VM needs: luo preserves memfds, failing lets allocations fail, hostile damages images.
 $(B)/vm/bin/%: selftests/vm/%.c $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -o $@ $<)
