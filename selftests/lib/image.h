@@ -131,6 +131,9 @@ void image_example(struct image *im);
 /* @n sections of 8 fields, 64 bytes. */
 void image_many(struct image *im, size_t n);
 
+/* Sections of some forms, in a row and mixed; one is lost, one withdrawn, the payload of one is cut. */
+void image_series(struct image *im);
+
 /*
  * Other blobs of KHO: written to @out, which is malloc()ed; return their length. A
  * root has the properties of the version that @compatible names.

@@ -4,6 +4,7 @@
  * mkimage KIND PATH [N]: write the files that the tests of the command line use.
  *   image    the example; big: the same, big-endian
  *   many     N sections
+ *   series   sections that are alike, between others that are not
  *   bad-crc  the example with a byte of the payload changed
  *   kinds    a section with every kind of field
  *   names    names that a device tree source may not have, and twins
@@ -59,6 +60,15 @@ static void write_many(const char *path, size_t n)
 
 	image_init(&im);
 	image_many(&im, n);
+	write_image(path, &im);
+}
+
+static void write_series(const char *path)
+{
+	struct image im;
+
+	image_init(&im);
+	image_series(&im);
 	write_image(path, &im);
 }
 
@@ -494,6 +504,8 @@ static int write_kind(const char *kind, const char *path, size_t n)
 		write_example(path, !strcmp(kind, "big"), !strcmp(kind, "bad-crc"));
 	else if (!strcmp(kind, "many"))
 		write_many(path, n);
+	else if (!strcmp(kind, "series"))
+		write_series(path);
 	else if (!strcmp(kind, "odd"))
 		write_odd(path);
 	else if (!strcmp(kind, "names"))

@@ -21,23 +21,22 @@ struct json_lead {
 	char text[JSON_LEAD];
 };
 
-#define JSON_RUNS	64
-#define JSON_RUN_BYTES	96
+#define JSON_FORM_LEAVES	64
+#define JSON_FORM_BYTES		8192
+#define JSON_PIECE		64
 
 /**
- * struct json_run - the text of the first members of an object, which many objects share
- * @id: the constants that the members are, see kstd_node_constant(); 0: there is no text
- * @nr: number of members
- * @len: bytes of @text
- * @next: the key that comes after them
- * @text: the object's text from its bracket on, with @next and its colon
+ * struct json_form - the text between the leaves of an object, which many objects share
+ * @id: their form, see kstd_node_leaves(); 0: none yet
+ * @fits: the text is here; else there is too much of it
+ * @end: for each leaf where the text before it ends in @text; after the last leaf, the same
+ * @text: from the object's bracket on; a piece of it may be copied as %JSON_PIECE bytes
  */
-struct json_run {
+struct json_form {
 	uint32_t id;
-	uint32_t nr;
-	uint32_t len;
-	const char *next;
-	char text[1 + JSON_RUN_BYTES];
+	bool fits;
+	size_t end[JSON_FORM_LEAVES + 1];
+	char text[JSON_FORM_BYTES + JSON_PIECE];
 };
 
 /**
@@ -47,7 +46,7 @@ struct json_run {
  * @first: nothing was written yet at this depth
  * @led: the comma and key of the next value are written already
  * @leads: those of keys that were used before
- * @runs: out_json.c keeps its runs here
+ * @form: out_json.c keeps the form here that was seen last
  */
 struct json {
 	struct buf *b;
@@ -56,7 +55,7 @@ struct json {
 	bool first;
 	bool led;
 	struct json_lead leads[JSON_LEADS];
-	struct json_run runs[JSON_RUNS];
+	struct json_form form;
 };
 
 /* Room for a value other than a long string; what json_lead() leaves. */

@@ -4,56 +4,65 @@
 
 #include "doc.h"
 
-/* A value at @p, which json_lead() has returned. */
-static inline __attribute__((always_inline)) void
-put_leaf(struct json *j, char *p, const struct kstd_node *n)
+/*
+ * Put the text of a leaf that is no longer than JSON_ROOM at @p. Returns its end; NULL if it may be
+ * longer.
+ */
+static inline __attribute__((always_inline)) char *short_leaf(char *p, const struct kstd_node *n)
 {
 	const void *mem;
 	size_t len;
 
 	switch (kstd_node_type(n)) {
-	case KSTD_NULL:
-	case KSTD_OBJECT:
-	case KSTD_LIST:
-		p = json_put_word(p, "null", 4);
-		break;
 	case KSTD_BOOL:
-		p = kstd_node_u64(n) ? json_put_word(p, "true", 4) : json_put_word(p, "false", 5);
-		break;
+		return kstd_node_u64(n) ? json_put_word(p, "true", 4) :
+		       json_put_word(p, "false", 5);
 	case KSTD_U32:
 	case KSTD_SIZE:
 	case KSTD_NS:
-		p = buf_put_u64(p, kstd_node_u64(n));
-		break;
+		return buf_put_u64(p, kstd_node_u64(n));
 	case KSTD_S32:
-		p = json_put_signed(p, kstd_node_s64(n));
-		break;
+		return json_put_signed(p, kstd_node_s64(n));
 	case KSTD_U64:
-		p = json_put_u64(p, kstd_node_u64(n));
-		break;
+		return json_put_u64(p, kstd_node_u64(n));
 	case KSTD_S64:
-		p = json_put_s64(p, kstd_node_s64(n));
-		break;
+		return json_put_s64(p, kstd_node_s64(n));
 	case KSTD_ADDRESS:
-		p = json_put_address(p, kstd_node_u64(n));
-		break;
+		return json_put_address(p, kstd_node_u64(n));
 	case KSTD_TEXT:
 		mem = kstd_node_mem(n, &len);
-		json_text_at(j, p, mem, len);
-		return;
+		return json_put_plain(p, mem, len);
 	case KSTD_BYTES:
-		mem = kstd_node_mem(n, &len);
-		json_bytes_at(j, mem, len);
-		return;
+		return NULL;
+	case KSTD_NULL:
+	case KSTD_OBJECT:
+	case KSTD_LIST:
+		break;
 	}
-	json_wrote(j, p);
+	return json_put_word(p, "null", 4);
+}
+
+/* A value at @p, which json_lead() has returned. */
+static void put_leaf(struct json *j, char *p, const struct kstd_node *n)
+{
+	char *end = short_leaf(p, n);
+	const void *mem;
+	size_t len;
+
+	json_wrote(j, end ? end : p);
+	if (end)
+		return;
+	mem = kstd_node_mem(n, &len);
+	if (kstd_node_type(n) == KSTD_TEXT)
+		json_text_at(j, p, mem, len);
+	else
+		json_bytes_at(j, mem, len);
 }
 
 static void put_object(struct json *j, const char *name, const struct kstd_node *n);
 static void put_elements(struct json *j, const char *name, const struct kstd_node *n);
 
-static inline __attribute__((always_inline)) void
-put_node(struct json *j, const char *name, const struct kstd_node *n)
+static void put_node(struct json *j, const char *name, const struct kstd_node *n)
 {
 	char *p;
 
@@ -71,94 +80,134 @@ put_node(struct json *j, const char *name, const struct kstd_node *n)
 	}
 }
 
-/*
- * Put the constant members that an object begins with, after its bracket, and keep their
- * text in @run if it is short. Returns the member after them.
+/**
+ * struct lesson - a form that is being learned, while an object of it is written
+ * @from: the text from here on, in the buffer, belongs to the form
+ * @nr: leaves that were seen
  */
-static __attribute__((noinline)) const struct kstd_node *
-make_run(struct json *j, struct kstd_iter *it, uint32_t id, struct json_run *run)
-{
-	/* With this room, the buffer is not flushed between the members. */
-	bool fits = buf_reserve(j->b, 2 * JSON_RUN_BYTES);
-	const struct kstd_node *child = kstd_iter_next(it);
-	size_t start = j->b->len - 1;
+struct lesson {
+	struct json_form *form;
+	const struct kstd_node *const *leaves;
+	size_t nr_leaves;
+	size_t from;
+	size_t nr;
+};
 
-	run->nr = 0;
-	for (; child && kstd_node_constant(child); child = kstd_iter_next(it), run->nr++)
-		put_node(j, kstd_node_name(child), child);
-	run->next = child ? kstd_node_name(child) : NULL;
-	if (child)
-		json_key(j, run->next);
-	fits &= child && j->b->len > start && j->b->len - start <= JSON_RUN_BYTES;
-	run->id = fits ? id : 0;
-	run->len = fits ? j->b->len - start : 0;
-	if (fits)
-		memcpy(run->text, j->b->p + start, run->len);
-	return child;
+/* The text of the form goes on up to here, where a leaf or the end comes. */
+static void learn_piece(struct lesson *l, const struct buf *b)
+{
+	struct json_form *form = l->form;
+	size_t at = l->nr ? form->end[l->nr - 1] : 0, len = b->len - l->from;
+
+	form->fits &= !b->failed && len <= JSON_FORM_BYTES - at;
+	if (!form->fits)
+		return;
+	memcpy(form->text + at, b->p + l->from, len);
+	form->end[l->nr++] = at + len;
 }
 
-/* The run that an object begins with, if it is kept; @it is then at the member after it. */
-static inline const struct json_run *find_run(struct json *j, struct kstd_iter *it, uint32_t id,
-					      const struct kstd_node *object)
+static void learn_node(struct json *j, const char *name, const struct kstd_node *n,
+		       struct lesson *l)
 {
-	const struct json_run *run = &j->runs[id % JSON_RUNS];
-
-	if (!id || run->id != id)
-		return NULL;
-	kstd_iter_begin_at(it, object, run->nr);
-	return run;
-}
-
-/*
- * Put the members that an object begins with, if they are constant, and the key of the
- * next one, which is returned.
- */
-static inline const struct kstd_node *put_run(struct json *j, struct kstd_iter *it,
-					      const struct kstd_node *object)
-{
-	uint32_t id = j->pretty ? 0 : kstd_node_constant(object);
-	const struct json_run *run = find_run(j, it, id, object);
-	const struct kstd_node *child = run ? kstd_iter_next(it) : NULL;
-	bool fits = child && kstd_node_name(child) == run->next;
-	char *p = fits ? buf_reserve(j->b, JSON_RUN_BYTES) : NULL;
-
-	if (p) {
-		memcpy(p, run->text + 1, JSON_RUN_BYTES);
-		json_wrote(j, p + run->len - 1);
-		j->led = true;
-		j->first = false;
-		return child;
-	}
-	kstd_iter_begin(it, object);
-	return id && !run ? make_run(j, it, id, &j->runs[id % JSON_RUNS]) : kstd_iter_next(it);
-}
-
-/*
- * Put an element that is an object of a run and one leaf, as most fields are. Returns false
- * if it is something else, or if its run is not kept yet.
- */
-static inline bool put_field(struct json *j, const struct kstd_node *object)
-{
+	bool list = kstd_node_type(n) == KSTD_LIST, object = kstd_node_type(n) == KSTD_OBJECT;
+	const struct kstd_node *child;
 	struct kstd_iter it;
-	const struct json_run *run = find_run(j, &it, j->pretty ? 0 : kstd_node_constant(object),
-					      object);
-	const struct kstd_node *leaf = run ? kstd_iter_next(&it) : NULL;
-	char *p;
 
-	if (!leaf || kstd_node_name(leaf) != run->next || kstd_node_type(leaf) == KSTD_OBJECT ||
-	    kstd_node_type(leaf) == KSTD_LIST || kstd_iter_next(&it))
-		return false;
-	p = buf_reserve(j->b, 2 + JSON_RUN_BYTES + JSON_ROOM);
+	if (!list && !object) {
+		json_key(j, name);
+		if (l->nr < l->nr_leaves && n == l->leaves[l->nr]) {
+			learn_piece(l, j->b);
+			put_node(j, NULL, n);
+			l->from = j->b->len;
+		} else {
+			put_node(j, NULL, n);
+		}
+		return;
+	}
+	json_open(j, name, list ? '[' : '{');
+	kstd_iter_begin(&it, n);
+	while ((child = kstd_iter_next(&it)))
+		learn_node(j, list ? NULL : kstd_node_name(child), child, l);
+	kstd_iter_end(&it);
+	json_close(j, list ? ']' : '}');
+}
+
+/* Write the first object of a form, and keep the text between its leaves. */
+static __attribute__((noinline)) void
+learn_form(struct json *j, const struct kstd_node *object, uint32_t id,
+	   const struct kstd_node *const *leaves, size_t nr)
+{
+	struct lesson l = { .form = &j->form, .leaves = leaves, .nr_leaves = nr };
+	struct buf *to = j->b, text = { 0 };
+
+	j->form.id = id;
+	j->form.fits = nr <= JSON_FORM_LEAVES;
+	json_key(j, NULL);
+	/* This buffer is not flushed in the middle. */
+	j->b = &text;
+	learn_node(j, NULL, object, &l);
+	learn_piece(&l, &text);
+	j->form.fits &= l.nr == nr + 1;
+	j->b = to;
+	buf_add(to, text.p, text.len);
+	if (text.failed && !to->failed)
+		to->failed = text.failed;
+	buf_free(&text);
+}
+
+/* Put the text before a leaf, or after the last one, at @p; returns its end. */
+static inline char *put_piece(const struct json_form *form, char *p, size_t i)
+{
+	size_t at = i ? form->end[i - 1] : 0, len = form->end[i] - at;
+
+	/* A copy of constant size is a few instructions, and most pieces are as short. */
+	memcpy(p, form->text + at, JSON_PIECE);
+	if (len > JSON_PIECE)
+		memcpy(p + JSON_PIECE, form->text + at + JSON_PIECE, len - JSON_PIECE);
+	return p + len;
+}
+
+/* Put an element of the form that is known: its leaves, and the text of the form around them. */
+static void put_leaves(struct json *j, const struct kstd_node *const *leaves, size_t nr)
+{
+	const struct json_form *form = &j->form;
+	size_t room = 1 + form->end[nr] + nr * JSON_ROOM + JSON_PIECE;
+	char *p = buf_reserve(j->b, room), *end;
+
 	if (!p)
-		return false;
+		return;
 	*p = ',';
 	p += !j->first;
-	memcpy(p, run->text, JSON_RUN_BYTES);
-	p += run->len;
-	json_wrote(j, p);
-	put_leaf(j, p, leaf);
-	buf_char(j->b, '}');
 	j->first = false;
+	for (size_t i = 0; i < nr; i++) {
+		p = put_piece(form, p, i);
+		end = short_leaf(p, leaves[i]);
+		if (!end) {
+			put_leaf(j, p, leaves[i]);
+			end = buf_reserve(j->b, room);
+		}
+		if (!end)
+			return;
+		p = end;
+	}
+	json_wrote(j, put_piece(form, p, nr));
+}
+
+/* Put an element of a list if it is of a form. */
+static inline bool put_formed(struct json *j, const struct kstd_node *n)
+{
+	const struct kstd_node *const *leaves;
+	uint32_t form;
+	size_t nr = kstd_node_leaves(n, &form, &leaves);
+
+	if (!nr || j->pretty)
+		return false;
+	if (j->form.id != form)
+		learn_form(j, n, form, leaves, nr);
+	else if (j->form.fits)
+		put_leaves(j, leaves, nr);
+	else
+		return false;
 	return true;
 }
 
@@ -168,7 +217,8 @@ static void put_object(struct json *j, const char *name, const struct kstd_node 
 	struct kstd_iter it;
 
 	json_open(j, name, '{');
-	for (child = put_run(j, &it, n); child; child = kstd_iter_next(&it))
+	kstd_iter_begin(&it, n);
+	while ((child = kstd_iter_next(&it)))
 		put_node(j, kstd_node_name(child), child);
 	kstd_iter_end(&it);
 	json_close(j, '}');
@@ -182,7 +232,7 @@ static void put_elements(struct json *j, const char *name, const struct kstd_nod
 	json_open(j, name, '[');
 	kstd_iter_begin(&it, n);
 	while ((child = kstd_iter_next(&it)))
-		if (!put_field(j, child))
+		if (!put_formed(j, child))
 			put_node(j, NULL, child);
 	kstd_iter_end(&it);
 	json_close(j, ']');

@@ -212,18 +212,20 @@ const struct kstd_node *kstd_node_get(const struct kstd_node *node, const char *
 const struct kstd_node *kstd_node_bare(const struct kstd_node *node);
 
 /**
- * kstd_node_constant - recognize what occurs many times
+ * kstd_node_leaves - recognize objects that differ in some leaves alone
  * @node: the node
+ * @form: set to a number that only such objects of a context have
+ * @leaves: set to the leaves that may differ, in the order in which iterating comes to them;
+ *          valid as long as @node
  *
- * A renderer may keep the text that it made of such a node, for example of the name and
- * the type of a field.
+ * All objects of a form have the same members with the same names, and values and types are the
+ * same but for these leaves, so that a renderer may keep the text between them.
  *
- * Return: a number that only nodes with this name, type, style and value have, until
- * kstd_close(). Of an object, a number that only objects have that begin with the same
- * constant members. 0 if the library does not know that a node is constant.
+ * Return: the number of leaves; 0 if the library does not know others of this form.
  * Since: 0.1
  */
-uint32_t kstd_node_constant(const struct kstd_node *node);
+size_t kstd_node_leaves(const struct kstd_node *node, uint32_t *form,
+			const struct kstd_node *const **leaves);
 
 /**
  * kstd_node_count - how many elements a list has

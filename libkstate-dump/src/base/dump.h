@@ -91,7 +91,6 @@ struct kstd_reports {
  * @reports: defects, and what could not be known
  * @troubles: how many reports there were, those too that were not noted: what was made
  *            while it changed is not all that there is
- * @nr_constants: numbers that kstd_node_constant() gives
  * @progress: the caller's function for long work, and whether the caller cancelled
  * @report_to: another dump gets the defects and notes, with this one's name; or NULL
  * @quiet: how many callers of kstd_quiet_begin() look ahead: defects are not noted
@@ -140,7 +139,6 @@ struct kstd_dump {
 	struct kstd_luo_kernel *kstructs;
 	bool kstructs_tried;
 	unsigned int quiet;
-	uint32_t nr_constants;
 	struct kstd_reports reports[KSTD_NR_SAYS];
 	struct kstd_node *notes;
 	uint64_t troubles;

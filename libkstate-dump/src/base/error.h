@@ -42,6 +42,7 @@ struct kstd_report {
  * @broke: since then, the first read that failed, or that memory was short; %KSTD_E_NONE if none
  * @message: what kstd_error_message() returned
  * @arena: for what belongs to no dump
+ * @nr_forms: numbers that kstd_node_leaves() may return
  */
 struct kstd_ctx {
 	struct kstd_report err;
@@ -50,6 +51,7 @@ struct kstd_ctx {
 	struct kstd_report broke;
 	char message[1024];
 	struct kstd_arena arena;
+	uint32_t nr_forms;
 };
 
 /**

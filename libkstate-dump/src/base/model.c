@@ -23,12 +23,7 @@ struct kstd_node *kstd_put(struct kstd_arena *a, struct kstd_node *parent,
 {
 	struct kstd_node *n = kstd_arena_get(a, sizeof(*n));
 
-	if (!n)
-		return NULL;
-	*n = (struct kstd_node){
-		.type = type, .style = kstd_keys[key].style, .key = key, .offset = KSTD_NO_OFFSET,
-	};
-	return kstd_link(parent, n);
+	return n ? kstd_link(parent, kstd_node_init(n, key, type)) : NULL;
 }
 
 struct kstd_node *kstd_put_num(struct kstd_arena *a, struct kstd_node *parent,
@@ -166,9 +161,16 @@ const void *kstd_node_mem(const struct kstd_node *node, size_t *len)
 	return node->mem.p ? node->mem.p : "";
 }
 
-uint32_t kstd_node_constant(const struct kstd_node *node)
+size_t kstd_node_leaves(const struct kstd_node *node, uint32_t *form,
+			const struct kstd_node *const **leaves)
 {
-	return node->constant;
+	const struct kstd_formed *formed = (const struct kstd_formed *)node;
+
+	if (!node->formed)
+		return 0;
+	*form = formed->form;
+	*leaves = formed->leaves;
+	return formed->nr_leaves;
 }
 
 uint64_t kstd_node_offset(const struct kstd_node *node)

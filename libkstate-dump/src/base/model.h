@@ -40,17 +40,17 @@ struct kstd_list_ops;
 
 /**
  * struct kstd_node - a typed value
- * @constant: as kstd_node_constant() returns it
+ * @formed: it is the first member of a struct kstd_formed
  * @lazy: @list is valid, not @kids
  */
 struct kstd_node {
 	struct kstd_node *next;
 	uint64_t offset;
 	uint8_t type;		/* enum kstd_type */
-	uint8_t style : 7;	/* enum kstd_style */
+	uint8_t style : 6;	/* enum kstd_style */
+	bool formed : 1;
 	bool lazy : 1;
 	uint16_t key;		/* enum kstd_key_index */
-	uint32_t constant;
 	union {
 		uint64_t u;
 		int64_t s;
@@ -67,6 +67,17 @@ struct kstd_node {
 			const void *arg;
 		} list;
 	};
+};
+
+/**
+ * struct kstd_formed - an object that differs from others in some leaves alone
+ * @form: as kstd_node_leaves() returns it
+ */
+struct kstd_formed {
+	struct kstd_node node;
+	uint32_t form;
+	size_t nr_leaves;
+	const struct kstd_node **leaves;
 };
 
 /**
@@ -117,6 +128,16 @@ static inline struct kstd_node *kstd_link(struct kstd_node *parent, struct kstd_
 	else
 		parent->kids.first = n;
 	parent->kids.last = n;
+	return n;
+}
+
+/* Make @n a node without a value. */
+static inline struct kstd_node *kstd_node_init(struct kstd_node *n, enum kstd_key_index key,
+					       enum kstd_type type)
+{
+	*n = (struct kstd_node){
+		.type = type, .style = kstd_keys[key].style, .key = key, .offset = KSTD_NO_OFFSET,
+	};
 	return n;
 }
 

@@ -95,6 +95,18 @@ const struct kstd_kind *kstd_kind_find(const char *name);
 void kstd_stream_put(struct kstd_payload *p, const struct kstd_desc *d, uint32_t version,
 		     struct kstd_node *list, const struct kstd_span *only);
 
+/**
+ * kstd_stream_is_fixed - are all fields of a version simple?
+ * @bytes: set to what the stream has then
+ *
+ * The nodes of two such streams differ in values alone.
+ */
+bool kstd_stream_is_fixed(const struct kstd_desc *d, uint32_t version, uint64_t *bytes);
+
+/* Give the nodes in @list, which were made of such a stream, the values in another one, @s. */
+void kstd_stream_fill(const struct kstd_desc *d, uint32_t version, struct kstd_span s, bool big,
+		      struct kstd_node *list);
+
 /* Add what is left of the stream to @n, if anything is. */
 void kstd_undecoded_put(struct kstd_payload *p, struct kstd_node *n);
 

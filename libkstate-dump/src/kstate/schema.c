@@ -95,12 +95,11 @@ static uint8_t shape_of(const struct kstd_field *f)
 	return KSTD_SHAPE_NUMBER;
 }
 
-static struct kstd_node text_node(struct kstd_dump *dump, enum kstd_key_index key,
-				  const char *str, enum kstd_style style)
+static struct kstd_node text_node(enum kstd_key_index key, const char *str, enum kstd_style style)
 {
 	return (struct kstd_node){
 		.type = KSTD_TEXT, .key = key, .style = style, .offset = KSTD_NO_OFFSET,
-		.constant = ++dump->nr_constants, .mem = { str, strlen(str) },
+		.mem = { str, strlen(str) },
 	};
 }
 
@@ -129,11 +128,10 @@ static void read_field(struct kstd_props *r, struct kstd_field *f)
 	f->wide = is_wide(f);
 	f->shape = shape_of(f);
 	f->node[0] = (struct kstd_node){ .type = KSTD_OBJECT, .key = KSTD_NO_KEY,
-					 .offset = KSTD_NO_OFFSET,
-					 .constant = ++r->dump->nr_constants };
-	f->node[1] = text_node(r->dump, KSTD_K_NAME, f->name, KSTD_STYLE_NONE);
-	f->node[2] = text_node(r->dump, KSTD_K_KIND, f->kind_name, KSTD_STYLE_HIDDEN);
-	f->node[3] = text_node(r->dump, KSTD_K_TYPE, f->type, KSTD_STYLE_NONE);
+					 .offset = KSTD_NO_OFFSET };
+	f->node[1] = text_node(KSTD_K_NAME, f->name, KSTD_STYLE_NONE);
+	f->node[2] = text_node(KSTD_K_KIND, f->kind_name, KSTD_STYLE_HIDDEN);
+	f->node[3] = text_node(KSTD_K_TYPE, f->type, KSTD_STYLE_NONE);
 	kstd_value_prepare(f);
 }
 

@@ -108,7 +108,39 @@ struct kstd_node *kstd_section_put(struct kstd_image *image, struct kstd_arena *
 				   const struct kstd_table_row *row, bool summary,
 				   struct kstd_span field);
 
-/* The same for a section that only the table has. */
+/**
+ * struct kstd_section_form - a node that is filled with the values of one section after another
+ * @arena: holds the node and all below it
+ * @section: the node; NULL if it cannot be filled again
+ * @summary: it has no fields; else:
+ * @desc: of its section
+ * @version: of its section
+ * @bytes: of the payload
+ *
+ * Zero it before use. Most sections of an image differ from the one before in values alone.
+ */
+struct kstd_section_form {
+	struct kstd_arena arena;
+	struct kstd_formed *section;
+	bool summary;
+	const struct kstd_desc *desc;
+	uint32_t version;
+	uint64_t bytes;
+};
+
+/**
+ * kstd_section_fill - the same as kstd_section_put(), of all fields
+ * @a: for what is needed besides the node
+ *
+ * Return: the node, which lives until the next call; NULL if memory is short.
+ */
+struct kstd_node *kstd_section_fill(struct kstd_section_form *form, struct kstd_image *image,
+				    struct kstd_arena *a, const struct kstd_where *where,
+				    struct kstd_section *s, const struct kstd_table_row *row,
+				    bool summary);
+void kstd_section_form_end(struct kstd_section_form *form);
+
+/* As kstd_section_put(), for a section that only the table has. */
 struct kstd_node *kstd_table_row_put(struct kstd_image *image, struct kstd_arena *a,
 				     const struct kstd_table_row *row, bool summary);
 

@@ -84,6 +84,35 @@ void kstd_stream_put(struct kstd_payload *p, const struct kstd_desc *d, uint32_t
 			    "%zu bytes after the last field", p->s.len);
 }
 
+bool kstd_stream_is_fixed(const struct kstd_desc *d, uint32_t version, uint64_t *bytes)
+{
+	*bytes = 0;
+	for (size_t i = 0; i < d->nr_fields; i++) {
+		const struct kstd_field *f = &d->fields[i];
+
+		if (is_present(f, version) &&
+		    (!f->simple || __builtin_add_overflow(*bytes, f->bytes, bytes)))
+			return false;
+	}
+	return true;
+}
+
+void kstd_stream_fill(const struct kstd_desc *d, uint32_t version, struct kstd_span s, bool big,
+		      struct kstd_node *list)
+{
+	struct kstd_node *n = list->kids.first;
+	struct kstd_span raw;
+
+	for (size_t i = 0; n && i < d->nr_fields; i++) {
+		const struct kstd_field *f = &d->fields[i];
+
+		if (!is_present(f, version) || !kstd_span_take(&s, f->bytes, &raw))
+			continue;
+		kstd_value_fill(f, raw, big, n->kids.last);
+		n = n->next;
+	}
+}
+
 void kstd_undecoded_put(struct kstd_payload *p, struct kstd_node *n)
 {
 	if (p->s.len)

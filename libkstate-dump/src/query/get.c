@@ -119,7 +119,7 @@ static void put_copy(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_in
 	*copy = *of;
 	copy->next = NULL;
 	copy->key = key;
-	copy->constant = 0;
+	copy->formed = false;
 }
 
 static int put_found(struct search *s, const struct kstd_node **root)

@@ -20,6 +20,7 @@ struct query {
 struct section_iter {
 	struct kstd_list_iter it;
 	struct kstd_walk walk;
+	struct kstd_section_form form;
 };
 
 static void sections_begin(struct kstd_list_iter *it)
@@ -41,7 +42,10 @@ static struct kstd_node *sections_next(struct kstd_list_iter *it)
 
 		q->matched++;
 		kstd_arena_reset(&it->arena);
-		if (step.in_tree)
+		if (step.in_tree && !field.len)
+			n = kstd_section_fill(&at->form, step.image, &it->arena, &step.where,
+					      &step.section, row, q->summary);
+		else if (step.in_tree)
 			n = kstd_section_put(step.image, &it->arena, &step.where, &step.section,
 					     row, q->summary, field);
 		else if (!field.len)
@@ -52,7 +56,10 @@ static struct kstd_node *sections_next(struct kstd_list_iter *it)
 
 static void sections_end(struct kstd_list_iter *it)
 {
-	kstd_walk_end(&((struct section_iter *)it)->walk);
+	struct section_iter *at = (struct section_iter *)it;
+
+	kstd_walk_end(&at->walk);
+	kstd_section_form_end(&at->form);
 }
 
 static const struct kstd_list_type sections_type = {
