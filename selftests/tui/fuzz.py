@@ -18,7 +18,7 @@ B = os.path.abspath(os.environ.get("B", "build"))
 KEYS = list("hjklgGnNsF123x4567tmi+-=r?q") + [
     "<Up>", "<Down>", "<Left>", "<Right>", "<PgUp>", "<PgDn>", "<Home>", "<End>", "<Enter>",
     "<Backspace>", "<Tab>", "<Esc>", "<Space>", "<^B>", "<^F>", "<^L>", "<^C>", "<Tick>", "<Del>",
-    "<Screen>"]
+    "<Screen>", "w", "<F1>"]
 TEXTS = ["test", "0x40002000", "kstate", "z", "A", "18446744073709551615", "image", "nothing", "é世",
          "[1]", "out.json", "out.txt", "world", "0x", "-1"]
 KINDS = ["image", "big", "bad-crc", "odd", "kinds", "names", "luo-core", "luo-kernel", "tree", "root"]
@@ -68,7 +68,7 @@ def one(rnd):
                                rnd.randint(-1, 120), rnd.randint(-1, 50))
     text = rnd.choice(TEXTS)[:rnd.randint(0, 20)]
     return rnd.choice("/&:yd6") + rnd.choice(("", "<Backspace>" * 20)) + text + \
-        rnd.choice(("<Enter>", "<Enter>", "<Esc>", ""))
+        rnd.choice(("<Enter>", "<Enter>", "<Esc>", "<Tab>", ""))
 
 
 def run(seed, images, work):

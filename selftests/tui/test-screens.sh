@@ -86,6 +86,13 @@ test_views_keys() {
 	screens letters 80x16 'm<Screen>1v<Screen>1i<Screen>1d<Screen><Esc>1x<Screen>' image
 	screens redraw 40x10 '<^L>' image
 	screens cancel 80x16 '?<Esc><Screen>/test<^C><Screen>' image
+	screens whole 40x10 'j<Tab>jjjjjj<Screen>w<Screen>w<Screen><Size:60x24><Screen><Esc>' world
+	screens whole-kinds 60x16 'jjj<Tab>G<Screen>w<Screen>/0<Enter><Screen>y<^U>whole.txt<Enter>' kinds
+	screens whole-views 60x16 '3w<Screen>1jjjjjjjjxw<Screen>14w<Screen>?w' world
+	screens help-key 80x24 '<F1><Screen>?<Screen>' image
+	screens unknown-key 80x16 'Z<Screen>é<Screen><^Z><Screen><Del><Screen>4&<Screen>' world
+	screens bytes-of-blob 80x24 'jjx<Screen>' world
+	screens bytes-nowhere 80x16 'jjjx<Screen>Gx' tree
 	screens stop 80x16 '5<Cancel><Screen>' many
 }
 
@@ -111,6 +118,11 @@ test_export() {
 	check "JSON of a section is that of show" cmp show.json out.json
 	is "nobody else may read it" "$(stat -c %a out.txt)" 600
 	screens export-twice 80x16 'y<^U>out.txt<Enter>' image
+	screens export-proposed 80x24 'y<Screen>z<Screen><Backspace><Screen>' image
+	mkdir -p paths/a{b,c}dir paths/é1 paths/è2
+	touch paths/abdir/f'[1]'.txt
+	screens complete 80x16 'y<^U>paths/a<Tab><Screen>b<Tab><Screen><Tab><Screen><^U>paths/no<Tab>' image
+	screens complete-utf8 80x16 'y<^U>paths/<Tab><Screen>é<Tab><Screen><Esc>dworld-b<Tab>' image
 	screens export-default 80x16 'y<Screen><Esc>' image
 	"$browse" --headless --script '3y<^U>mem.json<Enter>q6<^U>image<Enter>y<^U>diff.json<Enter>q5y<^U>verify.json<Enter>q4y<^U>list.json<Enter>' tree >screens 2>&1
 	for command in mem diff verify list; do

@@ -167,8 +167,8 @@ test_colors() {
 test_mouse() {
 	start 80x24 xterm-256color "'$browse' world"
 	arrives 80x24 "" world || true
-	$tmux send-keys -l -t t "$(printf '\033[<0;6;4M\033[<0;6;4m')"
-	screen "a click" 'tree: memblock|tree: kexec-m' 80x24 '<Click:5,3>' world
+	$tmux send-keys -l -t t "$(printf '\033[<0;6;5M\033[<0;6;5m')"
+	screen "a click" 'tree: memblock|tree: kexec-m' 80x24 '<Click:5,4>' world
 	stop
 }
 

@@ -134,6 +134,21 @@ static void to_tree(struct app *app)
 		app_pop(app);
 }
 
+/* What is no section has bytes where the source has memory, at the address that it is at. */
+static void show_page(struct app *app)
+{
+	bool memory = kstd_has_memory(app->session.dump);
+	uint64_t address;
+
+	if (!tree_address(app->views[0], &address))
+		app_message(app, "this has no bytes: choose a section%s", memory ?
+			    ", or an address with the key :" : "");
+	else if (memory)
+		app_push(app, view_hex_memory(app, address));
+	else
+		app_message(app, "its bytes are in memory, which the source lacks: choose a section");
+}
+
 static void push_hex(struct app *app)
 {
 	struct image *im;
@@ -144,7 +159,21 @@ static void push_hex(struct app *app)
 	if (tree_section(app->views[0], &im, &nr, &path))
 		app_push(app, view_hex_section(app, im, nr, path));
 	else
-		app_message(app, "bytes of what? Go to a section first");
+		show_page(app);
+}
+
+static void push_whole(struct app *app)
+{
+	struct view *v = app_top(app);
+
+	if (!v->ops->whole) {
+		app_message(app, "this is the whole line");
+		return;
+	}
+	v = view_whole(app, v);
+	if (!v)
+		app_message(app, "there is no line here");
+	app_push(app, v);
 }
 
 static void show_view(struct app *app, enum action act)
@@ -175,9 +204,14 @@ static void show_view(struct app *app, enum action act)
 		app_push(app, view_notes(app));
 		break;
 	case ACT_HELP:
-		app_push(app, view_help(app));
+		if (app_top(app)->ops->tab != ACT_HELP)
+			app_push(app, view_help(app));
+		break;
+	case ACT_WHOLE:
+		push_whole(app);
 		break;
 	default:
+		app_message(app, "this key does nothing in this view; F1: help");
 		break;
 	}
 }
@@ -206,8 +240,9 @@ static bool common_act(struct app *app, enum action act)
 		search_again(app, act == ACT_PREV);
 		return true;
 	case ACT_FILTER:
-		if (app_top(app)->ops->filter)
-			prompt_open(app, PROMPT_FILTER, app_top(app)->ops->filter_of(app_top(app)));
+		if (!app_top(app)->ops->filter)
+			return false;
+		prompt_open(app, PROMPT_FILTER, app_top(app)->ops->filter_of(app_top(app)));
 		return true;
 	case ACT_GOTO:
 		prompt_open(app, PROMPT_GOTO, "");
@@ -257,6 +292,19 @@ static void act(struct app *app, enum action act)
 	app->busy_since = 0;
 }
 
+static void press(struct app *app, uint32_t key)
+{
+	enum action action = key_action(key);
+	char name[KEY_NAME];
+
+	if (action)
+		act(app, action);
+	else if (*name_of_key(key, name))
+		app_message(app, "no such key: %s; F1: help", name_of_key(key, name));
+	else
+		app_message(app, "no such key; F1: help");
+}
+
 static void click(struct app *app, const struct event *e)
 {
 	struct view *v = app_top(app);
@@ -284,7 +332,7 @@ void app_event(struct app *app, const struct event *e)
 		if (app->prompt)
 			prompt_key(app, e->key);
 		else
-			act(app, key_action(e->key));
+			press(app, e->key);
 		break;
 	case EVENT_CLICK:
 		click(app, e);

@@ -63,6 +63,7 @@ struct row_hashes {
  * @area: the part of the screen that the view has
  * @message: shown in the status line until the next key
  * @prompt: the question that is open in the status line
+ * @proposed: the text of the prompt is a proposal: what is typed replaces it
  * @other: the image to compare with; NULL if none
  * @broken: the source could not be read again: there are no nodes
  * @dirty: the screen must be drawn
@@ -86,6 +87,7 @@ struct app {
 	char message[400];
 	enum prompt_kind prompt;
 	char prompt_text[PROMPT_MAX];
+	bool proposed;
 	struct search search;
 	char *other;
 	bool broken;

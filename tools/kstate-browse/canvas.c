@@ -148,6 +148,25 @@ int canvas_fmt(struct canvas *c, int row, int col, int cols, enum ink ink, const
 	return canvas_str(c, row, col, cols, ink, text);
 }
 
+size_t canvas_fit(const struct canvas *c, const void *text, size_t len, int cols)
+{
+	const unsigned char *p = text;
+	size_t at = 0, blank = 0, n, out_len;
+	char out[2 * CELL_BYTES];
+	int used = 0, width;
+
+	while (at < len) {
+		n = next_char(c, p + at, len - at, out, &out_len, &width);
+		used += width ? width : (int)out_len;
+		if (used > cols)
+			return blank ? blank : at ? at : n;
+		at += n;
+		if (p[at - 1] == ' ')
+			blank = at;
+	}
+	return len;
+}
+
 int canvas_width(const struct canvas *c, const void *text, size_t len)
 {
 	const unsigned char *p = text;

@@ -113,6 +113,12 @@ void canvas_glyph(struct canvas *c, int row, int col, enum ink ink, enum glyph g
 void canvas_bar(struct canvas *c, int row, int col, int cols, enum ink ink, uint64_t part,
 		uint64_t of);
 
+/*
+ * How many of @len bytes have room in @cols columns: up to a blank if there is one, one character at
+ * least.
+ */
+size_t canvas_fit(const struct canvas *c, const void *text, size_t len, int cols);
+
 /* The columns that @len bytes take when they are drawn. */
 int canvas_width(const struct canvas *c, const void *text, size_t len);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* The screen: a title, the view, a status line. */
+/* The screen: a title, the view, a status line; with tabs above and keys below on a tall one. */
 
 #include <string.h>
 
+#include "bars.h"
 #include "prompt.h"
 
 #define MIN_ROWS	3
@@ -37,9 +38,11 @@ bool app_changed(struct app *app, uint64_t where, const char *text, size_t len)
 static void draw_title(struct app *app, struct canvas *c)
 {
 	struct view *v = app->broken || !app->nr_views ? NULL : app_top(app);
+	bool help = !has_bars(c) && c->cols >= 60;
+	int row = app->area.row - 1;
 	struct buf b = { 0 };
 
-	canvas_fill(c, 0, 0, c->cols, INK_TITLE);
+	canvas_fill(c, row, 0, c->cols, INK_TITLE);
 	if (v) {
 		buf_str(&b, v->ops->name);
 		if (v->ops->title) {
@@ -49,9 +52,9 @@ static void draw_title(struct app *app, struct canvas *c)
 	} else {
 		buf_str(&b, "kstate-browse");
 	}
-	canvas_put(c, 0, 1, c->cols - (c->cols >= 60 ? 9 : 1), INK_TITLE, b.p ? b.p : "", b.len);
-	if (c->cols >= 60)
-		canvas_str(c, 0, c->cols - 7, 7, INK_TITLE, "? help");
+	canvas_put(c, row, 1, c->cols - (help ? 9 : 1), INK_TITLE, b.p ? b.p : "", b.len);
+	if (help)
+		canvas_str(c, row, c->cols - 7, 7, INK_TITLE, "? help");
 	buf_free(&b);
 }
 
@@ -72,20 +75,29 @@ static void put_status(struct app *app, struct buf *b)
 		buf_str(b, " (verified)");
 }
 
+/* A proposal is marked, as what is typed replaces it. Paths that may be meant are behind it. */
+static void draw_prompt(struct app *app, struct canvas *c, int row)
+{
+	int col = canvas_str(c, row, 0, c->cols, INK_STATUS, prompt_label(app));
+
+	col += canvas_str(c, row, col, c->cols - col, app->proposed ? INK_CURSOR : INK_STATUS,
+			  app->prompt_text);
+	c->caret_row = row;
+	c->caret_col = col < c->cols ? col : c->cols - 1;
+	if (prompt_is_path(app))
+		canvas_str(c, row, col + 2, c->cols - col - 2, INK_STATUS, app->message);
+}
+
 /* If there is no room for all, the name of the source on the left is cut. */
 static void draw_status(struct app *app, struct canvas *c)
 {
 	const char *source = app->session.path ? app->session.path : "live";
 	struct buf b = { 0 };
-	int row = c->rows - 1, width;
+	int row = app->area.row + app->area.rows, width;
 
 	canvas_fill(c, row, 0, c->cols, INK_STATUS);
 	if (app->prompt) {
-		int col = canvas_str(c, row, 0, c->cols, INK_STATUS, prompt_label(app));
-
-		col += canvas_str(c, row, col, c->cols - col, INK_STATUS, app->prompt_text);
-		c->caret_row = row;
-		c->caret_col = col < c->cols ? col : c->cols - 1;
+		draw_prompt(app, c, row);
 		return;
 	}
 	if (*app->message) {
@@ -103,10 +115,10 @@ static void draw_status(struct app *app, struct canvas *c)
 
 static void draw_broken(struct app *app, struct canvas *c)
 {
-	int col = 0, row = 1, cols;
+	int col = 0, row = app->area.row, cols;
 	const char *p = app->session.error;
 
-	for (; *p && row < c->rows - 2; row++) {
+	for (; *p && row < app->area.row + app->area.rows - 1; row++) {
 		cols = c->cols;
 		canvas_put(c, row, col, cols, INK_BAD, p, strnlen(p, cols));
 		p += strnlen(p, cols);
@@ -123,7 +135,8 @@ void app_draw(struct app *app)
 	app->term->size(&rows, &cols);
 	if (!canvas_resize(c, rows, cols))
 		return;
-	app->area = (struct area){ 1, 0, c->rows - 2, c->cols };
+	app->area = has_bars(c) ? (struct area){ 2, 0, c->rows - 4, c->cols } :
+				  (struct area){ 1, 0, c->rows - 2, c->cols };
 	if (c->rows < MIN_ROWS || c->cols < MIN_COLS) {
 		canvas_str(c, 0, 0, c->cols, INK_NORMAL, "too small");
 	} else {
@@ -135,6 +148,10 @@ void app_draw(struct app *app)
 		}
 		draw_title(app, c);
 		draw_status(app, c);
+		if (has_bars(c)) {
+			draw_tabs(app, c);
+			draw_keys(app, c);
+		}
 	}
 	app->term->show(c);
 	app->drawn = now_ms();

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define X(sym, keys, group, help) ACT_##sym,
+#define X(sym, keys, group, word, help) ACT_##sym,
 enum action {
 	ACT_NONE,
 #include "keys.def"
@@ -29,6 +29,7 @@ enum key {
 	K_END,
 	K_ENTER,
 	K_ESC,
+	K_F1,
 	K_HOME,
 	K_LEFT,
 	K_PGDN,
@@ -46,6 +47,7 @@ enum key {
 struct key_def {
 	const char *keys;
 	const char *group;
+	const char *word;
 	const char *help;
 };
 
@@ -57,5 +59,13 @@ enum action key_action(uint32_t key);
 
 /* The key of a name of @len bytes, as in "PgUp", "^C", "x"; 0 if there is none. */
 uint32_t key_of_name(const char *name, size_t len);
+
+#define KEY_NAME	8
+
+/* The name of a key, in @name if it has none in the table; "" if it cannot be named. */
+const char *name_of_key(uint32_t key, char name[KEY_NAME]);
+
+/* Write the UTF-8 of a character to @p, at most four bytes; returns their number. */
+size_t key_utf8(uint32_t key, char *p);
 
 #endif

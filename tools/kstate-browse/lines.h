@@ -83,6 +83,9 @@ static inline const char *line_text(const struct lines *l, uint32_t at)
 	return l->text.p + at;
 }
 
+/* Put a line as text, without its indent. */
+void line_put(struct buf *b, const struct lines *l, const struct line *line);
+
 /* Put all lines as text. */
 void lines_text(struct lines *l, struct buf *b);
 

@@ -5,21 +5,22 @@
 #include "../common/utf8.h"
 #include "lines.h"
 
-static void put_line(struct buf *b, const struct lines *l, const struct line *line)
+void line_put(struct buf *b, const struct lines *l, const struct line *line)
 {
-	buf_fill(b, ' ', 2 * line->indent);
 	buf_str(b, line_text(l, line->label));
 	if (line->type)
 		buf_printf(b, "  %s", line_text(l, line->type));
 	if (line->value)
 		buf_printf(b, "  %s", line_text(l, line->value));
-	buf_char(b, '\n');
 }
 
 void lines_text(struct lines *l, struct buf *b)
 {
-	for (uint64_t i = 0; lines_has(l, i); i++)
-		put_line(b, l, &l->v[i]);
+	for (uint64_t i = 0; lines_has(l, i); i++) {
+		buf_fill(b, ' ', 2 * l->v[i].indent);
+		line_put(b, l, &l->v[i]);
+		buf_char(b, '\n');
+	}
 }
 
 /* Without room for it, the type is not drawn. */

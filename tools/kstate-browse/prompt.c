@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +21,15 @@ const char *prompt_label(const struct app *app)
 	return labels[app->prompt];
 }
 
+bool prompt_is_path(const struct app *app)
+{
+	return app->prompt == PROMPT_EXPORT || app->prompt == PROMPT_DIFF;
+}
+
 void prompt_open(struct app *app, enum prompt_kind kind, const char *text)
 {
 	app->prompt = kind;
+	app->proposed = kind == PROMPT_EXPORT;
 	snprintf(app->prompt_text, sizeof(app->prompt_text), "%s", text);
 }
 
@@ -213,38 +220,83 @@ static void erase(char *text)
 	text[len] = 0;
 }
 
-static size_t encode(char *p, uint32_t c)
-{
-	if (c < 0x80) {
-		p[0] = c;
-		return 1;
-	}
-	if (c < 0x800) {
-		p[0] = 0xc0 | c >> 6;
-		p[1] = 0x80 | (c & 0x3f);
-		return 2;
-	}
-	if (c < 0x10000) {
-		p[0] = 0xe0 | c >> 12;
-		p[1] = 0x80 | (c >> 6 & 0x3f);
-		p[2] = 0x80 | (c & 0x3f);
-		return 3;
-	}
-	p[0] = 0xf0 | c >> 18;
-	p[1] = 0x80 | (c >> 12 & 0x3f);
-	p[2] = 0x80 | (c >> 6 & 0x3f);
-	p[3] = 0x80 | (c & 0x3f);
-	return 4;
-}
-
 static void type(char *text, uint32_t key)
 {
 	size_t len = strlen(text);
 
 	if (key < ' ' || key == 0x7f || key >= K_BACKSPACE || len + 5 > PROMPT_MAX)
 		return;
-	len += encode(text + len, key);
+	len += key_utf8(key, text + len);
 	text[len] = 0;
+}
+
+/* How many of @len bytes two paths begin with, both of them whole characters. */
+static size_t common_len(const char *a, const char *b, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && a[n] && a[n] == b[n])
+		n++;
+	while (n && (a[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+/* The last part of a path, which may end in a slash. */
+static const char *last_part(const char *path)
+{
+	const char *part = path;
+
+	for (; *path; path++)
+		if (*path == '/' && path[1])
+			part = path + 1;
+	return part;
+}
+
+static void take_matches(struct app *app, const glob_t *found)
+{
+	size_t len = strlen(found->gl_pathv[0]), at = 0;
+	char *names = app->message;
+
+	for (size_t i = 1; i < found->gl_pathc; i++)
+		len = common_len(found->gl_pathv[0], found->gl_pathv[i], len);
+	if (len >= sizeof(app->prompt_text)) {
+		app_message(app, "too long");
+		return;
+	}
+	memcpy(app->prompt_text, found->gl_pathv[0], len);
+	app->prompt_text[len] = 0;
+	for (size_t i = 0; found->gl_pathc > 1 && i < found->gl_pathc; i++) {
+		if (at >= sizeof(app->message))
+			break;
+		at += snprintf(names + at, sizeof(app->message) - at, " %s",
+			       last_part(found->gl_pathv[i]));
+	}
+}
+
+/* Complete a path as far as all files agree that begin so; if there are several, name them. */
+static void complete(struct app *app)
+{
+	char pattern[2 * PROMPT_MAX + 2];
+	size_t len = 0;
+	glob_t found;
+	int rc;
+
+	if (app->proposed)
+		*app->prompt_text = 0;
+	app->proposed = false;
+	for (const char *p = app->prompt_text; *p; p++) {
+		if (strchr("*?[\\", *p))
+			pattern[len++] = '\\';
+		pattern[len++] = *p;
+	}
+	memcpy(pattern + len, "*", 2);
+	rc = glob(pattern, GLOB_MARK, NULL, &found);
+	if (!rc)
+		take_matches(app, &found);
+	else
+		app_message(app, rc == GLOB_NOMATCH ? "no such file" : "out of memory");
+	globfree(&found);
 }
 
 void prompt_key(struct app *app, uint32_t key)
@@ -257,10 +309,15 @@ void prompt_key(struct app *app, uint32_t key)
 		accept(app);
 		return;
 	}
+	if (key == K_TAB && prompt_is_path(app)) {
+		complete(app);
+		return;
+	}
+	if (key == CTRL('u') || app->proposed)
+		*app->prompt_text = 0;
+	app->proposed = false;
 	if (key == K_BACKSPACE)
 		erase(app->prompt_text);
-	else if (key == CTRL('u'))
-		*app->prompt_text = 0;
 	else
 		type(app->prompt_text, key);
 	if (app->prompt == PROMPT_SEARCH)

@@ -11,6 +11,9 @@ void prompt_open(struct app *app, enum prompt_kind kind, const char *text);
 void prompt_key(struct app *app, uint32_t key);
 const char *prompt_label(const struct app *app);
 
+/* Is a path asked for, which Tab completes? */
+bool prompt_is_path(const struct app *app);
+
 /* Begin a search from the cursor, which follows each letter that is typed; search again. */
 void search_open(struct app *app);
 void search_again(struct app *app, bool back);

@@ -207,6 +207,8 @@ static uint32_t special(int key)
 		return K_END;
 	case KEY_ENTER:
 		return K_ENTER;
+	case KEY_F(1):
+		return K_F1;
 	case KEY_HOME:
 		return K_HOME;
 	case KEY_LEFT:

@@ -63,6 +63,20 @@ bool tree_go_section(struct view *v, const char *side, const char *section, cons
 	return true;
 }
 
+/* In the tree itself it is the first address of the details. */
+bool tree_address(struct view *v, uint64_t *address)
+{
+	struct tree_view *t = tree_view_of(v);
+
+	tree_need_details(t);
+	for (uint64_t i = t->details.cur; lines_has(&t->lines, i); i++) {
+		*address = t->lines.v[i].address;
+		if (t->right || t->lines.v[i].has_address)
+			return t->lines.v[i].has_address;
+	}
+	return false;
+}
+
 bool tree_section(struct view *v, struct image **im, uint64_t *nr, const char **path)
 {
 	struct tree_view *t = tree_view_of(v);

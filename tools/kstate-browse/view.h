@@ -32,6 +32,8 @@ struct shown {
 /**
  * struct view_ops - a kind of view
  * @name: for the title
+ * @tab: the action that leads here, whose tab is marked; %ACT_NONE if there is none
+ * @bar: what the bar of keys has beside help and leaving, the most useful first; %ACT_NONE ends it
  * @draw: draw the view into @a, which is blank
  * @act: do what an action means in this view; false: the application does what it means elsewhere
  * @click: a click at a place within @a of the last @draw; may be NULL
@@ -48,10 +50,13 @@ struct shown {
  * @title: what is shown, for the title after the name; may be NULL
  * @text: put all that the view has, for a file
  * @shown: the same as a node; false if there is none; may be NULL
+ * @whole: put all of the line under the cursor, of which the screen may show a part
  * @free: free what @drop keeps; NULL if that is nothing
  */
 struct view_ops {
 	const char *name;
+	enum action tab;
+	const enum action *bar;
 	void (*draw)(struct view *v, struct canvas *c, const struct area *a);
 	bool (*act)(struct view *v, enum action act);
 	void (*click)(struct view *v, int row, int col);
@@ -68,6 +73,7 @@ struct view_ops {
 	void (*title)(struct view *v, struct buf *b);
 	void (*text)(struct view *v, struct buf *b);
 	bool (*shown)(struct view *v, struct shown *s);
+	void (*whole)(struct view *v, struct buf *b);
 	void (*free)(struct view *v);
 };
 
@@ -124,8 +130,13 @@ struct view *view_diff(struct app *app);
 struct view *view_notes(struct app *app);
 struct view *view_help(struct app *app);
 
+/* All of the line under the cursor of @of, in as many lines as it takes. */
+struct view *view_whole(struct app *app, struct view *of);
+
 /* Show a section in the tree, and a field of it if @path is not ""; false if it is not there. */
 bool tree_go_section(struct view *tree, const char *side, const char *section, const char *path);
+/* The address that the tree's cursor is about, as "follow" takes it; false if there is none. */
+bool tree_address(struct view *tree, uint64_t *address);
 /* The section and field that the tree's cursor is on; false if it is on no section. */
 bool tree_section(struct view *tree, struct image **im, uint64_t *nr, const char **path);
 

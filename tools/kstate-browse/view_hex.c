@@ -112,28 +112,39 @@ static void draw_row(struct hex_view *h, struct canvas *c, int row, uint64_t sta
 			put_byte(h, c, row, digits + 2 + 3 * i, text + i, start + i, marked);
 }
 
-/* Draw the last line: the field under the cursor and its place; for memory, why a byte is absent. */
-static void draw_foot(struct hex_view *h, struct canvas *c, int row,
-		      const struct hex_part *part)
+/* Put the field under the cursor and its place; for memory, why a byte is absent. */
+static void put_foot(struct hex_view *h, struct buf *b)
 {
 	static const char *const states[] = {
 		"", "no memory in the source", "left out when the source was made",
 		"should be there and cannot be read",
 	};
-	int byte = hex_byte(&h->source, h->at), col = 0;
+	const struct hex_part *part = hex_part_at(&h->source, h->at);
+	int byte = hex_byte(&h->source, h->at);
 
 	if (h->source.memory) {
-		canvas_str(c, row, 0, c->cols, INK_LABEL, byte < 0 ? states[-byte & 3] : "");
+		buf_str(b, byte < 0 ? states[-byte & 3] : "");
 		return;
 	}
-	col = canvas_str(c, row, 0, c->cols, INK_LABEL, part && part->field ?
-			 hex_field(&h->source, part) : "not decoded");
+	buf_str(b, part && part->field ? hex_field(&h->source, part) : "not decoded");
 	if (part && part->framing)
-		col += canvas_str(c, row, col, c->cols - col, INK_DIM, " (framing)");
+		buf_str(b, " (framing)");
 	if (part && part->has_place)
-		canvas_fmt(c, row, col, c->cols - col, INK_DIM, "  at %s 0x%llx",
-			   part->in_memory ? "address" : "file offset",
+		buf_printf(b, "  at %s 0x%llx", part->in_memory ? "address" : "file offset",
 			   (unsigned long long)(part->address + h->at - part->start));
+}
+
+static void draw_foot(struct hex_view *h, struct canvas *c, int row, const struct hex_part *part)
+{
+	const char *field = part && part->field ? hex_field(&h->source, part) : "";
+	int cols = canvas_width(c, field, strlen(field));
+	struct buf b = { 0 };
+
+	put_foot(h, &b);
+	canvas_put(c, row, 0, c->cols, INK_LABEL, b.p ? b.p : "", b.len);
+	if (*field && cols < c->cols)
+		canvas_ink(c, row, cols, c->cols - cols, INK_DIM);
+	buf_free(&b);
 }
 
 static void draw(struct view *v, struct canvas *c, const struct area *a)
@@ -336,6 +347,11 @@ static void text(struct view *v, struct buf *b)
 		put_text_row(h, b, at);
 }
 
+static void whole(struct view *v, struct buf *b)
+{
+	put_foot(hex_of(v), b);
+}
+
 static bool shown(struct view *v, struct shown *s)
 {
 	struct hex_view *h = hex_of(v);
@@ -370,8 +386,14 @@ static void renew(struct view *v)
 		load_bytes(hex_of(v));
 }
 
+static const enum action bar[] = {
+	ACT_OPEN, ACT_FOLLOW, ACT_SEARCH, ACT_GOTO, ACT_WHOLE, ACT_EXPORT, ACT_NONE
+};
+
 static const struct view_ops hex_ops = {
 	.name = "bytes",
+	.tab = ACT_HEX,
+	.bar = bar,
 	.draw = draw,
 	.act = act,
 	.click = click,
@@ -385,6 +407,7 @@ static const struct view_ops hex_ops = {
 	.title = title,
 	.text = text,
 	.shown = shown,
+	.whole = whole,
 };
 
 static struct hex_view *new_hex_view(struct app *app)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-/* Views that are a list of lines: defects, differences, notes, help. */
+/* Views that are a list of lines: defects, differences, notes, help, a line that is too long. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +8,13 @@
 
 #include "app.h"
 #include "lines.h"
+#include "../common/short.h"
 
 /**
  * struct list_view - such a view
  * @fill: makes the lines
  * @shown: the node that is shown, for export
+ * @long_line: the text that the lines are parts of, @cols columns wide, if it is one line
  */
 struct list_view {
 	struct view v;
@@ -20,6 +22,8 @@ struct list_view {
 	struct lines lines;
 	struct scroll rows;
 	struct shown shown;
+	struct buf long_line;
+	int cols;
 	char filter[FILTER_MAX];
 };
 
@@ -44,6 +48,10 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 {
 	struct list_view *l = list_of(v);
 
+	if (l->long_line.p && l->cols != a->cols) {
+		l->cols = a->cols;
+		refill(l);
+	}
 	l->rows.height = a->rows;
 	while (l->rows.cur && !has_row(v, l->rows.cur))
 		l->rows.cur = l->lines.nr ? l->lines.nr - 1 : 0;
@@ -136,24 +144,39 @@ static void text(struct view *v, struct buf *b)
 	lines_text(&list_of(v)->lines, b);
 }
 
+static void whole(struct view *v, struct buf *b)
+{
+	struct list_view *l = list_of(v);
+
+	if (lines_has(&l->lines, l->rows.cur))
+		line_put(b, &l->lines, &l->lines.v[l->rows.cur]);
+}
+
 static bool shown(struct view *v, struct shown *s)
 {
 	*s = list_of(v)->shown;
 	return s->node;
 }
 
-#define LIST_OPS(sym, name_)						\
+static const enum action bar[] = {
+	ACT_OPEN, ACT_SEARCH, ACT_FILTER, ACT_WHOLE, ACT_EXPORT, ACT_GOTO, ACT_NONE
+};
+
+static const enum action help_bar[] = { ACT_SEARCH, ACT_FILTER, ACT_EXPORT, ACT_NONE };
+
+#define LIST_OPS(sym, name_, tab_, bar_)				\
 	static const struct view_ops sym = {				\
-		.name = name_, .draw = draw, .act = act, .click = click, \
+		.name = name_, .tab = tab_, .bar = bar_,		\
+		.draw = draw, .act = act, .click = click, .whole = whole, \
 		.drop = drop, .renew = renew, .has_row = has_row,	\
 		.match = match, .filter = filter, .filter_of = filter_of, \
 		.position = position, .text = text, .shown = shown,	\
 	}
 
-LIST_OPS(defects_ops, "defects");
-LIST_OPS(diff_ops, "diff");
-LIST_OPS(notes_ops, "notes");
-LIST_OPS(help_ops, "keys");
+LIST_OPS(defects_ops, "defects", ACT_DEFECTS, bar);
+LIST_OPS(diff_ops, "diff", ACT_DIFF, bar);
+LIST_OPS(notes_ops, "notes", ACT_NOTES, bar);
+LIST_OPS(help_ops, "keys", ACT_HELP, help_bar);
 
 static struct view *make(struct app *app, const struct view_ops *ops,
 			 void (*fill)(struct list_view *l))
@@ -298,4 +321,55 @@ static void fill_help(struct list_view *v)
 struct view *view_help(struct app *app)
 {
 	return make(app, &help_ops, fill_help);
+}
+
+static void fill_long_line(struct list_view *v)
+{
+	const struct canvas *c = &v->v.app->canvas;
+	const char *p = v->long_line.p;
+	size_t left = v->long_line.len, n;
+	char *part;
+
+	for (; left && v->cols; p += n, left -= n) {
+		n = canvas_fit(c, p, left, v->cols);
+		part = short_if_null(strndup(p, n));
+		if (!part)
+			break;
+		lines_add(&v->lines, part, "", INK_NORMAL, 0);
+		free(part);
+	}
+}
+
+static void whole_line_text(struct view *v, struct buf *b)
+{
+	buf_add(b, list_of(v)->long_line.p, list_of(v)->long_line.len);
+	buf_char(b, '\n');
+}
+
+static void free_long_line(struct view *v)
+{
+	buf_free(&list_of(v)->long_line);
+}
+
+/* The lines are parts of a text that stays as it is when the source is read again. */
+static const struct view_ops long_line_ops = {
+	.name = "whole line", .bar = help_bar, .draw = draw, .act = act, .click = click,
+	.drop = drop, .renew = renew, .has_row = has_row, .match = match, .filter = filter,
+	.filter_of = filter_of, .position = position, .text = whole_line_text,
+	.free = free_long_line,
+};
+
+struct view *view_whole(struct app *app, struct view *of)
+{
+	struct buf b = { 0 };
+	struct view *v;
+
+	of->ops->whole(of, &b);
+	v = b.len ? make(app, &long_line_ops, fill_long_line) : NULL;
+	if (!v) {
+		buf_free(&b);
+		return NULL;
+	}
+	list_of(v)->long_line = b;
+	return v;
 }

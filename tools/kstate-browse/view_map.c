@@ -396,6 +396,11 @@ static void text(struct view *v, struct buf *b)
 			   ranges_name(r, r->v[i].owner));
 }
 
+static void whole(struct view *v, struct buf *b)
+{
+	put_cursor(map_of(v), b);
+}
+
 static bool shown(struct view *v, struct shown *s)
 {
 	*s = (struct shown){ "mem", NULL, v->app->session.mem };
@@ -414,8 +419,15 @@ static void renew(struct view *v)
 	load_ranges(map_of(v));
 }
 
+static const enum action bar[] = {
+	ACT_OPEN, ACT_ZOOM_IN, ACT_ZOOM_OUT, ACT_FOLLOW, ACT_PANE, ACT_SEARCH, ACT_WHOLE,
+	ACT_EXPORT, ACT_NONE
+};
+
 static const struct view_ops map_ops = {
 	.name = "memory",
+	.tab = ACT_MEMORY,
+	.bar = bar,
 	.draw = draw,
 	.act = act,
 	.click = click,
@@ -429,6 +441,7 @@ static const struct view_ops map_ops = {
 	.title = title,
 	.text = text,
 	.shown = shown,
+	.whole = whole,
 };
 
 /* With an address, the view is zoomed in: a cell is a page. */

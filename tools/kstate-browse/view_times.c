@@ -279,14 +279,33 @@ static void text(struct view *v, struct buf *b)
 	}
 }
 
+static void whole(struct view *v, struct buf *b)
+{
+	struct times_view *t = times_of(v);
+	char name[160];
+	uint64_t ns;
+
+	if (!t->nr)
+		return;
+	ns = ns_of(t, t->rows.cur, name, sizeof(name));
+	buf_printf(b, "%s  ", name);
+	put_ns(b, ns);
+}
+
 static bool shown(struct view *v, struct shown *s)
 {
 	*s = (struct shown){ "list", NULL, NULL };
 	return !kstd_list(v->app->session.dump, &s->node);
 }
 
+static const enum action bar[] = {
+	ACT_OPEN, ACT_SORT, ACT_PANE, ACT_SEARCH, ACT_WHOLE, ACT_EXPORT, ACT_NONE
+};
+
 static const struct view_ops times_ops = {
 	.name = "times",
+	.tab = ACT_TIMES,
+	.bar = bar,
 	.draw = draw,
 	.act = act,
 	.click = click,
@@ -299,6 +318,7 @@ static const struct view_ops times_ops = {
 	.title = title,
 	.text = text,
 	.shown = shown,
+	.whole = whole,
 };
 
 struct view *view_times(struct app *app)

@@ -94,23 +94,13 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 
 static void follow_cursor(struct tree_view *t)
 {
-	const struct line *line;
+	uint64_t address;
 
 	tree_need_details(t);
-	if (!t->right && t->spot.section) {
+	if (!t->right && t->spot.section)
 		app_message(t->v.app, "Tab goes to the fields: follow one of them");
-		return;
-	}
-	if (!lines_has(&t->lines, t->details.cur))
-		return;
-	line = &t->lines.v[t->details.cur];
-	for (uint64_t i = t->details.cur; !t->right && lines_has(&t->lines, i); i++)
-		if (t->lines.v[i].has_address) {
-			line = &t->lines.v[i];
-			break;
-		}
-	if (line->has_address)
-		app_go_address(t->v.app, line->address);
+	else if (tree_address(&t->v, &address))
+		app_go_address(t->v.app, address);
 	else
 		app_message(t->v.app, "no address here");
 }
@@ -370,6 +360,7 @@ static const char *filter_of(struct view *v)
 static void position(struct view *v, struct buf *b)
 {
 	struct tree_view *t = tree_view_of(v);
+	const struct image *im = image_of(t);
 
 	if (t->right)
 		buf_printf(b, "%llu/%llu%s", (unsigned long long)t->details.cur + 1,
@@ -377,6 +368,8 @@ static void position(struct view *v, struct buf *b)
 	else
 		buf_printf(b, "%llu/%llu", (unsigned long long)t->rows.cur + 1,
 			   (unsigned long long)item_rows(t->root));
+	if (im && im->order.sort && !t->right)
+		buf_printf(b, "  by %s", sort_names[im->order.sort]);
 }
 
 static void title(struct view *v, struct buf *b)
@@ -397,6 +390,18 @@ static void text(struct view *v, struct buf *b)
 	tree_put_row(t, &t->spot, b, &ink);
 	buf_char(b, '\n');
 	lines_text(&t->lines, b);
+}
+
+static void whole(struct view *v, struct buf *b)
+{
+	struct tree_view *t = tree_view_of(v);
+	enum ink ink;
+
+	tree_need_details(t);
+	if (!t->right)
+		tree_put_row(t, &t->spot, b, &ink);
+	else if (lines_has(&t->lines, t->details.cur))
+		line_put(b, &t->lines, &t->lines.v[t->details.cur]);
 }
 
 /* A section is exported as by "show", everything else as by "info". */
@@ -429,8 +434,15 @@ static void free_tree(struct view *v)
 	tree_free(tree_view_of(v)->root);
 }
 
+static const enum action bar[] = {
+	ACT_OPEN, ACT_PANE, ACT_SEARCH, ACT_FILTER, ACT_SORT, ACT_WHOLE, ACT_FOLLOW, ACT_EXPORT,
+	ACT_GOTO, ACT_NONE
+};
+
 static const struct view_ops tree_ops = {
 	.name = "tree",
+	.tab = ACT_TREE,
+	.bar = bar,
 	.draw = draw,
 	.act = act,
 	.click = click,
@@ -444,6 +456,7 @@ static const struct view_ops tree_ops = {
 	.title = title,
 	.text = text,
 	.shown = shown,
+	.whole = whole,
 	.free = free_tree,
 };
 
