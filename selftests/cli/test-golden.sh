@@ -54,6 +54,14 @@ test_text() {
 	golden "help of catalog" help-catalog.txt 0 help catalog
 	golden "help of verify" help-verify.txt 0 help verify
 	golden "colors" color.txt 0 show --color=always image test@0
+	golden "colors of a table" color-list.txt 0 list --color=always selftests/data/trace/boot
+	"$dump" list selftests/data/trace/boot >plain
+	check "colors change nothing else" cmp plain <(sed 's/\x1b\[[0-9;]*m//g' out)
+	has "the error of a restore has its name" plain '^bulk@2 .* failed: EPERM '
+	"$dump" list -j selftests/data/trace/boot >json
+	has "JSON has what the source has" json '"result":"failed:-1"'
+	"$dump" list --color=always world-bad >out || true
+	has "a wrong checksum is red" out "$(printf '\033')\\[1;31mbad"
 }
 
 test_same() {

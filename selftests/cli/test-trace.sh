@@ -46,6 +46,60 @@ test_tables() {
 	has "and are not in the sums alone" "$work/out" '^save     10 sections: 8 saved, 2 lost'
 }
 
+# on_terminal COLUMNS ARGUMENT...: what it prints on a terminal; its lines, but for sentences, to "table".
+on_terminal() {
+	local columns=$1
+	shift
+	python3 selftests/cli/terminal.py "$columns" "$dump" "$@" >"$work/out"
+	sed 's/\x1b\[[0-9;]*m//g' "$work/out" | sed -n '/^section/,/^$/p' >"$work/table"
+}
+
+widest() {
+	wc -L <"$1"
+}
+
+test_width() {
+	local columns
+	on_terminal 300 -s --color=never --replay $data/save.trace
+	check "a wide terminal has what a file has" cmp selftests/cli/golden/trace-summary.txt "$work/out"
+	on_terminal 134 -s --color=never --replay $data/save.trace
+	check "a bar is shorter where there is less room" test "$(widest "$work/table")" = 134
+	has "and still there" "$work/table" '70.2 %  █+'
+	for columns in 120 100 80; do
+		on_terminal $columns -s --replay $data/save.trace
+		check "the table fits $columns columns" test "$(widest "$work/table")" -le $columns
+		has "with what failed" "$work/table" 'lost: EIO \(Input/output error\)$'
+		on_terminal $columns boot --color=never --replay $data/boot.trace $data/boot
+		check "so does that of boot" test "$(widest "$work/table")" -le $columns
+		has "with what failed there" "$work/table" 'failed: EPERM \(Operation not permitted\)$'
+	done
+	on_terminal 80 --color=never --replay $data/boot.trace
+	grep -v ' failed' "$work/table" >"$work/restored"
+	check "lines of events fit, too" test "$(widest "$work/restored")" -le 80
+	COLUMNS=300 on_terminal 80 -s --color=never --replay $data/save.trace
+	check "COLUMNS says it before the terminal" cmp selftests/cli/golden/trace-summary.txt "$work/out"
+}
+
+test_colors() {
+	local escape
+	escape=$(printf '\033')
+	golden "colors of events" trace-color.txt 0 --color=always --replay $data/restore.trace
+	exits "colors of a table" 0 -s --color=always --replay $data/save.trace
+	has "headings are bold" "$work/out" "^$escape\\[1msection$escape\\[m"
+	has "what was lost is red" "$work/out" "$escape\\[1;31mlost: EIO"
+	sed -i 's/\x1b\[[0-9;]*m//g' "$work/out"
+	check "and nothing else differs" cmp selftests/cli/golden/trace-summary.txt "$work/out"
+	exits "a file has no colors" 0 -s --replay $data/save.trace
+	has_not "unless they are asked for" "$work/out" "$escape"
+	on_terminal 80 -s --replay $data/save.trace
+	has "a terminal has some" "$work/out" "$escape"
+	on_terminal 80 -s --color=never --replay $data/save.trace
+	has_not "--color=never" "$work/out" "$escape"
+	NO_COLOR=1 on_terminal 80 -s --replay $data/save.trace
+	has_not "NO_COLOR" "$work/out" "$escape"
+	one_line "another word is wrong" 2 '--color is always, auto or never' --color=red --replay $data/save.trace
+}
+
 test_boot() {
 	golden "what happened before user space" trace-boot.txt 0 boot --replay $data/boot.trace $data/boot
 	golden "what failed of it" trace-boot-failed.txt 0 boot -x --replay $data/boot.trace $data/boot
@@ -242,6 +296,8 @@ tests() {
 	fi
 	test_lines
 	test_tables
+	test_width
+	test_colors
 	test_boot
 	test_budget
 	test_lost

@@ -7,6 +7,7 @@
  */
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "out.h"
@@ -37,11 +38,35 @@ static bool is_big(const struct kstd_node *n)
 	       kstd_node_style(n) != KSTD_STYLE_FLAGS;
 }
 
+static bool begins(const struct kstd_node *n, const char *with)
+{
+	size_t len = 0;
+	const char *p = kstd_node_type(n) == KSTD_TEXT ? kstd_node_mem(n, &len) : NULL;
+
+	return p && len >= strlen(with) && !memcmp(p, with, strlen(with));
+}
+
+/* What failed, was lost or is damaged is bad; what is not known, or nobody asked for, may be. */
+static enum table_ink ink_of(const struct kstd_node *n)
+{
+	const char *name = kstd_node_name(n) ? kstd_node_name(n) : "";
+
+	if (kstd_node_style(n) == KSTD_STYLE_UNKNOWN)
+		return TABLE_DOUBT;
+	if (!strcmp(name, "crc"))
+		return begins(n, "bad") ? TABLE_BAD : TABLE_PLAIN;
+	if (strcmp(name, "result"))
+		return TABLE_PLAIN;
+	return begins(n, "failed") || begins(n, "lost") ? TABLE_BAD :
+	       begins(n, "unclaimed") ? TABLE_DOUBT : TABLE_PLAIN;
+}
+
 static void put_headings(struct table *t, const struct kstd_node *element)
 {
 	const struct kstd_node *n;
 	struct kstd_iter it;
 
+	t->ink = TABLE_HEADING;
 	kstd_iter_begin(&it, element);
 	while ((n = kstd_iter_next(&it))) {
 		if (is_hidden(n))
@@ -50,6 +75,7 @@ static void put_headings(struct table *t, const struct kstd_node *element)
 		table_cell(t, text_is_number(n));
 	}
 	kstd_iter_end(&it);
+	t->ink = TABLE_PLAIN;
 	table_row(t);
 }
 
@@ -81,6 +107,7 @@ static void put_table(struct out *out, const struct kstd_node *list, unsigned in
 	struct table t;
 
 	table_begin(&t, &out->b, indent);
+	t.color = out->color;
 	kstd_iter_begin(&rows, list);
 	for (; (element = kstd_iter_next(&rows)) && shown < max; shown++) {
 		if (!shown)
@@ -90,8 +117,10 @@ static void put_table(struct out *out, const struct kstd_node *list, unsigned in
 			if (is_hidden(n))
 				continue;
 			text_value(table_text(&t), &style, n);
+			t.ink = t.color ? ink_of(n) : TABLE_PLAIN;
 			table_cell(&t, text_is_number(n));
 		}
+		t.ink = TABLE_PLAIN;
 		kstd_iter_end(&it);
 		table_row(&t);
 	}

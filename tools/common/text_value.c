@@ -132,13 +132,46 @@ static void put_signed(struct buf *b, const struct kstd_node *n)
 			   (unsigned long long)(v < 0 ? -(uint64_t)v : (uint64_t)v));
 }
 
+const char *text_errno(int error, char room[16])
+{
+	int number = error < 0 ? -error : error;
+	const char *name = strerrorname_np(number);
+
+	if (name)
+		return name;
+	snprintf(room, 16, "error %d", number % 100000);
+	return room;
+}
+
+/* Put a result that ends in the number of an error, as in "failed:-5"; false if it does not. */
+static bool put_result(struct buf *b, const char *p, size_t len)
+{
+	const char *colon = memchr(p, ':', len), *end = p + len;
+	char room[16];
+	int error = 0;
+
+	if (!colon || end - colon < 3 || end - colon > 6 || colon[1] != '-')
+		return false;
+	for (const char *digit = colon + 2; digit < end; digit++) {
+		if (*digit < '0' || *digit > '9')
+			return false;
+		error = error * 10 + *digit - '0';
+	}
+	text_escaped(b, p, colon - p, 0);
+	buf_printf(b, ": %s", text_errno(error, room));
+	return true;
+}
+
 static void put_text(struct buf *b, const struct kstd_node *n)
 {
+	const char *name = kstd_node_name(n);
 	bool quoted = kstd_node_style(n) == KSTD_STYLE_QUOTED;
 	const void *p;
 	size_t len;
 
 	p = kstd_node_mem(n, &len);
+	if (name && !strcmp(name, "result") && p && put_result(b, p, len))
+		return;
 	if (quoted)
 		buf_char(b, '"');
 	text_escaped(b, p, len, quoted ? '"' : 0);

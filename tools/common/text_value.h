@@ -23,6 +23,7 @@ struct text_style {
 	const char *more;
 };
 
+/* Put a value. A result has the name of its error: "failed:-5" of the source is "failed: EIO". */
 void text_value(struct buf *b, const struct text_style *style, const struct kstd_node *n);
 
 /**
@@ -43,6 +44,9 @@ bool text_is_empty(const struct kstd_node *n);
 
 /* Put a duration in ns, rounded down, with a unit: "1.2 ms". */
 void text_ns(struct buf *b, uint64_t v);
+
+/* The name of an errno, negative or not: "EIO"; if it has none, "error 599" in @room. */
+const char *text_errno(int error, char room[16]);
 
 /* Put bytes, with escapes for those that are not printable and for @quote, unless it is 0. */
 void text_escaped(struct buf *b, const void *p, size_t len, char quote);

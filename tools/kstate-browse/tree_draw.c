@@ -23,6 +23,7 @@ static void put_bytes(struct buf *b, const struct kstd_node *n)
 static void put_section(struct tree_view *t, const struct spot *spot, struct buf *b, enum ink *ink)
 {
 	struct image *im = spot->item->image;
+	static const struct text_style style = { false, true, "-", NULL };
 	struct pinned_node h = { .nr = 0 };
 	const struct kstd_node *n = pin_element(&h, kstd_index_sections(im->index, true), spot->nr);
 	char text[128];
@@ -31,8 +32,10 @@ static void put_section(struct tree_view *t, const struct spot *spot, struct buf
 		buf_str(b, member_text(n, "section", text, sizeof(text)));
 		put_bytes(b, n);
 		member_text(n, "result", text, sizeof(text));
-		if (*text)
-			buf_printf(b, "  %s", text);
+		if (*text) {
+			buf_str(b, "  ");
+			text_value(b, &style, kstd_node_get(n, "result"));
+		}
 		if (!strncmp(text, "failed", 6) || !strncmp(text, "lost", 4))
 			*ink = INK_BAD;
 		if (!strcmp(member_text(n, "crc", text, sizeof(text)), "bad")) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../common/short.h"
+#include "../common/terminal.h"
 #include "../common/utf8.h"
 #include "commands.h"
 
@@ -107,6 +108,8 @@ int main(int argc, char **argv)
 	show.timestamps = opts.timestamps;
 	show.histograms = opts.histogram;
 	show.top = opts.top;
+	show.color = want_color(opts.color, isatty(STDOUT_FILENO));
+	show.columns = terminal_columns(STDOUT_FILENO);
 	utf8_set_locale("");
 	buf_open(&show.b, STDOUT_FILENO);
 	status = run_command(&run);

@@ -152,6 +152,9 @@ static void set_option(void *opts, int i, const char *arg)
 	case TRACE_BUDGET:
 		o->budget = duration(o, i, arg, NS_PER_MS, "milliseconds");
 		break;
+	case TRACE_COLOR:
+		parse_color(&o->line, arg, &o->color);
+		break;
 	case TRACE_RING:
 		set_ring(o, arg);
 		break;
@@ -195,7 +198,7 @@ void options_read(struct trace_opts *o, struct agg *agg, int argc, char **argv)
 {
 	const char *wrong;
 
-	*o = (struct trace_opts){ .agg = agg, .ring = OPTIONS_RING };
+	*o = (struct trace_opts){ .agg = agg, .ring = OPTIONS_RING, .color = -1 };
 	agg->max_rows = AGG_ROWS;
 	wrong = take_command(o, &argc, argv);
 	optable_parse(&trace_options, &o->line, argc, argv, set_option, o);

@@ -30,6 +30,7 @@ extern const struct optable trace_options;
  * @summary: the table, and no line for each event
  * @interval, @duration, @budget: ns; 0: none
  * @top: rows to show, 0: all; @has_top: the option was given
+ * @color: as of parse_color()
  * @ring: bytes, a power of two
  * @shown: the events that get a line, a bit for each enum record_kind; the filters in @agg say which
  *	events user space gets at all
@@ -54,6 +55,7 @@ struct trace_opts {
 	bool version;
 	bool help;
 	bool has_top;
+	int color;
 	uint64_t top;
 	uint64_t interval;
 	uint64_t duration;

@@ -50,17 +50,6 @@ void show_free(struct show *s)
 	buf_free(&s->b);
 }
 
-const char *show_errno(int error, char room[16])
-{
-	int number = error < 0 ? -error : error;
-	const char *name = strerrorname_np(number);
-
-	if (name)
-		return name;
-	snprintf(room, 16, "error %d", number % 100000);
-	return room;
-}
-
 const char *show_kind(unsigned int kind)
 {
 	static const char *const names[] = {

@@ -49,6 +49,8 @@ extern const struct show_ops show_json;
  * @realtime: ns to add to the time of an event, to get the time of day; 0: not known
  * @timestamps: show the time of each event
  * @histograms: show a histogram of each row
+ * @color: text has colors
+ * @columns: of the terminal; 0: it is none
  * @quiet: show no notes
  * @top: rows to show; 0: all
  * @shown: events that were shown
@@ -63,6 +65,8 @@ struct show {
 	uint64_t realtime;
 	bool timestamps;
 	bool histograms;
+	bool color;
+	unsigned int columns;
 	bool quiet;
 	uint64_t top;
 	uint64_t shown;
@@ -73,9 +77,6 @@ struct show {
 /* Add a note. In text it is on standard error at once, in JSON in the last document. */
 void show_note(struct show *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void show_free(struct show *s);
-
-/* The name of an errno, negative or not: "EIO"; if it has none, "error 599" in @room. */
-const char *show_errno(int error, char room[16]);
 
 /* The name of an enum record_kind: "save", "restore" and so on. */
 const char *show_kind(unsigned int kind);

@@ -79,12 +79,14 @@ static void cell_result(struct table *t, const struct boot_row *row)
 	struct buf *b = table_text(t);
 	char room[16];
 
+	t->ink = ink_of(row->error);
 	text_escaped(b, row->result, strlen(row->result), 0);
 	if (row->error)
-		buf_printf(b, ": %s (%s)", show_errno(row->error, room), strerror(-row->error));
+		buf_printf(b, ": %s (%s)", text_errno(row->error, room), strerror(-row->error));
 	if (row->events > 1)
 		buf_printf(b, ", attempt %llu", (unsigned long long)row->events);
 	table_cell(t, false);
+	t->ink = TABLE_PLAIN;
 }
 
 static void put_row(struct table *t, const struct boot_row *row, uint64_t whole)
@@ -108,22 +110,25 @@ static void put_headings(struct table *t)
 	static const char *const names[] = { "section", "version", "bytes", "saved in",
 		"restored in", "share", "", "at", "by", "result" };
 
+	t->ink = TABLE_HEADING;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		buf_str(table_text(t), names[i]);
 		table_cell(t, false);
 	}
+	t->ink = TABLE_PLAIN;
 	table_row(t);
 }
 
 static void put_rows(struct show *s, const struct boot *boot)
 {
+	static const uint8_t leave_out[] = { 7, 6, 9, 8, 2, 3, 4, 0 };
 	uint64_t whole = 0, shown = s->top && s->top < boot->shown ? s->top : boot->shown;
 	struct table t;
 
 	for (size_t i = 0; i < boot->nr; i++)
 		whole += boot->rows[i].save_ns + boot->rows[i].restore_ns;
 	buf_char(&s->b, '\n');
-	table_begin(&t, &s->b, 0);
+	begin_table(&t, s, 0, leave_out);
 	put_headings(&t);
 	for (size_t i = 0; i < shown; i++)
 		put_row(&t, &boot->rows[i], whole);

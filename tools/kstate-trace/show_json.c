@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/text_value.h"
 #include "show.h"
 
 static void begin(struct show *s, const char *command)
@@ -45,7 +46,7 @@ static void put_error(struct json *j, int error)
 
 	json_signed(j, "error", error);
 	if (error)
-		json_str(j, "errno", show_errno(error, room));
+		json_str(j, "errno", text_errno(error, room));
 	else
 		json_null(j, "errno");
 }

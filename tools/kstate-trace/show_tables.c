@@ -28,8 +28,10 @@ static void cell_ns(struct table *t, uint64_t ns)
 
 static void headings(struct table *t, const char *const *names)
 {
+	t->ink = TABLE_HEADING;
 	for (; *names; names++)
 		cell(t, *names + (**names == '>'), **names == '>');
+	t->ink = TABLE_PLAIN;
 	table_row(t);
 }
 
@@ -51,11 +53,20 @@ static void cell_name(struct table *t, const struct agg *a, const struct agg_row
 	table_cell(t, false);
 }
 
+static void cell_failed(struct table *t, uint64_t failed)
+{
+	t->ink = ink_of(failed);
+	cell_count(t, failed);
+	t->ink = TABLE_PLAIN;
+}
+
 static void cell_error(struct table *t, const struct agg_row *r)
 {
+	t->ink = ink_of(r->row.error);
 	if (r->row.error)
 		put_result(table_text(t), r->key.kind, !r->row.failed, r->row.error);
 	table_cell(t, false);
+	t->ink = TABLE_PLAIN;
 }
 
 static void put_row(struct table *t, const struct agg *a, const struct agg_row *r, uint64_t whole)
@@ -63,7 +74,7 @@ static void put_row(struct table *t, const struct agg *a, const struct agg_row *
 	cell_name(t, a, r);
 	cell(t, show_kind(r->key.kind), false);
 	cell_count(t, r->row.count);
-	cell_count(t, r->row.failed);
+	cell_failed(t, r->row.failed);
 	cell_count(t, r->row.bytes);
 	cell_times(t, &r->row);
 	put_bar_cells(t, r->row.ns, whole);
@@ -79,7 +90,7 @@ static void put_others(struct table *t, const struct row *others, uint64_t nr, u
 	table_cell(t, false);
 	cell(t, "", false);
 	cell_count(t, others->count);
-	cell_count(t, others->failed);
+	cell_failed(t, others->failed);
 	cell_count(t, others->bytes);
 	cell_times(t, others);
 	put_bar_cells(t, others->ns, whole);
@@ -106,13 +117,14 @@ static void put_sections(struct show *s, const struct agg *a, struct agg_row **r
 {
 	static const char *const names[] = { "section", "event", ">n", ">failed", ">bytes", ">total",
 		">p50", ">p90", ">p99", ">max", ">share", "", "error", NULL };
+	static const uint8_t leave_out[] = { 12, 11, 7, 8, 9, 5, 2, 10, 0 };
 	struct row others = { 0 };
 	uint64_t whole = 0, nr = 0;
 	struct table t;
 
 	for (struct agg_row **r = rows; *r; r++)
 		whole += is_call(*r) ? 0 : (*r)->row.ns;
-	table_begin(&t, &s->b, 0);
+	begin_table(&t, s, 0, leave_out);
 	for (struct agg_row **r = rows; *r; r++) {
 		if (is_call(*r))
 			continue;
@@ -132,10 +144,11 @@ static void put_functions(struct show *s, struct agg_row **rows)
 {
 	static const char *const names[] = { "function", ">n", ">failed", ">total", ">p50", ">p90",
 		">p99", ">max", "error", NULL };
+	static const uint8_t leave_out[] = { 5, 6, 7, 8, 0 };
 	struct table t;
 	bool any = false;
 
-	table_begin(&t, &s->b, 0);
+	begin_table(&t, s, 0, leave_out);
 	for (; *rows; rows++) {
 		if (!is_call(*rows))
 			continue;
@@ -146,7 +159,7 @@ static void put_functions(struct show *s, struct agg_row **rows)
 		any = true;
 		cell(&t, (*rows)->key.name, false);
 		cell_count(&t, (*rows)->row.count);
-		cell_count(&t, (*rows)->row.failed);
+		cell_failed(&t, (*rows)->row.failed);
 		cell_times(&t, &(*rows)->row);
 		cell_error(&t, *rows);
 		table_row(&t);
@@ -179,6 +192,7 @@ static uint64_t larger(uint64_t a, uint64_t b)
 static void put_shares(struct show *s, const struct agg *a)
 {
 	static const char *const names[] = { "where the time went", ">n", ">total", ">share", "", NULL };
+	static const uint8_t leave_out[] = { 5, 4, 0 };
 	const struct total *save = &a->totals[RECORD_SAVE_END];
 	const struct total *restore = &a->totals[RECORD_RESTORE_END];
 	uint64_t whole = agg_whole(a);
@@ -187,7 +201,7 @@ static void put_shares(struct show *s, const struct agg *a)
 	if (!whole)
 		return;
 	buf_char(&s->b, '\n');
-	table_begin(&t, &s->b, 0);
+	begin_table(&t, s, 0, leave_out);
 	headings(&t, names);
 	put_part(&t, "saves of kstate", save->count, larger(save->wall, save->ns), whole);
 	put_share(&t, "  of it in KHO", &a->shares[WHERE_SAVE][GROUP_KHO], whole);
@@ -226,14 +240,14 @@ static void put_octave(struct table *t, uint32_t i, uint64_t n, uint64_t most)
 	else
 		cell_ns(t, below);
 	cell_count(t, n);
-	put_bar(table_text(t), n, most);
-	table_cell(t, false);
+	table_bar(t, show_permille(n, most));
 	table_row(t);
 }
 
 static void put_histogram(struct show *s, const struct agg *a, const struct agg_row *r)
 {
 	static const char *const names[] = { ">from", ">below", ">n", "", NULL };
+	static const uint8_t leave_out[] = { 4, 0 };
 	uint64_t counts[OCTAVES], most = octaves(&r->row, counts);
 	uint32_t first = 0, last = OCTAVES - 1;
 	struct table t;
@@ -248,7 +262,7 @@ static void put_histogram(struct show *s, const struct agg *a, const struct agg_
 	else
 		put_section(&s->b, r->key.name, r->key.instance);
 	buf_printf(&s->b, ", %s\n", show_kind(r->key.kind));
-	table_begin(&t, &s->b, 2);
+	begin_table(&t, s, 2, leave_out);
 	headings(&t, names);
 	for (uint32_t i = first; i <= last; i++)
 		put_octave(&t, i, counts[i], most);

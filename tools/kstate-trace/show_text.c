@@ -7,14 +7,15 @@
 #include <string.h>
 
 #include "../common/text_value.h"
-#include "../common/utf8.h"
 #include "show.h"
 #include "show_text.h"
 
 #define NS_PER_SECOND	1000000000ULL
 #define SECTION_WIDTH	28
 #define KIND_WIDTH	14
-#define BAR_WIDTH	20
+#define SECTION_LEAST	12
+#define LINE_WIDTH	85	/* of a line with a section of SECTION_WIDTH that was restored */
+#define TIME_WIDTH	17
 
 void put_section(struct buf *b, const char *name, uint64_t instance)
 {
@@ -28,7 +29,7 @@ void put_result(struct buf *b, unsigned int kind, bool done, int error)
 
 	buf_str(b, show_result(kind, done));
 	if (error)
-		buf_printf(b, ": %s (%s)", show_errno(error, room), strerror(abs(error)));
+		buf_printf(b, ": %s (%s)", text_errno(error, room), strerror(abs(error)));
 }
 
 /* Pad what was added since @start; with @right, blanks come before it. */
@@ -57,12 +58,31 @@ static void put_time(struct show *s, uint64_t time)
 		buf_printf(&s->b, "%8llu.%06u  ", (unsigned long long)seconds, us);
 }
 
+/* On a terminal that is too narrow for lines of the usual width, names have less room. */
+static int section_width(const struct show *s)
+{
+	int over = LINE_WIDTH + (s->timestamps ? TIME_WIDTH : 0) - (int)s->columns;
+
+	if (!s->columns || over < 0)
+		over = 0;
+	return over > SECTION_WIDTH - SECTION_LEAST ? SECTION_LEAST : SECTION_WIDTH - over;
+}
+
+static void put_ink(struct show *s, struct buf *b, enum table_ink ink, bool begin)
+{
+	if (s->color)
+		buf_str(b, begin ? table_ink_begin(ink) : table_ink_end(ink));
+}
+
 static void put_heading(struct show *s)
 {
+	put_ink(s, &s->b, TABLE_HEADING, true);
 	if (s->timestamps)
 		buf_printf(&s->b, "%-15s  ", "time");
-	buf_printf(&s->b, "%-*s  %-*s  %7s  %10s  %8s  %s\n", SECTION_WIDTH, "section", KIND_WIDTH,
+	buf_printf(&s->b, "%-*s  %-*s  %7s  %10s  %8s  %s", section_width(s), "section", KIND_WIDTH,
 		   "event", "version", "bytes", "in", "result");
+	put_ink(s, &s->b, TABLE_HEADING, false);
+	buf_char(&s->b, '\n');
 }
 
 /* A line is written as a whole, at once: users watch it on a terminal. */
@@ -77,7 +97,7 @@ static void text_record(struct show *s, const struct record *r)
 	else if (s->timestamps)
 		put_time(s, r->time);
 	put_section(&line, r->name, r->instance);
-	pad(&line, 0, SECTION_WIDTH, false);
+	pad(&line, 0, section_width(s), false);
 	buf_printf(&line, "  %-*s  ", KIND_WIDTH, show_kind(r->kind));
 	if (count_is_begin(r)) {
 		while (line.len && line.p[line.len - 1] == ' ')
@@ -90,7 +110,9 @@ static void text_record(struct show *s, const struct record *r)
 		text_ns(&line, r->ns);
 		pad(&line, start, 8, true);
 		buf_str(&line, "  ");
+		put_ink(s, &line, ink_of(!r->done || r->error), true);
 		put_result(&line, r->kind, r->done, r->error);
+		put_ink(s, &line, ink_of(!r->done || r->error), false);
 	}
 	buf_char(&line, '\n');
 	if (line.p)
@@ -98,18 +120,17 @@ static void text_record(struct show *s, const struct record *r)
 	buf_free(&line);
 }
 
-void put_bar(struct buf *b, uint64_t part, uint64_t whole)
+void begin_table(struct table *t, struct show *s, unsigned int indent, const uint8_t *leave_out)
 {
-	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-	unsigned int n = (uint64_t)show_permille(part, whole) * BAR_WIDTH * 8 / 1000;
+	table_begin(t, &s->b, indent);
+	t->color = s->color;
+	t->limit = s->columns;
+	t->leave_out = leave_out;
+}
 
-	if (!utf8_wanted()) {
-		buf_fill(b, '#', (n + 4) / 8);
-		return;
-	}
-	for (unsigned int i = 0; i < n / 8; i++)
-		buf_str(b, "█");
-	buf_str(b, eighths[n % 8]);
+enum table_ink ink_of(bool failed)
+{
+	return failed ? TABLE_BAD : TABLE_PLAIN;
 }
 
 void put_bar_cells(struct table *t, uint64_t part, uint64_t whole)
@@ -118,8 +139,7 @@ void put_bar_cells(struct table *t, uint64_t part, uint64_t whole)
 
 	buf_printf(table_text(t), "%u.%u %%", permille / 10, permille % 10);
 	table_cell(t, true);
-	put_bar(table_text(t), part, whole);
-	table_cell(t, false);
+	table_bar(t, permille);
 }
 
 void put_count(struct buf *b, uint64_t n)

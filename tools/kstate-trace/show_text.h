@@ -14,11 +14,14 @@ void put_section(struct buf *b, const char *name, uint64_t instance);
 /* Put a result and its error: "lost: EIO (Input/output error)". */
 void put_result(struct buf *b, unsigned int kind, bool done, int error);
 
-/* Put a bar for a part of a whole. */
-void put_bar(struct buf *b, uint64_t part, uint64_t whole);
-
 /* Add two cells for a part of a whole: per cent, and a bar. */
 void put_bar_cells(struct table *t, uint64_t part, uint64_t whole);
+
+/* Begin a table as wide as the terminal; @leave_out as in &struct table. */
+void begin_table(struct table *t, struct show *s, unsigned int indent, const uint8_t *leave_out);
+
+/* What a failure is drawn with. */
+enum table_ink ink_of(bool failed);
 
 /* Put a number with commas. */
 void put_count(struct buf *b, uint64_t n);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/text_value.h"
 #include "show.h"
 #include "trace_event.h"
 
@@ -136,7 +137,7 @@ static void put_error(struct json *j, int error)
 	char room[16];
 
 	if (error)
-		json_str(j, "error", show_errno(error, room));
+		json_str(j, "error", text_errno(error, room));
 }
 
 static uint64_t before(uint64_t time, uint64_t ns)
