@@ -8,6 +8,7 @@
 #
 # ARCH=arm64   for that architecture (default: x86_64), with the cross compiler of the distribution
 # KSTOCK=1     the kernel without the overlay, as most users have it
+# KFIXES=1     that one, with the fixes of KHO in kernel/fixes
 # KSRC=DIR     a kernel tree of yours; the overlay is applied to it, objects stay in the cache
 # KCONFIG=...  config fragments, separated by blanks (default: selftests/vm/$ARCH.config)
 # JOBS=N       as make -j (default: number of processors)
@@ -41,7 +42,7 @@ choose_tree() {
 			die "KSRC=$KSRC is no kernel tree that has kernel/liveupdate (7.$min_minor or later)"
 		name=$(basename "$tree")-$(echo "$tree" | hash_of)
 	else
-		tree=$("$top/kernel/fetch.sh" ${KSTOCK:+--stock})
+		tree=$("$top/kernel/fetch.sh" ${KSTOCK:+--stock} ${KFIXES:+--fixed})
 		name=$(basename "$tree")
 	fi
 	obj=$cache/build/$name-$(basename -a -s .config "${fragments[@]}" | paste -sd+)
@@ -49,6 +50,10 @@ choose_tree() {
 }
 
 list_overlay() {
+	if [ -n "${KFIXES-}" ]; then
+		printf '%s\n' "$top"/kernel/fixes/*.patch
+		return
+	fi
 	[ -z "${KSTOCK-}" ] || return 0
 	local in=${KSTATE_OVERLAY:-$top/kernel}
 	{ find "$in"/{include,kernel,lib,samples,scripts,Documentation,patches} -type f 2>/dev/null || true; } |
@@ -81,7 +86,7 @@ kbuild() {
 }
 
 apply_overlay() {
-	[ -z "${KSTOCK-}" ] || return 0
+	[ -z "${KSTOCK-}${KFIXES-}" ] || return 0
 	if [ -e "$tree/.config" ] || [ -e "$tree/include/config" ]; then
 		die "$tree was built in place, and kbuild refuses another object folder then" \
 			"clean it (make -C $tree mrproper; keep your .config), and run it again"
@@ -154,6 +159,23 @@ explain_failure() {
 	die "the build failed; the whole log: $log" "what was compiled is kept: run it again to go on"
 }
 
+# The objects of the fixed kernel begin as copies of the stock one's, which are of the same release and
+# configuration: kbuild then compiles what the fixes touch. It compares command lines, which have the tree.
+seed_objects() {
+	local from=${tree##*/}
+	from=$cache/build/stock-${from#fixed-}-stock
+	if [ -z "${KFIXES-}" ] || [ -f "$obj/vmlinux" ] || [ ! -f "$from/.kstate-stamp" ]; then
+		return 0
+	fi
+	say "copying the objects of the stock kernel"
+	rm -rf "$obj"
+	cp -a "$from" "$obj.new"
+	find "$obj.new" -name '*.cmd' -print0 |
+		xargs -0r sed -i "s|$cache/src/stock-|$cache/src/fixed-|g; s|$from|$obj|g"
+	rm -f "$obj.new"/.kstate-*
+	mv "$obj.new" "$obj"
+}
+
 compile() {
 	local total=0
 	if [ ! -f "$obj/vmlinux" ]; then
@@ -194,6 +216,7 @@ build() {
 	if [ -z "${KSRC-}" ] && [ "$(cat "$out/stamp" 2>/dev/null)" = "$stamp" ]; then
 		return
 	fi
+	seed_objects
 	mkdir -p "$obj"
 	if [ -n "${KSRC-}" ] || [ "$(cat "$obj/.kstate-stamp" 2>/dev/null)" != "$stamp" ]; then
 		rm -f "$obj/.kstate-stamp"

@@ -2,7 +2,8 @@
 # Print the path of a kernel source tree that the overlay fits: one in the cache, or else the newest
 # linux-source-7.N of the Debian archive from which this host installs its packages.
 # With --update the archive is asked even if the cache holds a tree.
-# With --stock it is that tree without the overlay, as the kernel's own people released it.
+# With --stock it is that tree without the overlay, as the kernel's own people released it; with --fixed,
+# that one with the fixes of KHO.
 set -euo pipefail
 
 # shellcheck source=kernel/common.sh
@@ -125,10 +126,44 @@ stock_of() {
 	echo "$stock"
 }
 
+# The files that the fixes touch.
+fixed_files() {
+	sed -n 's|^+++ b/||p' "$top"/kernel/fixes/*.patch | sort -u
+}
+
+# The stock tree with the fixes. What they touch is new each time, for make to see: a file that a fix has
+# let go of, too.
+fixed_of() {
+	local stock=$1 fixed=$src/fixed-${1##*/stock-} sum path
+	sum=$(cat "$stock.version" "$top"/kernel/fixes/*.patch | sha256sum)
+	if [ "$(cat "$fixed.version" 2>/dev/null)" != "$sum" ]; then
+		rm -rf "$src/.tmp"
+		cp -al "$stock" "$src/.tmp"
+		{ cat "$fixed/.kstate-fixed" 2>/dev/null || true; fixed_files; } | sort -u | while read -r path; do
+			cp "$stock/$path" "$src/.tmp/$path.new"
+			mv "$src/.tmp/$path.new" "$src/.tmp/$path"
+		done
+		fixed_files >"$src/.tmp/.kstate-fixed"
+		for path in "$top"/kernel/fixes/*.patch; do
+			patch -d "$src/.tmp" -p1 -s -f -F1 --no-backup-if-mismatch -r - <"$path" >&2 ||
+				die "${path##*/} does not fit $stock"
+		done
+		rm -rf "$fixed" "$fixed.version"
+		mv "$src/.tmp" "$fixed"
+		echo "$sum" >"$fixed.version"
+	fi
+	echo "$fixed"
+}
+
 main() {
 	if [ "${1-}" = --stock ]; then
 		lock_cache
 		stock_of "$("${BASH_SOURCE[0]}")"
+		return
+	fi
+	if [ "${1-}" = --fixed ]; then
+		lock_cache
+		fixed_of "$("${BASH_SOURCE[0]}" --stock)"
 		return
 	fi
 	lock_cache

@@ -16,3 +16,8 @@ series:
 		kernel/series.py --fixes -o $(SERIES_OUT)/kho-fixes "$$tree" && \
 		kernel/series.py -o $(SERIES_OUT)/kstate "$$tree" && \
 		echo "patches of $$tree: $(SERIES_OUT)/kho-fixes, $(SERIES_OUT)/kstate"
+
+## check-series: build the kernel at each patch of the series, by hand
+.PHONY: check-series
+check-series: kernel series
+	@B=$(B) nice -n 19 kernel/check-series.sh $(SERIES_OUT)/kstate

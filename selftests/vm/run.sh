@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# run.sh NAME: run selftests/vm/tests/NAME.sh, or that of debug/, plain/, stock/, lacking/ or bench/, in the VM and print TAP.
+# run.sh NAME: run selftests/vm/tests/NAME.sh, or that of debug/, plain/, stock/, fixes/, lacking/ or bench/, in the
+# VM and print TAP.
 # What is left in build/vm/NAME: serial.log, tap.log, share/.
 # KSTATE_VM_TIMEOUT=SECONDS ends a guest that hangs (default 300).
 set -euo pipefail
@@ -15,12 +16,14 @@ B=${B:-build}
 # shellcheck disable=SC2034 # for tests
 tools=${KSTATE_TOOLS:-$B}
 name=$1
-for folder in tests debug plain stock lacking bench; do
+for folder in tests debug plain stock fixes lacking bench; do
 	script=selftests/vm/$folder/$name.sh
 	[ ! -f "$script" ] || break
 done
-# What is in stock/ and lacking/ runs in a kernel without the engine.
-case $folder in stock | lacking) vm_kernel=$B/stock/kernel ;; esac
+# What is in stock/ and lacking/ runs in a kernel without the engine; what is in fixes/ in that one, too, and
+# with the fixes of KHO.
+case $folder in stock | lacking | fixes) vm_kernel=$B/stock/kernel ;; esac
+[ -z "${kstate_fixed-}" ] || vm_kernel=$B/fixes/kernel
 dir=$B/vm/$name
 share=$dir/share
 boot=$dir/boot

@@ -46,6 +46,25 @@ $(B)/tests/vm/%: selftests/vm/lacking/%.sh selftests/vm/vm.mk
 check-kernels: vm-ready stock-kernel $(B)/no-kho-distribution/vmlinuz $(LACKING_TESTS)
 	@B=$(B) mk/prove.sh $(LACKING_TESTS)
 
+# The same with kernel/fixes: what each of them puts right, and that it is wrong without.
+.PHONY: fixes-kernel check-fixes
+fixes-kernel: stock-kernel
+	@B=$(B)/fixes KFIXES=1 KCONFIG='$(STOCK_CONFIG)' kernel/build.sh
+
+$(B)/tests/vm/kho-stock: selftests/vm/fixes/kho.sh selftests/vm/vm.mk
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec selftests/vm/run.sh kho\n' > $@
+	@chmod +x $@
+
+$(B)/tests/vm/kho-fixed: selftests/vm/fixes/kho.sh selftests/vm/vm.mk
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nKSTATE_VM_CMDLINE=kstate_fixed=1 kstate_fixed=1 exec selftests/vm/run.sh kho\n' > $@
+	@chmod +x $@
+
+## check-fixes: kernel/fixes in a kernel without and in one with them, by hand
+check-fixes: vm-ready fixes-kernel $(B)/tests/vm/kho-stock $(B)/tests/vm/kho-fixed
+	@B=$(B) mk/prove.sh $(B)/tests/vm/kho-stock $(B)/tests/vm/kho-fixed
+
 # Programs that only the VM needs: luo preserves memfds, failing lets allocations fail, hostile damages images.
 $(B)/vm/bin/%: selftests/vm/%.c $(B)/flags
 	$(call cmd,CC,mkdir -p $(@D) && $(CC) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -o $@ $<)

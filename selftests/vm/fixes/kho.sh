@@ -1,0 +1,82 @@
+# shellcheck shell=dash disable=SC2034,SC2154
+# What kernel/fixes puts right, in a kernel that has it, and what is wrong in one that has not. The same
+# stages run in both; kstate_fixed=1, in the environment and on the command line, says which one it is.
+# The fixes of error paths show only where allocations fail: vm/debug/failing-allocations.sh.
+
+splat='WARNING: |BUG: |Oops: |KASAN: |UBSAN: |INFO: (task|rcu|possible)|general protection fault'
+[ "${kstate_fixed-}" != 1 ] || splat="$splat|Kernel panic"
+
+before() {
+	selftests/vm/next_kernel.py "$vm_kernel/image" "$1/next-luo" luo-v5=luo-v9
+}
+
+look() {
+	mkdir -p "$share/$1"
+	copy_tree "$debugfs/kho" "$share/$1/kho"
+	for command in list verify check; do
+		kstate-dump $command >"$share/$1/$command" 2>&1
+		echo $? >"$share/$1/$command.status"
+	done
+}
+
+boot1() {
+	check "a session is held" luo hold vm1 0x7=hello
+	look 1
+}
+
+boot2() {
+	look 2
+	check "a session is held once more" luo hold vm1 0x7=hello
+	kexec -s -l /boot/next-luo --initrd=/boot/initrd \
+		--command-line="$(sed 's/kstate_stage=2/kstate_stage=3/; s/liveupdate=on/liveupdate=off/' /proc/cmdline)"
+	echo "stage 2 ends" >&3
+	leave kexec -e -x
+}
+
+if [ "${kstate_fixed-}" = 1 ]; then
+	boot3() {
+		check "a kernel of another LUO comes up with liveupdate=off" grep -q liveupdate=off /proc/cmdline
+		check "it has no device" test ! -e /dev/liveupdate
+		check "and KHO goes on" test -e "$debugfs/kho/in/fdt"
+	}
+fi
+
+# Whether a file is as long as the tree in it says.
+is_whole() {
+	[ "$((0x$(od -An -tx1 -j4 -N4 "$1" | tr -d ' ')))" = "$(stat -c %s "$1")" ]
+}
+
+verify_fixed() {
+	check "the outgoing tree is whole in debugfs" is_whole "$share/1/kho/out/fdt"
+	check "dtc reads it" dtc -q -I dtb -O dts -o /dev/null "$share/1/kho/out/fdt"
+	check "after a KHO boot it is there" test -e "$share/2/kho/out/fdt"
+	check "and whole" is_whole "$share/2/kho/out/fdt"
+	check "what LUO has released is not shown" test ! -e "$share/2/kho/in/sub_fdts/LUO"
+	check "what was not released is" test -e "$share/2/kho/in/sub_fdts/kexec-metadata" -a \
+		-e "$share/2/kho/in/sub_fdts/memblock"
+}
+
+verify_stock() {
+	check_status "the outgoing tree is cut off in debugfs" 1 is_whole "$share/1/kho/out/fdt"
+	check_status "dtc refuses it" 1 dtc -q -I dtb -O dts -o /dev/null "$share/1/kho/out/fdt"
+	check "after a KHO boot it is not there" test ! -e "$share/2/kho/out/fdt"
+	check "what LUO has released is shown" test -e "$share/2/kho/in/sub_fdts/LUO"
+	check_status "and is not what LUO had there" 1 grep -qa '^luo-v5' "$share/2/kho/in/sub_fdts/LUO"
+	has "a kernel of another LUO panics, with liveupdate=off" "$dir/serial.log" \
+		'Kernel panic - not syncing: .*incoming tree failed to initialize'
+}
+
+verify() {
+	for stage in 1 2; do
+		for command in list verify; do
+			is "stage $stage: kstate-dump $command finds nothing wrong" \
+				"$(cat "$share/$stage/$command.status")" 0
+		done
+		has "stage $stage: kstate-dump lists the session" "$share/$stage/list" '^vm1 .* 0x7 '
+	done
+	if [ "${kstate_fixed-}" = 1 ]; then
+		verify_fixed
+	else
+		verify_stock
+	fi
+}
