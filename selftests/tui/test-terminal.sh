@@ -90,11 +90,11 @@ test_views() {
 	keys q v
 	screen "defects" 'defects: 0 .verified' 80x24 5 world
 	keys q i
-	screen "notes" ' notes ' 80x24 5qi world
+	screen "notes" '7 notes\]' 80x24 5qi world
 	keys q '?'
 	screen "help" 'one line up' 80x24 '5q?' world
 	keys q d o d d Enter
-	screen "differences" ' diff ' 80x24 '5qdodd<Enter>' world
+	screen "differences" '6 diff\]' 80x24 '5qdodd<Enter>' world
 	stop
 }
 
