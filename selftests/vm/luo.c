@@ -5,7 +5,8 @@
  *
  *   luo hold SESSION [TOKEN=SPEC]... [-- SESSION [TOKEN=SPEC]...]...
  *     Create sessions, and memfds in them; a child holds them until the kexec. SPEC is
- *     TEXT[,size=BYTES][,pos=BYTES][,seal=NAME]..., or @FILE for the contents of a file.
+ *     TEXT[,size=BYTES][,pos=BYTES][,seal=NAME]..., or @FILE for the contents of a file, or
+ *     open:PATH for no memfd but that file itself.
  *   luo open
  *     Open and close the device: the kernel then reads what was handed over.
  *   luo retrieve SESSION TOKEN
@@ -133,7 +134,9 @@ static void preserve(int session, char *word)
 		errx(1, "%s: not TOKEN=SPEC", word);
 	*spec++ = 0;
 	arg.token = strtoull(word, NULL, 0);
-	arg.fd = make_memfd(spec);
+	arg.fd = strncmp(spec, "open:", 5) ? make_memfd(spec) : open(spec + 5, O_RDWR | O_CLOEXEC);
+	if (arg.fd < 0)
+		err(1, "%s", spec);
 	if (ioctl(session, PRESERVE_FD, &arg))
 		err(1, "token %s", word);
 	close(arg.fd);

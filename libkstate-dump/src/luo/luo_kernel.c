@@ -158,7 +158,7 @@ void kstd_luo_kernel_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_
 	tell_blocks(luo, w->where, va + off(luo, KSTD_M_FILES_BLOCKS), refs, owner);
 }
 
-/* The FLB of a module is neither in the linear map nor in the image. */
+/* The handler of a module, as the FLB of one, is neither in the linear map nor in the image. */
 static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd_luo_file *f)
 {
 	const struct kstd_luo_side *luo = w->luo;
@@ -173,6 +173,9 @@ static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd
 		f->handler_len = kstd_luo_text(&s, sizeof(raw), f->handler);
 		tell_object(w, pa);
 	}
+	if (!f->handler_len)
+		kstd_unknown(luo->dump, w->where, "token 0x%llx: which handler it is of: that is in memory that is not followed, as a module's is not",
+			     (unsigned long long)f->token);
 }
 
 static void read_state(const struct kstd_luo_side *luo, uint64_t pa, struct kstd_luo_file *f)
