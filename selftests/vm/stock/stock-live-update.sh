@@ -75,14 +75,8 @@ verify() {
 		has "stage $stage: a memfd of 64 MiB is listed" "$share/$stage/list" \
 			"^big +$side +0x1 .*memfd-v2 +67108864 "
 		"$tools/kstate-dump" list "$share/$stage/machine.kstate" >"$share/$stage/capture.list" 2>&1 || true
-		# After the kexec LUO has released what leads to its sessions: a capture may have them, or say that not.
-		if [ $stage = 1 ]; then
-			is "a capture has the files that the running system shows" \
-				"$(files_of "$share/$stage/capture.list")" "$(files_of "$share/$stage/list")"
-		elif [ "$(files_of "$share/$stage/capture.list")" != "$(files_of "$share/$stage/list")" ]; then
-			has "what a capture does not have is not known" "$share/$stage/capture.list" \
-				'^kstate-dump: not known: kho/in/sub_fdts/LUO: '
-		fi
+		is "stage $stage: a capture has the files that the running system shows" \
+			"$(files_of "$share/$stage/capture.list")" "$(files_of "$share/$stage/list")"
 		has "stage $stage: metrics have the sessions" "$share/$stage/metrics" "^luo_sessions\\{side=\"$side\"\\} 3$"
 		"$tools/kstate-dump" list "$B/vm/stock-live-update/$stage.elf" >"$share/$stage/elf.list" 2>&1 || true
 		is "stage $stage: a dump has the files that the running system shows" \
