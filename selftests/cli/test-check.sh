@@ -99,6 +99,14 @@ test_not_known() {
 		--next "$next/next-bzImage" --assume-unknown=no
 }
 
+# A kernel of another architecture does not boot here, whatever it can read.
+test_architecture() {
+	cp "$next/luo-good-out.core" "$work/arm64"
+	printf '\xb7' | dd of="$work/arm64" bs=1 seek=18 conv=notrunc status=none
+	exits "a next kernel of another architecture is 1" 1 check "$work/arm64" --next "$next/next-bzImage"
+	has "and why is said" "$work/out" '^machine .*: it is a kernel for x86-64, and what is handed over is of AArch64: it does not boot there$'
+}
+
 # cut FILE ADDRESS: the core, without the page at the address.
 cut() {
 	PYTHONDONTWRITEBYTECODE=1 python3 - "$1" "$2" "$work/cut-core" <<-'PYTHON'
@@ -147,6 +155,7 @@ tests() {
 	"$mkworld" good "$work/world"
 	test_not_known
 	test_unread
+	test_architecture
 	test_golden_catalog
 }
 

@@ -36,7 +36,7 @@
  * What is found has a code: "too-new", "too-old", "unknown-field", "still-in-data",
  * "missing-field", "other-kind", "other-sign", "other-size", "other-count",
  * "other-nested", "unclaimed", "other-id", "damaged", "too-complex", "page-size",
- * "word-size", "byte-order", "abi", "panics", "memory-map", "no-handler", "no-flb" (refused: the
+ * "word-size", "machine", "byte-order", "abi", "panics", "memory-map", "no-handler", "no-flb" (refused: the
  * effect "refuses"); "abi-unknown", "memory-map-unknown", "handler-unknown", "flb-unknown",
  * "files-unknown", "subtree-unknown", "subtree-unread" ("unknown"); "lost", "ignored", "no-subtree" ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection" ("keeps");
  * "newer-version", "moved", "other-type", "other-hint", "now-optional", "now-mandatory",

@@ -9,7 +9,9 @@
 #include "fdt/native.h"
 #include "kho/kho_map.h"
 #include "luo/luo.h"
+#include "memory/core.h"
 #include "source/source.h"
+#include "vmlinux/kernel_file.h"
 
 /**
  * struct abi_use - what depends on a version
@@ -357,8 +359,41 @@ static void compare_producers(struct kstd_check_run *c, const struct kstd_produc
 		c->refused = f;
 }
 
+/* The machine that memory is of, or an image; 0 if nothing says it. */
+static uint16_t machine_of(struct kstd_check_run *c)
+{
+	if (c->dump->core)
+		return c->dump->core->machine;
+	return c->data && c->data->producer->machine ?
+	       kstd_machine_number(c->data->producer->machine) : 0;
+}
+
+/* A kernel of another architecture boots on another machine. */
+static void compare_architecture(struct kstd_check_run *c)
+{
+	uint16_t here = machine_of(c);
+	struct kstd_finding *f;
+
+	for (size_t i = 0; i < c->nr_next && here; i++) {
+		const struct kstd_kernel *k = c->next[i]->kernel;
+		const char *names[2] = { kstd_machine_name(here) ?: "another machine" };
+
+		if (!k || !k->machine || k->machine == here)
+			continue;
+		names[1] = kstd_machine_name(k->machine) ?: "another machine";
+		f = kstd_find(c, &c->all, KSTD_CHECK_MACHINE, c->next[i]->source, "", 0,
+			      "it is a kernel for %s, and what is handed over is of %s: it does not boot there",
+			      names[1], names[0]);
+		f->saved = names[0];
+		f->reads = names[1];
+		if (!c->refused)
+			c->refused = f;
+	}
+}
+
 static void compare_machines(struct kstd_check_run *c)
 {
+	compare_architecture(c);
 	if (!c->data)
 		return;
 	for (const struct kstd_desc_set *k = c->readers; k; k = k->next)

@@ -342,11 +342,23 @@ static const char *looks_like(char *text, size_t size, const struct payload *p,
 	return text;
 }
 
+/* The ELF machine; 0 if nothing says it. */
+static uint16_t machine_of(const struct kstd_span *head, const struct payload *p)
+{
+	if (is_arm64(head))
+		return EM_AARCH64;
+	if (is_elf(head))
+		return number(head, offsetof(Elf64_Ehdr, e_machine), 2, head->p[EI_DATA] == ELFDATA2MSB);
+	return p->of && !strcmp(p->of, "bzImage") ? EM_X86_64 : 0;
+}
+
 static int set_format(struct kstd_dump *dump, struct kstd_kernel *k, const struct payload *p,
 		      enum kstd_packing packed, const struct kstd_kernel_scan *scan)
 {
+	struct kstd_span head = kstd_span_of(scan->head, scan->head_len, 0);
 	char text[64];
 
+	k->machine = machine_of(&head, p);
 	snprintf(text, sizeof(text), "%s%s%s%s", p->in, p->of ? p->of : kind_of(scan), packed ? ", " : "",
 		 packed ? kstd_packed_name(packed) : "");
 	k->format = kstd_arena_str(&dump->arena, text, strlen(text));

@@ -25,11 +25,13 @@
  * @is_module: a module, not a kernel
  * @catalog: its catalog; NULL if there is none
  * @versions: strings that are versions of formats, each NUL-terminated
+ * @machine: the ELF machine it boots on; 0 if nothing says it
  * @tables: handlers and FLBs of LUO
  * @strings: all strings of the file
  */
 struct kstd_kernel {
 	const char *format;
+	uint16_t machine;
 	char release[65];
 	bool is_module;
 	struct kstd_blob *catalog;
