@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests for kstate: what it shows of itself, through trace events and sysfs
+ * KUnit tests for kstate: what it shows of itself, through trace events, sysfs and debugfs
  */
 
 #include <kunit/test.h>
 #include <linux/array_size.h>
 #include <linux/cleanup.h>
+#include <linux/dcache.h>
+#include <linux/debugfs.h>
+#include <linux/fs.h>
 #include <linux/kconfig.h>
 #include <linux/kernfs.h>
 #include <linux/kobject.h>
@@ -221,6 +224,57 @@ static void show_copy_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, show_in_sysfs("id"));
 }
 
+/* Too large for the tree. */
+struct show_large {
+	u8 bytes[KSTATE_INLINE_MAX + 1];
+};
+
+static struct show_large show_large;
+
+static const struct kstate_description show_large_state = {
+	.name = "kunit-show-large", .id = SHOW_ID + 1, .version_id = 1,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE(bytes, struct show_large, u8 [KSTATE_INLINE_MAX + 1]),
+		KSTATE_END_OF_LIST()
+	},
+};
+
+/* The folder of payloads in debugfs, with a reference; NULL if there is none. */
+static struct dentry *show_extents(void)
+{
+	static const char *const path[] = { "kstate", "out", "extents" };
+	struct dentry *dir = NULL, *next;
+
+	for (size_t i = 0; i < ARRAY_SIZE(path); i++) {
+		next = debugfs_lookup(path[i], dir);
+		dput(dir);
+		dir = next;
+		if (!dir)
+			break;
+	}
+	return dir;
+}
+
+/* Whoever reads the folder holds its lock, and may do so for as long as it likes. */
+static void show_held_folder_test(struct kunit *test)
+{
+	struct dentry *dir = IS_ENABLED(CONFIG_KSTATE_DEBUGFS) ? show_extents() : NULL;
+	int err;
+
+	if (!dir)
+		kunit_skip(test, "there is no debugfs");
+	err = kstate_register(&show_large_state, &show_large, 1);
+	inode_lock(d_inode(dir));
+	for (int i = 0; !err && i < 3; i++) {
+		err = show_save();
+		show_abort(NULL);
+	}
+	inode_unlock(d_inode(dir));
+	dput(dir);
+	kstate_unregister(&show_large_state, &show_large, 1);
+	KUNIT_EXPECT_EQ(test, err, 0);
+}
+
 static int show_init(struct kunit *test)
 {
 	if (!kstate_kho_ready())
@@ -235,6 +289,7 @@ static struct kunit_case show_cases[] = {
 	KUNIT_CASE(show_restore_test),
 	KUNIT_CASE(show_folder_test),
 	KUNIT_CASE(show_copy_test),
+	KUNIT_CASE(show_held_folder_test),
 	{}
 };
 
@@ -246,5 +301,5 @@ static struct kunit_suite show_suite = {
 
 kunit_test_suite(show_suite);
 
-MODULE_DESCRIPTION("KUnit tests for kstate: trace events and sysfs");
+MODULE_DESCRIPTION("KUnit tests for kstate: trace events, sysfs and debugfs");
 MODULE_LICENSE("GPL");
