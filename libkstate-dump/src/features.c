@@ -177,7 +177,10 @@ static void put_kstate(struct maker *m)
 		    m->closed ? to_look(m) : "a kernel with CONFIG_KSTATE");
 }
 
-/* What the lockdown of the kernel keeps from root, too: security/lockdown of securityfs, "none [integrity] ...". */
+/*
+ * What the lockdown of the kernel keeps from root, too: security/lockdown of securityfs, "none
+ * [integrity] ...".
+ */
 static void put_lockdown(struct maker *m)
 {
 	char line[128], text[160], *level, *end;

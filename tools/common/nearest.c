@@ -9,7 +9,10 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* The distance of Levenshtein, with one row of its table; two letters that changed places count as two. */
+/*
+ * The distance of Levenshtein, with one row of its table; two letters that changed places count as
+ * two.
+ */
 static size_t distance(const char *a, const char *b)
 {
 	size_t nr = strlen(b), row[NEAREST_MAX + 1];

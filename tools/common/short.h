@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /*
- * Whether memory was short anywhere in the program. A view that cannot be made is not there, and the
- * program goes on; at its end it says so, and does not return success.
+ * Whether memory was short anywhere in the program. A view that cannot be made is not there, and
+ * the program goes on; at its end it says so, and does not return success.
  */
 
 #ifndef TOOLS_SHORT_H

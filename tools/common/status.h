@@ -25,8 +25,8 @@ enum status status_of_truth(enum kstd_truth truth);
 enum status status_of_both(enum status a, enum status b);
 
 /*
- * The status of two images that were asked one by one. No answer for an image outweighs all: first what
- * the environment did not allow, then what could not be decoded; then as status_of_both().
+ * The status of two images that were asked one by one. No answer for an image outweighs all: first
+ * what the environment did not allow, then what could not be decoded; then as status_of_both().
  */
 enum status status_of_many(enum status a, enum status b);
 

@@ -52,8 +52,8 @@ bool utf8_set_locale(const char *name);
 bool utf8_locale(void);
 
 /*
- * Does it, or does the environment name such a locale that is not installed, or could not be read for
- * lack of memory? For who only writes, and asks the C library for nothing else of it.
+ * Does it, or does the environment name such a locale that is not installed, or could not be read
+ * for lack of memory? For who only writes, and asks the C library for nothing else of it.
  */
 bool utf8_wanted(void);
 

@@ -148,7 +148,9 @@ static bool is_reserved(const char *p, size_t len)
 	return false;
 }
 
-/* May a string be written without quotes: a letter first, then no character that means something? */
+/*
+ * May a string be written without quotes: a letter first, then no character that means something?
+ */
 static bool is_plain(const char *p, size_t len)
 {
 	static const char first[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";

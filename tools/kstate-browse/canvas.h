@@ -109,7 +109,9 @@ void canvas_fill(struct canvas *c, int row, int col, int cols, enum ink ink);
 void canvas_ink(struct canvas *c, int row, int col, int cols, enum ink ink);
 void canvas_glyph(struct canvas *c, int row, int col, enum ink ink, enum glyph glyph);
 
-/* Draw a bar that is @part / @of of @cols columns long; half a column at least if @part is not 0. */
+/*
+ * Draw a bar that is @part / @of of @cols columns long; half a column at least if @part is not 0.
+ */
 void canvas_bar(struct canvas *c, int row, int col, int cols, enum ink ink, uint64_t part,
 		uint64_t of);
 

@@ -48,7 +48,10 @@ struct hex_source {
 	uint64_t size;
 };
 
-/* Take the payloads of section @nr and its subsections; false if there are none, or memory is short. */
+/*
+ * Take the payloads of section @nr and its subsections; false if there are none, or memory is
+ * short.
+ */
 bool hex_section(struct hex_source *s, struct session *session, struct image *im, uint64_t nr);
 
 /* Take physical memory. */

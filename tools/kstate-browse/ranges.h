@@ -53,7 +53,9 @@ struct ranges {
 	char why[256];
 };
 
-/* Take the ranges of side number @side of the result of kstd_mem(); false: there is no such side. */
+/*
+ * Take the ranges of side number @side of the result of kstd_mem(); false: there is no such side.
+ */
 bool ranges_load(struct ranges *r, const struct kstd_node *mem, unsigned int side);
 void ranges_free(struct ranges *r);
 

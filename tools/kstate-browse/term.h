@@ -55,8 +55,8 @@ struct term_opts {
 /**
  * struct term_ops - a kind of terminal
  * @open: open the terminal; returns NULL, or an error text
- * @close: restore the terminal as it was before; may be called twice. Returns 0, or the errno of what
- *         could not be written
+ * @close: restore the terminal as it was before; may be called twice. Returns 0, or the errno of
+ *         what could not be written
  * @size: get the rows and columns
  * @show: show a screen
  * @next: get the next event; waits for @ms milliseconds, forever if that is negative

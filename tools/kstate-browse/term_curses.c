@@ -79,7 +79,9 @@ static void prepare_reset(void)
 	add_reset("rmcup");
 }
 
-/* Colors of each ink on a terminal with 8 colors, and with 256; attributes with and without colors. */
+/*
+ * Colors of each ink on a terminal with 8 colors, and with 256; attributes with and without colors.
+ */
 static const struct {
 	short fg, bg, fg256, bg256;
 	attr_t more;

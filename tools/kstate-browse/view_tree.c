@@ -254,7 +254,9 @@ static struct item *same_place(struct item *root, const struct item *old)
 	return NULL;
 }
 
-/* Open the items that were open in the old tree. Items that both trees have are in the same order. */
+/*
+ * Open the items that were open in the old tree. Items that both trees have are in the same order.
+ */
 static void keep_open(struct item *item, const struct item *old)
 {
 	for (; item && old; item = item->next) {

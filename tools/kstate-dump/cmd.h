@@ -53,8 +53,8 @@ int cmd_open(struct run *run, const char *image);
 int cmd_open_as(struct run *run, const char *image, struct kstd_dump **dump);
 
 /*
- * The exit status of a command that ended with @status: if memory was short or a read failed meanwhile,
- * something is missing, and nothing is all right, whatever it made of what it read.
+ * The exit status of a command that ended with @status: if memory was short or a read failed
+ * meanwhile, something is missing, and nothing is all right, whatever it made of what it read.
  */
 int cmd_if_whole(struct run *run, int status);
 

@@ -7,8 +7,8 @@
 #include "many.h"
 
 /*
- * Open the files of --next; returns an exit status, reported. They come before IMAGE, which may be the
- * live system: what is wrong on the command line is told first.
+ * Open the files of --next; returns an exit status, reported. They come before IMAGE, which may be
+ * the live system: what is wrong on the command line is told first.
  */
 static int open_all(struct run *run, struct kstd_dump **next)
 {

@@ -3,10 +3,10 @@
 /**
  * DOC: several images at once
  *
- * A command that takes several IMAGEs answers for each with a JSON document in a line of its own, in
- * the order of the command line. Each image is opened in a process of its own, as many at a time as
- * there are processors: so an image takes no memory after its answer, and what goes wrong with one
- * leaves the others alone.
+ * A command that takes several IMAGEs answers for each with a JSON document in a line of its own,
+ * in the order of the command line. Each image is opened in a process of its own, as many at a time
+ * as there are processors: so an image takes no memory after its answer, and what goes wrong with
+ * one leaves the others alone.
  */
 
 #ifndef KSTATE_DUMP_MANY_H

@@ -205,7 +205,9 @@ static void read_luo(struct metrics *m, const struct kstd_node *side)
 	struct kstd_iter it, inner;
 
 	add_info(m, METRIC_LUO_INFO, side);
-	/* Without a place that they were read from there is an empty list, and no session is known. */
+	/*
+	 * Without a place that they were read from there is an empty list, and no session is known.
+	 */
 	if (!list || kstd_node_type(list) != KSTD_LIST || !is_text(kstd_node_get(side, "read_from"))) {
 		metrics_add(m, METRIC_UNKNOWNS, 1, NULL, 0);
 		return;

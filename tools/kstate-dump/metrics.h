@@ -3,8 +3,8 @@
 /**
  * DOC: metrics
  *
- * Figures in the text format of Prometheus, which node_exporter's textfile collector takes. A figure
- * that is not known is left out, so that absent() finds it; it is never 0.
+ * Figures in the text format of Prometheus, which node_exporter's textfile collector takes. A
+ * figure that is not known is left out, so that absent() finds it; it is never 0.
  */
 
 #ifndef KSTATE_DUMP_METRICS_H
@@ -22,8 +22,8 @@ enum metric {
 #undef X
 
 /*
- * A value of a label comes from a kernel that may be damaged or hostile. So many series may a file have;
- * the series of further label values are added up in one, in which the value is "other".
+ * A value of a label comes from a kernel that may be damaged or hostile. So many series may a file
+ * have; the series of further label values are added up in one, in which the value is "other".
  */
 #define METRICS_MAX	512
 #define METRICS_LABELS	160

@@ -12,8 +12,9 @@
  * @mode: its permissions
  * @put: writes what is in it
  *
- * A reader sees the old file or the new one. Nothing is left beside it if this fails, or a signal ends the
- * program. Where the file system has no files without a name, such signals wait until the file is written.
+ * A reader sees the old file or the new one. Nothing is left beside it if this fails, or a signal
+ * ends the program. Where the file system has no files without a name, such signals wait until the
+ * file is written.
  *
  * Return: 0, or an exit status, reported.
  */

@@ -29,8 +29,8 @@
 int save_begin(struct run *run);
 
 /*
- * A file will be written: a signal that ends the program removes what is there of it, and a limit of
- * its size (ulimit -f) is an error of writing.
+ * A file will be written: a signal that ends the program removes what is there of it, and a limit
+ * of its size (ulimit -f) is an error of writing.
  */
 void save_file_begin(void);
 

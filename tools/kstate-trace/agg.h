@@ -72,7 +72,8 @@ void agg_free(struct agg *a);
 
 /*
  * Sort the rows: the longest sum first; rows with the same sum by name, instance and kind. The
- * pointers are into @a->rows; NULL ends the array, and the caller frees it. NULL if memory is short.
+ * pointers are into @a->rows; NULL ends the array, and the caller frees it. NULL if memory is
+ * short.
  */
 struct agg_row **agg_sorted(const struct agg *a);
 

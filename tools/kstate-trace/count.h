@@ -14,7 +14,9 @@
 
 #define COUNT_INLINE	static inline __attribute__((always_inline))
 
-/* The highest bit that is set in @v, which is not 0; without a loop or branch for the BPF verifier. */
+/*
+ * The highest bit that is set in @v, which is not 0; without a loop or branch for the BPF verifier.
+ */
 COUNT_INLINE __u32 count_log2(__u64 v)
 {
 	for (int shift = 1; shift < 64; shift *= 2)

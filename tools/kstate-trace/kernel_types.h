@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 
 /*
- * The members of kernel structs that the BPF program reads. libbpf finds their offsets in the running
- * kernel (CO-RE), so that a struct here has these members alone. For libbpf, the name of a struct
- * ends before three underscores.
+ * The members of kernel structs that the BPF program reads. libbpf finds their offsets in the
+ * running kernel (CO-RE), so that a struct here has these members alone. For libbpf, the name of a
+ * struct ends before three underscores.
  */
 
 #ifndef KSTATE_TRACE_KERNEL_TYPES_H

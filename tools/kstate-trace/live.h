@@ -21,8 +21,8 @@ struct live *live_open(const struct trace_opts *o, struct show *show, struct env
  * live_run - trace
  * @live: of live_open()
  *
- * Shows events and reports as they come. Afterwards @o->agg has all that was counted, and nothing is
- * attached any more. The caller shows the last report.
+ * Shows events and reports as they come. Afterwards @o->agg has all that was counted, and nothing
+ * is attached any more. The caller shows the last report.
  *
  * Return: 0, or a negative errno if the command could not be started.
  */

@@ -32,7 +32,8 @@ extern const struct optable trace_options;
  * @top: rows to show, 0: all; @has_top: the option was given
  * @color: as of parse_color()
  * @ring: bytes, a power of two
- * @shown: the events that get a line, a bit for each enum record_kind; the filters in @agg say which
+ * @shown: the events that get a line, a bit for each enum record_kind; the filters in @agg say
+ *         which
  *	events user space gets at all
  * @follow: of a directory, follow links that lead out of it, too
  * @trace_event: name of the file for trace viewers; NULL: none is written

@@ -2,9 +2,9 @@
 /*
  * trace.bpf.c - the program in the kernel: it filters and counts the events of kstate
  *
- * Each event has a program on the BTF of its tracepoint, which gets the arguments of the event. Each
- * function of KHO and LUO has a pair of programs (fentry, fexit); one pair of kprobes is for all
- * functions, in kernels where fentry cannot be attached.
+ * Each event has a program on the BTF of its tracepoint, which gets the arguments of the event.
+ * Each function of KHO and LUO has a pair of programs (fentry, fexit); one pair of kprobes is for
+ * all functions, in kernels where fentry cannot be attached.
  */
 
 #include <linux/bpf.h>
@@ -332,7 +332,9 @@ static void add_share(__u32 where, __u32 group, __u64 ns)
 	__u32 i = where * NR_GROUPS + group;
 	struct share *share;
 
-	/* Keep the compiler from computing the index twice: the verifier must see the one compared. */
+	/*
+	 * Keep the compiler from computing the index twice: the verifier must see the one compared.
+	 */
 	asm volatile("" : "+r"(i));
 	if (i >= NR_WHERE * NR_GROUPS)
 		return;

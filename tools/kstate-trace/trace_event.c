@@ -72,7 +72,10 @@ static void put_metadata(struct json *j, const char *what, const struct slice *s
 	json_close(j, '}');
 }
 
-/* The track of a slice, which gets its name when it comes for the first time; NULL if there are too many. */
+/*
+ * The track of a slice, which gets its name when it comes for the first time; NULL if there are too
+ * many.
+ */
 static struct trace_event_track *get_track(struct trace_event *t, const struct slice *s)
 {
 	static const char *const names[] = { "save", "restore", "KHO and LUO" };
@@ -94,8 +97,8 @@ static struct trace_event_track *get_track(struct trace_event *t, const struct s
 }
 
 /*
- * An event comes a little later than its duration ends, the first one most of all. So two slices that
- * came one after the other may seem to overlap, which viewers do not take: cut the second one.
+ * An event comes a little later than its duration ends, the first one most of all. So two slices
+ * that came one after the other may seem to overlap, which viewers do not take: cut the second one.
  */
 static void fit_slice(struct trace_event_track *track, struct slice *s)
 {
@@ -180,7 +183,10 @@ static void put_record(struct trace_event *t, const struct record *r, struct sli
 	end_slice(t);
 }
 
-/* What has a begin lasted since then: a save's duration is without the time that getting memory took. */
+/*
+ * What has a begin lasted since then: a save's duration is without the time that getting memory
+ * took.
+ */
 static void since_begin(struct trace_event *t, const struct record *r, struct slice *s)
 {
 	struct trace_event_track *track = get_track(t, s);

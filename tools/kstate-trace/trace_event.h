@@ -8,7 +8,8 @@
  * as it is written.
  *
  * A kernel is a process there: 1 is the running one, 2 the one that saved before it. A thread has a
- * track for saves, one for restores, one for functions of KHO and LUO, so that slices of a track nest.
+ * track for saves, one for restores, one for functions of KHO and LUO, so that slices of a track
+ * nest.
  */
 
 #ifndef KSTATE_TRACE_EVENT_H
@@ -56,8 +57,8 @@ int trace_event_open(struct trace_event *t, const char *path);
 void trace_event_record(struct trace_event *t, const struct record *r);
 
 /*
- * Add a live update. The image has durations of saves and not their times, so they are put one after
- * another, and the clock of the running kernel begins where they end; the file says so.
+ * Add a live update. The image has durations of saves and not their times, so they are put one
+ * after another, and the clock of the running kernel begins where they end; the file says so.
  */
 void trace_event_boot(struct trace_event *t, const struct boot *boot);
 

@@ -240,7 +240,9 @@ int trace_text_read(FILE *f, struct trace_stream *s,
 			s->bad++;
 			break;
 		case TRACE_TEXT_OTHER:
-			/* The last line of a trace has an end, too: what this one was is not known. */
+			/*
+			 * The last line of a trace has an end, too: what this one was is not known.
+			 */
 			s->bad += s->is_trace && *text && feof(f);
 			break;
 		}

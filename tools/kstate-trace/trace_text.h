@@ -42,7 +42,8 @@ enum trace_text trace_text_parse(const char *text, struct trace_line *line);
  * struct trace_stream - what trace_text_read() found
  * @events: number of events
  * @lost: events that were overwritten in the trace buffer
- * @bad: lines that are events of kstate, or may have been before they were cut, and could not be read
+ * @bad: lines that are events of kstate, or may have been before they were cut, and could not be
+ *       read
  * @missing: events, of kstate or not, that the buffer had by the header, and that have no line
  * @is_trace: there was a line that tracefs writes, of kstate or not
  * @ticks: the trace clock counts ticks, not ns: the times of events are not known

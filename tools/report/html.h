@@ -39,7 +39,8 @@ void html_node(struct html *h, const struct kstd_node *n);
 
 /*
  * Put a list of objects as a table with a filter. The first some hundred rows are HTML; the rest is
- * data in which the filter looks, too: so a page of any length opens at once. Returns the number of rows.
+ * data in which the filter looks, too: so a page of any length opens at once. Returns the number of
+ * rows.
  */
 uint64_t html_table(struct html *h, const struct kstd_node *list);
 

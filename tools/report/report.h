@@ -3,9 +3,9 @@
 /**
  * DOC: the report
  *
- * One page of HTML about an image, for a ticket: it needs no other file and asks for none. Its policy
- * (Content-Security-Policy) allows its own style and script by their checksums, and nothing else; so
- * text of an image that was markup after all would do nothing.
+ * One page of HTML about an image, for a ticket: it needs no other file and asks for none. Its
+ * policy (Content-Security-Policy) allows its own style and script by their checksums, and nothing
+ * else; so text of an image that was markup after all would do nothing.
  *
  * Decoding is the library's. Here nodes become tables and pictures: html.h, picture.h.
  */
@@ -46,14 +46,14 @@ struct report {
 };
 
 /*
- * Ask the library for all parts. Returns 0, or a negative &enum kstd_class if nothing could be verified:
- * then there is no report. A part that could not be had is said in it, and is not known.
+ * Ask the library for all parts. Returns 0, or a negative &enum kstd_class if nothing could be
+ * verified: then there is no report. A part that could not be had is said in it, and is not known.
  */
 int report_read(struct report *r, struct kstd_ctx *ctx, struct kstd_dump *dump);
 
 /*
- * Put the page. What it says first was found to the end: all is decoded once before that. The answer
- * is that of kstd_all_well() with the findings.
+ * Put the page. What it says first was found to the end: all is decoded once before that. The
+ * answer is that of kstd_all_well() with the findings.
  */
 enum kstd_truth report_put(const struct report *r, struct buf *b);
 

@@ -271,8 +271,8 @@ const struct kstd_node *kstd_iter_next(struct kstd_iter *it);
  * kstd_iter_end - stop iterating, at whatever place
  * @it: the iterator
  *
- * Return: 0; -KSTD_ENVIRONMENT: memory was short, a read failed, or the work was cancelled: elements
- * may be missing, and those that were there may not be whole. kstd_status() tells why, and
+ * Return: 0; -KSTD_ENVIRONMENT: memory was short, a read failed, or the work was cancelled:
+ * elements may be missing, and those that were there may not be whole. kstd_status() tells why, and
  * remembers it: a program that iterates in many places asks once, at its end.
  * Since: 0.1
  */
@@ -307,8 +307,8 @@ size_t kstd_utf8_code(const void *p, size_t len, uint32_t *code);
  * In a name from a foreign image such a character would make it look like another one. The table is
  * libkstate-dump/src/base/hidden.def; docs/escaping.md says what is shown instead.
  *
- * Return: true for control characters, for what changes the direction of text, and for what cannot be
- * seen.
+ * Return: true for control characters, for what changes the direction of text, and for what cannot
+ * be seen.
  * Since: 0.1
  */
 bool kstd_utf8_hidden(uint32_t code);

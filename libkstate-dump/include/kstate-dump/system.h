@@ -3,8 +3,8 @@
 /**
  * DOC: the system
  *
- * What the running system offers, and whether it could be read. A part of kstate-dump.h, which is the header to
- * include.
+ * What the running system offers, and whether it could be read. A part of kstate-dump.h, which is
+ * the header to include.
  */
 
 #ifndef KSTATE_DUMP_SYSTEM_H

@@ -13,7 +13,9 @@
 #define KSTD_VERSION_PATCH	0
 #define KSTD_VERSION		"0.1.0"
 
-/* As a number that grows with the version, for #if: KSTD_VERSION_NUMBER >= KSTD_VERSION_OF(0, 1, 0) */
+/*
+ * As a number that grows with the version, for #if: KSTD_VERSION_NUMBER >= KSTD_VERSION_OF(0, 1, 0)
+ */
 #define KSTD_VERSION_OF(major, minor, patch)	((major) * 1000000 + (minor) * 1000 + (patch))
 #define KSTD_VERSION_NUMBER \
 	KSTD_VERSION_OF(KSTD_VERSION_MAJOR, KSTD_VERSION_MINOR, KSTD_VERSION_PATCH)

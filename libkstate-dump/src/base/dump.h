@@ -147,8 +147,8 @@ struct kstd_dump {
 };
 
 /*
- * Report something at @where; @fmt NULL takes the text of errors.def. The code decides whether it is
- * a defect or something that could not be known.
+ * Report something at @where; @fmt NULL takes the text of errors.def. The code decides whether it
+ * is a defect or something that could not be known.
  */
 void __attribute__((format(printf, 5, 6)))
 kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_code code,
@@ -159,7 +159,8 @@ kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_co
  * @code: if all of the source could be read
  * @fmt: what it is, without an article
  *
- * If something of the source could not be read, it may be there: then the error is %KSTD_E_NOT_KNOWN.
+ * If something of the source could not be read, it may be there: then the error is
+ * %KSTD_E_NOT_KNOWN.
  *
  * Return: the negative class of the error.
  */

@@ -43,7 +43,9 @@ int kstd_errno(struct kstd_ctx *ctx, const char *file, int err)
 	return kstd_err_at(ctx, &where, rc);
 }
 
-/* Room for a file of the size that it states, and for a byte more, which says whether that is true. */
+/*
+ * Room for a file of the size that it states, and for a byte more, which says whether that is true.
+ */
 static size_t first_room(int fd, size_t least, size_t max)
 {
 	struct stat st;

@@ -273,7 +273,8 @@ struct kstd_desc_set {
  * @rows: what is in use beside sections, @nr_rows of them
  * @all: findings that concern all sections
  * @refused: the first of them that makes the kernel refuse every section, or NULL
- * @sections_unknown: there is an image, and it cannot be read: how many sections it has is not known
+ * @sections_unknown: there is an image, and it cannot be read: how many sections it has is not
+ *                    known
  * @waivers: all waivers
  * @budget: comparisons that are left of %KSTD_CHECK_BUDGET
  * @spare: is filled in place of a finding that there is no memory for

@@ -273,8 +273,8 @@ static bool is_compared(const char *name)
 }
 
 /*
- * Does the reader have the version of a subtree that is a tree? If not, who reads a subtree asks for
- * it by its name, so a kernel without that string does not.
+ * Does the reader have the version of a subtree that is a tree? If not, who reads a subtree asks
+ * for it by its name, so a kernel without that string does not.
  */
 static enum kstd_row_verdict subtree_verdict(struct kstd_check_run *c, struct kstd_blob *b,
 					     const struct kstd_abi_set *reader,

@@ -81,7 +81,9 @@ void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const
 /* Report that it is not known whether what is at a place is the same. */
 void kstd_differ_unknown(struct kstd_differ *d, const struct kstd_diff_at *at, const char *why);
 
-/* Compare two values, objects or lists. What one of the two does not know is reported as not known. */
+/*
+ * Compare two values, objects or lists. What one of the two does not know is reported as not known.
+ */
 void kstd_differ_nodes(struct kstd_differ *d, const struct kstd_diff_at *at,
 		       const struct kstd_node *x, const struct kstd_node *y);
 

@@ -309,7 +309,9 @@ static bool any_whole(struct kstd_dump *dump, const struct kstd_roots *roots)
 	return false;
 }
 
-/* Nothing says how large a page is: it is the size with which a map is whole, if that is one alone. */
+/*
+ * Nothing says how large a page is: it is the size with which a map is whole, if that is one alone.
+ */
 static void prove_page_size(struct kstd_dump *dump, struct kstd_roots *roots)
 {
 	static const uint32_t sizes[] = { 4096, 16384, 65536 };

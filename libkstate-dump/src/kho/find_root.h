@@ -36,16 +36,16 @@
  *      preserves that as all others; or it is 0 (up to 7.0), for KHO is not
  *      finalized: no kernel takes over such a root, so it is nobody's `in`. A kernel
  *      frees the map of `in` while it boots.
- *   c. setup_data names `in`, on arm64 /chosen. A kexec image that is loaded holds another one, which
- *      names `out`.
+ *   c. setup_data names `in`, on arm64 /chosen. A kexec image that is loaded holds another
+ *      one, which names `out`.
  *
  * So `out` is the root with the highest number among those that can be `out` by their
  * maps, and `in` the one with one less. Without numbers, the only one that can be
  * `out` is that, and the other one `in`, if it is named; a lone one that is named and
  * cannot be `out` is `in`; and a lone one of kho-v1, which need not have a number,
  * that can be `out` and is not named is `out`. Where two have the same claim nothing
- * is decided: a root is shown as of the side "file", and that its side is not known is reported. A machine
- * that was reset without clearing its memory may hold roots from before the reset
+ * is decided: a root is shown as of the side "file", and that its side is not known is reported. A
+ * machine that was reset without clearing its memory may hold roots from before the reset
  * with higher numbers: another root with a whole map is noted.
  */
 

@@ -222,8 +222,8 @@ static bool take_chosen(const struct kstd_span *bytes, uint64_t *root)
 }
 
 /*
- * Keep the root that a machine's device tree at @pa names. How many trees are read is limited, for they
- * are long.
+ * Keep the root that a machine's device tree at @pa names. How many trees are read is limited, for
+ * they are long.
  */
 static void look_chosen(struct kstd_dump *dump, struct kstd_roots *roots, uint64_t pa)
 {

@@ -81,7 +81,9 @@ struct kstd_kho_root;
 int kstd_bitlist_width(struct kstd_dump *dump, const struct kstd_where *where,
 		       const struct kstd_kho_root *root, uint32_t *width);
 
-/* Is the page at @pa preserved, by itself or in a larger block? Quiet; false if it cannot be read. */
+/*
+ * Is the page at @pa preserved, by itself or in a larger block? Quiet; false if it cannot be read.
+ */
 bool kstd_bitlist_has(struct kstd_dump *dump, uint64_t root, uint32_t bitmap_bytes, uint64_t pa);
 
 /* As kstd_radix_begin() and so on. */

@@ -145,7 +145,10 @@ static size_t count_children(struct kstd_cursor c)
 	return n;
 }
 
-/* The name of a field: of a node "NAME@SINCE", as fields with namesakes have it, without the "@SINCE". */
+/*
+ * The name of a field: of a node "NAME@SINCE", as fields with namesakes have it, without the
+ * "@SINCE".
+ */
 static const char *field_name(struct kstd_schema_set *schema, const struct kstd_tok *tok)
 {
 	const char *at_sign = memchr(tok->name, '@', tok->name_len);

@@ -145,7 +145,10 @@ bool kstd_luo_flbs_known(const struct kstd_luo_side *luo);
 /* Report why only the subtree itself is shown, if that is so. */
 void kstd_luo_explain(struct kstd_luo_side *luo);
 
-/* Count as not known, without a report, what kstd_luo_explain() would: something was not found in any LUO. */
+/*
+ * Count as not known, without a report, what kstd_luo_explain() would: something was not found in
+ * any LUO.
+ */
 void kstd_luo_missed(struct kstd_dump *dump);
 
 /**

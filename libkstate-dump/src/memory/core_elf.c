@@ -145,8 +145,8 @@ static void count_cut(struct elf *e, const GElf_Phdr *p, uint64_t bytes)
 }
 
 /*
- * No two segments have the same bytes of a file, in none that a kernel or a hypervisor writes. Segments
- * that have more bytes than the file would have a small file cost as much as a large one.
+ * No two segments have the same bytes of a file, in none that a kernel or a hypervisor writes.
+ * Segments that have more bytes than the file would have a small file cost as much as a large one.
  */
 static bool is_repeated(struct elf *e, const GElf_Phdr *p, uint64_t bytes)
 {

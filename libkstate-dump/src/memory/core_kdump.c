@@ -113,7 +113,9 @@ static int read_header(struct kstd_dump *dump, struct kstd_core *core, uint8_t *
 				"%s with blocks of %u bytes: not of a 64-bit machine, or damaged",
 				core->what, block);
 	core->kdump->block = block;
-	/* QEMU does not name the machine, and its blocks on arm64 have 64 KiB whatever a page has. */
+	/*
+	 * QEMU does not name the machine, and its blocks on arm64 have 64 KiB whatever a page has.
+	 */
 	core->phys.page_size = core->machine ? block : 0;
 	return 0;
 }
@@ -199,8 +201,8 @@ static void take_vmcoreinfo(struct kstd_dump *dump, struct kstd_core *core, cons
 }
 
 /*
- * The bitmaps of a part are those of the whole dump. It has the pages from @first up to @end, and its first
- * descriptor is of the first page there that was dumped.
+ * The bitmaps of a part are those of the whole dump. It has the pages from @first up to @end, and
+ * its first descriptor is of the first page there that was dumped.
  */
 static int read_part(struct kstd_dump *dump, struct kstd_core *core, uint32_t version,
 		     const uint8_t *sub)
@@ -306,8 +308,8 @@ static int refused(struct kstd_dump *dump, struct kstd_core *core, kdump_status 
 /**
  * struct given_up - a context of libkdumpfile that is never freed
  *
- * Version 0.5.1, of Debian 12, frees some things twice after kdump_open_fd() failed. What it has then is
- * kept until the process ends; the list is there so that it can be told from a leak.
+ * Version 0.5.1, of Debian 12, frees some things twice after kdump_open_fd() failed. What it has
+ * then is kept until the process ends; the list is there so that it can be told from a leak.
  */
 struct given_up {
 	struct given_up *next;

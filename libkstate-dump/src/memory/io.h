@@ -38,9 +38,11 @@ int kstd_io_fd(struct kstd_io *io, int fd);
 void kstd_io_mem(struct kstd_io *io, const void *p, size_t len);
 void kstd_io_close(struct kstd_io *io);
 
-/* Copy what there is of @len bytes from @off on: fewer only at the end of the file. If that is before
- * @io->size, somebody made it shorter, and that is an error of the context. -1: errno, and the error
- * of the context. */
+/*
+ * Copy what there is of @len bytes from @off on: fewer only at the end of the file. If that is
+ * before @io->size, somebody made it shorter, and that is an error of the context. -1: errno, and
+ * the error of the context.
+ */
 ssize_t kstd_io_read(const struct kstd_io *io, uint64_t off, void *buf, size_t len);
 
 /* Does the file still have its bytes up to @end, for what a foreign library read of it? If it does
@@ -74,8 +76,8 @@ const void *kstd_io_map(struct kstd_io *io, uint64_t off, size_t len);
  * @fd: the rest of it
  *
  * The file is made in TMPDIR, or /var/tmp; it takes at most %KSTD_SPOOL_MAX bytes
- * there, zeros not counted. An ELF core ends where its headers say, whatever comes after it; in another
- * stream, %KSTD_SPOOL_ZEROS zeros in a row are too many.
+ * there, zeros not counted. An ELF core ends where its headers say, whatever comes after it; in
+ * another stream, %KSTD_SPOOL_ZEROS zeros in a row are too many.
  *
  * Return: 0, and @io is to be closed. -KSTD_ENVIRONMENT: no room, cannot be read;
  * -KSTD_INPUT: more than that.

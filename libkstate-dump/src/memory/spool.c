@@ -148,8 +148,8 @@ static int put_record(struct kstd_dump *dump, const struct kstd_io *in, uint64_t
 }
 
 /*
- * Integers of the stream are big-endian: where the record belongs, and its bytes. Both are -1 in the
- * last one.
+ * Integers of the stream are big-endian: where the record belongs, and its bytes. Both are -1 in
+ * the last one.
  */
 static int unflatten(struct kstd_dump *dump, const struct kstd_io *in, int out, uint8_t *buf,
 		     struct kstd_work *work)

@@ -25,7 +25,10 @@ struct side {
 	struct kstd_report *err;
 };
 
-/* Up to Linux 7.0 a kernel hands over nothing before KHO is finalized; later ones know no such step. */
+/*
+ * Up to Linux 7.0 a kernel hands over nothing before KHO is finalized; later ones know no such
+ * step.
+ */
 static void put_finalized(struct side *s, struct kstd_node *n)
 {
 	struct kstd_arena *a = &s->dump->arena;

@@ -61,8 +61,8 @@ static int scan_debugfs(struct kstd_dump *dump, const char *dir, bool real)
 }
 
 /*
- * A kernel may have KHO and not show it in debugfs. In one that has none, what another kernel handed over may
- * be left in memory, and means nothing.
+ * A kernel may have KHO and not show it in debugfs. In one that has none, what another kernel
+ * handed over may be left in memory, and means nothing.
  */
 static int without_debugfs(struct kstd_dump *dump, int rc)
 {

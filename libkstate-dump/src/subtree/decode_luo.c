@@ -143,7 +143,9 @@ static void opaque_ref(const struct ref_ctx *t, const struct kstd_where *up, con
 		kstd_defect(t->luo->dump, t->luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
 
-/* Is the type of an owner's data known? It is opaque, which says enough: those of others are whole. */
+/*
+ * Is the type of an owner's data known? It is opaque, which says enough: those of others are whole.
+ */
 static uint64_t look_begin(const struct ref_ctx *t)
 {
 	kstd_quiet_begin(t->luo->dump);

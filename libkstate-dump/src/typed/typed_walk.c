@@ -445,7 +445,9 @@ static bool count_of(struct walk *w, const struct kstd_saying *s, uint64_t *nr)
 	return id > 0 && number_at(w->dump, w->btf, id, &w->s, s->count, nr);
 }
 
-/* The member of a struct that is an array of no length, with which it ends; NULL if there is none. */
+/*
+ * The member of a struct that is an array of no length, with which it ends; NULL if there is none.
+ */
 static const struct btf_member *open_end(const struct btf *btf, const struct btf_type *t,
 					 uint64_t *element)
 {

@@ -409,7 +409,8 @@ static const char *const unpackers[] = {
 };
 
 /*
- * Is a packed file one that holds memory, or files? A core has the strings of its kernel, and is none.
+ * Is a packed file one that holds memory, or files? A core has the strings of its kernel, and is
+ * none.
  * @rc: what unpacking returned; it may have failed after the first bytes.
  */
 static int check_content(struct kstd_dump *dump, const struct payload *p, enum kstd_packing packed,

@@ -88,7 +88,10 @@ static bool is_kstate(struct kstd_span root)
 	       kstd_span_starts(&root, prefix, sizeof(prefix) - 1);
 }
 
-/* Is a property with this value the first of a tree? The tag, the length and the name are before it. */
+/*
+ * Is a property with this value the first of a tree? The tag, the length and the name are before
+ * it.
+ */
 static bool is_first_property(const char *value, size_t back)
 {
 	static const uint8_t tag[] = { 0, 0, 0, FDT_PROPERTY, 0, 0, 0 };

@@ -130,7 +130,9 @@ static void add_relocs(struct reader *r, uint64_t at)
 			r->areas[i].relocs = bytes;
 }
 
-/* Sections tell code from data. Some files of kernels have segments alone: then all may be either. */
+/*
+ * Sections tell code from data. Some files of kernels have segments alone: then all may be either.
+ */
 static int find_areas(struct reader *r)
 {
 	uint64_t sh = ELF_GET(r, &r->all, 0, Elf64_Ehdr, e_shoff);
