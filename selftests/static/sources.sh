@@ -43,12 +43,13 @@ test_length() {
 }
 
 # checkpatch's rule, which static/kernel.sh can apply only where a kernel was unpacked.
-test_overlay_width() {
+test_width() {
 	local wide
-	wide=$(files | { grep -E '^kernel/.*\.[ch]$' || true; } | xargs -r awk '
-		{ gsub(/\t/, "        ") }
+	# shellcheck disable=SC2016
+	wide=$(files | { grep -E '^(kernel|libkstate-dump|tools)/.*\.[ch]$' || true; } | xargs -r awk '
+		{ while (at = index($0, "\t")) sub(/\t/, substr("        ", 1 + (at - 1) % 8)) }
 		length() > 100 && !/"/ { print FILENAME ":" FNR }')
-	is "no line of the overlay is over 100 columns, but for messages" "$wide" ""
+	is "no line of the kernel, the library and the tools is over 100 columns, but for messages" "$wide" ""
 }
 
 test_hosts() {
@@ -70,7 +71,7 @@ test_licenses() {
 tests() {
 	test_shellcheck
 	test_length
-	test_overlay_width
+	test_width
 	test_hosts
 	test_licenses
 }

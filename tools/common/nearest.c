@@ -26,7 +26,8 @@ static size_t distance(const char *a, const char *b)
 		for (size_t j = 1; j <= nr; j++) {
 			size_t above = row[j];
 
-			row[j] = least(least(above, row[j - 1]) + 1, above_left + (a[i - 1] != b[j - 1]));
+			row[j] = least(least(above, row[j - 1]) + 1,
+				       above_left + (a[i - 1] != b[j - 1]));
 			above_left = above;
 		}
 	}

@@ -11,7 +11,8 @@
 #include "optable.h"
 
 #define HELP_COLUMN	24
-#define LONG_ONLY	256	/* what getopt_long() returns for the long form of the first option */
+/* What getopt_long() returns for the long form of the first option. */
+#define LONG_ONLY	256
 
 static int has_arg(const struct option_def *def)
 {

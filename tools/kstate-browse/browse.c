@@ -98,7 +98,8 @@ static int browse(struct app *app)
 {
 	const struct options *o = app->opts;
 	struct term_opts opts = {
-		.color = want_color(o->color, true), .ascii = app->canvas.ascii, .script = o->script,
+		.color = want_color(o->color, true), .ascii = app->canvas.ascii,
+		.script = o->script,
 		.rows = o->rows, .cols = o->cols,
 	};
 	const char *why = app->term->open(&opts);

@@ -200,7 +200,8 @@ bool session_step(struct session *s)
 	return false;
 }
 
-const struct kstd_node *pin_element(struct pinned_node *h, const struct kstd_node *list, uint64_t nr)
+const struct kstd_node *pin_element(struct pinned_node *h, const struct kstd_node *list,
+				    uint64_t nr)
 {
 	if (!list || h->nr >= 4)
 		return NULL;

@@ -150,7 +150,8 @@ struct pinned_node {
  * Pin element @nr of @list; a second call pins an element of a list within the first, and so on, to
  * a depth of four. Returns the element; NULL if there is none.
  */
-const struct kstd_node *pin_element(struct pinned_node *h, const struct kstd_node *list, uint64_t nr);
+const struct kstd_node *pin_element(struct pinned_node *h, const struct kstd_node *list,
+				    uint64_t nr);
 void unpin(struct pinned_node *h);
 
 /* Copy the text of a member into @buf of @size bytes; "" if there is none. Returns @buf. */

@@ -233,7 +233,8 @@ uint64_t tree_row(struct item *root, const struct spot *spot)
 }
 
 /* Pin the node of an item of LUO: first that of its side, then that of its session, and so on. */
-static const struct kstd_node *hold_luo(struct session *s, const struct item *item, struct pinned_node *h)
+static const struct kstd_node *hold_luo(struct session *s, const struct item *item,
+					struct pinned_node *h)
 {
 	const struct kstd_node *n;
 

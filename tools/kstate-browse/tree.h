@@ -78,6 +78,7 @@ bool tree_at(struct item *root, uint64_t row, struct spot *spot);
 uint64_t tree_row(struct item *root, const struct spot *spot);
 
 /* Pin the node of a spot; the caller unpins it. NULL if it has none. */
-const struct kstd_node *spot_hold(struct session *s, const struct spot *spot, struct pinned_node *h);
+const struct kstd_node *spot_hold(struct session *s, const struct spot *spot,
+				  struct pinned_node *h);
 
 #endif

@@ -72,7 +72,8 @@ static void frame(struct map_view *m)
  * The group that owns most of [@start, @end); -1: nothing of it is preserved. *@full: all of it is
  * preserved. *@next: a range before @start; it is moved forward for the next cell.
  */
-static int group_in(const struct map_view *m, uint64_t start, uint64_t end, size_t *next, bool *full)
+static int group_in(const struct map_view *m, uint64_t start, uint64_t end, size_t *next,
+		    bool *full)
 {
 	const struct ranges *r = &m->ranges;
 	uint64_t bytes[MAX_GROUPS] = { 0 }, all = 0, best = 0;

@@ -134,7 +134,8 @@ static void draw_row(struct times_view *t, struct canvas *c, int row, int cols, 
 	buf_free(&b);
 }
 
-static void put_quantile(struct times_view *t, struct buf *b, const char *name, unsigned int of_1000)
+static void put_quantile(struct times_view *t, struct buf *b, const char *name,
+			 unsigned int of_1000)
 {
 	buf_printf(b, "  %s ", name);
 	put_ns(b, ns_of(t, (t->nr - 1) * (1000 - of_1000) / 1000, NULL, 0));

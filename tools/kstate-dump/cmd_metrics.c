@@ -26,7 +26,9 @@ static int put(struct run *run, struct metrics *m)
 /* The live system without KHO has figures, too: that it has none. Returns a status, reported. */
 static int read_live(struct run *run, struct metrics *m)
 {
-	struct kstd_features_opts features = { .sz = sizeof(features), .sysroot = run->opts->sysroot };
+	struct kstd_features_opts features = {
+		.sz = sizeof(features), .sysroot = run->opts->sysroot,
+	};
 	struct kstd_open_opts opts = { .sz = sizeof(opts), .sysroot = run->opts->sysroot,
 				       .sides = run->opts->sides };
 	const struct kstd_node *list;

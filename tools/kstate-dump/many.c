@@ -174,7 +174,8 @@ static int run_all(struct many *m)
 	struct buf *b = &m->run->out->b;
 
 	while (m->shown < m->run->argc && !b->failed) {
-		while (m->started < m->run->argc && m->running < m->max && m->started - m->shown < m->room)
+		while (m->started < m->run->argc && m->running < m->max &&
+		       m->started - m->shown < m->room)
 			if (!start(m))
 				break;
 		if (m->running)

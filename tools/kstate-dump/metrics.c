@@ -113,7 +113,8 @@ static void add_number(struct metrics *m, enum metric metric, const struct kstd_
 }
 
 /* The member @key of the member @object of @of; NULL if there is none. */
-static const struct kstd_node *member(const struct kstd_node *of, const char *object, const char *key)
+static const struct kstd_node *member(const struct kstd_node *of, const char *object,
+				      const char *key)
 {
 	const struct kstd_node *n = of ? kstd_node_get(of, object) : NULL;
 

@@ -67,7 +67,8 @@ static int write_all(int fd, mode_t mode, void (*put)(void *arg, struct buf *b),
 	return err ? err : fchmod(fd, mode) ? errno : 0;
 }
 
-int replace_file(struct run *run, const char *path, mode_t mode, void (*put)(void *arg, struct buf *b),
+int replace_file(struct run *run, const char *path, mode_t mode,
+		 void (*put)(void *arg, struct buf *b),
 		 void *arg)
 {
 	int fd = open_unnamed(path), err = 0;

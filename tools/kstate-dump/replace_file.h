@@ -18,7 +18,8 @@
  *
  * Return: 0, or an exit status, reported.
  */
-int replace_file(struct run *run, const char *path, mode_t mode, void (*put)(void *arg, struct buf *b),
+int replace_file(struct run *run, const char *path, mode_t mode,
+		 void (*put)(void *arg, struct buf *b),
 		 void *arg);
 
 #endif

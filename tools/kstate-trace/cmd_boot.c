@@ -85,7 +85,8 @@ static const char *trace_file(const struct trace_opts *o, char *path)
 	return NULL;
 }
 
-static int read_events(struct trace_opts *o, struct show *show, struct boot *boot, const char *image)
+static int read_events(struct trace_opts *o, struct show *show, struct boot *boot,
+		       const char *image)
 {
 	char path[PATH_ROOM];
 	const char *file = o->replay;

@@ -164,7 +164,8 @@ static void add_total(const struct record *r, __u64 wall)
 static __u64 wakeup(const struct record *r)
 {
 	if (r->kind == RECORD_SAVE_END ||
-	    bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) * 4 > bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE))
+	    bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) * 4 >
+	    bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE))
 		return BPF_RB_FORCE_WAKEUP;
 	return BPF_RB_NO_WAKEUP;
 }

@@ -156,7 +156,8 @@ static void section_name(char *to, size_t size, const char *name, uint64_t insta
 
 static void put_call(struct trace_event *t, const struct record *r)
 {
-	struct slice s = { .kernel = KERNEL_NOW, .track = TRACK_CALL, .thread = r->pid, .whole = true,
+	struct slice s = { .kernel = KERNEL_NOW, .track = TRACK_CALL, .thread = r->pid,
+		.whole = true,
 			   .start = before(r->time, r->ns), .ns = r->ns };
 
 	if (r->id >= NR_FUNCTIONS)
@@ -202,7 +203,8 @@ static void since_begin(struct trace_event *t, const struct record *r, struct sl
 
 void trace_event_record(struct trace_event *t, const struct record *r)
 {
-	bool save = r->kind == RECORD_SAVE_BEGIN || r->kind == RECORD_SECTION_SAVE || r->kind == RECORD_SAVE_END;
+	bool save = r->kind == RECORD_SAVE_BEGIN || r->kind == RECORD_SECTION_SAVE ||
+		    r->kind == RECORD_SAVE_END;
 	bool section = r->kind == RECORD_SECTION_SAVE || r->kind == RECORD_SECTION_RESTORE;
 	struct slice s = { .kernel = KERNEL_NOW, .track = save ? TRACK_SAVE : TRACK_RESTORE,
 			   .thread = r->pid, .whole = !section, .start = before(r->time, r->ns),

@@ -8,7 +8,8 @@
 
 #include "trace_text.h"
 
-#define LINE_MAX_BYTES	1024	/* the lines of events are shorter; the rest of a longer line is skipped */
+/* The lines of events are shorter; the rest of a longer line is skipped. */
+#define LINE_MAX_BYTES	1024
 #define LINE_MAX_SKIPPED	(1UL << 20)	/* a longer line is that of no trace */
 #define NS_PER_SECOND	1000000000ULL
 

@@ -39,7 +39,8 @@ static void put_ns(struct html *h, uint64_t ns)
 	html_text(h, h->scratch.p, h->scratch.len);
 }
 
-static void put_bar(struct html *h, const struct lane *l, uint64_t from, uint64_t to, const char *class)
+static void put_bar(struct html *h, const struct lane *l, uint64_t from, uint64_t to,
+		    const char *class)
 {
 	buf_printf(h->b, "<rect x=\"%.2f\" y=\"0\" width=\"%.2f\" height=\"%u\" class=\"%s\"><title>",
 		   units(l, from), units(l, to - from), HEIGHT, class);
@@ -79,7 +80,8 @@ static void put_alone(struct html *h, struct lane *l, const struct kstd_node *se
 	buf_str(h->b, "</text>");
 }
 
-static void put_section(struct html *h, struct lane *l, const struct kstd_node *section, uint64_t ns)
+static void put_section(struct html *h, struct lane *l, const struct kstd_node *section,
+			uint64_t ns)
 {
 	if (units(l, ns) >= SMALLEST) {
 		put_alone(h, l, section, ns);

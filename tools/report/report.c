@@ -109,7 +109,8 @@ static void put_unknown(struct html *h, const char *what, const char *why)
 	buf_str(h->b, "</p>\n");
 }
 
-static bool put_part(struct html *h, const struct report_part *part, const char *id, const char *title)
+static bool put_part(struct html *h, const struct report_part *part, const char *id,
+		     const char *title)
 {
 	put_heading(h, id, title);
 	if (!part->node)

@@ -149,7 +149,8 @@ static const struct kstd_node *list_of(struct kstd_dump *dump, enum kstd_says sa
 
 	if (says == KSTD_SAYS_UNKNOWN && kstd_whole(dump->ctx) &&
 	    !known(reports->list, &dump->ctx->err)) {
-		put_report(&dump->arena, reports->list, kstd_error_code(dump->ctx), &dump->ctx->err);
+		put_report(&dump->arena, reports->list, kstd_error_code(dump->ctx),
+			   &dump->ctx->err);
 		reports->nr++;
 	}
 	if (reports->more) {

@@ -58,7 +58,8 @@ int kstd_capture_leave(struct kstd_capture_run *c, uint64_t pa, uint64_t bytes,
 {
 	struct kstd_left *last = c->nr_left ? &c->left[c->nr_left - 1] : NULL;
 
-	if (last && last->reason == reason && last->owner == owner && last->pa + last->bytes == pa) {
+	if (last && last->reason == reason && last->owner == owner &&
+	    last->pa + last->bytes == pa) {
 		last->bytes += bytes;
 		return 0;
 	}
@@ -91,7 +92,8 @@ static int open_range(struct kstd_capture_run *c, uint64_t pa, bool *open)
 	return 0;
 }
 
-static int append_range(struct kstd_capture_run *c, uint64_t pa, const void *p, size_t len, bool *open)
+static int append_range(struct kstd_capture_run *c, uint64_t pa, const void *p, size_t len,
+			bool *open)
 {
 	int rc = *open ? 0 : open_range(c, pa, open);
 

@@ -84,7 +84,8 @@ static int put_phdrs(struct kstd_capture_run *c, uint64_t notes_at, uint64_t not
 static int put_ehdr(struct kstd_capture_run *c, uint64_t phoff, uint64_t shoff, uint64_t phnum)
 {
 	Elf64_Ehdr eh = {
-		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, encoding(c), EV_CURRENT },
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, encoding(c),
+			     EV_CURRENT },
 		.e_type = ET_CORE, .e_machine = c->machine, .e_version = EV_CURRENT,
 		.e_phoff = phoff, .e_ehsize = sizeof(Elf64_Ehdr), .e_phentsize = sizeof(Elf64_Phdr),
 		.e_phnum = phnum < PN_XNUM ? phnum : PN_XNUM,

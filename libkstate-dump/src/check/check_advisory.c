@@ -152,7 +152,8 @@ static void note_flags(const struct advisory_ctx *n, const struct kstd_desc *the
 
 	if (was == is)
 		return;
-	f = kstd_find(n->c, &n->j->findings, is ? KSTD_CHECK_NOW_OPTIONAL : KSTD_CHECK_NOW_MANDATORY,
+	f = kstd_find(n->c, &n->j->findings,
+		      is ? KSTD_CHECK_NOW_OPTIONAL : KSTD_CHECK_NOW_MANDATORY,
 		      n->j->name, path, n->part,
 		      "it is %s in the data, and %s where %s reads it: what the data says counts",
 		      was ? "optional" : "mandatory", is ? "optional" : "mandatory", n->c->reader);

@@ -309,7 +309,8 @@ static void report_missing(struct luo_check *l, const char *abi, const char *wha
 static const struct kstd_blob *find_luo(struct kstd_dump *dump, unsigned int side)
 {
 	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
-		if (b->side == side && (b->role == KSTD_ROLE_SUBTREE || b->role == KSTD_ROLE_LONE) &&
+		if (b->side == side &&
+		    (b->role == KSTD_ROLE_SUBTREE || b->role == KSTD_ROLE_LONE) &&
 		    (!strcmp(b->name, KSTD_LUO_NAME) || (b->loaded && kstd_luo_probe(b))))
 			return kstd_blob_load(dump, b) ? NULL : b;
 	return NULL;

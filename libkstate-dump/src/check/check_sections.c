@@ -337,7 +337,8 @@ static struct kstd_node *put_paths(struct kstd_arena *a, struct kstd_node *n,
 {
 	struct kstd_node *list = kstd_styled(kstd_put(a, n, key, KSTD_LIST), KSTD_STYLE_HIDDEN);
 
-	for (const struct kstd_finding *f = s->j ? s->j->findings.first : NULL; f && list; f = f->next) {
+	for (const struct kstd_finding *f = s->j ? s->j->findings.first : NULL; f && list;
+	     f = f->next) {
 		enum kstd_effect effect = kstd_check_defs[f->code].effect;
 
 		if (effect >= from && effect <= to && concerns(s, f))

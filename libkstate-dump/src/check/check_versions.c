@@ -453,7 +453,8 @@ static void compare_unread(struct kstd_check_run *c, unsigned int side)
 	} rows[] = { { "LUO", "luo" }, { "memblock", "memblock" }, { "kstate", "kstate" } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct kstd_blob *b = kstd_blob_find(c->dump, side, KSTD_ROLE_SUBTREE, rows[i].subtree,
+		struct kstd_blob *b = kstd_blob_find(c->dump, side, KSTD_ROLE_SUBTREE,
+						     rows[i].subtree,
 						     strlen(rows[i].subtree));
 
 		if (!b || is_read(c, b))

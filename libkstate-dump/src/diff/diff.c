@@ -311,7 +311,8 @@ static void compare_subtrees(struct diff *d, struct kstd_node *list)
 		struct kstd_differ differ;
 		struct kstd_node *n;
 
-		bool has_x = kstd_diff_has_subtrees(d->a, x), has_y = kstd_diff_has_subtrees(d->b, y);
+		bool has_x = kstd_diff_has_subtrees(d->a, x);
+		bool has_y = kstd_diff_has_subtrees(d->b, y);
 
 		if (has_x != has_y && !d->nr)
 			kstd_unknown(d->a, NULL, "whether what KHO has on side \"%s\" is the same: only %s has it",

@@ -73,8 +73,10 @@ bool kstd_differ_begin(struct kstd_differ *d, struct kstd_node *parent);
 /* Add the number of differences that are not in the list to @parent. */
 void kstd_differ_end(struct kstd_differ *d, struct kstd_node *parent);
 
-/* Note a difference; @x and @y may be NULL, and are copied. An element of only one of two lists that may
- * not be whole is reported as not known instead. */
+/*
+ * Note a difference; @x and @y may be NULL, and are copied. An element of only one of two lists
+ * that may not be whole is reported as not known instead.
+ */
 void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what,
 		     const struct kstd_node *x, const struct kstd_node *y);
 

@@ -300,7 +300,8 @@ static void compare_file(struct memfds *m, const struct memfd_entry *x)
 {
 	struct kstd_where session = KSTD_IN(m->x->where, x->s.label, strlen(x->s.label));
 	struct kstd_where where = KSTD_IN(&session, x->f.label, strlen(x->f.label));
-	const struct memfd_entry *y = m->nr ? bsearch(x, m->v, m->nr, sizeof(*x), by_session) : NULL;
+	const struct memfd_entry *y = m->nr ?
+		bsearch(x, m->v, m->nr, sizeof(*x), by_session) : NULL;
 	struct comparison *c;
 	const char *why;
 

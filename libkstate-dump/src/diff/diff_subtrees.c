@@ -77,7 +77,8 @@ static void compare_subtree(struct kstd_differ *d, struct kstd_dump *other,
 	const struct kstd_decoder *dec;
 	struct kstd_node *m, *n;
 
-	if (!load_subtree(d->dump, x) || !load_subtree(other, y) || (is_elsewhere(x) && is_elsewhere(y)))
+	if (!load_subtree(d->dump, x) || !load_subtree(other, y) ||
+	    (is_elsewhere(x) && is_elsewhere(y)))
 		return;
 	dec = kstd_decoder_of(x);
 	if (dec != kstd_decoder_of(y)) {

@@ -18,7 +18,8 @@
 #include "base/span.h"
 #include "luo/luo.h"
 
-#define KSTD_EXTRACT_BUFFER	(256UL << 10)	/* read, hashed and written while it is in the cache */
+/* Read, hashed and written while it is in the processor's cache. */
+#define KSTD_EXTRACT_BUFFER	(256UL << 10)
 
 /**
  * struct kstd_missing - bytes of the file that the source does not have

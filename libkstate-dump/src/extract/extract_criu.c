@@ -126,7 +126,8 @@ static int extract_one(struct images *im, size_t i, struct kstd_node *files,
 	struct kstd_node *n;
 	int rc;
 
-	rc = path_of(im, i, path) ?: kstd_extract_make(&run, path, kstd_extract_file, &im->found[i]);
+	rc = path_of(im, i, path) ?: kstd_extract_make(&run, path, kstd_extract_file,
+						       &im->found[i]);
 	if (rc)
 		return rc;
 	n = kstd_put(a, files, KSTD_NO_KEY, KSTD_OBJECT);
@@ -182,7 +183,8 @@ int kstd_extract_criu(struct kstd_dump *dump, const struct kstd_extract_criu_opt
 	struct kstd_extract_criu_opts opts = { .sz = sizeof(opts) };
 	struct images im = { .dump = dump, .opts = &opts };
 	int rc = kstd_opts(dump->ctx, "kstd_extract_criu", user,
-			   offsetof(struct kstd_extract_criu_opts, sparse_missing), &opts, sizeof(opts));
+			   offsetof(struct kstd_extract_criu_opts, sparse_missing), &opts,
+			   sizeof(opts));
 
 	*result = NULL;
 	if (!rc && (!opts.dir || !opts.path || !*opts.path))

@@ -126,7 +126,8 @@ static void lose(struct kstd_bitlist *l)
 	unsigned int shift = l->page_shift + l->order;
 	uint64_t bits = 8 * l->bitmap_bytes, last;
 
-	if (bits > UINT64_MAX >> shift || __builtin_add_overflow(l->first, (bits << shift) - 1, &last))
+	if (bits > UINT64_MAX >> shift ||
+	    __builtin_add_overflow(l->first, (bits << shift) - 1, &last))
 		last = UINT64_MAX;
 	kstd_holes_add(l->holes, l->first, last, l->order);
 }

@@ -235,7 +235,8 @@ static int read_sub_header(struct kstd_dump *dump, struct kstd_core *core, const
 		return cut(dump, core, "sub-header");
 	if (version >= 6)
 		max = get64(core, sub + AT_MAX);
-	if (!max || max > pages || !is_sane(core, sub + AT_VMCOREINFO) || !is_sane(core, sub + AT_NOTES) ||
+	if (!max || max > pages || !is_sane(core, sub + AT_VMCOREINFO) ||
+	    !is_sane(core, sub + AT_NOTES) ||
 	    !is_sane(core, sub + AT_ERASEINFO) ||
 	    (version >= 6 && get64(core, sub + AT_START) > get64(core, sub + AT_START + 8)))
 		return kstd_err(dump->ctx, KSTD_E_CORRUPT, core->kdump->block,

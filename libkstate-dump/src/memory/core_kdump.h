@@ -17,7 +17,7 @@
 #include "memory/core.h"
 
 #define KSTD_KDUMP_HEADER	464	/* bytes of the header up to what has no fixed length */
-#define KSTD_MAX_PARTS		1024	/* of one dump; makedumpfile writes one for each processor */
+#define KSTD_MAX_PARTS		1024	/* makedumpfile writes one for each processor */
 
 /**
  * struct kstd_kdump - a compressed dump

@@ -38,7 +38,8 @@ static void add_blob(struct kstd_kernel_reads *cat, struct kstd_blob *b)
 	struct kstd_span s;
 	size_t len;
 
-	if (b->side == KSTD_SIDE_IN || (b->role != KSTD_ROLE_ROOT && b->role != KSTD_ROLE_SUBTREE) ||
+	if (b->side == KSTD_SIDE_IN ||
+	    (b->role != KSTD_ROLE_ROOT && b->role != KSTD_ROLE_SUBTREE) ||
 	    kstd_blob_load(cat->dump, b))
 		return;
 	compatible = kstd_fdt_compatible(&b->bytes);
@@ -116,7 +117,8 @@ static void add_strings(struct kstd_kernel_reads *cat)
 	const char *version;
 
 	while (kstd_span_str(&list, &version, &len))
-		if (kstd_abi_parse(version, len, &name_len) && !(known && has_name(cat, version, name_len)))
+		if (kstd_abi_parse(version, len, &name_len) &&
+		    !(known && has_name(cat, version, name_len)))
 			kstd_abi_add(cat, version, len, "string");
 }
 

@@ -100,7 +100,8 @@ static int open_kernel(struct kstd_dump *dump, int fd)
 	int rc = kstd_file_read(fd, none, MAX_KERNEL, &buf, &len);
 
 	if (rc)
-		return rc == ENOMEM ? kstd_nomem(dump->ctx) : kstd_errno(dump->ctx, dump->source, rc);
+		return rc == ENOMEM ? kstd_nomem(dump->ctx) :
+		       kstd_errno(dump->ctx, dump->source, rc);
 	bytes = kstd_span_of(buf, len, 0);
 	rc = kstd_source_kernel(dump, &bytes);
 	free(buf);

@@ -18,7 +18,8 @@
 #define IS(kind_, name_, type_) \
 	{ .kind = KSTD_OF_##kind_, .name = name_, .type = type_, .by = BY_TABLE },
 #define COUNT(name_, member_, count_) \
-	{ .kind = KSTD_OF_COUNT, .name = name_, .member = member_, .count = count_, .by = BY_TABLE },
+	{ .kind = KSTD_OF_COUNT, .name = name_, .member = member_, .count = count_, \
+	  .by = BY_TABLE },
 #define AREA(name_, member_, type_, count_) \
 	{ .kind = KSTD_OF_AREA, .name = name_, .member = member_, .type = type_, .count = count_, \
 	  .by = BY_TABLE },
@@ -94,7 +95,8 @@ static bool take_words(struct kstd_dump *dump, char *const w[], size_t nr, struc
 		s->count = keep(dump, w[nr - 1]);
 	if (s->kind != KSTD_OF_COUNT)
 		s->type = take_type(dump, w + 3);
-	return s->name && s->member && (s->count || s->type) && (s->type || s->kind == KSTD_OF_COUNT);
+	return s->name && s->member && (s->count || s->type) &&
+	       (s->type || s->kind == KSTD_OF_COUNT);
 }
 
 static int read_line(struct kstd_dump *dump, const char *path, char *line, unsigned int nr,

@@ -57,7 +57,8 @@ static void type_text(const struct btf *btf, uint32_t id, char *out, size_t size
 	const struct btf_type *t = btf__type_by_id(btf, id);
 	char inner[KSTD_TYPED_NAME] = "";
 
-	while (t && (btf_is_const(t) || btf_is_volatile(t) || btf_is_restrict(t) || btf_is_type_tag(t)))
+	while (t &&
+	       (btf_is_const(t) || btf_is_volatile(t) || btf_is_restrict(t) || btf_is_type_tag(t)))
 		t = btf__type_by_id(btf, t->type);
 	if (!t || depth > 8) {
 		snprintf(out, size, "%s", t && depth > 8 ? "..." : "void");

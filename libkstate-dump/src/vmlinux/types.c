@@ -55,7 +55,9 @@ static bool add(struct kstd_dump *dump, struct btf *btf, const char *where)
 		btf__free(btf);
 		return false;
 	}
-	*p = (struct piece){ .btf = btf, .where = kstd_arena_str(&dump->arena, where, strlen(where)) };
+	*p = (struct piece){
+		.btf = btf, .where = kstd_arena_str(&dump->arena, where, strlen(where)),
+	};
 	if (!kstd_arena_own(&dump->arena, free_btf, btf, 0) || !p->where)
 		return false;
 	*t->last = p;
@@ -235,7 +237,8 @@ static int look(struct kstd_dump *dump, const struct piece *p, const char *name,
 		if (type->btf && type->bytes != (uint64_t)bytes)
 			return kstd_err(dump->ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
 					"%s: it has %zu bytes by %s, and %lld by %s: --vmlinux names the right one",
-					kstd_safe(safe, name, strlen(name)), type->bytes, type->where,
+					kstd_safe(safe, name, strlen(name)), type->bytes,
+					type->where,
 					(long long)bytes, p->where);
 		*type = (struct kstd_type_at){ p->btf, id, bytes, p->where };
 	}
