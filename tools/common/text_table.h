@@ -52,8 +52,8 @@ struct table_cell {
  * @color: inks are written, as escapes; set it after table_begin(), and so the next three
  * @ink: of the cells that come next
  * @limit: columns that a row may have; 0: any number
- * @leave_out: columns of the table to leave out where there is no room, the first one first; they count
- *             from 1, and 0 ends them
+ * @leave_out: columns of the table to leave out where there is no room, the first one first; they
+ *             count from 1, and 0 ends them
  * @left_out: columns that are left out
  * @nr_columns: columns of the longest row so far
  * @bar_column: the column with bars, which counts from 1; 0: there is none
@@ -90,7 +90,10 @@ struct buf *table_text(struct table *t);
 void table_cell(struct table *t, bool right);
 void table_row(struct table *t);
 
-/* Make a cell with a bar, which gets shorter where @limit leaves no room; a table has one such column. */
+/*
+ * Make a cell with a bar, which gets shorter where @limit leaves no room; a table has one such
+ * column.
+ */
 void table_bar(struct table *t, unsigned int permille);
 
 /* The escape that begins an ink, and the one that ends it, for text outside of tables. */

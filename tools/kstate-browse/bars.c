@@ -10,7 +10,8 @@
 #define TALL	20
 
 static const enum action tabs[] = {
-	ACT_TREE, ACT_HEX, ACT_MEMORY, ACT_TIMES, ACT_DEFECTS, ACT_DIFF, ACT_NOTES, ACT_HELP, ACT_NONE
+	ACT_TREE, ACT_HEX, ACT_MEMORY, ACT_TIMES, ACT_DEFECTS, ACT_DIFF, ACT_NOTES, ACT_HELP,
+	ACT_NONE
 };
 
 bool has_bars(const struct canvas *c)

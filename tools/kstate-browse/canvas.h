@@ -116,8 +116,8 @@ void canvas_bar(struct canvas *c, int row, int col, int cols, enum ink ink, uint
 		uint64_t of);
 
 /*
- * How many of @len bytes have room in @cols columns: up to a blank if there is one, one character at
- * least.
+ * How many of @len bytes have room in @cols columns: up to a blank if there is one, one character
+ * at least.
  */
 size_t canvas_fit(const struct canvas *c, const void *text, size_t len, int cols);
 

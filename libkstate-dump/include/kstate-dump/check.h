@@ -36,12 +36,12 @@
  * What is found has a code: "too-new", "too-old", "unknown-field", "still-in-data",
  * "missing-field", "other-kind", "other-sign", "other-size", "other-count",
  * "other-nested", "unclaimed", "other-id", "damaged", "too-complex", "page-size",
- * "word-size", "machine", "byte-order", "abi", "panics", "memory-map", "no-handler", "no-flb" (refused: the
- * effect "refuses"); "abi-unknown", "memory-map-unknown", "handler-unknown", "flb-unknown",
- * "files-unknown", "subtree-unknown", "subtree-unread" ("unknown"); "lost", "ignored", "no-subtree"
- * ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection" ("keeps"); "newer-version",
- * "moved", "other-type", "other-hint", "now-optional", "now-mandatory", "two-readers",
- * "other-name", "subsection-other-id", "subsection-other-name" ("note").
+ * "word-size", "machine", "byte-order", "abi", "panics", "memory-map", "no-handler", "no-flb"
+ * (refused: the effect "refuses"); "abi-unknown", "memory-map-unknown", "handler-unknown",
+ * "flb-unknown", "files-unknown", "subtree-unknown", "subtree-unread" ("unknown"); "lost",
+ * "ignored", "no-subtree" ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection"
+ * ("keeps"); "newer-version", "moved", "other-type", "other-hint", "now-optional", "now-mandatory",
+ * "two-readers", "other-name", "subsection-other-id", "subsection-other-name" ("note").
  *
  * Waivers: a text file. A line is CODE WHERE [REASON...], the words separated by blanks;
  * empty lines and those that begin with "#" are passed over. WHERE is the name of a

@@ -348,7 +348,8 @@ static uint16_t machine_of(const struct kstd_span *head, const struct payload *p
 	if (is_arm64(head))
 		return EM_AARCH64;
 	if (is_elf(head))
-		return number(head, offsetof(Elf64_Ehdr, e_machine), 2, head->p[EI_DATA] == ELFDATA2MSB);
+		return number(head, offsetof(Elf64_Ehdr, e_machine), 2,
+			      head->p[EI_DATA] == ELFDATA2MSB);
 	return p->of && !strcmp(p->of, "bzImage") ? EM_X86_64 : 0;
 }
 
