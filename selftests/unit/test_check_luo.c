@@ -5,6 +5,7 @@
  * kernel that has some of their handlers.
  */
 
+#include <elf.h>
 #include <libfdt.h>
 
 #include "helpers.h"
@@ -81,6 +82,7 @@ static void make_machine(struct scene *s)
 	root.metadata = memory_alloc(&s->m, 4096);
 	root.compatible = s->kho;
 	machine_root(&s->m, &root);
+	s->core.machine = s->kind == KERNEL_ARM64 ? EM_AARCH64 : 0;
 	core_memory(&s->core, &s->m, 0);
 	core_finish(&s->core);
 }
