@@ -59,6 +59,7 @@ cppcheck_says() {
 	mkdir -p "$B/cppcheck"
 	mapfile -t list < <(c_sources)
 	cppcheck -q -j 2 --std=c11 --enable=warning,portability --cppcheck-build-dir="$B/cppcheck" --suppress=missingInclude \
+		"--suppress=*:$B/libkstate-dump/gen/*" \
 		-D__x86_64__ '-DLIBBPF_OPTS(type,name,...)=struct type name' "${includes[@]}" \
 		--template='cppcheck {file} - {id}' "${list[@]}" 2>&1 | sort -u
 }

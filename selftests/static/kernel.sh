@@ -14,9 +14,10 @@ tree=$(realpath "$B/kernel/objdir/source" 2>/dev/null || true)
 # Not a matter of style here: tables made by macros, which expand to initializers and enumerators;
 # a lock that a kernel-doc comment explains; a bit that is a limit; a parameter that a patch documents;
 # licenses, which sources.sh looks at (and the kernel's check of which needs Python's ply); IDRs, which new
-# code is to do without, and which KSTATE_IDR saves for the code that has one.
+# code is to do without, and which KSTATE_IDR saves for the code that has one; names of LUO's handlers, which
+# are no strings of a device tree.
 readonly tables=COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,MACRO_ARG_UNUSED,LINE_SPACING,TRAILING_SEMICOLON,BRACKET_SPACE
-readonly known=$tables,UNCOMMENTED_DEFINITION,BIT_MACRO,UNDOCUMENTED_SETUP,SPDX_LICENSE_TAG,DEPRECATED_API
+readonly known=$tables,UNCOMMENTED_DEFINITION,BIT_MACRO,UNDOCUMENTED_SETUP,SPDX_LICENSE_TAG,DEPRECATED_API,UNDOCUMENTED_DT_STRING
 # In programs of the build: types of user space, and names of <elf.h>.
 readonly host=$known,PREFER_KERNEL_TYPES,CAMELCASE
 # And in headers that are macros all over: C types as text, _Generic, attributes that user space knows,

@@ -61,8 +61,8 @@ struct kstate_luo_page_ser {
 	u32 pins:29;
 };
 
-/**
- * struct kstate_luo_ser - what is preserved of a file
+/*
+ * struct kstate_luo_ser - what is preserved of a file; kernel-doc has no form for DECLARE_KHOSER_PTR()
  * @label: who it is
  * @mode: what it did
  * @nr_rings: elements of @rings

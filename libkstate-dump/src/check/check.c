@@ -36,9 +36,13 @@ static int compare(struct kstd_check_run *c)
 		if (!f->waiver)
 			kstd_check_count(c, kstd_check_defs[f->code].effect);
 	if (c->image)
-		return kstd_check_count_sections(c);
-	kstd_check_count_descs(c);
-	return 0;
+		rc = kstd_check_count_sections(c);
+	else
+		kstd_check_count_descs(c);
+	/* What could not be read may be what makes it fail. */
+	if (c->dump->reports[KSTD_SAYS_UNKNOWN].nr)
+		kstd_check_count(c, KSTD_EFFECT_UNKNOWN);
+	return rc;
 }
 
 static int put_result(struct kstd_check_run *c, struct kstd_node *root)

@@ -434,7 +434,7 @@ static bool is_read(struct kstd_check_run *c, struct kstd_blob *b)
 		return false;
 	if (!strcmp(b->name, "kstate"))
 		return c->image;
-	return strcmp(b->name, "memblock") || kstd_fdt_compatible(&b->bytes);
+	return !strcmp(b->name, "LUO") || kstd_fdt_compatible(&b->bytes);
 }
 
 static void add_lost(struct kstd_check_run *c, const char *abi)
@@ -450,7 +450,10 @@ static void compare_unread(struct kstd_check_run *c, unsigned int side)
 {
 	static const struct {
 		const char *subtree, *abi;
-	} rows[] = { { "LUO", "luo" }, { "memblock", "memblock" }, { "kstate", "kstate" } };
+	} rows[] = {
+		{ "LUO", "luo" }, { "memblock", "memblock" }, { "kho_test", "kho-test" },
+		{ "kstate", "kstate" },
+	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct kstd_blob *b = kstd_blob_find(c->dump, side, KSTD_ROLE_SUBTREE,
