@@ -62,7 +62,10 @@ struct kstate_luo_page_ser {
 };
 
 /*
- * struct kstate_luo_ser - what is preserved of a file; kernel-doc has no form for DECLARE_KHOSER_PTR()
+ * struct kstate_luo_ser - what is preserved of a file
+ *
+ * Not for kernel-doc, which does not know DECLARE_KHOSER_PTR().
+ *
  * @label: who it is
  * @mode: what it did
  * @nr_rings: elements of @rings
