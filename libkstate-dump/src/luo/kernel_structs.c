@@ -288,10 +288,14 @@ static void find_flbs(struct kstd_luo_kernel *k)
 	uint64_t from = k->global > IMAGE_BYTES ? k->global - IMAGE_BYTES : 0;
 	uint64_t flbs;
 
-	if (!kstd_kernel_int(k, k->ser + KSTD_LUO_COMPAT + 16, 8, &flbs) || !flbs)
+	k->flbs_hidden = true;
+	if (!kstd_kernel_int(k, k->ser + KSTD_LUO_COMPAT + 16, 8, &flbs))
 		return;
-	s.va = flbs + k->linear;
-	kstd_phys_scan(k->dump, from, k->global + IMAGE_BYTES, 0, look_for_flbs, &s);
+	if (flbs) {
+		s.va = flbs + k->linear;
+		kstd_phys_scan(k->dump, from, k->global + IMAGE_BYTES, 0, look_for_flbs, &s);
+	}
+	k->flbs_hidden = flbs && !k->flbs;
 }
 
 /* This is tried once, and the caller may be quiet at that time. */

@@ -35,6 +35,7 @@
  * struct kstd_luo_kernel - a kernel whose structures are found
  * @global: physical address of luo_session_global
  * @flbs: of luo_flb_global; 0 if it was not found
+ * @flbs_hidden: there is one, or may be, and it was not found
  * @ser: of the struct luo_ser that it will hand over
  * @number: of that
  * @linear: virtual minus physical address of the linear map
@@ -45,6 +46,7 @@ struct kstd_luo_kernel {
 	struct kstd_btf_offsets layout;
 	uint64_t global;
 	uint64_t flbs;
+	bool flbs_hidden;
 	uint64_t ser;
 	uint64_t number;
 	uint64_t linear;

@@ -43,8 +43,11 @@ static bool is_written(const struct kstd_luo_side *luo)
 
 bool kstd_luo_flbs_known(const struct kstd_luo_side *luo)
 {
-	return luo->no_flbs || luo->flbs || luo->flbs_from_kernel ||
-	       (luo->kernel && luo->kernel->flbs) || luo->from == KSTD_LUO_BLOCKS ||
+	if (luo->no_flbs || luo->flbs || luo->flbs_from_kernel)
+		return true;
+	if (luo->kernel && luo->kernel->flbs_hidden)
+		return false;
+	return (luo->kernel && luo->kernel->flbs) || luo->from == KSTD_LUO_BLOCKS ||
 	       (!luo->released && luo->blob->side != KSTD_SIDE_OUT);
 }
 

@@ -253,9 +253,12 @@ static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into
 	if (!list || !typed || !any)
 		return;
 	if (!kstd_luo_flbs_known(luo))
-		kstd_unknown(luo->dump, luo->where, "which FLBs there are: LUO %s", luo->released ?
-			     "has released the memory that says where they are" :
-			     "writes them during the kexec, not before");
+		kstd_unknown(luo->dump, luo->where, "which FLBs there are: %s",
+			     luo->kernel && luo->kernel->flbs_hidden ?
+			     "the kernel's list of them was not found; an FLB of a module leads out of the kernel's image" :
+			     luo->released ?
+			     "LUO has released the memory that says where they are" :
+			     "LUO writes them during the kexec, not before");
 	kstd_flbs_begin(&w, luo, NULL, NULL);
 	while (kstd_flbs_next(&w, &f)) {
 		struct kstd_node *n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);

@@ -83,6 +83,9 @@ verify() {
 	has "after: the FLB is listed" "$share/2.show" '^ *kstate-luo-sample-bus-v1 +0x'
 	has "after: the kernel may have taken it back: what it holds is not known" \
 		"$share/2.show.err" 'not known: .*FLB "kstate-luo-sample-bus-v1": what its data holds'
+	has "with the module: the list of FLBs leads into it and is not found, which is said" "$share/3.show.err" \
+		'not known: .*which FLBs there are: '
+	is "and it is not passed over there either" "$(cat "$share/3.show.status")" 6
 	has "without the module its struct is not known, and is said" "$share/2.missing.err" \
 		'struct kstate_luo_ser: there is no such type in '
 	is "and it is not passed over" "$(cat "$share/2.missing.status")" 6
