@@ -43,11 +43,14 @@ static bool is_written(const struct kstd_luo_side *luo)
 
 bool kstd_luo_flbs_known(const struct kstd_luo_side *luo)
 {
-	if (luo->no_flbs || luo->flbs || luo->flbs_from_kernel)
+	const bool hidden = luo->kernel && luo->kernel->flbs_hidden;
+
+	if (luo->no_flbs || luo->flbs_from_kernel)
 		return true;
-	if (luo->kernel && luo->kernel->flbs_hidden)
+	/* Before the kexec the memory for FLBs is there, and nothing is in it. */
+	if (hidden && (!luo->flbs || luo->from == KSTD_LUO_KERNEL))
 		return false;
-	return (luo->kernel && luo->kernel->flbs) || luo->from == KSTD_LUO_BLOCKS ||
+	return luo->flbs || (luo->kernel && luo->kernel->flbs) || luo->from == KSTD_LUO_BLOCKS ||
 	       (!luo->released && luo->blob->side != KSTD_SIDE_OUT);
 }
 

@@ -70,6 +70,7 @@ verify() {
 	has "before: the handler is not known, and is said" "$share/1.plain.err" \
 		'not known: .*session "only": token 0x5: which handler it is of'
 	is "before: and it is not passed over" "$(cat "$share/1.plain.status")" 6
+	has "before: nor which FLBs there are" "$share/1.plain.err" 'not known: .*which FLBs there are: '
 	for stage in 2 3; do
 		said "$stage" show
 		has "stage $stage: elements at the end" "$share/$stage.show" '^ *rings\[2\]\.cookie +u64 +3222019586$'
