@@ -26,12 +26,12 @@ enum here {
 #define KHO_DIR		"/sys/kernel/debug/kho"
 
 /**
- * struct maker - the list on its way
+ * struct feature_list - the list on its way
  * @root: prefix of every path
  * @closed: debugfs cannot be looked into
  * @kho: is KHO on
  */
-struct maker {
+struct feature_list {
 	struct kstd_ctx *ctx;
 	struct kstd_node *list;
 	const char *root;
@@ -39,8 +39,8 @@ struct maker {
 	enum here kho;
 };
 
-static void put_feature(struct maker *m, const char *feature, enum here here, const char *detail,
-			const char *advice)
+static void put_feature(struct feature_list *m, const char *feature, enum here here,
+			const char *detail, const char *advice)
 {
 	struct kstd_arena *a = &m->ctx->arena;
 	struct kstd_node *n = kstd_put(a, m->list, KSTD_NO_KEY, KSTD_OBJECT);
@@ -57,7 +57,7 @@ static void put_feature(struct maker *m, const char *feature, enum here here, co
 	kstd_put_str(a, n, KSTD_K_ADVICE, here == YES ? NULL : advice);
 }
 
-static bool is_there(const struct maker *m, const char *path, int mode)
+static bool is_there(const struct feature_list *m, const char *path, int mode)
 {
 	char full[PATH_MAX];
 
@@ -70,7 +70,7 @@ static bool is_there(const struct maker *m, const char *path, int mode)
 	return false;
 }
 
-static void put_debugfs(struct maker *m)
+static void put_debugfs(struct feature_list *m)
 {
 	const char *path = "/sys/kernel/debug";
 	struct statfs fs;
@@ -91,19 +91,19 @@ static enum here here_of(struct kstd_answer answer)
 }
 
 /* What to do to look into debugfs. */
-static const char *to_look(const struct maker *m)
+static const char *to_look(const struct feature_list *m)
 {
 	return m->closed ? "debugfs, and the permission to read it: run as root" :
 	       "a kernel with CONFIG_KEXEC_HANDOVER_DEBUGFS";
 }
 
-static void put_file(struct maker *m, const char *feature, const char *path, int mode,
+static void put_file(struct feature_list *m, const char *feature, const char *path, int mode,
 		     const char *advice)
 {
 	put_feature(m, feature, is_there(m, path, mode) ? YES : NO, path, advice);
 }
 
-static FILE *open_below(const struct maker *m, const char *path)
+static FILE *open_below(const struct feature_list *m, const char *path)
 {
 	char full[PATH_MAX];
 
@@ -113,7 +113,7 @@ static FILE *open_below(const struct maker *m, const char *path)
 }
 
 /* The first line of a small file. */
-static bool read_line(const struct maker *m, const char *path, char *line, size_t size)
+static bool read_line(const struct feature_list *m, const char *path, char *line, size_t size)
 {
 	FILE *f = open_below(m, path);
 	bool ok = false;
@@ -132,8 +132,8 @@ static bool read_line(const struct maker *m, const char *path, char *line, size_
 }
 
 /* Without a word the kernel's configuration decides, and @path is there if that is on. */
-static void put_parameter(struct maker *m, const char *name, const char *path, enum here unset,
-			  const char *advice)
+static void put_parameter(struct feature_list *m, const char *name, const char *path,
+			  enum here unset, const char *advice)
 {
 	char line[4096], *said;
 	enum here here;
@@ -152,7 +152,7 @@ static void put_parameter(struct maker *m, const char *name, const char *path, e
 			    "the kernel's configuration decides, and nothing here shows it", advice);
 }
 
-static void put_kho(struct maker *m)
+static void put_kho(struct feature_list *m)
 {
 	const char *why;
 
@@ -167,7 +167,7 @@ static void put_kho(struct maker *m)
 }
 
 /* sysfs has it, too, without CONFIG_KSTATE_DEBUGFS. */
-static void put_kstate(struct maker *m)
+static void put_kstate(struct feature_list *m)
 {
 	const char *path = "/sys/kernel/debug/kstate", *sysfs = "/sys/kernel/kstate";
 	bool there = is_there(m, path, F_OK), named = is_there(m, sysfs, F_OK);
@@ -181,7 +181,7 @@ static void put_kstate(struct maker *m)
  * What the lockdown of the kernel keeps from root, too: security/lockdown of securityfs, "none
  * [integrity] ...".
  */
-static void put_lockdown(struct maker *m)
+static void put_lockdown(struct feature_list *m)
 {
 	char line[128], text[160], *level, *end;
 
@@ -207,7 +207,7 @@ static void put_lockdown(struct maker *m)
 #define MIB	(1024.0 * 1024)
 
 /* A line of /proc/meminfo, in bytes. */
-static bool read_meminfo(const struct maker *m, const char *name, uint64_t *bytes)
+static bool read_meminfo(const struct feature_list *m, const char *name, uint64_t *bytes)
 {
 	FILE *f = open_below(m, "/proc/meminfo");
 	char line[128];
@@ -225,7 +225,7 @@ static bool read_meminfo(const struct maker *m, const char *name, uint64_t *byte
 }
 
 /* Memory that only the next kernel's boot and movable pages may use. Returns the bytes of it. */
-static uint64_t put_scratch(struct maker *m)
+static uint64_t put_scratch(struct feature_list *m)
 {
 	FILE *f = open_below(m, "/sys/kernel/debug/kho/out/scratch_len");
 	uint64_t bytes = 0, total = 0;
@@ -255,7 +255,7 @@ static uint64_t put_scratch(struct maker *m)
 }
 
 /* KHO's scratch is of the migrate type of CMA without being an area of it. */
-static void put_cma(struct maker *m, uint64_t scratch)
+static void put_cma(struct feature_list *m, uint64_t scratch)
 {
 	uint64_t total, have;
 	char text[160];
@@ -269,7 +269,7 @@ static void put_cma(struct maker *m, uint64_t scratch)
 }
 
 /* Up to Linux 7.0 KHO has a file for that; later ones need no such step. */
-static void put_finalized(struct maker *m)
+static void put_finalized(struct feature_list *m)
 {
 	char line[16];
 
@@ -281,7 +281,7 @@ static void put_finalized(struct maker *m)
 }
 
 /* The image that is loaded, and what came with the one before it. */
-static void put_kexec(struct maker *m)
+static void put_kexec(struct feature_list *m)
 {
 	struct kstd_answer loaded = kstd_kexec_loaded(m->root), booted = kstd_kexec_booted(m->root);
 	bool kho = m->kho != NO;
@@ -300,7 +300,7 @@ static void put_kexec(struct maker *m)
 		    m->kho == UNKNOWN ? to_look(m) : "load the next image with kexec -s -l, with KHO on");
 }
 
-static void put_format(struct maker *m, const char *feature, const struct kstd_node *format,
+static void put_format(struct feature_list *m, const char *feature, const struct kstd_node *format,
 		       const char *advice)
 {
 	char text[80];
@@ -333,7 +333,7 @@ static const struct kstd_node *first_format(const struct kstd_node *list)
 }
 
 /* The formats that the kernel itself writes, from what it shows. */
-static void put_formats(struct maker *m)
+static void put_formats(struct feature_list *m)
 {
 	struct kstd_open_opts opts = { .sz = sizeof(opts), .sysroot = *m->root ? m->root : NULL };
 	const struct kstd_node *info = NULL;
@@ -352,7 +352,7 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
 		  const struct kstd_node **list)
 {
 	struct kstd_features_opts opts = { .sz = sizeof(opts) };
-	struct maker m = { .ctx = ctx, .root = "" };
+	struct feature_list m = { .ctx = ctx, .root = "" };
 	int rc = kstd_opts(ctx, "kstd_features", user, sizeof(opts.sz), &opts, sizeof(opts));
 
 	*list = NULL;

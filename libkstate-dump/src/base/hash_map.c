@@ -37,7 +37,7 @@ struct kstd_hash_slot *kstd_hash_next(const struct kstd_hash_map *map, uint64_t 
 }
 
 /* Put a value into a free slot of a table that has room. */
-static enum kstd_hash_result put(struct kstd_hash_map *map, uint64_t key, uint64_t value)
+static enum kstd_hash_result put_slot(struct kstd_hash_map *map, uint64_t key, uint64_t value)
 {
 	size_t i = first_slot(map, key);
 
@@ -63,7 +63,7 @@ static enum kstd_hash_result grow(struct kstd_hash_map *map)
 		return KSTD_HASH_NO_MEMORY;
 	for (size_t i = 0; rc == KSTD_HASH_ADDED && i < map->room; i++)
 		if (map->slots[i].key)
-			rc = put(&bigger, map->slots[i].key, map->slots[i].value);
+			rc = put_slot(&bigger, map->slots[i].key, map->slots[i].value);
 	if (rc != KSTD_HASH_ADDED) {
 		free(bigger.slots);
 		return rc;
@@ -77,7 +77,7 @@ enum kstd_hash_result kstd_hash_add(struct kstd_hash_map *map, uint64_t key, uin
 {
 	enum kstd_hash_result rc = 2 * map->nr < map->room ? KSTD_HASH_ADDED : grow(map);
 
-	return rc == KSTD_HASH_ADDED ? put(map, key, value) : rc;
+	return rc == KSTD_HASH_ADDED ? put_slot(map, key, value) : rc;
 }
 
 void kstd_hash_free(struct kstd_hash_map *map)

@@ -85,7 +85,7 @@ static bool emit_range(struct kstd_range_map *out, const struct kstd_mapped_rang
 }
 
 /* From one begin or end of a range to the next, the first in the file is taken. */
-static bool sweep(struct sweep *s, size_t nr, struct kstd_range_map *out)
+static bool sweep_next(struct sweep *s, size_t nr, struct kstd_range_map *out)
 {
 	uint64_t pa = 0, last;
 	size_t i = 0;
@@ -126,7 +126,7 @@ bool kstd_range_map_finish(struct kstd_range_map *s)
 		for (size_t i = 0; i < s->nr; i++)
 			w.order[i] = (struct entry){ s->v[i].pa, i };
 		qsort(w.order, s->nr, sizeof(*w.order), by_address);
-		ok = sweep(&w, s->nr, &out);
+		ok = sweep_next(&w, s->nr, &out);
 	}
 	free(w.order);
 	free(w.heap);

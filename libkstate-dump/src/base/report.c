@@ -33,7 +33,7 @@ static bool same_text(const struct kstd_node *object, const char *name, const ch
 }
 
 /* Is it listed already? Iterating over a lazy list twice finds its defects twice. */
-static bool known(const struct kstd_node *list, const struct kstd_report *r)
+static bool is_reported(const struct kstd_node *list, const struct kstd_report *r)
 {
 	for (const struct kstd_node *n = list->kids.first; n; n = n->next) {
 		const struct kstd_node *offset = kstd_node_get(n, "offset");
@@ -87,7 +87,7 @@ void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where)
 		return;
 	}
 	kstd_err_at(dump->ctx, where, -1);
-	if (known(to->list, r))
+	if (is_reported(to->list, r))
 		return;
 	put_report(&dump->arena, to->list, kstd_code_name(r->code), r);
 	to->nr++;
@@ -148,7 +148,7 @@ static const struct kstd_node *list_of(struct kstd_dump *dump, enum kstd_says sa
 	struct kstd_reports *reports = &dump->reports[says];
 
 	if (says == KSTD_SAYS_UNKNOWN && kstd_whole(dump->ctx) &&
-	    !known(reports->list, &dump->ctx->err)) {
+	    !is_reported(reports->list, &dump->ctx->err)) {
 		put_report(&dump->arena, reports->list, kstd_error_code(dump->ctx),
 			   &dump->ctx->err);
 		reports->nr++;

@@ -97,7 +97,7 @@ static void skip(struct contents *c, uint64_t n)
 	c->piece.bytes -= n;
 }
 
-static void look(struct comparison *c, size_t n)
+static void look_at_folio(struct comparison *c, size_t n)
 {
 	size_t i = 0, j = n;
 
@@ -126,7 +126,7 @@ static bool compare_piece(struct comparison *c)
 		n = read_piece(&c->x, n < BUFFER ? n : BUFFER, &there);
 		n = read_piece(&c->y, n, &there);
 		if (there)
-			look(c, n);
+			look_at_folio(c, n);
 		else
 			c->missing += n;
 	}
@@ -136,7 +136,8 @@ static bool compare_piece(struct comparison *c)
 	return kstd_work_on(&c->work, n);
 }
 
-static void put(struct kstd_differ *d, const struct kstd_diff_at *at, const struct comparison *c)
+static void put_comparison(struct kstd_differ *d, const struct kstd_diff_at *at,
+			   const struct comparison *c)
 {
 	char range[64];
 	struct kstd_diff_at here = { at, range, 0, 0 };
@@ -158,7 +159,7 @@ static void compare(struct kstd_differ *d, const struct kstd_diff_at *at, struct
 	if (!*c->work.cancelled)
 		kstd_work_end(&c->work);
 	if (c->differ)
-		put(d, at, c);
+		put_comparison(d, at, c);
 }
 
 static struct comparison *new_comparison(struct kstd_differ *d)

@@ -58,7 +58,7 @@ static bool is_file_name(const ProtobufCBinaryData *name)
 	       !memchr(s, '/', name->len) && !(name->len <= 2 && !memcmp(s, "..", name->len));
 }
 
-static const char *keep(struct kstd_dump *dump, const ProtobufCBinaryData *text)
+static const char *keep_text(struct kstd_dump *dump, const ProtobufCBinaryData *text)
 {
 	return kstd_arena_str(&dump->arena, (const char *)text->data, text->len);
 }
@@ -92,7 +92,7 @@ static int take_files(struct kstd_dump *dump, const KstdCriuMap *m, struct kstd_
 	char safe[KSTD_SAFE];
 
 	map->files = kstd_arena_get(&dump->arena, m->n_files * sizeof(*map->files));
-	map->session = keep(dump, &m->session);
+	map->session = keep_text(dump, &m->session);
 	if (!map->files || !map->session)
 		return kstd_nomem(dump->ctx);
 	for (map->nr = 0; map->nr < m->n_files; map->nr++) {
@@ -103,7 +103,7 @@ static int take_files(struct kstd_dump *dump, const KstdCriuMap *m, struct kstd_
 			return kstd_err(dump->ctx, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
 					"file %zu: \"%s\" is no name of a file", map->nr,
 					kstd_safe(safe, f->name.data, f->name.len));
-		*to = (struct kstd_criu_file){ keep(dump, &f->name), f->token };
+		*to = (struct kstd_criu_file){ keep_text(dump, &f->name), f->token };
 		if (!to->name)
 			return kstd_nomem(dump->ctx);
 	}

@@ -58,7 +58,7 @@ static void look_in_session(struct images *im, struct kstd_luo_side *luo,
 	kstd_files_end(&files);
 }
 
-static void look(struct images *im)
+static void look_for_images(struct images *im)
 {
 	struct kstd_luo_side *luo = NULL;
 	struct kstd_luo_walk sessions;
@@ -93,7 +93,7 @@ static int find_all(struct images *im)
 	struct kstd_ctx *ctx = im->dump->ctx;
 	char session[KSTD_SAFE];
 
-	look(im);
+	look_for_images(im);
 	kstd_safe(session, im->map.session, strlen(im->map.session));
 	if (im->sessions > 1)
 		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,

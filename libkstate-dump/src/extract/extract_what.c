@@ -68,7 +68,7 @@ static void look_in_session(struct wanted *w, struct kstd_luo_side *luo,
 	kstd_files_end(&files);
 }
 
-static void look(struct wanted *w, struct kstd_dump *dump)
+static void look_for_files(struct wanted *w, struct kstd_dump *dump)
 {
 	struct kstd_luo_side *luo = NULL;
 	struct kstd_luo_walk sessions;
@@ -198,7 +198,7 @@ int kstd_extract_what(struct kstd_extract_run *run, const char *what, const char
 	if (token)
 		w.has_token = parse_token(token, &w.token);
 	if (token || split(run->dump, what, &w))
-		look(&w, run->dump);
+		look_for_files(&w, run->dump);
 	if (w.nr > 1)
 		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
 				"%u files are called \"%s\"; say --in or --out, or session and token",

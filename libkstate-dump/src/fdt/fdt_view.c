@@ -129,13 +129,12 @@ static int damaged(struct kstd_ctx *ctx, uint64_t at, const char *what)
 	return kstd_err(ctx, KSTD_E_CORRUPT, at, "damaged FDT: %s", what);
 }
 
-/* Walk to the end of the root node; @at is where that fails. */
-static bool walk(struct kstd_cursor *c, uint64_t *at)
+/* Walk to the end of the node that the cursor is in; @at is where that fails. */
+static bool leave_node(struct kstd_cursor *c, uint64_t *at)
 {
 	struct kstd_tok tok;
-	size_t depth = 0;
 
-	do {
+	for (size_t depth = 1; depth; ) {
 		switch (kstd_fdt_next(c, &tok)) {
 		case KSTD_TOK_NODE:
 			depth++;
@@ -149,7 +148,7 @@ static bool walk(struct kstd_cursor *c, uint64_t *at)
 			*at = tok.at;
 			return false;
 		}
-	} while (depth);
+	}
 	return true;
 }
 
@@ -173,8 +172,7 @@ static int check_structure(struct kstd_ctx *ctx, const struct kstd_span *blob)
 	c = (struct kstd_cursor){ .fdt = &fdt, .s = fdt.strct };
 	if (kstd_fdt_next(&c, &tok) != KSTD_TOK_NODE || tok.name_len)
 		return damaged(ctx, tok.at, "its root node has a name");
-	c.s = fdt.strct;
-	if (!walk(&c, &at))
+	if (!leave_node(&c, &at))
 		return damaged(ctx, at, "a node, a property or a name is not whole");
 	do {
 		at = c.s.at;
@@ -269,23 +267,9 @@ struct kstd_cursor kstd_fdt_root(const struct kstd_fdt *fdt)
 
 bool kstd_fdt_leave(struct kstd_cursor *c)
 {
-	struct kstd_tok tok;
+	uint64_t at;
 
-	for (size_t depth = 1; depth; ) {
-		switch (kstd_fdt_next(c, &tok)) {
-		case KSTD_TOK_NODE:
-			depth++;
-			break;
-		case KSTD_TOK_UP:
-			depth--;
-			break;
-		case KSTD_TOK_PROP:
-			break;
-		case KSTD_TOK_BAD:
-			return false;
-		}
-	}
-	return true;
+	return leave_node(c, &at);
 }
 
 bool kstd_fdt_child(struct kstd_cursor *c, struct kstd_tok *tok)

@@ -10,10 +10,10 @@ const char kstd_map_no_width[] = "its bitmaps have 512 bytes (Linux 6.16, 6.17) 
 #define RUNS_TOLD	4096	/* between two calls for progress */
 
 /**
- * struct maker - a walk of a map of some version
+ * struct map_walk - a walk of a map of some version
  * @is_list: of version 1
  */
-struct maker {
+struct map_walk {
 	bool is_list;
 	union {
 		struct kstd_radix tree;
@@ -26,11 +26,11 @@ struct maker {
  * @run: the next run; its blocks are 0 after the last
  */
 struct kstd_map_order {
-	struct maker at;
+	struct map_walk at;
 	struct kstd_run run;
 };
 
-static int maker_begin(struct maker *m, struct kstd_map *map, struct kstd_refs *refs)
+static int map_walk_begin(struct map_walk *m, struct kstd_map *map, struct kstd_refs *refs)
 {
 	m->is_list = map->format->map == KSTD_MAP_LIST;
 	if (m->is_list)
@@ -39,12 +39,12 @@ static int maker_begin(struct maker *m, struct kstd_map *map, struct kstd_refs *
 	return kstd_radix_begin(&m->tree, map->dump, map->where, map->root, &map->seen, refs);
 }
 
-static bool maker_next(struct maker *m, struct kstd_run *run)
+static bool map_walk_next(struct map_walk *m, struct kstd_run *run)
 {
 	return m->is_list ? kstd_bitlist_next(&m->list, run) : kstd_radix_next(&m->tree, run);
 }
 
-static void maker_only(struct maker *m, unsigned int order)
+static void map_walk_only(struct map_walk *m, unsigned int order)
 {
 	if (m->is_list)
 		kstd_bitlist_only(&m->list, order);
@@ -52,7 +52,7 @@ static void maker_only(struct maker *m, unsigned int order)
 		kstd_radix_only(&m->tree, order);
 }
 
-static void maker_skip(struct maker *m)
+static void map_walk_skip(struct map_walk *m)
 {
 	if (m->is_list)
 		m->list.skip_bitmaps = true;
@@ -60,7 +60,7 @@ static void maker_skip(struct maker *m)
 		m->tree.skip_leaves = true;
 }
 
-static void maker_holes(struct maker *m, struct kstd_holes *holes)
+static void map_walk_holes(struct map_walk *m, struct kstd_holes *holes)
 {
 	if (m->is_list)
 		m->list.holes = holes;
@@ -68,12 +68,12 @@ static void maker_holes(struct maker *m, struct kstd_holes *holes)
 		m->tree.holes = holes;
 }
 
-static struct kstd_work *maker_work(struct maker *m)
+static struct kstd_work *map_walk_work(struct map_walk *m)
 {
 	return m->is_list ? &m->list.work : &m->tree.work;
 }
 
-static void maker_end(struct maker *m)
+static void map_walk_end(struct map_walk *m)
 {
 	if (m->is_list)
 		kstd_bitlist_end(&m->list);
@@ -124,21 +124,21 @@ static void count_run(struct kstd_map *map, const struct kstd_run *run)
 
 static int walk_once(struct kstd_map *map, struct kstd_refs *refs, bool skip)
 {
-	struct maker m;
+	struct map_walk m;
 	struct kstd_run run;
-	int rc = maker_begin(&m, map, refs);
+	int rc = map_walk_begin(&m, map, refs);
 
 	if (rc)
 		return rc;
 	if (skip)
-		maker_skip(&m);
-	maker_holes(&m, &map->holes);
-	while (maker_next(&m, &run))
+		map_walk_skip(&m);
+	map_walk_holes(&m, &map->holes);
+	while (map_walk_next(&m, &run))
 		count_run(map, &run);
 	kstd_holes_settle(&map->holes);
-	kstd_work_end(maker_work(&m));
+	kstd_work_end(map_walk_work(&m));
 	map->stats = m.is_list ? m.list.stats : m.tree.stats;
-	maker_end(&m);
+	map_walk_end(&m);
 	return kstd_cancelled(map->dump);
 }
 
@@ -182,14 +182,15 @@ void kstd_map_close(struct kstd_map *map)
 static int begin_order(struct kstd_map_walk *w, unsigned int order)
 {
 	struct kstd_map_order *o = &w->orders[w->nr];
-	int rc = maker_begin(&o->at, w->map, NULL);
+	int rc = map_walk_begin(&o->at, w->map, NULL);
 
 	if (rc)
 		return rc;
 	w->nr++;
-	maker_only(&o->at, order);
-	maker_work(&o->at)->next = UINT64_MAX;	/* the walk of all orders counts the progress */
-	maker_next(&o->at, &o->run);
+	map_walk_only(&o->at, order);
+	/* The walk of all orders counts the progress. */
+	map_walk_work(&o->at)->next = UINT64_MAX;
+	map_walk_next(&o->at, &o->run);
 	return 0;
 }
 
@@ -239,7 +240,7 @@ bool kstd_map_next(struct kstd_map_walk *w, struct kstd_run *run)
 		return false;
 	*run = o->run;
 	kstd_quiet_begin(w->map->dump);
-	maker_next(&o->at, &o->run);
+	map_walk_next(&o->at, &o->run);
 	kstd_quiet_end(w->map->dump);
 	return true;
 }
@@ -247,7 +248,7 @@ bool kstd_map_next(struct kstd_map_walk *w, struct kstd_run *run)
 void kstd_map_end(struct kstd_map_walk *w)
 {
 	for (size_t i = 0; i < w->nr; i++)
-		maker_end(&w->orders[i].at);
+		map_walk_end(&w->orders[i].at);
 	free(w->orders);
 	w->orders = NULL;
 	w->nr = 0;

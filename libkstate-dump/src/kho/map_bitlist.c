@@ -121,7 +121,7 @@ bool kstd_bitlist_next_chunk(struct kstd_bitlist *l)
 }
 
 /* The blocks of a bitmap that cannot be read: not known is whether they are preserved. */
-static void lose(struct kstd_bitlist *l)
+static void lose_bitmaps(struct kstd_bitlist *l)
 {
 	unsigned int shift = l->page_shift + l->order;
 	uint64_t bits = 8 * l->bitmap_bytes, last;
@@ -137,7 +137,7 @@ static void put_lost(struct kstd_bitlist *l, uint64_t bitmap)
 {
 	struct kstd_report why = l->dump->ctx->err;
 
-	lose(l);
+	lose_bitmaps(l);
 	kstd_defect(l->dump, l->where, why.code, why.offset,
 		    "the bitmap at 0x%llx: %.100s: not known is which blocks of order %u from 0x%llx on, for 0x%llx bytes, are preserved",
 		    (unsigned long long)bitmap, why.text, l->order, (unsigned long long)l->first,
@@ -167,7 +167,7 @@ static void enter_bitmap(struct kstd_bitlist *l, uint64_t at)
 		return;
 	}
 	if (!visit_page(l, bitmap, l->first | l->order, "bitmap")) {
-		lose(l);
+		lose_bitmaps(l);
 		return;
 	}
 	count_page(l, bitmap, l->bitmap_bytes);

@@ -132,7 +132,7 @@ static void leave_node(struct kstd_radix *r, const struct kstd_radix_node *n)
 }
 
 /* The blocks whose keys are from @key to @end, in order of their size. */
-static void lose(struct kstd_radix *r, uint64_t key, uint64_t end)
+static void lose_subtree(struct kstd_radix *r, uint64_t key, uint64_t end)
 {
 	for (unsigned int order = 0; r->holes && order <= 64 - r->page_shift; order++) {
 		uint64_t bit = (uint64_t)1 << (64 - r->page_shift - order);
@@ -174,20 +174,20 @@ static void down(struct kstd_radix *r, struct kstd_radix_node *n, uint32_t i, ui
 
 	if (no_node(r, pa) || key >> key_bits(r)) {
 		add_wild(n, i, pa);
-		lose(r, key, end);
+		lose_subtree(r, key, end);
 		return;
 	}
 	if (end < r->first || key > r->last)
 		return;
 	if (!visit_node(r, pa, key, level)) {
-		lose(r, key, end);
+		lose_subtree(r, key, end);
 		return;
 	}
 	if (!level && r->skip_leaves) {
 		count_node(r, pa);
 	} else if (enter(r, pa, key, level)) {
 		put_lost(r, pa, key, end);
-		lose(r, key, end);
+		lose_subtree(r, key, end);
 	}
 }
 

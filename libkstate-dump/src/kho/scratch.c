@@ -25,7 +25,8 @@ static struct kstd_blob *load_scratch(struct kstd_dump *dump, unsigned int side,
 	return b;
 }
 
-static void odd(struct kstd_dump *dump, const struct kstd_blob *b, uint64_t at, const char *text)
+static void odd_region(struct kstd_dump *dump, const struct kstd_blob *b, uint64_t at,
+		       const char *text)
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
 
@@ -42,12 +43,12 @@ static size_t read_areas(struct kstd_dump *dump, const struct kstd_blob *phys,
 		uint64_t at = starts.at;
 
 		if (!take_line(&starts, &v[nr][0])) {
-			odd(dump, phys, at, "not an address in hex");
+			odd_region(dump, phys, at, "not an address in hex");
 			break;
 		}
 		at = sizes.at;
 		if (!take_line(&sizes, &v[nr][1])) {
-			odd(dump, len, at, "no size in hex for each address");
+			odd_region(dump, len, at, "no size in hex for each address");
 			break;
 		}
 		nr++;

@@ -148,7 +148,7 @@ static bool next_entry(struct kstd_folio_walk *w, struct kstd_folio *f)
 	return true;
 }
 
-static void odd(struct kstd_folio_walk *w, const struct kstd_folio *f, const char *what)
+static void odd_folio(struct kstd_folio_walk *w, const struct kstd_folio *f, const char *what)
 {
 	if (!w->odd++)
 		kstd_defect(w->m->dump, w->where, KSTD_E_CORRUPT, f->at,
@@ -172,9 +172,9 @@ static void measure(struct kstd_folio_walk *w, struct kstd_folio *f)
 	uint64_t end = pages_of(w->m);
 
 	if (f->index >= end)
-		odd(w, f, "which has fewer");
+		odd_folio(w, f, "which has fewer");
 	if (w->has_ahead && w->ahead.index <= f->index)
-		odd(w, &w->ahead, "not after the one before it");
+		odd_folio(w, &w->ahead, "not after the one before it");
 	else if (w->has_ahead)
 		end = w->ahead.index;
 	f->bytes = f->pa ? pages_until(f, end) * w->m->dump->phys->page_size : 0;

@@ -88,8 +88,8 @@ static bool next_cover(struct cover *c)
 }
 
 /* Parted where holes begin and end. */
-static void give(const struct cover *c, struct kstd_gap gap,
-		 void (*put)(void *arg, const struct kstd_gap *gap), void *arg)
+static void give_gap(const struct cover *c, struct kstd_gap gap,
+		     void (*put)(void *arg, const struct kstd_gap *gap), void *arg)
 {
 	uint64_t end = gap.end, last;
 
@@ -112,7 +112,7 @@ static bool find_gaps(struct cover *c, bool there, const struct kstd_owned_range
 			there = next_cover(c);
 		to = there && c->start < p->end ? c->start : p->end;
 		if (at < to)
-			give(c, (struct kstd_gap){ at, to, p->owner, true }, gap, arg);
+			give_gap(c, (struct kstd_gap){ at, to, p->owner, true }, gap, arg);
 		at = to == p->end ? to : c->end;
 	}
 	return there;

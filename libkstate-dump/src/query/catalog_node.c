@@ -7,14 +7,14 @@
 #include "vmlinux/kernel_file.h"
 
 /**
- * struct maker - the result on its way
+ * struct catalog_lists - the result on its way
  * @dump: the first one, which gets it
  * @parts: the images of the descriptions that are listed
  * @tail: where the next one is to be linked
  * @is_only: there is one file only
  * @rc: of what could not be done
  */
-struct maker {
+struct catalog_lists {
 	struct kstd_dump *dump;
 	struct kstd_node *files;
 	struct kstd_node *abis;
@@ -57,7 +57,7 @@ static const char *release_of(const struct kstd_kernel_reads *cat)
 	return NULL;
 }
 
-static void put_file(struct maker *m, const struct kstd_kernel_reads *cat)
+static void put_file(struct catalog_lists *m, const struct kstd_kernel_reads *cat)
 {
 	struct kstd_arena *a = &m->dump->arena;
 	struct kstd_node *n = kstd_put(a, m->files, KSTD_NO_KEY, KSTD_OBJECT);
@@ -68,7 +68,7 @@ static void put_file(struct maker *m, const struct kstd_kernel_reads *cat)
 	kstd_put_num(a, n, KSTD_K_CAT_DESCRIPTIONS, KSTD_U64, count_descs(cat));
 }
 
-static void put_abis(struct maker *m, const struct kstd_kernel_reads *cat)
+static void put_abis(struct catalog_lists *m, const struct kstd_kernel_reads *cat)
 {
 	struct kstd_arena *a = &m->dump->arena;
 
@@ -83,7 +83,7 @@ static void put_abis(struct maker *m, const struct kstd_kernel_reads *cat)
 	}
 }
 
-static void put_handlers(struct maker *m, const struct kstd_kernel_reads *cat)
+static void put_handlers(struct catalog_lists *m, const struct kstd_kernel_reads *cat)
 {
 	static const char *const kinds[] = {
 		[KSTD_TABLE_HANDLER] = "file", [KSTD_TABLE_FLB] = "flb",
@@ -102,7 +102,7 @@ static void put_handlers(struct maker *m, const struct kstd_kernel_reads *cat)
 	}
 }
 
-static void add_parts(struct maker *m, const struct kstd_kernel_reads *cat)
+static void add_parts(struct catalog_lists *m, const struct kstd_kernel_reads *cat)
 {
 	for (size_t i = 0; i < cat->nr_images; i++) {
 		struct kstd_descs_part *part = kstd_arena_get(&m->dump->arena, sizeof(*part));
@@ -119,7 +119,7 @@ static void add_parts(struct maker *m, const struct kstd_kernel_reads *cat)
 	}
 }
 
-static void add_dump(struct maker *m, struct kstd_dump *dump)
+static void add_dump(struct catalog_lists *m, struct kstd_dump *dump)
 {
 	const struct kstd_kernel_reads *cat;
 
@@ -141,7 +141,7 @@ int kstd_catalog(struct kstd_dump *dump, const struct kstd_catalog_opts *user,
 {
 	struct kstd_catalog_opts opts = { .sz = sizeof(opts) };
 	struct kstd_node *root = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
-	struct maker m = { .dump = dump };
+	struct catalog_lists m = { .dump = dump };
 	const struct kstd_node *list;
 
 	*out = NULL;

@@ -7,10 +7,10 @@
 #include "kstate/field_kinds.h"
 
 /**
- * struct query - what a list of descriptions is
+ * struct desc_query - what a list of descriptions is
  * @select: NULL for all
  */
-struct query {
+struct desc_query {
 	const struct kstd_descs_part *parts;
 	const char *select;
 };
@@ -26,7 +26,7 @@ struct desc_iter {
 	size_t i;
 };
 
-static const struct kstd_desc *next_desc(const struct query *q, struct desc_iter *c)
+static const struct kstd_desc *next_desc(const struct desc_query *q, struct desc_iter *c)
 {
 	for (; c->part; c->part = c->part->next, c->i = 0)
 		while (c->i < c->part->image->schema.nr) {
@@ -147,7 +147,7 @@ static struct kstd_node *put_desc(struct desc_iter *c, const struct kstd_desc *d
 
 static void descs_begin(struct kstd_list_iter *it)
 {
-	const struct query *q = it->of;
+	const struct desc_query *q = it->of;
 
 	((struct desc_iter *)it)->part = q->parts;
 }
@@ -169,14 +169,14 @@ static const struct kstd_list_type descs_type = {
 int kstd_descs(struct kstd_dump *dump, const struct kstd_descs_part *parts, const char *select,
 	       struct kstd_node *parent, enum kstd_key_index key, const struct kstd_node **list)
 {
-	struct query *q = kstd_arena_get(&dump->arena, sizeof(*q));
+	struct desc_query *q = kstd_arena_get(&dump->arena, sizeof(*q));
 	struct desc_iter c = { .part = parts };
 	char safe[KSTD_SAFE];
 
 	*list = NULL;
 	if (!q)
 		return kstd_nomem(dump->ctx);
-	*q = (struct query){ .parts = parts };
+	*q = (struct desc_query){ .parts = parts };
 	if (select) {
 		q->select = kstd_arena_str(&dump->arena, select, strlen(select));
 		if (!q->select)

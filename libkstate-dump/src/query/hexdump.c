@@ -8,11 +8,11 @@
 #include "query/hexdump.h"
 
 /**
- * struct query - what a list of payloads is
+ * struct payload_query - what a list of payloads is
  * @sel: refers to @text
  * @matched: sections that were selected by name and instance so far
  */
-struct query {
+struct payload_query {
 	struct kstd_select sel;
 	size_t matched;
 	char text[];
@@ -331,7 +331,7 @@ static void payloads_begin(struct kstd_list_iter *it)
 static struct kstd_node *payloads_next(struct kstd_list_iter *it)
 {
 	struct payload_iter *at = (struct payload_iter *)it;
-	struct query *q = (struct query *)it->of;
+	struct payload_query *q = (struct payload_query *)it->of;
 	struct kstd_span field;
 	struct kstd_step step;
 	struct kstd_node *n;
@@ -373,7 +373,7 @@ int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *user,
 	struct kstd_hexdump_opts opts = { .sz = sizeof(opts) };
 	int rc = kstd_opts(dump->ctx, "kstd_hexdump", user, sizeof(opts), &opts, sizeof(opts));
 	struct kstd_node *n;
-	struct query *q;
+	struct payload_query *q;
 
 	*list = NULL;
 	if (!rc && !opts.select)
@@ -384,7 +384,7 @@ int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *user,
 	q = kstd_arena_get(&dump->arena, sizeof(*q) + strlen(opts.select) + 1);
 	if (!q)
 		return kstd_nomem(dump->ctx);
-	*q = (struct query){ 0 };
+	*q = (struct payload_query){ 0 };
 	strcpy(q->text, opts.select);
 	rc = kstd_select_parse(dump->ctx, q->text, &q->sel);
 	if (rc)

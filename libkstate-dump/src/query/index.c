@@ -54,7 +54,7 @@ struct kstd_index {
 };
 
 /* What a list of an index is. */
-struct query {
+struct index_query {
 	struct kstd_index *index;
 	bool summary;
 };
@@ -122,11 +122,11 @@ uint64_t kstd_index_claim(const struct kstd_index *x)
 }
 
 /**
- * struct cursor - a place among sections
+ * struct section_cursor - a place among sections
  * @walk: shares @match.seen with that of the index, and does not look for duplicates
  * @at: number of the section that comes next
  */
-struct cursor {
+struct section_cursor {
 	struct kstd_index *x;
 	struct kstd_walk walk;
 	uint64_t at;
@@ -134,10 +134,10 @@ struct cursor {
 
 struct section_iter {
 	struct kstd_list_iter it;
-	struct cursor c;
+	struct section_cursor c;
 };
 
-static void go_to_stop(struct cursor *c, const struct stop *stop)
+static void go_to_stop(struct section_cursor *c, const struct stop *stop)
 {
 	struct kstd_walk *w = &c->walk;
 
@@ -158,7 +158,7 @@ static void go_to_stop(struct cursor *c, const struct stop *stop)
 }
 
 /* Quietly: defects were reported when the index grew. */
-static void go_to(struct cursor *c, uint64_t nr)
+static void go_to(struct section_cursor *c, uint64_t nr)
 {
 	struct kstd_dump *dump = c->x->image->dump;
 	struct kstd_step s;
@@ -175,8 +175,8 @@ static void go_to(struct cursor *c, uint64_t nr)
 
 static void sections_seek(struct kstd_list_iter *it, uint64_t nr)
 {
-	const struct query *q = it->of;
-	struct cursor *c = &((struct section_iter *)it)->c;
+	const struct index_query *q = it->of;
+	struct section_cursor *c = &((struct section_iter *)it)->c;
 
 	c->x = q->index;
 	go_to(c, nr);
@@ -190,8 +190,8 @@ static void sections_begin(struct kstd_list_iter *it)
 static struct kstd_node *sections_next(struct kstd_list_iter *it)
 {
 	static const struct kstd_span all;
-	struct cursor *c = &((struct section_iter *)it)->c;
-	const struct query *q = it->of;
+	struct section_cursor *c = &((struct section_iter *)it)->c;
+	const struct index_query *q = it->of;
 	struct kstd_node *n = NULL;
 	struct kstd_step s;
 
@@ -215,7 +215,7 @@ static struct kstd_node *sections_next(struct kstd_list_iter *it)
 
 static uint64_t sections_count(const void *of)
 {
-	const struct query *q = of;
+	const struct index_query *q = of;
 
 	return q->index->nr;
 }
@@ -236,7 +236,7 @@ const struct kstd_node *kstd_index_sections(struct kstd_index *x, bool summary)
 const struct kstd_node *kstd_index_payloads(struct kstd_index *x, uint64_t nr)
 {
 	struct kstd_dump *dump = x->image->dump;
-	struct cursor c = { .x = x };
+	struct section_cursor c = { .x = x };
 	struct kstd_step s;
 
 	kstd_arena_reset(&x->arena);
@@ -264,11 +264,11 @@ static void free_index(void *index, size_t len)
 static bool put_lists(struct kstd_index *x, struct kstd_arena *a)
 {
 	for (int summary = 0; summary < 2; summary++) {
-		struct query *q = kstd_arena_get(a, sizeof(*q));
+		struct index_query *q = kstd_arena_get(a, sizeof(*q));
 
 		if (!q)
 			return false;
-		*q = (struct query){ x, summary };
+		*q = (struct index_query){ x, summary };
 		x->lists[summary] = kstd_list_put(a, NULL, KSTD_NO_KEY, (struct kstd_list_args){
 			x->image->dump, &sections_type, q, NULL });
 		kstd_styled(x->lists[summary], summary ? KSTD_STYLE_TABLE : KSTD_STYLE_NONE);

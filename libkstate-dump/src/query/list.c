@@ -6,12 +6,12 @@
 #include "luo/luo.h"
 
 /**
- * struct cursor - a place among the files of all sessions of all sides
+ * struct file_cursor - a place among the files of all sessions of all sides
  * @luo: the side that the sessions are from; NULL before the first
  * @in_session: @files is a place in @session
  * @alone: @session has given no file yet
  */
-struct cursor {
+struct file_cursor {
 	struct kstd_list_iter it;
 	struct kstd_luo_side *luo;
 	struct kstd_luo_walk sessions;
@@ -22,7 +22,7 @@ struct cursor {
 	bool alone;
 };
 
-static bool next_luo(struct cursor *c)
+static bool next_luo(struct file_cursor *c)
 {
 	if (c->luo)
 		kstd_sessions_end(&c->sessions);
@@ -35,7 +35,7 @@ static bool next_luo(struct cursor *c)
 	return true;
 }
 
-static bool next_session(struct cursor *c)
+static bool next_session(struct file_cursor *c)
 {
 	if (c->in_session)
 		kstd_files_end(&c->files);
@@ -51,7 +51,7 @@ static bool next_session(struct cursor *c)
 }
 
 /* A session without files has a row of its own: @f then has no handler and @any is false. */
-static bool next_row(struct cursor *c, struct kstd_luo_file *f, bool *any)
+static bool next_row(struct file_cursor *c, struct kstd_luo_file *f, bool *any)
 {
 	for (;;) {
 		*any = c->in_session && kstd_files_next(&c->files, f);
@@ -68,7 +68,7 @@ static bool next_row(struct cursor *c, struct kstd_luo_file *f, bool *any)
 	}
 }
 
-static void put_memfd(struct cursor *c, const struct kstd_luo_file *f, struct kstd_node *n)
+static void put_memfd(struct file_cursor *c, const struct kstd_luo_file *f, struct kstd_node *n)
 {
 	struct kstd_where where = KSTD_IN(&c->where, f->label, strlen(f->label));
 	struct kstd_arena *a = &c->it.arena;
@@ -84,7 +84,7 @@ static void put_memfd(struct cursor *c, const struct kstd_luo_file *f, struct ks
 	}
 }
 
-static void put_file(struct cursor *c, const struct kstd_luo_file *f, struct kstd_node *n)
+static void put_file(struct file_cursor *c, const struct kstd_luo_file *f, struct kstd_node *n)
 {
 	const struct kstd_fd_name *name = kstd_luo_file_name(c->luo, &c->session, f);
 	const struct kstd_fd_name *session = kstd_fd_name_of_session(&c->luo->names,
@@ -100,7 +100,7 @@ static void put_file(struct cursor *c, const struct kstd_luo_file *f, struct kst
 	kstd_luo_put_state(a, n, f);
 }
 
-static void put_no_file(struct cursor *c, struct kstd_node *n)
+static void put_no_file(struct file_cursor *c, struct kstd_node *n)
 {
 	static const enum kstd_key_index rest[] = {
 		KSTD_K_HANDLER, KSTD_K_BYTES, KSTD_K_NR_FOLIOS, KSTD_K_FILE_STATE,
@@ -115,7 +115,7 @@ static void put_no_file(struct cursor *c, struct kstd_node *n)
 
 static struct kstd_node *rows_next(struct kstd_list_iter *it)
 {
-	struct cursor *c = (struct cursor *)it;
+	struct file_cursor *c = (struct file_cursor *)it;
 	struct kstd_luo_file *f = kstd_arena_get(&it->arena, sizeof(*f));
 	struct kstd_node *n;
 	bool any;
@@ -135,7 +135,7 @@ static struct kstd_node *rows_next(struct kstd_list_iter *it)
 
 static void rows_end(struct kstd_list_iter *it)
 {
-	struct cursor *c = (struct cursor *)it;
+	struct file_cursor *c = (struct file_cursor *)it;
 
 	if (c->in_session)
 		kstd_files_end(&c->files);
@@ -144,7 +144,7 @@ static void rows_end(struct kstd_list_iter *it)
 }
 
 static const struct kstd_list_type rows_type = {
-	.bytes = sizeof(struct cursor),
+	.bytes = sizeof(struct file_cursor),
 	.next = rows_next,
 	.end = rows_end,
 };

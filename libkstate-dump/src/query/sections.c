@@ -6,11 +6,11 @@
 #include "kstate/select.h"
 
 /**
- * struct query - what a list of sections is
+ * struct section_query - what a list of sections is
  * @sel: refers to @text
  * @matched: sections that were selected by name and instance so far
  */
-struct query {
+struct section_query {
 	struct kstd_select sel;
 	bool summary;
 	size_t matched;
@@ -31,7 +31,7 @@ static void sections_begin(struct kstd_list_iter *it)
 static struct kstd_node *sections_next(struct kstd_list_iter *it)
 {
 	struct section_iter *at = (struct section_iter *)it;
-	struct query *q = (struct query *)it->of;
+	struct section_query *q = (struct section_query *)it->of;
 	struct kstd_node *n = NULL;
 	struct kstd_span field;
 	struct kstd_step step;
@@ -73,13 +73,13 @@ static int make_list(struct kstd_dump *dump, const struct kstd_sections_opts *op
 		     const struct kstd_node **list)
 {
 	const char *text = opts->select ? opts->select : "";
-	struct query *q = kstd_arena_get(&dump->arena, sizeof(*q) + strlen(text) + 1);
+	struct section_query *q = kstd_arena_get(&dump->arena, sizeof(*q) + strlen(text) + 1);
 	struct kstd_node *n;
 	int rc = 0;
 
 	if (!q)
 		return kstd_nomem(dump->ctx);
-	*q = (struct query){ .summary = opts->summary };
+	*q = (struct section_query){ .summary = opts->summary };
 	strcpy(q->text, text);
 	if (opts->select) {
 		rc = kstd_select_parse(dump->ctx, q->text, &q->sel);

@@ -20,7 +20,7 @@ struct show {
 	struct kstd_node *list;
 };
 
-static void put(struct show *s, const struct kstd_where *where)
+static void put_value(struct show *s, const struct kstd_where *where)
 {
 	char text[KSTD_WHERE_TEXT];
 	const char *of;
@@ -39,7 +39,7 @@ static void put_file(void *arg, struct kstd_luo_side *luo, const struct kstd_luo
 	(void)luo;
 	s->t.pa = f->data;
 	if (!*rest)
-		put(s, where);
+		put_value(s, where);
 }
 
 static int put_address(struct show *s, const char *text)
@@ -52,7 +52,7 @@ static int put_address(struct show *s, const char *text)
 	if (errno || *end)
 		return kstd_err(s->dump->ctx, KSTD_E_SELECTOR, KSTD_NO_OFFSET,
 				"\"%.60s\" is no address", text);
-	put(s, &where);
+	put_value(s, &where);
 	return 0;
 }
 
@@ -73,7 +73,7 @@ static int put_subtrees(struct show *s, const char *name)
 			continue;
 		}
 		s->t.blob = b->bytes;
-		put(s, &where);
+		put_value(s, &where);
 	}
 	return nr ? 0 : kstd_not_found(s->dump, KSTD_E_NO_SECTION, "subtree \"%s\"",
 				       kstd_safe(safe, name, strlen(name)));

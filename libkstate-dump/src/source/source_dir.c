@@ -25,10 +25,10 @@
 #include "source/source.h"
 
 /**
- * struct place - where the scan is
+ * struct scan_place - where the scan is
  * @rel: the directory, below that of the dump: empty or ends in "/"
  */
-struct place {
+struct scan_place {
 	struct kstd_dump *dump;
 	const char *rel;
 	unsigned int side;
@@ -60,7 +60,7 @@ static int too_many(struct kstd_dump *dump, const char *rel)
 }
 
 /* One regular file. A directory of that name is something else, and passed over. */
-static int add_file(const struct place *at, const char *name, enum kstd_role role)
+static int add_file(const struct scan_place *at, const char *name, enum kstd_role role)
 {
 	enum kstd_tree_found found;
 	char rel[PATH_MAX];
@@ -109,7 +109,8 @@ static int read_names(struct kstd_dump *dump, struct kstd_arena *a, DIR *d, cons
 }
 
 /* Every file of a directory, in the order of names. */
-static int each_file(const struct place *at, int (*add)(const struct place *, const char *))
+static int each_file(const struct scan_place *at,
+		     int (*add)(const struct scan_place *, const char *))
 {
 	int fd = kstd_tree_fd(at->dump, at->rel), rc;
 	struct kstd_arena arena = { 0 };
@@ -137,15 +138,15 @@ static int each_file(const struct place *at, int (*add)(const struct place *, co
 	return rc;
 }
 
-static int add_subtree(const struct place *at, const char *name)
+static int add_subtree(const struct scan_place *at, const char *name)
 {
 	return add_file(at, name, KSTD_ROLE_SUBTREE);
 }
 
-static int add_subtrees(const struct place *at)
+static int add_subtrees(const struct scan_place *at)
 {
 	char rel[PATH_MAX];
-	struct place sub = { at->dump, rel, at->side };
+	struct scan_place sub = { at->dump, rel, at->side };
 	enum kstd_tree_found found;
 	int rc;
 
@@ -161,7 +162,7 @@ static int add_subtrees(const struct place *at)
 	return join(rel, at->rel, "sub_fdts/") ? each_file(&sub, add_subtree) : 0;
 }
 
-static int add_extents(const struct place *at)
+static int add_extents(const struct scan_place *at)
 {
 	enum kstd_tree_found found;
 	char rel[PATH_MAX];
@@ -184,7 +185,7 @@ static int add_extents(const struct place *at)
 }
 
 /* The in/ or out/ of kho/ or kstate/. */
-static int add_side(const struct place *at)
+static int add_side(const struct scan_place *at)
 {
 	return add_file(at, "fdt", KSTD_ROLE_ROOT) ?: add_subtrees(at) ?:
 	       add_file(at, KSTD_SCRATCH_PHYS, KSTD_ROLE_SCRATCH) ?:
@@ -201,7 +202,7 @@ static int add_sides(struct kstd_dump *dump, const char *prefix)
 	int rc = 0;
 
 	for (int i = 0; i < 2 && !rc; i++) {
-		struct place at = { dump, rel, sides[i] };
+		struct scan_place at = { dump, rel, sides[i] };
 
 		if (!(dump->sides & sides[i]))
 			continue;
@@ -214,7 +215,7 @@ static int add_sides(struct kstd_dump *dump, const char *prefix)
 /* kstate/catalog is of neither side: of what the running kernel can read. */
 static int add_catalog(struct kstd_dump *dump, const char *prefix)
 {
-	struct place at = { dump, prefix, KSTD_SIDE_FILE };
+	struct scan_place at = { dump, prefix, KSTD_SIDE_FILE };
 
 	return dump->sides & KSTD_SIDE_FILE ? add_file(&at, "catalog", KSTD_ROLE_CATALOG) : 0;
 }
@@ -235,7 +236,7 @@ static bool is_subtree(const char *name)
 	return false;
 }
 
-static bool is_fdt(const struct place *at, const char *rel, int *rc)
+static bool is_fdt(const struct scan_place *at, const char *rel, int *rc)
 {
 	uint8_t magic[4];
 	struct kstd_span s = kstd_span_of(magic, sizeof(magic), 0);
@@ -256,7 +257,7 @@ static bool is_fdt(const struct place *at, const char *rel, int *rc)
 }
 
 /* A file that has not the name of a blob: its first bytes say whether it is one. */
-static int add_other(const struct place *at, const char *name)
+static int add_other(const struct scan_place *at, const char *name)
 {
 	enum kstd_tree_found found;
 	char rel[PATH_MAX];
@@ -272,7 +273,7 @@ static int add_other(const struct place *at, const char *name)
 	return is_fdt(at, rel, &rc) ? add_file(at, name, KSTD_ROLE_SUBTREE) : rc;
 }
 
-static int add_flat(const struct place *at, const char *name)
+static int add_flat(const struct scan_place *at, const char *name)
 {
 	if (!strcmp(name, "fdt"))
 		return add_file(at, name, KSTD_ROLE_ROOT);
@@ -305,7 +306,7 @@ static int side_of(struct kstd_dump *dump, const char *path, unsigned int *side)
 
 static int add_any(struct kstd_dump *dump, const char *path)
 {
-	struct place at = { dump, "", KSTD_SIDE_FILE };
+	struct scan_place at = { dump, "", KSTD_SIDE_FILE };
 
 	return side_of(dump, path, &at.side) ?: each_file(&at, add_flat) ?: add_subtrees(&at) ?:
 	       add_extents(&at);

@@ -55,12 +55,40 @@ static bool read_region(struct kstd_dump *dump, const struct kstd_where *file,
 	return false;
 }
 
-static void put_region(struct kstd_arena *a, const struct kstd_tok *tok, const struct region *r,
-		       struct kstd_node *list)
+/* Hand out each region that can be read, with its node. */
+static int each_region(struct kstd_dump *dump, const struct kstd_blob *blob,
+		       const struct kstd_where *where,
+		       void (*put)(struct kstd_dump *dump, const struct kstd_where *where,
+				   const struct kstd_tok *tok, const struct region *r, void *arg),
+		       void *arg)
 {
+	struct kstd_cursor root;
+	struct kstd_fdt fdt;
+	struct kstd_tok tok;
+	struct region r;
+	bool big;
+	int rc = kstd_fdt_open(dump->ctx, &blob->bytes, &fdt);
+
+	if (rc)
+		return rc;
+	root = kstd_fdt_root(&fdt);
+	big = is_big(root);
+	while (kstd_fdt_child(&root, &tok)) {
+		if (read_region(dump, where, &root, &tok, big, &r))
+			put(dump, where, &tok, &r, arg);
+		kstd_fdt_leave(&root);
+	}
+	return 0;
+}
+
+static void put_region(struct kstd_dump *dump, const struct kstd_where *where,
+		       const struct kstd_tok *tok, const struct region *r, void *list)
+{
+	struct kstd_arena *a = &dump->arena;
 	struct kstd_node *n = kstd_styled(kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT),
 					  KSTD_STYLE_INLINE);
 
+	(void)where;
 	kstd_put_mem(a, n, KSTD_K_REGION_NAME, KSTD_TEXT, tok->name, tok->name_len);
 	kstd_placed(kstd_put_num(a, n, KSTD_K_REGION_START, KSTD_ADDRESS, r->start), r->start_at);
 	kstd_placed(kstd_put_num(a, n, KSTD_K_REGION_BYTES, KSTD_SIZE, r->size), r->size_at);
@@ -68,50 +96,25 @@ static void put_region(struct kstd_arena *a, const struct kstd_tok *tok, const s
 
 static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_node *into)
 {
-	struct kstd_node *list = kstd_put(&dump->arena, into, KSTD_K_REGIONS, KSTD_LIST);
 	struct kstd_where file = KSTD_AT(NULL, blob->path, strlen(blob->path));
-	struct kstd_cursor root;
-	struct kstd_fdt fdt;
-	struct kstd_tok tok;
-	struct region r;
-	bool big;
-	int rc = kstd_fdt_open(dump->ctx, &blob->bytes, &fdt);
 
-	if (rc)
-		return rc;
-	root = kstd_fdt_root(&fdt);
-	big = is_big(root);
-	while (kstd_fdt_child(&root, &tok)) {
-		if (read_region(dump, &file, &root, &tok, big, &r))
-			put_region(&dump->arena, &tok, &r, list);
-		kstd_fdt_leave(&root);
-	}
-	return 0;
+	return each_region(dump, blob, &file, put_region,
+			   kstd_put(&dump->arena, into, KSTD_K_REGIONS, KSTD_LIST));
+}
+
+static void add_ref(struct kstd_dump *dump, const struct kstd_where *where,
+		    const struct kstd_tok *tok, const struct region *r, void *refs)
+{
+	struct kstd_where here = KSTD_IN(where, tok->name, tok->name_len);
+
+	kstd_ref_add(dump, &here, refs, r->start, r->size, KSTD_REF_DATA,
+		     kstd_owner(dump, &here));
 }
 
 static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 		const struct kstd_where *where, struct kstd_refs *refs)
 {
-	struct kstd_cursor root;
-	struct kstd_fdt fdt;
-	struct kstd_tok tok;
-	struct region r;
-	bool big;
-	int rc = kstd_fdt_open(dump->ctx, &blob->bytes, &fdt);
-
-	if (rc)
-		return rc;
-	root = kstd_fdt_root(&fdt);
-	big = is_big(root);
-	while (kstd_fdt_child(&root, &tok)) {
-		struct kstd_where here = KSTD_IN(where, tok.name, tok.name_len);
-
-		if (read_region(dump, where, &root, &tok, big, &r))
-			kstd_ref_add(dump, &here, refs, r.start, r.size, KSTD_REF_DATA,
-				     kstd_owner(dump, &here));
-		kstd_fdt_leave(&root);
-	}
-	return 0;
+	return each_region(dump, blob, where, add_ref, refs);
 }
 
 const struct kstd_decoder kstd_decoder_memblock = {

@@ -73,7 +73,7 @@ static const char *take_type(struct kstd_dump *dump, char *const words[2])
 	return kstd_arena_str(&dump->arena, text, n);
 }
 
-static const char *keep(struct kstd_dump *dump, const char *word)
+static const char *keep_word(struct kstd_dump *dump, const char *word)
 {
 	return kstd_arena_str(&dump->arena, word, strlen(word));
 }
@@ -85,14 +85,14 @@ static bool take_words(struct kstd_dump *dump, char *const w[], size_t nr, struc
 		s->kind++;
 	if (s->kind == NR_KINDS || nr != words_needed[s->kind])
 		return false;
-	s->name = keep(dump, w[1]);
+	s->name = keep_word(dump, w[1]);
 	if (s->kind < KSTD_OF_COUNT) {
 		s->type = take_type(dump, w + 2);
 		return s->name && s->type;
 	}
-	s->member = keep(dump, w[2]);
+	s->member = keep_word(dump, w[2]);
 	if (s->kind == KSTD_OF_COUNT || s->kind == KSTD_OF_AREA)
-		s->count = keep(dump, w[nr - 1]);
+		s->count = keep_word(dump, w[nr - 1]);
 	if (s->kind != KSTD_OF_COUNT)
 		s->type = take_type(dump, w + 3);
 	return s->name && s->member && (s->count || s->type) &&
@@ -139,7 +139,7 @@ static int read_lines(struct kstd_dump *dump, const char *path, char *text)
 
 int kstd_handlers_file(struct kstd_dump *dump, const char *user)
 {
-	const char *path = user ? keep(dump, user) : NULL;
+	const char *path = user ? keep_word(dump, user) : NULL;
 	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1, err, rc;
 	struct kstd_where where;
 	uint8_t *buf = NULL;

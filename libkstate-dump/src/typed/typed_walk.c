@@ -75,7 +75,7 @@ static void type_text(const struct btf *btf, uint32_t id, char *out, size_t size
 	}
 }
 
-static void tell(struct walk *w, const char *type, uint64_t bit, const char *text)
+static void report_value(struct walk *w, const char *type, uint64_t bit, const char *text)
 {
 	struct kstd_typed_value v = { w->path, type, bit / 8, text };
 
@@ -145,7 +145,7 @@ static void put_int(struct walk *w, const struct btf_type *t, const char *type, 
 	uint64_t v;
 
 	if (!take_bits(w, bit, bits, &v)) {
-		tell(w, type, bit, NULL);
+		report_value(w, type, bit, NULL);
 		return;
 	}
 	if (btf_int_encoding(t) & BTF_INT_BOOL)
@@ -158,7 +158,7 @@ static void put_int(struct walk *w, const struct btf_type *t, const char *type, 
 		snprintf(text, sizeof(text), "%lld", (long long)v);
 	else
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
-	tell(w, type, bit, text);
+	report_value(w, type, bit, text);
 	if (bits == 64)
 		follow_number(w, v);
 }
@@ -171,7 +171,7 @@ static void put_enum(struct walk *w, const struct btf_type *t, const char *type,
 	uint64_t v, mask = bits < 64 ? (1ULL << bits) - 1 : ~0ULL;
 
 	if (!take_bits(w, bit, bits, &v)) {
-		tell(w, type, bit, NULL);
+		report_value(w, type, bit, NULL);
 		return;
 	}
 	for (uint32_t i = 0; i < btf_vlen(t) && !*name; i++) {
@@ -184,7 +184,7 @@ static void put_enum(struct walk *w, const struct btf_type *t, const char *type,
 		snprintf(text, sizeof(text), "%.100s (%llu)", name, (unsigned long long)v);
 	else
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
-	tell(w, type, bit, text);
+	report_value(w, type, bit, text);
 }
 
 static char *append_hex(char *to, const uint8_t *p, size_t len)
@@ -206,7 +206,7 @@ static void put_bytes(struct walk *w, const char *type, uint64_t bit, uint64_t b
 	char *out;
 
 	if (bit % 8 || !kstd_span_sub(&w->s, bit / 8, bytes, &raw)) {
-		tell(w, type, bit, NULL);
+		report_value(w, type, bit, NULL);
 		return;
 	}
 	out = kstd_arena_get(w->visit->arena, 2 * bytes + 1);
@@ -220,7 +220,7 @@ static void put_bytes(struct walk *w, const char *type, uint64_t bit, uint64_t b
 		kstd_span_sub(&w->s, bit / 8, bytes, &raw);
 		append_hex(out, raw.p, bytes);
 	}
-	tell(w, type, bit, out);
+	report_value(w, type, bit, out);
 }
 
 static void put_type(struct walk *w, uint32_t id, uint64_t bit, unsigned int bits, int depth);
@@ -267,11 +267,11 @@ static void put_preserved_pointer(struct walk *w, uint32_t ptr_id, uint64_t bit)
 
 	type_text(w->btf, ptr_id, type, sizeof(type), 0);
 	if (!take_bits(w, bit, 64, &pa)) {
-		tell(w, type, bit, NULL);
+		report_value(w, type, bit, NULL);
 		return;
 	}
 	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)pa);
-	tell(w, type, bit, text);
+	report_value(w, type, bit, text);
 	ptr = strip(w->btf, ptr_id, &unused);
 	t = ptr ? strip(w->btf, ptr->type, &id) : NULL;
 	if (!t || !btf_is_struct(t) || !pa || !w->visit->link ||
@@ -330,7 +330,7 @@ static uint64_t elements(struct walk *w, const struct btf_type *t, const char *t
 	if (btf_array(t)->nelems)
 		return btf_array(t)->nelems;
 	if (!kstd_saying_member(w->dump, KSTD_OF_COUNT, w->root, w->key)) {
-		tell(w, type, bit, NULL);
+		report_value(w, type, bit, NULL);
 		kstd_unknown(w->dump, w->where, "struct %s: how many elements %s has: type information does not say it; a file of --handlers may (\"count\")",
 			     w->root, w->path);
 		return 0;
@@ -367,9 +367,9 @@ static void put_pointer(struct walk *w, const char *type, uint64_t bit)
 	uint64_t v;
 
 	if (!take_bits(w, bit, 64, &v))
-		tell(w, type, bit, NULL);
+		report_value(w, type, bit, NULL);
 	else if (snprintf(text, sizeof(text), "0x%llx", (unsigned long long)v))
-		tell(w, type, bit, text);
+		report_value(w, type, bit, text);
 }
 
 static void put_type(struct walk *w, uint32_t id, uint64_t bit, unsigned int bits, int depth)

@@ -152,7 +152,7 @@ static int find_areas(struct reader *r)
 	return rc;
 }
 
-static bool spend(struct reader *r, uint64_t steps)
+static bool spend_steps(struct reader *r, uint64_t steps)
 {
 	r->steps -= r->steps < steps ? r->steps : steps;
 	return r->steps;
@@ -166,7 +166,7 @@ struct target {
 
 static bool resolve_address(struct reader *r, uint64_t addr, struct target *to)
 {
-	for (size_t i = 0; i < r->nr && addr && spend(r, 1); i++) {
+	for (size_t i = 0; i < r->nr && addr && spend_steps(r, 1); i++) {
 		const struct area *area = &r->areas[i];
 
 		if (addr < area->addr || addr - area->addr >= area->bytes.len)
@@ -198,7 +198,7 @@ static bool resolve_reloc(struct reader *r, const struct area *area, uint64_t of
 {
 	const struct kstd_span *s = &area->relocs;
 
-	for (uint64_t at = 0; at + sizeof(Elf64_Rela) <= s->len && spend(r, 1);
+	for (uint64_t at = 0; at + sizeof(Elf64_Rela) <= s->len && spend_steps(r, 1);
 	     at += sizeof(Elf64_Rela))
 		if (ELF_GET(r, s, at, Elf64_Rela, r_offset) == off)
 			return resolve_symbol(r, ELF64_R_SYM(ELF_GET(r, s, at, Elf64_Rela, r_info)),

@@ -222,8 +222,8 @@ static int not_found(struct kstd_dump *dump, const char *name)
 }
 
 /* Look in the pieces from @p on. Two that differ are of two kernels. */
-static int look(struct kstd_dump *dump, const struct piece *p, const char *name,
-		struct kstd_type_at *type)
+static int look_up_type(struct kstd_dump *dump, const struct piece *p, const char *name,
+			struct kstd_type_at *type)
 {
 	char safe[KSTD_SAFE];
 
@@ -257,13 +257,13 @@ int kstd_type_find(struct kstd_dump *dump, const char *name, struct kstd_type_at
 		*t = (struct kstd_types){ .last = &t->first };
 		dump->types = t;
 	}
-	rc = look(dump, t->first, name, type);
+	rc = look_up_type(dump, t->first, name, type);
 	while (!rc && !type->btf && t->next_stage < NO_MORE) {
 		struct piece **from = t->last;
 
 		rc = open_more(dump);
 		if (!rc)
-			rc = look(dump, *from, name, type);
+			rc = look_up_type(dump, *from, name, type);
 	}
 	return rc ?: type->btf ? 0 : not_found(dump, name);
 }
