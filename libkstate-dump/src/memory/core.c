@@ -134,7 +134,7 @@ static bool elf_next(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint6
 /* Holes of a sparse file are zeros. */
 static bool elf_data(struct kstd_phys *phys, uint64_t pa, uint64_t *start, uint64_t *len)
 {
-	const struct kstd_core *core = (const struct kstd_core *)phys;
+	struct kstd_core *core = (struct kstd_core *)phys;
 	const struct kstd_mapped_range *seg;
 	uint64_t off, data, end;
 

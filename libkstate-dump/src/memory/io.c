@@ -127,7 +127,8 @@ ssize_t kstd_io_read(const struct kstd_io *io, uint64_t off, void *buf, size_t l
 	return done;
 }
 
-bool kstd_io_data(const struct kstd_io *io, uint64_t off, uint64_t *start, uint64_t *end)
+/* To find the next hole takes longer the further it is, on some file systems: it is found once. */
+bool kstd_io_data(struct kstd_io *io, uint64_t off, uint64_t *start, uint64_t *end)
 {
 	off_t at;
 
@@ -137,6 +138,10 @@ bool kstd_io_data(const struct kstd_io *io, uint64_t off, uint64_t *start, uint6
 	*end = io->size;
 	if (io->fd < 0 || off > INT64_MAX)
 		return true;
+	if (off >= io->data && off < io->data_end) {
+		*end = io->data_end;
+		return true;
+	}
 	at = lseek(io->fd, off, SEEK_DATA);
 	if (at < 0)
 		return errno != ENXIO;
@@ -144,6 +149,8 @@ bool kstd_io_data(const struct kstd_io *io, uint64_t off, uint64_t *start, uint6
 	at = lseek(io->fd, at, SEEK_HOLE);
 	if (at > 0)
 		*end = at;
+	io->data = *start;
+	io->data_end = *end;
 	return true;
 }
 

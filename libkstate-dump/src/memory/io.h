@@ -21,6 +21,7 @@ struct kstd_io_mapping;
  * @mem: the caller's buffer
  * @size: bytes
  * @maps: what kstd_io_map() gave
+ * @data, @data_end: the bytes that kstd_io_data() found last
  * @ctx: where a read that fails is noted, see kstd_whole(); NULL until somebody owns it
  * @name: of the file, for that
  */
@@ -31,6 +32,8 @@ struct kstd_io {
 	struct kstd_io_mapping *maps;
 	struct kstd_span mem;
 	uint64_t size;
+	uint64_t data;
+	uint64_t data_end;
 };
 
 /* Take over @fd, which is closed by kstd_io_close(); -1: errno. */
@@ -57,7 +60,7 @@ bool kstd_io_still_has(const struct kstd_io *io, uint64_t end);
  *
  * Return: false if there are only holes from @off on.
  */
-bool kstd_io_data(const struct kstd_io *io, uint64_t off, uint64_t *start, uint64_t *end);
+bool kstd_io_data(struct kstd_io *io, uint64_t off, uint64_t *start, uint64_t *end);
 
 /**
  * kstd_io_map - bytes of a file, without a copy
