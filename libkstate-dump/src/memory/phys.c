@@ -90,7 +90,9 @@ int kstd_phys_get(struct kstd_dump *dump, uint64_t pa, size_t len, struct kstd_s
 	return rc;
 }
 
-#define CHUNK	(1UL << 20)
+#define CHUNK	(256UL << 10)	/* looked at while it is in the processor's cache */
+#define ALIGN	4096UL		/* the kernel copies to what is not aligned at half the speed */
+#define TOLD	(1UL << 20)	/* bytes between two progress calls */
 
 static bool next_run(struct kstd_dump *dump, uint64_t pa, uint64_t *start, uint64_t *len)
 {
@@ -120,14 +122,15 @@ int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t 
 		   bool (*look)(void *arg, uint64_t pa, const uint8_t *buf, size_t n), void *arg)
 {
 	uint64_t start, len, last, n, seen = 0;
-	uint8_t *buf = kstd_malloc(CHUNK + 8);
+	uint8_t *memory = kstd_malloc(ALIGN + CHUNK + 8), *buf;
 	struct kstd_work work;
 	enum kstd_avail avail;
 	bool more = true;
 
-	if (!buf)
+	if (!memory)
 		return kstd_nomem(dump->ctx);
-	kstd_work_begin(&work, dump, "reading memory", scan_total(dump, from, to, limit), CHUNK);
+	buf = memory + (-(uintptr_t)memory & (ALIGN - 1));
+	kstd_work_begin(&work, dump, "reading memory", scan_total(dump, from, to, limit), TOLD);
 	while (more && next_run(dump, from, &start, &len) && start <= to) {
 		last = to - start < len ? to : start + len - 1;
 		/* Chunks end where addresses are round, wherever a run begins. */
@@ -149,7 +152,7 @@ int kstd_phys_scan(struct kstd_dump *dump, uint64_t from, uint64_t to, uint64_t 
 			break;
 	}
 	kstd_work_end(&work);
-	free(buf);
+	free(memory);
 	return 0;
 }
 
