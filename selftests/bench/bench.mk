@@ -4,6 +4,7 @@
 BENCHES :=
 
 include selftests/bench/dump.mk
+include selftests/bench/extract.mk
 include selftests/bench/browse.mk
 include selftests/bench/engine.mk
 include selftests/bench/radix.mk

@@ -126,7 +126,7 @@ def check_contents(name, source):
     for session, files in SESSIONS:
         for token, size, _, _, _, text in files:
             out = os.path.join(WORK, f"{name}.{session}.{token}")
-            result = ask("extract", source, session, str(token), "-o", out)["result"]
+            result = ask("extract", "--sha256", source, session, str(token), "-o", out)["result"]
             with open(out, "rb") as f:
                 held = f.read()
             ok(f"{name}: what {session} 0x{token:x} holds", held, text.encode().ljust(size, b"\0"))

@@ -117,7 +117,7 @@ test_samples() {
 	document "check against a kernel that is cut" check "$work/image" --next "$work/cut"
 	document "a capture" capture -o "$work/made" "$work/tree"
 	document "what a memfd holds" extract -o "$work/made" "$work/luo-core" vm1 0x7
-	document "what a subtree holds" extract -o "$work/made" "$work/tree" memblock
+	document "what a subtree holds" extract --sha256 -o "$work/made" "$work/tree" memblock
 	document "a file that is not there" extract -o "$work/made" "$work/luo-core" vm1 99
 	document "who has an address" mem "$work/world" --who 0x40004000
 	document "who has an address that is free" mem "$work/world" --who 0x7000

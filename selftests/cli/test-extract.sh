@@ -24,13 +24,47 @@ test_large() {
 	made "$work/large"
 	exits "64 MiB are extracted" 0 extract -o "$work/got" "$work/large" vm1 1
 	check "they are what was preserved" cmp "$work/got" "$work/large.want"
-	has "the SHA-256 is that of the file" "$work/out" "$(sha256sum <"$work/got" | cut -d' ' -f1)"
+	has_not "no SHA-256 is made unless asked for" "$work/out" 'SHA-256'
+	exits "with --sha256" 0 extract --sha256 -o "$work/again" "$work/large" vm1 1
+	has "the SHA-256 is that of the file" "$work/out" "SHA-256 +$(sha256sum <"$work/got" | cut -d' ' -f1)\$"
+	check "and the file is the same" cmp "$work/again" "$work/got"
 	is "it is for its owner alone" "$(stat -c %a "$work/got")" 600
 	check "zeros take no room" test "$(stat -c %b "$work/got")" -lt 32768
 	one_line "it is not replaced" 4 'none is replaced' extract -o "$work/got" "$work/large" vm1 1
 	exits "a file of another handler is not known" 3 extract -o "$work/none" "$work/large" vm1 2
 	has "and says why" "$work/err" '"other-v1": what it holds is known to its handler alone'
 	check "no file is left" test "$(find "$work" -name 'none*' -o -name 'got.*')" = ""
+}
+
+# scattered FILE: a core with a memfd of 600 pages in frames that are apart, without four of them; FILE.want
+# is what it holds, with zeros there.
+scattered() {
+	PYTHONDONTWRITEBYTECODE=1 python3 - "$1" <<-'PYTHON'
+		import sys
+		sys.path.insert(0, "selftests/lib")
+		import old_kernels
+		pages = [b"%4096d" % i for i in range(1, 601)]
+		pages[5] = pages[6] = pages[599] = bytes(4096)
+		m = old_kernels.machine("7.3", 4096, b"".join(pages)[:-100])
+		gone = 0, 7, 70, 300
+		for at in [at for at in m.pages if bytes(m.pages[at]) in [pages[i] for i in gone]]:
+		    del m.pages[at]
+		m.core(sys.argv[1])
+		for i in gone:
+		    pages[i] = bytes(4096)
+		with open(sys.argv[1] + ".want", "wb") as f:
+		    f.write(b"".join(pages)[:-100])
+	PYTHON
+}
+
+test_scattered() {
+	scattered "$work/scattered"
+	exits "pages that are apart are extracted around those that are missing" 6 \
+		extract --sparse-missing --sha256 -o "$work/s" "$work/scattered" vm1 1
+	check "each is in its place" cmp "$work/s" "$work/scattered.want"
+	has "the SHA-256 is that of the file, too" "$work/out" "SHA-256 +$(sha256sum <"$work/s" | cut -d' ' -f1)\$"
+	has "each of the missing ones is listed" "$work/out" '^not in the source +16384 bytes|^not in the source +16 KiB'
+	check "pages of zeros and missing ones are holes" test "$(stat -c %b "$work/s")" -lt $((597 * 8))
 }
 
 test_names() {
@@ -111,9 +145,14 @@ test_criu() {
 	exits "images of CRIU come out" 0 $(extract_criu)
 	has "the session is named" "$work/out" '^session +vm-alpha$'
 	has "an image has its name, token and size" "$work/out" '^ *pages-1.img +0x2a +11 '
+	has_not "no SHA-256 is made unless asked for" "$work/out" 'SHA-256'
 	is "one has what was preserved" "$(cat "$work/images/pages-1.img")" "sealed text"
 	is "the other its exact size" "$(stat -c %s "$work/images/core-1.img")" 10000
 	is "and its text" "$(head -c 27 "$work/images/core-1.img")" "hello from before the kexec"
+	mv "$work/images" "$work/images.1"
+	# shellcheck disable=SC2046
+	exits "with --sha256" 0 $(extract_criu) --sha256
+	has "there is that of each" "$work/out" "pages-1.img +0x2a +11 .* $(printf 'sealed text' | sha256sum | cut -d' ' -f1)\$"
 	is "they are for their owner alone" "$(stat -c %a "$work/images" "$work/images/core-1.img" | xargs)" "700 600"
 	# shellcheck disable=SC2046
 	one_line "none is replaced" 4 'core-1.img: .*none is replaced' $(extract_criu)
@@ -202,6 +241,7 @@ tests() {
 	"$mkimage" luo-core "$work/luo"
 	"$mkworld" good "$work/world"
 	test_large
+	test_scattered
 	test_names
 	test_missing_list
 	test_not_found

@@ -11,6 +11,7 @@ import struct
 
 X86_64, AARCH64 = 62, 183
 BASE = 0x1000000
+LINEAR = 0xffff888000000000     # x86-64 maps all memory there, without KASLR
 
 
 class Memory:
@@ -42,9 +43,14 @@ class Memory:
             old[off:off + len(some)] = some
             at, data = at + len(some), data[len(some):]
 
-    def core(self, path, machine=X86_64, release=None):
-        """An ELF core, with VMCOREINFO."""
+    def core(self, path, machine=X86_64, release=None, one=False, out=None):
+        """An ELF core, with VMCOREINFO.
+
+        one: in one segment, with zeros in between; out: where kho_out is, in the linear map.
+        """
         info = f"PAGESIZE={self.page}\n"
+        if out:
+            info += f"SYMBOL(kho_out)={LINEAR + out:x}\n"
         if release:
             info = f"OSRELEASE={release}\n" + info
         desc = info.encode()
@@ -52,6 +58,8 @@ class Memory:
         note += bytes(-len(note) % 4)
         runs = []
         for at in sorted(self.pages):
+            if runs and one:
+                runs[-1][1].extend(bytes(at - runs[-1][0] - len(runs[-1][1])))
             if runs and runs[-1][0] + len(runs[-1][1]) == at:
                 runs[-1][1].extend(self.pages[at])
             else:
@@ -63,7 +71,7 @@ class Memory:
                                 64, 56, len(runs) + 1, 0, 0, 0))
             f.write(struct.pack("<IIQQQQQQ", 4, 0, head, 0, 0, len(note), len(note), 0))
             for at, data in runs:
-                f.write(struct.pack("<IIQQQQQQ", 1, 7, off, 0, at, len(data), len(data), 0))
+                f.write(struct.pack("<IIQQQQQQ", 1, 7, off, LINEAR + at if out else 0, at, len(data), len(data), 0))
                 off += len(data)
             f.write(note + bytes(-(head + len(note)) % 4096))
             for _, data in runs:
@@ -185,11 +193,14 @@ def chain(m, entries, size):
     return nxt
 
 
-def memfd(m, version, data, pos=0, seals=0):
-    """A memfd: pages in every second frame, so that none adjoin; returns its state."""
+def memfd(m, version, data, pos=0, seals=0, step=1):
+    """A memfd: pages in every second frame, so that none adjoin, with a step of 0 side by side.
+
+    Returns its state.
+    """
     folios = []
     for i in range(0, len(data), m.page):
-        at = m.alloc(m.page, step=1)
+        at = m.alloc(m.page, step=step)
         m.put(at, data[i:i + m.page])
         folios.append(struct.pack("<QQ", at // m.page | 3 << 52, i // m.page))
     raw = b"".join(folios)
@@ -271,10 +282,11 @@ KERNELS = {
 }
 
 
-def machine(kernel, page=4096, contents=None, finalized=True, width=None, more=(), seals=1):
+def machine(kernel, page=4096, contents=None, finalized=True, width=None, more=(), seals=1,
+            step=1):
     """What a kernel that is about to hand over has; returns its memory, whose "map" is where its map is.
 
-    contents: bytes of vm1's memfd with token 1, which has these seals.
+    contents: bytes of vm1's memfd with token 1, which has these seals; step: its.
     more: names of further sessions of memfds, and what these hold, by token.
     """
     kho, bitmap, luo, fd, counted = KERNELS[kernel]
@@ -284,7 +296,7 @@ def machine(kernel, page=4096, contents=None, finalized=True, width=None, more=(
     blobs = [("memblock", memblock([("ram", region, 2 * page)]))]
     if luo:
         handler = f"memfd-v{fd}"
-        sessions = [("vm1", [(handler, memfd(m, fd, contents or b"", 5, seals), 1),
+        sessions = [("vm1", [(handler, memfd(m, fd, contents or b"", 5, seals, step), 1),
                              ("other-v1", 0x77000, 2)]),
                     ("empty", []),
                     ("vm2", [(handler, memfd(m, fd, b"x"), 0xffffffffffffffff)])]

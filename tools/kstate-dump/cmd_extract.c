@@ -16,7 +16,7 @@ static int run_criu(struct run *run)
 {
 	struct kstd_extract_criu_opts opts = {
 		.sz = sizeof(opts), .dir = run->opts->criu, .path = run->opts->output,
-		.sparse_missing = run->opts->sparse_missing,
+		.sparse_missing = run->opts->sparse_missing, .sha256 = run->opts->sha256,
 	};
 	const struct kstd_node *result;
 	int status;
@@ -37,7 +37,7 @@ static int run_extract(struct run *run)
 {
 	struct kstd_extract_opts opts = {
 		.sz = sizeof(opts), .path = run->opts->output,
-		.sparse_missing = run->opts->sparse_missing,
+		.sparse_missing = run->opts->sparse_missing, .sha256 = run->opts->sha256,
 	};
 	const struct kstd_node *result;
 	bool image = has_image(run);
@@ -71,9 +71,10 @@ const struct cmd cmd_extract = {
 		"a section (\"vm@1.page\").\n"
 		"\n"
 		"FILE has the exact size, is sparse where it is zero, and readable for its owner alone: it\n"
-		"may be guest memory. Its SHA-256 is printed. A file of that name is not replaced. What\n"
-		"the source does not have, as a capture without --contents has none, is refused; with\n"
-		"--sparse-missing it is a hole and listed, and the exit status is 6.\n"
+		"may be guest memory. A file of that name is not replaced. What the source does not have,\n"
+		"as a capture without --contents has none, is refused; with --sparse-missing it is a hole\n"
+		"and listed, and the exit status is 6. With --sha256 its SHA-256 is printed, which takes\n"
+		"longer than making it.\n"
 		"\n"
 		"With --criu DIR -o DIR [IMAGE] all images that \"criu dump --memfd-images\" keeps in a session\n"
 		"become files of the directory -o, which is made if need be, under their names: luo-metadata.img\n"

@@ -45,6 +45,7 @@ enum format {
  * @parts: the files of --part, @nr_parts of them
  * @output: the file to write; NULL if none
  * @sparse_missing: what the source does not have is a hole of what is extracted
+ * @sha256: say the SHA-256 of what is extracted
  * @criu: the directory of --criu; NULL if none
  * @contents: what preserved folios contain is captured, or compared, too
  * @who: the address of --who, as it was typed; NULL if none
@@ -82,6 +83,7 @@ struct options {
 	const char *output;
 	bool contents;
 	bool sparse_missing;
+	bool sha256;
 	const char *criu;
 	bool follow;
 	const char *who;

@@ -30,6 +30,7 @@ struct kstd_node;
  * @token: of the file, in decimal or after 0x in hex; or the name that the unit has
  *         for it. NULL: @what says it all
  * @sparse_missing: what the source does not have is a hole of the file
+ * @sha256: say the SHA-256 of the file's bytes, which takes longer than making the file
  *
  * Since: 0.1
  */
@@ -39,6 +40,7 @@ struct kstd_extract_opts {
 	const char *path;
 	const char *token;
 	bool sparse_missing;
+	bool sha256;
 };
 
 /**
@@ -46,8 +48,8 @@ struct kstd_extract_opts {
  * @dump: the dump
  * @opts: what, and where to
  * @result: where to put an object with "path", "bytes" (the size of the file),
- *          "hole_bytes" (of the memfd), "missing_bytes", "sha256" of the file's bytes,
- *          and the list "missing" of what the source does not have
+ *          "hole_bytes" (of the memfd), "missing_bytes", "sha256" of the file's bytes
+ *          if @opts asks for it, and the list "missing" of what the source does not have
  *
  * The file has mode 0600 and the exact size, and is sparse where it is zero. It appears
  * under its name when it is complete, or not at all. What is missing is also something
@@ -69,6 +71,7 @@ int kstd_extract(struct kstd_dump *dump, const struct kstd_extract_opts *opts,
  *       a session of LUO
  * @path: the directory in which to make them; it is made if there is none
  * @sparse_missing: what the source does not have is a hole of the file
+ * @sha256: as in &struct kstd_extract_opts
  *
  * Since: 0.1
  */
@@ -77,6 +80,7 @@ struct kstd_extract_criu_opts {
 	const char *dir;
 	const char *path;
 	bool sparse_missing;
+	bool sha256;
 };
 
 /**

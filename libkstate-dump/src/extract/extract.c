@@ -22,7 +22,7 @@ static int make_file(struct kstd_extract_run *run, const char *path,
 	if (rc)
 		return rc;
 	run->fd = file.fd;
-	rc = fill(run, of);
+	rc = fill(run, of) ?: kstd_extract_flush(run);
 	if (!rc && ftruncate(run->fd, run->at))
 		rc = kstd_errno(ctx, path, errno);
 	return kstd_new_file_end(ctx, &file, rc ?: kstd_whole(ctx));
@@ -33,9 +33,11 @@ int kstd_extract_make(struct kstd_extract_run *run, const char *path,
 {
 	int rc;
 
-	run->buf = kstd_malloc(KSTD_EXTRACT_BUFFER);
-	if (!run->buf)
+	run->memory = kstd_malloc(KSTD_EXTRACT_BUFFER + KSTD_EXTRACT_ALIGN);
+	if (!run->memory)
 		return kstd_nomem(run->dump->ctx);
+	run->buf = (uint8_t *)run->memory +
+		   (-(uintptr_t)run->memory & (KSTD_EXTRACT_ALIGN - 1));
 	sha256_init(&run->sha);
 	kstd_work_begin(&run->work, run->dump, "extracting", 0, 64UL << 20);
 	rc = make_file(run, path, fill, of);
@@ -47,7 +49,7 @@ int kstd_extract_make(struct kstd_extract_run *run, const char *path,
 void kstd_extract_end(struct kstd_extract_run *run)
 {
 	free(run->missing);
-	free(run->buf);
+	free(run->memory);
 }
 
 void kstd_extract_put_missing(struct kstd_extract_run *run, const char *name,
@@ -66,7 +68,7 @@ void kstd_extract_put_missing(struct kstd_extract_run *run, const char *name,
 	}
 }
 
-void kstd_extract_put(struct kstd_extract_run *run, const char *path, struct kstd_node *n)
+static void put_sha256(struct kstd_extract_run *run, struct kstd_node *n)
 {
 	struct kstd_arena *a = &run->dump->arena;
 	uint8_t digest[SHA256_DIGEST_SIZE];
@@ -75,10 +77,18 @@ void kstd_extract_put(struct kstd_extract_run *run, const char *path, struct kst
 	sha256_digest(&run->sha, sizeof(digest), digest);
 	for (size_t i = 0; i < sizeof(digest); i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	kstd_put_str(a, n, KSTD_K_SHA256, kstd_arena_str(a, hex, strlen(hex)));
+}
+
+void kstd_extract_put(struct kstd_extract_run *run, const char *path, struct kstd_node *n)
+{
+	struct kstd_arena *a = &run->dump->arena;
+
 	kstd_put_num(a, n, KSTD_K_EXTRACT_BYTES, KSTD_SIZE, run->at);
 	kstd_put_num(a, n, KSTD_K_EXTRACT_HOLES, KSTD_SIZE, run->holes);
 	kstd_put_num(a, n, KSTD_K_MISSING_BYTES, KSTD_SIZE, run->missing_bytes);
-	kstd_put_str(a, n, KSTD_K_SHA256, kstd_arena_str(a, hex, strlen(hex)));
+	if (run->hash)
+		put_sha256(run, n);
 	if (run->missing_bytes)
 		kstd_unknown(run->dump, NULL, "%s: %llu of %llu bytes are not in %s, and holes",
 			     path, (unsigned long long)run->missing_bytes,
@@ -107,6 +117,7 @@ int kstd_extract(struct kstd_dump *dump, const struct kstd_extract_opts *user,
 		rc = kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET,
 			      "kstd_extract: nothing to extract, or no path");
 	run.lax = opts.sparse_missing;
+	run.hash = opts.sha256;
 	if (!rc)
 		rc = kstd_extract_make(&run, opts.path, fill_what, &opts);
 	if (rc)

@@ -6,7 +6,8 @@
  * What a preserved memfd, a subtree or a folio of a section holds, as a file. The file
  * is sparse where it is zero; holes of the memfd are zeros, and bytes that the source
  * does not have are an error, or zeros that the result lists. The SHA-256 is that of
- * the file's bytes.
+ * the file's bytes; it takes longer than all the rest, even where the processor has
+ * instructions for it, and is for callers that ask for it.
  */
 
 #ifndef KSTD_EXTRACT_H
@@ -20,6 +21,9 @@
 
 /* Read, hashed and written while it is in the processor's cache. */
 #define KSTD_EXTRACT_BUFFER	(256UL << 10)
+
+/* The kernel copies to and from a buffer that is not aligned at half the speed. */
+#define KSTD_EXTRACT_ALIGN	4096UL
 
 /**
  * struct kstd_missing - bytes of the file that the source does not have
@@ -37,7 +41,10 @@ struct kstd_missing {
  * @where: of what it holds
  * @fd: the file
  * @lax: what the source does not have is a hole
- * @buf: %KSTD_EXTRACT_BUFFER bytes
+ * @hash: @sha is wanted
+ * @memory: what @buf is in
+ * @buf: %KSTD_EXTRACT_BUFFER bytes; the first @held of them are the file's last, up to
+ *       @at, and were not written yet
  * @at: where the next byte goes
  * @holes: bytes in it that nothing was preserved for
  * @missing: @nr_missing of them, adjacent ones joined
@@ -48,8 +55,11 @@ struct kstd_extract_run {
 	const struct kstd_where *where;
 	int fd;
 	bool lax;
+	bool hash;
 	struct sha256_ctx sha;
+	void *memory;
 	uint8_t *buf;
+	size_t held;
 	uint64_t at;
 	uint64_t holes;
 	struct kstd_missing *missing;
@@ -71,7 +81,7 @@ struct kstd_luo_found {
 
 /**
  * kstd_extract_make - make a file
- * @run: zeros, but for dump and lax
+ * @run: zeros, but for dump, lax and hash
  * @path: there must be no file of that name
  * @fill: appends what it holds to @run, given @of; 0 or an error
  *
@@ -98,6 +108,9 @@ int kstd_extract_hole(struct kstd_extract_run *run, uint64_t bytes);
 
 /* Append bytes. */
 int kstd_extract_bytes(struct kstd_extract_run *run, const struct kstd_span *bytes);
+
+/* Write what was appended and is still in the buffer. */
+int kstd_extract_flush(struct kstd_extract_run *run);
 
 /* Append what a file of LUO holds, a &struct kstd_luo_found. Returns as kstd_extract_what(). */
 int kstd_extract_file(struct kstd_extract_run *run, const void *found);

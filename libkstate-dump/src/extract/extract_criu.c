@@ -119,7 +119,8 @@ static int path_of(const struct images *im, size_t i, char path[PATH_MAX])
 static int extract_one(struct images *im, size_t i, struct kstd_node *files,
 		       struct kstd_node *missing)
 {
-	struct kstd_extract_run run = { .dump = im->dump, .lax = im->opts->sparse_missing };
+	struct kstd_extract_run run = { .dump = im->dump, .lax = im->opts->sparse_missing,
+					.hash = im->opts->sha256 };
 	const struct kstd_criu_file *f = &im->map.files[i];
 	struct kstd_arena *a = &im->dump->arena;
 	char path[PATH_MAX];

@@ -35,41 +35,55 @@ static int write_at(struct kstd_extract_run *run, const uint8_t *p, size_t n, ui
 }
 
 /* Write what is not zero, in pieces that are as long as they can be. */
-static int put(struct kstd_extract_run *run, const uint8_t *p, size_t n)
+static int put(struct kstd_extract_run *run, const uint8_t *p, size_t n, uint64_t to)
 {
 	size_t from = 0, at = 0;
 	int rc = 0;
 
-	sha256_update(&run->sha, n, p);
+	if (run->hash)
+		sha256_update(&run->sha, n, p);
 	while (!rc && at < n) {
-		size_t block = BLOCK - (run->at + at) % BLOCK;
+		size_t block = BLOCK - (to + at) % BLOCK;
 
 		block = block < n - at ? block : n - at;
 		if (is_zero(p + at, block)) {
-			rc = write_at(run, p + from, at - from, run->at + from);
+			rc = write_at(run, p + from, at - from, to + from);
 			from = at + block;
 		}
 		at += block;
 	}
-	if (!rc)
-		rc = write_at(run, p + from, n - from, run->at + from);
-	run->at += n;
-	return rc ? rc : kstd_work_on(&run->work, n) ? 0 : kstd_cancelled(run->dump);
+	return rc ?: write_at(run, p + from, n - from, to + from);
 }
 
+int kstd_extract_flush(struct kstd_extract_run *run)
+{
+	size_t held = run->held;
+
+	run->held = 0;
+	return put(run, run->buf, held, run->at - held);
+}
+
+/* @n more bytes are in the file, or in the buffer. */
+static int more(struct kstd_extract_run *run, uint64_t n)
+{
+	run->at += n;
+	return kstd_work_on(&run->work, n) ? 0 : kstd_cancelled(run->dump);
+}
+
+/* Zeros are in the file once its size is set; all there is to do is to hash them. */
 static int put_zeros(struct kstd_extract_run *run, uint64_t bytes)
 {
-	memset(run->buf, 0, bytes < KSTD_EXTRACT_BUFFER ? bytes : KSTD_EXTRACT_BUFFER);
-	while (bytes) {
-		size_t n = bytes < KSTD_EXTRACT_BUFFER ? bytes : KSTD_EXTRACT_BUFFER;
+	int rc = kstd_extract_flush(run);
 
+	if (!rc && !run->hash)
+		return more(run, bytes);
+	memset(run->buf, 0, bytes < KSTD_EXTRACT_BUFFER ? bytes : KSTD_EXTRACT_BUFFER);
+	for (size_t n; !rc && bytes; bytes -= n) {
+		n = bytes < KSTD_EXTRACT_BUFFER ? bytes : KSTD_EXTRACT_BUFFER;
 		sha256_update(&run->sha, n, run->buf);
-		run->at += n;
-		bytes -= n;
-		if (!kstd_work_on(&run->work, n))
-			return kstd_cancelled(run->dump);
+		rc = more(run, n);
 	}
-	return 0;
+	return rc;
 }
 
 int kstd_extract_hole(struct kstd_extract_run *run, uint64_t bytes)
@@ -94,29 +108,45 @@ static int put_missing(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes
 	return put_zeros(run, bytes);
 }
 
-int kstd_extract_memory(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes)
+/*
+ * Memory is read to where the buffer ends, so that what is in many places is written at once.
+ * Where a read fails, one of a single byte says why. In a running system that one may succeed: then
+ * all is tried again.
+ */
+static int put_memory(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes, size_t *n)
 {
 	struct kstd_phys *phys = run->dump->phys;
+	size_t room = KSTD_EXTRACT_BUFFER - run->held;
 	enum kstd_avail there;
-	int rc = 0;
+	uint8_t byte;
 
-	if (!phys)
-		return kstd_no_memory_error(run->dump, pa);
+	*n = phys->ops->read(phys, pa, run->buf + run->held, bytes < room ? bytes : room, &there);
+	if (there == KSTD_AVAIL_PRESENT) {
+		run->held += *n;
+		return more(run, *n);
+	}
+	if (run->lax)
+		return put_missing(run, pa, *n);
+	*n = 0;
+	return kstd_phys_copy(run->dump, pa, &byte, 1);
+}
+
+int kstd_extract_memory(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes)
+{
+	int rc = run->dump->phys ? 0 : kstd_no_memory_error(run->dump, pa);
+
 	for (size_t n; !rc && bytes; bytes -= n, pa += n) {
-		n = phys->ops->read(phys, pa, run->buf,
-				    bytes < KSTD_EXTRACT_BUFFER ? bytes : KSTD_EXTRACT_BUFFER,
-				    &there);
-		if (there == KSTD_AVAIL_PRESENT)
-			rc = put(run, run->buf, n);
-		else if (run->lax)
-			rc = put_missing(run, pa, n);
-		else
-			rc = kstd_phys_copy(run->dump, pa, run->buf, 1);	/* says why */
+		if (run->held == KSTD_EXTRACT_BUFFER)
+			rc = kstd_extract_flush(run);
+		n = 0;
+		if (!rc)
+			rc = put_memory(run, pa, bytes, &n);
 	}
 	return rc;
 }
 
 int kstd_extract_bytes(struct kstd_extract_run *run, const struct kstd_span *bytes)
 {
-	return bytes->len ? put(run, bytes->p, bytes->len) : 0;
+	return kstd_extract_flush(run) ?: put(run, bytes->p, bytes->len, run->at) ?:
+	       more(run, bytes->len);
 }
