@@ -228,8 +228,24 @@ static void test_without_type_information_a_note_says_so(void **state)
 	memory_int(&f.x.m, f.k.btf, 2, 0);
 	open_side(&f, KSTD_SIDE_OUT);
 	assert_has(f.x.v.json, "\"read_from\":null,\"sessions\":[]");
-	assert_not_known(&f.x.v, "LUO writes them during the kexec, not before");
+	assert_not_known(&f.x.v, "which sessions there are: LUO writes them during the kexec, not before");
 	end(&f);
+}
+
+/* Memory for FLBs is there from the boot on, and is empty until the kexec. */
+static void test_without_type_information_empty_memory_is_no_list_of_flbs(void **state)
+{
+	for (int changing = 0; changing < 2; changing++) {
+		struct fixture f;
+
+		init(&f, false);
+		kstructs_flb(&f.k, "bus-v1", 0x1234000, 2);
+		memory_int(&f.x.m, f.k.btf, 2, 0);
+		f.x.m.phys.changing = changing;
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_not_known(&f.x.v, "which FLBs there are: LUO writes them during the kexec, not before");
+		end(&f);
+	}
 }
 
 /* What makes a structure be LUO's: without it there is none. */
@@ -445,6 +461,7 @@ int main(void)
 		cmocka_unit_test(test_a_copy_of_flbs_is_passed_over),
 		cmocka_unit_test(test_a_handler_of_a_module_is_not_known),
 		cmocka_unit_test(test_without_type_information_a_note_says_so),
+		cmocka_unit_test(test_without_type_information_empty_memory_is_no_list_of_flbs),
 		cmocka_unit_test(test_what_only_looks_like_it_is_passed_over),
 		cmocka_unit_test(test_broken_lists),
 		cmocka_unit_test(test_a_list_of_files_that_ends_early),

@@ -47,11 +47,13 @@ bool kstd_luo_flbs_known(const struct kstd_luo_side *luo)
 
 	if (luo->no_flbs || luo->flbs_from_kernel)
 		return true;
-	/* Before the kexec the memory for FLBs is there, and nothing is in it. */
+	/* The memory for FLBs is there from the boot on, and nothing is in it before the kexec. */
+	if (luo->blob->side == KSTD_SIDE_OUT)
+		return luo->from == KSTD_LUO_BLOCKS;
 	if (hidden && (!luo->flbs || luo->from == KSTD_LUO_KERNEL))
 		return false;
 	return luo->flbs || (luo->kernel && luo->kernel->flbs) || luo->from == KSTD_LUO_BLOCKS ||
-	       (!luo->released && luo->blob->side != KSTD_SIDE_OUT);
+	       !luo->released;
 }
 
 /* A running system is not scanned: that would take long, and find freed blocks. */

@@ -252,7 +252,8 @@ static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into
 
 	if (!list || !typed || !any)
 		return;
-	if (!kstd_luo_flbs_known(luo))
+	/* That there is no memory to follow them in is said already. */
+	if (!kstd_luo_flbs_known(luo) && (luo->dump->phys || !luo->flbs))
 		kstd_unknown(luo->dump, luo->where, "which FLBs there are: %s",
 			     luo->kernel && luo->kernel->flbs_hidden ?
 			     "the kernel's list of them was not found; an FLB of a module leads out of the kernel's image" :
