@@ -41,7 +41,7 @@ $(CLI_TESTS): $(TRACE_SAN) $(MKIMAGE) $(MKWORLD) $(MKTRUTH) $(B)/kstate-dump $(B
 
 FAST_TESTS += $(CLI_TESTS)
 
-selftests/cli/truth-all.sh: $(MKWORLD) $(MKTRUTH) $(B)/kstate-dump
+selftests/cli/truth-all.sh: $(MKWORLD) $(MKTRUTH) $(MKIMAGE) $(B)/kstate-dump
 	@:
 
 CHECK_TESTS += selftests/cli/truth-all.sh

@@ -114,6 +114,16 @@ test_released() {
 	has "that is said" "$work/err" 'not known: kho/in/sub_fdts/LUO: which FLBs there are: LUO has released'
 }
 
+# No Linux has KHO on RISC-V: what looks like it is not known to be that, even where nothing is wrong with it.
+test_machine() {
+	exits "a core of x86-64 verifies" 0 verify "$work/whole"
+	{ head -c 18 "$work/whole"; printf '\363\0'; tail -c +21 "$work/whole"; } >"$work/riscv"
+	exits "the same as one of RISC-V is not known" 6 verify "$work/riscv"
+	has "for no kernel there has KHO" "$work/out" \
+		"^not-known .*/riscv: whether what is found in an ELF core of RISC-V, .* is KHO's: up to Linux 7.3 "
+	exits "no command exits with 0 then" 6 info "$work/riscv"
+}
+
 # The manual page has every status that the programs end with.
 test_statuses() {
 	local nr
@@ -131,6 +141,7 @@ tests() {
 	test_opaque_owners
 	test_mapping
 	test_released
+	test_machine
 	test_statuses
 }
 

@@ -8,9 +8,12 @@ B=${B:-build}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for kind in v1-small v1-page v3 v4; do
+cores=()
+for kind in v1-small v1-page v3 v4 v4-taken v4-in; do
 	"$B/tests/mktruth" "$kind" "$work/$kind"
+	cores+=("$work/$kind")
 done
 "$B/tests/mkworld" good "$work/world"
-python3 selftests/cli/truth.py "$B/kstate-dump" "${TRUTH:-some}" "$work"/v1-small "$work"/v1-page \
-	"$work"/v3 "$work"/v4 "$work"/world selftests/data/next/luo-good-out.core
+"$B/tests/mkimage" luo-kernel "$work/luo-kernel"
+python3 selftests/cli/truth.py "$B/kstate-dump" "${TRUTH:-some}" "${cores[@]}" "$work"/world \
+	"$work"/luo-kernel selftests/data/next/luo-good-out.core

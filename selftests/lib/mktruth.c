@@ -2,10 +2,13 @@
 
 /*
  * mktruth KIND PATH: write a core that preserves some of everything that a version of KHO has:
- * v1-small and v1-page, with a list of bitmaps of 512 bytes or of a page, v3 and v4, with a radix tree.
+ * v1-small and v1-page, with a list of bitmaps of 512 bytes or of a page, v3 and v4, with a radix tree;
+ * v4-taken, all of which a kernel of the same versions takes; v4-in, the same as a kernel got it, which
+ * has freed the map. PATH.facts says what is in it, as JSON, since whoever reads it cannot be asked.
  * test-truth.sh leaves out page after page of it.
  */
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +21,18 @@
 
 #define PAGE	4096
 #define REGION	(4 * PAGE)
+#define HIGH	0x41000000	/* beyond what a bitmap of 512 bytes has whose place is that of one of a page */
+
+static bool is_kind(const char *kind, const char *other)
+{
+	return !strcmp(kind, other);
+}
+
+/* Does a kernel of the same versions take all of it? */
+static bool is_taken(const char *kind)
+{
+	return is_kind(kind, "v4-taken") || is_kind(kind, "v4-in");
+}
 
 static void must(int rc)
 {
@@ -116,21 +131,30 @@ static void subtree(struct memory *m, void *root, unsigned int version, const ch
 	must(fdt_end_node(root));
 }
 
-static void put_subtrees(struct memory *m, void *root, unsigned int version)
+static void put_subtrees(struct memory *m, void *root, const char *kind)
 {
 	static const char *const flbs[] = { "newer-v1", "pci-v1" };
 	uint8_t blob[PAGE], metadata[73] = { 1, 0, 0, 0, '7', '.', '3' };
+	unsigned int version = kind[1] - '0';
 	size_t len = make_memblock(m, blob);
 
 	subtree(m, root, version, "memblock", blob, len);
-	len = make_test(m, blob);
-	subtree(m, root, version, "kho_test", blob, len);
+	if (!is_taken(kind)) {
+		len = make_test(m, blob);
+		subtree(m, root, version, "kho_test", blob, len);
+	}
 	if (version == 1)
 		return;
-	luo_ser(blob, false, 3, make_sessions(m), luo_flbs(m, flbs, 2));
+	luo_ser(blob, false, 3, make_sessions(m), is_taken(kind) ? 0 : luo_flbs(m, flbs, 2));
 	subtree(m, root, version, "LUO", blob, 32);
 	metadata[69] = 2;
 	subtree(m, root, version, "kexec-metadata", metadata, sizeof(metadata));
+}
+
+/* The number of pages that are preserved: one by one, and in two blocks of order 3 far above. */
+static size_t nr_preserved(uint64_t first, uint64_t last)
+{
+	return (last - first) / PAGE + 2 * 8;
 }
 
 /* All of memory from @first to @last is preserved, page by page, and blocks of order 3 far above. */
@@ -147,7 +171,7 @@ static uint64_t make_map(struct memory *m, const char *kind, uint64_t first, uin
 	v[nr++] = (struct memory_block){ 1ULL << 32, 3 };
 	v[nr++] = (struct memory_block){ 3ULL << 32, 3 };
 	if (kind[1] == '1') {
-		map = memory_list(m, strcmp(kind, "v1-small") ? PAGE : 512, v, nr);
+		map = memory_list(m, is_kind(kind, "v1-small") ? 512 : PAGE, v, nr);
 	} else {
 		map = memory_map(m);
 		for (size_t i = 0; i < nr; i++)
@@ -157,43 +181,86 @@ static uint64_t make_map(struct memory *m, const char *kind, uint64_t first, uin
 	return map;
 }
 
-/* The root has its place first, so that the map can have it, and its contents last. */
-static void make(struct memory *m, const char *kind)
+/* What setup_data says of the root; the kernel that got it has other things where the map was. */
+static void hand_over(struct memory *m, uint64_t root, uint64_t map)
 {
-	unsigned int version = kind[1] - '0';
+	uint64_t setup = memory_alloc(m, PAGE);
+
+	memory_int(m, setup + 8, 4, 10);
+	memory_int(m, setup + 12, 4, 32);
+	memory_int(m, setup + 16, 8, root);
+	memory_int(m, setup + 24, 8, PAGE);
+	memory_put(m, map, "#!/bin/sh\nexport PATH", 21);
+}
+
+static void put_facts(FILE *f, const char *kind, size_t pages)
+{
+	bool in = is_kind(kind, "v4-in");
+
+	fprintf(f, "{\"side\": \"%s\", \"map\": \"%s\", \"preserved\": %s", in ? "in" : "out",
+		is_kind(kind, "v1-small") ? "bitmaps of 512 bytes" :
+		kind[1] == '1' ? "bitmaps of a page" : "radix tree", in ? "null" : "");
+	if (!in)
+		fprintf(f, "%zu", pages * PAGE);
+	fprintf(f, ", \"sessions\": %d, \"files\": %d, \"passes\": %s}\n", kind[1] == '1' ? 0 : 3,
+		kind[1] == '1' ? 0 : 4, is_kind(kind, "v4-taken") ? "true" : "false");
+}
+
+/* The root has its place first, so that the map can have it, and its contents last. */
+static void make(struct memory *m, const char *kind, FILE *facts)
+{
 	char compatible[] = "kho-vN";
-	uint64_t pa = memory_alloc(m, PAGE), map;
+	uint64_t pa = memory_alloc(m, PAGE), last, map;
 	uint8_t root[PAGE], *at;
 	int len;
 
 	compatible[5] = kind[1];
 	begin(root, compatible);
 	prop(root, "preserved-memory-map", 0, 8);
-	put_subtrees(m, root, version);
+	put_subtrees(m, root, kind);
 	len = end(root);
-	map = make_map(m, kind, pa, memory_alloc(m, PAGE));
+	last = memory_alloc(m, PAGE);
+	map = make_map(m, kind, pa, last);
 	at = fdt_getprop_w(root, 0, "preserved-memory-map", NULL);
 	for (int i = 0; i < 8; i++)
 		at[i] = map >> (8 * i);
 	memory_put(m, pa, root, len);
+	if (is_kind(kind, "v4-in"))
+		hand_over(m, pa, map);
+	put_facts(facts, kind, nr_preserved(pa, last));
+}
+
+static FILE *open_facts(const char *path)
+{
+	char name[4096];
+
+	snprintf(name, sizeof(name), "%s.facts", path);
+	return fopen(name, "w");
 }
 
 int main(int argc, char **argv)
 {
 	struct core core = { 0 };
 	struct memory m;
-	FILE *f;
+	FILE *f, *facts;
 
 	if (argc != 3 || argv[1][0] != 'v' || !strchr("134", argv[1][1])) {
-		fprintf(stderr, "Usage: mktruth v1-small|v1-page|v3|v4 PATH\n");
+		fprintf(stderr, "Usage: mktruth v1-small|v1-page|v3|v4|v4-taken|v4-in PATH\n");
 		return 2;
 	}
 	memory_init(&m, PAGE, false);
-	make(&m, argv[1]);
+	if (is_kind(argv[1], "v1-page"))
+		m.next = HIGH;
+	f = fopen(argv[2], "wb");
+	facts = open_facts(argv[2]);
+	if (!f || !facts) {
+		perror(argv[2]);
+		return 1;
+	}
+	make(&m, argv[1], facts);
 	core_memory(&core, &m, 0);
 	core_finish(&core);
-	f = fopen(argv[2], "wb");
-	if (!f || fwrite(core.file, 1, core.len, f) != core.len || fclose(f)) {
+	if (fwrite(core.file, 1, core.len, f) != core.len || fclose(f) || fclose(facts)) {
 		perror(argv[2]);
 		return 1;
 	}

@@ -341,7 +341,7 @@ static void test_sections_are_matched_by_identity(void **state)
 	assert_has(t.json, "\"sections\":[{\"section\":\"top@1\",\"side_a\":\"file\",\"side_b\":\"file\",\"difference\":\"removed\"");
 	assert_has(t.json, "\"section\":\"top@3\",\"side_a\":\"file\",\"side_b\":\"file\",\"difference\":\"changed\"");
 	assert_has(t.json, "\"section\":\"top@7\",\"side_a\":\"file\",\"side_b\":\"file\",\"difference\":\"added\"");
-	assert_has(t.json, "\"summary\":{\"same\":\"2\",\"changed\":\"1\",\"removed\":\"1\",\"added\":\"1\"}");
+	assert_has(t.json, "\"summary\":{\"same\":\"2\",\"changed\":\"1\",\"removed\":\"1\",\"added\":\"1\",\"not_known\":\"0\"}");
 	assert_has_not(t.json, "order");
 	drop(&t);
 }
@@ -393,7 +393,7 @@ static void test_summary_is_complete_before_sections_are_iterated_over(void **st
 	assert_true(kstd_diff_found(root));
 	summary = json_of(kstd_node_get(root, "summary"));
 	assert_string_equal(summary,
-			    "{\"same\":\"1\",\"changed\":\"1\",\"removed\":\"2\",\"added\":\"1\"}");
+			    "{\"same\":\"1\",\"changed\":\"1\",\"removed\":\"2\",\"added\":\"1\",\"not_known\":\"0\"}");
 	free(summary);
 	t.json = NULL;
 	drop(&t);

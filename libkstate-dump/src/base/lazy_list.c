@@ -75,12 +75,20 @@ static uint64_t list_count(const struct kstd_node *node)
 	return list->type->count ? list->type->count(list->of) : KSTD_NO_COUNT;
 }
 
+static bool list_cut(const struct kstd_place *place)
+{
+	const struct kstd_list_args *list = place->of->list.arg;
+
+	return !place->state || (list->type->cut && list->type->cut(place->state));
+}
+
 static const struct kstd_list_ops list_ops = {
 	.begin = list_begin,
 	.seek = list_seek,
 	.next = list_next,
 	.end = list_end,
 	.count = list_count,
+	.cut = list_cut,
 };
 
 struct kstd_node *kstd_list_put(struct kstd_arena *a, struct kstd_node *parent,

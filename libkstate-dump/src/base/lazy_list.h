@@ -34,6 +34,7 @@ struct kstd_list_iter {
  * @end: free what the state holds, but for the arena; may be NULL
  * @seek: after @begin: go to the place before element @nr; NULL if elements must be made for that
  * @count: the number of elements; NULL if it is not known
+ * @cut: after the last: are elements missing that could not be read, which was reported? NULL: none
  */
 struct kstd_list_type {
 	size_t bytes;
@@ -42,6 +43,7 @@ struct kstd_list_type {
 	void (*end)(struct kstd_list_iter *it);
 	void (*seek)(struct kstd_list_iter *it, uint64_t nr);
 	uint64_t (*count)(const void *of);
+	bool (*cut)(const struct kstd_list_iter *it);
 };
 
 /**

@@ -260,6 +260,15 @@ const struct kstd_node *kstd_iter_next(struct kstd_iter *iter)
 	return n;
 }
 
+bool kstd_iter_cut(const struct kstd_iter *iter)
+{
+	const struct kstd_place *it = (const void *)iter;
+
+	if (!it->of->lazy)
+		return it->of->cut;
+	return it->of->list.ops->cut && it->of->list.ops->cut(it);
+}
+
 int kstd_iter_end(struct kstd_iter *iter)
 {
 	struct kstd_place *it = (void *)iter;

@@ -41,6 +41,7 @@ struct kstd_list_ops;
 /**
  * struct kstd_node - a typed value
  * @formed: it is the first member of a struct kstd_formed
+ * @cut: of a list that is made whole: elements that could not be read are missing
  * @lazy: @list is valid, not @kids
  */
 struct kstd_node {
@@ -51,6 +52,7 @@ struct kstd_node {
 	bool formed : 1;
 	bool lazy : 1;
 	uint16_t key;		/* enum kstd_key_index */
+	bool cut;
 	union {
 		uint64_t u;
 		int64_t s;
@@ -109,6 +111,7 @@ _Static_assert(sizeof(struct kstd_place) <= sizeof(struct kstd_iter), "kstd_iter
  * @next: the next element, which may live in the place; NULL after the last
  * @end: may be NULL
  * @count: how many elements @next will give; NULL if that is not known
+ * @cut: after @next gave NULL: are elements missing that could not be read? NULL: none are
  */
 struct kstd_list_ops {
 	void (*begin)(struct kstd_place *it);
@@ -116,7 +119,11 @@ struct kstd_list_ops {
 	struct kstd_node *(*next)(struct kstd_place *it);
 	void (*end)(struct kstd_place *it);
 	uint64_t (*count)(const struct kstd_node *list);
+	bool (*cut)(const struct kstd_place *it);
 };
+
+/* After the last element, and before the end: does the list lack some that could not be read? */
+bool kstd_iter_cut(const struct kstd_iter *iter);
 
 /* Add @n at the end of @parent, which may be NULL; returns @n. */
 static inline struct kstd_node *kstd_link(struct kstd_node *parent, struct kstd_node *n)

@@ -367,6 +367,9 @@ struct kstd_node *kstd_rows_list(struct kstd_check_run *c);
 /* check_abis.c: versions of these dumps; of a dump that has a root of KHO, also the root's. */
 void kstd_abi_set_fill(struct kstd_abi_set *s, struct kstd_dump *const *dumps, size_t nr);
 
+/* Add versions of what @dump was handed over, to those that its kernel writes. */
+void kstd_abi_set_incoming(struct kstd_abi_set *s, struct kstd_dump *dump);
+
 /* Has a version this name: is it "NAME-v..."? */
 bool kstd_abi_is_named(const struct kstd_abi *abi, const char *name, size_t len);
 

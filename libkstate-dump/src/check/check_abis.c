@@ -4,6 +4,7 @@
 
 #include "base/abi_version.h"
 #include "check/check.h"
+#include "fdt/native.h"
 #include "vmlinux/kernel_file.h"
 
 #define MAX_LISTED	8	/* versions of one name, in a text */
@@ -47,6 +48,31 @@ static void add_root_version(struct kstd_dump *dump, struct kstd_abi_set *s)
 			.name = side.root.compatible, .name_len = len,
 			.version = side.root.compatible, .how = "blob",
 		};
+}
+
+static void add_version(struct kstd_abi_set *s, const char *version)
+{
+	size_t len;
+
+	if (s->nr < KSTD_MAX_ABIS && kstd_abi_parse(version, strlen(version), &len) &&
+	    !kstd_abi_find(s, version))
+		s->abis[s->nr++] = (struct kstd_abi){
+			.name = version, .name_len = len, .version = version, .how = "blob",
+		};
+}
+
+void kstd_abi_set_incoming(struct kstd_abi_set *s, struct kstd_dump *dump)
+{
+	const char *version;
+
+	for (struct kstd_blob *b = dump->blobs; b; b = b->next) {
+		if (b->side != KSTD_SIDE_IN || b->role != KSTD_ROLE_SUBTREE ||
+		    kstd_blob_load(dump, b))
+			continue;
+		version = kstd_fdt_compatible(&b->bytes);
+		if (version)
+			add_version(s, version);
+	}
 }
 
 void kstd_abi_set_fill(struct kstd_abi_set *s, struct kstd_dump *const *dumps, size_t nr)

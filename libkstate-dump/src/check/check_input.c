@@ -188,9 +188,6 @@ static int add_image_data(struct kstd_check_run *c)
 	const struct kstd_image *catalog = kstd_catalog_image(c->dump);
 	int rc = 0;
 
-	if (c->image->side == KSTD_SIDE_IN)
-		kstd_note(c->dump, "%s: nothing that will be handed over is in it: what was handed over is checked",
-			  c->dump->source);
 	if (c->image->blob)
 		rc = add_set(c, &c->data, c->dump->source, c->image, false);
 	if (!rc && catalog && c->image->rows)

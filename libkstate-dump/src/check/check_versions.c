@@ -519,19 +519,38 @@ static void compare_abis(struct kstd_check_run *c, const struct kstd_abi_set *wr
 	}
 }
 
+/*
+ * All there is was handed over, and may be what the kernel hands over again, or not. Whoever asked
+ * for that side knows it.
+ */
+static void report_incoming(struct kstd_check_run *c)
+{
+	if (c->dump->sides == KSTD_SIDE_IN)
+		kstd_note(c->dump, "%s: what was handed over is checked, not what will be",
+			  c->dump->source);
+	else
+		kstd_unknown(c->dump, NULL, "%s: what will be handed over: nothing of that is in it, and what was handed over is checked",
+			     c->dump->source);
+}
+
 int kstd_check_versions(struct kstd_check_run *c)
 {
 	struct kstd_abi_set *here = kstd_arena_get(&c->dump->arena, sizeof(*here));
 	struct kstd_abi_set *next = kstd_arena_get(&c->dump->arena, sizeof(*next));
+	unsigned int side = c->reverse ? 0 : kstd_check_side(c->dump);
 
 	if (!here || !next)
 		return kstd_nomem(c->dump->ctx);
 	kstd_abi_set_fill(here, &c->dump, 1);
 	kstd_abi_set_fill(next, c->next, c->nr_next);
 	compare_machines(c);
+	if (side == KSTD_SIDE_IN) {
+		report_incoming(c);
+		kstd_abi_set_incoming(here, c->dump);
+	}
 	if (c->reverse)
 		compare_abis(c, next, here, 0);
 	else
-		compare_abis(c, here, next, kstd_check_side(c->dump));
+		compare_abis(c, here, next, side);
 	return c->dump->arena.short_of ? kstd_nomem(c->dump->ctx) : 0;
 }

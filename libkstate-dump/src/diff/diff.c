@@ -337,6 +337,8 @@ static void put_summary(struct kstd_arena *a, struct kstd_node *root,
 	kstd_put_num(a, s, KSTD_K_NR_CHANGED, KSTD_U64, t->changed);
 	kstd_put_num(a, s, KSTD_K_NR_REMOVED, KSTD_U64, t->removed);
 	kstd_put_num(a, s, KSTD_K_NR_ADDED, KSTD_U64, t->added);
+	kstd_hidden_if(kstd_put_num(a, s, KSTD_K_NR_NOT_KNOWN, KSTD_U64, t->not_known),
+		       !t->not_known);
 }
 
 /* Text output shows only the elements that have changes. */

@@ -41,6 +41,7 @@ struct kstd_diff_at {
  * @a: memory for the nodes
  * @list: gets the differences, at most %KSTD_MAX_CHANGES of them; NULL to count them only
  * @nr: number of differences
+ * @nr_unknown: places of which it is not known whether they differ
  * @all: addresses, durations and order count, too
  * @contents: what preserved memory holds counts, too
  * @b: the second dump, @dump being the first; @side_a, @side_b: what is compared of them
@@ -54,6 +55,7 @@ struct kstd_differ {
 	struct kstd_arena *a;
 	struct kstd_node *list;
 	uint64_t nr;
+	uint64_t nr_unknown;
 	bool all;
 	bool contents;
 	struct kstd_dump *b;
@@ -80,6 +82,8 @@ void kstd_differ_end(struct kstd_differ *d, struct kstd_node *parent);
 void kstd_differ_put(struct kstd_differ *d, const struct kstd_diff_at *at, const char *what,
 		     const struct kstd_node *x, const struct kstd_node *y);
 
+#define KSTD_NOT_ALL_READ	"not all of it could be read from both"
+
 /* Report that it is not known whether what is at a place is the same. */
 void kstd_differ_unknown(struct kstd_differ *d, const struct kstd_diff_at *at, const char *why);
 
@@ -98,7 +102,8 @@ void kstd_differ_streams(struct kstd_differ *d, const struct kstd_diff_at *at,
  * @x: a list; NULL is an empty one; so for @y
  * @compare: called for elements of the same name
  *
- * An element that is in one list only is a difference, "added" or "removed".
+ * An element that is in one list only is a difference, "added" or "removed"; if elements of the
+ * other could not be read, it is not known whether it is one.
  */
 void kstd_differ_named(struct kstd_differ *d, const struct kstd_diff_at *at,
 		       const struct kstd_node *x, const struct kstd_node *y,
@@ -137,12 +142,14 @@ struct kstd_diff_pair {
 
 /**
  * struct kstd_diff_totals - numbers of sections, over all pairs of images
+ * @not_known: no difference is known, and not all could be read
  */
 struct kstd_diff_totals {
 	uint64_t same;
 	uint64_t changed;
 	uint64_t removed;
 	uint64_t added;
+	uint64_t not_known;
 };
 
 /**

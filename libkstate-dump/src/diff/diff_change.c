@@ -127,8 +127,9 @@ void kstd_differ_unknown(struct kstd_differ *d, const struct kstd_diff_at *at, c
 {
 	char path[MAX_TEXT];
 
+	d->nr_unknown++;
 	kstd_diff_path(at, path, sizeof(path));
-	kstd_unknown(d->dump, NULL, "whether %s is the same: %s", path, why);
+	kstd_unknown(d->dump, NULL, "whether %s is the same: %s", *path ? path : "all of it", why);
 }
 
 /* Is an element missing in a list that may not be whole? */
@@ -138,7 +139,7 @@ static bool is_doubtful(struct kstd_differ *d, const struct kstd_diff_at *at, co
 		return false;
 	at = strcmp(what, "elements") ? at->up : at;
 	if (d->doubted != at)
-		kstd_differ_unknown(d, at, "not all of it could be read from both");
+		kstd_differ_unknown(d, at, KSTD_NOT_ALL_READ);
 	d->doubted = at;
 	return true;
 }

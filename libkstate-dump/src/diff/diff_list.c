@@ -60,6 +60,7 @@ struct name_entry {
  * struct named_list - one of the two lists
  * @it: its next element is number @nr
  * @v: @count entries of elements, sorted by hash
+ * @cut: elements are missing, as far as that is known yet: those of x until all were passed over
  */
 struct named_list {
 	const struct kstd_node *list;
@@ -67,6 +68,7 @@ struct named_list {
 	uint64_t nr;
 	struct name_entry *v;
 	size_t count;
+	bool cut;
 };
 
 static int by_hash(const void *a_, const void *b_)
@@ -94,6 +96,7 @@ static bool collect_names(struct named_list *s, uint64_t from)
 		if (ok)
 			s->v[s->count++] = (struct name_entry){ hash_of(e), nr, false };
 	}
+	s->cut = kstd_iter_cut(&it);
 	kstd_iter_end(&it);
 	if (s->count)
 		qsort(s->v, s->count, sizeof(*s->v), by_hash);
@@ -153,16 +156,17 @@ static void compare_rest(struct kstd_differ *d, const struct kstd_diff_at *at, s
 		kstd_diff_name(e, &here);
 		entry = find_name(y, hash_of(e));
 		f = entry ? seek_element(d, y, entry->nr) : NULL;
-		if (!entry) {
+		if (!entry && !y->cut)
 			kstd_differ_put(d, &here, "removed", kstd_node_get(e, "value"), NULL);
+		if (!entry)
 			continue;
-		}
 		moved |= entry->nr < last;
 		last = entry->nr;
 		entry->compared = true;
 		if (f)
 			compare(d, &here, e, f);
 	}
+	x->cut = kstd_iter_cut(&x->it);
 	if (d->all && moved)
 		kstd_differ_put(d, at, "order", NULL, NULL);
 	for (uint64_t nr = from; (f = seek_element(d, y, nr)); nr++) {
@@ -171,7 +175,8 @@ static void compare_rest(struct kstd_differ *d, const struct kstd_diff_at *at, s
 			continue;
 		entry->compared = true;
 		kstd_diff_name(f, &here);
-		kstd_differ_put(d, &here, "added", NULL, kstd_node_get(f, "value"));
+		if (!x->cut)
+			kstd_differ_put(d, &here, "added", NULL, kstd_node_get(f, "value"));
 	}
 }
 
@@ -218,10 +223,16 @@ void kstd_differ_named(struct kstd_differ *d, const struct kstd_diff_at *at,
 	kstd_iter_begin(&x.it, x.list);
 	kstd_iter_begin(&y.it, y.list);
 	from = compare_start(d, at, &x, &y, &done, compare);
-	if (!done && !collect_names(&y, from))
+	if (done) {
+		x.cut = kstd_iter_cut(&x.it);
+		y.cut = kstd_iter_cut(&y.it);
+	} else if (!collect_names(&y, from)) {
 		kstd_defect(d->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
-	else if (!done)
+	} else {
 		compare_rest(d, at, &x, &y, from, compare);
+	}
+	if (x.cut || y.cut)
+		kstd_differ_unknown(d, at, KSTD_NOT_ALL_READ);
 	note_seek_limit(d);
 	end_list(&x);
 	end_list(&y);

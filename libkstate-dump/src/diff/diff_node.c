@@ -177,6 +177,7 @@ static void compare_elements(struct kstd_differ *d, const struct kstd_diff_at *a
 	const struct kstd_node *e, *f;
 	struct kstd_iter i, j;
 	uint64_t nx = 0, ny = 0;
+	bool cut;
 
 	kstd_iter_begin(&i, x);
 	kstd_iter_begin(&j, y);
@@ -191,9 +192,12 @@ static void compare_elements(struct kstd_differ *d, const struct kstd_diff_at *a
 			kstd_differ_nodes(d, &here, e, f);
 		here.index++;
 	}
+	cut = kstd_iter_cut(&i) || kstd_iter_cut(&j);
 	kstd_iter_end(&i);
 	kstd_iter_end(&j);
-	if (nx != ny)
+	if (cut)
+		kstd_differ_unknown(d, at, KSTD_NOT_ALL_READ);
+	else if (nx != ny)
 		put_counts(d, at, nx, ny);
 }
 

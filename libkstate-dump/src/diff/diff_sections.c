@@ -16,7 +16,7 @@
  * struct section_entry - a section; the struct is small, as there may be a million
  * @at: a cursor in front of its node; none if only the table has the section
  * @in_tree: whether @at is valid
- * @differs: of a section of the first image that both have: whether they differ
+ * @differs: of a section of the first image that both have: whether they are known to differ
  * @nr: its number in the image
  */
 struct section_entry {
@@ -262,7 +262,8 @@ static bool count_sections(struct sections_diff *q, struct kstd_diff_totals *tot
 			seeks = d.seeks;
 			x->differs = d.nr;
 			totals->changed += x->differs;
-			totals->same += !x->differs;
+			totals->not_known += !d.nr && d.nr_unknown;
+			totals->same += !d.nr && !d.nr_unknown;
 			short_of |= arena.short_of;
 		}
 	}

@@ -95,24 +95,49 @@ static void compare_subtree(struct kstd_differ *d, struct kstd_dump *other,
 		kstd_differ_nodes(d, &at, m, n);
 }
 
+/* Of a subtree whose length the root does not say, and that cannot be read, there is no blob. */
+static bool is_in_root(struct kstd_dump *dump, unsigned int side, const char *name)
+{
+	struct kstd_kho_of_side s;
+	struct kstd_kho_subtree sub;
+	struct kstd_cursor c;
+	bool found = false;
+
+	kstd_quiet_begin(dump);
+	kstd_kho_side(dump, side, &s);
+	if (s.has_root)
+		c = kstd_fdt_root(&s.root.fdt);
+	while (s.has_root && !found && kstd_kho_next(dump, NULL, &s.root, &c, &sub))
+		found = !strcmp(sub.name, name);
+	kstd_quiet_end(dump);
+	return found;
+}
+
+/* One of the two has no blob of a subtree: @other, on the side @side. */
+static void put_missing(struct kstd_differ *d, struct kstd_dump *other, unsigned int side,
+			const char *name, const char *what)
+{
+	struct kstd_diff_at at = { NULL, name, strlen(name), 0 };
+
+	if (is_in_root(other, side, name))
+		kstd_differ_unknown(d, &at, KSTD_NOT_ALL_READ);
+	else
+		kstd_differ_put(d, &at, what, NULL, NULL);
+}
+
 void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int side_a,
 			unsigned int side_b)
 {
 	struct kstd_blob *x, *y;
 
 	for (x = next_subtree(d->dump->blobs, side_a); x; x = next_subtree(x->next, side_a)) {
-		struct kstd_diff_at at = { NULL, x->name, strlen(x->name), 0 };
-
 		y = find_subtree(b, side_b, x);
 		if (y)
 			compare_subtree(d, b, x, y);
 		else
-			kstd_differ_put(d, &at, "removed", NULL, NULL);
+			put_missing(d, b, side_b, x->name, "removed");
 	}
-	for (y = next_subtree(b->blobs, side_b); y; y = next_subtree(y->next, side_b)) {
-		struct kstd_diff_at at = { NULL, y->name, strlen(y->name), 0 };
-
+	for (y = next_subtree(b->blobs, side_b); y; y = next_subtree(y->next, side_b))
 		if (!find_subtree(d->dump, side_a, y))
-			kstd_differ_put(d, &at, "added", NULL, NULL);
-	}
+			put_missing(d, d->dump, side_a, y->name, "added");
 }

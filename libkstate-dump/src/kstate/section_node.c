@@ -149,7 +149,10 @@ static void put_fields(struct section_maker *m, struct kstd_node *n)
 	};
 	struct kstd_node *list = kstd_put(m->a, n, KSTD_K_FIELDS, KSTD_LIST);
 
-	if (!list || !m->s->has_payload)
+	if (!list)
+		return;
+	list->cut = !m->s->has_payload && !m->s->lost;
+	if (!m->s->has_payload)
 		return;
 	if (m->s->desc)
 		kstd_stream_put(&p, m->s->desc, m->s->version, list, &m->field);

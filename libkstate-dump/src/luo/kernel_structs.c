@@ -16,6 +16,8 @@
 /* The physical and virtual start of a kernel are multiples of this on x86-64 and arm64. */
 #define IMAGE_ALIGN	(2UL << 20)
 
+#define PA_BITS		52	/* of physical memory, of which the linear map has all */
+
 #define FLB_HEADER	16	/* struct luo_flb_header_ser */
 
 /**
@@ -347,15 +349,24 @@ void kstd_klist_begin(struct kstd_klist *l, const struct kstd_luo_kernel *k, uin
 	l->broken = !kstd_kernel_pa(k, head, &pa) || !kstd_kernel_int(k, pa, 8, &l->at);
 }
 
+/* Could an object of the kernel be there, in memory that the source lacks? */
+static bool is_object(const struct kstd_luo_kernel *k, uint64_t va)
+{
+	return va >= k->linear && !((va - k->linear) >> PA_BITS) && !(va & 7);
+}
+
 bool kstd_klist_next(struct kstd_klist *l, uint64_t *pa)
 {
 	uint64_t next, prev;
 
 	if (l->broken || l->at == l->head)
 		return false;
-	l->broken = !l->left-- || !kstd_kernel_pa(l->k, l->at, pa) ||
-		    !kstd_kernel_int(l->k, *pa, 8, &next) ||
-		    !kstd_kernel_int(l->k, *pa + 8, 8, &prev) || prev != l->prev;
+	l->broken = !kstd_kernel_pa(l->k, l->at, pa) || !kstd_kernel_int(l->k, *pa, 8, &next) ||
+		    !kstd_kernel_int(l->k, *pa + 8, 8, &prev);
+	l->wrong = l->broken && !is_object(l->k, l->at);
+	if (l->broken)
+		return false;
+	l->wrong = l->broken = !l->left-- || prev != l->prev;
 	if (l->broken)
 		return false;
 	*pa -= l->node;

@@ -81,6 +81,7 @@ bool kstd_luo_kernel_btf(const struct kstd_luo_kernel *k, struct kstd_btf_offset
  * @at: of the next one
  * @left: objects that may still come
  * @broken: the list could not be followed to its end
+ * @wrong: for it leads to no memory of the kernel's, or not back; else to what the source lacks
  */
 struct kstd_klist {
 	const struct kstd_luo_kernel *k;
@@ -90,6 +91,7 @@ struct kstd_klist {
 	uint64_t at;
 	uint32_t left;
 	bool broken;
+	bool wrong;
 };
 
 void kstd_klist_begin(struct kstd_klist *l, const struct kstd_luo_kernel *k, uint64_t head,

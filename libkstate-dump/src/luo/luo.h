@@ -94,6 +94,7 @@ enum kstd_luo_from {
  * @heads: first blocks of chains that look like those of sessions, @nr_heads of them
  * @visited: pages of chains, each with its chain: no page belongs to two chains
  * @names: the names that systemd gives to files and sessions; may be empty
+ * @names_cut: they could not be read, or not all: who has no name here may have one
  */
 struct kstd_luo_side {
 	struct kstd_luo_side *next;
@@ -121,6 +122,7 @@ struct kstd_luo_side {
 	struct kstd_visited visited;
 	struct kstd_fd_names names;
 	bool names_read;
+	bool names_cut;
 };
 
 /* Is a loaded blob of LUO, by its first bytes or its name? */
@@ -311,6 +313,7 @@ struct kstd_flb_walk {
 	struct kstd_span s;
 	uint64_t left;
 	struct kstd_klist list;
+	bool cut;
 };
 
 void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo_side *luo, struct kstd_refs *refs,
@@ -359,7 +362,7 @@ void kstd_luo_put(struct kstd_luo_side *luo, const struct kstd_luo_select *sel,
 
 /* Its parts: the name that systemd gives (NULL if none), the handler and state of a file. */
 void kstd_luo_put_name(struct kstd_arena *a, struct kstd_node *into,
-		       const struct kstd_fd_name *name);
+		       const struct kstd_luo_side *luo, const struct kstd_fd_name *name);
 void kstd_luo_put_state(struct kstd_arena *a, struct kstd_node *into,
 			const struct kstd_luo_file *f);
 void kstd_luo_put_handler(struct kstd_arena *a, struct kstd_node *into,

@@ -38,9 +38,9 @@ bool kstd_luo_kernel_incoming(struct kstd_luo_side *luo, uint64_t *sessions, uin
 			 sessions) && read_word(luo, head + off(luo, KSTD_M_HEAD_COUNT), 8, count);
 }
 
-/* A running kernel may have changed it meanwhile. */
+/* A running kernel may have changed it meanwhile; what a core lacks is no defect of the list. */
 static void broken(const struct kstd_luo_side *luo, const struct kstd_where *where,
-		   const char *what, uint64_t at)
+		   const char *what, bool wrong)
 {
 	char text[KSTD_WHERE_TEXT];
 
@@ -48,9 +48,12 @@ static void broken(const struct kstd_luo_side *luo, const struct kstd_where *whe
 	if (luo->dump->phys->changing)
 		kstd_note(luo->dump, "%s: the kernel's list of %s changed while it was read",
 			  text, what);
-	else
-		kstd_defect(luo->dump, where, KSTD_E_CORRUPT, at,
+	else if (wrong)
+		kstd_defect(luo->dump, where, KSTD_E_CORRUPT, KSTD_NO_OFFSET,
 			    "the kernel's list of %s cannot be followed", what);
+	else
+		kstd_unknown(luo->dump, where, "which further %s there are: the kernel's list of them leads to memory that is not in %s",
+			     what, luo->dump->source);
 }
 
 /* Objects of the kernel are smaller than a page, but a capture takes whole pages. */
@@ -82,6 +85,17 @@ void kstd_luo_kernel_refs(struct kstd_luo_side *luo, struct kstd_refs *refs, con
 			     KSTD_REF_BLOB, owner);
 }
 
+/* At the end of the list, or where it cannot be followed any more. Returns false. */
+static bool end_list(struct kstd_luo_walk *w, const char *what)
+{
+	if (w->list.broken) {
+		broken(w->luo, w->where, what, w->list.wrong);
+		w->blocks.broken = true;
+	}
+	w->list.broken = false;
+	return false;
+}
+
 /* The blocks that are there to be written to. @va: of their struct kho_block_set. */
 static void tell_blocks(const struct kstd_luo_side *luo, const struct kstd_where *where,
 			uint64_t va, struct kstd_refs *refs, const char *owner)
@@ -103,7 +117,7 @@ static void tell_blocks(const struct kstd_luo_side *luo, const struct kstd_where
 				     KSTD_REF_BLOB, owner);
 	}
 	if (l.broken)
-		broken(luo, where, "blocks", KSTD_NO_OFFSET);
+		broken(luo, where, "blocks", l.wrong);
 }
 
 void kstd_luo_kernel_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *refs,
@@ -124,23 +138,21 @@ bool kstd_luo_kernel_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_sess
 	uint8_t raw[KSTD_LUO_SESSION_NAME];
 	struct kstd_span span;
 
-	if (!kstd_klist_next(&w->list, &pa)) {
-		if (w->list.broken)
-			broken(luo, w->where, "sessions", KSTD_NO_OFFSET);
-		w->list.broken = false;
-		return false;
-	}
+	if (!kstd_klist_next(&w->list, &pa))
+		return end_list(w, "sessions");
 	*s = (struct kstd_luo_session){
 		.i = w->i++, .at = pa + off(luo, KSTD_M_SESSION_NAME),
 		.files = pa + off(luo, KSTD_M_SESSION_FILES),
 	};
 	s->count_at = s->files + off(luo, KSTD_M_FILES_COUNT);
 	tell_object(w, pa);
-	if (!kstd_phys_copy(luo->dump, s->at, raw, sizeof(raw))) {
-		span = kstd_span_of(raw, sizeof(raw), s->at);
-		s->name_len = kstd_luo_text(&span, sizeof(raw), s->name);
+	if (kstd_phys_copy(luo->dump, s->at, raw, sizeof(raw)) ||
+	    !read_word(luo, s->count_at, 8, &s->count)) {
+		w->list.broken = true;
+		return end_list(w, "sessions");
 	}
-	read_word(luo, s->count_at, 8, &s->count);
+	span = kstd_span_of(raw, sizeof(raw), s->at);
+	s->name_len = kstd_luo_text(&span, sizeof(raw), s->name);
 	read_word(luo, pa + off(luo, KSTD_M_SESSION_RETRIEVED), 1, &retrieved);
 	if (luo->blob->side == KSTD_SIDE_IN)
 		s->state = retrieved ? KSTD_LUO_RETRIEVED : KSTD_LUO_WAITING;
@@ -195,19 +207,18 @@ bool kstd_luo_kernel_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f
 	const struct kstd_luo_side *luo = w->luo;
 	uint64_t pa;
 
-	if (!kstd_klist_next(&w->list, &pa)) {
-		if (w->list.broken)
-			broken(luo, w->where, "files", KSTD_NO_OFFSET);
-		w->list.broken = false;
-		return false;
-	}
+	if (!kstd_klist_next(&w->list, &pa))
+		return end_list(w, "files");
 	*f = (struct kstd_luo_file){
 		.i = w->i++, .at = pa, .data_at = pa + off(luo, KSTD_M_FILE_DATA),
 		.token_at = pa + off(luo, KSTD_M_FILE_TOKEN),
 	};
 	tell_object(w, pa);
-	read_word(luo, f->data_at, 8, &f->data);
-	read_word(luo, f->token_at, 8, &f->token);
+	if (!read_word(luo, f->data_at, 8, &f->data) ||
+	    !read_word(luo, f->token_at, 8, &f->token)) {
+		w->list.broken = true;
+		return end_list(w, "files");
+	}
 	read_handler(w, pa, f);
 	read_state(luo, pa, f);
 	return true;
@@ -244,7 +255,8 @@ bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
 			f->name_len = kstd_luo_text(&s, sizeof(raw), f->name);
 		return true;
 	}
-	if (w->list.broken)
+	w->cut = w->list.broken;
+	if (w->cut)
 		kstd_unknown(luo->dump, NULL, "%s: FLBs of modules, which are not in memory that can be followed, are not listed",
 			  luo->blob->path);
 	w->list.broken = false;

@@ -83,6 +83,7 @@ static void read_mapping(struct kstd_luo_side *luo, const struct kstd_luo_sessio
 	struct kstd_memfd m;
 	uint8_t *json;
 
+	luo->names_cut = true;
 	if (!kstd_file_memfd(luo, s, f, &where, &m))
 		return;
 	if (kstd_memfd_load(&m, &where, KSTD_SYSTEMD_MAX, &json)) {
@@ -95,6 +96,8 @@ static void read_mapping(struct kstd_luo_side *luo, const struct kstd_luo_sessio
 	}
 	if (kstd_fd_names_read(luo->dump, &where, (char *)json, m.size, &luo->names))
 		kstd_defect_err(luo->dump, &where);
+	else
+		luo->names_cut = false;
 	free(json);
 	check_names(luo, s, &where);
 }
@@ -110,8 +113,10 @@ static void find_mapping(struct kstd_luo_side *luo, const struct kstd_luo_sessio
 		if (f.token != KSTD_SYSTEMD_TOKEN || !kstd_file_is_memfd(luo, &f))
 			continue;
 		read_mapping(luo, s, &f, &where);
-		break;
+		kstd_files_end(&w);
+		return;
 	}
+	luo->names_cut = w.blocks.broken;
 	kstd_files_end(&w);
 }
 
@@ -128,7 +133,9 @@ void kstd_luo_read_names(struct kstd_luo_side *luo)
 		if (strcmp(s.name, KSTD_SYSTEMD_SESSION))
 			continue;
 		find_mapping(luo, &s);
-		break;
+		kstd_sessions_end(&w);
+		return;
 	}
+	luo->names_cut = w.blocks.broken;
 	kstd_sessions_end(&w);
 }

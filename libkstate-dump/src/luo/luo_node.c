@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/known.h"
 #include "base/lazy_list.h"
 #include "luo/luo.h"
 
@@ -21,19 +22,24 @@ static const char *const sources[] = {
 	[KSTD_LUO_SCAN] = "a scan of memory",
 };
 
-/* Members that are null are not shown in a line of text. */
+/* Members that are null are not shown in a line of text, but for what is not known. */
 static void hide_nulls(struct kstd_node *object)
 {
 	if (!object)
 		return;
 	for (struct kstd_node *n = object->kids.first; n; n = n->next)
-		if (n->type == KSTD_NULL)
+		if (n->type == KSTD_NULL && n->style != KSTD_STYLE_UNKNOWN)
 			n->style = KSTD_STYLE_HIDDEN;
 }
 
 void kstd_luo_put_name(struct kstd_arena *a, struct kstd_node *into,
-		       const struct kstd_fd_name *name)
+		       const struct kstd_luo_side *luo, const struct kstd_fd_name *name)
 {
+	if (!name && luo->names_cut) {
+		kstd_put_unknown(a, into, KSTD_K_FD_NAME);
+		kstd_put_unknown(a, into, KSTD_K_UNIT);
+		return;
+	}
 	kstd_put_str(a, into, KSTD_K_FD_NAME, name ? name->name : NULL);
 	kstd_put_str(a, into, KSTD_K_UNIT, name ? name->unit : NULL);
 }
@@ -75,12 +81,13 @@ static void put_memfd(struct kstd_arena *a, const struct files *l, const struct 
 	struct kstd_where where = KSTD_IN(l->where, f->label, strlen(f->label));
 	struct kstd_memfd m;
 
-	if (kstd_file_is_memfd(l->luo, f) &&
-	    kstd_file_memfd(l->luo, &l->session, f, &where, &m))
+	if (!kstd_file_is_memfd(l->luo, f))
+		kstd_put(a, n, KSTD_K_MEMFD, KSTD_NULL);
+	else if (kstd_file_memfd(l->luo, &l->session, f, &where, &m))
 		kstd_memfd_put(a, &m, &where,
 			       kstd_put(a, n, KSTD_K_MEMFD, KSTD_OBJECT));
 	else
-		kstd_put(a, n, KSTD_K_MEMFD, KSTD_NULL);
+		kstd_put_unknown(a, n, KSTD_K_MEMFD);
 }
 
 const struct kstd_fd_name *kstd_luo_file_name(const struct kstd_luo_side *luo,
@@ -111,7 +118,7 @@ static struct kstd_node *put_file(struct kstd_arena *a, const struct files *l,
 
 	kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token), f->token_at);
 	kstd_luo_put_handler(a, n, f);
-	kstd_luo_put_name(a, n, kstd_luo_file_name(l->luo, &l->session, f));
+	kstd_luo_put_name(a, n, l->luo, kstd_luo_file_name(l->luo, &l->session, f));
 	kstd_luo_put_state(a, n, f);
 	kstd_hidden_if(kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_DATA, KSTD_ADDRESS, f->data),
 				   f->data_at), kstd_file_is_memfd(l->luo, f));
@@ -145,11 +152,21 @@ static void files_end(struct kstd_list_iter *it)
 	kstd_files_end(&((struct file_iter *)it)->walk);
 }
 
+/* A session that says how many files it has may have fewer here. */
+static bool files_cut(const struct kstd_list_iter *it)
+{
+	const struct kstd_luo_walk *w = &((const struct file_iter *)it)->walk;
+	const struct files *l = it->of;
+
+	return w->blocks.broken || w->i < l->session.count;
+}
+
 static const struct kstd_list_type files_type = {
 	.bytes = sizeof(struct file_iter),
 	.begin = files_begin,
 	.next = files_next,
 	.end = files_end,
+	.cut = files_cut,
 };
 
 /**
@@ -185,7 +202,7 @@ static struct kstd_node *put_session(struct kstd_arena *a, struct files *l)
 	kstd_placed(kstd_put_mem(a, n, KSTD_K_SESSION_NAME, KSTD_TEXT, s->name, s->name_len),
 		    s->at);
 	kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_COUNT, KSTD_U64, s->count), s->count_at);
-	kstd_luo_put_name(a, n, kstd_fd_name_of_session(&l->luo->names, s->name));
+	kstd_luo_put_name(a, n, l->luo, kstd_fd_name_of_session(&l->luo->names, s->name));
 	kstd_put_str(a, n, KSTD_K_SESSION_STATE, states[s->state]);
 	put_files(a, l, n);
 	hide_nulls(n);
@@ -218,11 +235,17 @@ static void sessions_end(struct kstd_list_iter *it)
 	kstd_sessions_end(&((struct session_iter *)it)->walk);
 }
 
+static bool sessions_cut(const struct kstd_list_iter *it)
+{
+	return ((const struct session_iter *)it)->walk.blocks.broken;
+}
+
 static const struct kstd_list_type sessions_type = {
 	.bytes = sizeof(struct session_iter),
 	.begin = sessions_begin,
 	.next = sessions_next,
 	.end = sessions_end,
+	.cut = sessions_cut,
 };
 
 static void put_flb_typed(struct kstd_luo_side *luo, const struct kstd_luo_flb *f,
@@ -252,8 +275,9 @@ static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into
 
 	if (!list || !typed || !any)
 		return;
+	list->cut = !kstd_luo_flbs_known(luo);
 	/* That there is no memory to follow them in is said already. */
-	if (!kstd_luo_flbs_known(luo) && (luo->dump->phys || !luo->flbs))
+	if (list->cut && (luo->dump->phys || !luo->flbs))
 		kstd_unknown(luo->dump, luo->where, "which FLBs there are: %s",
 			     luo->kernel && luo->kernel->flbs_hidden ?
 			     "the kernel's list of them was not found; an FLB of a module leads out of the kernel's image" :
@@ -273,6 +297,7 @@ static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into
 			    f.count_at);
 		put_flb_typed(luo, &f, typed);
 	}
+	list->cut |= w.cut;
 	kstd_flbs_end(&w);
 }
 

@@ -228,7 +228,8 @@ void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo_side *luo, struct 
 		kstd_luo_kernel_flbs_begin(w);
 	if (!luo->flbs || !luo->dump->phys)
 		return;
-	if (!luo->flbs_from_kernel && read_flbs(w))
+	w->cut = !luo->flbs_from_kernel && read_flbs(w);
+	if (w->cut)
 		kstd_defect_err(luo->dump, luo->where);
 	if (!kstd_ref(refs, luo->flbs, luo->dump->phys->page_size, KSTD_REF_BLOB, owner))
 		kstd_defect(luo->dump, luo->where, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);

@@ -229,6 +229,10 @@ int kstd_memfd_load(const struct kstd_memfd *m, const struct kstd_where *where, 
 		kstd_folios_begin(w, m, where, NULL, NULL);
 		while (!rc && kstd_folios_next(w, &f))
 			rc = load_folio(m, &f, *out);
+		/* What the walk found was reported; what it did not reach is no hole. */
+		if (!rc && (w->cut || w->area.broken))
+			rc = kstd_err(m->dump->ctx, KSTD_E_ABSENT, m->pa,
+				      "its list of folios is damaged or not all there");
 		kstd_folios_end(w);
 	}
 	free(w);

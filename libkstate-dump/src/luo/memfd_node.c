@@ -88,6 +88,13 @@ static void folios_end(struct kstd_list_iter *it)
 	kstd_folios_end(&((struct folio_iter *)it)->walk);
 }
 
+static bool folios_cut(const struct kstd_list_iter *it)
+{
+	const struct kstd_folio_walk *w = &((const struct folio_iter *)it)->walk;
+
+	return w->cut || w->area.broken;
+}
+
 static uint64_t folios_count(const void *of)
 {
 	const struct list *l = of;
@@ -101,6 +108,7 @@ static const struct kstd_list_type folios_type = {
 	.next = folios_next,
 	.end = folios_end,
 	.count = folios_count,
+	.cut = folios_cut,
 };
 
 /* Count the bytes of the file that folios hold; the rest are holes. @whole: all could be read. */

@@ -2,6 +2,7 @@
 
 /* kstd_list(): sections and files, as flat tables. */
 
+#include "base/known.h"
 #include "base/lazy_list.h"
 #include "luo/luo.h"
 
@@ -74,13 +75,15 @@ static void put_memfd(struct file_cursor *c, const struct kstd_luo_file *f, stru
 	struct kstd_arena *a = &c->it.arena;
 	struct kstd_memfd m;
 
-	if (kstd_file_is_memfd(c->luo, f) &&
-	    kstd_file_memfd(c->luo, &c->session, f, &where, &m)) {
+	if (!kstd_file_is_memfd(c->luo, f)) {
+		kstd_put(a, n, KSTD_K_BYTES, KSTD_NULL);
+		kstd_put(a, n, KSTD_K_NR_FOLIOS, KSTD_NULL);
+	} else if (kstd_file_memfd(c->luo, &c->session, f, &where, &m)) {
 		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, m.size);
 		kstd_put_num(a, n, KSTD_K_NR_FOLIOS, KSTD_U64, m.nr_folios);
 	} else {
-		kstd_put(a, n, KSTD_K_BYTES, KSTD_NULL);
-		kstd_put(a, n, KSTD_K_NR_FOLIOS, KSTD_NULL);
+		kstd_put_unknown(a, n, KSTD_K_BYTES);
+		kstd_put_unknown(a, n, KSTD_K_NR_FOLIOS);
 	}
 }
 
@@ -94,22 +97,29 @@ static void put_file(struct file_cursor *c, const struct kstd_luo_file *f, struc
 	struct kstd_arena *a = &c->it.arena;
 
 	kstd_placed(kstd_put_num(a, n, KSTD_K_TOKEN, KSTD_U64, f->token), f->token_at);
-	kstd_luo_put_name(a, n, name ?: session ? &of_session : NULL);
+	kstd_luo_put_name(a, n, c->luo, name ?: session ? &of_session : NULL);
 	kstd_luo_put_handler(a, n, f);
 	put_memfd(c, f, n);
 	kstd_luo_put_state(a, n, f);
 }
 
+/* A session without files, or whose files could not be read. */
 static void put_no_file(struct file_cursor *c, struct kstd_node *n)
 {
-	static const enum kstd_key_index rest[] = {
+	static const enum kstd_key_index all[] = {
+		KSTD_K_TOKEN, KSTD_K_FD_NAME, KSTD_K_UNIT,
 		KSTD_K_HANDLER, KSTD_K_BYTES, KSTD_K_NR_FOLIOS, KSTD_K_FILE_STATE,
-	};
+	}, *rest = all + 3;
 
+	if (c->files.blocks.broken || c->session.count) {
+		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+			kstd_put_unknown(&c->it.arena, n, all[i]);
+		return;
+	}
 	kstd_put(&c->it.arena, n, KSTD_K_TOKEN, KSTD_NULL);
-	kstd_luo_put_name(&c->it.arena, n,
+	kstd_luo_put_name(&c->it.arena, n, c->luo,
 			  kstd_fd_name_of_session(&c->luo->names, c->session.name));
-	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
+	for (size_t i = 0; i < 4; i++)
 		kstd_put(&c->it.arena, n, rest[i], KSTD_NULL);
 }
 

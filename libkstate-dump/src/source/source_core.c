@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <elf.h>
+
 #include "memory/core.h"
 #include "kho/find_root.h"
 #include "source/capture_read.h"
@@ -40,6 +42,16 @@ static int add_parts(struct kstd_dump *dump, struct kstd_core *core)
 	return rc;
 }
 
+/* Formats are those of machines that have KHO; or the file is not of the machine that it says. */
+static void report_machine(struct kstd_dump *dump, const struct kstd_core *core)
+{
+	struct kstd_where where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+
+	if (core->machine != EM_NONE && core->machine != EM_X86_64 && core->machine != EM_AARCH64)
+		kstd_unknown(dump, &where, "whether what is found in %s is KHO's: up to Linux 7.3 only x86-64 and AArch64 have KHO",
+			     core->what);
+}
+
 int kstd_source_core(struct kstd_dump *dump, struct kstd_io *io, bool changing)
 {
 	struct kstd_core *core;
@@ -50,6 +62,7 @@ int kstd_source_core(struct kstd_dump *dump, struct kstd_io *io, bool changing)
 	rc = rc ?: kstd_core_finish(dump, core, dump->page_size);
 	if (rc)
 		return rc;
+	report_machine(dump, core);
 	return core->capture ? kstd_capture_blobs(dump, core) : kstd_roots_add(dump, core);
 }
 
