@@ -141,6 +141,32 @@ test_golden_catalog() {
 	exits "nor the way back" 1 check "$work/golden" --next "$work/many" --reverse
 }
 
+# The command line of the next kernel: as the kernel reads it, and what LUO's sessions need.
+test_command_line() {
+	local core=$next/luo-good-out.core
+	run check "$core" --next "$next/next-bzImage"
+	has "that no command line was given is said" "$work/err" 'note: the command line of the next kernel was not looked at'
+	exits "kho and liveupdate on pass" 0 check "$core" --next "$next/next-bzImage" --next-cmdline "kho=off kho=y liveupdate=1"
+	has_not "and nothing was not looked at" "$work/err" 'command line'
+	exits "kho=off loses the sessions" 1 check "$core" --next "$next/next-bzImage" --next-cmdline "kho=on liveupdate=on kho=OFF"
+	has "and the word is named" "$work/out" '^cmdline  luo: kho=OFF is on the command line of the next kernel: '
+	exits "no liveupdate= does, too" 1 check "$core" --next "$next/next-bzImage" --next-cmdline "kho=on -- liveupdate=on"
+	has "since nobody can have them back" "$work/out" '^cmdline  luo: liveupdate=on is not on the command line .* no /dev/liveupdate there'
+	exits "without kho= it is not known" 6 check "$core" --next "$next/next-bzImage" --next-cmdline "liveupdate=on kho=maybe"
+	has "and why is said" "$work/out" '^cmdline-unknown  kho: kho= is not on the command line'
+	run check "$work/world" --next "$next/next-bzImage" --next-cmdline kho=on
+	has_not "without sessions liveupdate= is not needed" "$work/out" '^cmdline'
+}
+
+# What came in is not what will be handed over.
+test_incoming() {
+	"$B/tests/mktruth" v4-in "$work/in"
+	exits "a source of what came in alone does not pass" 6 check "$work/in" --next "$next/next-bzImage"
+	has "and why is said" "$work/err" 'not known: .*/in: what will be handed over: nothing of that is in it'
+	has "each version in it has a row" "$work/out" '^memblock +memblock-v1 +memblock-v1 +same '
+	exits "whoever asks for that side gets its verdict" 0 check --in "$work/in" --next "$next/next-bzImage"
+}
+
 tests() {
 	for kind in image bad-crc kinds many; do
 		"$mkimage" "$kind" "$work/$kind" 3
@@ -156,6 +182,8 @@ tests() {
 	test_not_known
 	test_unread
 	test_architecture
+	test_command_line
+	test_incoming
 	test_golden_catalog
 }
 

@@ -37,6 +37,7 @@ static int show(struct run *run, struct kstd_dump **next)
 		.sz = sizeof(opts), .next = next, .nr_next = run->opts->nr_next,
 		.reverse = run->opts->reverse, .waivers = run->opts->waivers,
 		.assume_unknown = run->opts->assume_unknown,
+		.next_cmdline = run->opts->next_cmdline,
 	};
 	const struct kstd_node *root;
 	int status;
@@ -118,6 +119,10 @@ const struct cmd cmd_check = {
 		"\n"
 		"Below is every finding: first those that make a kernel refuse, then what is not known, then\n"
 		"those that it accepts; then the verdict on all of it.\n"
+		"\n"
+		"What the next kernel is booted with decides, too: --next-cmdline is that line, as in\n"
+		"--next-cmdline \"$(cat /proc/cmdline)\" for kexec --reuse-cmdline. Without kho=on and\n"
+		"liveupdate=on there, LUO's sessions are lost. A note says so if the line is not given.\n"
 		"\n"
 		"--reverse asks whether the kernel that IMAGE is of would read what the next one saves: the\n"
 		"way back. --waivers names a file of lines \"CODE NAME[.PATH] [REASON...]\": what they name is\n"

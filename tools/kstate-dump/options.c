@@ -33,6 +33,7 @@ static void set_option(void *opts, int i, const char *arg)
 		[OPT_SYSROOT] = &o->sysroot, [OPT_VMLINUX] = &o->vmlinux, [OPT_OUTPUT] = &o->output,
 		[OPT_WHO] = &o->who, [OPT_HANDLERS] = &o->handlers, [OPT_AS] = &o->as,
 		[OPT_CRIU] = &o->criu,
+		[OPT_NEXT_CMDLINE] = &o->next_cmdline,
 		[OPT_WAIVERS] = &o->waivers, [OPT_LIST] = &o->list,
 	};
 

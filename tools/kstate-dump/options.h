@@ -50,6 +50,7 @@ enum format {
  * @contents: what preserved folios contain is captured, or compared, too
  * @who: the address of --who, as it was typed; NULL if none
  * @next: the files of --next, @nr_next of them
+ * @next_cmdline: the line of --next-cmdline; NULL if none
  * @reverse: check whether this kernel reads what the next one saves
  * @waivers: the file of --waivers; NULL if none
  * @assume_unknown: check accepts what is not known
@@ -89,6 +90,7 @@ struct options {
 	const char *who;
 	const char **next;
 	size_t nr_next;
+	const char *next_cmdline;
 	bool reverse;
 	const char *waivers;
 	bool assume_unknown;

@@ -36,9 +36,10 @@
  * What is found has a code: "too-new", "too-old", "unknown-field", "still-in-data",
  * "missing-field", "other-kind", "other-sign", "other-size", "other-count",
  * "other-nested", "unclaimed", "other-id", "damaged", "too-complex", "page-size",
- * "word-size", "machine", "byte-order", "abi", "panics", "memory-map", "no-handler", "no-flb"
+ * "word-size", "machine", "byte-order", "abi", "panics", "memory-map", "no-handler", "no-flb", "cmdline"
  * (refused: the effect "refuses"); "abi-unknown", "memory-map-unknown", "handler-unknown",
- * "flb-unknown", "files-unknown", "subtree-unknown", "subtree-unread" ("unknown"); "lost",
+ * "flb-unknown", "files-unknown", "subtree-unknown", "subtree-unread", "cmdline-unknown"
+ * ("unknown"); "lost",
  * "ignored", "no-subtree" ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection"
  * ("keeps"); "newer-version", "moved", "other-type", "other-hint", "now-optional", "now-mandatory",
  * "two-readers", "other-name", "subsection-other-id", "subsection-other-name" ("note").
@@ -49,7 +50,7 @@
  * the path of a finding, for that alone; for "damaged" and "lost", and for all sections'
  * codes, it may be "NAME@INSTANCE", the instance in lower-case hex. For the code "abi" it
  * and "panics" it is the name of what has the version, as in "luo"; for "no-handler" and
- * "no-flb" the compatible string; for "page-size", "word-size" and
+ * "no-flb" the compatible string; for "cmdline" "luo"; for "page-size", "word-size" and
  * "byte-order" it is "image". A waiver does not change what the kernel does: it says that
  * this is known and accepted.
  */
@@ -80,6 +81,8 @@ struct kstd_node;
  * @waivers: a file of waivers, or NULL
  * @assume_unknown: for those who accept that: what is not known is shown, and does not
  *                  count for the result
+ * @next_cmdline: the command line that the other kernel will be booted with, or NULL: what it
+ *                switches on and off is not looked at then, as a note says
  *
  * Since: 0.1
  */
@@ -90,6 +93,7 @@ struct kstd_check_opts {
 	bool reverse;
 	const char *waivers;
 	bool assume_unknown;
+	const char *next_cmdline;
 };
 
 /**

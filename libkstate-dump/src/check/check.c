@@ -92,7 +92,8 @@ int kstd_check(struct kstd_dump *dump, const struct kstd_check_opts *user,
 		return kstd_nomem(dump->ctx);
 	*c = (struct kstd_check_run){
 		.dump = dump, .next = opts.next, .nr_next = opts.nr_next, .reverse = opts.reverse,
-		.assume_unknown = opts.assume_unknown, .budget = KSTD_CHECK_BUDGET,
+		.assume_unknown = opts.assume_unknown, .next_cmdline = opts.next_cmdline,
+		.budget = KSTD_CHECK_BUDGET,
 	};
 	c->last_checked = &c->checked;
 	c->last_row = &c->rows;

@@ -261,6 +261,7 @@ struct kstd_desc_set {
  * @next: the files of the other kernel, @nr_next of them
  * @reverse: the data is that of the next kernel, and this kernel reads it
  * @assume_unknown: what is not known counts as well
+ * @next_cmdline: of the reader; NULL if it was not given
  * @reader: "the next kernel" or "this kernel"
  * @image: has the sections; NULL if descriptions are checked without sections
  * @data: descriptions of the kernel that saves
@@ -285,6 +286,7 @@ struct kstd_check_run {
 	size_t nr_next;
 	bool reverse;
 	bool assume_unknown;
+	const char *next_cmdline;
 	const char *reader;
 	struct kstd_image *image;
 	struct kstd_desc_set *data;
@@ -417,6 +419,9 @@ enum kstd_row_verdict kstd_abi_handler(struct kstd_check_run *c, const struct ks
  */
 bool kstd_check_luo(struct kstd_check_run *c, unsigned int side, const struct kstd_abi_set *reader,
 		    bool dropped);
+
+/* Find what the reader's command line switches off of what the rows are about. */
+void kstd_check_cmdline(struct kstd_check_run *c);
 
 /*
  * Count what becomes of the sections, or without an image of the descriptions: fill in

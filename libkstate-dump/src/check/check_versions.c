@@ -516,6 +516,7 @@ static void compare_abis(struct kstd_check_run *c, const struct kstd_abi_set *wr
 	if (side) {
 		compare_unread(c, side);
 		compare_subtrees(c, side, reader);
+		kstd_check_cmdline(c);
 	}
 }
 
