@@ -132,6 +132,9 @@ static void test_tokens_that_are_none_are_defects(void **state)
 	faulty_entry("{\"name\":\"n\",\"fd_index\":-5}", "its token is not one of 0 to");
 	faulty_entry("{\"name\":\"n\",\"token\":18446744073709551616}", "its token is not one of 0 to");
 	faulty_entry("{\"name\":\"n\",\"token\":99999999999999999999999}", "its token is not one of 0 to");
+	faulty_entry("{\"name\":\"n\",\"token\":-9223372036854775809}", "its token is not one of 0 to");
+	faulty_entry("{\"name\":\"n\",\"token\":0.99999999999999999999999}", "its token is not one of 0 to");
+	faulty_entry("{\"name\":\"n \\\"99999999999999999999\"}", "it has neither token nor session");
 }
 
 static void test_a_mapping_without_units_is_a_defect(void **state)

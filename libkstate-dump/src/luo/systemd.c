@@ -12,19 +12,18 @@
 #define MAX_DEPTH	8
 #define VERSION		1
 #define BLANK		" \t\r\n"
+#define DIGITS		"0123456789"
 
 /**
  * struct reader - a mapping on its way
  * @where: its place, for reports
  * @room: for names in @names
- * @big_number: it has a number of more than 64 bits, which json-c gives as the largest of 64
  */
 struct reader {
 	struct kstd_dump *dump;
 	const struct kstd_where *where;
 	struct kstd_fd_names *names;
 	size_t room;
-	bool big_number;
 	bool short_of;
 };
 
@@ -67,13 +66,12 @@ static bool is_name(struct json_object *o)
 	return o && strlen(json_object_get_string(o)) == (size_t)json_object_get_string_len(o);
 }
 
-static bool is_token(const struct reader *r, struct json_object *o)
+static bool is_token(struct json_object *v)
 {
-	return o && json_object_get_int64(o) >= 0 &&
-	       !(r->big_number && json_object_get_uint64(o) == UINT64_MAX);
+	return json_object_is_type(v, json_type_int) && json_object_get_int64(v) >= 0;
 }
 
-static const char *entry_fault(const struct reader *r, struct json_object *entry)
+static const char *entry_fault(struct json_object *entry)
 {
 	struct json_object *v;
 
@@ -88,13 +86,12 @@ static const char *entry_fault(const struct reader *r, struct json_object *entry
 	if (!json_object_object_get_ex(entry, "token", &v) &&
 	    !json_object_object_get_ex(entry, "fd_index", &v))
 		return "it has neither token nor session";
-	return is_token(r, json_object_is_type(v, json_type_int) ? v : NULL) ? NULL :
-	       "its token is not one of 0 to 18446744073709551615";
+	return is_token(v) ? NULL : "its token is not one of 0 to 18446744073709551615";
 }
 
 static void read_entry(struct reader *r, const char *unit, size_t i, struct json_object *entry)
 {
-	const char *fault = entry_fault(r, entry);
+	const char *fault = entry_fault(entry);
 	struct json_object *session;
 	struct kstd_fd_name *n;
 	char safe[KSTD_SAFE];
@@ -228,27 +225,56 @@ static size_t count_keys(struct json_object *o)
 	return nr;
 }
 
-/* What json-c does not tell, from JSON that it took: keys that are there twice and numbers
- * that it made smaller. Outside of a string each colon is of a key. */
-static size_t scan_json(struct reader *r, const char *p)
+static bool is_large(const char *number, size_t len)
+{
+	bool negative = *number == '-';
+
+	if (strspn(number + negative, DIGITS) + negative != len)
+		return false;
+	errno = 0;
+	if (negative)
+		(void)!strtoll(number, NULL, 10);
+	else
+		(void)!strtoull(number, NULL, 10);
+	return errno == ERANGE;
+}
+
+/*
+ * Make each integer that has no room in 64 bits -1, which is no token either: some versions of
+ * json-c take none of the JSON for its sake, and others take it for the largest of 64 bits.
+ */
+static void replace_large(char *p)
+{
+	bool in_string = false;
+
+	for (; *p; p++) {
+		size_t len = in_string ? 0 : strspn(p, "-+.eE" DIGITS);
+
+		if (in_string && *p == '\\' && p[1])
+			p++;
+		else if (*p == '"')
+			in_string = !in_string;
+		if (len && is_large(p, len)) {
+			memset(p, ' ', len);
+			memcpy(p, "-1", 2);
+		}
+		p += len ? len - 1 : 0;
+	}
+}
+
+/* In JSON that json-c took each colon outside of a string is of a key. */
+static size_t count_colons(const char *p)
 {
 	bool in_string = false;
 	size_t colons = 0;
-	char *end;
 
 	for (; *p; p++) {
-		if (in_string && *p == '\\') {
+		if (in_string && *p == '\\')
 			p++;
-		} else if (*p == '"') {
+		else if (*p == '"')
 			in_string = !in_string;
-		} else if (!in_string && *p >= '0' && *p <= '9') {
-			errno = 0;
-			(void)!strtoull(p, &end, 10);
-			r->big_number |= errno == ERANGE;
-			p = end - 1;
-		} else {
+		else
 			colons += !in_string && *p == ':';
-		}
 	}
 	return colons;
 }
@@ -342,7 +368,7 @@ static void sort_names(struct reader *r)
 	names->nr = nr;
 }
 
-int kstd_fd_names_read(struct kstd_dump *dump, const struct kstd_where *where, const char *json,
+int kstd_fd_names_read(struct kstd_dump *dump, const struct kstd_where *where, char *json,
 		       size_t len, struct kstd_fd_names *names)
 {
 	struct reader r = { .dump = dump, .where = where, .names = names };
@@ -350,10 +376,11 @@ int kstd_fd_names_read(struct kstd_dump *dump, const struct kstd_where *where, c
 	int rc;
 
 	*names = (struct kstd_fd_names){ 0 };
+	replace_large(json);
 	root = parse(dump->ctx, json, len);
 	if (!root)
 		return -kstd_error_class(dump->ctx);
-	if (scan_json(&r, json) != count_keys(root))
+	if (count_colons(json) != count_keys(root))
 		mapping_defect(&r, "a key is there twice in one object: only the last of them is read");
 	rc = read_root(dump->ctx, &r, root);
 	json_object_put(root);

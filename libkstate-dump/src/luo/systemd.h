@@ -52,7 +52,7 @@ struct kstd_fd_names {
 /**
  * kstd_fd_names_read - read systemd's mapping
  * @where: its place, for reports
- * @json: @len bytes and a NUL; zeros behind the JSON do not matter
+ * @json: @len bytes and a NUL; zeros behind the JSON do not matter; its numbers may be changed
  * @names: where to put them; their memory is the dump's
  *
  * An entry that is not of this form is reported as a defect and passed over, and so is
@@ -61,7 +61,7 @@ struct kstd_fd_names {
  * Return: 0; -KSTD_INPUT: not JSON, bytes after it, or another version;
  * -KSTD_ENVIRONMENT: no memory.
  */
-int kstd_fd_names_read(struct kstd_dump *dump, const struct kstd_where *where, const char *json,
+int kstd_fd_names_read(struct kstd_dump *dump, const struct kstd_where *where, char *json,
 		       size_t len, struct kstd_fd_names *names);
 
 /* NULL if systemd has no name for it. */
