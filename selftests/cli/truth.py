@@ -20,6 +20,7 @@ Prints TAP, and how many cuts and statements there were.
 import concurrent.futures
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -84,15 +85,26 @@ def sideless(node):
     return node.replace("kho/in/", "kho/").replace("kho/out/", "kho/") if isinstance(node, str) else node
 
 
+def metrics_of(text):
+    """Figures by name and labels, but for those of the reading itself; the side may not be known."""
+    lines = [line for line in text.splitlines() if line and not line.startswith(("#", "kstate_dump_"))]
+    figures = {re.sub('side="[a-z]*",?', "", name): value for name, value in (s.rsplit(" ", 1) for s in lines)}
+    return {"result": figures}
+
+
 class Result:
     def __init__(self, dump, path, command):
         words = [command[0], path] + command[1:]
-        run = subprocess.run([dump, "-j"] + words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        form = [] if command[0] == "metrics" else ["-j"]
+        run = subprocess.run([dump] + form + words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                              check=False)
         self.status = run.returncode
         text = run.stdout.decode().replace(path, "CORE")
         if command[0] == "diff":
             text = text.replace(command[1], "CORE")
+        if command[0] == "metrics":
+            self.doc = metrics_of(text) if run.stdout else None
+            return
         self.doc = json.loads(text) if run.stdout else None
         # "file" is a side that is not known; paths have it in their names.
         if self.doc:
@@ -100,6 +112,9 @@ class Result:
 
     def all(self):
         return self.doc and self.doc["result"]
+
+    def unknown(self):
+        return self.doc and self.doc.get("not_known")
 
 
 def span(r):
@@ -200,7 +215,7 @@ class Table:
         self.whole = os.path.join(scratch, "whole")
         self.core.write(self.whole)
         self.commands = [["info"], ["list"], ["show"], ["show", "LUO"], ["mem"], ["verify"],
-                         ["check", "--next", NEXT], ["diff", self.whole]]
+                         ["check", "--next", NEXT], ["diff", self.whole], ["metrics"]]
         self.full = {}
         for command in list(self.commands):
             self.ask_whole(command)
@@ -248,6 +263,8 @@ class Table:
         for command in self.commands:
             cut, full = Result(self.dump, path, command), self.full[tuple(command)]
             where = f"{what}: {' '.join(command)}"
+            if cut.status in (3, 4) and command[0] == "metrics":
+                continue
             if cut.status < 0 or cut.doc is None:
                 found.append(f"{where}: killed, {cut.status}")
                 continue
@@ -263,8 +280,11 @@ class Table:
                 judge.false("", cut.doc, full.doc)
             statements += judge.statements
             same = statements_of(cut.all()) == statements_of(full.all())
-            if cut.status == 0 and not same and not mute:
+            # Whoever reads figures sees which are missing, and how many reasons there were.
+            if cut.status == 0 and not same and not mute and command[0] != "metrics":
                 found.append(f"{where}: exit status 0, and not all is said that the whole says")
+            if cut.status == 0 and cut.unknown() and not full.unknown():
+                found.append(f"{where}: exit status 0, and something is not known")
         os.unlink(path)
         return found, statements
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,7 +146,10 @@ static void read_kho(struct metrics *m, const struct kstd_node *side)
 	kstd_iter_begin(&it, list);
 	while ((subtree = kstd_iter_next(&it))) {
 		metrics_add(m, METRIC_SUBTREES, 1, &label, 1);
-		add_number(m, METRIC_SUBTREE_BYTES, side, kstd_node_get(subtree, "bytes"), 1);
+		if (is_number(kstd_node_get(subtree, "bytes")))
+			add_number(m, METRIC_SUBTREE_BYTES, side, kstd_node_get(subtree, "bytes"), 1);
+		else
+			metrics_add(m, METRIC_SUBTREE_BYTES, NAN, &label, 1);
 		add_number(m, METRIC_LIVE_UPDATES, side, member(subtree, "details", "kexec_count"), 1);
 	}
 	kstd_iter_end(&it);
@@ -185,6 +189,24 @@ static void read_memory(struct metrics *m, const struct kstd_node *side)
 	add_number(m, METRIC_OVERHEAD, side, member(side, "overhead", "bytes"), 1);
 }
 
+static bool is_unknown(const struct kstd_node *n)
+{
+	return n && kstd_node_type(n) == KSTD_NULL && kstd_node_style(n) == KSTD_STYLE_UNKNOWN;
+}
+
+/* Not all that is counted for a side could be read: none of its figures is one. */
+static void forget(struct metrics *m, enum metric metric, const struct metric_label *side)
+{
+	char text[METRICS_LABELS];
+	size_t len;
+
+	make_labels(text, sizeof(text), side, 1);
+	len = strlen(text);
+	for (unsigned int i = 0; i < m->nr; i++)
+		if (m->series[i].metric == metric && !strncmp(m->series[i].labels, text, len))
+			m->series[i].value = NAN;
+}
+
 static void read_file(struct metrics *m, const struct kstd_node *side, const struct kstd_node *file)
 {
 	struct metric_label labels[] = {
@@ -197,13 +219,33 @@ static void read_file(struct metrics *m, const struct kstd_node *side, const str
 	metrics_add(m, METRIC_FILES, 1, labels, 3);
 	if (is_number(bytes))
 		metrics_add(m, METRIC_FILE_BYTES, kstd_node_u64(bytes), labels, 2);
+	else if (is_unknown(kstd_node_get(file, "memfd")))
+		metrics_add(m, METRIC_FILE_BYTES, NAN, labels, 2);
+}
+
+/* The files of a session; false if not all of them could be read. */
+static bool read_files(struct metrics *m, const struct kstd_node *side,
+		       const struct kstd_node *files)
+{
+	const struct kstd_node *file;
+	struct kstd_iter it;
+	bool cut;
+
+	if (!files || kstd_node_type(files) != KSTD_LIST)
+		return true;
+	kstd_iter_begin(&it, files);
+	while ((file = kstd_iter_next(&it)))
+		read_file(m, side, file);
+	cut = kstd_iter_cut(&it);
+	return !kstd_iter_end(&it) && !cut;
 }
 
 static void read_luo(struct metrics *m, const struct kstd_node *side)
 {
-	const struct kstd_node *list = kstd_node_get(side, "sessions"), *session, *files, *file;
+	const struct kstd_node *list = kstd_node_get(side, "sessions"), *session;
 	struct metric_label label = text_label("side", kstd_node_get(side, "side"));
-	struct kstd_iter it, inner;
+	bool all = true, cut;
+	struct kstd_iter it;
 
 	add_info(m, METRIC_LUO_INFO, side);
 	/*
@@ -217,15 +259,15 @@ static void read_luo(struct metrics *m, const struct kstd_node *side)
 	kstd_iter_begin(&it, list);
 	while ((session = kstd_iter_next(&it))) {
 		metrics_add(m, METRIC_SESSIONS, 1, &label, 1);
-		files = kstd_node_get(session, "files");
-		if (!files || kstd_node_type(files) != KSTD_LIST)
-			continue;
-		kstd_iter_begin(&inner, files);
-		while ((file = kstd_iter_next(&inner)))
-			read_file(m, side, file);
-		kstd_iter_end(&inner);
+		all &= read_files(m, side, kstd_node_get(session, "files"));
 	}
-	kstd_iter_end(&it);
+	cut = kstd_iter_cut(&it);
+	if (kstd_iter_end(&it) || cut)
+		forget(m, METRIC_SESSIONS, &label);
+	if (!all || cut) {
+		forget(m, METRIC_FILES, &label);
+		forget(m, METRIC_FILE_BYTES, &label);
+	}
 }
 
 static void each(struct metrics *m, const struct kstd_node *list,
@@ -310,7 +352,7 @@ void metrics_put(const struct metrics *m, struct buf *b)
 		bool any = false;
 
 		for (unsigned int i = 0; i < m->nr; i++) {
-			if (m->series[i].metric != metric)
+			if (m->series[i].metric != metric || isnan(m->series[i].value))
 				continue;
 			if (!any)
 				buf_printf(b, "# HELP %s %s\n# TYPE %s gauge\n", families[metric].name,

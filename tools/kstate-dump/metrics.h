@@ -4,7 +4,7 @@
  * DOC: metrics
  *
  * Figures in the text format of Prometheus, which node_exporter's textfile collector takes. A
- * figure that is not known is left out, so that absent() finds it; it is never 0.
+ * figure that is not known (NAN) is left out, so that absent() finds it; it is never 0.
  */
 
 #ifndef KSTATE_DUMP_METRICS_H

@@ -268,6 +268,18 @@ void kstd_iter_begin(struct kstd_iter *it, const struct kstd_node *node);
 const struct kstd_node *kstd_iter_next(struct kstd_iter *it);
 
 /**
+ * kstd_iter_cut - are elements missing that could not be read?
+ * @it: the iterator of a list, after its last element and before its end
+ *
+ * What a list lacks was reported: see kstd_unknowns(), kstd_defects(). Its length is not known
+ * then, and an element that is not in it may be there.
+ *
+ * Return: whether elements are missing.
+ * Since: 0.1
+ */
+bool kstd_iter_cut(const struct kstd_iter *it);
+
+/**
  * kstd_iter_end - stop iterating, at whatever place
  * @it: the iterator
  *

@@ -122,9 +122,6 @@ struct kstd_list_ops {
 	bool (*cut)(const struct kstd_place *it);
 };
 
-/* After the last element, and before the end: does the list lack some that could not be read? */
-bool kstd_iter_cut(const struct kstd_iter *iter);
-
 /* Add @n at the end of @parent, which may be NULL; returns @n. */
 static inline struct kstd_node *kstd_link(struct kstd_node *parent, struct kstd_node *n)
 {
