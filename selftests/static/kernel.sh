@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the kernel's own tools say of the overlay: kernel-doc and checkpatch, from the tree that was built.
+# What the kernel's own tools say of the overlay: kernel-doc and checkpatch, from the tree that was built;
+# and its stubs, compiled as that was.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -10,6 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 B=${B:-build}
 tree=$(realpath "$B/kernel/objdir/source" 2>/dev/null || true)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
 # Not a matter of style here: tables made by macros, which expand to initializers and enumerators;
 # a lock that a kernel-doc comment explains; a bit that is a limit; a parameter that a patch documents;
@@ -70,6 +73,30 @@ test_checkpatch() {
 	is "nor in its headers of macros" "$(checkpatch "$macros" "${headers[@]}")" ""
 }
 
+# without OPTION LINE...: whether those lines of a function compile in a kernel that lacks the option.
+without() {
+	local flags name=$1
+	shift
+	flags=$(sed -n 's/^savedcmd_[^ ]* := gcc //p' "$B/kernel/objdir/kernel/liveupdate/.kstate_core.o.cmd" |
+		sed 's/ ;.*//; s/ -Wp,[^ ]*//g; s/ -c -o .*//')
+	{
+		printf '#undef CONFIG_%s\n' "$name"
+		printf '#include <linux/%s.h>\n' kexec_handover kstate
+		printf 'int f(const void *p, void *obj);\nint f(const void *p, void *obj)\n{\n'
+		printf '\t%s\n' "$@" '}'
+	} >"$work/without.c"
+	(cd "$B/kernel/objdir" && eval "gcc $flags -Werror -fsyntax-only $work/without.c")
+}
+
+# Callers need no #ifdef.
+test_stubs() {
+	check "what looks at KHO's memory compiles in a kernel without KHO" without KEXEC_HANDOVER \
+		'return kho_restorable_order(0) + kho_is_restorable_vmalloc(p);'
+	check "a driver compiles in a kernel without kstate" without KSTATE \
+		'int err = kstate_register(p, obj, 1) ?: kstate_restore(p, obj, 1);' \
+		'kstate_unregister(p, obj, 1);' 'return err ?: kstate_register_restore(p, obj, 1);'
+}
+
 tests() {
 	if [ ! -d "$tree" ]; then
 		skip "kernel-doc and checkpatch find nothing" "no kernel is built: make kernel"
@@ -77,6 +104,7 @@ tests() {
 	fi
 	test_kernel_doc
 	test_checkpatch
+	test_stubs
 }
 
 tests 3>&1 >&2 | numbered

@@ -63,8 +63,18 @@ apply() {
 	)
 }
 
+# Names that the overlay exports, and that nothing which is a module of it calls.
+exported_for_nobody() {
+	local name
+	sed -nE 's/^\+?EXPORT_SYMBOL(_GPL)?\((\w+)\);.*/\2/p' kernel/kernel/liveupdate/*.c kernel/patches/*.patch |
+		while read -r name; do
+			grep -qw "$name" kernel/samples/kstate/*.[ch] kernel/patches/*-brd-*.patch || echo "$name"
+		done
+}
+
 test_real() {
 	is "each file, patch and option of the overlay is in one patch of the series" "$(kernel/series.py --check)" ""
+	is "what the overlay exports, a module of it calls" "$(exported_for_nobody)" ""
 }
 
 test_make() {
