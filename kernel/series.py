@@ -272,7 +272,7 @@ class Repository:
         for path in sorted(paths):
             if os.path.exists(os.path.join(self.tree, path)):
                 os.makedirs(os.path.dirname(self.path(path)) or ".", exist_ok=True)
-                shutil.copyfile(os.path.join(self.tree, path), self.path(path))
+                shutil.copy(os.path.join(self.tree, path), self.path(path))
         self.git("add", "-A", "-f")
         self.git("commit", "-q", "--allow-empty", "-m", "base")
 

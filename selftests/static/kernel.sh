@@ -69,7 +69,7 @@ test_checkpatch() {
 	mapfile -t headers < <(macro_headers)
 	mapfile -t list < <(sources | grep -vxFf <(macro_headers) | grep -v /scripts/)
 	is "checkpatch --strict finds nothing in the overlay" "$(checkpatch "$known" "${list[@]}")" ""
-	is "nor in its programs of the build" "$(checkpatch "$host" kernel/scripts/mod/*.[ch])" ""
+	is "nor in its programs of the build" "$(checkpatch "$host" kernel/scripts/kstate/*.[ch])" ""
 	is "nor in its headers of macros" "$(checkpatch "$macros" "${headers[@]}")" ""
 }
 

@@ -23,7 +23,7 @@ rows() {
 purpose_of() {
 	case $1 in
 	mk/demo.sh | mk/deps.sh) purpose=demo ;;
-	selftests/static/kernel.sh | selftests/static/modpost.sh | selftests/static/analyze.sh) purpose=check ;;
+	selftests/static/kernel.sh | selftests/static/catalog-maker.sh | selftests/static/analyze.sh) purpose=check ;;
 	mk/* | selftests/bench/* | selftests/cli/* | selftests/static/* | selftests/tui/*) purpose=fast ;;
 	*) purpose=check ;;
 	esac

@@ -24,7 +24,7 @@ small_tree() {
 	mkdir -p "$1/kernel"
 	sed -n 's|^[-+]\{3\} [ab]/\([^	]*\).*|\1|p' kernel/patches/*.patch kernel/fixes/*.patch |
 		{ sort -u && echo Makefile && echo MAINTAINERS; } | while read -r path; do
-		[ ! -f "$stock/$path" ] || install -D -m 644 "$stock/$path" "$1/$path"
+		[ ! -f "$stock/$path" ] || (cd "$stock" && cp -p --parents "$path" "$1/")
 	done
 }
 

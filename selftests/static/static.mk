@@ -2,7 +2,7 @@
 # Tests of the sources and of the scripts.
 
 # Those of the kernel's own tools need its tree.
-VM_TESTS += selftests/static/kernel.sh selftests/static/modpost.sh \
+VM_TESTS += selftests/static/kernel.sh selftests/static/catalog-maker.sh \
 	selftests/static/series-kernel.sh selftests/static/sparse.sh selftests/static/sphinx.sh
 CHECK_TESTS += selftests/static/analyze.sh
 FAST_TESTS += selftests/static/sources.sh selftests/static/overlay.sh selftests/static/macros.sh selftests/static/series.sh \

@@ -3,7 +3,7 @@
  * kstate_catalog.c - the versions of formats that this kernel speaks
  *
  * The catalog in debugfs has them, and the catalog in the kernel image, which
- * modpost makes from the section below and from what KSTATE_CATALOG() lists.
+ * scripts/kstate makes of the section below and of what KSTATE_CATALOG() lists.
  */
 
 #include <linux/compiler.h>

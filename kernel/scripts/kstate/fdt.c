@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kstate_fdt.c - a tree, written front to back
+ * fdt.c - a tree, written front to back
  *
  * All property names are known beforehand and make up the strings block.
  */
 
+#include <array_size.h>
 #include <xalloc.h>
 
-#include "modpost.h"
-#include "kstate_catalog.h"
+#include "catalog.h"
 
 #define FDT_MAGIC		0xd00dfeed
 #define FDT_BEGIN_NODE		1
@@ -25,16 +25,15 @@
 #define __KSTATE_FDT_NAME(sym, name)	name,
 static const char *const kstate_names[] = { KSTATE_ABI_PROPS(__KSTATE_FDT_NAME) };
 
-/* As buf_write(), but for any bytes. */
-void kstate_add(struct buffer *b, const void *p, size_t len)
+void kstate_add(struct kstate_buf *b, const void *p, size_t len)
 {
-	if (b->size - b->pos < (int)len) {
+	if (b->size - b->len < len) {
 		b->size = 2 * b->size + len;
 		b->p = xrealloc(b->p, b->size);
 	}
 	if (len)
-		memcpy(b->p + b->pos, p, len);
-	b->pos += len;
+		memcpy(b->p + b->len, p, len);
+	b->len += len;
 }
 
 void kstate_put_be32(void *p, uint32_t val)
@@ -55,7 +54,7 @@ static void kstate_fdt_cell(struct kstate_fdt *fdt, uint32_t val)
 
 static void kstate_fdt_pad(struct kstate_fdt *fdt)
 {
-	kstate_add(&fdt->b, "\0\0\0", -fdt->b.pos & 3);
+	kstate_add(&fdt->b, "\0\0\0", -fdt->b.len & 3);
 }
 
 static void kstate_fdt_crc(struct kstate_fdt *fdt, const void *p, size_t len)
@@ -90,8 +89,8 @@ void kstate_fdt_begin(struct kstate_fdt *fdt)
 static void kstate_fdt_head(struct kstate_fdt *fdt, uint32_t strings)
 {
 	const uint32_t head[] = {
-		FDT_MAGIC, fdt->b.pos, FDT_HEAD + FDT_RSVMAP, strings, FDT_HEAD,
-		FDT_VERSION, FDT_COMPATIBLE_VERSION, 0, fdt->b.pos - strings,
+		FDT_MAGIC, fdt->b.len, FDT_HEAD + FDT_RSVMAP, strings, FDT_HEAD,
+		FDT_VERSION, FDT_COMPATIBLE_VERSION, 0, fdt->b.len - strings,
 		strings - FDT_HEAD - FDT_RSVMAP,
 	};
 
@@ -104,7 +103,7 @@ void kstate_fdt_end(struct kstate_fdt *fdt)
 	uint32_t strings;
 
 	kstate_fdt_cell(fdt, FDT_END);
-	strings = fdt->b.pos;
+	strings = fdt->b.len;
 	for (size_t i = 0; i < ARRAY_SIZE(kstate_names); i++)
 		kstate_add(&fdt->b, kstate_names[i], strlen(kstate_names[i]) + 1);
 	kstate_fdt_head(fdt, strings);
@@ -178,7 +177,7 @@ void kstate_fdt_crc_here(struct kstate_fdt *fdt)
 
 	kstate_fdt_u32(fdt, KSTATE_PROP_CRC, 0);
 	fdt->crc = crc;
-	fdt->crc_at = fdt->b.pos - 4;
+	fdt->crc_at = fdt->b.len - 4;
 }
 
 void kstate_fdt_crc_end(struct kstate_fdt *fdt)

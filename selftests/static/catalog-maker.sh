@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What modpost makes of what KSTATE_CATALOG() lists: a tree that the tools read, and what it refuses.
-# The modpost is that of the kernel that was built; objects are compiled for the host, with its layout.
+# What kstate-catalog, a program of the kernel's build, makes of what KSTATE_CATALOG() lists: a tree that the
+# tools read, and what it refuses. It is that of the kernel that was built; objects are compiled for the host,
+# with its layout.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -8,11 +9,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . selftests/vm/tap.sh
 
 B=$(realpath "${B:-build}")
-modpost=$B/kernel/objdir/scripts/mod/modpost
+maker=${KSTATE_CATALOG:-$B/kernel/objdir/scripts/kstate/kstate-catalog}
 readonly top=$PWD cc=${CC:-gcc}
 
-# object LINE...: compile a driver's file with those lines into vmlinux.o, and run modpost on it.
-object() {
+# driver LINE...: a driver's file with those lines, driver.c.
+driver() {
 	{
 		cat <<-'END'
 			#include <shim/custom.h>
@@ -34,17 +35,34 @@ object() {
 		END
 		printf '%s\n' "$@"
 	} >driver.c
-	"$cc" -I"$top/selftests/shim/include" -I"$top/kernel/include" -DCONFIG_KSTATE -w -c -o vmlinux.o driver.c
-	"$modpost" -o symvers vmlinux.o >log 2>&1
 }
 
-# The tree that was written as C.
+# compile COMPILER...: driver.c into driver.o, and make the catalog of it, catalog.o. The host's compiler reads the
+# headers: those of the C library are not there for other machines, whose structs have the same layout.
+compile() {
+	"$cc" -I"$top/selftests/shim/include" -I"$top/kernel/include" -DCONFIG_KSTATE -w -E -o driver.i driver.c
+	"$@" -w -c -xcpp-output -o driver.o driver.i
+	"$maker" driver.o catalog.o >log 2>&1
+}
+
+object() {
+	driver "$@"
+	compile "$cc"
+}
+
+# tree [OBJCOPY]: the tree in the object that was written.
 tree() {
-	sed -n '/kstate_catalog\[\]/,/^};/p' .vmlinux.export.c |
-		"$cc" '-D__section(s)=__attribute__((section(s)))' '-D__used=__attribute__((used))' \
-			'-D__aligned(n)=__attribute__((aligned(n)))' -xc -c -o catalog.o -
-	objcopy -O binary --only-section=.kstate_catalog catalog.o catalog
+	"${1:-objcopy}" -O binary --only-section=.kstate_catalog catalog.o catalog
 	"$B/kstate-dump" catalog -j catalog >got
+}
+
+# section NAME FILE: its type, flags and alignment.
+section() {
+	readelf -SW "$2" | sed -nE "s/^.* $1 +(\\w+) .* ([A-Z]+) +0 +0 +([0-9]+)\$/\\1 \\2 \\3/p"
+}
+
+machine() {
+	readelf -h "$1" | grep -E 'Class|Data|ABI|Type|Machine|Flags'
 }
 
 test_tree() {
@@ -71,6 +89,68 @@ test_tree() {
 	has "the versions" got '"version":"test-v7","how":"catalog"'
 }
 
+test_linked() {
+	object 'DESC(one, "one", 7, MODE);' 'LIST(1, one);'
+	is "the tree is data that is loaded, at a multiple of 8" "$(section .kstate_catalog catalog.o)" "PROGBITS A 8"
+	tree
+	check "it is linked with the object" ld -r -o both.o driver.o catalog.o
+	objcopy -O binary --only-section=.kstate_catalog both.o linked
+	check "and is the same there, byte for byte" cmp catalog linked
+}
+
+test_nothing_listed() {
+	echo 'int nothing;' >driver.c
+	check "a module that lists nothing builds" compile "$cc"
+	is "its object has no section for a tree" "$(section .kstate_catalog catalog.o)" ""
+	check "and is linked with it" ld -r -o both.o driver.o catalog.o
+}
+
+# A kernel of which each function has a section of its own has more of them than fit into 16 bits.
+test_many_sections() {
+	object 'DESC(one, "one", 7, MODE);' 'LIST(1, one);'
+	tree
+	mv catalog wanted
+	check "an object of 66,000 more sections is read" object \
+		"$(seq 66000 | sed 's/.*/asm(".section .many&; .byte 0; .previous");/')" \
+		'DESC(one, "one", 7, MODE);' 'LIST(1, one);'
+	tree
+	check "and gives the same tree" cmp catalog wanted
+}
+
+# test_other NAME COMPILER...: what another machine's compiler makes of the same source.
+test_other() {
+	local name=$1
+	shift
+	object 'DESC(one, "one", 7, MODE);' 'LIST(1, one);'
+	tree
+	mv catalog wanted
+	if ! command -v "$1" >/dev/null; then
+		skip "an object of $name gives the same tree" "there is no $1"
+		return
+	fi
+	check "an object of $name is read" compile "$@"
+	is "what is written is for that machine" "$(machine catalog.o)" "$(machine driver.o)"
+	tree "$("$1" -print-prog-name=objcopy)"
+	check "it has the same tree, byte for byte" cmp catalog wanted
+}
+
+test_no_object() {
+	echo 'no object' >driver.o
+	check_status "what is no object is refused" 1 "$maker" driver.o catalog.o
+	"$maker" driver.o catalog.o 2>log || true
+	has "and the message says so" log '^driver.o: error: kstate: this is no relocatable object of 64 bits$'
+	object 'DESC(one, "one", 7, MODE);' 'LIST(1, one);'
+	head -c 1000 driver.o >cut.o
+	check_status "half an object is refused" 1 "$maker" cut.o catalog.o
+	ld -shared -o linked.so driver.o
+	check_status "what is linked is refused, for it has no relocations" 1 "$maker" linked.so catalog.o
+	{ printf X && tail -c +2 driver.o; } >other.o
+	check_status "another format is refused" 1 "$maker" other.o catalog.o
+	check_status "a file that is not there is refused" 1 "$maker" missing.o catalog.o
+	check_status "so is an output that cannot be written" 1 "$maker" driver.o missing/catalog.o
+	check_status "without arguments it says what they are" 2 "$maker"
+}
+
 test_nothing() {
 	check "a kernel without descriptions builds" object ''
 	check "it has a tree with the versions alone" tree
@@ -80,6 +160,7 @@ test_nothing() {
 test_refused() {
 	check_status "two of one id are refused" 1 object 'DESC(one, "one", 7, MODE);' 'DESC(two, "two", 7, MODE);' \
 		'LIST(1, one);' 'LIST(2, two);'
+	check "no output is left, which a build would take" test ! -e catalog.o
 	has "and named" log 'description two \(id 0x7\) collides with one \(id 0x7\)'
 	check_status "two of one name are refused" 1 object 'DESC(one, "one", 7, MODE);' 'DESC(two, "one", 8, MODE);' \
 		'LIST(1, one);' 'LIST(2, two);'
@@ -137,16 +218,22 @@ test_elsewhere() {
 }
 
 tests() {
-	if [ ! -x "$modpost" ]; then
-		skip "modpost makes catalogs" "no kernel is built: make kernel"
+	if [ ! -x "$maker" ]; then
+		skip "the kernel's build makes catalogs" "no kernel is built: make kernel"
 		return
 	fi
 	cd "$work"
 	test_tree
+	test_linked
 	test_nothing
+	test_nothing_listed
 	test_refused
+	test_no_object
+	test_many_sections
 	test_copies
 	test_elsewhere
+	test_other arm64 aarch64-linux-gnu-gcc
+	test_other "the other byte order" aarch64-linux-gnu-gcc -mbig-endian
 }
 
 work=$(mktemp -d)

@@ -3,7 +3,7 @@
 #include <linux/kbuild.h>
 #include <linux/kstate.h>
 
-/* What modpost has to know of kstate's structs, as the target lays them out. */
+/* What kstate-catalog has to know of kstate's structs, as the target lays them out. */
 
 #define KSTATE(type) DEFINE(SIZE_##type, sizeof(struct type))
 #define KSTATE_MEMBER(type, member) \

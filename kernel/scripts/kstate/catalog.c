@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kstate_catalog.c - what KSTATE_CATALOG() lists, as a tree
+ * catalog.c - what KSTATE_CATALOG() lists, as a tree
  *
  * The sections .discard.kstate (a pointer to each description) and
  * .discard.kstate_abis (the versions that the kernel speaks) are read here and
@@ -10,12 +10,11 @@
 
 #include <xalloc.h>
 
-#include "modpost.h"
+#include "catalog.h"
 #include "kstate-offsets.h"
-#include "kstate_catalog.h"
 
 #define KSTATE_MAX		4096	/* fields, subsections, names of a hint */
-#define KSTATE_LINE		12	/* bytes of the tree in a line of C */
+#define KSTATE_POINTER		8	/* bytes of a pointer */
 
 #define FNV_BASIS		0xcbf29ce484222325ULL
 #define FNV_PRIME		0x100000001b3ULL
@@ -59,37 +58,38 @@ struct kstate_desc {
 
 /**
  * struct kstate_reader - an object that is read
- * @mod: for messages
  * @elf: the object
  * @descs: in the order of first use
  * @tail: where the next one goes
- * @failed: something was wrong, and has been reported
+ * @failed: something was wrong with a description, and has been reported
+ * @errors: something was wrong that has to end the build
  */
 struct kstate_reader {
-	struct module *mod;
-	struct elf_info *elf;
+	struct kstate_elf *elf;
 	struct kstate_desc *descs;
 	struct kstate_desc **tail;
 	bool failed;
+	bool errors;
 };
-
-/* The trees, until they are written. */
-static struct kstate_tree {
-	struct kstate_tree *next;
-	struct module *mod;
-	struct buffer b;
-} *kstate_trees;
 
 static struct kstate_place kstate_plus(struct kstate_place at, size_t off)
 {
 	return (struct kstate_place){ at.sec, at.off + off };
 }
 
+/* Begin a line about the object, as compilers do: @what is "error" or "warning". */
+static FILE *kstate_say(const struct kstate_reader *r, const char *what)
+{
+	fprintf(stderr, "%s: %s: kstate: ", r->elf->path, what);
+	return stderr;
+}
+
 static void kstate_wrong(struct kstate_reader *r, const char *name, const char *what)
 {
 	if (!r->failed)
-		modpost_log(true, r->mod, "kstate: %s: %s\n", name, what);
+		fprintf(kstate_say(r, "error"), "%s: %s\n", name, what);
 	r->failed = true;
+	r->errors = true;
 }
 
 static struct kstate_place kstate_follow(struct kstate_reader *r, const char *name,
@@ -101,9 +101,9 @@ static struct kstate_place kstate_follow(struct kstate_reader *r, const char *na
 	if (!kstate_pointer(r->elf, at, &to, &symbol))
 		return to;
 	if (!r->failed)
-		modpost_log(false, r->mod,
-			    "kstate: %s is not in the catalog: it refers to %s of another module\n",
-			    name, symbol);
+		fprintf(kstate_say(r, "warning"),
+			"%s is not in the catalog: it refers to %s of another module\n",
+			name, symbol);
 	r->failed = true;
 	return to;
 }
@@ -140,7 +140,7 @@ static uint32_t kstate_u32(struct kstate_reader *r, struct kstate_place at, size
 
 static uint64_t kstate_size(struct kstate_reader *r, struct kstate_place at, size_t off)
 {
-	return kstate_number(r->elf, kstate_plus(at, off), sizeof(Elf_Addr));
+	return kstate_number(r->elf, kstate_plus(at, off), KSTATE_POINTER);
 }
 
 static uint8_t kstate_u8(struct kstate_reader *r, struct kstate_place at, size_t off)
@@ -207,7 +207,7 @@ static struct kstate_place kstate_sub(struct kstate_reader *r, const struct ksta
 
 	if (!subs.sec)
 		return subs;
-	return kstate_follow(r, d->name, kstate_plus(subs, (size_t)i * sizeof(Elf_Addr)));
+	return kstate_follow(r, d->name, kstate_plus(subs, (size_t)i * KSTATE_POINTER));
 }
 
 /* A description of a larger struct would be followed beyond the member. */
@@ -332,10 +332,10 @@ static uint8_t kstate_default_hint(uint8_t kind, uint8_t sign)
 }
 
 static void kstate_hint_names(struct kstate_reader *r, const struct kstate_desc *d,
-			      struct kstate_place f, struct buffer *b)
+			      struct kstate_place f, struct kstate_buf *b)
 {
 	struct kstate_place at = kstate_follow(r, d->name, kstate_plus(f, OFF_kstate_field_names));
-	unsigned long long value;
+	char value[24];
 
 	for (unsigned int i = 0; at.sec && i < KSTATE_MAX; i++) {
 		const char *name = kstate_text(r, d->name,
@@ -343,9 +343,10 @@ static void kstate_hint_names(struct kstate_reader *r, const struct kstate_desc 
 
 		if (!name)
 			break;
-		value = kstate_number(r->elf, kstate_plus(at, OFF_kstate_hint_name_value), 8);
-		buf_printf(b, "%llx=%s", value, name);
-		kstate_add(b, "", 1);
+		snprintf(value, sizeof(value), "%llx=", (unsigned long long)
+			 kstate_number(r->elf, kstate_plus(at, OFF_kstate_hint_name_value), 8));
+		kstate_add(b, value, strlen(value));
+		kstate_add(b, name, strlen(name) + 1);
 		at = kstate_plus(at, SIZE_kstate_hint_name);
 	}
 }
@@ -354,7 +355,7 @@ static void kstate_put_hint(struct kstate_reader *r, struct kstate_fdt *fdt,
 			    const struct kstate_desc *d, struct kstate_place f)
 {
 	uint8_t hint = kstate_u8(r, f, OFF_kstate_field_hint);
-	struct buffer b = {};
+	struct kstate_buf b = {};
 
 	if (!hint)
 		hint = kstate_default_hint(kstate_u8(r, f, OFF_kstate_field_kind),
@@ -365,7 +366,7 @@ static void kstate_put_hint(struct kstate_reader *r, struct kstate_fdt *fdt,
 	}
 	kstate_add(&b, kstate_hints[hint], strlen(kstate_hints[hint]) + 1);
 	kstate_hint_names(r, d, f, &b);
-	kstate_fdt_prop(fdt, KSTATE_PROP_HINT, b.p, b.pos);
+	kstate_fdt_prop(fdt, KSTATE_PROP_HINT, b.p, b.len);
 	free(b.p);
 }
 
@@ -416,7 +417,7 @@ static void kstate_put_field(struct kstate_reader *r, struct kstate_fdt *fdt,
 static void kstate_put_subs(struct kstate_reader *r, struct kstate_fdt *fdt,
 			    const struct kstate_desc *d)
 {
-	struct buffer b = {};
+	struct kstate_buf b = {};
 
 	for (unsigned int i = 0; i < KSTATE_MAX; i++) {
 		struct kstate_desc *sub = kstate_known(r, kstate_sub(r, d, i));
@@ -427,7 +428,7 @@ static void kstate_put_subs(struct kstate_reader *r, struct kstate_fdt *fdt,
 		kstate_put_be32(raw, sub->id);
 		kstate_add(&b, raw, sizeof(raw));
 	}
-	kstate_fdt_prop(fdt, KSTATE_PROP_SUBSECTIONS, b.p, b.pos);
+	kstate_fdt_prop(fdt, KSTATE_PROP_SUBSECTIONS, b.p, b.len);
 	free(b.p);
 }
 
@@ -460,7 +461,11 @@ static void kstate_put_desc(struct kstate_reader *r, struct kstate_fdt *fdt,
 static void kstate_put_root(struct kstate_reader *r, struct kstate_fdt *fdt, unsigned int abis)
 {
 	static const char nowhere[16];
-	size_t len = abis ? r->elf->sechdrs[abis].sh_size : 0;
+	size_t len = kstate_section_size(r->elf, abis);
+	const void *list = kstate_data(r->elf, (struct kstate_place){ abis, 0 }, len);
+
+	if (abis && !list)
+		kstate_wrong(r, "?", "the versions of formats are not in the file");
 
 	kstate_fdt_node(fdt, "");
 	kstate_fdt_crc_begin(fdt);
@@ -469,8 +474,7 @@ static void kstate_put_root(struct kstate_reader *r, struct kstate_fdt *fdt, uns
 	kstate_fdt_u64(fdt, KSTATE_PROP_SECTIONS_HERE, 0);
 	kstate_fdt_prop(fdt, KSTATE_PROP_NEXT_SHARD, nowhere, sizeof(nowhere));
 	kstate_fdt_crc_here(fdt);
-	kstate_fdt_prop(fdt, KSTATE_PROP_ABIS,
-			kstate_data(r->elf, (struct kstate_place){ abis, 0 }, len), len);
+	kstate_fdt_prop(fdt, KSTATE_PROP_ABIS, list, list ? len : 0);
 	kstate_fdt_crc_end(fdt);
 }
 
@@ -499,7 +503,7 @@ static bool kstate_same(struct kstate_reader *r, const struct kstate_desc *a,
 
 	kstate_put_desc(r, &of_a, a);
 	kstate_put_desc(r, &of_b, b);
-	same = of_a.b.pos == of_b.b.pos && !memcmp(of_a.b.p, of_b.b.p, of_a.b.pos);
+	same = of_a.b.len == of_b.b.len && !memcmp(of_a.b.p, of_b.b.p, of_a.b.len);
 	free(of_a.b.p);
 	free(of_b.b.p);
 	return same;
@@ -513,10 +517,12 @@ static void kstate_check_twins(struct kstate_reader *r)
 			if (a->copy || (a->id != b->id && strcmp(a->name, b->name)))
 				continue;
 			b->copy = kstate_same(r, a, b);
-			if (!b->copy)
-				modpost_log(true, r->mod,
-					    "kstate: description %s (id %#x) collides with %s (id %#x)\n",
-					    b->name, b->id, a->name, a->id);
+			if (b->copy)
+				continue;
+			fprintf(kstate_say(r, "error"),
+				"description %s (id %#x) collides with %s (id %#x)\n",
+				b->name, b->id, a->name, a->id);
+			r->errors = true;
 		}
 	}
 }
@@ -524,9 +530,9 @@ static void kstate_check_twins(struct kstate_reader *r)
 /* Follow each pointer of the list. A description that refers elsewhere is left out. */
 static void kstate_read_list(struct kstate_reader *r, unsigned int list)
 {
-	Elf_Addr size = list ? r->elf->sechdrs[list].sh_size : 0;
+	size_t size = kstate_section_size(r->elf, list);
 
-	for (Elf_Addr off = 0; off < size; off += sizeof(Elf_Addr)) {
+	for (size_t off = 0; off < size; off += KSTATE_POINTER) {
 		struct kstate_desc **before = r->tail;
 		struct kstate_place at = { list, off };
 
@@ -540,48 +546,26 @@ static void kstate_read_list(struct kstate_reader *r, unsigned int list)
 }
 
 /**
- * kstate_read_catalog - make the tree of an object, if it lists anything
- * @mod: the module, or vmlinux
- * @elf: its object
+ * kstate_catalog_of - make the tree of an object
+ * @elf: the object
+ * @tree: the tree; of no length if nothing is listed
+ *
+ * Return: false if something is wrong, which has been reported.
  */
-void kstate_read_catalog(struct module *mod, struct elf_info *elf)
+bool kstate_catalog_of(struct kstate_elf *elf, struct kstate_buf *tree)
 {
 	unsigned int list = kstate_section(elf, ".discard.kstate");
 	unsigned int abis = kstate_section(elf, ".discard.kstate_abis");
-	struct kstate_reader r = { .mod = mod, .elf = elf };
-	struct kstate_tree *tree;
-	struct kstate_fdt fdt;
+	struct kstate_reader r = { .elf = elf };
+	struct kstate_fdt fdt = {};
 
 	if (!list && !abis)
-		return;
+		return true;
 	r.tail = &r.descs;
 	kstate_read_list(&r, list);
 	kstate_check_twins(&r);
 	kstate_put_tree(&r, &fdt, abis);
 	kstate_drop(&r, &r.descs);
-	kstate_elf_finish();
-	tree = xmalloc(sizeof(*tree));
-	*tree = (struct kstate_tree){ .next = kstate_trees, .mod = mod, .b = fdt.b };
-	kstate_trees = tree;
-}
-
-/**
- * kstate_write_catalog - write the tree as C
- * @b: where to
- * @mod: the module, or vmlinux
- */
-void kstate_write_catalog(struct buffer *b, struct module *mod)
-{
-	struct kstate_tree *tree = kstate_trees;
-
-	while (tree && tree->mod != mod)
-		tree = tree->next;
-	if (!tree)
-		return;
-	buf_printf(b, "\nstatic const unsigned char kstate_catalog[]\n"
-		   "\t__used __section(\".kstate_catalog\") __aligned(8) = {");
-	for (int i = 0; i < tree->b.pos; i++)
-		buf_printf(b, "%s0x%02x,", i % KSTATE_LINE ? " " : "\n\t",
-			   (unsigned char)tree->b.p[i]);
-	buf_printf(b, "\n};\n");
+	*tree = fdt.b;
+	return !r.errors;
 }
