@@ -285,8 +285,19 @@ class Table:
                 found.append(f"{where}: exit status 0, and not all is said that the whole says")
             if cut.status == 0 and cut.unknown() and not full.unknown():
                 found.append(f"{where}: exit status 0, and something is not known")
+            if command[0] == "check":
+                found += [f"{where}: {why}" for why in self.wrong_verdicts(cut, full)]
         os.unlink(path)
         return found, statements
+
+    @staticmethod
+    def wrong_verdicts(cut, full):
+        """Verdicts that what is not known does not allow; they may be those of the whole, too."""
+        if cut.all()["summary"]["verdict"] == "passes" and cut.unknown() and not full.unknown():
+            yield "it passes, and something is not known"
+        for row in cut.all()["abis"]:
+            if row["saved"] is None and row["verdict"] in ("same", "reads"):
+                yield f"what is written of {row['abi']} is not known, and the next kernel reads it"
 
     def cut(self, what, nr, strict=True, mute=False, **how):
         path = os.path.join(self.scratch, f"{nr}.core")

@@ -336,7 +336,7 @@ void memory_area(struct memory *m, uint8_t desc[16], const uint64_t *blocks, siz
 
 uint64_t memory_blocks(struct memory *m, const void *entries, size_t nr, size_t size)
 {
-	size_t fit = (m->phys.page_size - 16) / size;
+	size_t fit = m->per_block ? m->per_block : (m->phys.page_size - 16) / size;
 	uint64_t first = 0, last = 0;
 
 	for (size_t i = 0; i < nr; i += fit) {

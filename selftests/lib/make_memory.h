@@ -19,6 +19,7 @@
  * @phys: what a dump takes: dump->phys = &m.phys; m outlives the dump
  * @pages: by their number, sorted, @nr of them
  * @next: where memory_alloc() goes on
+ * @per_block: entries in a block of memory_blocks(); 0 for as many as fit
  * @reads: how often the library read
  */
 struct memory {
@@ -27,6 +28,7 @@ struct memory {
 	size_t nr;
 	size_t room;
 	uint64_t next;
+	size_t per_block;
 	uint64_t reads;
 };
 

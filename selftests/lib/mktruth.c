@@ -3,8 +3,8 @@
 /*
  * mktruth KIND PATH: write a core that preserves some of everything that a version of KHO has:
  * v1-small and v1-page, with a list of bitmaps of 512 bytes or of a page, v3 and v4, with a radix tree;
- * v4-taken, all of which a kernel of the same versions takes; v4-in, the same as a kernel got it, which
- * has freed the map. PATH.facts says what is in it, as JSON, since whoever reads it cannot be asked.
+ * v4-taken, all of which a kernel of the same versions takes, its lists in as many pages as can be;
+ * v4-in, the same as a kernel got it, which has freed the map. PATH.facts says what is in it, as JSON, since whoever reads it cannot be asked.
  * test-truth.sh leaves out page after page of it.
  */
 
@@ -251,6 +251,7 @@ int main(int argc, char **argv)
 	memory_init(&m, PAGE, false);
 	if (is_kind(argv[1], "v1-page"))
 		m.next = HIGH;
+	m.per_block = is_taken(argv[1]);
 	f = fopen(argv[2], "wb");
 	facts = open_facts(argv[2]);
 	if (!f || !facts) {
