@@ -5,7 +5,7 @@
 # On the engine, in the shim's machine.
 FUZZ_ENGINE := restore roundtrip lifecycle
 # On libkstate-dump.
-FUZZ_LIB := blob root radix kstate luo memfd core capture catalog
+FUZZ_LIB := blob root radix kstate luo memfd core capture catalog pair dir
 # On what kstate-trace reads and counts.
 FUZZ_TRACE := trace
 
@@ -71,6 +71,7 @@ $(FUZZ_TRACE:%=$(FUZZ)/fuzz_%): $(FUZZ)/fuzz_%: $(FUZZ)/fuzz_%.o $(FUZZ_COMMON) 
 
 # Images change as trees do, and as trees do not.
 $(FUZZ)/fuzz_restore: $(FUZZ)/mutate.o $(FUZZ)/mutate_tree.o
+$(FUZZ)/fuzz_pair: $(addprefix $(FUZZ)/,mutate_pair.o mutate_tree.o shim/tokens.o)
 
 $(FUZZ)/mkseeds: $(FUZZ)/mkseeds.o $(FUZZ_COMMON) $(FUZZ_ENGINE_OBJS)
 	$(call fuzz_ld)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* lib.c - every question to the library, about whatever the input is */
 
-#include <kstate-dump.h>
-
 #include "../lib/make_core.h"
 #include "lib.h"
 
@@ -33,7 +31,7 @@ static void lib_read(const struct kstd_node *node)
 	kstd_iter_end(&it);
 }
 
-static void lib_answer(struct kstd_ctx *ctx, int rc, const struct kstd_node *node)
+void lib_answer(struct kstd_ctx *ctx, int rc, const struct kstd_node *node)
 {
 	lib_left = LIB_NODES;
 	if (!rc)
@@ -66,12 +64,11 @@ static void lib_ask(struct kstd_ctx *ctx, struct kstd_dump *dump)
 	lib_answer(ctx, 0, kstd_notes(dump));
 }
 
-void lib_file(const uint8_t *data, size_t size)
+static void lib_open(const struct kstd_open_opts *opts)
 {
-	const struct kstd_open_opts opts = { .sz = sizeof(opts), .buf = data, .buf_len = size };
 	struct kstd_ctx *ctx = kstd_ctx_new();
 	struct kstd_dump *dump;
-	int rc = kstd_open(ctx, &opts, &dump);
+	int rc = kstd_open(ctx, opts, &dump);
 
 	if (rc)
 		lib_answer(ctx, rc, NULL);
@@ -79,6 +76,20 @@ void lib_file(const uint8_t *data, size_t size)
 		lib_ask(ctx, dump);
 	kstd_close(dump);
 	kstd_ctx_free(ctx);
+}
+
+void lib_file(const uint8_t *data, size_t size)
+{
+	const struct kstd_open_opts opts = { .sz = sizeof(opts), .buf = data, .buf_len = size };
+
+	lib_open(&opts);
+}
+
+void lib_path(const char *path)
+{
+	const struct kstd_open_opts opts = { .sz = sizeof(opts), .path = path };
+
+	lib_open(&opts);
 }
 
 void lib_memory(struct memory *m, uint64_t map, const struct machine_subtree *subtree,

@@ -9,6 +9,8 @@
 #ifndef FUZZ_LIB_H
 #define FUZZ_LIB_H
 
+#include <kstate-dump.h>
+
 #include "../lib/machine.h"
 #include "fuzz.h"
 
@@ -16,6 +18,12 @@
 
 /* Open a file, ask for everything, read every node. */
 void lib_file(const uint8_t *data, size_t size);
+
+/* The same of a path. */
+void lib_path(const char *path);
+
+/* Read every node of an answer, or see that there is a reason why there is none. */
+void lib_answer(struct kstd_ctx *ctx, int rc, const struct kstd_node *node);
 
 /**
  * lib_memory - ask for everything about a machine
