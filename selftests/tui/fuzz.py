@@ -40,7 +40,7 @@ def make_images(work):
     return images + [path, os.path.abspath("selftests/data/live-update")]
 
 
-def damaged(rnd, path, work):
+def damaged(rnd, path, work, name="damaged"):
     """A copy of a file with some bytes changed, or cut."""
     with open(path, "rb") as f:
         data = bytearray(f.read())
@@ -49,7 +49,7 @@ def damaged(rnd, path, work):
             data[rnd.randrange(len(data))] = rnd.choice((0, 1, 0x7f, 0xff, rnd.randrange(256)))
     if rnd.random() < 0.3:
         del data[rnd.randrange(len(data) + 1):]
-    copy = os.path.join(work, "damaged")
+    copy = os.path.join(work, name)
     with open(copy, "wb") as f:
         f.write(data)
     return copy
@@ -71,6 +71,17 @@ def one(rnd):
         rnd.choice(("<Enter>", "<Enter>", "<Esc>", "<Tab>", ""))
 
 
+def second(rnd, first, images, work):
+    """Nothing, or the other of a pair: any image, or the same one with damage."""
+    what = rnd.random()
+    if what < 0.7:
+        return []
+    other = rnd.choice(images) if what < 0.85 else first
+    if os.path.isfile(other) and rnd.random() < 0.7:
+        other = damaged(rnd, other, work, "second")
+    return [other]
+
+
 def run(seed, images, work):
     rnd = random.Random(seed)
     image = rnd.choice(images)
@@ -80,7 +91,7 @@ def run(seed, images, work):
     script = "".join(one(rnd) for _ in range(rnd.randint(10, 400)))
     args = [B + "/tests/kstate-browse", "--headless", "--script", "-"]
     args += ["--ascii"] if rnd.random() < 0.2 else []
-    args += [image] + ([rnd.choice(images)] if rnd.random() < 0.1 else [])
+    args += [image] + second(rnd, image, images, work)
     try:
         done = subprocess.run(args, input=script.encode(), stdout=subprocess.PIPE, cwd=work,
                               stderr=subprocess.PIPE, timeout=RUN_SECONDS, check=False)
