@@ -5,15 +5,24 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <elf.h>
+
 #include "../lib/make_kstructs.h"
+#include "../lib/make_pages.h"
+#include "memory/core.h"
 #include "luo.h"
 
 /**
  * struct fixture - a guest with a kernel, and the dump's subtree of LUO on one side
+ * @core: what the dump knows of the machine, once tables are made
+ * @module: two pages of memory that are not side by side
  */
 struct fixture {
 	struct guest x;
 	struct kstructs k;
+	struct kstd_core core;
+	struct pages p;
+	uint64_t module[2];
 };
 
 static void init(struct fixture *f, bool big)
@@ -32,11 +41,15 @@ static void open_side(struct fixture *f, unsigned int side)
 	f->x.v.dump->blobs->role = KSTD_ROLE_SUBTREE;
 	f->x.v.dump->blobs->name = "LUO";
 	f->x.v.dump->lone = false;
+	if (f->core.machine)
+		f->x.v.dump->core = &f->core;
 	show(&f->x, NULL);
 }
 
 static void end(struct fixture *f)
 {
+	if (f->x.v.dump)
+		f->x.v.dump->core = NULL;
 	guest_close(&f->x);
 }
 
@@ -57,7 +70,7 @@ static const struct kstructs_session *example(struct fixture *f)
 static void test_sessions_before_the_kexec(void **state)
 {
 	for (int big = 0; big < 2; big++) {
-		struct fixture f;
+		struct fixture f = { 0 };
 
 		init(&f, big);
 		kstructs_sessions(&f.k, false, example(&f), 3, 0);
@@ -79,7 +92,7 @@ static void test_sessions_before_the_kexec(void **state)
 static void test_what_became_of_sessions_and_files(void **state)
 {
 	for (int big = 0; big < 2; big++) {
-		struct fixture f;
+		struct fixture f = { 0 };
 
 		init(&f, big);
 		kstructs_sessions(&f.k, true, example(&f), 3, 0);
@@ -101,7 +114,7 @@ static void test_what_became_of_sessions_and_files(void **state)
 static void test_blocks_that_the_kernel_keeps(void **state)
 {
 	for (int big = 0; big < 2; big++) {
-		struct fixture f;
+		struct fixture f = { 0 };
 		struct luo_example e;
 
 		init(&f, big);
@@ -118,7 +131,7 @@ static void test_blocks_that_the_kernel_keeps(void **state)
 
 static void test_nothing_is_left(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	init(&f, false);
 	open_side(&f, KSTD_SIDE_IN);
@@ -130,7 +143,7 @@ static void test_nothing_is_left(void **state)
 static void test_flbs_before_the_kexec(void **state)
 {
 	for (int big = 0; big < 2; big++) {
-		struct fixture f;
+		struct fixture f = { 0 };
 
 		init(&f, big);
 		kstructs_flb(&f.k, "bus-v1", 0x1234000, 2);
@@ -154,7 +167,7 @@ static void test_the_latest_kernel_is_asked(void **state)
 
 	for (int first = 0; first < 2; first++) {
 		struct kstructs other;
-		struct fixture f;
+		struct fixture f = { 0 };
 
 		guest_init(&f.x, 4096, false);
 		kstructs_init(first ? &f.k : &other, &f.x.m, first ? 5 : 4);
@@ -179,7 +192,7 @@ static void test_a_copy_that_a_program_left_behind_is_passed_over(void **state)
 {
 	for (int big = 0; big < 2; big++) {
 		struct luo_example e;
-		struct fixture f;
+		struct fixture f = { 0 };
 
 		init(&f, big);
 		e = luo_example(&f.x.m);
@@ -195,7 +208,7 @@ static void test_a_copy_that_a_program_left_behind_is_passed_over(void **state)
 
 static void test_a_copy_of_flbs_is_passed_over(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	init(&f, false);
 	leave_copy(&f.k, f.k.flbs);
@@ -209,7 +222,7 @@ static void test_a_handler_of_a_module_is_not_known(void **state)
 {
 	const struct kstructs_file file = { NULL, 7, 0x1000, 0 };
 	const struct kstructs_session session = { "vm", false, &file, 1 };
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	init(&f, false);
 	kstructs_sessions(&f.k, false, &session, 1, 0);
@@ -219,9 +232,144 @@ static void test_a_handler_of_a_module_is_not_known(void **state)
 	end(&f);
 }
 
+/* The kernel's page tables, by which two pages of a module are side by side from @va on. */
+static void map_module(struct fixture *f, uint64_t va)
+{
+	f->core.machine = EM_X86_64;
+	f->module[1] = memory_alloc(&f->x.m, 4096);
+	f->module[0] = memory_alloc(&f->x.m, 4096);
+	pages_init(&f->p, &f->x.m, false, 48, 4);
+	pages_map(&f->p, f->k.global + f->k.image, f->k.global, 0);
+	pages_map(&f->p, f->k.flbs + f->k.image, f->k.flbs, 0);
+	pages_map(&f->p, f->k.linear + f->k.ser, f->k.ser, 2);
+	for (int i = 0; i < 2; i++)
+		pages_map(&f->p, va + 4096 * i, f->module[i], 0);
+}
+
+static uint64_t module_pa(const struct fixture *f, uint64_t off)
+{
+	return f->module[off / 4096] + off % 4096;
+}
+
+static void put_text(struct fixture *f, uint64_t off, const char *text)
+{
+	for (; *text; text++)
+		memory_put(&f->x.m, module_pa(f, off++), text, 1);
+}
+
+/* A file of a handler that is @off bytes into the module at @va. */
+static void module_file(struct fixture *f, uint64_t va, uint64_t off, const char *name)
+{
+	const struct kstructs_file file = { NULL, 7, 0x1000, 0 };
+	const struct kstructs_session session = { "vm", false, &file, 1 };
+
+	kstructs_sessions(&f->k, false, &session, 1, 0);
+	memory_int(&f->x.m, f->k.file[0] - f->k.linear - kstructs_off("luo_file", "list") +
+		   kstructs_off("luo_file", "fh"), 8, va + off);
+	put_text(f, off + kstructs_off("liveupdate_file_handler", "compatible"), name);
+}
+
+/* Also where the module is so near to the image that it could be a part of it. */
+static void test_page_tables_lead_to_the_handler_of_a_module(void **state)
+{
+	for (int near = 0; near < 2; near++) {
+		struct fixture f = { 0 };
+		uint64_t va;
+
+		init(&f, false);
+		va = near ? (f.k.global + f.k.image + (32 << 20)) & ~4095ULL : 0xffffffffc0401000ULL;
+		map_module(&f, va);
+		/* Its name is in two pages. */
+		module_file(&f, va, 4096 - 30, "handler-of-a-module-v1");
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_has(f.x.v.json, "{\"token\":\"7\",\"handler\":\"handler-of-a-module-v1\",");
+		assert_has_not(f.x.v.defects, "which handler it is of");
+		end(&f);
+	}
+}
+
+/* An FLB at @off, the only one in the list. */
+static void module_flb(struct fixture *f, uint64_t va, uint64_t off, const char *name,
+		       uint32_t count)
+{
+	uint64_t list = f->k.flbs + kstructs_off("luo_flb_global", "list");
+	uint64_t private = off + kstructs_off("liveupdate_flb", "private");
+	uint64_t state = private + kstructs_off("luo_flb_private", "outgoing");
+	uint64_t node = private + kstructs_off("luo_flb_private", "list");
+
+	put_text(f, off + kstructs_off("liveupdate_flb", "compatible"), name);
+	memory_int(&f->x.m, module_pa(f, state + kstructs_off("luo_flb_private_state", "data")), 8,
+		   0x1234000);
+	memory_int(&f->x.m, module_pa(f, state + kstructs_off("luo_flb_private_state", "count")), 4,
+		   count);
+	memory_int(&f->x.m, list, 8, va + node);
+	memory_int(&f->x.m, list + 8, 8, va + node);
+	memory_int(&f->x.m, module_pa(f, node), 8, list + f->k.image);
+	memory_int(&f->x.m, module_pa(f, node + 8), 8, list + f->k.image);
+}
+
+/* Wherever in it a page ends. */
+static void test_page_tables_lead_to_the_flb_of_a_module(void **state)
+{
+	const uint64_t va = 0xffffffffc0401000ULL;
+
+	for (uint64_t off = 4096 - 192; off <= 4096; off += 8) {
+		struct fixture f = { 0 };
+
+		init(&f, false);
+		map_module(&f, va);
+		module_flb(&f, va, off, "bus-of-a-module-v1", 2);
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_string_equal(f.x.v.defects, "[]");
+		assert_has(f.x.v.json, "\"flbs\":[{\"name\":\"bus-of-a-module-v1\",\"data\":\"0x1234000\","
+			   "\"file_count\":\"2\"}]");
+		end(&f);
+	}
+}
+
+static void test_flbs_of_a_module_to_which_no_tables_lead_are_not_known(void **state)
+{
+	const uint64_t va = 0xffffffffc0401000ULL;
+
+	for (int i = 0; i < 3; i++) {
+		struct fixture f = { 0 };
+
+		init(&f, false);
+		map_module(&f, va);
+		module_flb(&f, va, 4096 - 24, "bus-of-a-module-v1", 2);
+		if (i == 0)
+			f.core.machine = 0;
+		else if (i == 1)
+			memory_int(&f.x.m, pages_entry(&f.p, va + 4096, 0), 8, 0);
+		else
+			memory_state(&f.x.m, f.module[1], KSTD_AVAIL_EXCLUDED);
+		open_side(&f, KSTD_SIDE_OUT);
+		assert_not_known(&f.x.v, "which FLBs there are: the kernel's list of them was not found");
+		end(&f);
+	}
+}
+
+/* The first FLB is in the image, and leads to one that is not. */
+static void test_a_list_of_flbs_that_goes_on_where_nothing_leads(void **state)
+{
+	const uint64_t va = 0xffffffffc0401000ULL;
+	struct fixture f = { 0 };
+	uint64_t node;
+
+	init(&f, false);
+	kstructs_flb(&f.k, "bus-v1", 0x1234000, 2);
+	node = f.k.flbs + 0x800 + kstructs_off("liveupdate_flb", "private") +
+	       kstructs_off("luo_flb_private", "list");
+	memory_int(&f.x.m, node, 8, va);
+	open_side(&f, KSTD_SIDE_OUT);
+	assert_has(f.x.v.json, "\"flbs\":[{\"name\":\"bus-v1\"");
+	assert_not_known(&f.x.v, "whether these are all FLBs");
+	end(&f);
+}
+
 static void test_without_type_information_a_note_says_so(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	init(&f, false);
 	kstructs_sessions(&f.k, false, example(&f), 3, 0);
@@ -236,7 +384,7 @@ static void test_without_type_information_a_note_says_so(void **state)
 static void test_without_type_information_empty_memory_is_no_list_of_flbs(void **state)
 {
 	for (int changing = 0; changing < 2; changing++) {
-		struct fixture f;
+		struct fixture f = { 0 };
 
 		init(&f, false);
 		kstructs_flb(&f.k, "bus-v1", 0x1234000, 2);
@@ -259,7 +407,7 @@ static void test_what_only_looks_like_it_is_passed_over(void **state)
 	size_t set = out + kstructs_off("luo_session_header", "block_set");
 
 	for (size_t i = 0; i < 5; i++) {
-		struct fixture f;
+		struct fixture f = { 0 };
 
 		init(&f, false);
 		kstructs_sessions(&f.k, false, example(&f), 3, 0);
@@ -286,7 +434,7 @@ static void test_what_only_looks_like_it_is_passed_over(void **state)
 /* The second node of the list of sessions points elsewhere. */
 static void broken_list(bool changing, uint64_t to)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	init(&f, false);
 	kstructs_sessions(&f.k, false, example(&f), 3, 0);
@@ -316,7 +464,7 @@ static void test_broken_lists(void **state)
 
 static void test_a_list_of_files_that_ends_early(void **state)
 {
-	struct fixture f;
+	struct fixture f = { 0 };
 
 	init(&f, false);
 	kstructs_sessions(&f.k, false, example(&f), 1, 0);
@@ -343,7 +491,7 @@ static void test_blocks_have_owners(void **state)
 	struct kstd_refs refs = { .side = KSTD_SIDE_OUT };
 	size_t files = kstructs_off("luo_session", "file_set") +
 		       kstructs_off("luo_file_set", "block_set");
-	struct fixture f;
+	struct fixture f = { 0 };
 	uint64_t block, session;
 
 	init(&f, false);
@@ -365,7 +513,7 @@ static void test_what_reads_it_again_is_told_if_wanted(void **state)
 	for (int wanted = 0; wanted < 2; wanted++) {
 		struct kstd_where where = KSTD_AT(NULL, "LUO", 3);
 		struct kstd_refs refs = { .side = KSTD_SIDE_OUT, .kernel = wanted };
-		struct fixture f;
+		struct fixture f = { 0 };
 
 		init(&f, false);
 		kstructs_sessions(&f.k, false, example(&f), 1, 0);
@@ -378,6 +526,41 @@ static void test_what_reads_it_again_is_told_if_wanted(void **state)
 		kstd_refs_free(&refs);
 		end(&f);
 	}
+}
+
+static bool in_refs(const struct kstd_refs *refs, uint64_t pa)
+{
+	for (size_t i = 0; i < refs->nr; i++)
+		if (refs->v[i].pa <= pa && pa - refs->v[i].pa < refs->v[i].bytes)
+			return true;
+	return false;
+}
+
+/* Its two pages, and the tables that lead there. */
+static void test_a_capture_takes_what_leads_to_a_module(void **state)
+{
+	struct kstd_where where = KSTD_AT(NULL, "LUO", 3);
+	struct kstd_refs refs = { .side = KSTD_SIDE_OUT, .kernel = true };
+	const uint64_t va = 0xffffffffc0401000ULL;
+	struct fixture f = { 0 };
+
+	init(&f, false);
+	map_module(&f, va);
+	module_file(&f, va, 512, "handler-of-a-module-v1");
+	module_flb(&f, va, 4096 - 24, "bus-of-a-module-v1", 2);
+	open_side(&f, KSTD_SIDE_OUT);
+	assert_int_equal(kstd_decoder_luo.refs(f.x.v.dump, f.x.v.dump->blobs, &where, &refs), 0);
+	for (int i = 0; i < 2; i++)
+		assert_true(owns(&refs, "LUO", f.module[i]));
+	assert_true(owns(&refs, "LUO: session \"vm\"", f.module[0]));
+	for (unsigned int level = 0; level < 4; level++) {
+		assert_true(in_refs(&refs, pages_entry(&f.p, va, level)));
+		assert_true(in_refs(&refs, pages_entry(&f.p, f.k.global + f.k.image, level)));
+		if (level > 1)
+			assert_true(in_refs(&refs, pages_entry(&f.p, f.k.ser + f.k.linear, level)));
+	}
+	kstd_refs_free(&refs);
+	end(&f);
 }
 
 /* The type information of a guest's kernel, in a file. */
@@ -411,7 +594,7 @@ static void test_a_capture_takes_the_type_information_that_is_whole(void **state
 		struct kstd_refs refs = { .side = KSTD_SIDE_IN, .kernel = true };
 		char path[] = "/tmp/kstate-btf-XXXXXX";
 		struct kstructs old;
-		struct fixture f;
+		struct fixture f = { 0 };
 		int fd = mkstemp(path);
 
 		assert_return_code(fd, errno);
@@ -439,7 +622,7 @@ static void test_a_capture_takes_the_type_information_that_is_whole(void **state
 static void test_damaged_type_information(void **state)
 {
 	for (uint64_t off = 0; off < 4096; off += 4) {
-		struct fixture f;
+		struct fixture f = { 0 };
 
 		if (off == 64)
 			off = 4096 - 64;
@@ -464,6 +647,11 @@ int main(void)
 		cmocka_unit_test(test_a_copy_that_a_program_left_behind_is_passed_over),
 		cmocka_unit_test(test_a_copy_of_flbs_is_passed_over),
 		cmocka_unit_test(test_a_handler_of_a_module_is_not_known),
+		cmocka_unit_test(test_page_tables_lead_to_the_handler_of_a_module),
+		cmocka_unit_test(test_page_tables_lead_to_the_flb_of_a_module),
+		cmocka_unit_test(test_flbs_of_a_module_to_which_no_tables_lead_are_not_known),
+		cmocka_unit_test(test_a_list_of_flbs_that_goes_on_where_nothing_leads),
+		cmocka_unit_test(test_a_capture_takes_what_leads_to_a_module),
 		cmocka_unit_test(test_without_type_information_a_note_says_so),
 		cmocka_unit_test(test_without_type_information_empty_memory_is_no_list_of_flbs),
 		cmocka_unit_test(test_what_only_looks_like_it_is_passed_over),

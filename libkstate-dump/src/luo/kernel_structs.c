@@ -58,15 +58,100 @@ static bool core_pa(const struct kstd_dump *dump, uint64_t va, uint64_t *pa)
 	return true;
 }
 
-bool kstd_kernel_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa)
+/* Is it in the kernel's image, by where that is, or by how near it is to the kernel's data? */
+static bool image_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa, bool *sure)
 {
 	uint64_t unused;
 
+	*sure = core_pa(k->dump, k->global + k->image, &unused);
+	if (*sure)
+		return core_pa(k->dump, va, pa);
 	*pa = va - k->image;
-	if (*pa - k->global < IMAGE_BYTES || k->global - *pa < IMAGE_BYTES)
-		return true;
+	return *pa - k->global < IMAGE_BYTES || k->global - *pa < IMAGE_BYTES;
+}
+
+static bool linear_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa)
+{
+	uint64_t unused;
+
 	*pa = va - k->linear;
 	return va >= k->linear && read_word(k->dump, *pa, 1, &unused);
+}
+
+static const struct kstd_page_tables *find_tables(const struct kstd_luo_kernel *k)
+{
+	const struct kstd_known_address known[] = {
+		{ k->global + k->image, k->global }, { k->ser + k->linear, k->ser },
+	};
+	const struct kstd_core *core = kstd_core_of(k->dump);
+	struct kstd_kernel_pages *tables = k->tables;
+
+	if (!tables->tried && core)
+		tables->found = kstd_page_tables_find(k->dump, core->machine, k->global, known, 2,
+						      &tables->t);
+	tables->tried = true;
+	return tables->found ? &tables->t : NULL;
+}
+
+/* What is near the image may be of a module: the tables know, if they are there. */
+bool kstd_kernel_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa)
+{
+	const struct kstd_page_tables *tables;
+	uint64_t near;
+	bool sure, is_near = image_pa(k, va, &near, &sure);
+
+	*pa = near;
+	if ((is_near && sure) || (!is_near && linear_pa(k, va, pa)))
+		return true;
+	tables = find_tables(k);
+	switch (tables ? kstd_page_tables_walk(tables, va, pa, NULL, NULL) : KSTD_MAPPED_UNKNOWN) {
+	case KSTD_MAPPED:
+		return true;
+	case KSTD_NOT_MAPPED:
+		return false;
+	default:
+		*pa = near;
+		return is_near;
+	}
+}
+
+bool kstd_kernel_read(const struct kstd_luo_kernel *k, uint64_t va, void *buf, size_t len)
+{
+	uint32_t page = k->dump->phys->page_size;
+	uint64_t pa;
+
+	for (size_t n; len; len -= n, va += n, buf = (uint8_t *)buf + n) {
+		n = page - va % page < len ? page - va % page : len;
+		if (!kstd_kernel_pa(k, va, &pa) || kstd_phys_copy(k->dump, pa, buf, n))
+			return false;
+	}
+	return true;
+}
+
+/* The two pointers of a list_head at @va, which may be in two pages. @pa: of the first. */
+static bool read_links(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa, uint64_t *next,
+		       uint64_t *prev)
+{
+	uint64_t second;
+
+	if (!kstd_kernel_pa(k, va, pa))
+		return false;
+	second = *pa + 8;
+	if (second % k->dump->phys->page_size == 0 && !kstd_kernel_pa(k, va + 8, &second))
+		return false;
+	return read_word(k->dump, *pa, 8, next) && read_word(k->dump, second, 8, prev);
+}
+
+void kstd_kernel_pages_each(const struct kstd_luo_kernel *k, uint64_t va,
+			void (*each)(void *arg, uint64_t table), void *arg)
+{
+	uint64_t pa;
+
+	if (!k->tables->found)
+		return;
+	kstd_page_tables_walk(&k->tables->t, k->global + k->image, &pa, each, arg);
+	kstd_page_tables_walk(&k->tables->t, k->ser + k->linear, &pa, each, arg);
+	kstd_page_tables_walk(&k->tables->t, va, &pa, each, arg);
 }
 
 static uint64_t head_of(const struct kstd_luo_kernel *k, enum kstd_member side)
@@ -258,10 +343,11 @@ struct flb_search {
 /* Its list must be where the image has it: see is_of_image(). */
 static bool is_flbs(const struct kstd_luo_kernel *k, uint64_t base)
 {
-	uint64_t list = base + k->layout.off[KSTD_M_FLBS_LIST], va = list + k->image, next, prev;
+	uint64_t list = base + k->layout.off[KSTD_M_FLBS_LIST], va = list + k->image;
+	uint64_t first, pa, next, prev;
 
-	return kstd_kernel_int(k, list, 8, &next) && kstd_kernel_pa(k, next, &next) &&
-	       kstd_kernel_int(k, next + 8, 8, &prev) && prev == va;
+	return kstd_kernel_int(k, list, 8, &first) && read_links(k, first, &pa, &next, &prev) &&
+	       prev == va;
 }
 
 static bool look_for_flbs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
@@ -326,6 +412,12 @@ struct kstd_luo_kernel *kstd_luo_kernel_open(struct kstd_dump *dump)
 	if (!dump->kstructs)
 		return NULL;
 	*dump->kstructs = s.best;
+	dump->kstructs->tables = kstd_arena_get(&dump->arena, sizeof(*dump->kstructs->tables));
+	if (!dump->kstructs->tables) {
+		dump->kstructs = NULL;
+		return NULL;
+	}
+	*dump->kstructs->tables = (struct kstd_kernel_pages){ 0 };
 	find_flbs(dump->kstructs);
 	return dump->kstructs;
 }
@@ -361,8 +453,7 @@ bool kstd_klist_next(struct kstd_klist *l, uint64_t *pa)
 
 	if (l->broken || l->at == l->head)
 		return false;
-	l->broken = !kstd_kernel_pa(l->k, l->at, pa) || !kstd_kernel_int(l->k, *pa, 8, &next) ||
-		    !kstd_kernel_int(l->k, *pa + 8, 8, &prev);
+	l->broken = !read_links(l->k, l->at, pa, &next, &prev);
 	l->wrong = l->broken && !is_object(l->k, l->at);
 	if (l->broken)
 		return false;
@@ -370,6 +461,7 @@ bool kstd_klist_next(struct kstd_klist *l, uint64_t *pa)
 	if (l->broken)
 		return false;
 	*pa -= l->node;
+	l->object = l->at - l->node;
 	l->prev = l->at;
 	l->at = next;
 	return true;

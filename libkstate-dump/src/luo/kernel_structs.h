@@ -21,6 +21,9 @@
  * has a number one higher than the one before, and the highest one is this kernel's.
  * And memory that a program has freed may hold a copy, if the program read this
  * kernel's memory, as these tools do: its lists are not where the image has them.
+ *
+ * File handlers and FLBs of modules are in the vmalloc area, to which only the kernel's
+ * page tables lead. Such an object may be in pages that are apart in memory.
  */
 
 #ifndef KSTD_KERNEL_STRUCTS_H
@@ -28,8 +31,19 @@
 
 #include "base/dump.h"
 #include "vmlinux/btf.h"
+#include "vmlinux/page_tables.h"
 
 #define KSTD_KLIST_MAX	(1U << 20)	/* objects in a list: a longer list is damaged */
+
+/**
+ * struct kstd_kernel_pages - its page tables
+ * @tried: they were looked for, which is done when an address is asked for that needs them
+ */
+struct kstd_kernel_pages {
+	struct kstd_page_tables t;
+	bool tried;
+	bool found;
+};
 
 /**
  * struct kstd_luo_kernel - a kernel whose structures are found
@@ -40,6 +54,7 @@
  * @number: of that
  * @linear: virtual minus physical address of the linear map
  * @image: of the kernel's image
+ * @tables: to translate what is in neither
  */
 struct kstd_luo_kernel {
 	struct kstd_dump *dump;
@@ -51,6 +66,7 @@ struct kstd_luo_kernel {
 	uint64_t number;
 	uint64_t linear;
 	uint64_t image;
+	struct kstd_kernel_pages *tables;
 };
 
 /**
@@ -64,8 +80,15 @@ struct kstd_luo_kernel {
  */
 struct kstd_luo_kernel *kstd_luo_kernel_open(struct kstd_dump *dump);
 
-/* The physical address of a virtual one; false if it is not in the linear map or the image. */
+/* The physical address of a virtual one; false if it is not mapped, or nothing says where. */
 bool kstd_kernel_pa(const struct kstd_luo_kernel *k, uint64_t va, uint64_t *pa);
+
+/* Bytes from a virtual address on, whichever pages they are in; false if some are not there. */
+bool kstd_kernel_read(const struct kstd_luo_kernel *k, uint64_t va, void *buf, size_t len);
+
+/* Call @each for every page table that kstd_kernel_pa() needs for an address, if it needs any. */
+void kstd_kernel_pages_each(const struct kstd_luo_kernel *k, uint64_t va,
+			void (*each)(void *arg, uint64_t table), void *arg);
 
 /* An integer of up to eight bytes at a physical address; false if it is not there. */
 bool kstd_kernel_int(const struct kstd_luo_kernel *k, uint64_t pa, size_t size, uint64_t *v);
@@ -79,6 +102,7 @@ bool kstd_luo_kernel_btf(const struct kstd_luo_kernel *k, struct kstd_btf_offset
  * @node: offset of &struct list_head in the objects
  * @prev: of the node before the next one, which must point back to it
  * @at: of the next one
+ * @object: virtual address of the last object
  * @left: objects that may still come
  * @broken: the list could not be followed to its end
  * @wrong: for it leads to no memory of the kernel's, or not back; else to what the source lacks
@@ -89,6 +113,7 @@ struct kstd_klist {
 	uint64_t node;
 	uint64_t prev;
 	uint64_t at;
+	uint64_t object;
 	uint32_t left;
 	bool broken;
 	bool wrong;
@@ -97,7 +122,7 @@ struct kstd_klist {
 void kstd_klist_begin(struct kstd_klist *l, const struct kstd_luo_kernel *k, uint64_t head,
 		      uint64_t node);
 
-/* The physical address of the next object; false after the last. */
+/* The physical address of the next object, if it is of the linear map; false after the last. */
 bool kstd_klist_next(struct kstd_klist *l, uint64_t *pa);
 
 #endif

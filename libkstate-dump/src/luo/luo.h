@@ -306,6 +306,8 @@ bool kstd_flb_typed(const struct kstd_luo_side *luo, const struct kstd_luo_flb *
  * struct kstd_flb_walk - a place among the FLBs
  * @s: what is left of their page
  * @left: how many there are
+ * @cut: not all could be read
+ * @refs, @owner: of kstd_flbs_begin()
  */
 struct kstd_flb_walk {
 	struct kstd_luo_side *luo;
@@ -314,6 +316,8 @@ struct kstd_flb_walk {
 	uint64_t left;
 	struct kstd_klist list;
 	bool cut;
+	struct kstd_refs *refs;
+	const char *owner;
 };
 
 void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo_side *luo, struct kstd_refs *refs,

@@ -67,6 +67,36 @@ static void tell_object(const struct kstd_luo_walk *w, uint64_t pa)
 			     w->owner);
 }
 
+struct table_refs {
+	const struct kstd_luo_side *luo;
+	struct kstd_refs *refs;
+	const char *owner;
+};
+
+static void add_table(void *arg, uint64_t table)
+{
+	const struct table_refs *t = arg;
+
+	kstd_ref_add(t->luo->dump, t->luo->where, t->refs, table, t->luo->dump->phys->page_size,
+		     KSTD_REF_BLOB, t->owner);
+}
+
+/* An object of the image or of a module: its pages may be apart, and page tables lead there. */
+static void tell_virtual(const struct kstd_luo_side *luo, struct kstd_refs *refs, uint64_t va,
+			 const char *owner)
+{
+	uint64_t page = luo->dump->phys->page_size, last = va + OBJECT_BYTES - 1, pa;
+	struct table_refs t = { luo, refs, owner };
+
+	if (!refs || !refs->kernel)
+		return;
+	for (va -= va % page; va <= last; va += page) {
+		if (kstd_kernel_pa(luo->kernel, va, &pa))
+			kstd_ref_add(luo->dump, luo->where, refs, pa, page, KSTD_REF_BLOB, owner);
+		kstd_kernel_pages_each(luo->kernel, va, add_table, &t);
+	}
+}
+
 void kstd_luo_kernel_refs(struct kstd_luo_side *luo, struct kstd_refs *refs, const char *owner)
 {
 	const struct kstd_luo_kernel *k = luo->kernel;
@@ -170,7 +200,6 @@ void kstd_luo_kernel_files_begin(struct kstd_luo_walk *w, const struct kstd_luo_
 	tell_blocks(luo, w->where, va + off(luo, KSTD_M_FILES_BLOCKS), refs, owner);
 }
 
-/* The handler of a module, as the FLB of one, is neither in the linear map nor in the image. */
 static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd_luo_file *f)
 {
 	const struct kstd_luo_side *luo = w->luo;
@@ -179,14 +208,13 @@ static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd
 	uint64_t va;
 
 	if (read_word(luo, pa + off(luo, KSTD_M_FILE_HANDLER), 8, &va) &&
-	    kstd_kernel_pa(luo->kernel, va, &pa) &&
-	    !kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_HANDLER_COMPATIBLE), raw,
-			    sizeof(raw))) {
+	    kstd_kernel_read(luo->kernel, va + off(luo, KSTD_M_HANDLER_COMPATIBLE), raw,
+			     sizeof(raw))) {
 		f->handler_len = kstd_luo_text(&s, sizeof(raw), f->handler);
-		tell_object(w, pa);
+		tell_virtual(luo, w->refs, va, w->owner);
 	}
 	if (!f->handler_len)
-		kstd_unknown(luo->dump, w->where, "token 0x%llx: which handler it is of: that is in memory that is not followed, as a module's is not",
+		kstd_unknown(luo->dump, w->where, "token 0x%llx: which handler it is of: that is in memory to which nothing leads, as to a module's without the kernel's page tables",
 			     (unsigned long long)f->token);
 }
 
@@ -233,32 +261,45 @@ void kstd_luo_kernel_flbs_begin(struct kstd_flb_walk *w)
 			 off(luo, KSTD_M_FLB_PRIVATE) + off(luo, KSTD_M_FLB_LIST));
 }
 
+/* Its name may be in two pages; an integer is in one. */
+static bool read_flb(const struct kstd_luo_side *luo, uint64_t va, struct kstd_luo_flb *f)
+{
+	uint64_t state = va + off(luo, KSTD_M_FLB_PRIVATE) + off(luo, KSTD_M_FLB_OUT);
+	uint64_t name = va + off(luo, KSTD_M_FLB_COMPATIBLE);
+	const struct kstd_luo_kernel *k = luo->kernel;
+	uint8_t raw[KSTD_LUO_HANDLER];
+	struct kstd_span s = kstd_span_of(raw, sizeof(raw), 0);
+
+	*f = (struct kstd_luo_flb){ 0 };
+	if (!kstd_kernel_pa(k, name, &f->at) ||
+	    !kstd_kernel_pa(k, state + off(luo, KSTD_M_FLB_DATA), &f->data_at) ||
+	    !kstd_kernel_pa(k, state + off(luo, KSTD_M_FLB_COUNT), &f->count_at) ||
+	    !read_word(luo, f->data_at, 8, &f->data) ||
+	    !read_word(luo, f->count_at, 4, &f->count) ||
+	    !kstd_kernel_read(k, name, raw, sizeof(raw)))
+		return false;
+	f->name_len = kstd_luo_text(&s, sizeof(raw), f->name);
+	return true;
+}
+
 /* FLBs that no file needs are not handed over. */
 bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f)
 {
 	const struct kstd_luo_side *luo = w->luo;
-	uint64_t pa, state, count = 0;
-	uint8_t raw[KSTD_LUO_HANDLER];
-	struct kstd_span s;
+	uint64_t pa;
 
 	while (kstd_klist_next(&w->list, &pa)) {
-		state = pa + off(luo, KSTD_M_FLB_PRIVATE) + off(luo, KSTD_M_FLB_OUT);
-		if (!read_word(luo, state + off(luo, KSTD_M_FLB_COUNT), 4, &count) || !count)
-			continue;
-		*f = (struct kstd_luo_flb){ .at = pa, .count = count };
-		f->data_at = state + off(luo, KSTD_M_FLB_DATA);
-		f->count_at = state + off(luo, KSTD_M_FLB_COUNT);
-		read_word(luo, f->data_at, 8, &f->data);
-		s = kstd_span_of(raw, sizeof(raw), pa);
-		if (!kstd_phys_copy(luo->dump, pa + off(luo, KSTD_M_FLB_COMPATIBLE), raw,
-				    sizeof(raw)))
-			f->name_len = kstd_luo_text(&s, sizeof(raw), f->name);
-		return true;
+		w->list.broken = !read_flb(luo, w->list.object, f);
+		if (w->list.broken)
+			break;
+		tell_virtual(luo, w->refs, w->list.object, w->owner);
+		if (f->count)
+			return true;
 	}
 	w->cut = w->list.broken;
 	if (w->cut)
-		kstd_unknown(luo->dump, NULL, "%s: FLBs of modules, which are not in memory that can be followed, are not listed",
-			  luo->blob->path);
+		kstd_unknown(luo->dump, NULL, "%s: whether these are all FLBs: the kernel's list of them goes on in memory to which nothing leads, as to a module's without the kernel's page tables",
+			     luo->blob->path);
 	w->list.broken = false;
 	return false;
 }

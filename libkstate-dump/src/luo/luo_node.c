@@ -280,7 +280,7 @@ static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into
 	if (list->cut && (luo->dump->phys || !luo->flbs))
 		kstd_unknown(luo->dump, luo->where, "which FLBs there are: %s",
 			     luo->kernel && luo->kernel->flbs_hidden ?
-			     "the kernel's list of them was not found; an FLB of a module leads out of the kernel's image" :
+			     "the kernel's list of them was not found" :
 			     luo->released ?
 			     "LUO has released the memory that says where they are" :
 			     "LUO writes them during the kexec, not before");

@@ -223,7 +223,7 @@ static int read_flbs(struct kstd_flb_walk *w)
 void kstd_flbs_begin(struct kstd_flb_walk *w, struct kstd_luo_side *luo, struct kstd_refs *refs,
 		     const char *owner)
 {
-	*w = (struct kstd_flb_walk){ .luo = luo };
+	*w = (struct kstd_flb_walk){ .luo = luo, .refs = refs, .owner = owner };
 	if (luo->flbs_from_kernel)
 		kstd_luo_kernel_flbs_begin(w);
 	if (!luo->flbs || !luo->dump->phys)
