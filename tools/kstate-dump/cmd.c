@@ -142,6 +142,16 @@ int cmd_open(struct run *run, const char *image)
 	return cmd_open_as(run, image, &run->dump);
 }
 
+/* What an answer cost: a running system's memory is not read for nothing. */
+static void say_memory_read(const struct run *run)
+{
+	uint64_t bytes = run->dump ? kstd_memory_read(run->dump) : 0;
+
+	if (bytes && run->opts->verbose && !run->opts->quiet)
+		fprintf(stderr, "%s: memory read of %s: %llu bytes\n", run->out->program,
+			run->source, (unsigned long long)bytes);
+}
+
 int cmd_show(struct run *run, const char *name, const struct kstd_node *node)
 {
 	const struct out_ops *ops = run->out->ops;
@@ -149,5 +159,6 @@ int cmd_show(struct run *run, const char *name, const struct kstd_node *node)
 	ops->begin(run->out, run->cmd->name, run->source);
 	ops->node(run->out, name, node);
 	ops->end(run->out, run->dump);
+	say_memory_read(run);
 	return run->dump ? status_of_truth(kstd_all_well(run->dump)) : STATUS_DONE;
 }

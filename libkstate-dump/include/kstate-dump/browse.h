@@ -144,6 +144,15 @@ size_t kstd_peek(struct kstd_dump *dump, uint64_t address, void *buf, size_t len
  */
 bool kstd_has_memory(const struct kstd_dump *dump);
 
+/**
+ * kstd_memory_read - how much physical memory was read so far
+ * @dump: the dump
+ *
+ * Return: bytes, of /proc/kcore on the running system, or of an ELF core; 0 for other sources.
+ * Since: 0.1
+ */
+uint64_t kstd_memory_read(const struct kstd_dump *dump);
+
 #ifdef __cplusplus
 }
 #endif

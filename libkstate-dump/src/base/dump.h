@@ -86,6 +86,8 @@ struct kstd_reports {
  * @types: what was opened of all type information, see vmlinux/types.h
  * @sayings: which struct whose data is, as a file of the caller's says: see typed/handlers.h
  * @sysroot: of the live system, as the caller says, or NULL
+ * @kernel_data: physical address of what the kernel has on KHO in its data, if that led to a root;
+ *               else 0
  * @kstructs: opened by kstd_luo_kernel_open(); @kstructs_tried: it was tried
  * @verified: result of kstd_verify()
  * @reports: defects, and what could not be known
@@ -136,6 +138,7 @@ struct kstd_dump {
 	struct kstd_types *types;
 	struct kstd_saying *sayings;
 	const char *sysroot;
+	uint64_t kernel_data;
 	struct kstd_luo_kernel *kstructs;
 	bool kstructs_tried;
 	unsigned int quiet;

@@ -378,7 +378,7 @@ static int add_known(struct kstd_dump *dump, const struct kstd_core *core)
 	struct kstd_known_roots known = { 0 };
 	int rc = 0;
 
-	kstd_find_root_kernel(dump, &known);
+	kstd_find_root_kernel(dump, KSTD_SIDE_IN | KSTD_SIDE_OUT, &known);
 	if (!known.out_how)
 		return add_scanned(dump, core, &known);
 	if (known.in_how)

@@ -123,8 +123,13 @@ struct kstd_known_roots {
 	const char *out_how;
 };
 
-/* Ask the kernel's symbols, its data, and setup_data, for what is not known. */
-void kstd_find_root_kernel(struct kstd_dump *dump, struct kstd_known_roots *known);
+/**
+ * kstd_find_root_kernel - ask the kernel's symbols, its data, and setup_data
+ * @sides: which roots are wanted; for the incoming one, both are, since it is compared with the
+ *         other. No more of the kernel's data is read than leads there.
+ */
+void kstd_find_root_kernel(struct kstd_dump *dump, unsigned int sides,
+			   struct kstd_known_roots *known);
 
 /* Is there a root of any version at @pa? Fills all of @root but the side. */
 bool kstd_root_at(struct kstd_dump *dump, uint64_t pa, struct kstd_root *root);

@@ -12,7 +12,7 @@
 #include "kho/find_root.h"
 
 #define WORDS		64	/* words of kho_in or kho_out that are read */
-#define CHUNK		(1UL << 20)
+#define CHUNK		(256UL << 10)
 #define PAGE_MASK	4095ULL
 #define AT_SETUP	0x250	/* struct boot_params.hdr.setup_data */
 #define SETUP_KHO	10	/* SETUP_KEXEC_KHO */
@@ -68,8 +68,10 @@ static void ask_variable(struct kstd_dump *dump, uint64_t va, unsigned int side,
 		pa = word;
 		if (side == KSTD_SIDE_OUT && !kstd_virt(dump, word, &pa))
 			continue;
-		if (set_known_root(dump, pa, side, by_symbol, known))
+		if (set_known_root(dump, pa, side, by_symbol, known)) {
+			kstd_virt(dump, va, &dump->kernel_data);
 			return;
+		}
 	}
 }
 
@@ -128,22 +130,42 @@ static void ask_word(struct kstd_dump *dump, uint64_t word, unsigned int side,
 	}
 }
 
-static void ask_image(struct kstd_dump *dump, uint64_t pa, uint64_t bytes, uint64_t *words,
+static const char *how_known(const struct kstd_known_roots *known, unsigned int side)
+{
+	return side == KSTD_SIDE_IN ? known->in_how : known->out_how;
+}
+
+/* At most CHUNK bytes of the image. */
+static void ask_chunk(struct kstd_dump *dump, uint64_t pa, uint64_t bytes, uint64_t *words,
 		      unsigned int side, struct kstd_known_roots *known)
 {
 	enum kstd_avail there;
 
-	for (uint64_t n; bytes; bytes -= n, pa += n) {
-		n = dump->phys->ops->read(dump->phys, pa, words, bytes < CHUNK ? bytes : CHUNK,
-					  &there);
-		for (size_t i = 0; there == KSTD_AVAIL_PRESENT && i < n / 8; i++)
+	for (uint64_t n; bytes && !how_known(known, side); bytes -= n, pa += n) {
+		n = dump->phys->ops->read(dump->phys, pa, words, bytes, &there);
+		for (size_t i = 0; there == KSTD_AVAIL_PRESENT && i < n / 8; i++) {
 			ask_word(dump, kstd_bytes_int((const uint8_t *)&words[i], 8,
 						      dump->phys->big), side, known);
+			if (!how_known(known, side))
+				continue;
+			dump->kernel_data = pa + 8 * i;
+			return;
+		}
+	}
+}
+
+/* From its end on: data comes after text, which is most of it. */
+static void ask_image(struct kstd_dump *dump, uint64_t pa, uint64_t bytes, uint64_t *words,
+		      unsigned int side, struct kstd_known_roots *known)
+{
+	for (uint64_t n; bytes && !how_known(known, side); bytes -= n) {
+		n = bytes < CHUNK ? bytes : CHUNK;
+		ask_chunk(dump, pa + bytes - n, n, words, side, known);
 	}
 }
 
 /* The outgoing root first: the incoming one is compared with it. */
-static void ask_data(struct kstd_dump *dump, struct kstd_known_roots *known)
+static void ask_data(struct kstd_dump *dump, unsigned int sides, struct kstd_known_roots *known)
 {
 	uint64_t pa, bytes, *words = kstd_malloc(CHUNK);
 
@@ -152,7 +174,7 @@ static void ask_data(struct kstd_dump *dump, struct kstd_known_roots *known)
 		pa = (pa + 7) & ~7ULL;
 		if (!known->out_how)
 			ask_image(dump, pa, bytes, words, KSTD_SIDE_OUT, known);
-		if (known->out_how && !known->in_how)
+		if (known->out_how && !known->in_how && sides & KSTD_SIDE_IN)
 			ask_image(dump, pa, bytes, words, KSTD_SIDE_IN, known);
 	}
 	free(words);
@@ -190,11 +212,21 @@ static void ask_sysfs(struct kstd_dump *dump, struct kstd_known_roots *known)
 	}
 }
 
-void kstd_find_root_kernel(struct kstd_dump *dump, struct kstd_known_roots *known)
+static bool lacks(const struct kstd_known_roots *known, unsigned int sides)
 {
-	ask_symbols(dump, known);
-	if (!known->in_how || !known->out_how)
-		ask_data(dump, known);
-	if (!known->in_how && dump->live)
+	return !known->out_how || (!known->in_how && sides & KSTD_SIDE_IN);
+}
+
+void kstd_find_root_kernel(struct kstd_dump *dump, unsigned int sides,
+			   struct kstd_known_roots *known)
+{
+	/* /proc/kallsyms takes longer to read than the data, and has it only with KALLSYMS_ALL. */
+	if (dump->live)
+		ask_data(dump, sides, known);
+	if (lacks(known, sides))
+		ask_symbols(dump, known);
+	if (lacks(known, sides) && !dump->live)
+		ask_data(dump, sides, known);
+	if (!known->in_how && sides & KSTD_SIDE_IN && dump->live)
 		ask_sysfs(dump, known);
 }

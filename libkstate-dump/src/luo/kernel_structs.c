@@ -7,6 +7,10 @@
 /* The data of a kernel is not farther than this from its type information, or its other data. */
 #define IMAGE_BYTES	(128UL << 20)
 
+/* LUO's data is near to other data of it, and not far from KHO's. */
+#define NEAR_LUO	(256UL << 10)
+#define NEAR_KHO	(2UL << 20)
+
 /* The linear map begins at a multiple of this, less the address at which memory begins. */
 #define LINEAR_STEP	(128UL << 20)
 
@@ -23,12 +27,16 @@
 /**
  * struct search - looking for a kernel with one layout
  * @best: the one with the highest number so far; @found says whether there is one
+ * @of_image: what is searched is the image of the kernel that runs, which has one alone
+ * @last: no more are looked for
  */
 struct search {
 	struct kstd_dump *dump;
 	const struct kstd_btf_offsets *layout;
 	struct kstd_luo_kernel best;
 	bool found;
+	bool of_image;
+	bool last;
 };
 
 static bool read_word(struct kstd_dump *dump, uint64_t pa, size_t size, uint64_t *v)
@@ -271,6 +279,7 @@ static void try_structs(struct search *s, uint64_t pa)
 		return;
 	s->best = k;
 	s->found = true;
+	s->last = s->of_image;
 }
 
 /* The bytes of a number in memory. */
@@ -290,12 +299,27 @@ static bool search_structs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 	const uint64_t needle = native(s->dump, KSTD_LUO_SESSION_BYTES);
 	uint64_t word;
 
-	for (uint64_t at = -pa % 8; at + 8 <= n; at += 8) {
+	for (uint64_t at = -pa % 8; at + 8 <= n && !s->last; at += 8) {
 		memcpy(&word, buf + at, sizeof(word));
 		if (word == needle && pa + at >= from)
 			try_structs(s, pa + at - from);
 	}
-	return true;
+	return !s->last;
+}
+
+/* The image, first where KHO's data was found, for LUO's is near it. */
+static void search_image(struct search *s, const struct kstd_mapped_range *seg)
+{
+	uint64_t near = s->dump->kernel_data, last = seg->off + (seg->len - 1);
+
+	s->of_image = true;
+	if (near >= seg->off && near <= last)
+		kstd_phys_scan(s->dump, near - seg->off > NEAR_KHO ? near - NEAR_KHO : seg->off,
+			       last - near > NEAR_KHO ? near + NEAR_KHO : last, 0, search_structs,
+			       s);
+	if (!s->last)
+		kstd_phys_scan(s->dump, seg->off, last, 0, search_structs, s);
+	s->of_image = false;
 }
 
 /* A segment that is not of the linear map, which most of memory is in: the image. */
@@ -308,12 +332,12 @@ static bool search_core(struct search *s)
 	for (size_t i = 0; core && i < core->virt.nr; i++)
 		if (!largest || core->virt.v[i].len > largest->len)
 			largest = &core->virt.v[i];
-	for (size_t i = 0; largest && i < core->virt.nr; i++) {
+	for (size_t i = 0; largest && i < core->virt.nr && !s->last; i++) {
 		const struct kstd_mapped_range *seg = &core->virt.v[i];
 
 		if (seg->pa - seg->off == largest->pa - largest->off || seg->len > IMAGE_BYTES)
 			continue;
-		kstd_phys_scan(s->dump, seg->off, seg->off + (seg->len - 1), 0, search_structs, s);
+		search_image(s, seg);
 		any = true;
 	}
 	return any;
@@ -370,10 +394,17 @@ static bool look_for_flbs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 	return !s->k->flbs;
 }
 
+/* Both are LUO's data, and so near to each other; the rest of the image is tried if they are not. */
+static void search_flbs(struct flb_search *s, uint64_t distance)
+{
+	uint64_t global = s->k->global, from = global > distance ? global - distance : 0;
+
+	kstd_phys_scan(s->k->dump, from, global + distance, 0, look_for_flbs, s);
+}
+
 static void find_flbs(struct kstd_luo_kernel *k)
 {
 	struct flb_search s = { .k = k };
-	uint64_t from = k->global > IMAGE_BYTES ? k->global - IMAGE_BYTES : 0;
 	uint64_t flbs;
 
 	k->flbs_hidden = true;
@@ -381,7 +412,9 @@ static void find_flbs(struct kstd_luo_kernel *k)
 		return;
 	if (flbs) {
 		s.va = flbs + k->linear;
-		kstd_phys_scan(k->dump, from, k->global + IMAGE_BYTES, 0, look_for_flbs, &s);
+		search_flbs(&s, NEAR_LUO);
+		if (!k->flbs)
+			search_flbs(&s, IMAGE_BYTES);
 	}
 	k->flbs_hidden = flbs && !k->flbs;
 }

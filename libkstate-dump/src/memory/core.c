@@ -60,7 +60,7 @@ static size_t left_out(const struct kstd_core *core, const struct kstd_mapped_ra
 	return left < len ? left : len;
 }
 
-static size_t read_seg(const struct kstd_core *core, const struct kstd_mapped_range *seg,
+static size_t read_seg(struct kstd_core *core, const struct kstd_mapped_range *seg,
 		       uint64_t pa, void *buf, size_t len, enum kstd_avail *there)
 {
 	uint64_t in = pa - seg->pa, off = seg->off + in;
@@ -75,6 +75,7 @@ static size_t read_seg(const struct kstd_core *core, const struct kstd_mapped_ra
 		len = core->io.size - off;
 	n = kstd_io_read(&core->io, off, buf, len);
 	if (n > 0) {
+		core->phys.bytes_read += n;
 		*there = KSTD_AVAIL_PRESENT;
 		return n;
 	}
@@ -86,7 +87,7 @@ static size_t read_seg(const struct kstd_core *core, const struct kstd_mapped_ra
 static size_t elf_read(struct kstd_phys *phys, uint64_t pa, void *buf, size_t len,
 		       enum kstd_avail *there)
 {
-	const struct kstd_core *core = (const struct kstd_core *)phys;
+	struct kstd_core *core = (struct kstd_core *)phys;
 	const struct kstd_mapped_range *seg = kstd_range_map_find(&core->there, pa);
 
 	if (kstd_mapped_range_has(seg, pa))

@@ -163,6 +163,11 @@ _Static_assert((int)KSTD_MEM_THERE == (int)KSTD_AVAIL_PRESENT &&
 	       (int)KSTD_MEM_EXCLUDED == (int)KSTD_AVAIL_EXCLUDED &&
 	       (int)KSTD_MEM_UNREADABLE == (int)KSTD_AVAIL_UNREADABLE, "the two enums are one");
 
+uint64_t kstd_memory_read(const struct kstd_dump *dump)
+{
+	return dump->phys ? dump->phys->bytes_read : 0;
+}
+
 bool kstd_has_memory(const struct kstd_dump *dump)
 {
 	return dump->phys;

@@ -63,6 +63,7 @@ struct kstd_phys_ops {
  * @big: byte order of the machine
  * @changing: a running system: two reads may differ, and nothing that the kernel
  *            may have freed may be followed
+ * @bytes_read: of an ELF core, so far
  */
 struct kstd_phys {
 	const struct kstd_phys_ops *ops;
@@ -70,6 +71,7 @@ struct kstd_phys {
 	uint32_t page_size;
 	bool big;
 	bool changing;
+	uint64_t bytes_read;
 };
 
 /**

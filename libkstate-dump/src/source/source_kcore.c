@@ -182,7 +182,7 @@ int kstd_live_memory(struct kstd_dump *dump)
 	/* debugfs with an `out` and without an `in` is that of a cold boot. */
 	if (!dump->phys || (out && (in || no_in)))
 		return 0;
-	kstd_find_root_kernel(dump, &known);
+	kstd_find_root_kernel(dump, KSTD_SIDE_OUT | (in || no_in ? 0 : KSTD_SIDE_IN), &known);
 	if (!out && !known.out_how)
 		rc = scan_for_out(dump, &known);
 	rc = rc ?: kstd_cancelled(dump);

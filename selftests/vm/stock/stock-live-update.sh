@@ -18,6 +18,7 @@ look_all() {
 	look "$1" info.json kstate-dump info -j
 	look "$1" list kstate-dump list
 	look "$1" show kstate-dump show
+	look "$1" cost kstate-dump -v list
 	look "$1" luo kstate-dump show --live LUO
 	look "$1" verify kstate-dump verify
 	look "$1" mem kstate-dump mem
@@ -57,6 +58,19 @@ files_of() {
 	grep -E '^(vm1|empty|big) ' "$1" | sed 's/ \+/ /g'
 }
 
+# Bytes of the kernel's image: the addresses of its ends, without the upper half, which all have.
+image_bytes() {
+	local start end
+	start=$(nm "$B/stock/kernel/vmlinux" | sed -n 's/^f*\([0-9a-f]*\) . _text$/\1/p')
+	end=$(nm "$B/stock/kernel/vmlinux" | sed -n 's/^f*\([0-9a-f]*\) . _end$/\1/p')
+	echo $((0x$end - 0x$start))
+}
+
+# What list read of the running system's memory.
+read_bytes() {
+	sed -n 's/.*memory read of live: \([0-9]*\) bytes$/\1/p' "$share/$1/cost.err"
+}
+
 side_of() {
 	[ "$1" = 1 ] && echo out || echo in
 }
@@ -77,6 +91,9 @@ verify() {
 		"$tools/kstate-dump" list "$share/$stage/machine.kstate" >"$share/$stage/capture.list" 2>&1 || true
 		is "stage $stage: a capture has the files that the running system shows" \
 			"$(files_of "$share/$stage/capture.list")" "$(files_of "$share/$stage/list")"
+		check "stage $stage: list read a part of the kernel's image and what it leads to, not all memory" \
+			test "$(read_bytes $stage)" -lt "$(($(image_bytes) / 2))"
+		diag "stage $stage: list read $(read_bytes $stage) bytes of memory, the image has $(image_bytes)"
 		has "stage $stage: metrics have the sessions" "$share/$stage/metrics" "^luo_sessions\\{side=\"$side\"\\} 3$"
 		"$tools/kstate-dump" list "$B/vm/stock-live-update/$stage.elf" >"$share/$stage/elf.list" 2>&1 || true
 		is "stage $stage: a dump has the files that the running system shows" \
