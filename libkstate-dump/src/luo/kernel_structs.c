@@ -394,7 +394,7 @@ static bool look_for_flbs(void *arg, uint64_t pa, const uint8_t *buf, size_t n)
 	return !s->k->flbs;
 }
 
-/* Both are LUO's data, and so near to each other; the rest of the image is tried if they are not. */
+/* Both are LUO's data, and so near to each other. If not, the rest of the image is searched. */
 static void search_flbs(struct flb_search *s, uint64_t distance)
 {
 	uint64_t global = s->k->global, from = global > distance ? global - distance : 0;
