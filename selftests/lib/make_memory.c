@@ -106,7 +106,7 @@ static const struct kstd_phys_ops ops = {
 void memory_init(struct memory *m, uint32_t page_size, bool big)
 {
 	*m = (struct memory){
-		.phys = { &ops, "memory", page_size, big, false },
+		.phys = { .ops = &ops, .name = "memory", .page_size = page_size, .big = big },
 		.next = 1ULL << 30,
 	};
 }
