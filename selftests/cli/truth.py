@@ -208,7 +208,7 @@ def statements_of(node):
 # Pages without which something is said that is not so, until that is put right: a test of its own for each.
 GAPS = {
     "luo-kernel": {
-        0x4000e000: "info ends with 0 where FLBs are not known; mem has an owner with a handler of no name",
+        0x4000e000: "mem has an owner with a handler of no name; diff has changes of what could not be read",
         0x4001a000: "mem does not say that it passes over memory of a session",
         0x40020000: "mem does not say that it passes over memory of a session",
     },

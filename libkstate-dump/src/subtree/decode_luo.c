@@ -72,6 +72,8 @@ static void put_counts(struct kstd_luo_side *luo, struct kstd_node *into)
 	for (; kstd_flbs_next(&f, &flb); flbs++)
 		;
 	kstd_flbs_end(&f);
+	if (luo->kernel && luo->kernel->flbs_hidden)
+		kstd_unknown(luo->dump, luo->where, "which FLBs there are: the kernel's list of them was not found");
 	put_count(a, into, KSTD_K_LUO_NR_FLBS, luo->dump->troubles == troubles &&
 		  kstd_luo_flbs_known(luo) && !luo->no_flbs, flbs);
 }
