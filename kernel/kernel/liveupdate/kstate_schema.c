@@ -254,7 +254,7 @@ static bool kstate_field_again(const struct kstate_field *fields,
 
 /*
  * Whether another field has the same name, for other versions. None has that of a field
- * that is in every version: of 4,096 of these, looking takes three times as long as saving
+ * that is in every version: of 4,096 of these, looking takes more than twice as long as saving
  * 256 MiB.
  */
 static bool kstate_field_has_namesake(const struct kstate_description *desc,
