@@ -312,13 +312,14 @@ void kernel_bzimage(struct kernel *k, enum kernel_pack how)
 	put_le(k->p + 0x24c, 4, len);
 }
 
+/* As zboot-header.S has it: the length is without the size, which gzip alone has in what it packs. */
 void kernel_zboot(struct kernel *k, enum kernel_pack how)
 {
 	size_t len = repack(k, how, ZBOOT, 1);
 
 	memcpy(k->p, "MZ\0\0zimg", 8);
 	put_le(k->p + 8, 4, ZBOOT);
-	put_le(k->p + 12, 4, len);
+	put_le(k->p + 12, 4, how == PACK_GZIP ? len : len - 4);
 }
 
 /* Two sections, the first of which is something else. */

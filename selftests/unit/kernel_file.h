@@ -31,6 +31,14 @@ static inline void make_module(struct kernel *k)
 	kernel_catalog(k, 0x1000, "", 0);
 }
 
+static inline void make_efi(struct kernel *k, enum kernel_pack pack)
+{
+	kernel_init(k, KERNEL_ARM64, BYTES);
+	kernel_banner(k, BANNER);
+	kernel_catalog(k, CATALOG, abis, sizeof(abis));
+	kernel_zboot(k, pack);
+}
+
 static inline void view_catalog(struct view *v, const void *p, size_t len)
 {
 	const struct kstd_node *root;

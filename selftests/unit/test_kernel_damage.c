@@ -117,6 +117,22 @@ static void test_size_that_is_not_what_is_unpacked_is_refused(void **state)
 	close_kernel(&v, &k);
 }
 
+/* The size is behind the payload, and counts: it is another one, then it is missing. */
+static void test_efi_image_unpacks_to_what_it_states(void **state)
+{
+	struct kernel k;
+	struct view v;
+
+	make_efi(&k, PACK_ZSTD);
+	k.p[k.len - 4]++;
+	view_kernel(&v, &k);
+	assert_refused(&v, "corrupt", "unpacks to 3145728 bytes, and 3145729 are stated");
+	view_close(&v);
+	view_catalog(&v, k.p, k.len - 1);
+	assert_refused(&v, "truncated", "truncated: the payload goes up to");
+	close_kernel(&v, &k);
+}
+
 static void test_inflated_payload_length_is_refused(void **state)
 {
 	struct kernel k;
@@ -246,6 +262,7 @@ int main(void)
 		cmocka_unit_test(test_truncated_module_is_refused),
 		cmocka_unit_test(test_damaged_payload_is_refused),
 		cmocka_unit_test(test_size_that_is_not_what_is_unpacked_is_refused),
+		cmocka_unit_test(test_efi_image_unpacks_to_what_it_states),
 		cmocka_unit_test(test_inflated_payload_length_is_refused),
 		cmocka_unit_test(test_bzimage_that_does_not_say_where_is_refused),
 		cmocka_unit_test(test_other_packers_are_named),

@@ -27,11 +27,16 @@
 #define BZ_OLDEST	0x208	/* the first version that says where the payload is */
 #define BZ_SECTOR	512
 
-/* arm64: Documentation/arch/arm64/booting.rst; and the header of compressed EFI images. */
+/*
+ * arm64: Documentation/arch/arm64/booting.rst; and the header of compressed EFI images
+ * (drivers/firmware/efi/libstub/zboot-header.S), whose length is without the size that follows
+ * what is packed with anything but gzip.
+ */
 #define ARM64_MAGIC	56
 #define ZBOOT_MAGIC	4
 #define ZBOOT_PAYLOAD	8
 #define ZBOOT_LENGTH	12
+#define ZBOOT_SIZE	4
 
 #define UKI_KERNEL	".linux"
 
@@ -183,6 +188,18 @@ static int take_payload(struct kstd_dump *dump, const struct kstd_span *s, uint6
 	return cut(dump, "the payload", end_of(at, len), s);
 }
 
+static int take_zboot(struct kstd_dump *dump, const struct kstd_span *s, struct payload *p)
+{
+	uint64_t at = number(s, ZBOOT_PAYLOAD, 4, false), len = number(s, ZBOOT_LENGTH, 4, false);
+	struct kstd_span rest;
+
+	p->of = "EFI image";
+	p->sized = true;
+	if (len && kstd_span_sub(s, at, len, &rest) && kstd_packed(&rest) != KSTD_GZIP)
+		len += ZBOOT_SIZE;
+	return take_payload(dump, s, at, len, p);
+}
+
 static int find_payload(struct kstd_dump *dump, const struct kstd_span *s, struct payload *p)
 {
 	uint64_t setup = number(s, BZ_SETUP_SECTS, 1, false);
@@ -196,12 +213,8 @@ static int find_payload(struct kstd_dump *dump, const struct kstd_span *s, struc
 				    number(s, BZ_VERSION, 2, false) < BZ_OLDEST ? 0 :
 				    number(s, BZ_LENGTH, 4, false), p);
 	}
-	if (is_zboot(s)) {
-		p->of = "EFI image";
-		p->sized = true;
-		return take_payload(dump, s, number(s, ZBOOT_PAYLOAD, 4, false),
-				    number(s, ZBOOT_LENGTH, 4, false), p);
-	}
+	if (is_zboot(s))
+		return take_zboot(dump, s, p);
 	return is_elf(s) ? check_elf(dump, s) : 0;
 }
 
