@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # The targets that people call. A line `## name: text` is what `make help` prints.
 
-.PHONY: all demo check-fast check clean help deps-demo deps-fast deps-check
+.PHONY: all demo check-fast check-units check clean help deps-demo deps-fast deps-check
 
 # Of a make with -j, those below share its jobs.
 PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
@@ -18,6 +18,15 @@ demo: deps-demo
 check-fast: deps-fast
 	@$(MAKE) -s --no-print-directory $(PARALLEL) all $(FAST_TESTS)
 	@B=$(B) mk/prove.sh $(FAST_TESTS)
+
+# Those of them that are programs, and need no more of a machine than to run there.
+UNIT_KINDS := unit shim threads roundtrip
+CHECK_UNITS := $(filter $(UNIT_KINDS:%=$(B)/tests/%/%),$(FAST_TESTS))
+
+## check-units: unit tests of the library and of the engine alone; ARCH=arm64 under QEMU
+check-units: deps-fast
+	@$(MAKE) -s --no-print-directory $(PARALLEL) $(CHECK_UNITS)
+	@B=$(B) mk/prove.sh $(CHECK_UNITS)
 
 ## check: all tests; builds the kernel and boots it in a VM
 check: deps-arm64
