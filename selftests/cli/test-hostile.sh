@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=selftests/cli/lib.sh
 . selftests/cli/lib.sh
 
+export LC_ALL=C.UTF-8
 trace=$B/kstate-trace
 browse=$B/kstate-browse
 
@@ -17,6 +18,12 @@ bytes() {
 		printf '%b' "\\x${rest:0:2}"
 		rest=${rest:2}
 	done
+}
+
+# As run of lib.sh; what has no end ends here.
+run() {
+	status=0
+	timeout 300 "$dump" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
 }
 
 # In libfdt 1.6.1, the length 0xfffffff4 of a property wraps around the offset: the same tag for ever.
@@ -33,9 +40,12 @@ test_tree() {
 	has "it is told" "$work/err" 'kho/in/fdt: .*damaged FDT'
 }
 
-# libkdumpfile 0.5.1 frees twice after it refused such a header.
+# libkdumpfile 0.5.1 frees twice after it refused such a header: the microseconds of its time, at 416, are
+# more than a second has.
 test_kdump() {
 	printf 'KDUMP   \006' >"$work/kdump"
+	truncate -s 418 "$work/kdump"
+	printf '\040' >>"$work/kdump"
 	truncate -s 424 "$work/kdump"
 	printf '\001\0\0\0\0\020' >>"$work/kdump"
 	truncate -s 16384 "$work/kdump"
@@ -116,11 +126,10 @@ test_follow() {
 	rm "$work/linked/kho/in/sub_fdts/kstate"
 	mv "$work/linked/kstate/in/image" "$work/elsewhere"
 	ln -s "$work/elsewhere" "$work/linked/kstate/in/image"
-	printf 'q' >"$work/keys"
 	for args in "" --follow; do
 		"$dump" list $args "$work/linked" >"$work/dump$args" 2>&1 || true
 		"$trace" boot $args "$work/linked" >"$work/trace$args" 2>&1 || true
-		"$browse" --headless --script "$work/keys" $args "$work/linked" >"$work/browse$args" 2>&1 || true
+		"$browse" --headless --script "q" $args "$work/linked" >"$work/browse$args" 2>&1 || true
 	done
 	has "kstate-dump does not follow a link that leads out" "$work/dump" 'image: a link that leads out .* is not followed'
 	has "with --follow it does" "$work/dump--follow" '^test@0 +in .* ok '
@@ -157,6 +166,31 @@ test_messages() {
 	has "a sysroot that is a file is named so" "$work/err" 'Not a directory'
 }
 
+# U+202E turns the direction of what follows: "passes" would read backwards. U+2028 ends a line.
+test_hidden() {
+	local args hidden=$'\u202e'
+	"$mkimage" image "$work/plain"
+	LC_ALL=C sed "s/test/${hidden}t/g" "$work/plain" >"$work/hidden"
+	"$mkimage" names "$work/names"
+	sed "s/name=klog/name=$hidden/" selftests/data/trace/save.trace >"$work/trace"
+	for args in list show "list -j" "show -j" "show -y" "check --next $work/hidden"; do
+		# shellcheck disable=SC2086
+		run $args "$work/hidden"
+		has "${args%% /*} has the section" "$work/out" '(\\xe2\\x80\\xae|\\u202[eE])t@0'
+		has_not "and does not turn the direction" "$work/out" "$hidden"
+		# shellcheck disable=SC2086
+		run $args "$work/names"
+		has_not "${args%% /*} does not end lines within a text" "$work/out" $'\u2028'
+		has_not "nor writes controls of 8 bits" "$work/out" $'\u0085'
+	done
+	for args in "" -j -s; do
+		# shellcheck disable=SC2086
+		"$trace" -q $args --replay "$work/trace" >"$work/out" 2>"$work/err" || true
+		has "kstate-trace $args has the section" "$work/out" '(\\xe2\\x80\\xae|\\u202[eE])'
+		has_not "and does not turn the direction" "$work/out" "$hidden"
+	done
+}
+
 tests() {
 	test_tree
 	test_kdump
@@ -167,6 +201,7 @@ tests() {
 	test_follow
 	test_pair
 	test_messages
+	test_hidden
 }
 
 tests 3>&1 >&2 | numbered

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 
 /*
- * To be preloaded: after SHORTEN_AT read() or pread() calls of the file SHORTEN, which is found by its
- * inode, it has SHORTEN_TO bytes, as if another process had truncated it. At the end, the number of
- * such calls is written to the file SHORTEN_COUNT, if that is set.
+ * To be preloaded: after SHORTEN_AT read(), pread() or mmap() calls of the file SHORTEN, which is found by
+ * its inode, it has SHORTEN_TO bytes, as if another process had truncated it. At the end, the number of
+ * such calls is written to the file SHORTEN_COUNT, if that is set. What maps a file gets SIGBUS.
  */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +52,16 @@ ssize_t pread64(int fd, void *buf, size_t len, off64_t off)
 
 	count(fd);
 	return n;
+}
+
+void *mmap(void *at, size_t len, int prot, int flags, int fd, off_t off)
+{
+	void *p = ((void *(*)(void *, size_t, int, int, int, off_t))dlsym(RTLD_NEXT, "mmap"))(
+		at, len, prot, flags, fd, off);
+
+	if (fd >= 0)
+		count(fd);
+	return p;
 }
 
 __attribute__((destructor)) static void tell(void)

@@ -8,9 +8,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 "${CC:-cc}" -shared -fPIC -O1 -o "$work/shorten.so" selftests/fault/shorten.c -ldl
 "$mkimage" kinds "$work/image"
+"$mkimage" many "$work/large" 10000
 "$mkimage" luo-core "$work/luo"
 "$mkworld" good "$work/core"
 "$mkworld" kdump "$work/kdump"
 "$dump" capture -q -o "$work/capture" "$work/core" >"$work/out"
-python3 selftests/fault/shorter.py -k "${SHORTER_READS:-8}" "$work/shorten.so" "$dump" "$work/image" "$work/luo" \
+python3 selftests/fault/shorter.py -k "${SHORTER_READS:-8}" "$work/shorten.so" "$dump" "$work/image" "$work/large" "$work/luo" \
 	"$work/core" "$work/kdump" "$work/capture"
