@@ -29,6 +29,7 @@ enum here {
  * struct feature_list - the list on its way
  * @root: prefix of every path
  * @closed: debugfs cannot be looked into
+ * @absent: since it is not there
  * @kho: is KHO on
  */
 struct feature_list {
@@ -36,6 +37,7 @@ struct feature_list {
 	struct kstd_node *list;
 	const char *root;
 	bool closed;
+	bool absent;
 	enum here kho;
 };
 
@@ -70,6 +72,12 @@ static bool is_there(const struct feature_list *m, const char *path, int mode)
 	return false;
 }
 
+/* How to be allowed to read. */
+static const char *to_read(void)
+{
+	return geteuid() ? "permission: run as root" : "root may not read it here, as in a container";
+}
+
 static void put_debugfs(struct feature_list *m)
 {
 	const char *path = "/sys/kernel/debug";
@@ -78,11 +86,11 @@ static void put_debugfs(struct feature_list *m)
 	m->closed = !is_there(m, path, X_OK);
 	if (!is_there(m, path, F_OK) ||
 	    (!*m->root && !statfs(path, &fs) && fs.f_type != DEBUGFS_MAGIC)) {
-		m->closed = true;
+		m->closed = m->absent = true;
 		put_feature(m, "debugfs", NO, path, "a kernel with CONFIG_DEBUG_FS; mount -t debugfs none /sys/kernel/debug");
 		return;
 	}
-	put_feature(m, "debugfs", m->closed ? NO : YES, path, "permission: run as root");
+	put_feature(m, "debugfs", m->closed ? NO : YES, path, to_read());
 }
 
 static enum here here_of(struct kstd_answer answer)
@@ -93,8 +101,9 @@ static enum here here_of(struct kstd_answer answer)
 /* What to do to look into debugfs. */
 static const char *to_look(const struct feature_list *m)
 {
-	return m->closed ? "debugfs, and the permission to read it: run as root" :
-	       "a kernel with CONFIG_KEXEC_HANDOVER_DEBUGFS";
+	if (m->absent)
+		return "debugfs: the row above says how to get it";
+	return m->closed ? to_read() : "a kernel with CONFIG_KEXEC_HANDOVER_DEBUGFS";
 }
 
 static void put_file(struct feature_list *m, const char *feature, const char *path, int mode,
@@ -131,24 +140,28 @@ static bool read_line(const struct feature_list *m, const char *path, char *line
 	return ok;
 }
 
-/* Without a word the kernel's configuration decides, and @path is there if that is on. */
-static void put_parameter(struct feature_list *m, const char *name, const char *path,
-			  enum here unset, const char *advice)
+/*
+ * The parameter @name of the kernel. Without a word the kernel's configuration decides, and @path
+ * is there if that is on.
+ */
+static void put_parameter(struct feature_list *m, const char *feature, const char *name,
+			  const char *path, enum here unset, const char *advice)
 {
 	char line[4096], *said;
 	enum here here;
 
 	if (!read_line(m, "/proc/cmdline", line, sizeof(line))) {
-		put_feature(m, name, UNKNOWN, NULL, "/proc/cmdline cannot be read");
+		put_feature(m, feature, UNKNOWN, NULL, "/proc/cmdline cannot be read");
 		return;
 	}
 	here = here_of(kstd_boot_word(line, name, &said));
 	if (here != UNKNOWN)
-		put_feature(m, name, here, said, advice);
+		put_feature(m, feature, here, said, advice);
 	else if (is_there(m, path, F_OK))
-		put_feature(m, name, YES, "on by the kernel's configuration", NULL);
+		put_feature(m, feature, YES, "on by the kernel's configuration", NULL);
 	else
-		put_feature(m, name, m->closed ? UNKNOWN : unset, unset == NO ? NULL :
+		put_feature(m, feature, m->closed && m->kho != NO ? UNKNOWN : unset,
+			    unset == NO ? NULL :
 			    "the kernel's configuration decides, and nothing here shows it", advice);
 }
 
@@ -156,8 +169,9 @@ static void put_kho(struct feature_list *m)
 {
 	const char *why;
 
-	put_parameter(m, "kho", KHO_DIR, UNKNOWN, "boot with kho=on");
 	m->kho = here_of(kstd_kho_on(m->root, &why));
+	put_parameter(m, "kho=on", "kho", KHO_DIR, m->kho == NO ? NO : UNKNOWN, m->kho == NO ?
+		      "the row below says what KHO needs" : "boot with kho=on");
 	if (m->kho == UNKNOWN)
 		put_feature(m, "KHO", UNKNOWN, m->closed ? KHO_DIR : why, m->closed ? to_look(m) :
 			    "a kernel with CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS, booted with kho=on");
@@ -371,12 +385,13 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
 	put_finalized(&m);
 	put_cma(&m, put_scratch(&m));
 	put_kstate(&m);
-	put_parameter(&m, "liveupdate", "/dev/liveupdate", NO, "boot with liveupdate=on");
+	put_parameter(&m, "liveupdate=on", "liveupdate", "/dev/liveupdate", NO,
+		      "boot with liveupdate=on, and KHO on");
 	put_file(&m, "LUO", "/dev/liveupdate", F_OK,
 		 "a kernel with CONFIG_LIVEUPDATE, booted with liveupdate=on");
 	put_kexec(&m);
 	put_file(&m, "memory", "/proc/kcore", R_OK, is_there(&m, "/proc/kcore", F_OK) ?
-		 "permission: run as root" : "a kernel with CONFIG_PROC_KCORE");
+		 to_read() : "a kernel with CONFIG_PROC_KCORE");
 	put_file(&m, "type information", "/sys/kernel/btf/vmlinux", R_OK,
 		 "a kernel with CONFIG_DEBUG_INFO_BTF, or --vmlinux");
 	/* Opening a dump begins anew with what failed. */

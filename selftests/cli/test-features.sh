@@ -9,8 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 test_all() {
 	exits "a system with all of it is 0" 0 features --sysroot "$work/root"
 	has "debugfs is seen" "$work/out" '^debugfs +true +/sys/kernel/debug +-'
-	has "the parameter is seen" "$work/out" '^kho +true +kho=on'
-	has "a parameter that is off is none" "$work/out" '^liveupdate +false +liveupdate=off +boot with liveupdate=on'
+	has "the parameter is seen" "$work/out" '^kho=on +true +kho=on'
+	has "a parameter that is off is none" "$work/out" '^liveupdate=on +false +liveupdate=off +boot with liveupdate=on'
 	has "KHO is seen" "$work/out" '^KHO +true'
 	has "kstate is seen" "$work/out" '^kstate +true'
 	has "a missing device has advice" "$work/out" '^LUO +false +/dev/liveupdate +a kernel with CONFIG_LIVEUPDATE'
@@ -26,9 +26,9 @@ test_cost() {
 	has_not "as finalized is" "$work/out" '^finalized'
 	cp -r selftests/data/kernels/7.0-pre/kho "$work/old/sys/kernel/debug/kho"
 	run features --sysroot "$work/old"
-	has "KHO that is on by configuration is on" "$work/out" "^kho +true +on by the kernel's configuration"
+	has "KHO that is on by configuration is on" "$work/out" "^kho=on +true +on by the kernel's configuration"
 	has "what is not finalized is said" "$work/out" '^finalized +false .*kexec -s -l'
-	has "the last word counts" "$work/out" '^liveupdate +true +liveupdate=Yes'
+	has "the last word counts" "$work/out" '^liveupdate=on +true +liveupdate=Yes'
 }
 
 # What kexec_load() loads gets no root of KHO, and nothing in the kernel says which of both ways it was.
@@ -74,14 +74,14 @@ test_parameters() {
 	cp -r "$work/root/sys/kernel/debug" "$work/words/sys/kernel/"
 	for word in true 1 Yes on ENABLE '"on"' 'off kho=on' 'on kho=maybe'; do
 		words "ro kho=$word quiet"
-		has "kho=$word is on" "$work/out" '^kho +true +kho='
+		has "kho=$word is on" "$work/out" '^kho=on +true +kho='
 	done
 	for word in false 0 No off disable 'on kho=off' 'on ro kho=Off'; do
 		words "ro kho=$word quiet"
-		has "kho=$word is off" "$work/out" '^kho +false +kho='
+		has "kho=$word is off" "$work/out" '^kho=on +false +kho='
 	done
 	words "ro kho=maybe xkho=off -- kho=off"
-	has "other words leave it to the configuration" "$work/out" "^kho +true +on by the kernel's configuration"
+	has "other words leave it to the configuration" "$work/out" "^kho=on +true +on by the kernel's configuration"
 }
 
 # A folder of debugfs that is not there may be there in another configuration.
@@ -89,7 +89,7 @@ test_not_shown() {
 	local root=$work/words
 	rm -r "$root/sys/kernel/debug/kho"
 	words quiet
-	has "without debugfs' folder, a default is not known" "$work/out" '^kho +not known +the kernel.s configuration decides'
+	has "without debugfs' folder, a default is not known" "$work/out" '^kho=on +not known +the kernel.s configuration decides'
 	has "nor whether KHO is on" "$work/out" '^KHO +not known .*CONFIG_KEXEC_HANDOVER_DEBUGFS'
 	has "nor whether there is scratch" "$work/out" '^scratch +not known'
 	words kho=on
@@ -99,6 +99,9 @@ test_not_shown() {
 	printf '%016x T %s\n' 0 kernel_kexec 0 kho_is_enabled_not >"$root/proc/kallsyms"
 	words kho=on
 	has "and where the kernel has no function of it" "$work/out" '^KHO +false +this kernel has no function of KHO'
+	words quiet
+	has "such a kernel is not booted with kho=on" "$work/out" '^kho=on +false +- +the row below says what KHO needs'
+	words kho=on
 	one_line "there nothing is looked for in memory" 4 'KHO is off: this kernel has no function of KHO; .* it is lost' \
 		list --sysroot "$root"
 	printf '%016x T %s\n' 0 kho_is_enabled >>"$root/proc/kallsyms"
@@ -124,6 +127,7 @@ test_nothing() {
 	exits "a system with nothing of it is 0" 0 features --sysroot "$work/nothing"
 	has "no debugfs has advice" "$work/out" '^debugfs +false .* mount -t debugfs'
 	has "what cannot be known is said so" "$work/out" '^KHO +not known '
+	has_not "root is not told to become root" "$work/out" "$([ "$(id -u)" != 0 ] || echo 'run as root')"
 	has "nor whether an image is loaded" "$work/out" '^kexec image +not known '
 	one_line "an argument is 2" 2 'features takes no arguments' features x
 }
