@@ -56,6 +56,7 @@ struct out_ops {
 extern const struct out_ops out_text;
 extern const struct out_ops out_json;
 extern const struct out_ops out_yaml;
+extern const struct out_ops out_columns;
 
 /**
  * struct out - where output goes
@@ -67,6 +68,7 @@ extern const struct out_ops out_yaml;
  * @raw: a bare value is written as its bytes, without a newline
  * @terminal: standard output is a terminal: no control character of a value may reach it
  * @color: headlines have colors
+ * @columns: names, separated by commas, for out_columns, which counts the rows in @nr_rows
  */
 struct out {
 	const struct out_ops *ops;
@@ -80,6 +82,8 @@ struct out {
 	bool raw;
 	bool terminal;
 	bool color;
+	const char *columns;
+	unsigned long nr_rows;
 };
 
 #endif

@@ -84,6 +84,7 @@ static const struct out_ops *const formats[] = {
 	[FORMAT_TEXT] = &out_text,
 	[FORMAT_JSON] = &out_json,
 	[FORMAT_YAML] = &out_yaml,
+	[FORMAT_COLUMNS] = &out_columns,
 };
 
 int main(int argc, char **argv)
@@ -98,6 +99,7 @@ int main(int argc, char **argv)
 	run.argv = argv + optind;
 	out.ops = formats[opts.format];
 	out.pretty = opts.pretty;
+	out.columns = opts.columns;
 	out.quiet = opts.quiet;
 	out.verbose = opts.verbose;
 	out.raw = opts.as_is;

@@ -32,7 +32,7 @@ static void set_option(void *opts, int i, const char *arg)
 	const char **const words[NR_OPTIONS] = {
 		[OPT_SYSROOT] = &o->sysroot, [OPT_VMLINUX] = &o->vmlinux, [OPT_OUTPUT] = &o->output,
 		[OPT_WHO] = &o->who, [OPT_HANDLERS] = &o->handlers, [OPT_AS] = &o->as,
-		[OPT_CRIU] = &o->criu,
+		[OPT_CRIU] = &o->criu, [OPT_COLUMNS] = &o->columns,
 		[OPT_NEXT_CMDLINE] = &o->next_cmdline,
 		[OPT_WAIVERS] = &o->waivers, [OPT_LIST] = &o->list,
 	};
@@ -48,6 +48,9 @@ static void set_option(void *opts, int i, const char *arg)
 		break;
 	case OPT_JSON:
 		o->format = FORMAT_JSON;
+		break;
+	case OPT_COLUMNS:
+		o->format = FORMAT_COLUMNS;
 		break;
 	case OPT_YAML:
 		o->format = FORMAT_YAML;

@@ -25,6 +25,7 @@ enum format {
 	FORMAT_TEXT,
 	FORMAT_JSON,
 	FORMAT_YAML,
+	FORMAT_COLUMNS,
 };
 
 /**
@@ -54,6 +55,7 @@ enum format {
  * @reverse: check whether this kernel reads what the next one saves
  * @waivers: the file of --waivers; NULL if none
  * @assume_unknown: check accepts what is not known
+ * @columns: the names of --columns; NULL if none
  * @color: 1: always, 0: never, -1: if standard output is a terminal
  */
 struct options {
@@ -94,6 +96,7 @@ struct options {
 	bool reverse;
 	const char *waivers;
 	bool assume_unknown;
+	const char *columns;
 	int color;
 };
 
