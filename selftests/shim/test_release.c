@@ -196,6 +196,23 @@ static void when_all_is_restored_it_is_released(void **state)
 	assert_int_equal(kstate_in_unclaimed(), 0);
 }
 
+/* Whoever asks for the lost one after the last of the others, gets the answer of before. */
+static void what_was_lost_is_lost_afterwards_too(void **state)
+{
+	struct big gone = {}, later = {};
+
+	kstate_unregister(&dev_state, &a, 1);
+	kstate_register(&big_desc, &gone, 1);
+	kstate_register(&big_desc, &later, 2);
+	assert_int_equal(locked_save(), 0);
+	kstate_unregister(&big_desc, &gone, 1);
+	shim_kexec();
+	assert_int_equal(kstate_restore(&big_desc, &later, 2), 0);
+	assert_true(kstate_in.released);
+	assert_int_equal(kstate_restore(&big_desc, &gone, 1), -ENODATA);
+	assert_int_equal(kstate_restore(&big_desc, &gone, 3), -ENOENT);
+}
+
 static void who_wants_to_look_at_it_can_keep_it(void **state)
 {
 	size_t before = shim_incoming_bytes();
@@ -243,6 +260,7 @@ int main(void)
 		test(nothing_is_restored_afterwards),
 		test(short_of_memory_it_can_be_repeated),
 		test(when_all_is_restored_it_is_released),
+		test(what_was_lost_is_lost_afterwards_too),
 		test(who_wants_to_look_at_it_can_keep_it),
 		test(an_image_of_another_version_is_shown_and_released),
 	};

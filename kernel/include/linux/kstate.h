@@ -197,7 +197,7 @@ enum kstate_id {
  *		 kernel: a bus address, say, or 0 for the only one
  *
  * What is registered once a kexec has begun to freeze is not saved any more; if it is
- * mandatory, that kexec is refused.
+ * mandatory, that kexec is refused as long as that is possible.
  *
  * Context: may sleep. The lock that the description's lock() takes may be held.
  * Return: 0; -EINVAL if the description makes no sense; -EEXIST if the object is
@@ -246,7 +246,8 @@ void kstate_unregister(const struct kstate_description *desc, void *obj,
  * * -EALREADY: the section has been restored
  * * -EDEADLK: the section is being restored just now, by this callback's caller or by
  *   somebody else; it is not waited for
- * * -ENODATA: the previous kernel could not save this section (it is optional)
+ * * -ENODATA: the previous kernel could not save this section (it is optional, or
+ *   kexec_force was set), or its object left in the middle of the kexec
  * * -EOPNOTSUPP: its version is outside [min_version_id, version_id], or the image is of
  *   another version, or comes from another word size, page size or byte order
  * * -EBADMSG: checksum or framing

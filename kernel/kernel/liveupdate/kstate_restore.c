@@ -473,7 +473,7 @@ static int kstate_restore_begin(struct kstate_restoring *op, u64 instance_id)
 	if (section->result == KSTATE_RESTORED)
 		return -EALREADY;
 	if (kstate_in.released)
-		return -ENOENT;
+		return section->where == KSTATE_LOST ? -ENODATA : -ENOENT;
 	err = kstate_restore_plan(op);
 	if (err)
 		return err;
