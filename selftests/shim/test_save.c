@@ -341,6 +341,29 @@ static void nobody_touches_the_image_of_a_kexec(void **state)
 	assert_int_equal(kstate_command("save"), 0);
 }
 
+/* LUO may have agreed by then: it can be told only. */
+static void what_comes_when_all_is_saved_is_told_and_counted(void **state)
+{
+	const struct kimage image = { .carries = true };
+
+	kstate_register(&hooked, &dev, 0);
+	assert_int_equal(kstate_kexec_save(&image), 0);
+	kstate_register(&hooked, &dev, 1);
+	assert_logged("hooked@1 comes in the middle of the kexec: its state is lost");
+	kstate_register(&optional, &dev, 2);
+	assert_logged("optional@2 comes in the middle of the kexec: its state is not handed over");
+	assert_int_equal(kstate_out.withdrawn, 2);
+	/* User space may still run on another processor. */
+	assert_int_equal(kstate_command("prepare"), -EBUSY);
+	kstate_unregister(&hooked, &dev, 1);
+	assert_int_equal(kstate_out.withdrawn, 2);
+	kstate_kexec_abort();
+	shim_log_clear();
+	kstate_register(&hooked, &dev, 1);
+	assert_string_equal(shim_log_text(), "");
+	kstate_out.withdrawn = 0;
+}
+
 static void a_kexec_that_is_refused_leaves_the_commands(void **state)
 {
 	struct kimage image = { .carries = true };
@@ -401,6 +424,7 @@ int main(void)
 		test(kexec_saves_when_kho_reaches_the_next_kernel),
 		test(user_space_prepares_saves_and_aborts),
 		test(nobody_touches_the_image_of_a_kexec),
+		test(what_comes_when_all_is_saved_is_told_and_counted),
 		test(a_kexec_that_is_refused_leaves_the_commands),
 		test(kexec_is_refused_when_mandatory_state_cannot_be_saved),
 		test(the_estimate_is_what_is_saved),

@@ -131,7 +131,9 @@ void kstate_make_begin(void)
 {
 	kstate_wait(!kstate_out.making);
 	kstate_out.making = true;
-	kstate_out.last = kstate_out.serial;
+	/* From the save on, the image of a kexec stays as it is. */
+	if (!kstate_out.leaving)
+		kstate_out.last = kstate_out.serial;
 }
 
 /**

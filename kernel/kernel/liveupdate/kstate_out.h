@@ -223,10 +223,11 @@ enum kstate_phase {
  * @leaving: a kexec saves the image, or has saved it and goes on
  * @force: no state refuses a kexec
  * @generation: of the image
- * @last: serial of the last entry that is in the image
+ * @last: serial of the last entry that is in the image, or may be
  * @nr_left: entries in the list that have been unregistered
  * @missed: objects that this kexec would lose
- * @withdrawn: objects that left in the middle of a kexec, since boot
+ * @withdrawn: objects that left in the middle of a kexec, or came when it had saved, since
+ *	       boot
  * @shards: memory of the image
  * @nr_shards: number of @shards
  * @kept: memory of objects that the image preserves
@@ -298,6 +299,7 @@ int kstate_command(const char *command);
 /* kstate_withdraw.c: objects that go away while there is an image */
 
 bool kstate_class_mandatory(const struct kstate_class *class);
+void kstate_came_late(const struct kstate_entry *entry);
 void kstate_withdraw_begin(struct kstate_entry *entry);
 void kstate_withdraw_end(struct kstate_entry *entry);
 void kstate_withdraw_all(void);

@@ -289,6 +289,7 @@ static void kstate_entry_show(struct kstate_entry *entry)
 	entry->serial = ++kstate_out.serial;
 	list_add_tail(&entry->list, &kstate_out.entries);
 	kstate_family_count(entry->class->family, 1);
+	kstate_came_late(entry);
 }
 
 int kstate_register(const struct kstate_description *desc, void *obj, u64 instance_id)

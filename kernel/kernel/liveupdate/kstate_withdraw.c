@@ -35,20 +35,39 @@ bool kstate_class_mandatory(const struct kstate_class *class)
 	       !(kstate_out.leaving && kstate_out.force);
 }
 
-/* In the middle of a kexec: a mandatory object refuses it as long as that is possible. */
-static void kstate_withdraw_leaving(const struct kstate_entry *entry)
+/* In the middle of a kexec: the state of an object is not handed over. */
+static void kstate_leave_out(const struct kstate_entry *entry, const char *does)
 {
 	const char *name = entry->class->desc->name;
+	u64 instance = entry->key.instance;
 
 	kstate_out.withdrawn++;
-	if (!kstate_class_mandatory(entry->class)) {
-		pr_warn("%s@%llx leaves in the middle of the kexec: its state is not handed over\n",
-			name, entry->key.instance);
-		return;
-	}
-	kstate_out.missed++;
-	pr_err("%s@%llx leaves in the middle of the kexec: its state is lost\n", name,
-	       entry->key.instance);
+	if (kstate_class_mandatory(entry->class))
+		pr_err("%s@%llx %s in the middle of the kexec: its state is lost\n", name,
+		       instance, does);
+	else
+		pr_warn("%s@%llx %s in the middle of the kexec: its state is not handed over\n",
+			name, instance, does);
+}
+
+/* A mandatory object refuses the kexec as long as that is possible. */
+static void kstate_withdraw_leaving(const struct kstate_entry *entry)
+{
+	kstate_leave_out(entry, "leaves");
+	kstate_out.missed += kstate_class_mandatory(entry->class);
+}
+
+/**
+ * kstate_came_late - an object is registered
+ * @entry: its entry
+ *
+ * What comes while a kexec makes its image may refuse it: see kstate_kexec_save(). After
+ * that nobody can, and it is told only.
+ */
+void kstate_came_late(const struct kstate_entry *entry)
+{
+	if (kstate_out.leaving && !kstate_out.making)
+		kstate_leave_out(entry, "comes");
 }
 
 /**
