@@ -80,6 +80,43 @@ static void no_distance_of_instances_makes_long_runs(void **state)
 	}
 }
 
+/* The number by which an odd one is multiplied to give one. */
+static u64 inverse(u64 odd)
+{
+	u64 inv = odd;
+
+	for (int i = 0; i < 6; i++)
+		inv *= 2 - odd * inv;
+	return inv;
+}
+
+/* An instance whose hash ends in 32 bits that are zero, if nothing else goes into it. */
+static bool chosen(u64 high, u64 *instance)
+{
+	u64 hash = (high << 32 | high) * inverse(0xd6e8feb86659fd93ULL);
+
+	hash ^= hash >> 32;
+	hash = (hash - 1) * inverse(0x9e3779b97f4a7c15ULL);
+	*instance = hash * 16;
+	return hash < 1ULL << 60;
+}
+
+/* An image may have any instances, and all of them are added before a driver gets one. */
+static void no_choice_of_instances_makes_long_runs(void **state)
+{
+	struct kstate_index index = {};
+	u64 high = 1;
+
+	for (size_t i = 0; i < NR; i++) {
+		keys[i] = (struct kstate_key){ .id = 1 };
+		while (!chosen(high++, &keys[i].instance))
+			;
+		assert_int_equal(kstate_index_add(&index, &keys[i]), 0);
+	}
+	assert_in_range(longest_run(&index), 1, 200);
+	kstate_index_free(&index);
+}
+
 static void is_as_it_was_when_memory_is_short(void **state)
 {
 	struct kstate_key a = { .id = 1 };
@@ -99,6 +136,7 @@ int main(void)
 		cmocka_unit_test(finds_the_others_after_a_deletion),
 		cmocka_unit_test(refuses_a_second_equal_key),
 		cmocka_unit_test(no_distance_of_instances_makes_long_runs),
+		cmocka_unit_test(no_choice_of_instances_makes_long_runs),
 		cmocka_unit_test(is_as_it_was_when_memory_is_short),
 	};
 

@@ -37,11 +37,13 @@ struct kstate_slot {
  * @slots: a power of two of them, at least half of them free
  * @nr_slots: their number, 0 before the first insertion
  * @nr: keys in it
+ * @seed: what else the place of a key depends on; chosen at the first insertion
  */
 struct kstate_index {
 	struct kstate_slot *slots;
 	size_t nr_slots;
 	size_t nr;
+	u64 seed;
 };
 
 int kstate_index_reserve(struct kstate_index *index, size_t nr);
