@@ -159,3 +159,26 @@ void kstate_module_put(struct module *module)
 	MACHINE_LOCKED();
 	shim_pins -= !!module;
 }
+
+void shim_abort(void)
+{
+	guard(mutex)(&kstate_out.lock);
+	kstate_abort();
+}
+
+void shim_registry_clear(void)
+{
+	while (!list_empty(&kstate_out.entries)) {
+		struct kstate_entry *e = list_first_entry(&kstate_out.entries,
+							  struct kstate_entry, list);
+
+		/* What is left in an image; only dropping that frees it. */
+		if (!e->class) {
+			shim_abort();
+			continue;
+		}
+		kstate_unregister(e->class->desc, e->obj, e->key.instance);
+	}
+	kstate_index_free(&kstate_out.by_key);
+	kstate_index_free(&kstate_out.by_id);
+}

@@ -25,6 +25,7 @@ struct folio {
 	phys_addr_t phys;
 	unsigned int order;
 	size_t pages;		/* of a vmalloc area, else 0 */
+	u64 alias;		/* another page that the area has, as KHO knows it, or 0 */
 	bool preserved;
 	bool was_preserved;
 	bool handed_over;	/* by the previous kernel, and not taken back */

@@ -401,15 +401,34 @@ bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser)
 	return area && area->phys == ser->first && area->pages == ser->pages;
 }
 
-void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser)
+static struct folio *area_handed_over(const struct kstate_vmalloc_ser *ser)
 {
-	MACHINE_LOCKED();
 	struct folio *area = folio_at(ser->first);
 
-	not_of_the_image(ser->first);
 	if (!area || area->pages != ser->pages || ser->flags != AREA_FLAGS ||
 	    !area->handed_over)
 		return NULL;
+	return area;
+}
+
+bool kstate_vmalloc_has(const struct kstate_vmalloc_ser *ser, bool (*what)(u64 phys))
+{
+	MACHINE_LOCKED();
+	const struct folio *area = area_handed_over(ser);
+
+	return area && area->alias && what(area->alias);
+}
+
+void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser)
+{
+	MACHINE_LOCKED();
+	struct folio *area = area_handed_over(ser);
+
+	not_of_the_image(ser->first);
+	if (!area)
+		return NULL;
+	if (area->alias)
+		not_of_the_image(area->alias);
 	if (!shim_may_alloc())
 		return ERR_PTR(-ENOMEM);
 	return kstate_folio_restore(ser->first) ? area->mem : NULL;
@@ -448,29 +467,6 @@ size_t shim_preserved_folios(void)
 	for (struct folio *f = folios; f; f = f->next)
 		nr += f->preserved;
 	return nr;
-}
-
-static void abort_locked(void)
-{
-	guard(mutex)(&kstate_out.lock);
-	kstate_abort();
-}
-
-static void registry_clear(void)
-{
-	while (!list_empty(&kstate_out.entries)) {
-		struct kstate_entry *e = list_first_entry(&kstate_out.entries,
-							  struct kstate_entry, list);
-
-		/* What is left in an image; only dropping that frees it. */
-		if (!e->class) {
-			abort_locked();
-			continue;
-		}
-		kstate_unregister(e->class->desc, e->obj, e->key.instance);
-	}
-	kstate_index_free(&kstate_out.by_key);
-	kstate_index_free(&kstate_out.by_id);
 }
 
 static void incoming_clear(void)
@@ -528,8 +524,8 @@ void shim_kexec(void)
 	if (kstate_out.phase == KSTATE_SAVED)
 		kstate_out.phase = KSTATE_PREPARED;
 	kstate_out.leaving = false;
-	abort_locked();
-	registry_clear();
+	shim_abort();
+	shim_registry_clear();
 }
 
 void shim_hand_over_at(u64 phys, const void *data, size_t bytes)
@@ -576,8 +572,8 @@ int shim_teardown(void **state)
 	kstate_out.force = false;
 	if (kstate_out.leaving)
 		kstate_kexec_abort();
-	registry_clear();
-	abort_locked();
+	shim_registry_clear();
+	shim_abort();
 	incoming_clear();
 	if (kstate_out.phase != KSTATE_IDLE || outgoing || shim_preserved_folios()) {
 		fprintf(stderr, "memory is still preserved\n");

@@ -25,4 +25,8 @@ extern struct mutex shim_machine;
 void shim_maps_flush(void);
 void shim_maps_forget(void);
 
+/* Forget what is registered, and the image of it. */
+void shim_abort(void);
+void shim_registry_clear(void);
+
 #endif

@@ -207,6 +207,19 @@ static void a_folio_in_a_shard_is_refused(void **state)
 	release();
 }
 
+/* KHO has nothing against it: what an area consists of is in a page without a checksum. */
+static void an_area_that_has_a_page_of_the_image_is_refused(void **state)
+{
+	assert_true(handover_move_payload(&img, 0, node_of("/sections/val"), 0));
+	shim_area(saved.area)->alias = HANDOVER_PHYS(1);
+	hand_over();
+	assert_int_equal(kstate_restore(&area_desc, &live, 0), -ENXIO);
+	assert_null(live.area);
+	assert_int_equal(kstate_restore(&val_desc, &live, 0), 0);
+	release();
+	shim_area(saved.area)->alias = 0;
+}
+
 static void an_area_in_a_payload_is_refused(void **state)
 {
 	u64 phys = HANDOVER_PHYS(1);
@@ -310,6 +323,7 @@ int main(void)
 		test(a_description_of_too_many_fields_is_refused),
 		test(a_folio_in_a_shard_is_refused),
 		test(an_area_in_a_payload_is_refused),
+		test(an_area_that_has_a_page_of_the_image_is_refused),
 		test(a_payload_in_a_shard_is_refused),
 		test(two_payloads_in_one_place_are_refused),
 		test(an_image_without_sections_has_none),

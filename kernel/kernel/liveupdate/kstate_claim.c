@@ -297,20 +297,23 @@ int kstate_claim_folio(struct kstate_restore_ctx *ctx, u64 phys, unsigned int or
 	return err ?: kstate_folio_order(claim->ptr) == order ? 0 : -EBADMSG;
 }
 
-/* The same for a vmalloc area. */
-static void *kstate_claim_get_area(struct kstate_restore_ctx *ctx, struct kstate_claim *claim,
-				   const struct kstate_vmalloc_ser *ser)
+/**
+ * kstate_taken_area - take a vmalloc area back from KHO, and note that
+ * @ser: its descriptor
+ *
+ * Which pages it consists of is in memory that no checksum is of. None of them may be the
+ * image's, which is still read when the area belongs to somebody.
+ *
+ * Return: its start; NULL if it is not there, has been taken, or has what is not to be;
+ * ERR_PTR(-ENOMEM).
+ */
+void *kstate_taken_area(const struct kstate_vmalloc_ser *ser)
 {
-	const struct kstate_claim *first;
 	void *area;
 	int err;
 
-	claim->bytes = ser->pages;
-	if (kstate_taken(ser->first)) {
-		first = kstate_claim_shared(ctx->claims->section, KSTATE_CLAIM_VMALLOC, ser->first);
-		return first && first->bytes == ser->pages ? first->ptr : NULL;
-	}
-	claim->phys = ser->first;
+	if (kstate_vmalloc_has(ser, kstate_taken))
+		return NULL;
 	err = kstate_taken_note(ser->first);
 	if (err)
 		return err == -EEXIST ? NULL : ERR_PTR(err);
@@ -318,6 +321,21 @@ static void *kstate_claim_get_area(struct kstate_restore_ctx *ctx, struct kstate
 	if (IS_ERR_OR_NULL(area))
 		kstate_taken_undo(ser->first);
 	return area;
+}
+
+/* The same for a vmalloc area. */
+static void *kstate_claim_get_area(struct kstate_restore_ctx *ctx, struct kstate_claim *claim,
+				   const struct kstate_vmalloc_ser *ser)
+{
+	const struct kstate_claim *first;
+
+	claim->bytes = ser->pages;
+	if (kstate_taken(ser->first)) {
+		first = kstate_claim_shared(ctx->claims->section, KSTATE_CLAIM_VMALLOC, ser->first);
+		return first && first->bytes == ser->pages ? first->ptr : NULL;
+	}
+	claim->phys = ser->first;
+	return kstate_taken_area(ser);
 }
 
 /**

@@ -233,6 +233,7 @@ int kstate_taken_note(u64 phys);
 int kstate_taken_payload(const struct kstate_in_payload *payload);
 bool kstate_taken(u64 phys);
 void kstate_taken_undo(u64 phys);
+void *kstate_taken_area(const struct kstate_vmalloc_ser *ser);
 void kstate_taken_forget(void);
 
 /* kstate_release.c */

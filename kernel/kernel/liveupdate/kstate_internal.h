@@ -150,6 +150,7 @@ int kstate_vmalloc_preserve(void *ptr, struct kstate_vmalloc_ser *ser);
 void kstate_vmalloc_unpreserve(const struct kstate_vmalloc_ser *ser);
 bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser);
 void kstate_vmalloc_free(void *ptr);
+bool kstate_vmalloc_has(const struct kstate_vmalloc_ser *ser, bool (*what)(u64 phys));
 void *kstate_vmalloc_restore(const struct kstate_vmalloc_ser *ser);
 int kstate_address_out(const void *ptr, u64 *phys);
 void *kstate_address_in(u64 phys);

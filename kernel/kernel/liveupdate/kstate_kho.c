@@ -398,6 +398,44 @@ bool kstate_vmalloc_same(void *ptr, const struct kstate_vmalloc_ser *ser)
 	return true;
 }
 
+static bool kstate_pages_have(u64 phys, unsigned int order, bool (*what)(u64 phys))
+{
+	for (u64 end = phys + (PAGE_SIZE << order); phys < end; phys += PAGE_SIZE) {
+		if (what(phys))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * kstate_vmalloc_has - whether something is said of a page of an incoming area
+ * @ser: the descriptor
+ * @what: says it
+ *
+ * Asked for are all pages, and those with KHO's list of them but for the first one, which
+ * @ser names.
+ *
+ * Return: true if @what did for one of them; false also if the area is not there.
+ */
+bool kstate_vmalloc_has(const struct kstate_vmalloc_ser *ser, bool (*what)(u64 phys))
+{
+	const struct kho_vmalloc desc = kstate_vmalloc_desc(ser);
+	const struct kho_vmalloc_chunk *chunk = phys_to_virt(ser->first);
+
+	if (!kho_is_restorable_vmalloc(&desc))
+		return false;
+	while (chunk) {
+		for (int i = 0; i < ARRAY_SIZE(chunk->phys) && chunk->phys[i]; i++) {
+			if (kstate_pages_have(chunk->phys[i], ser->order, what))
+				return true;
+		}
+		chunk = KHOSER_LOAD_PTR(chunk->hdr.next);
+		if (chunk && what(virt_to_phys((void *)chunk)))
+			return true;
+	}
+	return false;
+}
+
 /**
  * kstate_vmalloc_restore - take a vmalloc area back; works once
  * @ser: the descriptor

@@ -75,14 +75,9 @@ static int kstate_release_vmalloc(struct kstate_release *r)
 	if (err)
 		return err;
 	kstate_r_bytes(&at, &ser, sizeof(ser));
-	err = ser.first ? kstate_taken_note(ser.first) : -EEXIST;
-	if (err)
-		return err == -EEXIST ? 0 : err;
-	area = kstate_vmalloc_restore(&ser);
-	if (IS_ERR(area)) {
-		kstate_taken_undo(ser.first);
+	area = ser.first ? kstate_taken_area(&ser) : NULL;
+	if (IS_ERR(area))
 		return PTR_ERR(area);
-	}
 	kstate_vmalloc_free(area);
 	return 0;
 }
