@@ -118,7 +118,7 @@ static void test_root_without_a_count_is_not_decided(void **state)
 	opened(f);
 	assert_has(f->v.json, "\"kho\":[{\"side\":\"file\"");
 	assert_has(f->v.notes, "no kexec count");
-	assert_not_known(&f->v, "nothing in it tells (no kexec count");
+	assert_not_known(&f->v, "nothing in it decides that (no kexec count");
 }
 
 static void test_root_that_does_not_keep_itself_is_not_out(void **state)

@@ -30,7 +30,7 @@ static void make_getopt_table(const struct optable *t, struct getopt_table *g)
 	char *shorts = g->shorts;
 
 	*g = (struct getopt_table){ 0 };
-	*shorts++ = ':';	/* a missing argument is told apart from an unknown option */
+	*shorts++ = ':';	/* a missing argument has a value of its own then */
 	for (int i = 0; i < t->nr && i < OPTABLE_MAX; i++) {
 		const struct option_def *def = &t->defs[i];
 
@@ -39,7 +39,7 @@ static void make_getopt_table(const struct optable *t, struct getopt_table *g)
 			continue;
 		*shorts++ = def->letter;
 		for (int n = has_arg(def); n; n--)
-			*shorts++ = ':';
+			*shorts++ = ':';	/* a missing argument has a value of its own then */
 	}
 }
 

@@ -60,7 +60,7 @@ int cmd_if_whole(struct run *run, int status)
 	return STATUS_ENVIRONMENT;
 }
 
-/* Whoever meant a file by the word is told that there is none, too. */
+/* The user may have meant a file by the word: the error says that there is none, too. */
 static int fail_live(struct run *run)
 {
 	struct kstd_ctx *ctx = run->ctx;

@@ -8,7 +8,7 @@
 
 /*
  * Open the files of --next; returns an exit status, reported. They come before IMAGE, which may be
- * the live system: what is wrong on the command line is told first.
+ * the live system: errors on the command line are shown first.
  */
 static int open_all(struct run *run, struct kstd_dump **next)
 {

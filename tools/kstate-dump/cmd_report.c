@@ -10,7 +10,7 @@
 #include "image_args.h"
 #include "replace_file.h"
 
-#define MODE	0600	/* as a capture: it tells much of a machine */
+#define MODE	0600	/* as a capture: it shows much of a machine */
 
 struct page {
 	struct kstd_ctx *ctx;

@@ -83,8 +83,8 @@ int kstd_catalog(struct kstd_dump *dump, const struct kstd_catalog_opts *opts,
  *
  * The file is a catalog itself, of all descriptions and versions: it opens as debugfs'
  * does, and is the same for the same descriptions, so that it can be kept beside the
- * source and compared with later kernels. A description that several files have stands
- * once.
+ * source and compared with later kernels. A description that several files have is in
+ * it once.
  *
  * Return: 0. -KSTD_INPUT: no catalog. -KSTD_ENVIRONMENT: the file cannot be made, no
  * permission, no memory.

@@ -284,7 +284,7 @@ bool kstd_iter_cut(const struct kstd_iter *it);
  * @it: the iterator
  *
  * Return: 0; -KSTD_ENVIRONMENT: memory was short, a read failed, or the work was cancelled:
- * elements may be missing, and those that were there may not be whole. kstd_status() tells why, and
+ * elements may be missing, and those that were there may not be whole. kstd_status() says why, and
  * remembers it: a program that iterates in many places asks once, at its end.
  * Since: 0.1
  */

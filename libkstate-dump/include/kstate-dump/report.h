@@ -19,7 +19,7 @@ struct kstd_node;
 
 /**
  * enum kstd_truth - the answer to a question on which somebody relies
- * @KSTD_NOT_KNOWN: it could not be known from what was read; a reason is told beside it
+ * @KSTD_NOT_KNOWN: it could not be known from what was read; a reason is shown beside it
  * @KSTD_NO: what was read says no
  * @KSTD_YES: what was read says yes
  *

@@ -54,8 +54,8 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *opts,
  * while a dump of it is open, whatever else was called since: a program asks once, after its last
  * iteration and before it calls anything complete, equal or passed.
  *
- * Return: 0; -KSTD_ENVIRONMENT: memory was short (in this context or, which is not told apart,
- * in another one of the process), or a read failed; the error is that one.
+ * Return: 0; -KSTD_ENVIRONMENT: memory was short (in this context or in another one
+ * of the process: the two look the same), or a read failed; the error is that one.
  * Since: 0.1
  */
 int kstd_status(struct kstd_ctx *ctx);

@@ -24,13 +24,13 @@ static void cancel(struct kstd_dump *dump)
 }
 
 /* The total comes from the input and may be wrong: @done is never shown above it. */
-bool kstd_work_tell(struct kstd_work *w)
+bool kstd_work_report(struct kstd_work *w)
 {
 	struct kstd_progress *p = &w->dump->progress;
 	uint64_t done = w->total && w->done > w->total ? w->total : w->done;
 
 	w->next = w->done + w->every;
-	w->told = w->done;
+	w->reported = w->done;
 	if (!p->cancelled && p->tell && p->tell(p->arg, w->what, done, w->total))
 		cancel(w->dump);
 	return !p->cancelled;
@@ -38,8 +38,8 @@ bool kstd_work_tell(struct kstd_work *w)
 
 void kstd_work_end(struct kstd_work *w)
 {
-	if (w->done != w->told)
-		kstd_work_tell(w);
+	if (w->done != w->reported)
+		kstd_work_report(w);
 }
 
 int kstd_cancelled(struct kstd_dump *dump)

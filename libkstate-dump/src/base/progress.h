@@ -8,7 +8,7 @@
  * cancel. Without such a function a unit costs an addition and two comparisons.
  *
  * Once the caller cancels, all work of the dump ends at its next unit, and later work
- * ends at once. kstd_work_on() and kstd_work_tell() cannot fail: a function that can
+ * ends at once. kstd_work_on() and kstd_work_report() cannot fail: a function that can
  * fail returns kstd_cancelled() before it keeps or returns half of a result.
  */
 
@@ -40,7 +40,7 @@ struct kstd_progress {
  * @total: units in all, 0 if that is not known
  * @every: units between two calls
  * @next: the value of @done at which the function is called next
- * @told: the value of @done at the last call
+ * @reported: the value of @done at the last call
  */
 struct kstd_work {
 	struct kstd_dump *dump;
@@ -50,20 +50,20 @@ struct kstd_work {
 	uint64_t total;
 	uint64_t every;
 	uint64_t next;
-	uint64_t told;
+	uint64_t reported;
 };
 
 void kstd_work_begin(struct kstd_work *w, struct kstd_dump *dump, const char *what,
 		     uint64_t total, uint64_t every);
 
 /* Call the caller's function; false if all is to end. */
-bool kstd_work_tell(struct kstd_work *w);
+bool kstd_work_report(struct kstd_work *w);
 
 /* @n more units are done; false if all is to end. */
 static inline bool kstd_work_on(struct kstd_work *w, uint64_t n)
 {
 	w->done += n;
-	return w->done < w->next ? !*w->cancelled : kstd_work_tell(w);
+	return w->done < w->next ? !*w->cancelled : kstd_work_report(w);
 }
 
 /* All units are done: call the function a last time. Work that broke off needs no end. */

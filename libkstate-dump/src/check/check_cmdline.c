@@ -2,7 +2,7 @@
 
 /*
  * The command line of the next kernel. No file of a kernel has it, and the running kernel does not
- * show what it was told to boot with.
+ * show the line that kexec gave to the loaded image.
  *
  * What Linux 7.3 does: with kho=off it takes the root over all the same, and its memory, and hands
  * out what is asked for by name; LUO asks for nothing then. Without liveupdate=on LUO reads what it

@@ -5,7 +5,7 @@
  *
  * "criu dump --memfd-images" keeps its images in memfds of a session of LUO, and writes to the disk
  * which is which: DIR/luo-metadata.img. That is, as each image of CRIU from its version 1.1 on: u32
- * 0x54564319, a u32 that tells the kinds of images apart, a u32 with the length of what follows,
+ * 0x54564319, a u32 that is the kind of the image, a u32 with the length of what follows,
  * and a message of protocol buffers (criu.proto); integers are little-endian, as no big-endian
  * machine with LUO is known. The number of this kind is not compared: it is not settled.
  */

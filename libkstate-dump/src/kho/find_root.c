@@ -224,7 +224,7 @@ static const char *side_text(unsigned int side)
 	       side == KSTD_SIDE_OUT ? "what it will hand over (out)" : "of an unknown side";
 }
 
-/* What told its side, or did not. @buf: %EVIDENCE bytes. */
+/* What was read that decides the side of the root, as text. @buf: %EVIDENCE bytes. */
 #define EVIDENCE	128
 static const char *evidence(const struct kstd_root *r, char *buf)
 {
@@ -249,8 +249,8 @@ static void note_root(struct kstd_dump *dump, const struct kstd_core *core,
 	if (r->side == KSTD_SIDE_FILE)
 		kstd_unknown(dump, NULL, "%s: whether the KHO root at 0x%llx is of what the kernel got or of what it will hand over: %s (%s)",
 			     core->phys.name, (unsigned long long)r->pa,
-			     r->absent ? "pages of its memory map or its count, which would tell, are missing" :
-			     "nothing in it tells", buf);
+			     r->absent ? "pages of its memory map or its count, which would decide it, are missing" :
+			     "nothing in it decides that", buf);
 	kstd_note(dump, "%s, %s: a KHO root at 0x%llx, %s; found by %s; %s%s",
 		  core->phys.name, core->what, (unsigned long long)r->pa, side_text(r->side), how,
 		  buf, !r->in_setup_data ? "" :

@@ -34,7 +34,7 @@
  *      Numbers of the two kinds are not compared.
  *   b. The map of `out` is whole, and the page of the root itself is in it, for KHO
  *      preserves that as all others; or it is 0 (up to 7.0), for KHO is not
- *      finalized: no kernel takes over such a root, so it is nobody's `in`. A kernel
+ *      finalized: no kernel takes over such a root, so it is not the `in` of any kernel. A kernel
  *      frees the map of `in` while it boots.
  *   c. setup_data names `in`, on arm64 /chosen. A kexec image that is loaded holds another
  *      one, which names `out`.

@@ -4,7 +4,7 @@
  * DOC: versions of KHO, LUO and memfd
  *
  * Everything in which one version differs from another, a row a version. What all
- * versions have in common stands where it is read: kho_root.h, kho_map.h, chains.h,
+ * versions have in common is where it is read: kho_root.h, kho_map.h, chains.h,
  * and luo/luo.h, luo/memfd.h. A version string says too little in three cases:
  *
  *   - kho-v1 has bitmaps of 512 bytes (Linux 6.16, 6.17) or of a page (6.18 to

@@ -4,7 +4,7 @@
  * DOC: what a preserved-memory map does not say
  *
  * A page of the map that is not in the source, or is damaged, leaves open whether the
- * memory that it would tell of is preserved: a hole. Memory in a hole is preserved only
+ * memory that it describes is preserved: a hole. Memory in a hole is preserved only
  * if another page of the map says so; else it is not known.
  */
 

@@ -91,7 +91,7 @@ static void choose_outgoing(struct kstd_luo_side *luo)
 	luo->flbs_from_kernel = luo->from == KSTD_LUO_KERNEL && luo->kernel->flbs;
 }
 
-/* The number of sessions stands before their array. */
+/* The number of sessions is in memory directly before their array. */
 static void read_header(struct kstd_luo_side *luo)
 {
 	struct kstd_span s;

@@ -27,7 +27,7 @@ enum kstd_core_kind {
 	KSTD_CORE_ELF,
 	KSTD_CORE_KDUMP,
 	KSTD_CORE_FLAT,		/* a compressed kdump as a stream of records */
-	KSTD_CORE_RAW,		/* bytes of memory and nothing else; no sniffing tells it */
+	KSTD_CORE_RAW,		/* bytes of memory and nothing else; its bytes do not show it */
 };
 
 /* What a file is by its first bytes. */
@@ -63,7 +63,7 @@ struct kstd_core_hint {
  *        &kstd_mapped_range.off; finished; ELF only
  * @vmcoreinfo: the text of the note; @vmcoreinfo.len is 0 if there is none
  * @lacks: how it is known that the file is less than the whole, for the error if nothing is
- *         found in it; empty if it is whole as far as its headers tell
+ *         found in it; empty if its headers say that it is whole
  * @lacks_code: the error's code
  * @page_known: @phys.page_size is said somewhere, or proved, not assumed
  * @kdump: libkdumpfile's

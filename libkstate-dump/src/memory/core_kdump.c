@@ -310,7 +310,7 @@ static int refused(struct kstd_dump *dump, struct kstd_core *core, kdump_status 
  * struct given_up - a context of libkdumpfile that is never freed
  *
  * Version 0.5.1, of Debian 12, frees some things twice after kdump_open_fd() failed. What it has
- * then is kept until the process ends; the list is there so that it can be told from a leak.
+ * then is kept until the process ends; the list is there so that a leak checker still sees it.
  */
 struct given_up {
 	struct given_up *next;

@@ -80,7 +80,7 @@ static ssize_t broke(const struct kstd_io *io, uint64_t off)
 	return -1;
 }
 
-/* As a read that failed: what was read before may be right, and what is missing cannot be told. */
+/* The same as a read that failed: what was read before may be right, the rest is not known. */
 static void shorter(const struct kstd_io *io, uint64_t size)
 {
 	struct kstd_where where = KSTD_AT(NULL, io->name, strlen(io->name));

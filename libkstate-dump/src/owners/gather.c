@@ -8,7 +8,7 @@
 #include "kstate/image.h"
 #include "source/source.h"
 
-/* The references that @path has were not all told, or none. */
+/* Not all references that the blob at @path has could be read, or none. */
 static void add_partial(struct kstd_refs *refs, const char *path)
 {
 	if (path && refs->nr_partial < KSTD_MAX_PARTIAL)
@@ -33,7 +33,7 @@ static struct kstd_where place_of(const struct kstd_kho_of_side *s,
 	return KSTD_AT(&dir[1], sub->name, sub->name_len);
 }
 
-static void tell_subtree(const struct kstd_kho_of_side *s, const struct kstd_kho_subtree *sub,
+static void add_subtree(const struct kstd_kho_of_side *s, const struct kstd_kho_subtree *sub,
 			 struct kstd_refs *refs)
 {
 	struct kstd_where dir[2], where = place_of(s, sub, dir);
@@ -51,7 +51,7 @@ static void tell_subtree(const struct kstd_kho_of_side *s, const struct kstd_kho
 		add_partial(refs, owner);
 }
 
-static void tell_root(const struct kstd_kho_of_side *s, struct kstd_refs *refs)
+static void add_root(const struct kstd_kho_of_side *s, struct kstd_refs *refs)
 {
 	struct kstd_kho_subtree sub;
 	struct kstd_cursor c;
@@ -63,10 +63,10 @@ static void tell_root(const struct kstd_kho_of_side *s, struct kstd_refs *refs)
 		return;
 	c = kstd_fdt_root(&s->root.fdt);
 	while (kstd_kho_next(s->dump, &s->where, &s->root, &c, &sub))
-		tell_subtree(s, &sub, refs);
+		add_subtree(s, &sub, refs);
 }
 
-/* What was reported since @troubles is about @path: not all of its references were told. */
+/* A report since @troubles is about the blob at @path: not all of its references were read. */
 static void note_partial(struct kstd_dump *dump, uint64_t troubles, const char *path,
 			 struct kstd_refs *refs)
 {
@@ -74,7 +74,7 @@ static void note_partial(struct kstd_dump *dump, uint64_t troubles, const char *
 		add_partial(refs, path);
 }
 
-static void tell_blob(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_refs *refs)
+static void add_blob(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_refs *refs)
 {
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
 	uint64_t troubles = dump->troubles;
@@ -90,7 +90,7 @@ static void tell_blob(struct kstd_dump *dump, struct kstd_blob *b, struct kstd_r
 	note_partial(dump, troubles, b->path, refs);
 }
 
-static void tell_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs)
+static void add_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs)
 {
 	uint64_t troubles = dump->troubles;
 
@@ -109,11 +109,11 @@ int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs
 		kstd_note(dump, "%s has no memory: what lists in memory name is not known",
 			  dump->source);
 	kstd_kho_side(dump, side, &s);
-	tell_root(&s, refs);
+	add_root(&s, refs);
 	for (struct kstd_blob *b = dump->blobs; b; b = b->next)
 		if (b->side == side && (b->role == KSTD_ROLE_SUBTREE || b->role == KSTD_ROLE_LONE))
-			tell_blob(dump, b, refs);
-	tell_kstate(dump, side, refs);
+			add_blob(dump, b, refs);
+	add_kstate(dump, side, refs);
 	return refs->short_of ? kstd_nomem(dump->ctx) : kstd_cancelled(dump);
 }
 

@@ -132,7 +132,7 @@ static void memfd_refs(const struct ref_ctx *t, const struct kstd_memfd *m, enum
 	free(w);
 }
 
-/* Only its handler knows what memory it has: @what tells which handler. */
+/* Only its handler knows what memory it has: @what names the handler. */
 static void opaque_ref(const struct ref_ctx *t, const struct kstd_where *up, const char *what,
 		       const char *name, size_t len)
 {

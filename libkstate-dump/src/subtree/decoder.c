@@ -28,7 +28,7 @@ static const struct kstd_decoder dec_root = {
 	.name = "KHO root", .probe = kstd_kho_root_probe,
 };
 
-/* What an unknown blob holds is not known; its first bytes are told. */
+/* What an unknown blob holds is not known; its first bytes are shown. */
 static int unknown(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_node *into)
 {
 	const char *compatible = kstd_fdt_compatible(&blob->bytes);

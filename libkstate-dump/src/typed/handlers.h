@@ -15,7 +15,7 @@
  *   blocks STRUCT MEMBER struct NAME    MEMBER is that of the first block of a chain of these
  *
  * STRUCT has no "struct" before it; MEMBER and COUNT may be paths, as "hdr.next" and
- * "items[].address", where [] stands for each element.
+ * "items[].address", where [] means each element.
  */
 
 #ifndef KSTD_HANDLERS_H

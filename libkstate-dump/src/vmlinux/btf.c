@@ -207,7 +207,7 @@ struct layouts {
 	void *arg;
 };
 
-static bool tell_layout(void *arg, struct btf *btf, uint64_t pa, size_t bytes)
+static bool report_layout(void *arg, struct btf *btf, uint64_t pa, size_t bytes)
 {
 	struct kstd_btf_offsets l = { .image = pa, .image_bytes = bytes };
 	struct layouts *t = arg;
@@ -224,7 +224,7 @@ static int scan_layouts(struct layouts *t, uint64_t from, uint64_t to)
 {
 	struct scan scan = {
 		.dump = t->dump, .name = luo_name, .name_bytes = sizeof(luo_name),
-		.each = tell_layout, .arg = t,
+		.each = report_layout, .arg = t,
 	};
 
 	return kstd_phys_scan(t->dump, from, to, 0, search_btf, &scan);

@@ -131,7 +131,8 @@ static void add_relocs(struct reader *r, uint64_t at)
 }
 
 /*
- * Sections tell code from data. Some files of kernels have segments alone: then all may be either.
+ * Section headers say what is code and what is data. Some kernel files have only segments: then
+ * each of them may hold either.
  */
 static int find_areas(struct reader *r)
 {
