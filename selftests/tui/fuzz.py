@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 """fuzz.py SECONDS [SEED]: random keys, clicks and sizes on good and damaged images.
 
-A finding is a run that does not end with a status of the program's own, or takes too long.
-Its seed makes the same run again: fuzz.py 0 SEED.
+A finding is a run that does not end with a status of the program's own, or that does not end: it takes
+RUN_SECONDS of processor time, twenty times what the longest of hundreds took, or waits. How loaded the machine is
+does not matter. A finding's seed makes the same run again: fuzz.py 0 SEED.
 """
 
 import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,7 +25,8 @@ KEYS = list("hjklgGnNsF123x4567tmi+-=r?q") + [
 TEXTS = ["test", "0x40002000", "kstate", "z", "A", "18446744073709551615", "image", "nothing", "é世",
          "[1]", "out.json", "out.txt", "world", "0x", "-1"]
 KINDS = ["image", "big", "bad-crc", "odd", "kinds", "names", "luo-core", "luo-kernel", "tree", "root"]
-RUN_SECONDS = 60
+RUN_SECONDS = 120
+WAIT_SECONDS = 3600
 
 
 def make_images(work):
@@ -82,6 +86,15 @@ def second(rnd, first, images, work):
     return [other]
 
 
+def limit():
+    resource.setrlimit(resource.RLIMIT_CPU, (RUN_SECONDS, RUN_SECONDS + 1))
+
+
+def processor_time():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run(seed, images, work):
     rnd = random.Random(seed)
     image = rnd.choice(images)
@@ -94,9 +107,12 @@ def run(seed, images, work):
     args += [image] + second(rnd, image, images, work)
     try:
         done = subprocess.run(args, input=script.encode(), stdout=subprocess.PIPE, cwd=work,
-                              stderr=subprocess.PIPE, timeout=RUN_SECONDS, check=False)
+                              stderr=subprocess.PIPE, timeout=WAIT_SECONDS, check=False,
+                              preexec_fn=limit)
     except subprocess.TimeoutExpired:
-        return "more than %d seconds" % RUN_SECONDS, script
+        return "no end, and less than %d s of processor time" % RUN_SECONDS, script
+    if done.returncode == -signal.SIGXCPU:
+        return "no end in %d s of processor time" % RUN_SECONDS, script
     bad = done.returncode not in (0, 1, 2, 3, 4) or b"Sanitizer" in done.stderr
     if b"\x1b" in done.stdout:
         return "a control character on the screen", script
@@ -109,10 +125,13 @@ def main():
     work = tempfile.mkdtemp(prefix="kstate-fuzz-browse-")
     images = make_images(work)
     findings = runs = keys = 0
+    longest = (0, 0)
     first = seeds[0] if seeds else random.SystemRandom().randrange(1 << 48)
     while time.monotonic() < end or runs < len(seeds):
         seed = first + runs
+        before = processor_time()
         why, script = run(seed, images, work)
+        longest = max(longest, (processor_time() - before, seed))
         runs += 1
         keys += len(script)
         if why:
@@ -123,6 +142,7 @@ def main():
     shutil.rmtree(work)
     print("fuzz-browse: %d runs, %d characters of scripts, %d findings, first seed %d" %
           (runs, keys, findings, first))
+    print("fuzz-browse: the longest run took %.1f s of processor time, seed %d" % longest)
     sys.exit(1 if findings else 0)
 
 
