@@ -111,5 +111,14 @@ fuzz-coverage:
 		FUZZ_COVERAGE='-fprofile-instr-generate -fcoverage-mapping' fuzz-build
 	@selftests/fuzz/coverage.sh $(B)/coverage/fuzz $(FUZZ)/corpus $(FUZZ_TARGETS)
 
+## fuzz-afl: one fuzz target under AFL++ (TARGET=core, FUZZ_SECONDS=60); by hand
+.PHONY: fuzz-afl
+TARGET ?= core
+fuzz-afl:
+	@command -v afl-fuzz afl-clang-fast >/dev/null || { echo 'fuzz: the package afl++ is not installed'; exit 1; }
+	@$(MAKE) -s --no-print-directory $(PARALLEL) B=$(B)/afl FUZZ_CC=afl-clang-fast fuzz_missing= \
+		$(B)/afl/fuzz/fuzz_$(TARGET)
+	@selftests/fuzz/afl.sh $(B)/afl/fuzz $(TARGET) $(FUZZ_SECONDS)
+
 -include $(wildcard $(FUZZ)/*.d $(FUZZ)/tools/*/*.d $(FUZZ)/shim/*.d $(FUZZ)/libkstate-dump/src/*.d $(FUZZ)/libkstate-dump/src/*/*.d \
 	$(FUZZ)/selftests/lib/*.d)
