@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # The VM: its initramfs, and one executable for each test in tests/.
 
-VM_NAMES := $(basename $(notdir $(wildcard selftests/vm/tests/*.sh)))
+# dump.sh is for a machine of another architecture: inspect.sh reads this one's dumps, and more of them.
+VM_NAMES := $(filter-out dump,$(basename $(notdir $(wildcard selftests/vm/tests/*.sh))))
 VM_TESTS += $(VM_NAMES:%=$(B)/tests/vm/%)
 VM_FILES := $(addprefix selftests/vm/,initramfs.sh init guest.sh tap.sh banner)
 
@@ -154,20 +155,24 @@ else
 # What runs on arm64 in `make check`, and by `make check-arm64`.
 ARM64 := $(B)/arm64
 ARM64_ENV := ARCH=arm64 B=$(ARM64) KSTATE_TOOLS=$(B)
-ARM64_TESTS := $(B)/tests/vm/arm64-live-update
+ARM64_TESTS := $(addprefix $(B)/tests/vm/arm64-,live-update catalog check dump)
 VM_TESTS += $(ARM64_TESTS)
-ARM64_NAMES := $(VM_NAMES)
+ARM64_NAMES := $(VM_NAMES) dump
 
 $(B)/tests/vm/arm64-%: selftests/vm/tests/%.sh selftests/vm/vm.mk
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\n$(ARM64_ENV) exec selftests/vm/run.sh %s\n' $* > $@
 	@chmod +x $@
 
-.PHONY: arm64-small arm64-full check-arm64
+.PHONY: arm64-small arm64-full check-arm64 check-arm64-units
 arm64-small arm64-full: arm64-%: deps-arm64
 	@$(MAKE) -s --no-print-directory $(ARM64_ENV) KERNEL=$* vm-ready
 
-## check-arm64: every VM test that arm64 can run, with a kernel that has all; twenty minutes the first time
-check-arm64: arm64-full $(ARM64_NAMES:%=$(B)/tests/vm/arm64-%) $(B)/kstate-dump $(KSTATE_TRACE)
+## check-arm64: every VM test that arm64 can run, with a kernel that has all, and the unit tests
+check-arm64: arm64-full $(ARM64_NAMES:%=$(B)/tests/vm/arm64-%) $(B)/kstate-dump $(KSTATE_TRACE) check-arm64-units
 	@B=$(B) mk/prove.sh $(ARM64_NAMES:%=$(B)/tests/vm/arm64-%)
+
+## check-arm64-units: the unit tests, cross compiled, as processes that QEMU emulates
+check-arm64-units: deps-arm64
+	@$(MAKE) -s --no-print-directory $(PARALLEL) $(ARM64_ENV) check-units
 endif
