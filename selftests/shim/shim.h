@@ -114,8 +114,9 @@ void shim_log_clear(void);
 
 void shim_kho_off(void);
 
-/* Blocks above this order are not to be had. */
+/* Blocks above this order are not to be had; how many were asked for since. */
 void shim_limit_order(unsigned int order);
+unsigned long shim_too_large(void);
 
 /* So many bytes of preserved memory are to be had in all. */
 void shim_limit_memory(size_t bytes);

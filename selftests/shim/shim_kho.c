@@ -31,6 +31,7 @@ static void *root_in;
 static size_t root_in_bytes;
 static bool kho_off;
 static int order_limit = MAX_PAGE_ORDER;
+static unsigned long too_large;
 static size_t memory_limit = SIZE_MAX;
 
 /* Aligned to its size, as the page allocator does. */
@@ -50,6 +51,12 @@ void shim_kho_off(void)
 void shim_limit_order(unsigned int order)
 {
 	order_limit = order;
+	too_large = 0;
+}
+
+unsigned long shim_too_large(void)
+{
+	return too_large;
 }
 
 void shim_limit_memory(size_t bytes)
@@ -72,6 +79,7 @@ void *kstate_mem_alloc(size_t bytes)
 	MACHINE_LOCKED();
 	struct block *b;
 
+	too_large += get_order(bytes) > order_limit;
 	if (get_order(bytes) > order_limit || !shim_may_alloc() ||
 	    shim_preserved_bytes() + bytes > memory_limit)
 		return NULL;

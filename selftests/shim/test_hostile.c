@@ -262,6 +262,17 @@ static void two_payloads_in_one_place_are_refused(void **state)
 	release();
 }
 
+/* Nothing is restored from it, so it is there for those who want to know what happened. */
+static void a_damaged_shard_is_there_to_be_looked_at(void **state)
+{
+	fdt_setprop_inplace_u32(img.blocks[0].p, 0, "shard", 7);
+	hand_over();
+	assert_int_equal(kstate_restore(&val_desc, &live, 0), -EBADMSG);
+	assert_int_equal(kstate_in.nr_shards, 1);
+	assert_int_equal(kstate_in.shards[0].len, img.blocks[0].len);
+	assert_memory_equal(kstate_in.shards[0].mem, img.blocks[0].p, img.blocks[0].len);
+}
+
 static void an_image_without_sections_has_none(void **state)
 {
 	void *fdt = handover_tree_open(&img.blocks[0], 64);
@@ -326,6 +337,7 @@ int main(void)
 		test(an_area_that_has_a_page_of_the_image_is_refused),
 		test(a_payload_in_a_shard_is_refused),
 		test(two_payloads_in_one_place_are_refused),
+		test(a_damaged_shard_is_there_to_be_looked_at),
 		test(an_image_without_sections_has_none),
 		test(what_comes_after_a_late_property_is_no_section),
 	};

@@ -137,6 +137,16 @@ static void smaller_blocks_do_where_large_ones_are_not_to_be_had(void **state)
 	comes_back();
 }
 
+/* Each request that cannot be met may look for memory all over the machine. */
+static void large_blocks_are_asked_for_once_and_not_for_each(void **state)
+{
+	kstate_register(&big_desc, &big, 0);
+	shim_limit_order(6);
+	save(4 << 20);
+	/* Orders 10 to 7, for the section and for its subsection. */
+	assert_int_equal(shim_too_large(), 2 * 4);
+}
+
 static void abort_gives_back_every_page(void **state)
 {
 	kstate_register(&big_desc, &big, 0);
@@ -305,6 +315,7 @@ int main(void)
 		test(a_payload_of_several_blocks_comes_back),
 		test(a_payload_of_any_length_comes_back),
 		test(smaller_blocks_do_where_large_ones_are_not_to_be_had),
+		test(large_blocks_are_asked_for_once_and_not_for_each),
 		test(abort_gives_back_every_page),
 		test(a_payload_that_grew_since_prepare_is_saved),
 		test(a_payload_that_shrank_since_prepare_is_saved),

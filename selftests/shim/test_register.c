@@ -33,6 +33,51 @@ static const struct kstate_description other_id = DEV_DESC("other", DEV_ID, FIEL
 static const struct kstate_description other_name = DEV_DESC("dev", 77, FIELD());
 static const struct kstate_description other_sub = DEV_DESC("other", DEV_SUB_ID, FIELD());
 
+struct shelf {
+	struct list_head list;
+	struct shelf *inner;
+};
+
+static const struct kstate_description element = {
+	.name = "element", .id = 0x41,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE_DEPRECATED(key, u32, 0), KSTATE_END_OF_LIST() },
+	.version_id = 1,
+};
+
+/* Its list changes whenever it likes. */
+static const struct kstate_description loose = {
+	.name = "loose", .id = 0x42,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_LIST(list, struct shelf, struct shelf, list, &element, 9),
+		KSTATE_END_OF_LIST() },
+};
+
+static const struct kstate_description of_loose[] = {
+	{ .name = "nests", .id = 0x43,
+	  .fields = (const struct kstate_field[]) {
+		KSTATE_STRUCT_POINTER(inner, struct shelf, struct shelf, &loose, KSTATE_CALLER),
+		KSTATE_END_OF_LIST() } },
+	{ .name = "has-sub", .id = 0x44,
+	  .fields = (const struct kstate_field[]) {
+		KSTATE_BASE_TYPE_DEPRECATED(key, u32, 0), KSTATE_END_OF_LIST() },
+	  .version_id = 1,
+	  .subsections = (const struct kstate_description *[]) { &loose, NULL } },
+};
+
+/* A lock, or that the description is stable, is for all that saving the object follows. */
+static void what_a_nested_struct_or_a_subsection_follows_is_kept_in_place_too(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(of_loose); i++) {
+		struct kstate_description desc = of_loose[i];
+
+		refuses(&of_loose[i], i ? "field list of loose: what it" : "field list of nests: what it");
+		desc.lock = desc.unlock = nothing;
+		assert_int_equal(kstate_register(&desc, &dev_a, 0), 0);
+		kstate_unregister(&desc, &dev_a, 0);
+	}
+}
+
 static void instances_of_a_description_are_registered(void **state)
 {
 	assert_int_equal(kstate_register(&dev_state, &dev_a, 1), 0);
@@ -318,6 +363,7 @@ static void nothing_is_left_when_memory_is_short(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		test(what_a_nested_struct_or_a_subsection_follows_is_kept_in_place_too),
 		test(instances_of_a_description_are_registered),
 		test(a_second_equal_instance_is_refused),
 		test(an_id_of_another_name_is_refused_and_both_are_named),

@@ -100,6 +100,51 @@ static void a_chain_that_runs_in_a_circle_is_refused(void **state)
 	assert_logged("shard 2");
 }
 
+static int release(void)
+{
+	guard(mutex)(&kstate_in.lock);
+	return kstate_in_release();
+}
+
+static void all_shards_but_the_first_are_given_back(void **state)
+{
+	size_t first;
+
+	assert_int_equal(locked_save(), 0);
+	first = kstate_out.shards[0].cap;
+	shim_kexec();
+	assert_true(shim_incoming_bytes() > 2 * first);
+	assert_int_equal(release(), 0);
+	assert_int_equal(shim_incoming_bytes(), first);
+}
+
+static int release_now(void *obj, u32 version)
+{
+	return release();
+}
+
+static const struct kstate_description releasing = {
+	.name = "dev", .id = DEV_ID, .version_id = 1,
+	.fields = (const struct kstate_field[]) { DEV_FIELDS, KSTATE_END_OF_LIST() },
+	.pre_restore = release_now,
+};
+
+/* It is read until the object is written, whoever releases the image meanwhile. */
+static void a_later_shard_stays_while_a_section_of_it_is_restored(void **state)
+{
+	struct dev live = { .counter = &counter };
+	size_t first, before;
+
+	assert_int_equal(locked_save(), 0);
+	first = kstate_out.shards[0].cap;
+	shim_kexec();
+	before = shim_incoming_bytes();
+	assert_int_equal(kstate_restore(&releasing, &live, NR - 1), 0);
+	assert_true(before > first);
+	assert_int_equal(live.mode, NR - 1);
+	assert_int_equal(shim_incoming_bytes(), first);
+}
+
 static void a_section_larger_than_a_shard_is_saved(void **state)
 {
 	static u8 huge[5 << 20];
@@ -130,6 +175,8 @@ int main(void)
 		test(every_section_comes_back),
 		test(smaller_blocks_do_where_large_ones_are_not_to_be_had),
 		test(a_chain_that_runs_in_a_circle_is_refused),
+		test(all_shards_but_the_first_are_given_back),
+		test(a_later_shard_stays_while_a_section_of_it_is_restored),
 		test(a_section_larger_than_a_shard_is_saved),
 	};
 
