@@ -322,6 +322,27 @@ void kernel_zboot(struct kernel *k, enum kernel_pack how)
 	put_le(k->p + 12, 4, how == PACK_GZIP ? len : len - 4);
 }
 
+void kernel_efi_stub(struct kernel *k)
+{
+	const size_t pe = 0x40, optional = 0xa0, table = pe + 24 + optional;
+	const size_t at[] = { 0x1000, k->len / 2, k->len };
+
+	memcpy(k->p, "MZ", 2);
+	put_le(k->p + 0x3c, 4, pe);
+	memcpy(k->p + pe, "PE\0\0", 4);
+	put_le(k->p + pe + 6, 2, 2);
+	put_le(k->p + pe + 20, 2, optional);
+	for (int i = 0; i < 2; i++) {
+		uint8_t *section = k->p + table + 40 * i;
+
+		memcpy(section, i ? ".data" : ".text", 5);
+		put_le(section + 8, 4, at[i + 1] - at[i] + 0x1000 * i);
+		put_le(section + 12, 4, at[i]);
+		put_le(section + 16, 4, at[i + 1] - at[i]);
+		put_le(section + 20, 4, at[i]);
+	}
+}
+
 /* Two sections, the first of which is something else. */
 void kernel_uki(struct kernel *k, const char *section)
 {

@@ -97,6 +97,9 @@ void kernel_pack(struct kernel *k, enum kernel_pack pack);
 void kernel_bzimage(struct kernel *k, enum kernel_pack pack);
 void kernel_zboot(struct kernel *k, enum kernel_pack pack);
 
+/* Make an arm64 Image a program of EFI, too: its sections end where the file does (efi-header.S). */
+void kernel_efi_stub(struct kernel *k);
+
 /* Replace the file by a unified kernel image that holds it in the section @section (".linux"). */
 void kernel_uki(struct kernel *k, const char *section);
 

@@ -50,6 +50,24 @@ static void test_truncated_vmlinux_is_refused(void **state)
 	close_kernel(&v, &k);
 }
 
+/* Its catalog is there: without a word on it, it would pass. */
+static void test_truncated_arm64_image_is_refused(void **state)
+{
+	struct kernel k;
+	struct view v;
+
+	kernel_init(&k, KERNEL_ARM64, BYTES);
+	kernel_banner(&k, BANNER);
+	kernel_catalog(&k, CATALOG, abis, sizeof(abis));
+	kernel_efi_stub(&k);
+	view_kernel(&v, &k);
+	assert_found(&v, "arm64 Image");
+	view_close(&v);
+	view_catalog(&v, k.p, k.len - 1);
+	assert_refused(&v, "truncated", "the Image goes up to 0x300000, and the file ends at 0x2fffff");
+	close_kernel(&v, &k);
+}
+
 /* Packed, a file that is cut is refused even where the catalog was still to be had. */
 static void test_truncated_payload_is_refused(void **state)
 {
@@ -258,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_kernel_whose_catalog_was_removed_is_refused),
 		cmocka_unit_test(test_foreign_files_are_refused),
 		cmocka_unit_test(test_truncated_vmlinux_is_refused),
+		cmocka_unit_test(test_truncated_arm64_image_is_refused),
 		cmocka_unit_test(test_truncated_payload_is_refused),
 		cmocka_unit_test(test_truncated_module_is_refused),
 		cmocka_unit_test(test_damaged_payload_is_refused),

@@ -215,6 +215,9 @@ static int find_payload(struct kstd_dump *dump, const struct kstd_span *s, struc
 	}
 	if (is_zboot(s))
 		return take_zboot(dump, s, p);
+	/* Alone, an Image does not say how many bytes the file has; as a program of EFI it does. */
+	if (is_arm64(s) && kstd_pe_sniff(s) && kstd_pe_end(s) > s->len)
+		return cut(dump, "the Image", kstd_pe_end(s), s);
 	return is_elf(s) ? check_elf(dump, s) : 0;
 }
 

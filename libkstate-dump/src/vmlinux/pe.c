@@ -41,13 +41,21 @@ static bool is_named(const struct kstd_span *file, uint64_t at, const char *name
 	return kstd_span_sub(file, at, SECTION_NAME, &s) && !memcmp(s.p, padded, sizeof(padded));
 }
 
+/* Set @at to the first section's header, and return how many there are. */
+static uint64_t sections(const struct kstd_span *file, uint64_t *at)
+{
+	uint64_t head = number(file, HEADER_AT, 4), nr = number(file, head + NR_SECTIONS, 2);
+
+	*at = head + COFF_END + number(file, head + OPTIONAL_BYTES, 2);
+	return nr < MAX_SECTIONS ? nr : MAX_SECTIONS;
+}
+
 bool kstd_pe_section(const struct kstd_span *file, const char *name, unsigned int nth, uint64_t *at,
 		     uint64_t *len)
 {
-	uint64_t head = number(file, HEADER_AT, 4), nr = number(file, head + NR_SECTIONS, 2);
-	uint64_t s = head + COFF_END + number(file, head + OPTIONAL_BYTES, 2), stored;
+	uint64_t s, stored, nr = sections(file, &s);
 
-	for (uint64_t i = 0; i < nr && i < MAX_SECTIONS; i++, s += SECTION_BYTES) {
+	for (uint64_t i = 0; i < nr; i++, s += SECTION_BYTES) {
 		if (!is_named(file, s, name) || nth--)
 			continue;
 		*at = number(file, s + SECTION_AT, 4);
@@ -58,4 +66,16 @@ bool kstd_pe_section(const struct kstd_span *file, const char *name, unsigned in
 		return true;
 	}
 	return false;
+}
+
+uint64_t kstd_pe_end(const struct kstd_span *file)
+{
+	uint64_t s, stored, nr = sections(file, &s), end = 0;
+
+	for (uint64_t i = 0; i < nr; i++, s += SECTION_BYTES) {
+		stored = number(file, s + SECTION_STORED, 4);
+		if (stored && number(file, s + SECTION_AT, 4) + stored > end)
+			end = number(file, s + SECTION_AT, 4) + stored;
+	}
+	return end;
 }

@@ -27,4 +27,7 @@ bool kstd_pe_sniff(const struct kstd_span *head);
 bool kstd_pe_section(const struct kstd_span *file, const char *name, unsigned int nth, uint64_t *at,
 		     uint64_t *len);
 
+/* Where the last section ends that the file has bytes of; whether it has them is not looked at. */
+uint64_t kstd_pe_end(const struct kstd_span *file);
+
 #endif
