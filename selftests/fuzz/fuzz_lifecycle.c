@@ -144,13 +144,13 @@ static void check_err(int err)
 
 static void step_prepare(struct slot *s)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	check_err(kstate_prepare());
 }
 
 static void step_save(struct slot *s)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	check_err(kstate_save());
 }
 
@@ -158,7 +158,7 @@ static void step_abort(struct slot *s)
 {
 	kstate_kexec_abort();
 	fuzz_assert(kstate_out.phase != KSTATE_SAVED);
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_abort();
 	fuzz_assert(kstate_out.phase == KSTATE_IDLE);
 }
@@ -184,7 +184,7 @@ static void step_catalog(struct slot *s)
 	size_t len;
 	u8 *buf;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	len = kstate_write_catalog(NULL, SIZE_MAX);
 	buf = malloc(len);
 	fuzz_assert(kstate_write_catalog(buf, len) == len);
@@ -198,7 +198,7 @@ static void step_estimate(struct slot *s)
 {
 	struct kstate_entry *entry;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	if (kstate_out.phase == KSTATE_SAVED)
 		return;
 	list_for_each_entry(entry, &kstate_out.entries, list) {

@@ -22,7 +22,7 @@ static struct object objects[OBJECTS];
 
 static int save(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return kstate_save();
 }
 

@@ -45,7 +45,7 @@ static struct blob write_catalog(void)
 	struct blob b;
 	size_t room;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	room = kstate_write_catalog(NULL, SIZE_MAX);
 	b.p = malloc(room);
 	b.len = kstate_write_catalog(b.p, room);

@@ -82,19 +82,19 @@ static inline struct dev dev_make(u64 *counter, struct folio *ring)
 /* The engine's locks are taken by its callers. */
 static inline int locked_save(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return kstate_save();
 }
 
 static inline int locked_prepare(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return kstate_prepare();
 }
 
 static inline void locked_abort(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_abort();
 }
 

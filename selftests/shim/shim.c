@@ -18,6 +18,7 @@ SHIM_LOCAL bool failed;
 SHIM_LOCAL char log_text[1 << 16];
 SHIM_LOCAL size_t log_len;
 static long live_allocs;
+__thread bool shim_noio;
 
 unsigned int nr_cpu_ids = 128;
 
@@ -30,8 +31,17 @@ static void count_live(long nr)
 	__atomic_fetch_add(&live_allocs, nr, __ATOMIC_RELAXED);
 }
 
+/* A driver that memory reclaim waits for may itself wait for whoever holds the engine's lock. */
+static void check_reclaim(void)
+{
+#ifndef SHIM_THREADS
+	assert(!kstate_out.lock.held || shim_noio);
+#endif
+}
+
 bool shim_may_alloc(void)
 {
+	check_reclaim();
 	nr_allocs++;
 	if (fail_at && nr_allocs >= fail_at) {
 		failed = true;

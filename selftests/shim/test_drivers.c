@@ -275,7 +275,7 @@ static void kexec_that_is_refused(void)
 
 	check(!kstate_kexec_save(&image));
 	for (int i = 0; i < 20; i++) {
-		guard(mutex)(&kstate_out.lock);
+		guard(kstate_out)(&kstate_out.lock);
 		check_image();
 		check_frozen();
 	}
@@ -286,7 +286,7 @@ static void look_at_sizes(void)
 {
 	struct kstate_entry *entry;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	list_for_each_entry(entry, &kstate_out.entries, list) {
 		if (!entry->gone)
 			kstate_entry_bytes(entry);
@@ -297,7 +297,7 @@ static void rehearsal(void)
 {
 	int err;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	err = kstate_save();
 	check(!err || err == -EAGAIN);
 	if (!err)

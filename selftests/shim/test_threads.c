@@ -111,7 +111,7 @@ static void save_and_check(void)
 {
 	int err;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	err = kstate_save();
 	check(!err || shim_alloc_failed());
 	if (!err)

@@ -23,7 +23,9 @@
  * held while a driver's callback runs: kstate_call_begin() lets go of it, and counts
  * the entry as looked at, so that neither the entry nor its object goes away. A
  * driver may take its own lock in lock(), and hold that lock over registering; then
- * its lock comes first and kstate_out.lock second, in both.
+ * its lock comes first and kstate_out.lock second. In lock() nobody waits for the second
+ * one with the first one held, and no allocation under kstate_out.lock starts any I/O:
+ * the driver's lock may be one for which memory reclaim waits.
  *
  * One at a time makes or drops the image; who does is between kstate_make_begin()
  * and kstate_make_end(), and may let go of the lock for callbacks meanwhile. Nothing
@@ -41,6 +43,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/wait.h>
@@ -60,6 +63,37 @@ struct kstate_out kstate_out = {
 	.changed = __WAIT_QUEUE_HEAD_INITIALIZER(kstate_out.changed),
 };
 
+/**
+ * kstate_out_lock - take kstate_out.lock
+ *
+ * A thread that holds a driver's lock may wait for it, and memory reclaim may wait for
+ * that driver's lock: of a disk, for one. So no allocation under it starts any I/O.
+ */
+void kstate_out_lock(void)
+{
+	mutex_lock(&kstate_out.lock);
+	kstate_out.allocs = memalloc_noio_save();
+}
+
+/**
+ * kstate_out_unlock - let go of kstate_out.lock
+ */
+void kstate_out_unlock(void)
+{
+	unsigned int allocs = kstate_out.allocs;
+
+	mutex_unlock(&kstate_out.lock);
+	memalloc_noio_restore(allocs);
+}
+
+static bool kstate_out_trylock(void)
+{
+	if (!mutex_trylock(&kstate_out.lock))
+		return false;
+	kstate_out.allocs = memalloc_noio_save();
+	return true;
+}
+
 /* The last user of an entry that leaves wakes the thread that unregisters it. */
 static void kstate_entry_put(struct kstate_entry *entry)
 {
@@ -74,7 +108,7 @@ static void kstate_entry_put(struct kstate_entry *entry)
 void kstate_call_begin(struct kstate_entry *entry)
 {
 	entry->users++;
-	mutex_unlock(&kstate_out.lock);
+	kstate_out_unlock();
 	lock_map_acquire_read(&entry->class->calls);
 }
 
@@ -85,13 +119,16 @@ void kstate_call_begin(struct kstate_entry *entry)
 void kstate_call_end(struct kstate_entry *entry)
 {
 	lock_map_release(&entry->class->calls);
-	mutex_lock(&kstate_out.lock);
+	kstate_out_lock();
 	kstate_entry_put(entry);
 }
 
 /**
  * kstate_entry_lock - begin to look at an object
  * @entry: the object, which is registered; kstate_out.lock is held
+ *
+ * Nobody waits for kstate_out.lock with the driver's lock held: that may be a lock for
+ * which memory reclaim waits, and thus, in the end, the thread that has kstate_out.lock.
  */
 void kstate_entry_lock(struct kstate_entry *entry)
 {
@@ -100,9 +137,16 @@ void kstate_entry_lock(struct kstate_entry *entry)
 	entry->users++;
 	if (!desc->lock)
 		return;
-	kstate_call_begin(entry);
-	desc->lock(entry->obj);
-	kstate_call_end(entry);
+	for (;;) {
+		kstate_call_begin(entry);
+		desc->lock(entry->obj);
+		if (kstate_out_trylock())
+			break;
+		desc->unlock(entry->obj);
+		kstate_call_end(entry);
+	}
+	lock_map_release(&entry->class->calls);
+	kstate_entry_put(entry);
 }
 
 /**
@@ -308,9 +352,9 @@ static u64 kstate_make_generation(void)
 {
 	u64 generation;
 
-	mutex_unlock(&kstate_out.lock);
+	kstate_out_unlock();
 	generation = kstate_in_generation() + 1;
-	mutex_lock(&kstate_out.lock);
+	kstate_out_lock();
 	return generation;
 }
 
@@ -424,7 +468,7 @@ int kstate_command(const char *command)
 {
 	int err = 0;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_make_begin();
 	if (kstate_out.leaving)
 		err = -EBUSY;

@@ -116,7 +116,7 @@ static ssize_t kstate_out_image_read(struct file *file, char __user *to, size_t 
 
 	if (!copy)
 		return -ENOMEM;
-	scoped_guard(mutex, &kstate_out.lock) {
+	scoped_guard(kstate_out, &kstate_out.lock) {
 		if (kstate_out.phase == KSTATE_SAVED)
 			kstate_shards_read(kstate_out.shards, kstate_out.nr_shards, copy, *pos);
 	}
@@ -155,7 +155,7 @@ static ssize_t kstate_control_read(struct file *file, char __user *to, size_t co
 	char text[16];
 	int len;
 
-	scoped_guard(mutex, &kstate_out.lock)
+	scoped_guard(kstate_out, &kstate_out.lock)
 		len = scnprintf(text, sizeof(text), "%s\n", kstate_phase_name(kstate_out.phase));
 	return simple_read_from_buffer(to, count, pos, text, len);
 }
@@ -195,7 +195,7 @@ static struct kstate_catalog *kstate_catalog_new(void)
 	struct kstate_catalog *catalog;
 	size_t len;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	if (!kstate_out.making)
 		kstate_out.generation = generation;
 	len = kstate_write_catalog(NULL, SIZE_MAX);

@@ -52,7 +52,7 @@ static ssize_t kstate_extent_read(struct file *file, char __user *to, size_t cou
 
 	if (!copy)
 		return -ENOMEM;
-	scoped_guard(mutex, &kstate_out.lock) {
+	scoped_guard(kstate_out, &kstate_out.lock) {
 		extent = xa_load(&kstate_extents, pfn);
 		if (extent && extent->block && kstate_out.phase == KSTATE_SAVED)
 			kstate_copy_bytes(copy, extent->block->mem, extent->block->len, *pos);
@@ -83,14 +83,14 @@ static void kstate_extent_settle(struct kstate_extent *extent, unsigned long pfn
 
 	if (!file == !extent->block)
 		return;
-	mutex_unlock(&kstate_out.lock);
+	kstate_out_unlock();
 	if (!file) {
 		file = kstate_extent_create(pfn);
 	} else {
 		debugfs_remove(file);
 		file = NULL;
 	}
-	mutex_lock(&kstate_out.lock);
+	kstate_out_lock();
 	extent->file = file;
 }
 
@@ -100,7 +100,7 @@ static void kstate_extents_settle(struct work_struct *work)
 	struct kstate_extent *extent;
 	unsigned long pfn = 0;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	if (!kstate_out_extents)
 		return;
 	while ((extent = xa_find(&kstate_extents, &pfn, ULONG_MAX, KSTATE_EXTENT_CHANGED))) {
@@ -187,7 +187,7 @@ void kstate_debugfs_extents_settle(void)
  */
 void kstate_debugfs_extents_open(struct dentry *out)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_out_extents = debugfs_create_dir("extents", out);
 	schedule_work(&kstate_extents_work);
 }

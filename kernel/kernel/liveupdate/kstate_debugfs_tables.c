@@ -52,7 +52,7 @@ static struct kstate_entry *kstate_entry_from(const struct kstate_cursor *cursor
 
 static void *kstate_out_start(struct seq_file *m, loff_t *pos)
 {
-	mutex_lock(&kstate_out.lock);
+	kstate_out_lock();
 	return *pos ? kstate_entry_from(m->private, *pos) : SEQ_START_TOKEN;
 }
 
@@ -76,7 +76,7 @@ static void *kstate_out_next(struct seq_file *m, void *v, loff_t *pos)
 
 static void kstate_out_stop(struct seq_file *m, void *v)
 {
-	mutex_unlock(&kstate_out.lock);
+	kstate_out_unlock();
 }
 
 static void kstate_out_result_show(struct seq_file *m, const struct kstate_entry *entry)

@@ -197,7 +197,7 @@ int kstate_kexec_save(const struct kimage *image)
 {
 	int err;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	if (list_empty(&kstate_out.entries))
 		return 0;
 	if (kstate_out.force)
@@ -214,7 +214,7 @@ void kstate_kexec_loaded(const struct kimage *image)
 {
 	int err = 0;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_make_begin();
 	if (!image || !kstate_kexec_carries(image))
 		kstate_make_none();
@@ -227,7 +227,7 @@ void kstate_kexec_loaded(const struct kimage *image)
 
 void kstate_kexec_abort(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_make_begin();
 	kstate_kexec_undo();
 	kstate_make_end();

@@ -211,6 +211,7 @@ enum kstate_phase {
 /**
  * struct kstate_out - what this kernel will hand over
  * @lock: protects all of it; see kstate_core.c for what comes before and after it
+ * @allocs: what the allocator was allowed before @lock was taken; of whoever holds it
  * @changed: woken when an entry has no users any more, and when the image is made
  * @making: somebody makes or drops the image
  * @entries: registered objects
@@ -240,6 +241,7 @@ enum kstate_phase {
  */
 struct kstate_out {
 	struct mutex lock;
+	unsigned int allocs;
 	wait_queue_head_t changed;
 	bool making;
 	struct list_head entries;
@@ -269,10 +271,13 @@ struct kstate_out {
 
 extern struct kstate_out kstate_out;
 
+void kstate_out_lock(void);
+void kstate_out_unlock(void);
+DEFINE_GUARD(kstate_out, struct mutex *, kstate_out_lock(), kstate_out_unlock())
+
 /* Let go of kstate_out.lock, which is held, until a condition holds. */
 #define kstate_wait(cond)							\
-	wait_event_cmd(kstate_out.changed, cond, mutex_unlock(&kstate_out.lock), \
-		       mutex_lock(&kstate_out.lock))
+	wait_event_cmd(kstate_out.changed, cond, kstate_out_unlock(), kstate_out_lock())
 
 /* kstate_core.c: the life of the outgoing image */
 

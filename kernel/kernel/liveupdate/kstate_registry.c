@@ -299,7 +299,7 @@ int kstate_register(const struct kstate_description *desc, void *obj, u64 instan
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	err = kstate_entry_reserve(entry, desc);
 	if (!err)
 		kstate_entry_show(entry);
@@ -323,7 +323,7 @@ static struct kstate_entry *kstate_entry_detach(const struct kstate_description 
 {
 	struct kstate_entry *entry;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	entry = kstate_entry_find(desc, instance_id);
 	if (!entry || !kstate_entry_is(entry, desc, obj))
 		return NULL;
@@ -349,7 +349,7 @@ void kstate_unregister(const struct kstate_description *desc, void *obj, u64 ins
 	if (!entry)
 		return;
 	kstate_may_wait(entry->class);
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_wait(!entry->users);
 	kstate_family_count(entry->class->family, -1);
 	kstate_withdraw_begin(entry);
@@ -373,14 +373,14 @@ int kstate_register_restore(const struct kstate_description *desc, void *obj,
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	mutex_lock(&kstate_out.lock);
+	kstate_out_lock();
 	err = kstate_entry_reserve(entry, desc);
-	mutex_unlock(&kstate_out.lock);
+	kstate_out_unlock();
 	if (err)
 		return err;
 	/* Without the lock: this calls the driver. */
 	err = kstate_restore(desc, obj, instance_id);
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	if (err && !kstate_nothing_to_restore(err)) {
 		kstate_index_del(&kstate_out.by_key, &entry->key);
 		kstate_entry_free(entry);

@@ -162,21 +162,21 @@ KSTATE_ATTR_RO(abi);
 
 static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return sysfs_emit(buf, "%s\n", kstate_phase_name(kstate_out.phase));
 }
 KSTATE_ATTR_RO(state);
 
 static ssize_t sections_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return sysfs_emit(buf, "%zu\n", kstate_out.by_key.nr);
 }
 KSTATE_ATTR_RO(sections);
 
 static ssize_t image_bytes_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return sysfs_emit(buf, "%llu\n",
 			  kstate_out.phase == KSTATE_SAVED ? kstate_out.bytes : 0);
 }
@@ -184,7 +184,7 @@ KSTATE_ATTR_RO(image_bytes);
 
 static ssize_t save_ns_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return sysfs_emit(buf, "%llu\n", kstate_out.save_ns);
 }
 KSTATE_ATTR_RO(save_ns);
@@ -240,14 +240,14 @@ static struct kobj_attribute release_attr = __ATTR_WO(release);
 
 static ssize_t withdrawn_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return sysfs_emit(buf, "%llu\n", kstate_out.withdrawn);
 }
 KSTATE_ATTR_RO(withdrawn);
 
 static ssize_t kexec_force_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return sysfs_emit(buf, "%d\n", kstate_out.force);
 }
 
@@ -259,7 +259,7 @@ static ssize_t kexec_force_store(struct kobject *kobj, struct kobj_attribute *at
 
 	if (err)
 		return err;
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	if (force != kstate_out.force)
 		pr_warn("kexec_force: state %s refuse a kexec\n", force ? "does not" : "may");
 	kstate_out.force = force;
@@ -305,7 +305,7 @@ static int __init kstate_sysfs_init(void)
 	err = kstate_sysfs_open();
 	if (err)
 		return err;
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_descs_kobj = kobject_create_and_add("descriptions", kstate_kobj);
 	if (!kstate_descs_kobj)
 		return -ENOMEM;

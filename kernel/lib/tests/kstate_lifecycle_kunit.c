@@ -144,7 +144,7 @@ static void life_wrong_test(struct kunit *test)
 /* Memory of the image, and that it is given back: a reference says so. */
 static struct folio *life_hold_shard(struct kunit *test)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	if (!kstate_out.nr_shards)
 		return NULL;
 	folio_get(virt_to_folio(kstate_out.shards[0].mem));
@@ -354,7 +354,7 @@ static void life_in_place_test(struct kunit *test)
 	const u8 *data;
 
 	KUNIT_ASSERT_EQ(test, life_prepare(), 0);
-	scoped_guard(mutex, &kstate_out.lock)
+	scoped_guard(kstate_out, &kstate_out.lock)
 		KUNIT_EXPECT_GE(test, kstate_out.kept.nr, 2);
 	KUNIT_ASSERT_EQ(test, life_save(), 0);
 	data = life_in_place_data(test);

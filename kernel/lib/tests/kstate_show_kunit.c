@@ -85,19 +85,19 @@ static void show_probe(void *data, const char *name, u32 id, u64 instance, u32 v
 
 static int show_save(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return kstate_save();
 }
 
 static void show_abort(void *unused)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_abort();
 }
 
 static enum kstate_phase show_phase(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return kstate_out.phase;
 }
 
@@ -106,7 +106,7 @@ static struct kstate_entry show_entry(void)
 {
 	struct kstate_key *key;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	key = kstate_index_find(&kstate_out.by_key, SHOW_ID, SHOW_INSTANCE);
 	return key ? *container_of(key, struct kstate_entry, key) : (struct kstate_entry){};
 }
@@ -115,7 +115,7 @@ static u64 show_image_bytes(void)
 {
 	u64 bytes = 0;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	for (size_t i = 0; i < kstate_out.nr_shards; i++)
 		bytes += kstate_out.shards[i].len;
 	return bytes;

@@ -468,7 +468,7 @@ static int types_keep_vmalloc(void *area, u8 *buf)
 	struct kstate_save_ctx ctx = { .w = &w, .pass = KSTATE_PASS_PREPARE, .entry = e };
 	int err;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	if (!kstate_kho_ready() || kstate_out.phase != KSTATE_IDLE)
 		return -EBUSY;
 	kstate_keep_begin();

@@ -74,6 +74,11 @@ static inline struct mutex *shim_lock(struct mutex *m)
 	return m;
 }
 
+static inline bool shim_trylock(struct mutex *m)
+{
+	return !pthread_mutex_trylock(&m->m);
+}
+
 static inline void shim_unlock(struct mutex **m)
 {
 	int err = pthread_mutex_unlock(&(*m)->m);
@@ -102,6 +107,14 @@ static inline struct mutex *shim_lock(struct mutex *m)
 	assert(!m->held);
 	m->held = 1;
 	return m;
+}
+
+static inline bool shim_trylock(struct mutex *m)
+{
+	bool taken = !m->held;
+
+	m->held = 1;
+	return taken;
 }
 
 static inline void shim_unlock(struct mutex **m)
@@ -150,19 +163,53 @@ struct lockdep_map {
 #define lock_map_acquire_read(map)	((void)(map))
 #define lock_map_release(map)	((void)(map))
 
-#define guard(kind) shim_guard_##kind
-#define shim_guard_mutex(m)						\
-	struct mutex *shim_guard_ __attribute__((cleanup(shim_unlock), unused)) = shim_lock(m)
+static inline bool mutex_trylock(struct mutex *m)
+{
+	return shim_trylock(m);
+}
+
+/* Whether the thread's allocations may start I/O; what memalloc_noio_save() returns is as opaque. */
+extern __thread bool shim_noio;
+
+static inline unsigned int memalloc_noio_save(void)
+{
+	unsigned int before = shim_noio;
+
+	shim_noio = true;
+	return before;
+}
+
+static inline void memalloc_noio_restore(unsigned int before)
+{
+	shim_noio = before;
+}
+
+/* The functions of a guard of the engine, as guard() finds them. */
+#define DEFINE_GUARD(name, type, lock, unlock)				\
+	static inline struct mutex *shim_guard_lock_##name(struct mutex *m)	\
+	{								\
+		lock;							\
+		return m;						\
+	}								\
+									\
+	static inline void shim_guard_unlock_##name(struct mutex **m)	\
+	{								\
+		if (*m)							\
+			unlock;						\
+		*m = NULL;						\
+	}
+
+DEFINE_GUARD(mutex, struct mutex *, shim_lock(m), shim_unlock(m))
+
+#define SHIM_GUARD(kind, m)						\
+	struct mutex *shim_guard_ __attribute__((cleanup(shim_guard_unlock_##kind), unused)) = \
+		shim_guard_lock_##kind(m)
+#define guard(kind)			SHIM_GUARD_##kind
+#define SHIM_GUARD_mutex(m)		SHIM_GUARD(mutex, m)
+#define SHIM_GUARD_kstate_out(m)	SHIM_GUARD(kstate_out, m)
 
 #define scoped_guard(kind, m)						\
-	for (struct mutex *scope_ __attribute__((cleanup(shim_unlock_scope))) = shim_lock(m); \
-	     scope_; shim_unlock_scope(&scope_))
-
-static inline void shim_unlock_scope(struct mutex **m)
-{
-	if (*m)
-		shim_unlock(m);
-	*m = NULL;
-}
+	for (struct mutex *scope_ __attribute__((cleanup(shim_guard_unlock_##kind))) = \
+		shim_guard_lock_##kind(m); scope_; shim_guard_unlock_##kind(&scope_))
 
 #endif /* SHIM_STUB_H */
