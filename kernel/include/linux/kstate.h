@@ -120,7 +120,10 @@ struct kstate_hint_name {
  *	image is prepared, from debugfs, and when it is saved, frozen or not.
  *	Needed where a field follows what the driver links or replaces: a list, an
  *	array of pointers, an array or string out of place, a custom field; or the
- *	description is %KSTATE_STABLE
+ *	description is %KSTATE_STABLE. Memory reclaim may wait for that lock, too, so
+ *	lock() may stop the I/O of a disk: while it is held, the engine gets memory
+ *	without I/O, and does not wait for its own lock, but after a needed() or a
+ *	custom field's callback that ran meanwhile
  * @unlock: optional, with @lock: called after that look, whatever became of it
  * @freeze: optional: stop what changes the object. Called at the kexec, before
  *	anything is saved and before liveupdate_reboot(). After it returned 0
