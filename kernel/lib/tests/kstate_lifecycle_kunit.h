@@ -82,32 +82,32 @@ static const struct kstate_description life_optional = {
 /* With the engine's lock, as kstate_internal.h wants it. */
 static int life_prepare(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return kstate_prepare();
 }
 
 static int life_save(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return kstate_save();
 }
 
 static void life_abort(void *unused)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_abort();
 }
 
 static enum kstate_phase life_phase(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return kstate_out.phase;
 }
 
 /* Whether nothing of an image is left. */
 static bool life_nothing_left(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	return kstate_out.phase == KSTATE_IDLE && !kstate_out.nr_shards &&
 	       !kstate_out.shards && !kstate_out.kept.nr && !kstate_out.prepared.nr;
 }
@@ -158,7 +158,7 @@ static void life_bytes(struct kunit *test, struct life_obj *o, u32 nr)
 /* A copy of the shard that has the tests' sections, or NULL. */
 static void *life_copy(struct kunit *test, const char *section)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	if (kstate_out.phase != KSTATE_SAVED)
 		return NULL;
 	for (size_t i = 0; i < kstate_out.nr_shards; i++) {

@@ -339,7 +339,7 @@ static ssize_t types_save(const struct kstate_field *fields, const struct types_
 	};
 	int err;
 
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	err = kstate_save_fields(&ctx, &desc, o);
 	return err ?: w.full ? -E2BIG : w.pos;
 }
