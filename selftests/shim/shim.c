@@ -172,7 +172,7 @@ void kstate_module_put(struct module *module)
 
 void shim_abort(void)
 {
-	guard(mutex)(&kstate_out.lock);
+	guard(kstate_out)(&kstate_out.lock);
 	kstate_abort();
 }
 
