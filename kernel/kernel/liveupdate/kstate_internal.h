@@ -120,10 +120,12 @@ static inline void kstate_debugfs_ool_del(struct kstate_ool *ool) { }
 void kstate_sysfs_add(struct kstate_family *family);
 void kstate_sysfs_del(struct kstate_family *family);
 void kstate_sysfs_count(struct kstate_family *family);
+void kstate_sysfs_settle(void);
 #else
 static inline void kstate_sysfs_add(struct kstate_family *family) { }
 static inline void kstate_sysfs_del(struct kstate_family *family) { }
 static inline void kstate_sysfs_count(struct kstate_family *family) { }
+static inline void kstate_sysfs_settle(void) { }
 #endif
 
 /* kstate_kho.c: the only user of kho_*; user-space tests bring their own */

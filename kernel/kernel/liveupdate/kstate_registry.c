@@ -299,10 +299,12 @@ int kstate_register(const struct kstate_description *desc, void *obj, u64 instan
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	guard(kstate_out)(&kstate_out.lock);
-	err = kstate_entry_reserve(entry, desc);
-	if (!err)
-		kstate_entry_show(entry);
+	scoped_guard(kstate_out, &kstate_out.lock) {
+		err = kstate_entry_reserve(entry, desc);
+		if (!err)
+			kstate_entry_show(entry);
+	}
+	kstate_sysfs_settle();
 	return err;
 }
 EXPORT_SYMBOL_GPL(kstate_register);
@@ -349,20 +351,38 @@ void kstate_unregister(const struct kstate_description *desc, void *obj, u64 ins
 	if (!entry)
 		return;
 	kstate_may_wait(entry->class);
-	guard(kstate_out)(&kstate_out.lock);
-	kstate_wait(!entry->users);
-	kstate_family_count(entry->class->family, -1);
-	kstate_withdraw_begin(entry);
-	kstate_class_put(entry->class);
-	entry->class = NULL;
-	entry->obj = NULL;
-	kstate_withdraw_end(entry);
+	scoped_guard(kstate_out, &kstate_out.lock) {
+		kstate_wait(!entry->users);
+		kstate_family_count(entry->class->family, -1);
+		kstate_withdraw_begin(entry);
+		kstate_class_put(entry->class);
+		entry->class = NULL;
+		entry->obj = NULL;
+		kstate_withdraw_end(entry);
+	}
+	kstate_sysfs_settle();
 }
 EXPORT_SYMBOL_GPL(kstate_unregister);
 
 static bool kstate_nothing_to_restore(int err)
 {
 	return err == -ENOENT || err == -EALREADY || err == -ENODATA;
+}
+
+static int kstate_reserved_restore(struct kstate_entry *entry,
+				   const struct kstate_description *desc, void *obj,
+				   u64 instance_id)
+{
+	int err = kstate_restore(desc, obj, instance_id);
+
+	guard(kstate_out)(&kstate_out.lock);
+	if (err && !kstate_nothing_to_restore(err)) {
+		kstate_index_del(&kstate_out.by_key, &entry->key);
+		kstate_entry_free(entry);
+		return err;
+	}
+	kstate_entry_show(entry);
+	return !err;
 }
 
 int kstate_register_restore(const struct kstate_description *desc, void *obj,
@@ -373,20 +393,12 @@ int kstate_register_restore(const struct kstate_description *desc, void *obj,
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	kstate_out_lock();
-	err = kstate_entry_reserve(entry, desc);
-	kstate_out_unlock();
-	if (err)
-		return err;
-	/* Without the lock: this calls the driver. */
-	err = kstate_restore(desc, obj, instance_id);
-	guard(kstate_out)(&kstate_out.lock);
-	if (err && !kstate_nothing_to_restore(err)) {
-		kstate_index_del(&kstate_out.by_key, &entry->key);
-		kstate_entry_free(entry);
-		return err;
-	}
-	kstate_entry_show(entry);
-	return !err;
+	scoped_guard(kstate_out, &kstate_out.lock)
+		err = kstate_entry_reserve(entry, desc);
+	if (!err)
+		/* Without the lock: this calls the driver. */
+		err = kstate_reserved_restore(entry, desc, obj, instance_id);
+	kstate_sysfs_settle();
+	return err;
 }
 EXPORT_SYMBOL_GPL(kstate_register_restore);

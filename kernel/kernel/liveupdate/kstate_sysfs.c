@@ -3,9 +3,13 @@
  * kstate_sysfs.c - /sys/kernel/kstate
  *
  * Figures about all objects are in files of the folder, which is never removed, so
- * they may be read with a lock held. Folders in descriptions/ come and go while
- * kstate_out.lock is held, and removing a file waits for its readers: those take
- * no lock, they read a copy that the folder owns.
+ * they may be read with a lock held. Folders in descriptions/ come and go, and removing
+ * a file waits for its readers: those take no lock, they read a copy that the folder owns.
+ *
+ * kstate_out.lock is not held while a folder is made or removed. sysfs has locks whose
+ * holders get memory, and thus may wait for the I/O of a disk that has been frozen for
+ * the kexec, which waits for kstate_out.lock. So with that lock held a folder is only put
+ * on a list, and whoever put it there calls kstate_sysfs_settle() without.
  */
 
 #include <linux/cleanup.h>
@@ -13,6 +17,9 @@
 #include <linux/init.h>
 #include <linux/kobject.h>
 #include <linux/kstrtox.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -23,9 +30,19 @@
 static struct kobject *kstate_kobj;
 static struct kobject *kstate_descs_kobj;
 
+/* Folders to make or to remove, in the order in which that has to be; and those under way. */
+static LIST_HEAD(kstate_sysfs_todo);
+static unsigned int kstate_sysfs_pending;
+
+/* Who makes and removes folders. kstate_out.lock is taken under it, and protects the list. */
+static DEFINE_MUTEX(kstate_sysfs_lock);
+
 /**
  * struct kstate_sysfs_desc - the folder of a description
  * @kobj: the folder; its last reference frees this
+ * @todo: in kstate_sysfs_todo
+ * @gone: its description has gone
+ * @shown: it is in sysfs; kstate_sysfs_lock protects that
  * @id: as the description has it
  * @version: likewise
  * @min_version: likewise
@@ -33,6 +50,9 @@ static struct kobject *kstate_descs_kobj;
  */
 struct kstate_sysfs_desc {
 	struct kobject kobj;
+	struct list_head todo;
+	bool gone;
+	bool shown;
 	u32 id;
 	u32 version;
 	u32 min_version;
@@ -91,7 +111,13 @@ static const struct kobj_type kstate_desc_ktype = {
 	.default_groups = kstate_desc_groups,
 };
 
-static int kstate_sysfs_desc_show(struct kstate_family *family)
+static void kstate_sysfs_queue(struct kstate_sysfs_desc *folder)
+{
+	list_add_tail(&folder->todo, &kstate_sysfs_todo);
+	WRITE_ONCE(kstate_sysfs_pending, kstate_sysfs_pending + 1);
+}
+
+static int kstate_sysfs_desc_new(struct kstate_family *family)
 {
 	const struct kstate_description *desc = kstate_family_class(family)->desc;
 	struct kstate_sysfs_desc *folder = kzalloc_obj(*folder);
@@ -99,21 +125,29 @@ static int kstate_sysfs_desc_show(struct kstate_family *family)
 
 	if (!folder)
 		return -ENOMEM;
+	kobject_init(&folder->kobj, &kstate_desc_ktype);
 	folder->id = desc->id;
 	folder->version = desc->version_id;
 	folder->min_version = desc->min_version_id;
 	folder->instances = family->instances;
-	err = kobject_init_and_add(&folder->kobj, &kstate_desc_ktype, kstate_descs_kobj,
-				   "%s", desc->name);
-	if (err)
+	/* The description may have gone, with its name, when the folder is made. */
+	err = kobject_set_name(&folder->kobj, "%s", desc->name);
+	if (err) {
 		kobject_put(&folder->kobj);
-	else
-		family->folder = folder;
-	return err;
+		return err;
+	}
+	family->folder = folder;
+	kstate_sysfs_queue(folder);
+	return 0;
+}
+
+static void kstate_sysfs_warn(const char *name, int err)
+{
+	pr_warn("description %s does not appear in sysfs: error %d\n", name, err);
 }
 
 /**
- * kstate_sysfs_add - show a description
+ * kstate_sysfs_add - show a description, once kstate_sysfs_settle() is called
  * @family: the description, with its first copy; kstate_out.lock is held
  *
  * If that fails, the description works nonetheless.
@@ -126,22 +160,80 @@ void kstate_sysfs_add(struct kstate_family *family)
 	/* Before sysfs is there, and for names that mean something else in it. */
 	if (!kstate_descs_kobj || !strcmp(name, ".") || !strcmp(name, ".."))
 		return;
-	err = kstate_sysfs_desc_show(family);
+	err = kstate_sysfs_desc_new(family);
 	if (err)
-		pr_warn("description %s does not appear in sysfs: error %d\n", name, err);
+		kstate_sysfs_warn(name, err);
 }
 
 /**
- * kstate_sysfs_del - do not show it any more
+ * kstate_sysfs_del - do not show it any more, once kstate_sysfs_settle() is called
  * @family: the description; kstate_out.lock is held
  */
 void kstate_sysfs_del(struct kstate_family *family)
 {
-	if (!family->folder)
+	struct kstate_sysfs_desc *folder = family->folder;
+
+	if (!folder)
 		return;
-	kobject_del(&family->folder->kobj);
-	kobject_put(&family->folder->kobj);
 	family->folder = NULL;
+	folder->gone = true;
+	/* If it is on the list still, it is not made: whoever comes to it sees to that. */
+	if (list_empty(&folder->todo))
+		kstate_sysfs_queue(folder);
+}
+
+/* What comes first, taken off the list; NULL if that is empty. */
+static struct kstate_sysfs_desc *kstate_sysfs_next(bool *gone)
+{
+	struct kstate_sysfs_desc *folder;
+
+	guard(kstate_out)(&kstate_out.lock);
+	folder = list_first_entry_or_null(&kstate_sysfs_todo, struct kstate_sysfs_desc, todo);
+	if (!folder)
+		return NULL;
+	list_del_init(&folder->todo);
+	*gone = folder->gone;
+	return folder;
+}
+
+static void kstate_sysfs_make(struct kstate_sysfs_desc *folder)
+{
+	int err = kobject_add(&folder->kobj, kstate_descs_kobj, NULL);
+
+	folder->shown = !err;
+	if (err)
+		kstate_sysfs_warn(kobject_name(&folder->kobj), err);
+}
+
+static void kstate_sysfs_remove(struct kstate_sysfs_desc *folder)
+{
+	if (folder->shown)
+		kobject_del(&folder->kobj);
+	kobject_put(&folder->kobj);
+}
+
+/**
+ * kstate_sysfs_settle - make and remove the folders that are to be
+ *
+ * Without kstate_out.lock. What the caller has added or deleted is done when it returns.
+ */
+void kstate_sysfs_settle(void)
+{
+	struct kstate_sysfs_desc *folder;
+	bool gone;
+
+	lockdep_assert_not_held(&kstate_out.lock);
+	if (!READ_ONCE(kstate_sysfs_pending))
+		return;
+	guard(mutex)(&kstate_sysfs_lock);
+	while ((folder = kstate_sysfs_next(&gone))) {
+		if (gone)
+			kstate_sysfs_remove(folder);
+		else
+			kstate_sysfs_make(folder);
+		scoped_guard(kstate_out, &kstate_out.lock)
+			WRITE_ONCE(kstate_sysfs_pending, kstate_sysfs_pending - 1);
+	}
 }
 
 /**
@@ -300,17 +392,21 @@ static int __init kstate_sysfs_open(void)
 static int __init kstate_sysfs_init(void)
 {
 	struct kstate_family *family;
+	struct kobject *descs;
 	int err;
 
 	err = kstate_sysfs_open();
 	if (err)
 		return err;
-	guard(kstate_out)(&kstate_out.lock);
-	kstate_descs_kobj = kobject_create_and_add("descriptions", kstate_kobj);
-	if (!kstate_descs_kobj)
+	descs = kobject_create_and_add("descriptions", kstate_kobj);
+	if (!descs)
 		return -ENOMEM;
-	list_for_each_entry(family, &kstate_out.families, list)
-		kstate_sysfs_add(family);
+	scoped_guard(kstate_out, &kstate_out.lock) {
+		kstate_descs_kobj = descs;
+		list_for_each_entry(family, &kstate_out.families, list)
+			kstate_sysfs_add(family);
+	}
+	kstate_sysfs_settle();
 	return 0;
 }
 subsys_initcall(kstate_sysfs_init);
