@@ -34,7 +34,7 @@ static const struct kstate_description link_desc = {
 /* What was called, in order, one letter each, and the mode of the object. */
 static char calls[256];
 static size_t nr_calls;
-static bool is_locked, is_held_elsewhere;
+static bool is_locked;
 static int freeze_err;
 static void (*in_freeze)(void), (*in_lock)(void);	/* the latter for object 2 */
 
@@ -62,19 +62,9 @@ static void card_lock(void *obj)
 static void card_unlock(void *obj)
 {
 	assert_true(is_locked);
-	if (is_held_elsewhere)
-		kstate_out.lock.held = 0;
-	is_held_elsewhere = false;
 	assert_false(mutex_is_locked(&kstate_out.lock));
 	is_locked = false;
 	called('u', obj);
-}
-
-/* Another thread has the engine's lock, until card_unlock(). */
-static void held_elsewhere(void)
-{
-	kstate_out.lock.held = 1;
-	is_held_elsewhere = true;
 }
 
 static int card_freeze(void *obj)
@@ -193,14 +183,6 @@ static int comes_back(const struct kstate_description *desc, u32 nr)
 	INIT_LIST_HEAD(&cards[nr].links);
 	cards[nr].mode = 9;
 	return kstate_restore(desc, &cards[nr], nr);
-}
-
-static void the_engines_lock_is_not_waited_for_with_an_object_locked(void **state)
-{
-	add(&card_desc, 2);
-	in_lock = held_elsewhere;
-	assert_int_equal(locked_prepare(), 0);
-	assert_string_equal(calls, "l2u2l2u2");
 }
 
 static void every_look_at_an_object_is_locked(void **state)
@@ -587,7 +569,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(every_look_at_an_object_is_locked),
-		test(the_engines_lock_is_not_waited_for_with_an_object_locked),
 		test(what_follows_a_shape_says_how_it_is_kept),
 		test(all_are_frozen_before_any_is_saved),
 		test(a_freeze_that_fails_refuses_the_kexec),
