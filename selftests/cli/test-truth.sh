@@ -15,5 +15,8 @@ for kind in v1-small v1-page v3 v4 v4-taken v4-in; do
 done
 "$B/tests/mkworld" good "$work/world"
 "$B/tests/mkimage" luo-kernel "$work/luo-kernel"
+"$B/tests/mkimage" luo-kernel-in "$work/luo-kernel-in"
+echo '{"side": "in", "map": "radix tree", "preserved": null, "sessions": 3, "files": 4, "passes": false}' \
+	>"$work/luo-kernel-in.facts"
 python3 selftests/cli/truth.py "$B/kstate-dump" "${TRUTH:-some}" "${cores[@]}" "$work"/world \
-	"$work"/luo-kernel selftests/data/next/luo-good-out.core
+	"$work"/luo-kernel "$work"/luo-kernel-in selftests/data/next/luo-good-out.core

@@ -68,8 +68,20 @@ static uint64_t put_sessions(struct memory *m)
 	return luo_sessions(m, sessions, 3);
 }
 
-/* A root with LUO's subtree at @luo, and all of @m as a core. */
-static void write_core(const char *path, struct memory *m, const struct machine_subtree *luo)
+/* What the boot loader's setup_data says of a root that came; the map's memory is something else's by then. */
+static void hand_over(struct memory *m, uint64_t root, uint64_t map)
+{
+	uint64_t setup = memory_alloc(m, 4096);
+
+	memory_int(m, setup + 8, 4, 10);
+	memory_int(m, setup + 12, 4, 32);
+	memory_int(m, setup + 16, 8, root);
+	memory_int(m, setup + 24, 8, 4096);
+	memory_put(m, map, "#!/bin/sh\nexport PATH", 21);
+}
+
+/* A root with LUO's subtree at @luo, which came (@in) or will go, and all of @m as a core. */
+static void write_core(const char *path, struct memory *m, const struct machine_subtree *luo, bool in)
 {
 	struct machine_root root = { .keeps = true, .count = 3, .subtrees = luo, .nr = 1 };
 	struct core core = { 0 };
@@ -79,6 +91,8 @@ static void write_core(const char *path, struct memory *m, const struct machine_
 	root.map = memory_map(m);
 	root.metadata = memory_alloc(m, 4096);
 	machine_root(m, &root);
+	if (in)
+		hand_over(m, root.pa, root.map);
 	core_memory(&core, m, 0);
 	core_finish(&core);
 	if (!f || fwrite(core.file, 1, core.len, f) != core.len || fclose(f))
@@ -96,7 +110,7 @@ void luo_core(const char *path)
 	memory_init(&m, 4096, false);
 	luo.pa = memory_alloc(&m, 4096);
 	luo_ser(ser, false, 3, put_sessions(&m), flb(&m));
-	write_core(path, &m, &luo);
+	write_core(path, &m, &luo, false);
 }
 
 void luo_kernel_core(const char *path)
@@ -120,5 +134,28 @@ void luo_kernel_core(const char *path)
 	kstructs_flb(&k, "newer-v1", 0x1234000, 1);
 	luo_ser(ser, false, 3, 0, k.page);
 	luo.pa = k.ser;
-	write_core(path, &m, &luo);
+	write_core(path, &m, &luo, false);
+}
+
+void luo_kernel_in_core(const char *path)
+{
+	struct machine_subtree luo = { .name = "LUO", .blob = "#!/bin/sh\nexport PATH=/sbin:/bin", .bytes = 32 };
+	struct kstructs_file files[4];
+	const struct kstructs_session sessions[] = {
+		{ "vm1", false, files, 2 }, { "empty", true, NULL, 0 },
+		{ "systemd", false, files + 2, 2 },
+	};
+	struct kstructs k;
+	struct memory m;
+
+	memory_init(&m, 4096, false);
+	luo.pa = memory_alloc(&m, 4096);
+	kstructs_init(&k, &m, 4);
+	files[0] = (struct kstructs_file){ "vfio-v9", 0x1001, 0x4242, -5 };
+	files[1] = (struct kstructs_file){ "memfd-v2", 0x1002, 0x4000, 1 };
+	files[2] = (struct kstructs_file){ "memfd-v2", 0, luo_text(&m, mapping), 0 };
+	files[3] = (struct kstructs_file){ "memfd-v2", 1, large(&m), 0 };
+	kstructs_sessions(&k, true, sessions, 3, 0);
+	kstructs_flbs_in(&k, flb(&m));
+	write_core(path, &m, &luo, true);
 }

@@ -241,6 +241,14 @@ void kstructs_sessions(struct kstructs *k, bool in, const struct kstructs_sessio
 	put_header(k, in, k->session, nr, blocks);
 }
 
+void kstructs_flbs_in(struct kstructs *k, uint64_t page)
+{
+	uint64_t in = k->flbs + kstructs_off("luo_flb_global", "incoming");
+
+	put(k, in + kstructs_off("luo_flb_header", "header_ser"), 8, page + k->linear);
+	put(k, in + kstructs_off("luo_flb_header", "ser"), 8, page + k->linear + 16);
+}
+
 void kstructs_flb(struct kstructs *k, const char *name, uint64_t data, uint32_t count)
 {
 	uint64_t pa = k->flbs + 0x800, list = k->flbs + kstructs_off("luo_flb_global", "list");

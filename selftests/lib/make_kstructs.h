@@ -61,6 +61,9 @@ void kstructs_init(struct kstructs *k, struct memory *m, uint64_t number);
 void kstructs_sessions(struct kstructs *k, bool in, const struct kstructs_session *sessions,
 		       size_t nr, uint64_t blocks);
 
+/* The page of FLBs that came. */
+void kstructs_flbs_in(struct kstructs *k, uint64_t page);
+
 /* An FLB that is bound to @count files. */
 void kstructs_flb(struct kstructs *k, const char *name, uint64_t data, uint32_t count);
 

@@ -70,4 +70,7 @@ void luo_core(const char *path);
 /* The same before the kexec: only the kernel's structures have the sessions. */
 void luo_kernel_core(const char *path);
 
+/* In the next kernel, which has read and freed what it was handed over. */
+void luo_kernel_in_core(const char *path);
+
 #endif

@@ -9,7 +9,8 @@
  *   kinds    a section with every kind of field
  *   names    names that a device tree source may not have, and twins
  *   odd      sections with every hint; root, board, luo, metadata, memblock
- *   luo-core a core with sessions of LUO; luo-kernel: before they were written
+ *   luo-core a core with sessions of LUO; luo-kernel: before they were written;
+ *   luo-kernel-in: in the next kernel
  *   vmlinux, bzimage, module: what a kernel can read, in its files
  *   tree     a directory as copied from debugfs, after a live update
  */
@@ -526,6 +527,8 @@ static int write_kind(const char *kind, const char *path, size_t n)
 		luo_core(path);
 	else if (!strcmp(kind, "luo-kernel"))
 		luo_kernel_core(path);
+	else if (!strcmp(kind, "luo-kernel-in"))
+		luo_kernel_in_core(path);
 	else if (!strcmp(kind, "board"))
 		len = image_board(&p);
 	else if (!strcmp(kind, "luo"))

@@ -316,6 +316,99 @@ static void test_blocks_have_owners(void **state)
 	end(&f);
 }
 
+/* References of the subtree on a side that will go. */
+static void refs_of(struct fixture *f, struct kstd_refs *refs)
+{
+	struct kstd_where where = KSTD_AT(NULL, "LUO", 3);
+
+	*refs = (struct kstd_refs){ .side = KSTD_SIDE_OUT };
+	open_side(f, KSTD_SIDE_OUT);
+	assert_int_equal(kstd_decoder_luo.refs(f->x.v.dump, f->x.v.dump->blobs, &where, refs), 0);
+	answer(&f->x, 0, kstd_notes(f->x.v.dump));
+}
+
+static void test_a_file_whose_handler_is_not_known_has_no_owner_of_no_name(void **state)
+{
+	const struct kstructs_file file = { NULL, 7, 0x1000, 0 };
+	const struct kstructs_session session = { "vm", false, &file, 1 };
+	struct kstd_refs refs;
+	struct fixture f = { 0 };
+
+	init(&f, false);
+	kstructs_sessions(&f.k, false, &session, 1, 0);
+	refs_of(&f, &refs);
+	assert_int_equal(refs.nr_opaque, 0);
+	kstd_refs_free(&refs);
+	end(&f);
+}
+
+/* Without the block itself, and without what points to it. */
+static void test_where_a_block_is_may_not_be_known(void **state)
+{
+	size_t set = kstructs_off("luo_session", "file_set") + kstructs_off("luo_file_set", "block_set");
+
+	for (int itself = 0; itself < 2; itself++) {
+		struct kstd_refs refs;
+		struct fixture f = { 0 };
+		uint64_t session, block;
+
+		init(&f, false);
+		kstructs_sessions(&f.k, false, example(&f), 1, 0);
+		session = f.k.session[0] - f.k.linear - kstructs_off("luo_session", "list");
+		block = memory_u64(&f.x.m, session + set + kstructs_off("kho_block_set", "head_pa"));
+		if (itself)
+			memory_state(&f.x.m, block, KSTD_AVAIL_ABSENT);
+		else
+			memory_int(&f.x.m, memory_u64(&f.x.m, session + set + kstructs_off("kho_block_set", "blocks")) -
+				   f.k.linear - kstructs_off("kho_block", "list") + kstructs_off("kho_block", "ser"),
+				   8, NO_MEMORY);
+		refs_of(&f, &refs);
+		assert_not_known(&f.x.v, "where a block is that it will be written to: ");
+		kstd_refs_free(&refs);
+		end(&f);
+	}
+}
+
+/* FLBs that came are in a page to which the kernel points. */
+static void test_where_flbs_are_may_not_be_known(void **state)
+{
+	static const char *const flbs[] = { "bus-v1" };
+
+	for (int there = 0; there < 2; there++) {
+		struct fixture f = { 0 };
+		uint64_t page;
+
+		init(&f, false);
+		page = luo_flbs(&f.x.m, flbs, 1);
+		kstructs_sessions(&f.k, true, example(&f), 3, 0);
+		kstructs_flbs_in(&f.k, page);
+		if (!there)
+			memory_state(&f.x.m, page, KSTD_AVAIL_ABSENT);
+		open_side(&f, KSTD_SIDE_IN);
+		if (there)
+			assert_has(f.x.v.json, "\"flbs\":[{\"name\":\"bus-v1\"");
+		else
+			assert_not_known(&f.x.v, "which FLBs there are: the memory that says where they are is not in the source");
+		end(&f);
+	}
+}
+
+/* If the first file of systemd's session is its mapping, it has the names. */
+static void test_names_are_not_known_where_the_handler_of_the_mapping_is_not(void **state)
+{
+	const struct kstructs_file file = { NULL, 0, 0x1000, 0 };
+	const struct kstructs_session sessions[] = {
+		{ "systemd", false, &file, 1 }, { "vm", false, NULL, 0 },
+	};
+	struct fixture f = { 0 };
+
+	init(&f, false);
+	kstructs_sessions(&f.k, false, sessions, 2, 0);
+	open_side(&f, KSTD_SIDE_OUT);
+	assert_true(f.x.v.dump->luos->names_cut);
+	end(&f);
+}
+
 /* What a capture needs beside what is preserved. */
 static void test_what_reads_it_again_is_told_if_wanted(void **state)
 {
@@ -427,6 +520,10 @@ int main(void)
 		cmocka_unit_test(test_broken_lists),
 		cmocka_unit_test(test_a_list_of_files_that_ends_early),
 		cmocka_unit_test(test_blocks_have_owners),
+		cmocka_unit_test(test_a_file_whose_handler_is_not_known_has_no_owner_of_no_name),
+		cmocka_unit_test(test_where_a_block_is_may_not_be_known),
+		cmocka_unit_test(test_where_flbs_are_may_not_be_known),
+		cmocka_unit_test(test_names_are_not_known_where_the_handler_of_the_mapping_is_not),
 		cmocka_unit_test(test_what_reads_it_again_is_told_if_wanted),
 		cmocka_unit_test(test_a_capture_takes_the_type_information_that_is_whole),
 		cmocka_unit_test(test_damaged_type_information),

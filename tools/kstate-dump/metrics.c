@@ -207,7 +207,8 @@ static void forget(struct metrics *m, enum metric metric, const struct metric_la
 			m->series[i].value = NAN;
 }
 
-static void read_file(struct metrics *m, const struct kstd_node *side, const struct kstd_node *file)
+/* False if it is not known under which labels it counts. */
+static bool read_file(struct metrics *m, const struct kstd_node *side, const struct kstd_node *file)
 {
 	struct metric_label labels[] = {
 		text_label("side", kstd_node_get(side, "side")),
@@ -221,23 +222,25 @@ static void read_file(struct metrics *m, const struct kstd_node *side, const str
 		metrics_add(m, METRIC_FILE_BYTES, kstd_node_u64(bytes), labels, 2);
 	else if (is_unknown(kstd_node_get(file, "memfd")))
 		metrics_add(m, METRIC_FILE_BYTES, NAN, labels, 2);
+	return !is_unknown(kstd_node_get(file, "handler")) &&
+	       !is_unknown(kstd_node_get(file, "state"));
 }
 
-/* The files of a session; false if not all of them could be read. */
+/* The files of a session; false if not all of them, or not all of each, could be read. */
 static bool read_files(struct metrics *m, const struct kstd_node *side,
 		       const struct kstd_node *files)
 {
 	const struct kstd_node *file;
+	bool all = true, cut;
 	struct kstd_iter it;
-	bool cut;
 
 	if (!files || kstd_node_type(files) != KSTD_LIST)
 		return true;
 	kstd_iter_begin(&it, files);
 	while ((file = kstd_iter_next(&it)))
-		read_file(m, side, file);
+		all &= read_file(m, side, file);
 	cut = kstd_iter_cut(&it);
-	return !kstd_iter_end(&it) && !cut;
+	return !kstd_iter_end(&it) && !cut && all;
 }
 
 static void read_luo(struct metrics *m, const struct kstd_node *side)

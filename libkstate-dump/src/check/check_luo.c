@@ -180,7 +180,8 @@ static void gather_files(struct luo_check *l, struct kstd_luo_side *luo,
 
 	kstd_files_begin(&w, luo, s, &where, NULL, NULL);
 	for (; kstd_files_next(&w, &f); nr++) {
-		struct kstd_check_row *row = row_of(l, "handler", f.handler, f.handler_len);
+		struct kstd_check_row *row = f.handler_unread ? NULL :
+					     row_of(l, "handler", f.handler, f.handler_len);
 
 		if (row)
 			kstd_row_user(l->c, row, s->name, s->name_len, f.token);
@@ -200,8 +201,7 @@ static void gather_flbs(struct luo_check *l, struct kstd_luo_side *luo)
 	struct kstd_flb_walk w;
 	struct kstd_luo_flb f;
 
-	if (!kstd_luo_flbs_known(luo))
-		l->flbs_why = "LUO writes them during the kexec, and the kernel's own list of them cannot be read from the source";
+	l->flbs_why = kstd_luo_flbs_why(luo);
 	kstd_flbs_begin(&w, luo, NULL, NULL);
 	while (kstd_flbs_next(&w, &f)) {
 		struct kstd_check_row *row = row_of(l, "flb", f.name, f.name_len);

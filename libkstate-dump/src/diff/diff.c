@@ -218,10 +218,12 @@ static void compare_luo(struct diff *d, const struct kstd_node *x, unsigned int 
  * struct contents - what memfds hold
  * @files: how many of them can be read
  * @bytes: their sizes, holes included
+ * @least: "at least ", if not all could be read
  */
 struct contents {
 	uint64_t files;
 	uint64_t bytes;
+	const char *least;
 };
 
 static void count_session(struct kstd_luo_side *luo, const struct kstd_luo_session *s,
@@ -234,7 +236,8 @@ static void count_session(struct kstd_luo_side *luo, const struct kstd_luo_sessi
 
 	kstd_files_begin(&files, luo, s, &where, NULL, NULL);
 	while (kstd_files_next(&files, &f))
-		if (kstd_file_is_memfd(luo, &f) && kstd_file_memfd(luo, s, &f, &where, &m)) {
+		if (kstd_file_is_memfd(luo, &f) == KSTD_YES &&
+		    kstd_file_memfd(luo, s, &f, &where, &m)) {
 			c->files++;
 			c->bytes = c->bytes + m.size < m.size ? UINT64_MAX : c->bytes + m.size;
 		}
@@ -246,6 +249,7 @@ static struct contents count_contents(struct kstd_dump *dump)
 	struct kstd_luo_side *luo = NULL;
 	struct kstd_luo_walk sessions;
 	struct kstd_luo_session s;
+	uint64_t troubles = dump->troubles;
 	struct contents c = { 0 };
 
 	kstd_quiet_begin(dump);
@@ -256,6 +260,7 @@ static struct contents count_contents(struct kstd_dump *dump)
 		kstd_sessions_end(&sessions);
 	}
 	kstd_quiet_end(dump);
+	c.least = dump->troubles == troubles ? "" : "at least ";
 	return c;
 }
 
@@ -274,9 +279,9 @@ static void note_contents(struct diff *d)
 	x = count_contents(d->a);
 	y = count_contents(d->b);
 	if (x.files || y.files)
-		kstd_note(d->a, "contents of memfds and of other preserved memory were not compared (--contents does): the first has %llu bytes in %llu memfd%s, the second %llu bytes in %llu",
-			  (unsigned long long)x.bytes, (unsigned long long)x.files,
-			  x.files == 1 ? "" : "s", (unsigned long long)y.bytes,
+		kstd_note(d->a, "contents of memfds and of other preserved memory were not compared (--contents does): the first has %s%llu bytes in %llu memfd%s, the second %s%llu bytes in %llu",
+			  x.least, (unsigned long long)x.bytes, (unsigned long long)x.files,
+			  x.files == 1 ? "" : "s", y.least, (unsigned long long)y.bytes,
 			  (unsigned long long)y.files);
 }
 

@@ -236,9 +236,11 @@ static bool collect(struct memfds *m)
 /* Why the contents of a file cannot be had; NULL if they can. */
 static const char *why_not(const struct kstd_luo_side *luo, const struct kstd_luo_file *f)
 {
+	if (f->handler_unread)
+		return "which handler it is of could not be read";
 	if (!kstd_memfd_format(f->handler, f->handler_len))
 		return "what it holds is known to its handler alone";
-	return kstd_file_is_memfd(luo, f) ? NULL : "it was retrieved, or its memory is not here";
+	return kstd_file_is_memfd(luo, f) == KSTD_YES ? NULL : "it was retrieved, or its memory is not here";
 }
 
 /* Is the list of folios whole, so that what it leaves out is a hole? */

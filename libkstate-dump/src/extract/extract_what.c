@@ -116,11 +116,14 @@ int kstd_extract_file(struct kstd_extract_run *run, const void *found)
 	struct kstd_memfd m;
 	int rc;
 
-	if (!kstd_memfd_format(w->f.handler, w->f.handler_len))
+	if (w->f.handler_unread)
+		rc = kstd_err(ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
+			      "which handler it is of could not be read: what it holds is not known");
+	else if (!kstd_memfd_format(w->f.handler, w->f.handler_len))
 		rc = kstd_err(ctx, KSTD_E_UNSUPPORTED, w->f.at,
 			      "a file of \"%s\": what it holds is known to its handler alone",
 			      kstd_safe(safe, w->f.handler, w->f.handler_len));
-	else if (!kstd_file_is_memfd(w->luo, &w->f))
+	else if (kstd_file_is_memfd(w->luo, &w->f) != KSTD_YES)
 		rc = kstd_err(ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
 			      "it was retrieved, or its memory is not here: what it holds is not known");
 	else if (!kstd_file_memfd(w->luo, &w->s, &w->f, &where, &m))

@@ -41,10 +41,12 @@ static bool is_written(const struct kstd_luo_side *luo)
 	return luo->sessions;
 }
 
-bool kstd_luo_flbs_known(const struct kstd_luo_side *luo)
+static bool are_flbs_known(const struct kstd_luo_side *luo)
 {
 	const bool hidden = luo->kernel && luo->kernel->flbs_hidden;
 
+	if (luo->flbs_unread)
+		return false;
 	if (luo->no_flbs || luo->flbs_from_kernel)
 		return true;
 	/* The memory for FLBs is there from the boot on, and nothing is in it before the kexec. */
@@ -54,6 +56,18 @@ bool kstd_luo_flbs_known(const struct kstd_luo_side *luo)
 		return false;
 	return luo->flbs || (luo->kernel && luo->kernel->flbs) || luo->from == KSTD_LUO_BLOCKS ||
 	       !luo->released;
+}
+
+const char *kstd_luo_flbs_why(const struct kstd_luo_side *luo)
+{
+	if (are_flbs_known(luo))
+		return NULL;
+	if (luo->flbs_unread)
+		return "the memory that says where they are is not in the source";
+	if (luo->kernel && luo->kernel->flbs_hidden)
+		return "the kernel's list of them was not found";
+	return luo->released ? "LUO has released the memory that says where they are" :
+	       "LUO writes them during the kexec, not before";
 }
 
 /* A running system is not scanned: that would take long, and find freed blocks. */
@@ -71,14 +85,13 @@ static void choose_without_kernel(struct kstd_luo_side *luo)
 /* The incoming side: the kernel knows what is left of it, struct luo_ser only what it was. */
 static void choose_incoming(struct kstd_luo_side *luo)
 {
-	uint64_t sessions, count, flbs;
+	uint64_t sessions, count;
 
-	if (!luo->kernel || !kstd_luo_kernel_incoming(luo, &sessions, &count, &flbs)) {
+	if (!luo->kernel || !kstd_luo_kernel_incoming(luo, &sessions, &count)) {
 		choose_without_kernel(luo);
 		return;
 	}
 	luo->sessions = sessions;
-	luo->flbs = flbs;
 	luo->from = sessions ? KSTD_LUO_BLOCKS : count ? KSTD_LUO_KERNEL : KSTD_LUO_NOWHERE;
 	luo->finished = !sessions && !count;
 }

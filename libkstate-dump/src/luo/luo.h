@@ -86,6 +86,7 @@ enum kstd_luo_from {
  * @nr_sessions: entries of the array
  * @flbs: physical address of the page of FLBs, 0 for none
  * @number_at, @sessions_at, @flbs_at: offsets of the three in the subtree
+ * @flbs_unread: where the page of FLBs is could not be read: @flbs is 0, and there may be one
  * @no_flbs: the kernel that wrote it has no FLBs
  * @flbs_from_kernel: it is not written yet: the kernel's list has them
  * @kernel: its structures; NULL if they were not needed or not found
@@ -111,6 +112,7 @@ struct kstd_luo_side {
 	uint64_t number_at;
 	uint64_t sessions_at;
 	uint64_t flbs_at;
+	bool flbs_unread;
 	bool no_flbs;
 	bool flbs_from_kernel;
 	bool reused;
@@ -141,8 +143,8 @@ int kstd_luo_open(struct kstd_dump *dump, const struct kstd_blob *blob, struct k
 /* luo_root.c: read the subtree. Returns as kstd_luo_open(). */
 int kstd_luo_read_root(struct kstd_luo_side *luo);
 
-/* Are FLBs read from somewhere, if there are any? */
-bool kstd_luo_flbs_known(const struct kstd_luo_side *luo);
+/* Why it is not known which FLBs there are: a clause, without a report. NULL if it is known. */
+const char *kstd_luo_flbs_why(const struct kstd_luo_side *luo);
 
 /* Report why only the subtree itself is shown, if that is so. */
 void kstd_luo_explain(struct kstd_luo_side *luo);
@@ -165,9 +167,12 @@ struct kstd_luo_side *kstd_luo_next(struct kstd_dump *dump, const struct kstd_lu
 
 /**
  * enum kstd_luo_state - what became of a session or file
+ * @KSTD_LUO_UNKNOWN: what it was read from does not say it
+ * @KSTD_LUO_UNREAD: what says it could not be read, which was reported
  */
 enum kstd_luo_state {
 	KSTD_LUO_UNKNOWN,
+	KSTD_LUO_UNREAD,
 	KSTD_LUO_WAITING,	/* not retrieved */
 	KSTD_LUO_RETRIEVED,
 	KSTD_LUO_FAILED,	/* to be retrieved */
@@ -198,14 +203,15 @@ struct kstd_luo_session {
 /**
  * struct kstd_luo_file - a file of a session
  * @label: "token 0x7", for places
- * @handler: compatible string, @handler_len bytes; 0 if it is in memory that cannot
- *           be followed
+ * @handler: compatible string, @handler_len bytes; 0 if it has none, or if @handler_unread
+ * @handler_unread: it could not be read, which was reported: the file may be of any handler
  * @at: physical address of it or of its file, @data_at and @token_at of these
  * @error: of %KSTD_LUO_FAILED, negative
  */
 struct kstd_luo_file {
 	char handler[KSTD_LUO_HANDLER];
 	size_t handler_len;
+	bool handler_unread;
 	char label[32];
 	uint64_t i;
 	uint64_t at;
@@ -259,8 +265,8 @@ void kstd_files_begin(struct kstd_luo_walk *w, struct kstd_luo_side *luo,
 bool kstd_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f);
 void kstd_files_end(struct kstd_luo_walk *w);
 
-/* Does the state of a memfd follow @f, and is it still there? */
-bool kstd_file_is_memfd(const struct kstd_luo_side *luo, const struct kstd_luo_file *f);
+/* Does @f lead to the state of a memfd, and is that still there? */
+enum kstd_truth kstd_file_is_memfd(const struct kstd_luo_side *luo, const struct kstd_luo_file *f);
 
 /**
  * kstd_file_memfd - the state of a file that is a memfd
@@ -346,9 +352,8 @@ bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
 void kstd_luo_kernel_refs(struct kstd_luo_side *luo, struct kstd_refs *refs, const char *owner);
 
 /* What the kernel knows of what it was handed over: the first block of sessions, 0 once it has
- * read them; the number of sessions that it has read and not finished; the page of FLBs, or 0. */
-bool kstd_luo_kernel_incoming(struct kstd_luo_side *luo, uint64_t *sessions, uint64_t *count,
-			      uint64_t *flbs);
+ * read them; the number of sessions that it has read and not finished. Sets @luo->flbs, flbs_unread. */
+bool kstd_luo_kernel_incoming(struct kstd_luo_side *luo, uint64_t *sessions, uint64_t *count);
 
 /**
  * struct kstd_luo_select - which sessions and files

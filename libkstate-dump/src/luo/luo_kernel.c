@@ -23,19 +23,32 @@ static bool read_word(const struct kstd_luo_side *luo, uint64_t pa, size_t size,
 	return kstd_kernel_int(luo->kernel, pa, size, v);
 }
 
-bool kstd_luo_kernel_incoming(struct kstd_luo_side *luo, uint64_t *sessions, uint64_t *count,
-			      uint64_t *flbs)
+/* The page of FLBs that came in; there may be none. */
+static void find_flbs(struct kstd_luo_side *luo)
 {
 	const struct kstd_luo_kernel *k = luo->kernel;
-	uint64_t head = header(luo), va = 0;
+	uint64_t va;
 
-	*flbs = 0;
-	if (k->flbs && read_word(luo, k->flbs + off(luo, KSTD_M_FLBS_IN) +
-				 off(luo, KSTD_M_FLB_HEAD_SER), 8, &va) &&
-	    va && !kstd_kernel_pa(k, va, flbs))
-		*flbs = 0;
-	return read_word(luo, head + off(luo, KSTD_M_HEAD_BLOCKS) + off(luo, KSTD_M_SET_HEAD_PA), 8,
-			 sessions) && read_word(luo, head + off(luo, KSTD_M_HEAD_COUNT), 8, count);
+	luo->flbs = 0;
+	if (!k->flbs)
+		return;
+	luo->flbs_unread = !read_word(luo, k->flbs + off(luo, KSTD_M_FLBS_IN) +
+				      off(luo, KSTD_M_FLB_HEAD_SER), 8, &va) ||
+			   (va && !kstd_kernel_pa(k, va, &luo->flbs));
+	if (luo->flbs_unread)
+		luo->flbs = 0;
+}
+
+bool kstd_luo_kernel_incoming(struct kstd_luo_side *luo, uint64_t *sessions, uint64_t *count)
+{
+	uint64_t head = header(luo);
+
+	if (!read_word(luo, head + off(luo, KSTD_M_HEAD_BLOCKS) + off(luo, KSTD_M_SET_HEAD_PA), 8,
+		       sessions) ||
+	    !read_word(luo, head + off(luo, KSTD_M_HEAD_COUNT), 8, count))
+		return false;
+	find_flbs(luo);
+	return true;
 }
 
 /* A running kernel may have changed it meanwhile; what a core lacks is no defect of the list. */
@@ -126,26 +139,36 @@ static bool end_list(struct kstd_luo_walk *w, const char *what)
 	return false;
 }
 
+/* A block that is there to be written to, from its struct kho_block. */
+static void tell_block(const struct kstd_luo_side *luo, const struct kstd_where *where,
+		       uint64_t pa, struct kstd_refs *refs, const char *owner)
+{
+	uint64_t ser;
+
+	if (refs->kernel)
+		kstd_ref_add(luo->dump, where, refs, pa, OBJECT_BYTES, KSTD_REF_BLOB, owner);
+	if (read_word(luo, pa + off(luo, KSTD_M_BLOCK_SER), 8, &ser) &&
+	    kstd_kernel_pa(luo->kernel, ser, &ser))
+		kstd_ref_add(luo->dump, where, refs, ser, luo->dump->phys->page_size,
+			     KSTD_REF_BLOB, owner);
+	else
+		kstd_unknown(luo->dump, where, "where a block is that it will be written to: %s lacks what says it, or the block itself",
+			     luo->dump->source);
+}
+
 /* The blocks that are there to be written to. @va: of their struct kho_block_set. */
 static void tell_blocks(const struct kstd_luo_side *luo, const struct kstd_where *where,
 			uint64_t va, struct kstd_refs *refs, const char *owner)
 {
 	struct kstd_klist l;
-	uint64_t pa, ser;
+	uint64_t pa;
 
 	if (!refs)
 		return;
 	kstd_klist_begin(&l, luo->kernel, va + off(luo, KSTD_M_SET_BLOCKS),
 			 off(luo, KSTD_M_BLOCK_LIST));
-	while (kstd_klist_next(&l, &pa)) {
-		if (refs->kernel)
-			kstd_ref_add(luo->dump, where, refs, pa, OBJECT_BYTES, KSTD_REF_BLOB,
-				     owner);
-		if (read_word(luo, pa + off(luo, KSTD_M_BLOCK_SER), 8, &ser) &&
-		    kstd_kernel_pa(luo->kernel, ser, &ser))
-			kstd_ref_add(luo->dump, where, refs, ser, luo->dump->phys->page_size,
-				     KSTD_REF_BLOB, owner);
-	}
+	while (kstd_klist_next(&l, &pa))
+		tell_block(luo, where, pa, refs, owner);
 	if (l.broken)
 		broken(luo, where, "blocks", l.wrong);
 }
@@ -161,10 +184,28 @@ void kstd_luo_kernel_sessions_begin(struct kstd_luo_walk *w, struct kstd_refs *r
 	tell_blocks(luo, w->where, va + off(luo, KSTD_M_HEAD_BLOCKS), refs, owner);
 }
 
+/* What became of it; a session may begin in one page and end in another. */
+static void read_session_state(const struct kstd_luo_walk *w, uint64_t pa,
+			       struct kstd_luo_session *s)
+{
+	const struct kstd_luo_side *luo = w->luo;
+	uint64_t retrieved;
+
+	if (luo->blob->side != KSTD_SIDE_IN)
+		return;
+	if (read_word(luo, pa + off(luo, KSTD_M_SESSION_RETRIEVED), 1, &retrieved)) {
+		s->state = retrieved ? KSTD_LUO_RETRIEVED : KSTD_LUO_WAITING;
+		return;
+	}
+	s->state = KSTD_LUO_UNREAD;
+	kstd_unknown(luo->dump, w->where, "whether session %llu was retrieved: that is in memory that is not in %s",
+		     (unsigned long long)s->i, luo->dump->source);
+}
+
 bool kstd_luo_kernel_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_session *s)
 {
 	const struct kstd_luo_side *luo = w->luo;
-	uint64_t pa, retrieved = 0;
+	uint64_t pa;
 	uint8_t raw[KSTD_LUO_SESSION_NAME];
 	struct kstd_span span;
 
@@ -183,9 +224,7 @@ bool kstd_luo_kernel_sessions_next(struct kstd_luo_walk *w, struct kstd_luo_sess
 	}
 	span = kstd_span_of(raw, sizeof(raw), s->at);
 	s->name_len = kstd_luo_text(&span, sizeof(raw), s->name);
-	read_word(luo, pa + off(luo, KSTD_M_SESSION_RETRIEVED), 1, &retrieved);
-	if (luo->blob->side == KSTD_SIDE_IN)
-		s->state = retrieved ? KSTD_LUO_RETRIEVED : KSTD_LUO_WAITING;
+	read_session_state(w, pa, s);
 	return true;
 }
 
@@ -207,24 +246,34 @@ static void read_handler(const struct kstd_luo_walk *w, uint64_t pa, struct kstd
 	struct kstd_span s = kstd_span_of(raw, sizeof(raw), pa);
 	uint64_t va;
 
-	if (read_word(luo, pa + off(luo, KSTD_M_FILE_HANDLER), 8, &va) &&
-	    kstd_kernel_read(luo->kernel, va + off(luo, KSTD_M_HANDLER_COMPATIBLE), raw,
-			     sizeof(raw))) {
+	f->handler_unread = !read_word(luo, pa + off(luo, KSTD_M_FILE_HANDLER), 8, &va) ||
+			    !kstd_kernel_read(luo->kernel, va + off(luo, KSTD_M_HANDLER_COMPATIBLE),
+					      raw, sizeof(raw));
+	if (!f->handler_unread) {
 		f->handler_len = kstd_luo_text(&s, sizeof(raw), f->handler);
 		tell_virtual(luo, w->refs, va, w->owner);
+		if (!f->handler_len)
+			kstd_defect(luo->dump, w->where, KSTD_E_CORRUPT, f->at,
+				    "token 0x%llx names no handler", (unsigned long long)f->token);
+	} else {
+		kstd_unknown(luo->dump, w->where, "token 0x%llx: which handler it is of: %s lacks what says it, or what leads there, as the kernel's page tables do to a module's",
+			     (unsigned long long)f->token, luo->dump->source);
 	}
-	if (!f->handler_len)
-		kstd_unknown(luo->dump, w->where, "token 0x%llx: which handler it is of: that is in memory to which nothing leads, as to a module's without the kernel's page tables",
-			     (unsigned long long)f->token);
 }
 
-static void read_state(const struct kstd_luo_side *luo, uint64_t pa, struct kstd_luo_file *f)
+static void read_state(const struct kstd_luo_walk *w, uint64_t pa, struct kstd_luo_file *f)
 {
-	uint64_t status = 0;
+	const struct kstd_luo_side *luo = w->luo;
+	uint64_t status;
 
-	if (luo->blob->side != KSTD_SIDE_IN ||
-	    !read_word(luo, pa + off(luo, KSTD_M_FILE_STATUS), 4, &status))
+	if (luo->blob->side != KSTD_SIDE_IN)
 		return;
+	if (!read_word(luo, pa + off(luo, KSTD_M_FILE_STATUS), 4, &status)) {
+		f->state = KSTD_LUO_UNREAD;
+		kstd_unknown(luo->dump, w->where, "token 0x%llx: whether it was retrieved: that is in memory that is not in %s",
+			     (unsigned long long)f->token, luo->dump->source);
+		return;
+	}
 	f->error = (int32_t)status;
 	f->state = f->error < 0 ? KSTD_LUO_FAILED :
 		   f->error > 0 ? KSTD_LUO_RETRIEVED : KSTD_LUO_WAITING;
@@ -248,7 +297,7 @@ bool kstd_luo_kernel_files_next(struct kstd_luo_walk *w, struct kstd_luo_file *f
 		return end_list(w, "files");
 	}
 	read_handler(w, pa, f);
-	read_state(luo, pa, f);
+	read_state(w, pa, f);
 	return true;
 }
 
@@ -279,6 +328,8 @@ static bool read_flb(const struct kstd_luo_side *luo, uint64_t va, struct kstd_l
 	    !kstd_kernel_read(k, name, raw, sizeof(raw)))
 		return false;
 	f->name_len = kstd_luo_text(&s, sizeof(raw), f->name);
+	if (!f->name_len)
+		kstd_defect(luo->dump, luo->where, KSTD_E_CORRUPT, f->at, "an FLB without a name");
 	return true;
 }
 

@@ -83,7 +83,6 @@ static void read_mapping(struct kstd_luo_side *luo, const struct kstd_luo_sessio
 	struct kstd_memfd m;
 	uint8_t *json;
 
-	luo->names_cut = true;
 	if (!kstd_file_memfd(luo, s, f, &where, &m))
 		return;
 	if (kstd_memfd_load(&m, &where, KSTD_SYSTEMD_MAX, &json)) {
@@ -110,9 +109,13 @@ static void find_mapping(struct kstd_luo_side *luo, const struct kstd_luo_sessio
 
 	kstd_files_begin(&w, luo, s, &where, NULL, NULL);
 	while (kstd_files_next(&w, &f)) {
-		if (f.token != KSTD_SYSTEMD_TOKEN || !kstd_file_is_memfd(luo, &f))
+		enum kstd_truth is = kstd_file_is_memfd(luo, &f);
+
+		if (f.token != KSTD_SYSTEMD_TOKEN || is == KSTD_NO)
 			continue;
-		read_mapping(luo, s, &f, &where);
+		luo->names_cut = true;
+		if (is == KSTD_YES)
+			read_mapping(luo, s, &f, &where);
 		kstd_files_end(&w);
 		return;
 	}
@@ -136,6 +139,6 @@ void kstd_luo_read_names(struct kstd_luo_side *luo)
 		kstd_sessions_end(&w);
 		return;
 	}
-	luo->names_cut = w.blocks.broken;
+	luo->names_cut = w.blocks.broken || luo->from == KSTD_LUO_SCAN;
 	kstd_sessions_end(&w);
 }

@@ -10,6 +10,7 @@
 
 static const char *const states[] = {
 	[KSTD_LUO_UNKNOWN] = NULL,
+	[KSTD_LUO_UNREAD] = NULL,
 	[KSTD_LUO_WAITING] = "not retrieved",
 	[KSTD_LUO_RETRIEVED] = "retrieved",
 	[KSTD_LUO_FAILED] = "failed",
@@ -62,9 +63,22 @@ struct file_iter {
 
 void kstd_luo_put_handler(struct kstd_arena *a, struct kstd_node *n, const struct kstd_luo_file *f)
 {
-	kstd_placed(f->handler_len ? kstd_put_mem(a, n, KSTD_K_HANDLER, KSTD_TEXT, f->handler,
-						  f->handler_len) :
-				     kstd_put(a, n, KSTD_K_HANDLER, KSTD_NULL), f->at);
+	if (f->handler_unread)
+		kstd_put_unknown(a, n, KSTD_K_HANDLER);
+	else if (f->handler_len)
+		kstd_placed(kstd_put_mem(a, n, KSTD_K_HANDLER, KSTD_TEXT, f->handler,
+					 f->handler_len), f->at);
+	else
+		kstd_placed(kstd_put(a, n, KSTD_K_HANDLER, KSTD_NULL), f->at);
+}
+
+static void put_state(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_index key,
+		      enum kstd_luo_state state)
+{
+	if (state == KSTD_LUO_UNREAD)
+		kstd_put_unknown(a, n, key);
+	else
+		kstd_put_str(a, n, key, states[state]);
 }
 
 void kstd_luo_put_state(struct kstd_arena *a, struct kstd_node *n, const struct kstd_luo_file *f)
@@ -72,18 +86,19 @@ void kstd_luo_put_state(struct kstd_arena *a, struct kstd_node *n, const struct 
 	if (f->state == KSTD_LUO_FAILED)
 		kstd_put_fmt(a, n, KSTD_K_FILE_STATE, "failed: error %d", f->error);
 	else
-		kstd_put_str(a, n, KSTD_K_FILE_STATE, states[f->state]);
+		put_state(a, n, KSTD_K_FILE_STATE, f->state);
 }
 
 static void put_memfd(struct kstd_arena *a, const struct files *l, const struct kstd_luo_file *f,
 		      struct kstd_node *n)
 {
 	struct kstd_where where = KSTD_IN(l->where, f->label, strlen(f->label));
+	enum kstd_truth is = kstd_file_is_memfd(l->luo, f);
 	struct kstd_memfd m;
 
-	if (!kstd_file_is_memfd(l->luo, f))
+	if (is == KSTD_NO)
 		kstd_put(a, n, KSTD_K_MEMFD, KSTD_NULL);
-	else if (kstd_file_memfd(l->luo, &l->session, f, &where, &m))
+	else if (is == KSTD_YES && kstd_file_memfd(l->luo, &l->session, f, &where, &m))
 		kstd_memfd_put(a, &m, &where,
 			       kstd_put(a, n, KSTD_K_MEMFD, KSTD_OBJECT));
 	else
@@ -107,6 +122,8 @@ static void put_typed(struct kstd_arena *a, const struct files *l, const struct 
 
 	if (kstd_file_typed(l->luo, f, &where, &t))
 		kstd_typed_put(l->luo->dump, a, &where, &t, NULL, n);
+	else if (f->handler_unread || f->state == KSTD_LUO_UNREAD)
+		kstd_put_unknown(a, n, KSTD_K_TYPED);
 	else
 		kstd_put(a, n, KSTD_K_TYPED, KSTD_NULL);
 }
@@ -121,7 +138,7 @@ static struct kstd_node *put_file(struct kstd_arena *a, const struct files *l,
 	kstd_luo_put_name(a, n, l->luo, kstd_luo_file_name(l->luo, &l->session, f));
 	kstd_luo_put_state(a, n, f);
 	kstd_hidden_if(kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_DATA, KSTD_ADDRESS, f->data),
-				   f->data_at), kstd_file_is_memfd(l->luo, f));
+				   f->data_at), kstd_file_is_memfd(l->luo, f) == KSTD_YES);
 	put_memfd(a, l, f, n);
 	put_typed(a, l, f, n);
 	hide_nulls(n);
@@ -203,7 +220,7 @@ static struct kstd_node *put_session(struct kstd_arena *a, struct files *l)
 		    s->at);
 	kstd_placed(kstd_put_num(a, n, KSTD_K_FILE_COUNT, KSTD_U64, s->count), s->count_at);
 	kstd_luo_put_name(a, n, l->luo, kstd_fd_name_of_session(&l->luo->names, s->name));
-	kstd_put_str(a, n, KSTD_K_SESSION_STATE, states[s->state]);
+	put_state(a, n, KSTD_K_SESSION_STATE, s->state);
 	put_files(a, l, n);
 	hide_nulls(n);
 	return n;
@@ -270,20 +287,16 @@ static void put_flbs(struct kstd_luo_side *luo, bool any, struct kstd_node *into
 	struct kstd_arena *a = &luo->dump->arena;
 	struct kstd_node *list = kstd_put(a, into, KSTD_K_FLBS, KSTD_LIST);
 	struct kstd_node *typed = kstd_put(a, into, KSTD_K_FLB_TYPED, KSTD_LIST);
+	const char *why = kstd_luo_flbs_why(luo);
 	struct kstd_flb_walk w;
 	struct kstd_luo_flb f;
 
 	if (!list || !typed || !any)
 		return;
-	list->cut = !kstd_luo_flbs_known(luo);
+	list->cut = why;
 	/* That there is no memory to follow them in is said already. */
-	if (list->cut && (luo->dump->phys || !luo->flbs))
-		kstd_unknown(luo->dump, luo->where, "which FLBs there are: %s",
-			     luo->kernel && luo->kernel->flbs_hidden ?
-			     "the kernel's list of them was not found" :
-			     luo->released ?
-			     "LUO has released the memory that says where they are" :
-			     "LUO writes them during the kexec, not before");
+	if (why && (luo->dump->phys || !luo->flbs))
+		kstd_unknown(luo->dump, luo->where, "which FLBs there are: %s", why);
 	kstd_flbs_begin(&w, luo, NULL, NULL);
 	while (kstd_flbs_next(&w, &f)) {
 		struct kstd_node *n = kstd_put(a, list, KSTD_NO_KEY, KSTD_OBJECT);

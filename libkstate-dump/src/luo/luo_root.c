@@ -174,23 +174,28 @@ static bool is_features(const struct kstd_luo_side *luo, uint64_t v[FEATURES])
 
 /*
  * Only what a kernel was handed over is released, once it has booted, and only where the subtree is
- * struct luo_ser. Anything else that does not begin with a version is damaged.
+ * struct luo_ser. Anything else that does not begin with a version is damaged. Where it is not
+ * known which side it is of, it may be either.
  */
-static bool may_be_released(const struct kstd_luo_side *luo)
+static enum kstd_truth is_released(const struct kstd_luo_side *luo)
 {
+	unsigned int side = luo->blob->side;
 	struct kstd_kho_of_side kho;
 
-	if (luo->blob->side != KSTD_SIDE_IN)
-		return false;
+	if (side == KSTD_SIDE_OUT)
+		return KSTD_NO;
 	kstd_quiet_begin(luo->dump);
-	kstd_kho_side(luo->dump, KSTD_SIDE_IN, &kho);
+	kstd_kho_side(luo->dump, side, &kho);
 	kstd_quiet_end(luo->dump);
-	return !kho.has_root || !kho.root.format || kho.root.version >= 4;
+	if (kho.has_root && kho.root.format && kho.root.version < 4)
+		return KSTD_NO;
+	return side == KSTD_SIDE_IN ? KSTD_YES : KSTD_NOT_KNOWN;
 }
 
 int kstd_luo_read_root(struct kstd_luo_side *luo)
 {
 	const char *compatible = kstd_fdt_compatible(&luo->blob->bytes);
+	enum kstd_truth released;
 	uint64_t v[FEATURES];
 
 	if (compatible)
@@ -202,7 +207,11 @@ int kstd_luo_read_root(struct kstd_luo_side *luo)
 				"features instead of a version (supported 0x%llx, required 0x%llx, active 0x%llx), which is proposed and in no release; nothing of it is decoded",
 				(unsigned long long)v[0], (unsigned long long)v[1],
 				(unsigned long long)v[2]);
-	if (!may_be_released(luo))
+	released = is_released(luo);
+	if (released == KSTD_NOT_KNOWN)
+		return kstd_err(luo->dump->ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
+				"it does not begin with a version of LUO: a kernel that was handed it over has released it, or it is damaged; which side it is of is not known");
+	if (released == KSTD_NO)
 		return kstd_err(luo->dump->ctx, KSTD_E_CORRUPT, 0,
 				"it does not begin with a version of LUO");
 	luo->released = true;

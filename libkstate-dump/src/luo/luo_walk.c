@@ -263,10 +263,14 @@ void kstd_flbs_end(struct kstd_flb_walk *w)
 	w->page = NULL;
 }
 
-bool kstd_file_is_memfd(const struct kstd_luo_side *luo, const struct kstd_luo_file *f)
+enum kstd_truth kstd_file_is_memfd(const struct kstd_luo_side *luo, const struct kstd_luo_file *f)
 {
-	return luo->dump->phys && kstd_memfd_format(f->handler, f->handler_len) &&
-	       (f->state == KSTD_LUO_UNKNOWN || f->state == KSTD_LUO_WAITING);
+	bool taken = f->state == KSTD_LUO_RETRIEVED || f->state == KSTD_LUO_FAILED;
+
+	if (taken || (!f->handler_unread && !kstd_memfd_format(f->handler, f->handler_len)))
+		return KSTD_NO;
+	return !luo->dump->phys || f->handler_unread || f->state == KSTD_LUO_UNREAD ?
+	       KSTD_NOT_KNOWN : KSTD_YES;
 }
 
 /* No two files have the same state: is it the state of another file? */

@@ -72,13 +72,14 @@ static bool next_row(struct file_cursor *c, struct kstd_luo_file *f, bool *any)
 static void put_memfd(struct file_cursor *c, const struct kstd_luo_file *f, struct kstd_node *n)
 {
 	struct kstd_where where = KSTD_IN(&c->where, f->label, strlen(f->label));
+	enum kstd_truth is = kstd_file_is_memfd(c->luo, f);
 	struct kstd_arena *a = &c->it.arena;
 	struct kstd_memfd m;
 
-	if (!kstd_file_is_memfd(c->luo, f)) {
+	if (is == KSTD_NO) {
 		kstd_put(a, n, KSTD_K_BYTES, KSTD_NULL);
 		kstd_put(a, n, KSTD_K_NR_FOLIOS, KSTD_NULL);
-	} else if (kstd_file_memfd(c->luo, &c->session, f, &where, &m)) {
+	} else if (is == KSTD_YES && kstd_file_memfd(c->luo, &c->session, f, &where, &m)) {
 		kstd_put_num(a, n, KSTD_K_BYTES, KSTD_SIZE, m.size);
 		kstd_put_num(a, n, KSTD_K_NR_FOLIOS, KSTD_U64, m.nr_folios);
 	} else {

@@ -55,6 +55,7 @@ static void put_counts(struct kstd_luo_side *luo, struct kstd_node *into)
 	struct kstd_arena *a = &luo->dump->arena;
 	uint64_t sessions = 0, files = 0, flbs = 0, troubles = luo->dump->troubles;
 	bool known;
+	const char *why = kstd_luo_flbs_why(luo);
 	struct kstd_luo_session s;
 	struct kstd_luo_walk w;
 	struct kstd_flb_walk f;
@@ -72,10 +73,10 @@ static void put_counts(struct kstd_luo_side *luo, struct kstd_node *into)
 	for (; kstd_flbs_next(&f, &flb); flbs++)
 		;
 	kstd_flbs_end(&f);
-	if (luo->kernel && luo->kernel->flbs_hidden)
-		kstd_unknown(luo->dump, luo->where, "which FLBs there are: the kernel's list of them was not found");
-	put_count(a, into, KSTD_K_LUO_NR_FLBS, luo->dump->troubles == troubles &&
-		  kstd_luo_flbs_known(luo) && !luo->no_flbs, flbs);
+	if (why)
+		kstd_unknown(luo->dump, luo->where, "which FLBs there are: %s", why);
+	put_count(a, into, KSTD_K_LUO_NR_FLBS, luo->dump->troubles == troubles && !luo->no_flbs,
+		  flbs);
 }
 
 static int details(struct kstd_dump *dump, const struct kstd_blob *blob, struct kstd_node *into)
@@ -170,7 +171,10 @@ static void file_refs(const struct ref_ctx *t, const struct kstd_luo_session *s,
 	uint64_t troubles;
 	bool known;
 
-	if (kstd_file_is_memfd(t->luo, f) && kstd_file_memfd(t->luo, s, f, &where, &m))
+	/* What it refers to is not known, and not that of any handler: that was reported. */
+	if (f->handler_unread)
+		return;
+	if (kstd_file_is_memfd(t->luo, f) == KSTD_YES && kstd_file_memfd(t->luo, s, f, &where, &m))
 		memfd_refs(t, &m, kind_of(s, f), &memfd);
 	if (!kstd_memfd_format(f->handler, f->handler_len))
 		opaque_ref(t, &where, "handler", f->handler, f->handler_len);
@@ -223,12 +227,15 @@ static int refs(struct kstd_dump *dump, const struct kstd_blob *blob,
 	struct kstd_luo_walk w;
 	struct kstd_flb_walk f;
 	struct kstd_luo_flb flb;
-	const char *owner = kstd_owner(dump, where);
+	const char *owner = kstd_owner(dump, where), *why;
 	int rc = kstd_luo_open(dump, blob, &t.luo);
 
 	if (rc)
 		return rc;
 	kstd_luo_explain(t.luo);
+	why = kstd_luo_flbs_why(t.luo);
+	if (why && t.luo->from != KSTD_LUO_NOWHERE)
+		kstd_unknown(dump, t.luo->where, "which FLBs there are: %s", why);
 	kstd_luo_kernel_refs(t.luo, refs, owner);
 	kstd_sessions_begin(&w, t.luo, refs, owner);
 	while (kstd_sessions_next(&w, &s))
