@@ -92,7 +92,15 @@ BREAKS = [
      "\treturn dump->reports[KSTD_SAYS_UNKNOWN].nr ? KSTD_NOT_KNOWN : KSTD_YES;",
      "\treturn KSTD_YES;"),
     ("all: an answer that is not known is no", "base/known.c",
-     "\tif (answer.is != KSTD_NOT_KNOWN)\n\t\treturn", "\tif (answer.is != KSTD_NOT_KNOWN || !where)\n\t\treturn"),
+     "\tbool known = answer.is != KSTD_NOT_KNOWN;", "\tbool known = answer.is != KSTD_NOT_KNOWN || where;"),
+    ("luo: a handler that could not be read is one without a name", "luo/luo_kernel.c",
+     "\tif (!f->handler_unread) {\n", "\tif (f->handler_unread) {\n\t\tf->handler_unread = false;\n\t} else if (1) {\n"),
+    ("luo: a block that is not there is no block", "luo/luo_kernel.c",
+     "\telse\n\t\tkstd_unknown(luo->dump, where, \"where a block", "\telse if (!where)\n\t\tkstd_unknown(luo->dump, where, \"where a block"),
+    ("luo: FLBs whose page is not there are none", "luo/luo_kernel.c",
+     "\tif (luo->flbs_unread)\n\t\tluo->flbs = 0;", "\tif (luo->flbs_unread)\n\t\tluo->flbs = luo->flbs_unread = 0;"),
+    ("luo: a subtree of a side that is not known is damaged", "luo/luo_root.c",
+     "\treturn side == KSTD_SIDE_IN ? KSTD_YES : KSTD_NOT_KNOWN;", "\treturn side == KSTD_SIDE_IN ? KSTD_YES : KSTD_NO;"),
 ]
 
 

@@ -47,15 +47,17 @@ static void test_an_unknown_answer_is_null_and_reported(void **state)
 
 	open_example(&v, &im);
 	n = kstd_put(&v.dump->arena, NULL, KSTD_NO_KEY, KSTD_OBJECT);
-	kstd_put_answer(v.dump, &v.dump->arena, n, KSTD_K_IS_PRESERVED, NULL, yes);
+	kstd_set_answer(v.dump, kstd_put(&v.dump->arena, n, KSTD_K_IS_PRESERVED, KSTD_NULL), NULL,
+			"whether it is preserved", yes);
 	assert_int_equal(kstd_all_well(v.dump), KSTD_YES);
-	kstd_put_answer(v.dump, &v.dump->arena, n, KSTD_K_IS_PRESERVED, NULL, unknown);
+	kstd_set_answer(v.dump, kstd_put(&v.dump->arena, n, KSTD_K_IS_PRESERVED, KSTD_NULL), NULL,
+			"whether it is preserved", unknown);
 	assert_int_equal(kstd_all_well(v.dump), KSTD_NOT_KNOWN);
 	json = json_of(n);
 	assert_string_equal(json, "{\"preserved\":true,\"preserved\":null}");
 	free(json);
 	json = json_of(kstd_unknowns(v.dump));
-	assert_has(json, "\"code\":\"not-known\",\"text\":\"preserved: it was cut\"");
+	assert_has(json, "\"code\":\"not-known\",\"text\":\"whether it is preserved: it was cut\"");
 	free(json);
 	json = json_of(kstd_defects(v.dump));
 	assert_string_equal(json, "[]");

@@ -5,7 +5,7 @@
  *
  * Every statement on which somebody relies ("it is preserved", "the next kernel reads it",
  * "it was released") is a struct kstd_answer: yes, no, or not known, with the reason. What
- * is zeroed is not known. An answer gets into the model through kstd_put_answer(), which
+ * is zeroed is not known. An answer gets into the model through kstd_set_answer(), which
  * also reports what is not known, so that it is counted and decides the exit status
  * (kstd_all_well()): no caller has to think of that.
  */
@@ -44,15 +44,13 @@ static inline struct kstd_answer kstd_both(struct kstd_answer a, struct kstd_ans
 }
 
 /**
- * kstd_put_answer - add an answer to an object, as a bool; null if it is not known
- * @a: holds the node
+ * kstd_set_answer - make a node an answer: a bool, or null if it is not known
+ * @n: the node, of any type; NULL, if memory was short: only the report is made
  * @where: what the answer is about, for the report that it is not known
- *
- * Return: the node; NULL if memory is short.
+ * @what: the question, for that report: a clause that begins with "whether"
  */
-struct kstd_node *kstd_put_answer(struct kstd_dump *dump, struct kstd_arena *a,
-				  struct kstd_node *parent, enum kstd_key_index key,
-				  const struct kstd_where *where, struct kstd_answer answer);
+void kstd_set_answer(struct kstd_dump *dump, struct kstd_node *n, const struct kstd_where *where,
+		     const char *what, struct kstd_answer answer);
 
 /* Add a null that every renderer shows as not known. The caller reports why. */
 struct kstd_node *kstd_put_unknown(struct kstd_arena *a, struct kstd_node *parent,

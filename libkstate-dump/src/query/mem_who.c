@@ -2,6 +2,8 @@
 
 /* kstd_mem_who(): the owners of an address. */
 
+#include <stdio.h>
+
 #include "base/known.h"
 #include "owners/owners.h"
 #include "kho/scratch.h"
@@ -116,15 +118,12 @@ static void put_preserved(struct answer *w, const struct kstd_node *blocks, stru
 	const char *side = kstd_side_name(w->m->side);
 	struct kstd_where where = KSTD_AT(NULL, side, strlen(side));
 	struct kstd_answer answer = is_preserved(w, blocks);
+	char what[48];
 
-	if (answer.is != KSTD_NOT_KNOWN) {
-		n->u = answer.is == KSTD_YES;
+	snprintf(what, sizeof(what), "whether 0x%llx is preserved", (unsigned long long)w->pa);
+	kstd_set_answer(w->m->dump, n, &where, what, answer);
+	if (answer.is != KSTD_NOT_KNOWN)
 		return;
-	}
-	kstd_unknown(w->m->dump, &where, "whether 0x%llx is preserved: %s",
-		     (unsigned long long)w->pa, answer.why);
-	n->type = KSTD_NULL;
-	kstd_styled(n, KSTD_STYLE_UNKNOWN);
 	why->type = KSTD_TEXT;
 	why->mem.p = answer.why;
 	why->mem.len = strlen(answer.why);
