@@ -559,10 +559,11 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
  * kstd_diff_found - does anything differ?
  * @root: of kstd_diff(); nothing of it needs to be iterated over before
  *
- * Return: whether there is a difference.
+ * Return: %KSTD_YES: there is a difference. %KSTD_NO: there is none, and all that is compared could
+ * be read from both. %KSTD_NOT_KNOWN: none was found, and not all could be read.
  * Since: 0.1
  */
-bool kstd_diff_found(const struct kstd_node *root);
+enum kstd_truth kstd_diff_found(const struct kstd_node *root);
 
 /**
  * kstd_about - the library's version and the formats that it reads

@@ -165,6 +165,12 @@ test_cut() {
 	has "how many are missing is told" "$work/err" 'note: [0-9]+ of the events that .* says it has are not there'
 	sed '$d' $data/boot.trace >"$work/cut"
 	exits "nor a boot" 6 boot --replay "$work/cut" $data/boot
+	cp -r $data/boot "$work/no-table"
+	rm "$work/no-table/kstate/in/sections"
+	exits "a boot of whose restores nothing is known is 6" 6 boot "$work/no-table"
+	has "and says so" "$work/out" '^restored  0 sections in 0 ns; 0 failed, 0 unclaimed, not known of 10$'
+	exits "and keeps no budget" 6 boot --budget 1000 "$work/no-table"
+	has "which says why" "$work/out" '^budget   not known: 10 times could not be read; at least '
 }
 
 test_json() {

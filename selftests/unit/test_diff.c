@@ -126,7 +126,7 @@ struct both {
 	struct view va;
 	struct view vb;
 	char *json;
-	bool found;
+	enum kstd_truth found;
 	int rc;
 };
 
@@ -138,7 +138,7 @@ static void compare(struct both *t, bool all)
 	view_image(&t->va, &t->a);
 	view_image(&t->vb, &t->b);
 	t->rc = kstd_diff(t->va.dump, t->vb.dump, &opts, &root);
-	t->found = !t->rc && kstd_diff_found(root);	/* before anything was iterated over */
+	t->found = t->rc ? KSTD_NOT_KNOWN : kstd_diff_found(root);	/* before anything was iterated over */
 	t->json = t->rc ? NULL : json_of(root);
 }
 
@@ -160,7 +160,7 @@ static void differs(const struct content *changed, bool all, const char *change)
 	make(&t.b, changed);
 	compare(&t, all);
 	assert_int_equal(t.rc, 0);
-	assert_int_equal(t.found, change != NULL);
+	assert_int_equal(t.found, change ? KSTD_YES : KSTD_NO);
 	if (change) {
 		char want[300];
 
@@ -359,13 +359,38 @@ static void test_order_of_sections_counts_only_if_asked(void **state)
 	put_section(&t.b, &usual, 0);
 	image_finish(&t.b);
 	compare(&t, false);
-	assert_false(t.found);
+	assert_int_equal(t.found, KSTD_NO);
 	free(t.json);
 	view_close(&t.vb);
 	view_close(&t.va);
 	compare(&t, true);
-	assert_true(t.found);
+	assert_int_equal(t.found, KSTD_YES);
 	assert_has(t.json, CHANGE("sections", "order", "null", "null"));
+	drop(&t);
+}
+
+/* The second image promises a shard that its file does not have: what only the first has may be there. */
+static void test_a_section_may_be_in_a_shard_that_is_not_there(void **state)
+{
+	struct both t;
+
+	begin(&t.a);
+	put_section(&t.a, &usual, 0);
+	put_section(&t.a, &usual, 1);
+	image_finish(&t.a);
+	image_init(&t.b);
+	t.b.next_shard = 0x9000000;
+	image_begin(&t.b);
+	image_desc(&t.b, &top);
+	image_desc(&t.b, &port);
+	image_sections(&t.b);
+	put_section(&t.b, &usual, 0);
+	image_finish(&t.b);
+	compare(&t, false);
+	assert_int_equal(t.rc, 0);
+	assert_int_equal(t.found, KSTD_NOT_KNOWN);
+	assert_has(t.json, "\"sections\":[],\"summary\":{\"same\":\"1\",\"changed\":\"0\",\"removed\":\"0\","
+		   "\"added\":\"0\",\"not_known\":\"1\"}");
 	drop(&t);
 }
 
@@ -390,7 +415,7 @@ static void test_summary_is_complete_before_sections_are_iterated_over(void **st
 	view_image(&t.va, &t.a);
 	view_image(&t.vb, &t.b);
 	assert_int_equal(kstd_diff(t.va.dump, t.vb.dump, &opts, &root), 0);
-	assert_true(kstd_diff_found(root));
+	assert_int_equal(kstd_diff_found(root), KSTD_YES);
 	summary = json_of(kstd_node_get(root, "summary"));
 	assert_string_equal(summary,
 			    "{\"same\":\"1\",\"changed\":\"1\",\"removed\":\"2\",\"added\":\"1\",\"not_known\":\"0\"}");
@@ -520,6 +545,7 @@ int main(void)
 		cmocka_unit_test(test_order_of_fields_counts_only_if_asked),
 		cmocka_unit_test(test_sections_are_matched_by_identity),
 		cmocka_unit_test(test_order_of_sections_counts_only_if_asked),
+		cmocka_unit_test(test_a_section_may_be_in_a_shard_that_is_not_there),
 		cmocka_unit_test(test_summary_is_complete_before_sections_are_iterated_over),
 		cmocka_unit_test(test_counts_start_again),
 		cmocka_unit_test(test_lost_section_differs),

@@ -364,6 +364,22 @@ static void second_shard(struct fixture *f, struct image *two)
 	image_finish(two);
 }
 
+/* Does the list of sections say that some are missing? */
+static bool is_cut(struct kstd_dump *dump)
+{
+	const struct kstd_node *list;
+	struct kstd_iter it;
+	bool cut;
+
+	assert_int_equal(kstd_sections(dump, NULL, &list), 0);
+	kstd_iter_begin(&it, list);
+	while (kstd_iter_next(&it))
+		;
+	cut = kstd_iter_cut(&it);
+	kstd_iter_end(&it);
+	return cut;
+}
+
 static void test_second_shard_is_read(void **state)
 {
 	struct fixture *f = *state;
@@ -378,6 +394,7 @@ static void test_second_shard_is_read(void **state)
 	assert_has(f->v.json, "\"section\":\"test@0\"");
 	assert_has(f->v.json, "\"section\":\"test_v2@f\"");
 	assert_has(f->v.json, "\"value\":22}");
+	assert_false(is_cut(f->v.dump));
 	image_free(&two);
 }
 
@@ -390,6 +407,7 @@ static void test_missing_second_shard_is_absent(void **state)
 	show(f);
 	assert_has(f->v.defects, "\"code\":\"absent\"");
 	assert_has(f->v.json, "\"section\":\"test@0\"");
+	assert_true(is_cut(f->v.dump));
 	image_free(&two);
 }
 
@@ -405,6 +423,7 @@ static void test_damaged_second_shard_keeps_the_first(void **state)
 	show(f);
 	assert_has(f->v.defects, "\"code\":\"truncated\"");
 	assert_has(f->v.json, "\"section\":\"test@0\"");
+	assert_true(is_cut(f->v.dump));
 	image_free(&two);
 }
 

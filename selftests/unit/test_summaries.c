@@ -95,7 +95,7 @@ static void test_result_of_a_diff(void **state)
 	view_image(&va, &a);
 	view_image(&vb, &b);
 	assert_int_equal(kstd_diff(va.dump, vb.dump, NULL, &root), 0);
-	assert_true(kstd_diff_found(root));
+	assert_int_equal(kstd_diff_found(root), KSTD_YES);
 	stays_the_same(root);
 	view_close(&vb);
 	view_close(&va);

@@ -20,7 +20,8 @@ void app_go_section(struct app *app, const char *side, const char *section, cons
 	while (app->nr_views > 1)
 		app_pop(app);
 	if (!tree_go_section(app->views[0], side, section, path))
-		app_message(app, "no section %s here", section);
+		app_message(app, kstd_all_well(app->session.dump) == KSTD_YES ? "no section %s here" :
+			    "no section %s in what could be read", section);
 }
 
 /* The side of a file, as in "kho/in/sub_fdts/kstate" or "kstate/out/image"; NULL if it has none. */

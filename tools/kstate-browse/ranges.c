@@ -99,6 +99,7 @@ bool ranges_load(struct ranges *r, const struct kstd_node *mem, unsigned int sid
 	while (!r->cut && (range = kstd_iter_next(&it)))
 		r->cut = !add_range(r, member_u64(range, "address"), member_u64(range, "bytes"),
 				    member_text(range, "owner", owner, sizeof(owner)));
+	r->cut |= kstd_iter_cut(&it);
 	kstd_iter_end(&it);
 	unpin(&h);
 	if (r->nr)

@@ -37,7 +37,7 @@ struct group {
  * struct ranges - the preserved memory of a side
  * @v: the ranges, @nr of them, ascending; there is room for @room
  * @names: names of owners and groups, NUL-terminated
- * @cut: there are more than %MAX_RANGES, which are left out
+ * @cut: there are more, which are left out (%MAX_RANGES) or could not be read
  * @side: name of the side, as in "out"
  * @why: the reason for which the preserved-memory map is not known; "" if it is known
  */

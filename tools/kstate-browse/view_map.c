@@ -155,6 +155,14 @@ static void put_size(struct buf *b, uint64_t v)
 	buf_printf(b, "%llu %ciB", (unsigned long long)v, units[i]);
 }
 
+/* What is to be said of memory that is in no range. */
+static const char *of_no_range(const struct map_view *m)
+{
+	if (*m->ranges.why)
+		return "no known owner";
+	return m->ranges.cut ? "not known: not all ranges are here" : "not preserved";
+}
+
 /* Put the range and the owner under the cursor. */
 static void put_cursor(struct map_view *m, struct buf *b)
 {
@@ -167,7 +175,7 @@ static void put_cursor(struct map_view *m, struct buf *b)
 	else if (!r || m->at < r->start)
 		r = NULL;
 	if (!r) {
-		buf_str(b, *m->ranges.why ? "no known owner" : "not preserved");
+		buf_str(b, of_no_range(m));
 		return;
 	}
 	put_size(b, r->end - r->start);
@@ -249,7 +257,7 @@ static void load_ranges(struct map_view *m)
 		ranges_load(&m->ranges, session->mem, 0);
 	}
 	if (m->ranges.cut)
-		app_message(m->v.app, "only the first %d ranges are shown", MAX_RANGES);
+		app_message(m->v.app, "only the first %zu ranges are shown", m->ranges.nr);
 }
 
 static void next_side(struct map_view *m)
@@ -460,8 +468,9 @@ struct view *view_map(struct app *app, uint64_t address, bool has_address)
 	load_ranges(m);
 	m->at = has_address ? address : first_of(m);
 	if (has_address && (address < first_of(m) || address >= end_of(m))) {
-		app_message(app, "0x%llx is not among what is preserved",
-			    (unsigned long long)address);
+		app_message(app, *m->ranges.why || m->ranges.cut ?
+			    "whether 0x%llx is preserved is not known" :
+			    "0x%llx is not among what is preserved", (unsigned long long)address);
 		m->at = first_of(m);
 	} else if (has_address) {
 		m->span = 1;

@@ -145,12 +145,14 @@ static void put_sum(struct times_view *t, struct buf *b)
 {
 	const struct kstd_node *node = t->sections.node;
 	const struct kstd_node *saved = node ? kstd_node_get(node, "saved") : NULL;
+	const struct kstd_node *ns = saved && kstd_node_type(saved) == KSTD_OBJECT ?
+				     kstd_node_get(saved, "ns") : NULL;
 
 	buf_printf(b, "%s (%s)", t->sort == SORT_SAVE ? "saving" : "restoring",
 		   t->sections.side_name);
-	if (t->sort == SORT_SAVE && saved && kstd_node_type(saved) == KSTD_OBJECT) {
+	if (t->sort == SORT_SAVE && ns && kstd_node_type(ns) == KSTD_NS) {
 		buf_str(b, ", all of it: ");
-		put_ns(b, member_u64(saved, "ns"));
+		put_ns(b, kstd_node_u64(ns));
 	}
 	if (!t->nr)
 		return;

@@ -19,12 +19,22 @@ static int show(struct run *run, struct kstd_dump *other)
 		.sz = sizeof(opts), .all = run->opts->all, .contents = run->opts->contents,
 	};
 	const struct kstd_node *root;
-	int status;
+	int status, found = STATUS_DONE;
 
 	if (kstd_diff(run->dump, other, &opts, &root))
 		return cmd_fail(run);
 	status = cmd_show(run, NULL, root);
-	return status_of_both(status, kstd_diff_found(root) ? STATUS_FINDING : STATUS_DONE);
+	switch (kstd_diff_found(root)) {
+	case KSTD_YES:
+		found = STATUS_FINDING;
+		break;
+	case KSTD_NOT_KNOWN:
+		found = STATUS_NOT_KNOWN;
+		break;
+	default:
+		break;
+	}
+	return status_of_both(status, found);
 }
 
 static int run_diff(struct run *run)

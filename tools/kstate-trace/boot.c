@@ -55,7 +55,7 @@ static void add_section(struct boot *b, const struct kstd_node *n)
 	copy_text(row->name, sizeof(row->name), kstd_node_get(n, "name"));
 	row->instance = number(n, "instance", &has);
 	row->version = number(n, "version", &row->has_version);
-	row->bytes = number(n, "bytes", &has);
+	row->bytes = number(n, "bytes", &row->has_bytes);
 	row->save_ns = number(n, "save_ns", &row->has_save);
 	row->restore_ns = number(n, "restore_ns", &row->has_restore);
 	copy_text(row->result, sizeof(row->result), kstd_node_get(n, "result"));
@@ -123,6 +123,7 @@ int boot_image(struct boot *b, struct kstd_dump *dump)
 	while ((n = kstd_iter_next(&it)) && !b->failed)
 		if (is_in(n))
 			add_section(b, n);
+	b->cut = !n && kstd_iter_cut(&it);
 	kstd_iter_end(&it);
 	if (b->nr)
 		qsort(b->rows, b->nr, sizeof(*b->rows), compare_place);
@@ -182,7 +183,7 @@ void boot_event(void *boot, const struct trace_line *line)
 	if (!row->has_version) {
 		row->version = r->version;
 		row->bytes = r->bytes;
-		row->has_version = true;
+		row->has_version = row->has_bytes = true;
 	}
 	memcpy(row->comm, line->comm, sizeof(row->comm));
 }
@@ -197,6 +198,14 @@ static int compare_time(const void *pa, const void *pb)
 	return compare_place(pa, pb);
 }
 
+/* Who is not restored takes no time. */
+static bool is_unknown(const struct boot_row *row)
+{
+	bool tried = !strcmp(row->result, "restored") || !strcmp(row->result, "failed");
+
+	return !*row->result || (tried && !row->has_restore);
+}
+
 static void add_up(const struct boot *b, struct boot_sum *sum)
 {
 	*sum = (struct boot_sum){ .sections = b->nr };
@@ -208,6 +217,7 @@ static void add_up(const struct boot *b, struct boot_sum *sum)
 		sum->restored += !strcmp(row->result, "restored");
 		sum->failed += !strcmp(row->result, "failed");
 		sum->unclaimed += !strcmp(row->result, "unclaimed");
+		sum->unknown += is_unknown(row);
 	}
 }
 

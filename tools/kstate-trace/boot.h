@@ -24,7 +24,7 @@
  * @version, @bytes: version and size of the payload
  * @save_ns: duration of its save
  * @restore_ns: duration of the last attempt to restore it
- * @has_save, @has_restore, @has_version, @has_time: whether it is known
+ * @has_save, @has_restore, @has_version, @has_bytes, @has_time: whether it is known
  * @result: "restored", "failed", "unclaimed" and so on; "" if it is not known
  * @error: of the last attempt: 0 or a negative errno
  * @events: the number of attempts in the trace buffer
@@ -46,6 +46,7 @@ struct boot_row {
 	bool has_save;
 	bool has_restore;
 	bool has_version;
+	bool has_bytes;
 	bool has_time;
 	char result[BOOT_RESULT];
 	char comm[TRACE_COMM];
@@ -54,6 +55,7 @@ struct boot_row {
 /**
  * struct boot_sum - sums of the rows
  * @restored, @failed, @unclaimed: how many of the @sections
+ * @unknown: of how many the result, or the time that the restore took, is not known
  * @bytes: of all payloads
  * @restore_ns: of the last attempts
  */
@@ -62,6 +64,7 @@ struct boot_sum {
 	uint64_t restored;
 	uint64_t failed;
 	uint64_t unclaimed;
+	uint64_t unknown;
 	uint64_t bytes;
 	uint64_t restore_ns;
 };
@@ -73,8 +76,9 @@ struct boot_sum {
  * @shown: the first @shown rows are shown
  * @release: release of the kernel that saved; "" if it is not known
  * @save_ns: time that writing the image took; @has_save: whether it is known
- * @generation: live updates since the last cold boot, this one included
+ * @generation: live updates since the last cold boot, this one included; 0: not known
  * @image: there is an image that was handed over
+ * @cut: not all of its sections could be read
  * @traced: there is a trace buffer, which @stream is about
  * @failed: memory was short, so that rows are missing
  * @sum: sums of all rows, after boot_finish()
@@ -90,6 +94,7 @@ struct boot {
 	uint64_t generation;
 	bool has_save;
 	bool image;
+	bool cut;
 	bool traced;
 	bool failed;
 	struct trace_stream stream;

@@ -31,6 +31,7 @@ enum budget_verdict {
  * @limit: ns; 0: there is no budget
  * @save, @restore, @serialize: ns, as above
  * @lost: events and calls that the three do not include, though they happened
+ * @unknown: times that the three do not include, for what has them could not be read
  * @nothing: there was neither a save nor a restore
  */
 struct budget {
@@ -39,6 +40,7 @@ struct budget {
 	uint64_t restore;
 	uint64_t serialize;
 	uint64_t lost;
+	uint64_t unknown;
 	bool nothing;
 };
 

@@ -122,10 +122,13 @@ static int show_boot(struct trace_opts *o, struct show *show, struct boot *boot)
 
 	if (boot->failed)
 		show_note(show, "memory was short: some sections are missing");
+	if (boot->cut)
+		show_note(show, "not known: not all sections of the image could be read: those that are missing are in no sum");
 	boot_finish(boot);
 	budget.save = boot->save_ns;
 	budget.restore = boot->sum.restore_ns;
-	budget.nothing = !boot->has_save;
+	budget.nothing = !boot->has_save && !boot->image && !boot->nr;
+	budget.unknown = boot->sum.unknown + boot->cut + boot->failed + (boot->image && !boot->has_save);
 	/*
 	 * Of sections that the image does not list, the restores are known from events alone; when
 	 * the others were restored, and how often that was tried, matters to no budget.

@@ -115,7 +115,7 @@ bool env_check(struct env *env, const char *sysroot)
 			       "Linux %s is too old: KHO came with 6.16, and kstate is for 7.2 and later",
 			       release);
 	snprintf(path, sizeof(path), "%s/sys/kernel/btf/vmlinux", sysroot);
-	if (access(path, F_OK))
+	if (access(path, F_OK) && errno == ENOENT)
 		return missing(env, "no-btf",
 			       "no type information in %s: build the kernel with CONFIG_DEBUG_INFO_BTF",
 			       path);

@@ -266,7 +266,8 @@ static void collect_calls(const struct loaded *l, struct agg *a)
 	}
 }
 
-static uint64_t missed(const struct loaded *l)
+/* Events that no program saw; *@unread: of how many programs the kernel does not say it. */
+static uint64_t missed(const struct loaded *l, uint64_t *unread)
 {
 	struct bpf_program *p[NR_EVENTS];
 	uint64_t sum = 0;
@@ -276,7 +277,9 @@ static uint64_t missed(const struct loaded *l)
 		struct bpf_prog_info info = { 0 };
 		__u32 len = sizeof(info);
 
-		if (!bpf_obj_get_info_by_fd(bpf_program__fd(p[i]), &info, &len))
+		if (bpf_obj_get_info_by_fd(bpf_program__fd(p[i]), &info, &len))
+			(*unread)++;
+		else
 			sum += info.recursion_misses;
 	}
 	return sum;
@@ -288,7 +291,8 @@ void live_collect(const struct loaded *l, struct agg *a)
 	memcpy(a->totals, l->bpf->bss->totals, sizeof(a->totals));
 	memcpy(a->shares, l->bpf->bss->shares, sizeof(a->shares));
 	a->lost = l->bpf->bss->lost;
-	a->lost.missed = missed(l);
+	a->unread = 0;
+	a->lost.missed = missed(l, &a->unread);
 	a->calls_timed = l->timed;
 	if (a->settings.rows)
 		collect_rows(l, a);

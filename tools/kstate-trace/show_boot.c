@@ -32,7 +32,12 @@ static void put_total(struct buf *b, const struct boot *boot, const struct boot_
 	put_count(b, sum->failed);
 	buf_str(b, " failed, ");
 	put_count(b, sum->unclaimed);
-	buf_str(b, " unclaimed\n");
+	buf_str(b, " unclaimed");
+	if (sum->unknown) {
+		buf_str(b, ", not known of ");
+		put_count(b, sum->unknown);
+	}
+	buf_char(b, '\n');
 }
 
 static void put_traced(struct buf *b, const struct boot *boot)
@@ -93,9 +98,15 @@ static void put_row(struct table *t, const struct boot_row *row, uint64_t whole)
 {
 	put_section(table_text(t), row->name, row->instance);
 	table_cell(t, false);
-	buf_printf(table_text(t), "%u", row->version);
+	if (row->has_version)
+		buf_printf(table_text(t), "%u", row->version);
+	else
+		buf_char(table_text(t), '-');
 	table_cell(t, true);
-	put_count(table_text(t), row->bytes);
+	if (row->has_bytes)
+		put_count(table_text(t), row->bytes);
+	else
+		buf_char(table_text(t), '-');
 	table_cell(t, true);
 	cell_ns(t, row->has_save, row->save_ns);
 	cell_ns(t, row->has_restore, row->restore_ns);

@@ -307,7 +307,7 @@ static void put_boot_row(struct json *j, const struct boot_row *r)
 	json_str(j, "name", r->name);
 	json_u64(j, "instance", r->instance);
 	maybe_number(j, "version", r->has_version, r->version);
-	json_number(j, "bytes", r->bytes);
+	maybe_number(j, "bytes", r->has_bytes, r->bytes);
 	maybe_number(j, "save_ns", r->has_save, r->save_ns);
 	maybe_number(j, "restore_ns", r->has_restore, r->restore_ns);
 	maybe_str(j, "result", r->result);
@@ -324,7 +324,10 @@ static void put_boot_sum(struct json *j, const struct boot *boot)
 	const struct boot_sum *sum = &boot->sum;
 
 	maybe_str(j, "saved_by", boot->release);
-	json_u64(j, "generation", boot->generation);
+	if (boot->generation)
+		json_u64(j, "generation", boot->generation);
+	else
+		json_null(j, "generation");
 	maybe_number(j, "save_ns", boot->has_save, boot->save_ns);
 	json_number(j, "restore_ns", sum->restore_ns);
 	json_number(j, "bytes", sum->bytes);
@@ -332,6 +335,7 @@ static void put_boot_sum(struct json *j, const struct boot *boot)
 	json_number(j, "restored", sum->restored);
 	json_number(j, "failed", sum->failed);
 	json_number(j, "unclaimed", sum->unclaimed);
+	json_number(j, "not_known", sum->unknown);
 }
 
 static void json_boot(struct show *s, const struct boot *boot, const struct budget *b)

@@ -213,6 +213,21 @@ static void put_restores(struct buf *b, const struct agg *a)
 	buf_char(b, '\n');
 }
 
+/* Why a budget is not known. */
+static void put_missing(struct buf *b, const struct budget *budget)
+{
+	if (budget->lost) {
+		put_count(b, budget->lost);
+		buf_str(b, budget->lost == 1 ? " event or call was lost" : " events or calls were lost");
+	}
+	if (budget->lost && budget->unknown)
+		buf_str(b, ", ");
+	if (budget->unknown) {
+		put_count(b, budget->unknown);
+		buf_str(b, budget->unknown == 1 ? " time could not be read" : " times could not be read");
+	}
+}
+
 void put_budget(struct buf *b, const struct budget *budget)
 {
 	if (!budget || !budget->limit)
@@ -223,9 +238,8 @@ void put_budget(struct buf *b, const struct budget *budget)
 		return;
 	case BUDGET_NOT_KNOWN:
 		buf_str(b, "budget   not known: ");
-		put_count(b, budget->lost);
-		buf_str(b, budget->lost == 1 ? " event or call was lost; at least " :
-			   " events or calls were lost; at least ");
+		put_missing(b, budget);
+		buf_str(b, "; at least ");
 		break;
 	case BUDGET_EXCEEDED:
 		buf_str(b, "budget   exceeded: ");

@@ -89,7 +89,7 @@ static void add_range(struct map *m, const struct kstd_node *range)
 /* From the first to the last preserved byte; false if there is none. */
 static bool find_extent(struct map *m, const struct kstd_node *list)
 {
-	const struct kstd_node *range;
+	const struct kstd_node *range, *order;
 	struct kstd_iter it;
 
 	m->start = UINT64_MAX;
@@ -98,6 +98,10 @@ static bool find_extent(struct map *m, const struct kstd_node *list)
 		uint64_t at = number(range, "address"), bytes = number(range, "bytes");
 		uint64_t end = bytes > UINT64_MAX - at ? UINT64_MAX : at + bytes;
 
+		/* Without the map there are the ranges that owners name, which have no order. */
+		order = kstd_node_get(range, "order");
+		if (!order || kstd_node_type(order) == KSTD_NULL)
+			m->what = "referred to";
 		m->start = at < m->start ? at : m->start;
 		m->end = end > m->end ? end : m->end;
 	}
@@ -189,9 +193,6 @@ void picture_memory(struct html *h, const struct kstd_node *side)
 	struct map m = { .what = "preserved" };
 	struct kstd_iter it;
 
-	/* Without the map there are the ranges that owners name. */
-	if (why && kstd_node_type(why) == KSTD_TEXT)
-		m.what = "referred to";
 	if (!list || !find_extent(&m, list))
 		return;
 	m.bytes = calloc(CELLS, sizeof(*m.bytes));
@@ -204,5 +205,11 @@ void picture_memory(struct html *h, const struct kstd_node *side)
 		add_range(&m, range);
 	kstd_iter_end(&it);
 	put_map(h, &m);
+	if (why && kstd_node_type(why) == KSTD_TEXT) {
+		buf_str(h->b, "<p class=\"unknown\"><strong>Not known</strong>: what else there is: ");
+		html_value(h, why);
+		html_text(h, h->scratch.p, h->scratch.len);
+		buf_str(h->b, "</p>\n");
+	}
 	free(m.bytes);
 }

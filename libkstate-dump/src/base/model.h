@@ -41,7 +41,8 @@ struct kstd_list_ops;
 /**
  * struct kstd_node - a typed value
  * @formed: it is the first member of a struct kstd_formed
- * @cut: of a list that is made whole: elements that could not be read are missing
+ * @cut: of a list that is made whole: elements that could not be read are missing; of the result
+ *       of kstd_diff(): not all could be compared
  * @lazy: @list is valid, not @kids
  */
 struct kstd_node {

@@ -444,6 +444,8 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
 	rc = compare_all(&d, root) ?: kstd_whole(a->ctx) ?: kstd_whole(b->ctx);
 	if (rc)
 		*root = NULL;
+	else
+		((struct kstd_node *)*root)->cut = a->reports[KSTD_SAYS_UNKNOWN].nr;
 	return rc;
 }
 
@@ -458,7 +460,7 @@ static bool any_changes(const struct kstd_node *list)
 	return false;
 }
 
-bool kstd_diff_found(const struct kstd_node *root)
+static bool any_difference(const struct kstd_node *root)
 {
 	static const char *const counts[] = { "changed", "removed", "added" };
 	const struct kstd_node *summary = kstd_node_get(root, "summary");
@@ -472,4 +474,11 @@ bool kstd_diff_found(const struct kstd_node *root)
 	return any_changes(kstd_node_get(root, "images")) ||
 	       any_changes(kstd_node_get(root, "subtrees")) ||
 	       any_changes(kstd_node_get(root, "luo"));
+}
+
+enum kstd_truth kstd_diff_found(const struct kstd_node *root)
+{
+	if (any_difference(root))
+		return KSTD_YES;
+	return root->cut ? KSTD_NOT_KNOWN : KSTD_NO;
 }

@@ -233,9 +233,32 @@ static struct kstd_differ differ_of(const struct sections_diff *q, const struct 
 	return d;
 }
 
+/*
+ * A section that one image has alone may be in what the other lacks: then nothing is said of it.
+ * Returns that other image, or NULL.
+ */
+static const struct kstd_image *may_have(const struct joined_images *j,
+					 const struct section_entry *x,
+					 const struct section_entry *y)
+{
+	const struct kstd_image *other = x && y ? NULL : x ? j->pair.b : j->pair.a;
+
+	return other && other->cut ? other : NULL;
+}
+
+static void report_cut(const struct sections_diff *q, const struct kstd_image *cut)
+{
+	const char *source = cut->dump->source;
+	struct kstd_where where = KSTD_AT(NULL, source, strlen(source));
+
+	kstd_unknown(q->how.dump, &where, "%s: whether it has the sections that only the other image has: not all of it could be read",
+		     cut->blob->path);
+}
+
 /* Returns false if memory is short. */
 static bool count_sections(struct sections_diff *q, struct kstd_diff_totals *totals)
 {
+	const struct kstd_image *cut = NULL, *told = NULL;
 	struct kstd_arena arena = { 0 };
 	struct section_entry *x, *y;
 	uint64_t total = 0;
@@ -253,6 +276,14 @@ static bool count_sections(struct sections_diff *q, struct kstd_diff_totals *tot
 			struct kstd_differ d = differ_of(q, &q->pairs[i], &arena, seeks);
 
 			kstd_work_on(&work, !!x + !!y);
+			cut = may_have(&q->pairs[i], x, y);
+			if (cut && cut != told)
+				report_cut(q, cut);
+			if (cut) {
+				totals->not_known++;
+				told = cut;
+				continue;
+			}
 			totals->removed += !y;
 			totals->added += !x;
 			if (!x || !y)
@@ -327,7 +358,7 @@ static struct kstd_node *list_next(struct kstd_list_iter *it)
 		if (!merge_next(&q->pairs[at->pair], &at->merge, &x, &y)) {
 			at->pair++;
 			at->merge = (struct merge_cursor){ 0 };
-		} else if (!x || !y || x->differs) {
+		} else if (!may_have(&q->pairs[at->pair], x, y) && (!x || !y || x->differs)) {
 			return put_difference(q, at, x, y);
 		}
 	}

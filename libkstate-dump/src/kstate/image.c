@@ -115,9 +115,11 @@ static int read_children(struct kstd_image *image, struct kstd_shard *shard,
 	if (!shard->index && !found.descriptions)
 		kstd_defect(image->dump, where, KSTD_E_MISSING, shard->at,
 			    "no " KSTATE_NODE_DESCRIPTIONS ": payloads cannot be decoded");
-	if (!shard->has_sections)
+	if (!shard->has_sections) {
+		image->cut = true;
 		kstd_defect(image->dump, where, KSTD_E_MISSING, shard->at,
 			    "no " KSTATE_NODE_SECTIONS);
+	}
 	return rc;
 }
 
@@ -245,6 +247,7 @@ static bool follow_shards(struct kstd_image *image, struct kstd_shard **last)
 		if (!get_shard(image, address, bytes, last))
 			continue;
 		kstd_defect_err(image->dump, &where);
+		image->cut = true;
 		break;
 	}
 	return true;
@@ -270,6 +273,7 @@ int kstd_image_read(struct kstd_image *image, const struct kstd_blob *blob)
 		return kstd_err_at(image->dump->ctx, &where, rc);
 	for (skip_zeros(&rest); kstd_fdt_magic(&rest) && more_promised(last); skip_zeros(&rest)) {
 		if (take_shard(image, &rest, &last)) {
+			image->cut = true;
 			kstd_defect_err(image->dump, &where);
 			return 0;
 		}
@@ -278,9 +282,11 @@ int kstd_image_read(struct kstd_image *image, const struct kstd_blob *blob)
 	if (rest.len)
 		kstd_defect(image->dump, &where, KSTD_E_CORRUPT, rest.at,
 			    "%zu bytes after the image that are no part of it", rest.len);
-	if (!followed && more_promised(last))
+	if (!followed && more_promised(last)) {
+		image->cut = true;
 		kstd_defect(image->dump, &where, KSTD_E_ABSENT, KSTD_NO_OFFSET,
 			    "shard %u and what follows are not in this file; kstate's own \"image\" has all",
 			    last->index + 1);
+	}
 	return 0;
 }

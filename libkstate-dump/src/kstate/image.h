@@ -49,6 +49,7 @@ struct kstd_producer {
  * struct kstd_image - an image
  * @blob: where the shards are; NULL if there is only a table
  * @bytes: of all shards
+ * @cut: sections of it may be missing: a shard, or what is in one, could not be read
  * @twins_checked: kstd_section_dups_check() is done
  */
 struct kstd_image {
@@ -63,6 +64,7 @@ struct kstd_image {
 	struct kstd_producer producer;
 	struct kstd_schema_set schema;
 	struct kstd_section_table *rows;
+	bool cut;
 	bool twins_checked;
 };
 

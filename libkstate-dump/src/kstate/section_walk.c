@@ -48,11 +48,13 @@ static void end_shard(struct kstd_walk *w)
 	const struct kstd_blob *b = w->image->blob;
 	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
 
-	if (w->nr != w->shard->sections_here)
+	if (w->nr != w->shard->sections_here) {
+		w->image->cut = true;
 		kstd_defect(w->image->dump, &where, KSTD_E_MISMATCH, w->shard->at,
 			    "%llu sections where sections-here says %llu",
 			    (unsigned long long)w->nr,
 			    (unsigned long long)w->shard->sections_here);
+	}
 	begin_shard(w, w->shard->next);
 }
 

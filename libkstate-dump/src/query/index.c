@@ -220,12 +220,21 @@ static uint64_t sections_count(const void *of)
 	return q->index->nr;
 }
 
+/* Sections that are not indexed yet are not missing. */
+static bool sections_cut(const struct kstd_list_iter *it)
+{
+	const struct index_query *q = it->of;
+
+	return q->index->image->cut || q->index->walk.short_of;
+}
+
 static const struct kstd_list_type sections_type = {
 	.bytes = sizeof(struct section_iter),
 	.begin = sections_begin,
 	.seek = sections_seek,
 	.next = sections_next,
 	.count = sections_count,
+	.cut = sections_cut,
 };
 
 const struct kstd_node *kstd_index_sections(struct kstd_index *x, bool summary)

@@ -62,11 +62,20 @@ static void sections_end(struct kstd_list_iter *it)
 	kstd_section_form_end(&at->form);
 }
 
+static bool sections_cut(const struct kstd_list_iter *it)
+{
+	for (const struct kstd_image *image = it->dump->images; image; image = image->next)
+		if (image->cut)
+			return true;
+	return ((const struct section_iter *)it)->walk.short_of;
+}
+
 static const struct kstd_list_type sections_type = {
 	.bytes = sizeof(struct section_iter),
 	.begin = sections_begin,
 	.next = sections_next,
 	.end = sections_end,
+	.cut = sections_cut,
 };
 
 static int make_list(struct kstd_dump *dump, const struct kstd_sections_opts *opts,
