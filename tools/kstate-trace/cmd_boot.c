@@ -128,7 +128,8 @@ static int show_boot(struct trace_opts *o, struct show *show, struct boot *boot)
 	budget.save = boot->save_ns;
 	budget.restore = boot->sum.restore_ns;
 	budget.nothing = !boot->has_save && !boot->image && !boot->nr;
-	budget.unknown = boot->sum.unknown + boot->cut + boot->failed + (boot->image && !boot->has_save);
+	budget.unknown = boot->sum.unknown + boot->cut + boot->failed +
+			 (boot->image && !boot->has_save);
 	/*
 	 * Of sections that the image does not list, the restores are known from events alone; when
 	 * the others were restored, and how often that was tried, matters to no budget.

@@ -352,7 +352,7 @@ bool kstd_luo_kernel_flbs_next(struct kstd_flb_walk *w, struct kstd_luo_flb *f);
 void kstd_luo_kernel_refs(struct kstd_luo_side *luo, struct kstd_refs *refs, const char *owner);
 
 /* What the kernel knows of what it was handed over: the first block of sessions, 0 once it has
- * read them; the number of sessions that it has read and not finished. Sets @luo->flbs, flbs_unread. */
+ * read them; how many sessions it has read and not finished. Sets @luo->flbs, flbs_unread. */
 bool kstd_luo_kernel_incoming(struct kstd_luo_side *luo, uint64_t *sessions, uint64_t *count);
 
 /**
