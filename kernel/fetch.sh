@@ -4,6 +4,7 @@
 # With --update the archive is asked even if the cache holds a tree.
 # With --stock it is that tree without the overlay, as the kernel's own people released it; with --fixed,
 # that one with the fixes of KHO.
+# KSTATE_RELEASE=7.N: of that release, and none else; such trees have a folder of their own in the cache.
 set -euo pipefail
 
 # shellcheck source=kernel/common.sh
@@ -15,14 +16,16 @@ suites=${KSTATE_SUITES:-trixie-backports forky sid}
 readonly space_mib=2500
 
 apt=$cache/apt
-src=$cache/src
+src=$cache/src${KSTATE_RELEASE:+/$KSTATE_RELEASE}
+sources=linux-source-${KSTATE_RELEASE:-7.N}
 # shellcheck source=kernel/apt.sh
 . "$top/kernel/apt.sh"
 
 # Names of the source packages that the lists hold, newest first.
 candidates() {
 	private_apt apt-cache search --names-only '^linux-source-7\.[0-9]+$' |
-		awk -v min=$min_minor '{ split($1, v, "."); if (v[2] >= min) print $1 }' |
+		awk -v min=$min_minor -v only="${KSTATE_RELEASE:+$sources}" '
+			{ split($1, v, "."); if (v[2] >= min && (!only || $1 == only)) print $1 }' |
 		sort -rV
 }
 
@@ -88,7 +91,7 @@ from_archive() {
 	local uri suite reached=0
 	for suite in $suites; do
 		while read -r uri; do
-			say "looking for linux-source-7.N in $suite of this host's Debian archive"
+			say "looking for $sources in $suite of this host's Debian archive"
 			update_lists "$uri" "$suite" || continue
 			reached=1
 			! from_suite || return 0
@@ -97,7 +100,7 @@ from_archive() {
 	[ $reached = 1 ] || die "no suite of ($suites) could be read from this host's Debian archive:" \
 		"$(tail -n 3 "$apt/log/update" 2>/dev/null || echo 'apt here has no such archive')" \
 		"run it again when it can be reached, or name a kernel tree: make kernel KSRC=DIR"
-	die "no linux-source-7.N from 7.$min_minor up that the overlay fits; name a tree: make kernel KSRC=DIR"
+	die "no $sources from 7.$min_minor up that the overlay fits; name a tree: make kernel KSRC=DIR"
 }
 
 from_cache() {
