@@ -134,10 +134,24 @@ test_statuses() {
 	is "and no other" "$(grep -c '^\.It ' "$work/statuses")" "$(grep -c '^X(' tools/common/status.def)"
 }
 
+# A copy that is not whole; and debugfs does not show what LUO has freed where kernel/fixes are.
+test_missing_subtree() {
+	local command
+	"$mkimage" tree "$work/partial"
+	rm "$work/partial/kho/in/sub_fdts/LUO"
+	for command in info verify; do
+		exits "$command of a tree without a subtree that its root names is 6" 6 "$command" "$work/partial"
+		cat "$work/err" >>"$work/out"
+		has "$command: what is in it is not known" "$work/out" \
+			'kho/in/fdt: what is in the subtree LUO, which it names: .*partial does not have it$'
+	done
+}
+
 tests() {
 	test_map "$(make_cores)"
 	test_damaged_version
 	test_without_kstate
+	test_missing_subtree
 	test_opaque_owners
 	test_mapping
 	test_released

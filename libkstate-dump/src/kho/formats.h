@@ -23,6 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define KSTD_LUO_NAME		"LUO"	/* of its subtree */
+
 /**
  * enum kstd_map_form - what the preserved-memory map is
  * @KSTD_MAP_LIST: chunks of bitmaps, map_bitlist.h; 0 in the root: not finalized

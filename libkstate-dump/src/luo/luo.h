@@ -43,7 +43,6 @@
 #include "luo/systemd.h"
 #include "typed/typed.h"
 
-#define KSTD_LUO_NAME		"LUO"
 #define KSTD_LUO_PREFIX		"luo-v"
 #define KSTD_LUO_COMPATIBLE	"luo-v5"
 #define KSTD_LUO_COMPAT		8

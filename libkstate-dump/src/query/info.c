@@ -84,6 +84,15 @@ static void put_contents(struct side *s, struct kstd_blob *b, struct kstd_node *
 	}
 }
 
+/* A copy that is not whole, or what debugfs does not show any more. */
+static void missing_subtree(struct side *s, const char *name, size_t len)
+{
+	char safe[KSTD_SAFE];
+
+	kstd_unknown(s->dump, &s->kho.where, "what is in the subtree %s, which it names: %s does not have it",
+		     kstd_safe(safe, name, len), s->dump->source);
+}
+
 /* One subtree: of the root, of a file, or of both. */
 static void put_subtree(struct side *s, const char *name, size_t len,
 			const struct kstd_kho_subtree *sub, struct kstd_blob *b)
@@ -110,6 +119,8 @@ static void put_subtree(struct side *s, const char *name, size_t len,
 	if (b) {
 		put_contents(s, b, n);
 	} else {
+		if (s->kho.blob->role == KSTD_ROLE_ROOT)
+			missing_subtree(s, name, len);
 		kstd_put(a, n, KSTD_K_FORMAT, KSTD_NULL);
 		kstd_put(a, n, KSTD_K_DETAILS, KSTD_OBJECT);
 	}

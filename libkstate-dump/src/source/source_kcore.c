@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "fdt/fdt_view.h"
+#include "kho/formats.h"
 #include "kho/kho_root.h"
 #include "kho/kho_side.h"
 #include "kho/find_root.h"
@@ -170,6 +171,30 @@ static int scan_for_out(struct kstd_dump *dump, struct kstd_known_roots *known)
 	return rc;
 }
 
+/*
+ * A kernel with kernel/fixes makes no file for LUO's subtree, which it has freed. What is in that memory now
+ * is as good as what the file shows in others: LUO's decoder tells, and asks the kernel.
+ */
+static int add_released(struct kstd_dump *dump)
+{
+	struct kstd_kho_subtree sub;
+	struct kstd_kho_of_side s;
+	struct kstd_cursor c;
+	int rc = 0;
+
+	kstd_quiet_begin(dump);
+	kstd_kho_side(dump, KSTD_SIDE_IN, &s);
+	if (s.has_root) {
+		c = kstd_fdt_root(&s.root.fdt);
+		while (!rc && kstd_kho_next(dump, NULL, &s.root, &c, &sub))
+			if (sub.name_len == strlen(KSTD_LUO_NAME) &&
+			    !memcmp(sub.name, KSTD_LUO_NAME, sub.name_len))
+				rc = take_subtree(dump, KSTD_SIDE_IN, &sub);
+	}
+	kstd_quiet_end(dump);
+	return rc;
+}
+
 int kstd_live_memory(struct kstd_dump *dump)
 {
 	bool in = is_whole(dump, KSTD_SIDE_IN), out = is_whole(dump, KSTD_SIDE_OUT);
@@ -180,8 +205,10 @@ int kstd_live_memory(struct kstd_dump *dump)
 
 	open_kcore(dump);
 	/* debugfs with an `out` and without an `in` is that of a cold boot. */
-	if (!dump->phys || (out && (in || no_in)))
-		return 0;
+	if (dump->phys && in)
+		rc = add_released(dump);
+	if (!dump->phys || (out && (in || no_in)) || rc)
+		return rc;
 	kstd_find_root_kernel(dump, KSTD_SIDE_OUT | (in || no_in ? 0 : KSTD_SIDE_IN), &known);
 	if (!out && !known.out_how)
 		rc = scan_for_out(dump, &known);
