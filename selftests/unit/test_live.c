@@ -209,6 +209,29 @@ static void test_subtree_without_a_file_is_read_through_kcore(void **state)
 	assert_has(l->f.v.notes, "kho/out/sub_fdts/kstate is not in debugfs; read through");
 }
 
+/* Where kernel/fixes are, debugfs has no file for what LUO was handed over: it has freed that. */
+static void test_missing_luo_is_released(void **state)
+{
+	static const uint8_t foreign[32] = "#!/bin/sh\nexport PATH=/bin\n";
+	struct live *l = *state;
+	struct machine_subtree luo = { "LUO", IN + 0x8000, foreign, sizeof(foreign) };
+	struct machine_root root = {
+		.pa = IN, .map = memory_map(&l->m), .metadata = IN + 0x2000, .count = 1,
+		.subtrees = &luo, .nr = 1,
+	};
+
+	machine_root(&l->m, &root);
+	put_root(l, OUT, 2, true);
+	word(l, AT_KHO_OUT, LINEAR + OUT);
+	show_blob(l, "in/fdt", IN, total(l, IN));
+	show_blob(l, "in/sub_fdts/kexec-metadata", IN + 0x2000, 73);
+	put_kcore(l, STEXT);
+	opened(l);
+	assert_has(l->f.v.json, "{\"name\":\"LUO\",\"bytes\":32,\"address\":\"0x308000\","
+				"\"format\":\"LUO\",\"details\":{\"state\":\"released by its owner\"");
+	assert_has(l->f.v.notes, "kho/in/sub_fdts/LUO is not in debugfs; read through");
+}
+
 static void test_missing_root_without_kcore_says_so(void **state)
 {
 	struct live *l = *state;
@@ -327,6 +350,7 @@ int main(void)
 		TEST(test_broken_kcore_says_why),
 		TEST(test_missing_root_is_read_through_kcore),
 		TEST(test_subtree_without_a_file_is_read_through_kcore),
+		TEST(test_missing_luo_is_released),
 		TEST(test_missing_root_without_kcore_says_so),
 		TEST(test_kallsyms_names_the_root),
 		TEST(test_text_symbol_is_enough),
