@@ -20,11 +20,11 @@ for folder in tests debug plain stock fixes lacking bench; do
 	script=selftests/vm/$folder/$name.sh
 	[ ! -f "$script" ] || break
 done
-# What is in stock/ and lacking/ runs in a kernel without the engine; what is in fixes/ in that one, too, and
-# with the fixes of KHO.
-case $folder in stock | lacking | fixes) vm_kernel=$B/stock/kernel ;; esac
-[ -z "${kstate_fixed-}" ] || vm_kernel=$B/fixes/kernel
-dir=$B/vm/$name
+# What is in stock/ and lacking/ runs in a kernel without the engine; what is in fixes/ in several, and make says
+# in which: KSTATE_VM_KERNEL is its folder.
+case $folder in stock | lacking) vm_kernel=$B/stock/kernel ;; esac
+vm_kernel=${KSTATE_VM_KERNEL:-$vm_kernel}
+dir=$B/vm/$name${kstate_fixed:+-fixed}
 share=$dir/share
 boot=$dir/boot
 results=$dir/results

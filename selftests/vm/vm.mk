@@ -48,23 +48,23 @@ check-kernels: vm-ready stock-kernel $(B)/no-kho-distribution/vmlinuz $(LACKING_
 	@B=$(B) mk/prove.sh $(LACKING_TESTS)
 
 # The same with kernel/fixes: what each of them puts right, and that it is wrong without.
+FIXES_TESTS := $(B)/tests/vm/kho-stock $(B)/tests/vm/kho-fixed
+
 .PHONY: fixes-kernel check-fixes
 fixes-kernel: stock-kernel
 	@B=$(B)/fixes KFIXES=1 KCONFIG='$(STOCK_CONFIG)' kernel/build.sh
 
-$(B)/tests/vm/kho-stock: selftests/vm/fixes/kho.sh selftests/vm/vm.mk
-	@mkdir -p $(@D)
-	@printf '#!/bin/sh\nexec selftests/vm/run.sh kho\n' > $@
-	@chmod +x $@
+$(B)/tests/vm/kho-stock: FIXES_ENV = KSTATE_VM_KERNEL=$(B)/stock/kernel
+$(B)/tests/vm/kho-fixed: FIXES_ENV = KSTATE_VM_KERNEL=$(B)/fixes/kernel KSTATE_VM_CMDLINE=kstate_fixed=1 kstate_fixed=1
 
-$(B)/tests/vm/kho-fixed: selftests/vm/fixes/kho.sh selftests/vm/vm.mk
+$(FIXES_TESTS): selftests/vm/vm.mk
 	@mkdir -p $(@D)
-	@printf '#!/bin/sh\nKSTATE_VM_CMDLINE=kstate_fixed=1 kstate_fixed=1 exec selftests/vm/run.sh kho\n' > $@
+	@printf '#!/bin/sh\n$(FIXES_ENV) exec selftests/vm/run.sh kho\n' > $@
 	@chmod +x $@
 
 ## check-fixes: kernel/fixes in a kernel without and in one with them, by hand
-check-fixes: vm-ready fixes-kernel $(B)/tests/vm/kho-stock $(B)/tests/vm/kho-fixed
-	@B=$(B) mk/prove.sh $(B)/tests/vm/kho-stock $(B)/tests/vm/kho-fixed
+check-fixes: vm-ready fixes-kernel $(FIXES_TESTS)
+	@B=$(B) mk/prove.sh $(FIXES_TESTS)
 
 # Programs that only the VM needs: luo preserves memfds, failing lets allocations fail, hostile damages images.
 $(B)/vm/bin/%: selftests/vm/%.c $(B)/flags
