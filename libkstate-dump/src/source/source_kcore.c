@@ -172,8 +172,9 @@ static int scan_for_out(struct kstd_dump *dump, struct kstd_known_roots *known)
 }
 
 /*
- * A kernel with kernel/fixes makes no file for LUO's subtree, which it has freed. What is in that memory now
- * is as good as what the file shows in others: LUO's decoder tells, and asks the kernel.
+ * A kernel with kernel/fixes makes no file for LUO's subtree, which it has freed. What is in
+ * that memory now is as good as what the file shows in others: LUO's decoder tells, and asks
+ * the kernel.
  */
 static int add_released(struct kstd_dump *dump)
 {
