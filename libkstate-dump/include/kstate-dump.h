@@ -522,6 +522,9 @@ int kstd_verify(struct kstd_dump *dump, const struct kstd_node **root);
  * @all: addresses, durations and the order of sections, fields and files, too
  * @contents: what memfds hold, and the folios and vmalloc areas of sections: both sources
  *            must have that memory, and all of it is read
+ * @handed_over: what the first was to hand over and what was handed over to the second are
+ *               compared, and nothing else; what was only registered is not taken for a
+ *               difference from what was saved, and a note says that
  *
  * Since: 0.1
  */
@@ -529,6 +532,7 @@ struct kstd_diff_opts {
 	size_t sz;
 	bool all;
 	bool contents;
+	bool handed_over;
 };
 
 /**

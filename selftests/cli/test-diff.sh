@@ -137,6 +137,33 @@ test_update() {
 	has "sections of the other side only, too" out '^test@0 added'
 }
 
+# A capture before the kexec has what is registered: the kernel saves during the kexec.
+test_handed_over() {
+	mkdir -p registered/kstate arrived/kstate
+	cp -r "$live/kstate/out" registered/kstate/
+	cp -r "$live/kstate/in" arrived/kstate/
+	chmod -R u+w registered arrived
+	exits "without --handed-over, sides are compared that have nothing to do with each other" 1 diff -q registered arrived
+	exits "what was registered is what arrived" 0 diff --handed-over registered arrived
+	has "and that values were not compared is said" err 'values of sections are not compared: nothing was saved yet in registered'
+	sed -n 's/^test /lost /p' "$live/kstate/out/sections" >>registered/kstate/out/sections
+	exits "a section that did not arrive is a difference" 1 diff -q --handed-over registered arrived
+	has "which is named" out '^lost@0 removed'
+	cp -r "$live/kho" arrived/
+	mkdir -p nothing/kho
+	cp -r "$live/kho/out" nothing/kho/
+	cp -r "$live/kstate" nothing/
+	rm -r arrived/kho/in
+	mkdir -p before-kho/kho after-kho/kho
+	cp -r "$live/kho/out" before-kho/kho/
+	cp -r "$live/kho/in" after-kho/kho/
+	exits "subtrees are compared across, too" 1 diff -q --handed-over before-kho after-kho
+	has "one that came later is told" out '^  kho_test +added'
+	has_not "but for that of kstate, which the kernel adds as it saves" out 'kstate +added'
+	exits "where nothing was handed over, it is not known what of KHO is lost" 6 diff --handed-over nothing arrived
+	has "and that is said" err 'whether what KHO has on side "out" is the same: only nothing has it'
+}
+
 # Two copied trees that differ in what is not kstate's.
 test_subtrees() {
 	local in=kho/in/sub_fdts region
@@ -186,6 +213,7 @@ tests() {
 	test_status
 	test_text
 	test_update
+	test_handed_over
 	test_subtrees
 	test_contents
 	test_compared_contents

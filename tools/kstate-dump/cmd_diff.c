@@ -17,6 +17,7 @@ static int show(struct run *run, struct kstd_dump *other)
 {
 	struct kstd_diff_opts opts = {
 		.sz = sizeof(opts), .all = run->opts->all, .contents = run->opts->contents,
+		.handed_over = run->opts->handed_over,
 	};
 	const struct kstd_node *root;
 	int status, found = STATUS_DONE;
@@ -69,7 +70,8 @@ const struct cmd cmd_diff = {
 		"\n"
 		"What was handed over is compared with what was handed over, and what will be with\n"
 		"what will be. But if the second image was handed what the first was to hand over,\n"
-		"that is what is compared; a note says so. To choose yourself, name the directories:\n"
+		"that is what is compared; a note says so. --handed-over asks for that, also where\n"
+		"nothing was saved yet. To choose yourself, name the directories:\n"
 		"kstate-dump diff BEFORE/kstate/out AFTER/kstate/in.\n"
 		"\n"
 		"What memfds and other preserved memory hold is compared with --contents, and a line\n"

@@ -27,7 +27,7 @@ static void set_option(void *opts, int i, const char *arg)
 		[OPT_HELP] = &o->help, [OPT_LIVE] = &o->live, [OPT_SAVE] = &o->save,
 		[OPT_CONTENTS] = &o->contents, [OPT_FOLLOW] = &o->follow,
 		[OPT_SPARSE_MISSING] = &o->sparse_missing, [OPT_SHA256] = &o->sha256,
-		[OPT_REVERSE] = &o->reverse,
+		[OPT_REVERSE] = &o->reverse, [OPT_HANDED_OVER] = &o->handed_over,
 	};
 	const char **const words[NR_OPTIONS] = {
 		[OPT_SYSROOT] = &o->sysroot, [OPT_VMLINUX] = &o->vmlinux, [OPT_OUTPUT] = &o->output,

@@ -49,6 +49,7 @@ enum format {
  * @sha256: say the SHA-256 of what is extracted
  * @criu: the directory of --criu; NULL if none
  * @contents: what preserved folios contain is captured, or compared, too
+ * @handed_over: diff compares what goes out of the first with what came into the second
  * @who: the address of --who, as it was typed; NULL if none
  * @next: the files of --next, @nr_next of them
  * @next_cmdline: the line of --next-cmdline; NULL if none
@@ -85,6 +86,7 @@ struct options {
 	size_t nr_parts;
 	const char *output;
 	bool contents;
+	bool handed_over;
 	bool sparse_missing;
 	bool sha256;
 	const char *criu;

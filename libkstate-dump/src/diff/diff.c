@@ -15,6 +15,7 @@ struct diff {
 	struct kstd_dump *b;
 	bool all;
 	bool contents;
+	bool handed_over;
 	struct kstd_diff_bytes compared;
 	struct kstd_diff_pair pairs[KSTD_DIFF_PAIRS];
 	size_t nr;
@@ -91,10 +92,26 @@ static bool pair_only_images(struct diff *d)
 	return true;
 }
 
+/* What the first was to hand over, saved or not, and what the second was given. */
+static void pair_handed_over(struct diff *d)
+{
+	struct kstd_image *out = image_of(d->a, KSTD_SIDE_OUT), *in = image_of(d->b, KSTD_SIDE_IN);
+
+	if (out || in)
+		add_pair(d, out, in);
+	if (out && !out->blob)
+		kstd_note(d->a, "values of sections are not compared: nothing was saved yet in %s",
+			  d->a->source);
+}
+
 static void find_pairs(struct diff *d)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
 
+	if (d->handed_over) {
+		pair_handed_over(d);
+		return;
+	}
 	if (pair_across_update(d) || pair_only_images(d))
 		return;
 	for (size_t i = 0; i < KSTD_DIFF_PAIRS; i++) {
@@ -153,8 +170,8 @@ static struct kstd_node *begin_sides(struct diff *d, struct kstd_node *list, uns
 					  KSTD_STYLE_TREE);
 
 	*differ = (struct kstd_differ){ .dump = d->a, .a = a, .all = d->all,
-					.contents = d->contents, .b = d->b, .side_a = x,
-					.side_b = y };
+					.contents = d->contents, .handed_over = d->handed_over,
+					.b = d->b, .side_a = x, .side_b = y };
 	kstd_put_str(a, n, KSTD_K_SIDE_A, x ? kstd_side_name(x) : NULL);
 	kstd_put_str(a, n, KSTD_K_SIDE_B, y ? kstd_side_name(y) : NULL);
 	return kstd_differ_begin(differ, n) ? n : NULL;
@@ -294,7 +311,10 @@ static void compare_luos(struct diff *d, struct kstd_node *list)
 
 	kstd_luo(d->a, &opts, &x);
 	kstd_luo(d->b, &opts, &y);
-	if (d->nr == 1 && p->a && p->b)
+	if (d->handed_over)
+		compare_luo(d, luo_of(x, KSTD_SIDE_OUT), KSTD_SIDE_OUT, luo_of(y, KSTD_SIDE_IN),
+			    KSTD_SIDE_IN, list);
+	else if (d->nr == 1 && p->a && p->b)
 		compare_luo(d, luo_of(x, p->a->side), p->a->side, luo_of(y, p->b->side),
 			    p->b->side, list);
 	else
@@ -304,33 +324,39 @@ static void compare_luos(struct diff *d, struct kstd_node *list)
 	note_contents(d);
 }
 
+static bool compare_subtrees_of(struct diff *d, unsigned int x, unsigned int y,
+				struct kstd_node *list)
+{
+	bool has_x = kstd_diff_has_subtrees(d->a, x), has_y = kstd_diff_has_subtrees(d->b, y);
+	struct kstd_differ differ;
+	struct kstd_node *n;
+
+	if (has_x != has_y && (!d->nr || d->handed_over))
+		kstd_unknown(d->a, NULL, "whether what KHO has on side \"%s\" is the same: only %s has it",
+			     kstd_side_name(has_x ? x : y), has_x ? d->a->source : d->b->source);
+	if (!has_x || !has_y)
+		return true;
+	n = begin_sides(d, list, x, y, &differ);
+	if (!n)
+		return false;
+	kstd_diff_subtrees(&differ, d->b, x, y);
+	kstd_differ_end(&differ, n);
+	return true;
+}
+
 /* Subtrees are compared between the sides of the images, or else side by side. */
 static void compare_subtrees(struct diff *d, struct kstd_node *list)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
 	const struct kstd_diff_pair *p = d->pairs;
-	bool across = d->nr == 1 && p->a && p->b && p->a->side != p->b->side;
 
-	for (int i = 0; i < (across ? 1 : 3); i++) {
-		unsigned int x = across ? p->a->side : sides[i], y = across ? p->b->side : sides[i];
-		struct kstd_differ differ;
-		struct kstd_node *n;
-
-		bool has_x = kstd_diff_has_subtrees(d->a, x);
-		bool has_y = kstd_diff_has_subtrees(d->b, y);
-
-		if (has_x != has_y && !d->nr)
-			kstd_unknown(d->a, NULL, "whether what KHO has on side \"%s\" is the same: only %s has it",
-				     kstd_side_name(has_x ? x : y),
-				     has_x ? d->a->source : d->b->source);
-		if (!has_x || !has_y)
-			continue;
-		n = begin_sides(d, list, x, y, &differ);
-		if (!n)
-			return;
-		kstd_diff_subtrees(&differ, d->b, x, y);
-		kstd_differ_end(&differ, n);
-	}
+	if (d->handed_over)
+		compare_subtrees_of(d, KSTD_SIDE_OUT, KSTD_SIDE_IN, list);
+	else if (d->nr == 1 && p->a && p->b && p->a->side != p->b->side)
+		compare_subtrees_of(d, p->a->side, p->b->side, list);
+	else
+		for (int i = 0; i < 3 && compare_subtrees_of(d, sides[i], sides[i], list); i++)
+			;
 }
 
 static void put_summary(struct kstd_arena *a, struct kstd_node *root,
@@ -366,7 +392,7 @@ static int compare_all(struct diff *d, const struct kstd_node **root)
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	struct kstd_node *images, *subtrees, *luo, *sections;
 	struct kstd_differ how = { .dump = d->a, .b = d->b, .all = d->all,
-				   .contents = d->contents };
+				   .contents = d->contents, .handed_over = d->handed_over };
 	struct kstd_diff_totals totals;
 	bool ordered[KSTD_DIFF_PAIRS];
 
@@ -436,6 +462,7 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
 		return rc;
 	d.all = opts.all;
 	d.contents = opts.contents;
+	d.handed_over = opts.handed_over;
 	kstd_report_to(b, a);
 	rc = open_both(&d);
 	if (rc)

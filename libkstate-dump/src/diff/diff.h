@@ -44,6 +44,7 @@ struct kstd_diff_at {
  * @nr_unknown: places of which it is not known whether they differ
  * @all: addresses, durations and order count, too
  * @contents: what preserved memory holds counts, too
+ * @handed_over: what was only registered is no difference from what was saved
  * @b: the second dump, @dump being the first; @side_a, @side_b: what is compared of them
  * @seeks: list elements that were passed over, at most %KSTD_MAX_SEEKS
  * @unsure: objects around this place of which one of the two does not know something: their lists
@@ -58,6 +59,7 @@ struct kstd_differ {
 	uint64_t nr_unknown;
 	bool all;
 	bool contents;
+	bool handed_over;
 	struct kstd_dump *b;
 	unsigned int side_a;
 	unsigned int side_b;

@@ -211,6 +211,8 @@ static void compare_sections(struct kstd_differ *d, const struct joined_images *
 {
 	const struct kstd_node *m, *n;
 
+	if (!x->in_tree && y->in_tree && d->handed_over)
+		return;
 	if (x->in_tree != y->in_tree) {
 		kstd_differ_put(d, NULL, "state", state_of(x), state_of(y));
 	} else if (x->in_tree) {

@@ -125,6 +125,12 @@ static void put_missing(struct kstd_differ *d, struct kstd_dump *other, unsigned
 		kstd_differ_put(d, &at, what, NULL, NULL);
 }
 
+/* The kernel adds the subtree of kstate when it saves: before that, it is not there yet. */
+static bool is_added_later(const struct kstd_differ *d, const struct kstd_blob *b)
+{
+	return d->handed_over && !strcmp(b->name, KSTATE_KHO_NAME);
+}
+
 void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int side_a,
 			unsigned int side_b)
 {
@@ -138,6 +144,6 @@ void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int
 			put_missing(d, b, side_b, x->name, "removed");
 	}
 	for (y = next_subtree(b->blobs, side_b); y; y = next_subtree(y->next, side_b))
-		if (!find_subtree(d->dump, side_a, y))
+		if (!find_subtree(d->dump, side_a, y) && !is_added_later(d, y))
 			put_missing(d, d->dump, side_a, y->name, "added");
 }
