@@ -142,14 +142,23 @@ static void check_err(int err)
 	fuzz_assert(!err || (is_due(err) && kstate_out.phase != KSTATE_SAVED));
 }
 
+/* A kexec that has saved jumps, or is refused, before anybody makes another image. */
+static void stay(void)
+{
+	if (kstate_out.leaving)
+		kstate_kexec_abort();
+}
+
 static void step_prepare(struct slot *s)
 {
+	stay();
 	guard(kstate_out)(&kstate_out.lock);
 	check_err(kstate_prepare());
 }
 
 static void step_save(struct slot *s)
 {
+	stay();
 	guard(kstate_out)(&kstate_out.lock);
 	check_err(kstate_save());
 }
@@ -173,6 +182,7 @@ static void step_kexec_save(struct slot *s)
 {
 	int err;
 
+	stay();
 	kimage.carries = below(4);
 	err = kstate_kexec_save(&kimage);
 	fuzz_assert(!err || (err == -EOPNOTSUPP && !kimage.carries) ||
@@ -252,6 +262,7 @@ static void step_update(struct slot *s)
 {
 	int err;
 
+	stay();
 	kstate_out.lock.held = 1;
 	err = kstate_save();
 	kstate_out.lock.held = 0;
