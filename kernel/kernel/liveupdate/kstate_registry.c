@@ -292,6 +292,18 @@ static void kstate_entry_show(struct kstate_entry *entry)
 	kstate_came_late(entry);
 }
 
+static int kstate_entry_add(struct kstate_entry *entry, const struct kstate_description *desc,
+			    bool show)
+{
+	int err;
+
+	guard(kstate_out)(&kstate_out.lock);
+	err = kstate_entry_reserve(entry, desc);
+	if (!err && show)
+		kstate_entry_show(entry);
+	return err;
+}
+
 int kstate_register(const struct kstate_description *desc, void *obj, u64 instance_id)
 {
 	struct kstate_entry *entry = kstate_entry_new(desc, obj, instance_id);
@@ -299,11 +311,7 @@ int kstate_register(const struct kstate_description *desc, void *obj, u64 instan
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	scoped_guard(kstate_out, &kstate_out.lock) {
-		err = kstate_entry_reserve(entry, desc);
-		if (!err)
-			kstate_entry_show(entry);
-	}
+	err = kstate_entry_add(entry, desc, true);
 	kstate_sysfs_settle();
 	return err;
 }
@@ -393,8 +401,7 @@ int kstate_register_restore(const struct kstate_description *desc, void *obj,
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	scoped_guard(kstate_out, &kstate_out.lock)
-		err = kstate_entry_reserve(entry, desc);
+	err = kstate_entry_add(entry, desc, false);
 	if (!err)
 		/* Without the lock: this calls the driver. */
 		err = kstate_reserved_restore(entry, desc, obj, instance_id);
