@@ -129,7 +129,7 @@ test_follow() {
 	for args in "" --follow; do
 		"$dump" list $args "$work/linked" >"$work/dump$args" 2>&1 || true
 		"$trace" boot $args "$work/linked" >"$work/trace$args" 2>&1 || true
-		"$browse" --headless --script "q" $args "$work/linked" >"$work/browse$args" 2>&1 || true
+		"$browse" --headless --script "" $args "$work/linked" >"$work/browse$args" 2>&1 || true
 	done
 	has "kstate-dump does not follow a link that leads out" "$work/dump" 'image: a link that leads out .* is not followed'
 	has "with --follow it does" "$work/dump--follow" '^test@0 +in .* ok '
