@@ -32,9 +32,10 @@ sections() {
 	awk '$5 == "ok" { print $1, $3, $4, $5, $6, $7 }' "$1"
 }
 
-# Sessions and their files: name, token, handler, bytes, folios. The state is that of a machine that runs.
+# Sessions and their files: name, token, handler, bytes, folios. The state is that of a machine that runs, and
+# after a scan it is not known what systemd called them.
 sessions() {
-	sed -n '/^session /,$p' "$1" | awk 'NF > 7 && NR > 1 { print $1, $3, $6, $7, $8 }'
+	sed -n '/^session /,$ { s/not known/-/g; p }' "$1" | awk 'NF > 7 && NR > 1 { print $1, $3, $6, $7, $8 }'
 }
 
 # read_dump BOOT FILE
