@@ -2,6 +2,10 @@
 
 /* Directories of blobs, the table of sections, and what is missing or odd in them. */
 
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "dirs.h"
 
 static void check_side(struct fixture *f, const char *sub, const char *side)
@@ -133,6 +137,11 @@ static void test_link_within_the_directory_is_followed(void **state)
 {
 	struct fixture *f = *state;
 
+	/* Without it no link is followed at all; qemu-user of Debian 12 has none. */
+	if (syscall(SYS_openat2, -1, "", NULL, 0) < 0 && errno == ENOSYS) {
+		printf("# there is no openat2() here\n");
+		skip();
+	}
 	put_image(f, "kstate/in/here");
 	put_link(f, "here", "kstate/in/image");
 	check_side(f, "", "in");
