@@ -146,6 +146,9 @@ test_handed_over() {
 	exits "without --handed-over, sides are compared that have nothing to do with each other" 1 diff -q registered arrived
 	exits "what was registered is what arrived" 0 diff --handed-over registered arrived
 	has "and that values were not compared is said" err 'values of sections are not compared: nothing was saved yet in registered'
+	exits "without an outgoing side nothing is said to have been added" 6 diff --handed-over arrived arrived
+	has_not "no section is named" out 'added'
+	has "what is missing is" err 'not known: whether the sections of arrived were handed over: '
 	sed -n 's/^test /lost /p' "$live/kstate/out/sections" >>registered/kstate/out/sections
 	exits "a section that did not arrive is a difference" 1 diff -q --handed-over registered arrived
 	has "which is named" out '^lost@0 removed'

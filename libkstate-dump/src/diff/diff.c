@@ -97,8 +97,11 @@ static void pair_handed_over(struct diff *d)
 {
 	struct kstd_image *out = image_of(d->a, KSTD_SIDE_OUT), *in = image_of(d->b, KSTD_SIDE_IN);
 
-	if (out || in)
+	if (out && (in || kstd_diff_has_subtrees(d->b, KSTD_SIDE_IN)))
 		add_pair(d, out, in);
+	else if (out || in)
+		kstd_unknown(d->a, NULL, "whether the sections of %s were handed over: nothing of the other side is in %s",
+			     (out ? d->a : d->b)->source, (out ? d->b : d->a)->source);
 	if (out && !out->blob)
 		kstd_note(d->a, "values of sections are not compared: nothing was saved yet in %s",
 			  d->a->source);
