@@ -21,6 +21,7 @@ static long live_allocs;
 __thread bool shim_noio;
 
 unsigned int nr_cpu_ids = 128;
+void (*shim_at_store)(void);
 
 #ifdef SHIM_THREADS
 struct mutex shim_machine = { PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP };

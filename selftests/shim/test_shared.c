@@ -50,6 +50,9 @@ static const struct kstate_description link_desc =
 static const struct kstate_description with_list = DEV_DESC("with-list", 0x64,
 	KSTATE_LIST(list, struct pair, struct link, link, &link_desc, 10));
 
+static const struct kstate_description with_many = DEV_DESC("with-many", 0x66,
+	KSTATE_LIST(list, struct pair, struct link, link, &link_desc, 1 << 20));
+
 static struct pair a, b, live;
 
 static int setup(void **state)
@@ -128,6 +131,29 @@ static void so_do_elements_of_a_list(void **state)
 		nr++;
 	}
 	assert_int_equal(nr, 3);
+}
+
+/* As many as a section may have, without going over all of them for each. */
+static void so_do_as_many_elements_as_there_may_be(void **state)
+{
+	enum { NR = 200000 };
+	struct link *links = calloc(NR, sizeof(*links)), *link;
+	u32 nr = 0;
+
+	for (u32 i = 0; i < NR; i++) {
+		links[i].folio = a.first;
+		list_add_tail(&links[i].link, &a.list);
+	}
+	update(&with_many);
+	assert_int_equal(kstate_restore(&with_many, &live, 0), 0);
+	while (!list_empty(&live.list)) {
+		link = list_first_entry(&live.list, struct link, link);
+		nr += link->folio == a.first;
+		list_del(&link->link);
+		shim_free(link);
+	}
+	assert_int_equal(nr, NR);
+	free(links);
 }
 
 static void what_is_shared_is_preserved_once(void **state)
@@ -412,6 +438,7 @@ int main(void)
 		test(two_fields_get_one_folio_and_one_area),
 		test(so_do_a_section_and_its_subsection),
 		test(so_do_elements_of_a_list),
+		test(so_do_as_many_elements_as_there_may_be),
 		test(what_is_shared_is_preserved_once),
 		test(a_prepared_save_of_it_allocates_only_to_publish),
 		test(it_stays_preserved_while_one_field_needs_it),

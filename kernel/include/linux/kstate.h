@@ -145,7 +145,8 @@ struct kstate_hint_name {
  * @free: optional, with @alloc: take such a struct back, of which nothing has been
  *	written, because the restore fails
  *
- * All callbacks may sleep. The engine holds no lock of its own while they run. They
+ * A callback that returns an int returns 0 or an error number; anything else is -EINVAL,
+ * with a message. All callbacks may sleep. The engine holds no lock of its own while they run. They
  * must not unregister the object that they are called for. A bus may find devices in
  * @post_restore that restore in turn.
  *
@@ -282,8 +283,8 @@ int kstate_restore(const struct kstate_description *desc, void *obj,
  *
  * Context: may sleep; from early_initcall on.
  * Return: 1 if the object was registered and restored, 0 if it was registered
- * and there was nothing to restore (-ENOENT, -EALREADY, -ENODATA there), else an
- * error of either call; then it is not registered.
+ * and there was nothing to restore (-ENOENT, -EALREADY, -ENODATA there, which do not come
+ * from a callback), else an error of either call; then it is not registered.
  */
 int kstate_register_restore(const struct kstate_description *desc, void *obj,
 			    u64 instance_id);

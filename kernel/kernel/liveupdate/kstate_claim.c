@@ -126,6 +126,20 @@ static struct kstate_claim *kstate_claim_new(struct kstate_restore_ctx *ctx,
 	return claim;
 }
 
+/* Memory that stays in place, and that several claims may share. */
+static bool kstate_claim_is_place(const struct kstate_claim *claim)
+{
+	return claim->what == KSTATE_CLAIM_FOLIO || claim->what == KSTATE_CLAIM_VMALLOC;
+}
+
+/* If the section has found that it shares memory, it may share this, too. */
+static int kstate_claim_share(struct kstate_claims *claims, struct kstate_claim *claim)
+{
+	if (!claims->sharing || !kstate_claim_is_place(claim) || !claim->phys)
+		return 0;
+	return xa_insert(&claims->shared, claim->phys >> PAGE_SHIFT, claim, GFP_KERNEL);
+}
+
 /* A claim that holds something is the section's; another one is nothing. */
 static int kstate_claim_add(struct kstate_claims *claims, struct kstate_claim *claim,
 			    void *ptr)
@@ -138,7 +152,7 @@ static int kstate_claim_add(struct kstate_claims *claims, struct kstate_claim *c
 	claim->next = *claims->cursor;
 	*claims->cursor = claim;
 	claims->cursor = &claim->next;
-	return 0;
+	return kstate_claim_share(claims, claim);
 }
 
 /* An earlier try may have been with a description whose elements are smaller. */
@@ -224,21 +238,31 @@ struct xarray *kstate_claim_shadow(struct kstate_restore_ctx *ctx)
 	return claim->ptr;
 }
 
-/* Memory that stays in place, and that several claims may share. */
-static bool kstate_claim_is_place(const struct kstate_claim *claim)
+/* From now on claims are found by what they own: a section may share a million times. */
+static int kstate_claims_index(struct kstate_claims *claims)
 {
-	return claim->what == KSTATE_CLAIM_FOLIO || claim->what == KSTATE_CLAIM_VMALLOC;
+	int err = 0;
+
+	if (claims->sharing)
+		return 0;
+	xa_init(&claims->shared);
+	claims->sharing = true;
+	for (struct kstate_claim *c = claims->section->claims; !err && c; c = c->next)
+		err = kstate_claim_share(claims, c);
+	return err;
 }
 
-/* What the object refers to twice is taken back once. */
-static const struct kstate_claim *kstate_claim_shared(const struct kstate_section *section,
-						      enum kstate_claimed what, u64 phys)
+/* What the object refers to twice is taken back once: by this claim, or NULL. */
+static struct kstate_claim *kstate_claim_first(struct kstate_claims *claims,
+					       enum kstate_claimed what, u64 phys)
 {
-	for (const struct kstate_claim *c = section->claims; c; c = c->next) {
-		if (c->what == what && c->phys == phys)
-			return c;
-	}
-	return NULL;
+	struct kstate_claim *first;
+	int err = kstate_claims_index(claims);
+
+	if (err)
+		return ERR_PTR(err);
+	first = xa_load(&claims->shared, phys >> PAGE_SHIFT);
+	return first && first->what == what && first->phys == phys ? first : NULL;
 }
 
 /*
@@ -262,11 +286,12 @@ static struct folio *kstate_claim_from_kho(u64 phys)
 static struct folio *kstate_claim_get_folio(struct kstate_restore_ctx *ctx,
 					    struct kstate_claim *claim, u64 phys)
 {
-	const struct kstate_claim *first;
+	struct kstate_claim *first;
 
 	if (kstate_taken(phys)) {
-		first = kstate_claim_shared(ctx->claims->section, KSTATE_CLAIM_FOLIO, phys);
-		return first ? first->ptr : NULL;
+		first = kstate_claim_first(ctx->claims, KSTATE_CLAIM_FOLIO, phys);
+		claim->first = first;
+		return IS_ERR_OR_NULL(first) ? (void *)first : first->ptr;
 	}
 	claim->phys = phys;
 	return kstate_claim_from_kho(phys);
@@ -327,12 +352,15 @@ void *kstate_taken_area(const struct kstate_vmalloc_ser *ser)
 static void *kstate_claim_get_area(struct kstate_restore_ctx *ctx, struct kstate_claim *claim,
 				   const struct kstate_vmalloc_ser *ser)
 {
-	const struct kstate_claim *first;
+	struct kstate_claim *first;
 
 	claim->bytes = ser->pages;
 	if (kstate_taken(ser->first)) {
-		first = kstate_claim_shared(ctx->claims->section, KSTATE_CLAIM_VMALLOC, ser->first);
-		return first && first->bytes == ser->pages ? first->ptr : NULL;
+		first = kstate_claim_first(ctx->claims, KSTATE_CLAIM_VMALLOC, ser->first);
+		claim->first = first;
+		if (IS_ERR_OR_NULL(first))
+			return first;
+		return first->bytes == ser->pages ? first->ptr : NULL;
 	}
 	claim->phys = ser->first;
 	return kstate_taken_area(ser);
@@ -358,15 +386,6 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 	return kstate_claim_add(ctx->claims, claim, kstate_claim_get_area(ctx, claim, ser));
 }
 
-/* The object has it now, also if the claim that took it is not handed out. */
-static void kstate_claim_disown(struct kstate_section *section, const void *ptr)
-{
-	for (struct kstate_claim *c = section->claims; c; c = c->next) {
-		if (kstate_claim_is_place(c) && c->ptr == ptr)
-			c->phys = 0;
-	}
-}
-
 /**
  * kstate_claim_take - hand the next claim out, when nothing can fail any more
  * @ctx: the reader is where it was when the claim was made
@@ -378,8 +397,9 @@ void *kstate_claim_take(struct kstate_restore_ctx *ctx)
 	struct kstate_claim *claim = kstate_claim_again(ctx);
 	void *ptr = claim ? claim->ptr : NULL;
 
-	if (ptr && kstate_claim_is_place(claim) && !claim->phys)
-		kstate_claim_disown(ctx->claims->section, ptr);
+	/* The object has it now, also if the claim that took it is not handed out. */
+	if (ptr && claim->first)
+		claim->first->phys = 0;
 	if (claim)
 		claim->ptr = NULL;
 	return ptr;
@@ -392,6 +412,16 @@ void *kstate_claim_take(struct kstate_restore_ctx *ctx)
 void kstate_claims_rewind(struct kstate_claims *claims)
 {
 	claims->cursor = &claims->section->claims;
+}
+
+/**
+ * kstate_claims_end - the restore has ended; what was claimed and not taken stays
+ * @claims: of the section
+ */
+void kstate_claims_end(struct kstate_claims *claims)
+{
+	if (claims->sharing)
+		xa_destroy(&claims->shared);
 }
 
 static void kstate_claim_free(struct kstate_claim *claim)

@@ -38,6 +38,7 @@
  */
 
 #include <linux/cleanup.h>
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
@@ -121,6 +122,22 @@ void kstate_call_end(struct kstate_entry *entry)
 	lock_map_release(&entry->class->calls);
 	kstate_out_lock();
 	kstate_entry_put(entry);
+}
+
+/**
+ * kstate_answer - what a driver's callback has returned
+ * @name: of the description or field
+ * @ret: 0, or an error
+ *
+ * Return: @ret; -EINVAL, and a message, if it is no error number. Such an answer would be
+ * taken for something that this engine says.
+ */
+int kstate_answer(const char *name, int ret)
+{
+	if (!ret || IS_ERR_VALUE((long)ret))
+		return ret;
+	pr_err("%s: a callback returns %d, which is no error number\n", name, ret);
+	return -EINVAL;
 }
 
 /**

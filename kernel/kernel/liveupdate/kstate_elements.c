@@ -21,7 +21,7 @@ static int kstate_element_post(const struct kstate_plan *plan, void *elem)
 	int inner = kstate_steps_post(plan, elem);
 	int err = plan->desc->post_restore ? plan->desc->post_restore(elem, plan->version) : 0;
 
-	return inner ?: err;
+	return inner ?: kstate_answer(plan->desc->name, err);
 }
 
 static int kstate_array_post(const struct kstate_step *step, void *base, u64 nr)

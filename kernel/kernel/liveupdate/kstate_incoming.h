@@ -216,6 +216,11 @@ int kstate_payload_open(const struct kstate_in_payload *payload, struct kstate_r
 int kstate_payload_crc(const struct kstate_in_part *part, const struct kstate_in_desc *in,
 		       const struct kstate_reader *r);
 
+/* kstate_restore.c */
+
+int kstate_restore_found(const struct kstate_description *desc, void *obj, u64 instance_id,
+			 bool *found);
+
 /* kstate_plan.c: how to restore payloads */
 
 const struct kstate_plan *kstate_plan_find(const struct kstate_in_desc *in,

@@ -41,14 +41,14 @@ static int kstate_freeze(struct kstate_entry *entry)
 
 	if (desc->freeze) {
 		kstate_call_begin(entry);
-		err = desc->freeze(entry->obj);
+		err = kstate_answer(desc->name, desc->freeze(entry->obj));
 		kstate_call_end(entry);
 	}
 	entry->frozen = !err;
 	entry->unfrozen = err;
 	if (err)
 		pr_err("freeze: %s@%llx: error %d\n", desc->name, entry->key.instance, err);
-	return kstate_out.force ? 0 : err;
+	return kstate_out.forced ? 0 : err;
 }
 
 static int kstate_freeze_all(void)
@@ -154,7 +154,7 @@ static void kstate_kexec_undo(void)
 /* The kexec goes on without any state, because somebody said so. */
 static int kstate_force(int err)
 {
-	if (!err || !kstate_out.force)
+	if (!err || !kstate_out.forced)
 		return err;
 	pr_err("kexec_force: state is lost: error %d\n", err);
 	kstate_make_none();
@@ -185,7 +185,7 @@ static int kstate_kexec_apart(void)
 		pr_warn("KHO is off: state is not saved\n");
 		return 0;
 	}
-	if (kstate_out.force || !kstate_mandatory()) {
+	if (kstate_out.forced || !kstate_mandatory()) {
 		pr_warn("KHO does not reach the next kernel: state is not saved\n");
 		return 0;
 	}
@@ -200,7 +200,9 @@ int kstate_kexec_save(const struct kimage *image)
 	guard(kstate_out)(&kstate_out.lock);
 	if (list_empty(&kstate_out.entries))
 		return 0;
-	if (kstate_out.force)
+	/* Set or cleared from now on, it is for the next one: half of this one is no rule. */
+	kstate_out.forced = kstate_out.force;
+	if (kstate_out.forced)
 		pr_warn("kexec_force: no state refuses this kexec\n");
 	if (!kstate_kexec_carries(image))
 		return kstate_kexec_apart();

@@ -222,7 +222,8 @@ enum kstate_phase {
  * @phase: state of the image
  * @stale: the memory of the image is not enough
  * @leaving: a kexec saves the image, or has saved it and goes on
- * @force: no state refuses a kexec
+ * @force: no state refuses a kexec; of one that is under way, @forced says it
+ * @forced: what @force was when this kexec began
  * @generation: of the image
  * @last: serial of the last entry that is in the image, or may be
  * @nr_left: entries in the list that have been unregistered
@@ -253,6 +254,7 @@ struct kstate_out {
 	bool stale;
 	bool leaving;
 	bool force;
+	bool forced;
 	u64 generation;
 	u64 last;
 	u64 nr_left;
@@ -284,6 +286,7 @@ DEFINE_GUARD(kstate_out, struct mutex *, kstate_out_lock(), kstate_out_unlock())
 const char *kstate_phase_name(enum kstate_phase phase);
 void kstate_call_begin(struct kstate_entry *entry);
 void kstate_call_end(struct kstate_entry *entry);
+int kstate_answer(const char *name, int ret);
 void kstate_entry_lock(struct kstate_entry *entry);
 void kstate_entry_unlock(struct kstate_entry *entry);
 void kstate_make_begin(void);

@@ -372,19 +372,20 @@ void kstate_unregister(const struct kstate_description *desc, void *obj, u64 ins
 }
 EXPORT_SYMBOL_GPL(kstate_unregister);
 
-static bool kstate_nothing_to_restore(int err)
+static bool kstate_nothing_to_restore(int err, bool found)
 {
-	return err == -ENOENT || err == -EALREADY || err == -ENODATA;
+	return !found && (err == -ENOENT || err == -EALREADY || err == -ENODATA);
 }
 
 static int kstate_reserved_restore(struct kstate_entry *entry,
 				   const struct kstate_description *desc, void *obj,
 				   u64 instance_id)
 {
-	int err = kstate_restore(desc, obj, instance_id);
+	bool found;
+	int err = kstate_restore_found(desc, obj, instance_id, &found);
 
 	guard(kstate_out)(&kstate_out.lock);
-	if (err && !kstate_nothing_to_restore(err)) {
+	if (err && !kstate_nothing_to_restore(err, found)) {
 		kstate_index_del(&kstate_out.by_key, &entry->key);
 		kstate_entry_free(entry);
 		return err;

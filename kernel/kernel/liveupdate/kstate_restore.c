@@ -58,6 +58,7 @@ struct kstate_part {
  * @parts: @one, or memory with the section and the subsections that are there
  * @nr: their number
  * @start: when it began, ns
+ * @found: whether there is a section to restore; then errors may be the driver's
  * @written: whether the object has been
  */
 struct kstate_restoring {
@@ -69,6 +70,7 @@ struct kstate_restoring {
 	struct kstate_part *parts;
 	unsigned int nr;
 	u64 start;
+	bool found;
 	bool written;
 };
 
@@ -363,6 +365,7 @@ static int kstate_parts_open(struct kstate_restoring *op)
 	op->one.from = kstate_section_part(op->section);
 	op->nr = 1;
 	err = kstate_part_open(op, &op->one);
+	op->found = err != -ENODATA;
 	return err || !op->section->subs ? err : kstate_subs_open(op);
 }
 
@@ -375,7 +378,9 @@ static int kstate_pre_restore(const struct kstate_restoring *op)
 		const struct kstate_part *part = &op->parts[i];
 
 		if (part->desc->pre_restore)
-			err = part->desc->pre_restore(op->obj, part->from.key.version);
+			err = kstate_answer(part->desc->name,
+					    part->desc->pre_restore(op->obj,
+								    part->from.key.version));
 		if (err)
 			kstate_part_wrong(op, part, "pre_restore refuses it", err);
 	}
@@ -394,6 +399,7 @@ static int kstate_post_restore(const struct kstate_restoring *op)
 		int err = part->desc->post_restore ?
 			part->desc->post_restore(op->obj, part->from.key.version) : 0;
 
+		err = kstate_answer(part->desc->name, err);
 		if (inner || err)
 			kstate_part_wrong(op, part, "post_restore reports an error", inner ?: err);
 		first = first ?: inner ?: err;
@@ -519,6 +525,7 @@ static int kstate_restore_section(struct kstate_restoring *op)
 
 	for (unsigned int i = 0; i < op->nr; i++)
 		kstate_extents_close(&op->parts[i].ool);
+	kstate_claims_end(&op->claims);
 	kstate_restore_end(op, err);
 	if (op->parts != &op->one)
 		kfree(op->parts);
@@ -536,7 +543,18 @@ static void kstate_trace_restore(const struct kstate_restoring *op, u64 instance
 				 kstate_restore_since(op->start), err, op->written);
 }
 
-int kstate_restore(const struct kstate_description *desc, void *obj, u64 instance_id)
+/**
+ * kstate_restore_found - kstate_restore(), which also says whether there was anything
+ * @desc: as there
+ * @obj: as there
+ * @instance_id: as there
+ * @found: whether there is a section that can be restored. If not, the error says why;
+ *	   if so, it may also be one of the driver's own
+ *
+ * Return: as kstate_restore().
+ */
+int kstate_restore_found(const struct kstate_description *desc, void *obj, u64 instance_id,
+			 bool *found)
 {
 	struct kstate_restoring op = {
 		.desc = desc, .obj = obj, .one.desc = desc, .start = local_clock(),
@@ -553,6 +571,14 @@ int kstate_restore(const struct kstate_description *desc, void *obj, u64 instanc
 		err = kstate_restore_section(&op);
 	if (trace_kstate_restore_end_enabled())
 		kstate_trace_restore(&op, instance_id, err);
+	*found = op.found;
 	return err;
+}
+
+int kstate_restore(const struct kstate_description *desc, void *obj, u64 instance_id)
+{
+	bool found;
+
+	return kstate_restore_found(desc, obj, instance_id, &found);
 }
 EXPORT_SYMBOL_GPL(kstate_restore);

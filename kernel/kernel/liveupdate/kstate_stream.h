@@ -97,6 +97,9 @@ void kstate_w_pieces(struct kstate_writer *w, const void *obj,
 void kstate_w_rewind(struct kstate_writer *w, size_t pos);
 void kstate_w_patch(struct kstate_writer *w, size_t pos, const void *data,
 		    size_t len);
+void kstate_w_cell(struct kstate_writer *w, size_t pos, u32 val);
+void kstate_w_prop_len(struct kstate_writer *w, size_t pos, size_t len);
+void kstate_w_prop_name(struct kstate_writer *w, size_t pos, enum kstate_prop prop);
 u32 kstate_w_crc(const struct kstate_writer *w, u32 crc, size_t start, size_t len);
 
 /* kstate_stream.c */

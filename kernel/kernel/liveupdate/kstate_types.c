@@ -156,7 +156,7 @@ static int kstate_custom_save(struct kstate_save_ctx *ctx,
 	kstate_w_bytes(ctx->w, &len, sizeof(len));
 	start = ctx->w->pos;
 	kstate_call_begin(ctx->entry);
-	err = f->custom->save(ctx->obj, ctx->w);
+	err = kstate_answer(f->name, f->custom->save(ctx->obj, ctx->w));
 	kstate_call_end(ctx->entry);
 	len = ctx->w->pos - start;
 	kstate_w_patch(ctx->w, start - sizeof(len), &len, sizeof(len));
@@ -175,7 +175,9 @@ static int kstate_custom_check(struct kstate_restore_ctx *ctx, const void *membe
 		return -EBADMSG;
 	data = kstate_r_here(&ctx->r);
 	err = kstate_r_skip(&ctx->r, len);
-	return err ?: custom ? custom->check(ctx->obj, data, len) : 0;
+	if (err || !custom)
+		return err;
+	return kstate_answer(ctx->step->ours->name, custom->check(ctx->obj, data, len));
 }
 
 static void kstate_custom_commit(struct kstate_restore_ctx *ctx, void *member)

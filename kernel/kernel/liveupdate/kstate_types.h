@@ -227,6 +227,7 @@ enum kstate_claimed {
  * @ptr: the folio, area or memory
  * @phys: of a folio or area, where it, or its descriptor, is; 0 if another claim,
  *	  or the object, owns it
+ * @first: that other claim
  * @bytes: of memory, how much; of an area, its pages
  * @desc: of an element, who frees it
  * @node: the part of the section, as in &struct kstate_restore_ctx
@@ -237,6 +238,7 @@ struct kstate_claim {
 	size_t pos;
 	void *ptr;
 	u64 phys;
+	struct kstate_claim *first;
 	size_t bytes;
 	const struct kstate_description *desc;
 	int node;
@@ -247,10 +249,15 @@ struct kstate_claim {
  * struct kstate_claims - the claims of a section while it is restored
  * @section: the section
  * @cursor: where the next claim is, or belongs
+ * @shared: by page, claims that own a folio or area; made when the object refers to one
+ *	    of them for the second time
+ * @sharing: whether it is
  */
 struct kstate_claims {
 	struct kstate_section *section;
 	struct kstate_claim **cursor;
+	struct xarray shared;
+	bool sharing;
 };
 
 /* kstate_claim.c */
@@ -263,6 +270,7 @@ int kstate_claim_vmalloc(struct kstate_restore_ctx *ctx,
 			 const struct kstate_vmalloc_ser *ser);
 void *kstate_claim_take(struct kstate_restore_ctx *ctx);
 void kstate_claims_rewind(struct kstate_claims *claims);
+void kstate_claims_end(struct kstate_claims *claims);
 void kstate_claims_drop_elements(struct kstate_section *section);
 void kstate_claims_release(struct kstate_section *section);
 

@@ -26,13 +26,13 @@
  * kstate_class_mandatory - whether losing an object refuses what is under way
  * @class: its description
  *
- * Return: false if the description is optional, or kexec_force is set and this is a
- * kexec.
+ * Return: false if the description is optional, or kexec_force was set when this kexec
+ * began.
  */
 bool kstate_class_mandatory(const struct kstate_class *class)
 {
 	return !(class->desc->flags & KSTATE_OPTIONAL) &&
-	       !(kstate_out.leaving && kstate_out.force);
+	       !(kstate_out.leaving && kstate_out.forced);
 }
 
 /* In the middle of a kexec: the state of an object is not handed over. */
@@ -113,23 +113,35 @@ const char *kstate_withdrawn_name(const struct kstate_entry *entry,
 	return fdt_get_name(fdt, node, NULL);
 }
 
-/* Its section says from now on that it is lost, and when it was withdrawn. */
+/*
+ * Its section says from now on that it is lost, and when it was withdrawn.
+ *
+ * The kexec may stop this processor behind any of these stores, and every section of the
+ * shard has to be found then. So the property behind the header takes in all that the
+ * section has room for, with one store; in its value is written what is to come; and it
+ * shrinks, with one store. If that is as far as it comes, this one section is damaged.
+ */
 static void kstate_withdraw_mark(const struct kstate_entry *entry)
 {
 	const struct kstate_shard *shard = &kstate_out.shards[entry->shard];
-	const __be32 crc = cpu_to_fdt32(entry->crc);
+	const __be32 why = cpu_to_fdt32(-entry->err);
 	const struct kstate_section_ser *header;
 	struct kstate_writer w;
-	size_t at;
+	size_t at, prop;
 
 	kstate_withdrawn_name(entry, &header);
 	at = (const void *)header - shard->mem;
+	prop = at + sizeof(*header);
 	kstate_w_plain(&w, shard->mem, shard->len);
-	kstate_w_skip(&w, at + sizeof(*header));
-	kstate_w_prop_u32(&w, KSTATE_PROP_LOST, -entry->err);
+	kstate_w_skip(&w, prop + entry->room);
+	kstate_w_prop_len(&w, prop, entry->room - KSTATE_PROP_HEAD);
+	kstate_w_rewind(&w, prop + KSTATE_PROP_HEAD);
+	kstate_w_bytes(&w, &why, sizeof(why));
 	kstate_w_prop_u64(&w, KSTATE_PROP_WITHDRAWN, entry->ns);
-	kstate_w_nops(&w, at + sizeof(*header) + entry->room);
-	kstate_w_patch(&w, at + offsetof(struct kstate_section_ser, crc), &crc, sizeof(crc));
+	kstate_w_nops(&w, prop + entry->room);
+	kstate_w_prop_len(&w, prop, sizeof(why));
+	kstate_w_prop_name(&w, prop, KSTATE_PROP_LOST);
+	kstate_w_cell(&w, at + offsetof(struct kstate_section_ser, crc), entry->crc);
 }
 
 static void kstate_entry_drop(struct kstate_entry *entry)

@@ -479,6 +479,45 @@ void kstate_w_patch(struct kstate_writer *w, size_t pos, const void *data,
 }
 
 /**
+ * kstate_w_cell - replace a cell of a tree that is published
+ * @w: the writer
+ * @pos: where; it has been written
+ * @val: by what
+ *
+ * Whoever reads the tree finds the old cell or the new one, and with the new one all that
+ * was written before it, even if this processor comes no further.
+ */
+void kstate_w_cell(struct kstate_writer *w, size_t pos, u32 val)
+{
+	__be32 *cell = (__be32 *)(w->buf + pos);
+
+	if (!w->full && pos <= w->pos && sizeof(*cell) <= w->pos - pos)
+		smp_store_release(cell, cpu_to_fdt32(val));
+}
+
+/**
+ * kstate_w_prop_len - replace the length of such a property
+ * @w: the writer
+ * @pos: where the property begins
+ * @len: bytes of its value
+ */
+void kstate_w_prop_len(struct kstate_writer *w, size_t pos, size_t len)
+{
+	kstate_w_cell(w, pos + FDT_TAGSIZE, len);
+}
+
+/**
+ * kstate_w_prop_name - replace the name of such a property
+ * @w: the writer
+ * @pos: where the property begins
+ * @prop: its new name
+ */
+void kstate_w_prop_name(struct kstate_writer *w, size_t pos, enum kstate_prop prop)
+{
+	kstate_w_cell(w, pos + 2 * FDT_TAGSIZE, kstate_prop_offsets[prop]);
+}
+
+/**
  * kstate_w_crc - add what has been written to a checksum
  * @w: the writer
  * @crc: the checksum so far

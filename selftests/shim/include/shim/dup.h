@@ -80,6 +80,7 @@ static inline bool sysfs_streq(const char *a, const char *b)
 #define IS_ERR_OR_NULL(p)	(!(p) || IS_ERR(p))
 #define ERR_PTR(err)	((void *)(long)(err))
 #define PTR_ERR(p)	((long)(p))
+#define IS_ERR_VALUE(x)	IS_ERR((unsigned long)(x))
 #define PTR_ERR_OR_ZERO(p)	(IS_ERR(p) ? PTR_ERR(p) : 0)
 
 static inline u32 be32_to_cpu(__be32 v)
@@ -107,6 +108,17 @@ static inline void put_unaligned_be32(u32 v, void *p)
 }
 
 #define wmb()	__sync_synchronize()
+
+/* What a test does before and after such a store: another processor may see it so. */
+extern void (*shim_at_store)(void);
+
+#define smp_store_release(p, v) do {		\
+	if (shim_at_store)			\
+		shim_at_store();		\
+	*(p) = (v);				\
+	if (shim_at_store)			\
+		shim_at_store();		\
+} while (0)
 
 /* Benchmarks bypass the cache as the kernel of x86 does; sanitizers see what is written. */
 static inline void memcpy_flushcache(void *to, const void *from, size_t len)
