@@ -78,6 +78,22 @@ test_same() {
 	check "a flat directory shows the same" cmp kho.out flat.out
 }
 
+# klog@0 has 1010 bytes.
+test_counts() {
+	local image=selftests/data/trace/boot bytes
+	"$dump" list --in $image >list.out
+	"$trace" boot --replay selftests/data/trace/boot.trace $image >trace.out
+	bytes=$(awk '$1 == "klog@0" { print $3 }' trace.out)
+	is "the bytes of a section are those of kstate-trace, to the letter" \
+		"$(awk '$1 == "klog@0" { print $4 }' list.out)" "$bytes"
+	is "people read them with a comma" "$bytes" 1,010
+	has "JSON has digits alone" <("$dump" -j list --in $image) '"section":"klog@0".*"bytes":1010,'
+	has "and so has YAML" <("$dump" -y list --in $image) '^ *bytes: 1010$'
+	has "and so have columns" <("$dump" list --columns section,bytes --in $image) "^klog@0$(printf '\t')1010\$"
+	is "a value of a driver is as it is in C" "$("$dump" get --in tree test@0.p_ulong)" 1311768467463790320
+	has "in a table, too" <("$dump" -q show --in tree) '^  p_ulong .* 1311768467463790320$'
+}
+
 # What LUO preserves is in captures, before the kexec and after it.
 test_captures() {
 	local kind
@@ -105,10 +121,12 @@ tests() {
 	"$mkworld" good "$work/world"
 	"$mkworld" bad "$work/world-bad"
 	dump=$(realpath "$dump")
+	trace=$(realpath "$B/tests/kstate-trace")
 	ln -s "$top/selftests" "$work/selftests"
 	cd "$work"
 	test_text
 	test_same
+	test_counts
 	test_captures
 	test_safe
 }

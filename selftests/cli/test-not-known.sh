@@ -87,7 +87,7 @@ test_opaque_owners() {
 	for what in 'token 0x4: handler "vfio-pci-v1"' 'FLB "pci-v2"'; do
 		has "$what: what it holds is not known" "$work/out" "$what +not decoded +not known +not known"
 	done
-	has "what the others have is" "$work/out" 'token 0x1: memfd +contents +65536 +65536$'
+	has "what the others have is" "$work/out" 'token 0x1: memfd +contents +65,536 +65,536$'
 	has "nothing is called nobody's" "$work/out" '^  unowned +not known$'
 	has "and the first of them is named" "$work/err" \
 		'not known: .*whose 548864 bytes .*5 owners are not decoded, the first is .*"kvm_vm_luo_v1"'

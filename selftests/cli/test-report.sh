@@ -65,7 +65,7 @@ test_many() {
 	"$mkimage" many "$work/many" 1200
 	report "1,200 sections" 6 "$work/many"
 	is "all of them are in the page" "$(grep -cE '^many@[0-9a-f]+\|' "$work/rows")" 1200
-	has "which says how many are shown" "$page" 'The first 500 of 1200 rows'
+	has "which says how many are shown" "$page" 'The first 500 of 1,200 rows'
 }
 
 test_hostile() {

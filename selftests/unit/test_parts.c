@@ -330,12 +330,34 @@ static void test_numbers_of_any_length(void **state)
 	}
 }
 
+static void test_counts_have_a_comma_before_each_three_digits(void **state)
+{
+	static const struct {
+		uint64_t count;
+		const char *text;
+	} cases[] = {
+		{ 0, "0" }, { 999, "999" }, { 1000, "1,000" }, { 12345, "12,345" },
+		{ 999999, "999,999" }, { 1000000, "1,000,000" },
+		{ UINT64_MAX, "18,446,744,073,709,551,615" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf b = { 0 };
+		char room[COUNT_TEXT];
+
+		buf_count(&b, cases[i].count);
+		check_buf(&b, cases[i].text);
+		assert_string_equal(count_text(cases[i].count, room), cases[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json_escapes_at_every_place),
 		cmocka_unit_test(test_json_keys_of_any_length),
 		cmocka_unit_test(test_numbers_of_any_length),
+		cmocka_unit_test(test_counts_have_a_comma_before_each_three_digits),
 		cmocka_unit_test(test_span_take_beyond_end_changes_nothing),
 		cmocka_unit_test(test_span_ints_have_both_orders),
 		cmocka_unit_test(test_span_be64_half_there_changes_nothing),

@@ -133,6 +133,30 @@ void buf_s64(struct buf *b, int64_t v)
 	buf_u64(b, v < 0 ? -(uint64_t)v : (uint64_t)v);
 }
 
+const char *count_text(uint64_t v, char room[COUNT_TEXT])
+{
+	char digits[BUF_U64], *to = room;
+	size_t nr = buf_put_u64(digits, v) - digits;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (i && !((nr - i) % 3))
+			*to++ = ',';
+		*to++ = digits[i];
+	}
+	*to = 0;
+	return room;
+}
+
+void buf_count(struct buf *b, uint64_t v)
+{
+	char room[COUNT_TEXT];
+
+	if (v < 1000)
+		buf_u64(b, v);
+	else
+		buf_str(b, count_text(v, room));
+}
+
 void buf_hex(struct buf *b, const void *mem, size_t n, const char *gap)
 {
 	static const char digits[] = "0123456789abcdef";

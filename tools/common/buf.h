@@ -69,6 +69,11 @@ char *buf_put_u64(char *p, uint64_t v);	/* returns the end */
 void buf_u64(struct buf *b, uint64_t v);
 void buf_s64(struct buf *b, int64_t v);
 
+/* How many there are, or how many bytes, for people: "1,010". */
+#define COUNT_TEXT	27	/* digits, commas, NUL */
+const char *count_text(uint64_t v, char room[COUNT_TEXT]);
+void buf_count(struct buf *b, uint64_t v);
+
 /* Put bytes as lower-case hex, with @gap between two bytes. */
 void buf_hex(struct buf *b, const void *p, size_t n, const char *gap);
 

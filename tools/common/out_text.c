@@ -89,18 +89,18 @@ static void put_more(struct out *out, const struct kstd_node *list, uint64_t sho
 		     unsigned int indent)
 {
 	uint64_t nr = kstd_node_count(list);
+	char room[COUNT_TEXT];
 
 	buf_fill(&out->b, ' ', indent);
 	if (nr == KSTD_NO_COUNT)
 		buf_str(&out->b, "... -v shows all\n");
 	else
-		buf_printf(&out->b, "... %llu more, -v shows all\n",
-			   (unsigned long long)(nr - shown));
+		buf_printf(&out->b, "... %s more, -v shows all\n", count_text(nr - shown, room));
 }
 
 static void put_table(struct out *out, const struct kstd_node *list, unsigned int indent)
 {
-	struct text_style style = { out->verbose, false, "-", NULL };
+	struct text_style style = { .verbose = out->verbose, .null = "-" };
 	uint64_t max = is_long(list) && !out->verbose ? MAX_ROWS : UINT64_MAX, shown = 0;
 	const struct kstd_node *element, *n;
 	struct kstd_iter rows, it;
@@ -139,12 +139,12 @@ static bool is_nested(const struct kstd_node *n)
 static void put_cell(struct table *t, const struct text_style *style, const struct kstd_node *n)
 {
 	uint64_t nr = kstd_node_count(n);
+	char room[COUNT_TEXT];
 
 	if (!is_nested(n))
 		text_value(table_text(t), style, n);
 	else if (kstd_node_type(n) == KSTD_LIST)
-		buf_printf(table_text(t), "%llu element%s", (unsigned long long)nr,
-			   nr == 1 ? "" : "s");
+		buf_printf(table_text(t), "%s element%s", count_text(nr, room), nr == 1 ? "" : "s");
 	else
 		text_phrases(table_text(t), style, n, true);
 }
@@ -235,9 +235,7 @@ static void put_numbered(struct out *out, const struct kstd_node *list, unsigned
 	kstd_iter_begin(&it, list);
 	for (; (element = kstd_iter_next(&it)); i++) {
 		if (i == MAX_NUMBERED && !out->verbose) {
-			buf_fill(&out->b, ' ', indent);
-			buf_printf(&out->b, "... %llu more, -v shows all\n",
-				   (unsigned long long)kstd_node_count(list) - i);
+			put_more(out, list, i, indent);
 			break;
 		}
 		snprintf(number, sizeof(number), "[%llu]", i);
@@ -262,7 +260,7 @@ static void put_nested(struct out *out, const struct kstd_node *n, unsigned int 
 
 static void put_rows(struct out *out, const struct kstd_node *list, unsigned int indent)
 {
-	struct text_style style = { out->verbose, true, "NULL", NULL };
+	struct text_style style = { .verbose = out->verbose, .units = true, .null = "NULL" };
 	const struct kstd_node *element, *nested;
 	struct kstd_iter it;
 	struct table t;
@@ -285,7 +283,7 @@ static void put_rows(struct out *out, const struct kstd_node *list, unsigned int
 static void put_headline(struct out *out, const char *label, const struct kstd_node *object,
 			 unsigned int indent)
 {
-	struct text_style style = { out->verbose, true, "-", NULL };
+	struct text_style style = { .verbose = out->verbose, .units = true, .null = "-" };
 	struct buf line = { 0 };
 
 	if (label)
@@ -364,7 +362,7 @@ static void put_member_list(struct out *out, const struct kstd_node *list, unsig
 /* Put the members that are not in the headline. */
 static void put_object(struct out *out, const struct kstd_node *object, unsigned int indent)
 {
-	struct text_style style = { out->verbose, true, "-", NULL };
+	struct text_style style = { .verbose = out->verbose, .units = true, .null = "-" };
 	const struct kstd_node *n;
 	struct kstd_iter it;
 	struct table t;
@@ -488,6 +486,7 @@ static void print_reports(const struct out *out, const char *what, const char *p
 			  const struct kstd_node *reports)
 {
 	const struct kstd_node *n;
+	char room[COUNT_TEXT];
 	struct kstd_iter it;
 	size_t count = 0;
 
@@ -498,8 +497,8 @@ static void print_reports(const struct out *out, const char *what, const char *p
 	}
 	kstd_iter_end(&it);
 	if (count > MAX_REPORTS && !out->verbose)
-		fprintf(stderr, "%s: %zu more %s; -v shows them\n", out->program,
-			count - MAX_REPORTS, plural);
+		fprintf(stderr, "%s: %s more %s; -v shows them\n", out->program,
+			count_text(count - MAX_REPORTS, room), plural);
 }
 
 static void print_notes(const struct out *out, const struct kstd_node *notes)

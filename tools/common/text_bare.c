@@ -61,14 +61,14 @@ static void put_mem(struct out *out, const struct kstd_node *n)
 /* "3", or "3-7" */
 static void put_parts(struct out *out, const struct kstd_node *object)
 {
-	const struct text_style style = { .verbose = true, .null = "" };
+	const struct text_style style = { .verbose = true, .null = "", .bare = true };
 
 	text_value(&out->b, &style, object);
 }
 
 void text_bare(struct out *out, const struct kstd_node *value)
 {
-	const struct text_style style = { .verbose = true, .null = "" };
+	const struct text_style style = { .verbose = true, .null = "", .bare = true };
 	const struct kstd_node *n = kstd_node_bare(value);
 
 	switch (kstd_node_type(n)) {

@@ -67,7 +67,8 @@ static void put_size(struct buf *b, uint64_t v)
 	int i = -1;
 
 	if (!v || (v < EXACT_BELOW && v % 1024)) {
-		buf_printf(b, "%llu byte%s", (unsigned long long)v, v == 1 ? "" : "s");
+		buf_count(b, v);
+		buf_str(b, v == 1 ? " byte" : " bytes");
 		return;
 	}
 	for (; d >= 1024 && i < 5; i++)
@@ -109,7 +110,15 @@ static void put_time(struct buf *b, uint64_t ns)
 		buf_printf(b, "%s UTC", text);
 }
 
-static void put_unsigned(struct buf *b, const struct kstd_node *n)
+static void put_count(struct buf *b, const struct text_style *style, uint64_t v)
+{
+	if (style->bare)
+		buf_u64(b, v);
+	else
+		buf_count(b, v);
+}
+
+static void put_unsigned(struct buf *b, const struct text_style *style, const struct kstd_node *n)
 {
 	uint64_t v = kstd_node_u64(n);
 
@@ -117,6 +126,8 @@ static void put_unsigned(struct buf *b, const struct kstd_node *n)
 		buf_printf(b, "0x%llx", (unsigned long long)v);
 	else if (kstd_node_style(n) == KSTD_STYLE_TIME)
 		put_time(b, v);
+	else if (kstd_node_style(n) == KSTD_STYLE_COUNT)
+		put_count(b, style, v);
 	else
 		buf_u64(b, v);
 }
@@ -186,6 +197,7 @@ static const char *more(const struct text_style *style)
 
 static void put_bytes(struct buf *b, const struct text_style *style, const struct kstd_node *n)
 {
+	char room[COUNT_TEXT];
 	const void *p;
 	size_t len;
 	bool cut;
@@ -194,7 +206,7 @@ static void put_bytes(struct buf *b, const struct text_style *style, const struc
 	cut = len > MAX_BYTES && !style->verbose;
 	buf_hex(b, p, cut ? MAX_BYTES : len, " ");
 	if (cut)
-		buf_printf(b, " ... (%zu bytes, %s shows all)", len, more(style));
+		buf_printf(b, " ... (%s bytes, %s shows all)", count_text(len, room), more(style));
 	else if (!len)
 		buf_str(b, "(no bytes)");
 }
@@ -205,6 +217,7 @@ static void put_elements(struct buf *b, const struct text_style *style,
 {
 	uint64_t nr = kstd_node_count(list), count = 0;
 	const struct kstd_node *n;
+	char room[COUNT_TEXT];
 	struct kstd_iter it;
 
 	kstd_iter_begin(&it, list);
@@ -215,8 +228,8 @@ static void put_elements(struct buf *b, const struct text_style *style,
 			if (nr == KSTD_NO_COUNT)
 				buf_printf(b, "... (%s shows all)", more(style));
 			else
-				buf_printf(b, "... (%llu in all, %s shows them)",
-					   (unsigned long long)nr, more(style));
+				buf_printf(b, "... (%s in all, %s shows them)", count_text(nr, room),
+					   more(style));
 			break;
 		}
 		text_value(b, style, n);
@@ -259,7 +272,7 @@ void text_value(struct buf *b, const struct text_style *style, const struct kstd
 		break;
 	case KSTD_U32:
 	case KSTD_U64:
-		put_unsigned(b, n);
+		put_unsigned(b, style, n);
 		break;
 	case KSTD_S32:
 	case KSTD_S64:
@@ -270,11 +283,11 @@ void text_value(struct buf *b, const struct text_style *style, const struct kstd
 		break;
 	case KSTD_SIZE:
 		if (kstd_node_style(n) == KSTD_STYLE_HEX)
-			put_unsigned(b, n);
+			put_unsigned(b, style, n);
 		else if (style->units)
 			put_size(b, kstd_node_u64(n));
 		else
-			buf_u64(b, kstd_node_u64(n));
+			put_count(b, style, kstd_node_u64(n));
 		break;
 	case KSTD_NS:
 		text_ns(b, kstd_node_u64(n));
@@ -321,11 +334,12 @@ bool text_is_empty(const struct kstd_node *n)
 bool text_phrases(struct buf *b, const struct text_style *style, const struct kstd_node *object,
 		  bool at_start)
 {
-	struct text_style with_units = { style->verbose, true, style->null, style->more };
+	struct text_style with_units = *style;
 	const struct kstd_node *n;
 	struct kstd_iter it;
 	bool any = false;
 
+	with_units.units = true;
 	kstd_iter_begin(&it, object);
 	while ((n = kstd_iter_next(&it))) {
 		if (!kstd_node_phrase(n) || kstd_node_style(n) == KSTD_STYLE_HIDDEN ||

@@ -15,12 +15,14 @@
  * @units: sizes have a unit, and are no bare numbers
  * @null: the text for null
  * @more: the option or key that shows all of a value that was cut; NULL for "-v"
+ * @bare: numbers of bytes and of things are digits alone, for programs
  */
 struct text_style {
 	bool verbose;
 	bool units;
 	const char *null;
 	const char *more;
+	bool bare;
 };
 
 /* Put a value. A result has the name of its error: "failed:-5" of the source is "failed: EIO". */

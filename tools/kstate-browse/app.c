@@ -100,6 +100,7 @@ int app_progress(void *arg, const char *what, uint64_t done, uint64_t total)
 {
 	struct app *app = arg;
 	uint64_t now = now_ms();
+	char room[COUNT_TEXT];
 
 	if (!app->busy_since)
 		return 0;
@@ -113,7 +114,7 @@ int app_progress(void *arg, const char *what, uint64_t done, uint64_t total)
 	if (total)
 		app_message(app, "%s: %.0f%%  Esc stops", what, 100.0 * done / total);
 	else
-		app_message(app, "%s: %llu  Esc stops", what, (unsigned long long)done);
+		app_message(app, "%s: %s  Esc stops", what, count_text(done, room));
 	app_draw_status(app);
 	*app->message = 0;
 	return 0;

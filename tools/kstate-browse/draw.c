@@ -67,10 +67,15 @@ static void put_status(struct app *app, struct buf *b)
 	if (v->ops->position)
 		v->ops->position(v, b);
 	defects = session_defects(&app->session, &more);
-	buf_printf(b, "  defects: %llu%s", (unsigned long long)defects, more ? "+" : "");
+	buf_str(b, "  defects: ");
+	buf_count(b, defects);
+	if (more)
+		buf_char(b, '+');
 	unknown = session_unknowns(&app->session);
-	if (unknown)
-		buf_printf(b, "  not known: %llu", (unsigned long long)unknown);
+	if (unknown) {
+		buf_str(b, "  not known: ");
+		buf_count(b, unknown);
+	}
 	if (app->session.findings)
 		buf_str(b, " (verified)");
 }

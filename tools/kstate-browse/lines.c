@@ -38,8 +38,8 @@ struct lines_frame {
 	uint16_t widths[LINES_COLUMNS];
 };
 
-static const struct text_style plain = { false, true, "-", "x" };
-static const struct text_style in_fields = { false, true, "NULL", "x" };
+static const struct text_style plain = { .units = true, .null = "-", .more = "x" };
+static const struct text_style in_fields = { .units = true, .null = "NULL", .more = "x" };
 
 static bool is_hidden(const struct kstd_node *n)
 {
@@ -205,10 +205,10 @@ static void add_value(struct lines *l, const char *label, const struct kstd_node
 static void add_heading(struct lines *l, const struct kstd_node *list, unsigned int indent)
 {
 	uint64_t nr = kstd_node_count(list);
-	char value[40] = "";
+	char value[COUNT_TEXT] = "";
 
 	if (nr != KSTD_NO_COUNT)
-		snprintf(value, sizeof(value), "%llu", (unsigned long long)nr);
+		count_text(nr, value);
 	lines_add(l, kstd_node_label(list) ? kstd_node_label(list) : "", value, INK_LABEL, indent);
 }
 
@@ -257,7 +257,7 @@ static void pad(struct buf *b, size_t start, int width)
 
 static void put_cell(struct buf *b, const struct kstd_node *n)
 {
-	static const struct text_style style = { false, false, "-", "x" };
+	static const struct text_style style = { .null = "-", .more = "x" };
 
 	text_value(b, &style, n);
 }
@@ -335,8 +335,10 @@ static bool is_nested(const struct kstd_node *n)
 
 static void put_field_value(struct buf *b, const struct kstd_node *n)
 {
+	char room[COUNT_TEXT];
+
 	if (is_nested(n) && kstd_node_type(n) == KSTD_LIST)
-		buf_printf(b, "%llu elements", (unsigned long long)kstd_node_count(n));
+		buf_printf(b, "%s elements", count_text(kstd_node_count(n), room));
 	else if (is_nested(n))
 		text_phrases(b, &in_fields, n, true);
 	else

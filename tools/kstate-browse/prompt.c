@@ -119,13 +119,14 @@ static void search_one(struct app *app, struct view *v)
 bool search_step(struct app *app)
 {
 	struct view *v = app_top(app);
+	char room[COUNT_TEXT];
 
 	if (!app->search.active)
 		return false;
 	for (int i = 0; i < ROWS_A_STEP && app->search.active; i++)
 		search_one(app, v);
 	if (app->search.active)
-		app_message(app, "searching: row %llu", (unsigned long long)app->search.at);
+		app_message(app, "searching: row %s", count_text(app->search.at, room));
 	else if (!strncmp(app->message, "searching", 9))
 		*app->message = 0;
 	return true;

@@ -11,7 +11,7 @@
 
 static void put_bytes(struct buf *b, const struct kstd_node *n)
 {
-	static const struct text_style style = { false, true, "-", NULL };
+	static const struct text_style style = { .units = true, .null = "-" };
 	const struct kstd_node *bytes = kstd_node_get(n, "bytes");
 
 	buf_str(b, "  ");
@@ -23,7 +23,7 @@ static void put_bytes(struct buf *b, const struct kstd_node *n)
 static void put_section(struct tree_view *t, const struct spot *spot, struct buf *b, enum ink *ink)
 {
 	struct image *im = spot->item->image;
-	static const struct text_style style = { false, true, "-", NULL };
+	static const struct text_style style = { .units = true, .null = "-" };
 	struct pinned_node h = { .nr = 0 };
 	const struct kstd_node *n = pin_element(&h, kstd_index_sections(im->index, true), spot->nr);
 	char text[128];
@@ -52,9 +52,12 @@ static void put_sections(const struct item *item, struct buf *b)
 	const struct image *im = item->image;
 	uint64_t all = kstd_index_claim(im->index);
 
-	buf_printf(b, "%s  %llu", item->label, (unsigned long long)image_count(im));
-	if (im->order.on || !im->complete)
-		buf_printf(b, " of %llu", (unsigned long long)all);
+	buf_printf(b, "%s  ", item->label);
+	buf_count(b, image_count(im));
+	if (im->order.on || !im->complete) {
+		buf_str(b, " of ");
+		buf_count(b, all);
+	}
 	if (im->order.sort)
 		buf_printf(b, ", by %s", sort_names[im->order.sort]);
 	if (*im->order.filter)
@@ -80,8 +83,10 @@ void tree_put_row(struct tree_view *t, const struct spot *spot, struct buf *b, e
 	buf_str(b, item->label);
 	for (const struct item *kid = item->kids; kid; kid = kid->next)
 		nr++;
-	if (item->kind == ITEM_SCHEMA || item->kind == ITEM_LUO_SESSION)
-		buf_printf(b, "  %llu", (unsigned long long)nr);
+	if (item->kind == ITEM_SCHEMA || item->kind == ITEM_LUO_SESSION) {
+		buf_str(b, "  ");
+		buf_count(b, nr);
+	}
 	if (item->kind == ITEM_SUBTREE)
 		put_bytes(b, item->node);
 }

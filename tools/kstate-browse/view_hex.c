@@ -303,12 +303,12 @@ static void go(struct view *v, uint64_t row)
 static void position(struct view *v, struct buf *b)
 {
 	struct hex_view *h = hex_of(v);
+	char at[COUNT_TEXT], size[COUNT_TEXT];
 
 	if (h->source.memory)
 		buf_printf(b, "address 0x%llx", (unsigned long long)h->at);
 	else
-		buf_printf(b, "byte %llu of %llu", (unsigned long long)h->at,
-			   (unsigned long long)h->source.size);
+		buf_printf(b, "byte %s of %s", count_text(h->at, at), count_text(h->source.size, size));
 }
 
 static void title(struct view *v, struct buf *b)

@@ -133,8 +133,11 @@ static void position(struct view *v, struct buf *b)
 {
 	struct list_view *l = list_of(v);
 
-	buf_printf(b, "%llu/%zu%s", (unsigned long long)(l->lines.nr ? l->rows.cur + 1 : 0),
-		   l->lines.nr, l->lines.depth ? "+" : "");
+	buf_count(b, l->lines.nr ? l->rows.cur + 1 : 0);
+	buf_char(b, '/');
+	buf_count(b, l->lines.nr);
+	if (l->lines.depth)
+		buf_char(b, '+');
 	if (*l->filter)
 		buf_printf(b, " with \"%s\"", l->filter);
 }

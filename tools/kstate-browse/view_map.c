@@ -250,6 +250,7 @@ static void zoom(struct map_view *m, bool in)
 static void load_ranges(struct map_view *m)
 {
 	struct session *session = &m->v.app->session;
+	char room[COUNT_TEXT];
 
 	ranges_free(&m->ranges);
 	if (session->mem && !ranges_load(&m->ranges, session->mem, m->side) && m->side) {
@@ -257,7 +258,8 @@ static void load_ranges(struct map_view *m)
 		ranges_load(&m->ranges, session->mem, 0);
 	}
 	if (m->ranges.cut)
-		app_message(m->v.app, "only the first %zu ranges are shown", m->ranges.nr);
+		app_message(m->v.app, "only the first %s ranges are shown",
+			    count_text(m->ranges.nr, room));
 }
 
 static void next_side(struct map_view *m)
@@ -390,7 +392,8 @@ static void title(struct view *v, struct buf *b)
 {
 	struct map_view *m = map_of(v);
 
-	buf_printf(b, "preserved (%s), ranges: %zu", m->ranges.side, m->ranges.nr);
+	buf_printf(b, "preserved (%s), ranges: ", m->ranges.side);
+	buf_count(b, m->ranges.nr);
 	if (*m->ranges.why && m->ranges.nr)
 		buf_printf(b, "; map not known: %s", m->ranges.why);
 }

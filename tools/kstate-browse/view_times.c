@@ -156,7 +156,9 @@ static void put_sum(struct times_view *t, struct buf *b)
 	}
 	if (!t->nr)
 		return;
-	buf_printf(b, "; sections: %llu ", (unsigned long long)t->nr);
+	buf_str(b, "; sections: ");
+	buf_count(b, t->nr);
+	buf_char(b, ' ');
 	put_quantile(t, b, "p50", 500);
 	put_quantile(t, b, "p90", 900);
 	put_quantile(t, b, "p99", 990);
@@ -257,8 +259,9 @@ static void position(struct view *v, struct buf *b)
 {
 	struct times_view *t = times_of(v);
 
-	buf_printf(b, "%llu/%llu", (unsigned long long)(t->nr ? t->rows.cur + 1 : 0),
-		   (unsigned long long)t->nr);
+	buf_count(b, t->nr ? t->rows.cur + 1 : 0);
+	buf_char(b, '/');
+	buf_count(b, t->nr);
 }
 
 static void title(struct view *v, struct buf *b)

@@ -364,12 +364,11 @@ static void position(struct view *v, struct buf *b)
 	struct tree_view *t = tree_view_of(v);
 	const struct image *im = image_of(t);
 
-	if (t->right)
-		buf_printf(b, "%llu/%llu%s", (unsigned long long)t->details.cur + 1,
-			   (unsigned long long)t->lines.nr, t->lines.depth ? "+" : "");
-	else
-		buf_printf(b, "%llu/%llu", (unsigned long long)t->rows.cur + 1,
-			   (unsigned long long)item_rows(t->root));
+	buf_count(b, (t->right ? t->details.cur : t->rows.cur) + 1);
+	buf_char(b, '/');
+	buf_count(b, t->right ? t->lines.nr : item_rows(t->root));
+	if (t->right && t->lines.depth)
+		buf_char(b, '+');
 	if (im && im->order.sort && !t->right)
 		buf_printf(b, "  by %s", sort_names[im->order.sort]);
 }

@@ -146,10 +146,11 @@ int cmd_open(struct run *run, const char *image)
 static void say_memory_read(const struct run *run)
 {
 	uint64_t bytes = run->dump ? kstd_memory_read(run->dump) : 0;
+	char room[COUNT_TEXT];
 
 	if (bytes && run->opts->verbose && !run->opts->quiet)
-		fprintf(stderr, "%s: memory read of %s: %llu bytes\n", run->out->program,
-			run->source, (unsigned long long)bytes);
+		fprintf(stderr, "%s: memory read of %s: %s bytes\n", run->out->program, run->source,
+			count_text(bytes, room));
 }
 
 int cmd_show(struct run *run, const char *name, const struct kstd_node *node)

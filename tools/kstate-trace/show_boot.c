@@ -10,9 +10,9 @@
 static void put_total(struct buf *b, const struct boot *boot, const struct boot_sum *sum)
 {
 	buf_str(b, "saved     ");
-	put_count(b, sum->sections);
+	buf_count(b, sum->sections);
 	buf_str(b, sum->sections == 1 ? " section, " : " sections, ");
-	put_count(b, sum->bytes);
+	buf_count(b, sum->bytes);
 	buf_str(b, " bytes");
 	if (boot->has_save) {
 		buf_str(b, ", in ");
@@ -25,17 +25,17 @@ static void put_total(struct buf *b, const struct boot *boot, const struct boot_
 	if (boot->generation)
 		buf_printf(b, ", live update %llu", (unsigned long long)boot->generation);
 	buf_str(b, "\nrestored  ");
-	put_count(b, sum->restored);
+	buf_count(b, sum->restored);
 	buf_str(b, sum->restored == 1 ? " section in " : " sections in ");
 	text_ns(b, sum->restore_ns);
 	buf_str(b, "; ");
-	put_count(b, sum->failed);
+	buf_count(b, sum->failed);
 	buf_str(b, " failed, ");
-	put_count(b, sum->unclaimed);
+	buf_count(b, sum->unclaimed);
 	buf_str(b, " unclaimed");
 	if (sum->unknown) {
 		buf_str(b, ", not known of ");
-		put_count(b, sum->unknown);
+		buf_count(b, sum->unknown);
 	}
 	buf_char(b, '\n');
 }
@@ -45,11 +45,11 @@ static void put_traced(struct buf *b, const struct boot *boot)
 	if (!boot->traced)
 		return;
 	buf_str(b, "traced    ");
-	put_count(b, boot->stream.events);
+	buf_count(b, boot->stream.events);
 	buf_str(b, boot->stream.events == 1 ? " event" : " events");
 	if (boot->stream.lost) {
 		buf_str(b, "; ");
-		put_count(b, boot->stream.lost);
+		buf_count(b, boot->stream.lost);
 		buf_str(b, " were overwritten: trace_buf_size= on the command line makes the buffer larger");
 	}
 	buf_char(b, '\n');
@@ -104,7 +104,7 @@ static void put_row(struct table *t, const struct boot_row *row, uint64_t whole)
 		buf_char(table_text(t), '-');
 	table_cell(t, true);
 	if (row->has_bytes)
-		put_count(table_text(t), row->bytes);
+		buf_count(table_text(t), row->bytes);
 	else
 		buf_char(table_text(t), '-');
 	table_cell(t, true);
@@ -146,7 +146,7 @@ static void put_rows(struct show *s, const struct boot *boot)
 	table_end(&t);
 	if (shown == boot->shown)
 		return;
-	put_count(&s->b, boot->shown - shown);
+	buf_count(&s->b, boot->shown - shown);
 	buf_str(&s->b, boot->shown - shown == 1 ? " other\n" : " others\n");
 }
 

@@ -16,7 +16,7 @@ static void cell(struct table *t, const char *text, bool right)
 
 static void cell_count(struct table *t, uint64_t n)
 {
-	put_count(table_text(t), n);
+	buf_count(table_text(t), n);
 	table_cell(t, true);
 }
 
@@ -85,7 +85,7 @@ static void put_row(struct table *t, const struct agg *a, const struct agg_row *
 /* Put one row for all that are not shown. */
 static void put_others(struct table *t, const struct row *others, uint64_t nr, uint64_t whole)
 {
-	put_count(table_text(t), nr);
+	buf_count(table_text(t), nr);
 	buf_str(table_text(t), nr == 1 ? " other" : " others");
 	table_cell(t, false);
 	cell(t, "", false);

@@ -142,32 +142,20 @@ void put_bar_cells(struct table *t, uint64_t part, uint64_t whole)
 	table_bar(t, permille);
 }
 
-void put_count(struct buf *b, uint64_t n)
-{
-	char digits[32];
-	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
-
-	for (int i = 0; i < len; i++) {
-		if (i && !((len - i) % 3))
-			buf_char(b, ',');
-		buf_char(b, digits[i]);
-	}
-}
-
 /* "1,000 sections: 990 saved, 10 lost" */
 static void put_outcome(struct buf *b, const struct total *t, unsigned int kind)
 {
-	put_count(b, t->count);
+	buf_count(b, t->count);
 	buf_str(b, t->count == 1 ? " section: " : " sections: ");
-	put_count(b, t->count - t->failed);
+	buf_count(b, t->count - t->failed);
 	buf_printf(b, " %s", show_result(kind, true));
 	if (t->failed) {
 		buf_str(b, ", ");
-		put_count(b, t->failed);
+		buf_count(b, t->failed);
 		buf_printf(b, " %s", show_result(kind, false));
 	}
 	buf_str(b, "; ");
-	put_count(b, t->bytes);
+	buf_count(b, t->bytes);
 	buf_str(b, " bytes in ");
 	text_ns(b, t->ns);
 }
@@ -181,9 +169,9 @@ static void put_saves(struct buf *b, const struct agg *a)
 	buf_str(b, "save     ");
 	put_outcome(b, &a->totals[RECORD_SECTION_SAVE], RECORD_SECTION_SAVE);
 	buf_str(b, "\n         ");
-	put_count(b, save->count);
+	buf_count(b, save->count);
 	buf_str(b, save->count == 1 ? " image: " : " images: ");
-	put_count(b, save->bytes);
+	buf_count(b, save->bytes);
 	buf_str(b, " bytes in ");
 	text_ns(b, save->ns);
 	if (save->wall > save->ns) {
@@ -192,7 +180,7 @@ static void put_saves(struct buf *b, const struct agg *a)
 	}
 	if (save->failed) {
 		buf_str(b, "; ");
-		put_count(b, save->failed);
+		buf_count(b, save->failed);
 		buf_str(b, " failed");
 	}
 	buf_char(b, '\n');
@@ -207,7 +195,7 @@ static void put_restores(struct buf *b, const struct agg *a)
 	buf_str(b, "restore  ");
 	put_outcome(b, &a->totals[RECORD_SECTION_RESTORE], RECORD_SECTION_RESTORE);
 	buf_str(b, "\n         ");
-	put_count(b, calls->count);
+	buf_count(b, calls->count);
 	buf_str(b, calls->count == 1 ? " call in " : " calls in ");
 	text_ns(b, calls->ns);
 	buf_char(b, '\n');
@@ -217,13 +205,13 @@ static void put_restores(struct buf *b, const struct agg *a)
 static void put_missing(struct buf *b, const struct budget *budget)
 {
 	if (budget->lost) {
-		put_count(b, budget->lost);
+		buf_count(b, budget->lost);
 		buf_str(b, budget->lost == 1 ? " event or call was lost" : " events or calls were lost");
 	}
 	if (budget->lost && budget->unknown)
 		buf_str(b, ", ");
 	if (budget->unknown) {
-		put_count(b, budget->unknown);
+		buf_count(b, budget->unknown);
 		buf_str(b, budget->unknown == 1 ? " time could not be read" : " times could not be read");
 	}
 }
@@ -264,20 +252,20 @@ void put_budget(struct buf *b, const struct budget *budget)
 static void put_lost(struct buf *b, const struct agg *a)
 {
 	if (a->lost.ring) {
-		put_count(b, a->lost.ring);
+		buf_count(b, a->lost.ring);
 		buf_str(b, a->recorded ? " events were lost before they were recorded\n" :
 			   " events were lost: --ring makes their buffer larger\n");
 	}
 	if (a->lost.rows) {
-		put_count(b, a->lost.rows);
+		buf_count(b, a->lost.rows);
 		buf_str(b, " events have no row: --rows allows more; the sums above count them\n");
 	}
 	if (a->lost.missed) {
-		put_count(b, a->lost.missed);
+		buf_count(b, a->lost.missed);
 		buf_str(b, " events were missed: they came while another one was looked at\n");
 	}
 	if (a->lost.calls) {
-		put_count(b, a->lost.calls);
+		buf_count(b, a->lost.calls);
 		buf_str(b, " calls of KHO or LUO were not timed\n");
 	}
 }
@@ -310,7 +298,7 @@ static void text_end(struct show *s, const struct agg *a, const struct budget *b
 
 	if (s->shown)
 		buf_char(b, '\n');
-	put_count(b, s->shown);
+	buf_count(b, s->shown);
 	buf_str(b, s->shown == 1 ? " event" : " events");
 	buf_str(b, a->lost.ring ? "; " : "\n");
 	put_lost(b, a);

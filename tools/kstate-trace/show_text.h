@@ -23,9 +23,6 @@ void begin_table(struct table *t, struct show *s, unsigned int indent, const uin
 /* What a failure is drawn with. */
 enum table_ink ink_of(bool failed);
 
-/* Put a number with commas. */
-void put_count(struct buf *b, uint64_t n);
-
 /* Put the line about the budget, if there is one. */
 void put_budget(struct buf *b, const struct budget *budget);
 

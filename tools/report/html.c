@@ -246,6 +246,7 @@ uint64_t html_table(struct html *h, const struct kstd_node *list)
 	const struct kstd_node *row;
 	struct kstd_iter it;
 	uint64_t nr = 0, right = 0;
+	char room[COUNT_TEXT];
 
 	kstd_iter_begin(&it, list);
 	for (; nr < ROWS_SHOWN && (row = kstd_iter_next(&it)); nr++) {
@@ -266,9 +267,9 @@ uint64_t html_table(struct html *h, const struct kstd_node *list)
 	}
 	kstd_iter_end(&it);
 	if (nr > ROWS_SHOWN)
-		buf_printf(h->b, "]</script>\n<p class=\"cut\" data-rows=\"%llu\">The first %u of %llu rows; the "
+		buf_printf(h->b, "]</script>\n<p class=\"cut\" data-rows=\"%llu\">The first %u of %s rows; the "
 			   "filter looks through all of them.</p>\n", (unsigned long long)nr, ROWS_SHOWN,
-			   (unsigned long long)nr);
+			   count_text(nr, room));
 	if (nr)
 		buf_str(h->b, "</div>\n");
 	return nr;

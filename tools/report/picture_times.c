@@ -51,7 +51,8 @@ static void put_joined(struct html *h, struct lane *l)
 	if (!l->joined)
 		return;
 	put_bar(h, l, l->waiting, l->at, "short");
-	buf_printf(h->b, "%llu short ones: ", (unsigned long long)l->joined);
+	buf_count(h->b, l->joined);
+	buf_str(h->b, " short ones: ");
 	put_ns(h, l->at - l->waiting);
 	buf_str(h->b, "</title></rect>");
 	l->joined = 0;

@@ -238,14 +238,16 @@ static void put_body(struct html *h, const struct report *r)
 /* How many there are, as a line that is seen first. */
 static void put_verdict(struct html *h, uint64_t findings, uint64_t unknowns)
 {
+	char room[COUNT_TEXT];
+
 	if (findings)
-		buf_printf(h->b, "<p class=\"verdict bad\">Wrong: %llu finding%s<small>State may be lost or "
+		buf_printf(h->b, "<p class=\"verdict bad\">Wrong: %s finding%s<small>State may be lost or "
 			   "damaged: see <a href=\"#findings\">what is wrong</a>.</small></p>\n",
-			   (unsigned long long)findings, findings == 1 ? "" : "s");
+			   count_text(findings, room), findings == 1 ? "" : "s");
 	if (unknowns)
-		buf_printf(h->b, "<p class=\"verdict unknown\">Not known: %llu thing%s<small>What could not be "
+		buf_printf(h->b, "<p class=\"verdict unknown\">Not known: %s thing%s<small>What could not be "
 			   "read may be good or bad: see <a href=\"#unknown\">what is not known</a>.</small></p>\n",
-			   (unsigned long long)unknowns, unknowns == 1 ? "" : "s");
+			   count_text(unknowns, room), unknowns == 1 ? "" : "s");
 	if (!findings && !unknowns)
 		buf_str(h->b, "<p class=\"verdict good\">Nothing wrong was found, and nothing that was looked for "
 			"is unknown<small>See <a href=\"#findings\">what was checked</a>.</small></p>\n");

@@ -8,6 +8,10 @@ function element(tag, text) {
 	return e;
 }
 
+function count(n) {
+	return n.toLocaleString("en");
+}
+
 function makeRow(table, cells) {
 	const row = document.createElement("tr");
 	cells.forEach((text, i) => {
@@ -50,12 +54,12 @@ function setUp(table) {
 				rows.push(i < first.length ? first[i] : makeRow(table, more[i - first.length]));
 		}
 		body.replaceChildren(...rows);
-		output.textContent = found + " of " + all + " rows" +
+		output.textContent = count(found) + " of " + count(all) + " rows" +
 			(found > SHOWN ? ", the first " + SHOWN + " are shown" : "");
 	}
 	input.addEventListener("input", show);
 	filter.hidden = false;
-	output.textContent = all + " rows" + (all > SHOWN ? ", the first " + SHOWN + " are shown" : "");
+	output.textContent = count(all) + " rows" + (all > SHOWN ? ", the first " + SHOWN + " are shown" : "");
 }
 
 document.querySelectorAll("table.rows").forEach(setUp);

@@ -84,6 +84,7 @@ enum kstd_type {
  * @KSTD_STYLE_BARE: object: only its member "value", by kstd_node_bare(), without
  *                   quotation marks and units
  * @KSTD_STYLE_LONG: list of objects: a table of which the first rows will do
+ * @KSTD_STYLE_COUNT: number: how many there are of something, as "1,010" for people
  *
  * Since: 0.1
  */
@@ -105,6 +106,7 @@ enum kstd_style {
 	KSTD_STYLE_HEXDUMP,
 	KSTD_STYLE_BARE,
 	KSTD_STYLE_LONG,
+	KSTD_STYLE_COUNT,
 };
 
 /**

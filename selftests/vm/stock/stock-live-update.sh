@@ -68,7 +68,7 @@ image_bytes() {
 
 # What list read of the running system's memory.
 read_bytes() {
-	sed -n 's/.*memory read of live: \([0-9]*\) bytes$/\1/p' "$share/$1/cost.err"
+	sed -n 's/.*memory read of live: \([0-9,]*\) bytes$/\1/p' "$share/$1/cost.err" | tr -d ,
 }
 
 side_of() {

@@ -54,7 +54,7 @@ verify() {
 	is "the machine listed what it had saved" "$(sections "$share/boot2/list" | cut -d ' ' -f 1 | paste -sd ' ')" \
 		"klog@0 test@0 bulk@0 bulk@1 bulk@2"
 	is "the sessions that were handed over are those that were held" "$(sessions "$share/boot2/dumped")" \
-		"vm1 0x7 memfd-v2 65536 16
+		"vm1 0x7 memfd-v2 65,536 16
 vm1 0x1001 memfd-v2 3 1
 empty - - - -
 db 0x1 memfd-v2 4 1"

@@ -34,7 +34,7 @@ boot2() {
 
 # sessions NAME SIDE: every session and file is listed.
 sessions() {
-	has "$1: vm1 has the memfd 0x7" "$share/$1.list" "^vm1 +$2 +0x7 .*memfd-v2 +65536 +16"
+	has "$1: vm1 has the memfd 0x7" "$share/$1.list" "^vm1 +$2 +0x7 .*memfd-v2 +65,536 +16"
 	has "$1: vm1 has the memfd 0x1001" "$share/$1.list" "^vm1 +$2 +0x1001 .*memfd-v2"
 	has "$1: the empty session is listed" "$share/$1.list" "^empty +$2 +- "
 	has "$1: systemd's name stands beside its token" "$share/$1.list" \
