@@ -546,8 +546,9 @@ struct kstd_diff_opts {
  *
  * Sections are matched by name and instance, fields by name. Images are matched by
  * side; but if the second dump was handed what the first was to hand over, that is
- * what is compared, and a note says so. Everything is compared before this returns, so
- * that the counts of "summary" are complete.
+ * what is compared, and a note says so. Of a side that only one of them has, nothing is
+ * known. Everything is compared before this returns, so that the counts of "summary" are
+ * complete.
  *
  * Defects and notes of both dumps are those of @a from now on.
  *

@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=selftests/cli/lib.sh
 . selftests/cli/lib.sh
 
-live=$PWD/selftests/data/live-update
+top=$PWD
+live=$top/selftests/data/live-update
 
 test_status() {
 	exits "the same is 0" 0 diff image image
@@ -143,7 +144,13 @@ test_handed_over() {
 	cp -r "$live/kstate/out" registered/kstate/
 	cp -r "$live/kstate/in" arrived/kstate/
 	chmod -R u+w registered arrived
-	exits "without --handed-over, sides are compared that have nothing to do with each other" 1 diff -q registered arrived
+	exits "without --handed-over, it is not known what came of what is registered" 6 diff registered arrived
+	has "and the phase is said" err 'not known: whether what registered is to hand over is what came into arrived: its sections are registered, and not saved yet'
+	is "and nothing is said to be added or removed" "$(cat out)" \
+		"sections that are the same: 0, changed: 0, only in the first: 0, only in the second: 0, are not known: 2"
+	exits "nor the other way round" 6 diff registered/kstate/out arrived/kstate/in
+	exits "of two sides of a debugfs" 6 diff "$live/kstate/in" "$live/kstate/out"
+	has "the one that is not saved yet is named" err "whether what $live/kstate/out is to hand over"
 	exits "what was registered is what arrived" 0 diff --handed-over registered arrived
 	has "and that values were not compared is said" err 'values of sections are not compared: nothing was saved yet in registered'
 	exits "without an outgoing side nothing is said to have been added" 6 diff --handed-over arrived arrived
@@ -165,6 +172,29 @@ test_handed_over() {
 	has_not "but for that of kstate, which the kernel adds as it saves" out 'kstate +added'
 	exits "where nothing was handed over, it is not known what of KHO is lost" 6 diff --handed-over nothing arrived
 	has "and that is said" err 'whether what KHO has on side "out" is the same: only nothing has it'
+}
+
+# A machine that came by a live update, and the one that it became: what came in and what came in are compared.
+test_early() {
+	mkdir -p early/kstate/{in,out} late/kstate/{in,out}
+	cp image early/kstate/in/image
+	cp "$top/selftests/data/trace/boot/kstate/in/image" late/kstate/in/
+	cp "$live/kstate/out/sections" early/kstate/out/
+	cp "$live/kstate/out/sections" late/kstate/out/
+	run diff early late
+	has "what was to be handed over was not saved, and is not compared" err \
+		'note: what early was to hand over is not compared with what came into late: its sections are registered, and not saved'
+	run diff late late
+	has_not "and that is no matter for the same machine" err 'note: what late'
+}
+
+# Sides that have no other, and are saved.
+test_alone() {
+	mkdir -p both/kstate/{in,out}
+	cp image both/kstate/in/image
+	cp image both/kstate/out/image
+	exits "a side that only one source has is not known" 6 diff both/kstate/in both
+	has "it is named" err 'not known: whether the sections of both on side "out" are the same: both/kstate/in has nothing of that side'
 }
 
 # Two copied trees that differ in what is not kstate's.
@@ -217,6 +247,8 @@ tests() {
 	test_text
 	test_update
 	test_handed_over
+	test_early
+	test_alone
 	test_subtrees
 	test_contents
 	test_compared_contents

@@ -46,7 +46,60 @@ static bool same_generation(const struct kstd_image *x, const struct kstd_image 
 
 static void add_pair(struct diff *d, struct kstd_image *x, struct kstd_image *y)
 {
-	d->pairs[d->nr++] = (struct kstd_diff_pair){ x, y };
+	d->pairs[d->nr++] = (struct kstd_diff_pair){ .a = x, .b = y };
+}
+
+/* Without an image, a source that has something of its side has no sections there. */
+static bool has_side(struct kstd_dump *dump, unsigned int side)
+{
+	return image_of(dump, side) || kstd_diff_has_subtrees(dump, side);
+}
+
+/* Is what @out is to hand over not saved yet? Then it may be what came into @in. */
+static bool is_too_early(struct kstd_dump *out, struct kstd_dump *in)
+{
+	const struct kstd_image *image = image_of(out, KSTD_SIDE_OUT);
+
+	return image && !image->blob && saved_image(in, KSTD_SIDE_IN);
+}
+
+#define TOO_EARLY	"its sections are registered, and not saved yet: differences would mean nothing, and --handed-over compares which sections there are"
+
+/*
+ * What came into @out itself, if anything did, is compared with what came into @in: that is another
+ * question, and where there is nothing of it, no difference means anything.
+ */
+static bool report_too_early(struct diff *d, struct kstd_dump *out, struct kstd_dump *in)
+{
+	const struct kstd_image *before = saved_image(out, KSTD_SIDE_IN);
+	const struct kstd_image *after = saved_image(in, KSTD_SIDE_IN);
+
+	if (!is_too_early(out, in))
+		return false;
+	if (!image_of(out, KSTD_SIDE_IN))
+		kstd_unknown(d->a, NULL, "whether what %s is to hand over is what came into %s: "
+			     TOO_EARLY, out->source, in->source);
+	else if (before && before->producer.present && after->producer.present &&
+		 after->producer.generation == before->producer.generation + 1)
+		kstd_note(d->a, "what %s was to hand over is not compared with what came into %s: "
+			  TOO_EARLY, out->source, in->source);
+	return !image_of(out, KSTD_SIDE_IN);
+}
+
+/* An image that has no other to be compared with; @told: why was said. */
+static void add_alone(struct diff *d, struct kstd_image *x, struct kstd_image *y, bool told)
+{
+	unsigned int side = (x ? x : y)->side;
+
+	if (has_side(x ? d->b : d->a, side)) {
+		add_pair(d, x, y);
+		return;
+	}
+	d->pairs[d->nr++] = (struct kstd_diff_pair){ .a = x, .b = y, .alone = true };
+	if (!told)
+		kstd_unknown(d->a, NULL, "whether the sections of %s on side \"%s\" are the same: %s has nothing of that side",
+			     (x ? d->a : d->b)->source, kstd_side_name(side),
+			     (x ? d->b : d->a)->source);
 }
 
 /* If the image that b was given is the one that a saved, only these two are compared. */
@@ -97,11 +150,14 @@ static void pair_handed_over(struct diff *d)
 {
 	struct kstd_image *out = image_of(d->a, KSTD_SIDE_OUT), *in = image_of(d->b, KSTD_SIDE_IN);
 
-	if (out && (in || kstd_diff_has_subtrees(d->b, KSTD_SIDE_IN)))
+	if (out && (in || kstd_diff_has_subtrees(d->b, KSTD_SIDE_IN))) {
 		add_pair(d, out, in);
-	else if (out || in)
+	} else if (out || in) {
+		add_pair(d, out, in);
+		d->pairs[0].alone = true;
 		kstd_unknown(d->a, NULL, "whether the sections of %s were handed over: nothing of the other side is in %s",
 			     (out ? d->a : d->b)->source, (out ? d->b : d->a)->source);
+	}
 	if (out && !out->blob)
 		kstd_note(d->a, "values of sections are not compared: nothing was saved yet in %s",
 			  d->a->source);
@@ -110,18 +166,25 @@ static void pair_handed_over(struct diff *d)
 static void find_pairs(struct diff *d)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	bool told;
 
 	if (d->handed_over) {
 		pair_handed_over(d);
 		return;
 	}
-	if (pair_across_update(d) || pair_only_images(d))
+	if (pair_across_update(d))
+		return;
+	told = report_too_early(d, d->a, d->b);
+	told |= report_too_early(d, d->b, d->a);
+	if (pair_only_images(d))
 		return;
 	for (size_t i = 0; i < KSTD_DIFF_PAIRS; i++) {
 		struct kstd_image *x = image_of(d->a, sides[i]), *y = image_of(d->b, sides[i]);
 
-		if (x || y)
+		if (x && y)
 			add_pair(d, x, y);
+		else if (x || y)
+			add_alone(d, x, y, told);
 	}
 }
 

@@ -134,10 +134,13 @@ void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int
 
 /**
  * struct kstd_diff_pair - two images that are compared
+ * @alone: one of them is NULL, and its source has nothing of that side: whether it has the sections
+ *         of the other is not known
  */
 struct kstd_diff_pair {
 	struct kstd_image *a;
 	struct kstd_image *b;
+	bool alone;
 };
 
 #define KSTD_DIFF_PAIRS	3

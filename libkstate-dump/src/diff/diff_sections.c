@@ -237,15 +237,15 @@ static struct kstd_differ differ_of(const struct sections_diff *q, const struct 
 
 /*
  * A section that one image has alone may be in what the other lacks: then nothing is said of it.
- * Returns that other image, or NULL.
+ * *@cut becomes that other image, if there is one.
  */
-static const struct kstd_image *may_have(const struct joined_images *j,
-					 const struct section_entry *x,
-					 const struct section_entry *y)
+static bool may_have(const struct joined_images *j, const struct section_entry *x,
+		     const struct section_entry *y, const struct kstd_image **cut)
 {
 	const struct kstd_image *other = x && y ? NULL : x ? j->pair.b : j->pair.a;
 
-	return other && other->cut ? other : NULL;
+	*cut = other && other->cut ? other : NULL;
+	return *cut || j->pair.alone;
 }
 
 static void report_cut(const struct sections_diff *q, const struct kstd_image *cut)
@@ -278,10 +278,9 @@ static bool count_sections(struct sections_diff *q, struct kstd_diff_totals *tot
 			struct kstd_differ d = differ_of(q, &q->pairs[i], &arena, seeks);
 
 			kstd_work_on(&work, !!x + !!y);
-			cut = may_have(&q->pairs[i], x, y);
-			if (cut && cut != told)
-				report_cut(q, cut);
-			if (cut) {
+			if (may_have(&q->pairs[i], x, y, &cut)) {
+				if (cut && cut != told)
+					report_cut(q, cut);
 				totals->not_known++;
 				told = cut;
 				continue;
@@ -354,13 +353,14 @@ static struct kstd_node *list_next(struct kstd_list_iter *it)
 {
 	struct diff_cursor *at = (struct diff_cursor *)it;
 	const struct sections_diff *q = it->of;
+	const struct kstd_image *cut;
 	struct section_entry *x, *y;
 
 	while (at->pair < q->nr) {
 		if (!merge_next(&q->pairs[at->pair], &at->merge, &x, &y)) {
 			at->pair++;
 			at->merge = (struct merge_cursor){ 0 };
-		} else if (!may_have(&q->pairs[at->pair], x, y) && (!x || !y || x->differs)) {
+		} else if (!may_have(&q->pairs[at->pair], x, y, &cut) && (!x || !y || x->differs)) {
 			return put_difference(q, at, x, y);
 		}
 	}
