@@ -83,11 +83,11 @@ verify() {
 			is "stage $stage: $name finds nothing wrong" "$(cat "$share/$stage/$name.status")" 0
 		done
 		has "stage $stage: vm1 has the memfd 0x7" "$share/$stage/list" \
-			"^vm1 +$side +0x7 .*memfd-v2 +65536 +16"
+			"^vm1 +$side +0x7 .*memfd-v2 +65,536 +16"
 		has "stage $stage: vm1 has the memfd 0x1001" "$share/$stage/list" "^vm1 +$side +0x1001 .*memfd-v2"
 		has "stage $stage: the empty session is listed" "$share/$stage/list" "^empty +$side +- "
 		has "stage $stage: a memfd of 64 MiB is listed" "$share/$stage/list" \
-			"^big +$side +0x1 .*memfd-v2 +67108864 "
+			"^big +$side +0x1 .*memfd-v2 +67,108,864 "
 		"$tools/kstate-dump" list "$share/$stage/machine.kstate" >"$share/$stage/capture.list" 2>&1 || true
 		is "stage $stage: a capture has the files that the running system shows" \
 			"$(files_of "$share/$stage/capture.list")" "$(files_of "$share/$stage/list")"

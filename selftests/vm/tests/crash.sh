@@ -45,7 +45,7 @@ verify() {
 	is "a field is as it was" "$(cat "$share/get")" "kstate-ok"
 	has "the saved section is whole" "$share/list" '^test@0 +out +2 +31 +ok '
 	has "a session that was never serialized is read from the dead kernel's structures" \
-		"$share/list" '^vm1 +out +0x7 .* memfd-v2 +65536 '
+		"$share/list" '^vm1 +out +0x7 .* memfd-v2 +65,536 '
 	has "the note says how the root was found" "$share/info.err" \
 		"a KHO root at 0x[0-9a-f]+, what it will hand over \(out\); found by the kernel's data"
 	"$tools/kstate-dump" -q list "$share/dump" >"$share/captured" || true
