@@ -491,8 +491,10 @@ void kstate_w_cell(struct kstate_writer *w, size_t pos, u32 val)
 {
 	__be32 *cell = (__be32 *)(w->buf + pos);
 
-	if (!w->full && pos <= w->pos && sizeof(*cell) <= w->pos - pos)
-		smp_store_release(cell, cpu_to_fdt32(val));
+	if (w->full || pos > w->pos || sizeof(*cell) > w->pos - pos)
+		return;
+	/* All that was written before comes first: the next kernel may read at any moment. */
+	smp_store_release(cell, cpu_to_fdt32(val));
 }
 
 /**
