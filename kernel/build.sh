@@ -8,7 +8,7 @@
 #
 # ARCH=arm64   for that architecture (default: x86_64), with the cross compiler of the distribution
 # KSTOCK=1     the kernel without the overlay, as most users have it
-# KFIXES=1     that one, with the fixes of KHO in kernel/fixes
+# KPATCHES=DIR that one, with the patches of this folder, or of several with blanks between: say kernel/fixes
 # KSRC=DIR     a kernel tree of yours; the overlay is applied to it, objects stay in the cache
 # KCONFIG=...  config fragments, separated by blanks (default: selftests/vm/$ARCH.config)
 # JOBS=N       as make -j (default: number of processors)
@@ -24,6 +24,7 @@ ARCH=${ARCH:-x86_64}
 # Measured: 1,400 MiB of objects; about 1,700 lines of a whole build's log.
 readonly space_mib=2000 full_build_steps=1700
 
+read -ra patches <<<"${KPATCHES-}"
 read -ra fragments <<<"${KCONFIG:-$top/selftests/vm/$ARCH.config}"
 out=$(cd "$top" && realpath -m "${B:-build}")/kernel
 tree='' obj='' log='' cross=''
@@ -42,7 +43,11 @@ choose_tree() {
 			die "KSRC=$KSRC is no kernel tree that has kernel/liveupdate (7.$min_minor or later)"
 		name=$(basename "$tree")-$(echo "$tree" | hash_of)
 	else
-		tree=$("$top/kernel/fetch.sh" ${KSTOCK:+--stock} ${KFIXES:+--fixed})
+		if [ ${#patches[@]} -gt 0 ]; then
+			tree=$("$top/kernel/fetch.sh" --patched "${patches[@]}")
+		else
+			tree=$("$top/kernel/fetch.sh" ${KSTOCK:+--stock})
+		fi
 		name=$(basename "$tree")
 	fi
 	obj=$cache/build/$name-$(basename -a -s .config "${fragments[@]}" | paste -sd+)
@@ -50,8 +55,8 @@ choose_tree() {
 }
 
 list_overlay() {
-	if [ -n "${KFIXES-}" ]; then
-		printf '%s\n' "$top"/kernel/fixes/*.patch
+	if [ ${#patches[@]} -gt 0 ]; then
+		find "${patches[@]}" -name '*.patch' | LC_ALL=C sort
 		return
 	fi
 	[ -z "${KSTOCK-}" ] || return 0
@@ -86,7 +91,7 @@ kbuild() {
 }
 
 apply_overlay() {
-	[ -z "${KSTOCK-}${KFIXES-}" ] || return 0
+	[ -z "${KSTOCK-}${KPATCHES-}" ] || return 0
 	if [ -e "$tree/.config" ] || [ -e "$tree/include/config" ]; then
 		die "$tree was built in place, and kbuild refuses another object folder then" \
 			"clean it (make -C $tree mrproper; keep your .config), and run it again"
@@ -159,19 +164,21 @@ explain_failure() {
 	die "the build failed; the whole log: $log" "what was compiled is kept: run it again to go on"
 }
 
-# The objects of the fixed kernel begin as copies of the stock one's, which are of the same release and
-# configuration: kbuild then compiles what the fixes touch. It compares command lines, which have the tree.
+# Objects of a kernel without the overlay begin as copies of those of the stock kernel, which is of the same
+# release: kbuild then compiles what patches and options change. It compares command lines and looks at the
+# files that were read: both have the tree's path, absolute or from the objects' folder.
 seed_objects() {
-	local from=${tree##*/}
-	from=$cache/build/stock-${from#fixed-}-stock
-	if [ -z "${KFIXES-}" ] || [ -f "$obj/vmlinux" ] || [ ! -f "$from/.kstate-stamp" ]; then
+	local release=${tree##*linux-source-} from
+	from=$cache/build/stock-linux-source-$release-stock
+	if [ -z "${KSTOCK-}${KPATCHES-}" ] || [ -f "$obj/vmlinux" ] || [ ! -f "$from/.kstate-stamp" ]; then
 		return 0
 	fi
+	[ "$obj" != "$from" ] || return 0
 	say "copying the objects of the stock kernel"
 	rm -rf "$obj"
 	cp -a "$from" "$obj.new"
 	find "$obj.new" -name '*.cmd' -print0 |
-		xargs -0r sed -i "s|$cache/src/stock-|$cache/src/fixed-|g; s|$from|$obj|g"
+		xargs -0r sed -i "s|/src/stock-linux-source-$release/|/src/${tree##*/}/|g; s|$from|$obj|g"
 	rm -f "$obj.new"/.kstate-*
 	mv "$obj.new" "$obj"
 }

@@ -2,8 +2,8 @@
 # Print the path of a kernel source tree that the overlay fits: one in the cache, or else the newest
 # linux-source-7.N of the Debian archive from which this host installs its packages.
 # With --update the archive is asked even if the cache holds a tree.
-# With --stock it is that tree without the overlay, as the kernel's own people released it; with --fixed,
-# that one with the fixes of KHO.
+# With --stock it is that tree without the overlay, as the kernel's own people released it; with --patched
+# DIR..., that one with the patches of folders: there is one such tree for their names.
 # KSTATE_RELEASE=7.N: of that release, and none else; such trees have a folder of their own in the cache.
 set -euo pipefail
 
@@ -129,33 +129,33 @@ stock_of() {
 	echo "$stock"
 }
 
-# The files that the fixes touch.
-fixed_files() {
-	sed -n 's|^+++ b/||p' "$top"/kernel/fixes/*.patch | sort -u
-}
-
-# The stock tree with the fixes. What they touch is new each time, for make to see: a file that a fix has
-# let go of, too.
-fixed_of() {
-	local stock=$1 fixed=$src/fixed-${1##*/stock-} sum path
-	sum=$(cat "$stock.version" "$top"/kernel/fixes/*.patch | sha256sum)
-	if [ "$(cat "$fixed.version" 2>/dev/null)" != "$sum" ]; then
+# patched_of STOCK DIR...: the stock tree with the patches of these folders. What they touch is new each time,
+# for make to see: a file that a patch has let go of, too.
+patched_of() {
+	local stock=$1 patches tree sum path
+	shift
+	mapfile -t patches < <(find "$@" -maxdepth 1 -name '*.patch' | sort)
+	tree=$src/$(basename -a "$@" | paste -sd+)-${stock##*/stock-}
+	sum=$(cat "$stock.version" "${patches[@]}" | sha256sum)
+	if [ "$(cat "$tree.version" 2>/dev/null)" != "$sum" ]; then
 		rm -rf "$src/.tmp"
 		cp -al "$stock" "$src/.tmp"
-		{ cat "$fixed/.kstate-fixed" 2>/dev/null || true; fixed_files; } | sort -u | while read -r path; do
-			cp "$stock/$path" "$src/.tmp/$path.new"
-			mv "$src/.tmp/$path.new" "$src/.tmp/$path"
-		done
-		fixed_files >"$src/.tmp/.kstate-fixed"
-		for path in "$top"/kernel/fixes/*.patch; do
+		sed -n 's|^+++ b/||p' "${patches[@]}" | sort -u >"$src/.touched"
+		{ cat "$tree/.kstate-patched" 2>/dev/null || true; cat "$src/.touched"; } | sort -u |
+			while read -r path; do
+				cp "$stock/$path" "$src/.tmp/$path.new"
+				mv "$src/.tmp/$path.new" "$src/.tmp/$path"
+			done
+		mv "$src/.touched" "$src/.tmp/.kstate-patched"
+		for path in "${patches[@]}"; do
 			patch -d "$src/.tmp" -p1 -s -f -F1 --no-backup-if-mismatch -r - <"$path" >&2 ||
 				die "${path##*/} does not fit $stock"
 		done
-		rm -rf "$fixed" "$fixed.version"
-		mv "$src/.tmp" "$fixed"
-		echo "$sum" >"$fixed.version"
+		rm -rf "$tree" "$tree.version"
+		mv "$src/.tmp" "$tree"
+		echo "$sum" >"$tree.version"
 	fi
-	echo "$fixed"
+	echo "$tree"
 }
 
 main() {
@@ -164,9 +164,10 @@ main() {
 		stock_of "$("${BASH_SOURCE[0]}")"
 		return
 	fi
-	if [ "${1-}" = --fixed ]; then
+	if [ "${1-}" = --patched ]; then
 		lock_cache
-		fixed_of "$("${BASH_SOURCE[0]}" --stock)"
+		shift
+		patched_of "$("${BASH_SOURCE[0]}" --stock)" "$@"
 		return
 	fi
 	lock_cache

@@ -188,6 +188,7 @@ static int retrieve(const char *name, const char *token)
 		err(1, "reading a memfd");
 	printf("%.*s\n", (int)n, text);
 	fflush(stdout);
+	close(device);	/* one at a time may have it open */
 	return stay();
 }
 

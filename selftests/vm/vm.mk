@@ -31,8 +31,23 @@ $(B)/tests/vm/%: selftests/vm/stock/%.sh selftests/vm/vm.mk
 stock-kernel: deps-check $(STOCK_CONFIG)
 	@B=$(B)/stock KSTOCK=1 KCONFIG='$(STOCK_CONFIG)' kernel/build.sh
 
-# A distribution's kernel, which has no KHO, as the next kernel: its package is fetched, and not installed.
-LACKING_TESTS := $(B)/tests/vm/next-distribution
+# Next kernels that lack what is needed: two of the stock kernel's release with less in their configuration and
+# one with a patch, and a distribution's, which has no KHO: its package is fetched, and not installed.
+LACKING_TESTS := $(B)/tests/vm/next-distribution $(B)/tests/vm/next-lacking
+LACKING_KERNELS := no-memfd no-kho
+
+$(B)/no-memfd/no-memfd.config: LACKS = LIVEUPDATE_MEMFD
+$(B)/no-kho/no-kho.config: LACKS = KEXEC_HANDOVER|LIVEUPDATE
+$(foreach k,$(LACKING_KERNELS),$(B)/$k/$k.config): $(STOCK_CONFIG)
+	$(call cmd,GEN,mkdir -p $(@D) && { sed -E '/^CONFIG_($(LACKS))/d' $< && \
+		echo '# CONFIG_LIVEUPDATE_MEMFD is not set'; } > $@)
+
+.PHONY: other-luo-kernel $(LACKING_KERNELS:%=%-kernel)
+$(LACKING_KERNELS:%=%-kernel): %-kernel: stock-kernel
+	@$(MAKE) -s --no-print-directory $(B)/$*/$*.config
+	@B=$(B)/$* KSTOCK=1 KCONFIG=$(B)/$*/$*.config kernel/build.sh
+other-luo-kernel: stock-kernel
+	@B=$(B)/other-luo KPATCHES=selftests/vm/lacking/other-luo KCONFIG='$(STOCK_CONFIG)' kernel/build.sh
 
 $(B)/no-kho-distribution/vmlinuz: selftests/vm/lacking/distribution.sh
 	$(call cmd,GET,selftests/vm/lacking/distribution.sh $(@D))
@@ -42,19 +57,22 @@ $(B)/tests/vm/%: selftests/vm/lacking/%.sh selftests/vm/vm.mk
 	@printf '#!/bin/sh\nexec selftests/vm/run.sh %s\n' $* > $@
 	@chmod +x $@
 
-## check-kernels: a live update into a distribution's kernel without KHO, which is fetched; half a minute
+## check-kernels: live updates into kernels that lack what is needed: three are built, one is fetched
 .PHONY: check-kernels
-check-kernels: vm-ready stock-kernel $(B)/no-kho-distribution/vmlinuz $(LACKING_TESTS)
+check-kernels: vm-ready $(LACKING_KERNELS:%=%-kernel) other-luo-kernel $(B)/no-kho-distribution/vmlinuz $(LACKING_TESTS)
 	@B=$(B) mk/prove.sh $(LACKING_TESTS)
 
-# The same with kernel/fixes: what each of them puts right, and that it is wrong without.
+# Stock kernels in which two things fail at boot, without and with kernel/fixes: what each of these puts right,
+# and that it is wrong without.
 FIXES_TESTS := $(B)/tests/vm/kho-stock $(B)/tests/vm/kho-fixed
+FAILING := selftests/vm/fixes/failing
 
-.PHONY: fixes-kernel check-fixes
-fixes-kernel: stock-kernel
-	@B=$(B)/fixes KFIXES=1 KCONFIG='$(STOCK_CONFIG)' kernel/build.sh
+.PHONY: fixes-kernels check-fixes
+fixes-kernels: stock-kernel
+	@B=$(B)/unfixed KPATCHES='$(FAILING)' KCONFIG='$(STOCK_CONFIG)' kernel/build.sh
+	@B=$(B)/fixes KPATCHES='kernel/fixes $(FAILING)' KCONFIG='$(STOCK_CONFIG)' kernel/build.sh
 
-$(B)/tests/vm/kho-stock: FIXES_ENV = KSTATE_VM_KERNEL=$(B)/stock/kernel
+$(B)/tests/vm/kho-stock: FIXES_ENV = KSTATE_VM_KERNEL=$(B)/unfixed/kernel
 $(B)/tests/vm/kho-fixed: FIXES_ENV = KSTATE_VM_KERNEL=$(B)/fixes/kernel KSTATE_VM_CMDLINE=kstate_fixed=1 kstate_fixed=1
 
 $(FIXES_TESTS): selftests/vm/vm.mk
@@ -63,7 +81,7 @@ $(FIXES_TESTS): selftests/vm/vm.mk
 	@chmod +x $@
 
 ## check-fixes: kernel/fixes in a kernel without and in one with them, by hand
-check-fixes: vm-ready fixes-kernel $(FIXES_TESTS)
+check-fixes: vm-ready fixes-kernels $(FIXES_TESTS)
 	@B=$(B) mk/prove.sh $(FIXES_TESTS)
 
 # Programs that only the VM needs: luo preserves memfds, failing lets allocations fail, hostile damages images.

@@ -1,10 +1,10 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 # What kernel/fixes puts right, in a kernel that has it, and what is wrong in one that has not. The same
 # stages run in both; kstate_fixed=1, in the environment and on the command line, says which one it is.
-# The fixes of error paths show only where allocations fail: vm/debug/failing-allocations.sh.
+# Error paths run because a patch in fixes/failing has two things fail at boot.
 
-splat='WARNING: |BUG: |Oops: |KASAN: |UBSAN: |INFO: (task|rcu|possible)|general protection fault'
-[ "${kstate_fixed-}" != 1 ] || splat="$splat|Kernel panic"
+splat='BUG: |Oops: |KASAN: |UBSAN: |INFO: (task|rcu|possible)|general protection fault'
+[ "${kstate_fixed-}" != 1 ] || splat="$splat|WARNING: |Kernel panic"
 
 before() {
 	selftests/vm/next_kernel.py "$vm_kernel/image" "$1/next-luo" luo-v5=luo-v9
@@ -22,6 +22,11 @@ look() {
 boot1() {
 	check "a session is held" luo hold vm1 0x7=hello
 	look 1
+	dmesg >"$share/dmesg1"
+	area=$(sed -n 's/.*failing: area of order 9 at \(0x[0-9a-f]*\): -12$/\1/p' "$share/dmesg1")
+	check "an area of huge pages could not be preserved" test -n "$area"
+	kstate-dump mem --who "$area" >"$share/who" 2>&1
+	echo $? >"$share/who.status"
 }
 
 # Memory that is free is given to somebody.
@@ -73,6 +78,9 @@ verify_fixed() {
 	check "what LUO has released is not shown" test ! -e "$share/2/kho/in/sub_fdts/LUO"
 	check "what was not released is" test -e "$share/2/kho/in/sub_fdts/kexec-metadata" -a \
 		-e "$share/2/kho/in/sub_fdts/memblock"
+	has "a file of debugfs that cannot be made is a message" "$share/dmesg1" \
+		'KHO: subtree taken is not shown in debugfs'
+	is "nothing is left of an area that could not be preserved" "$(cat "$share/who.status")" 1
 }
 
 verify_stock() {
@@ -84,6 +92,8 @@ verify_stock() {
 	check_status "and is not what LUO had there" 1 grep -qa '^luo-v5' "$share/2/kho/in/sub_fdts/LUO"
 	has "a kernel of another LUO panics, with liveupdate=off" "$dir/serial.log" \
 		'Kernel panic - not syncing: .*incoming tree failed to initialize'
+	has "a file of debugfs that cannot be made is a warning" "$share/dmesg1" 'WARNING: .*kho_add_subtree'
+	is "blocks of an area that could not be preserved stay" "$(cat "$share/who.status")" 0
 }
 
 verify() {
