@@ -5,7 +5,8 @@
 #
 #   kernel/check-series.sh FOLDER    the patches, as `make series` makes them
 #
-# Prints what each patch takes, and ends with the first that does not build. JOBS=N as make -j.
+# Prints what each patch takes and what was compiled, and ends with the first that does not build. JOBS=N as
+# make -j; SERIES_FIRST=N begins with patch N: those before it are applied, and not built.
 set -euo pipefail
 
 # shellcheck source=kernel/common.sh
@@ -31,8 +32,9 @@ make_tree() {
 make_objects() {
 	rm -rf "$obj"
 	cp -a "$from" "$obj"
+	# Paths of what was compiled and read: absolute, or from the objects' folder.
 	find "$obj" -name '*.cmd' -print0 |
-		xargs -0r sed -i "s|$(realpath "$from/source")|$tree|g; s|$from|$obj|g"
+		xargs -0r sed -i "s|/src/$(basename "$(realpath "$from/source")")/|/src/${tree##*/}/|g; s|$from|$obj|g"
 	rm -f "$obj"/.kstate-* "$obj"/kernel/liveupdate/kstate*
 	cp "$from/.config" "$obj/.wanted"
 }
@@ -84,8 +86,12 @@ whole='' last=$(printf '%s\n' "$patches"/*.patch | tail -n 1)
 for patch in "$patches"/*.patch; do
 	[[ ${patch##*/} != 0000-* ]] || continue
 	patch -d "$tree" -p1 -s -f --no-backup-if-mismatch <"$patch" || die "${patch##*/} does not apply"
+	number=${patch##*/}
+	[ $((10#${number%%-*})) -ge "${SERIES_FIRST:-1}" ] || continue
 	SECONDS=0
+	: >"$log"
 	build_one
-	printf '%4d s  %s\n' $SECONDS "${patch##*/}"
+	printf '%4d s  %s: %d objects%s\n' $SECONDS "${patch##*/}" "$(grep -c '^  CC ' "$log")" \
+		"$(! grep -q '^  LD      vmlinux$' "$log" || echo ', vmlinux')"
 done
 rm -rf "$tree" "$obj"
