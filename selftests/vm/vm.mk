@@ -116,7 +116,7 @@ data: vm-ready
 DEBUG_NAMES := $(basename $(notdir $(wildcard selftests/vm/debug/*.sh))) kunit live-update live-update-klog \
 	live-update-versions refuse-kexec readers debugfs sysfs churn leave kexec-load brd nested hostile
 DEBUG_TESTS := $(DEBUG_NAMES:%=$(B)/debug/tests/vm/%)
-DEBUG_ENV := KSTATE_VM_MEM=1536M KSTATE_VM_TIMEOUT=1800 \
+DEBUG_ENV := KSTATE_VM_MEM=1536M KSTATE_VM_TIMEOUT=4500 \
 	KSTATE_VM_CMDLINE='kho_scratch=16M,384M,64M pci=noacpi liveupdate=off no5lvl'
 
 $(B)/tests/vm/%: selftests/vm/debug/%.sh selftests/vm/vm.mk

@@ -1,6 +1,6 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 # Live updates in a row while lists change, and objects come and go, all the time: whoever looks finds each
-# list whole, and nothing that was promised is lost. KSTATE_CHURN=20 KSTATE_VM_TIMEOUT=1200 makes it 20 in a row.
+# list whole, and nothing that was promised is lost. KSTATE_CHURN=20 KSTATE_VM_TIMEOUT=2400 makes it 20 in a row.
 
 control=$debugfs/kstate/out/control
 cmdline="kunit.enable=0 kstate_churn=${KSTATE_CHURN:-2}"
