@@ -34,11 +34,17 @@ check: deps-arm64
 	@$(MAKE) -s --no-print-directory vm-ready stock-kernel $(if $(ARM64),arm64-small)
 	@B=$(B) mk/prove.sh $(FAST_TESTS) $(CHECK_TESTS) $(VM_TESTS)
 
-## check-fleet: figures all the way to an alert of a real Prometheus; a kexec that systemd refuses; by hand
+# The stock kernel, and what systemd needs.
+.PHONY: fleet-kernel
+fleet-kernel: stock-kernel
+	@B=$(B)/fleet KSTOCK=1 KCONFIG='$(STOCK_CONFIG) selftests/fleet/systemd.config' kernel/build.sh
+
+## check-fleet: figures all the way to an alert of a real Prometheus; kexecs by systemd, refused and done; by hand
 .PHONY: check-fleet deps-fleet
-check-fleet: deps-fleet $(B)/kstate-dump
+check-fleet: deps-fleet $(B)/kstate-dump $(B)/vm/bin/luo fleet-kernel
 	@B=$(B) selftests/fleet/test-fleet.py $(B)/kstate-dump
 	@selftests/fleet/test-kexec.sh $(B)/kstate-dump
+	@selftests/fleet/test-systemd.sh $(B)/kstate-dump $(B)/vm/bin/luo $(B)/fleet/kernel
 	@promtool check rules packaging/prometheus/kstate.rules.yml
 
 ## clean: remove build/; the kernel's cache stays (its folder: KSTATE_CACHE, default ~/.cache/kstate)
