@@ -77,6 +77,16 @@ static bool counts(const struct kstd_differ *d, const struct kstd_node *n)
 	return !is_derived(n) && (d->all || (!is_place(n) && !is_about_source(n)));
 }
 
+/*
+ * The version of LUO's header, of which one source has none to read: a kernel gives the header
+ * back as soon as it has taken the sessions over. That it took them says that it knew the version.
+ */
+static bool is_released(const struct kstd_node *m, const struct kstd_node *other)
+{
+	return m->key == KSTD_K_FORMAT && other &&
+	       (m->type == KSTD_NULL) != (other->type == KSTD_NULL);
+}
+
 /* An enum, flags, a bitmap or bytes: a difference in it is one of the whole value. */
 static bool is_whole(const struct kstd_node *n)
 {
@@ -118,6 +128,11 @@ static void compare_member(struct kstd_differ *d, const struct kstd_diff_at *at,
 
 	if (!counts(d, m))
 		return;
+	if (is_released(m, other)) {
+		if (!d->handed_over)
+			kstd_differ_unknown(d, &here, "it is not known of both");
+		return;
+	}
 	if (!other)
 		kstd_differ_put(d, &here, "removed", m, NULL);
 	else if (!is_whole(m))

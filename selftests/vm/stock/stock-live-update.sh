@@ -50,6 +50,7 @@ boot1() {
 boot2() {
 	make_big
 	look_all 2
+	look 2 arrived kstate-dump diff --handed-over "$share/1/machine.kstate"
 	is "a memfd has what was preserved" "$(luo retrieve vm1 0x1001)" abc
 }
 
@@ -76,6 +77,9 @@ side_of() {
 }
 
 verify() {
+	is "what arrived is what was to be handed over" "$(cat "$share/2/arrived.status")" 0
+	check_status "two captures say the same" 0 "$tools/kstate-dump" -q diff --handed-over \
+		"$share/1/machine.kstate" "$share/2/machine.kstate"
 	local stage name side
 	for stage in 1 2; do
 		side=$(side_of $stage)
