@@ -121,23 +121,22 @@ static FILE *open_below(const struct feature_list *m, const char *path)
 	return fopen(full, "re");
 }
 
-/* The first line of a small file. */
-static bool read_line(const struct feature_list *m, const char *path, char *line, size_t size)
+/* A small file, without the end of its last line. False: nothing of it could be read. */
+static bool read_text(const struct feature_list *m, const char *path, char *text, size_t size)
 {
 	FILE *f = open_below(m, path);
-	bool ok = false;
+	size_t len = 0;
 
 	if (f) {
-		ok = fgets(line, size, f);
+		len = fread(text, 1, size - 1, f);
 		if (ferror(f))
 			kstd_errno(m->ctx, path, EIO);
 		fclose(f);
 	} else if (errno != ENOENT && errno != EACCES && errno != EPERM) {
 		kstd_errno(m->ctx, path, errno);
 	}
-	if (ok)
-		line[strcspn(line, "\n")] = 0;
-	return ok;
+	text[len - (len && text[len - 1] == '\n')] = 0;
+	return len;
 }
 
 /*
@@ -150,7 +149,7 @@ static void put_parameter(struct feature_list *m, const char *feature, const cha
 	char line[4096], *said;
 	enum here here;
 
-	if (!read_line(m, "/proc/cmdline", line, sizeof(line))) {
+	if (!read_text(m, "/proc/cmdline", line, sizeof(line))) {
 		put_feature(m, feature, UNKNOWN, NULL, "/proc/cmdline cannot be read");
 		return;
 	}
@@ -199,7 +198,7 @@ static void put_lockdown(struct feature_list *m)
 {
 	char line[128], text[160], *level, *end;
 
-	if (!read_line(m, "/sys/kernel/security/lockdown", line, sizeof(line)))
+	if (!read_text(m, "/sys/kernel/security/lockdown", line, sizeof(line)))
 		return;
 	level = strchr(line, '[');
 	end = level ? strchr(level, ']') : NULL;
@@ -287,7 +286,7 @@ static void put_finalized(struct feature_list *m)
 {
 	char line[16];
 
-	if (!read_line(m, "/sys/kernel/debug/kho/out/finalize", line, sizeof(line)))
+	if (!read_text(m, "/sys/kernel/debug/kho/out/finalize", line, sizeof(line)))
 		return;
 	put_feature(m, "finalized", *line == '1' ? YES : *line == '0' ? NO : UNKNOWN,
 		    "/sys/kernel/debug/kho/out/finalize",

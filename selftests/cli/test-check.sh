@@ -154,6 +154,13 @@ test_command_line() {
 	has "since nobody can have them back" "$work/out" '^cmdline  luo: liveupdate=on is not on the command line .* no /dev/liveupdate there'
 	exits "without kho= it is not known" 6 check "$core" --next "$next/next-bzImage" --next-cmdline "liveupdate=on kho=maybe"
 	has "and why is said" "$work/out" '^cmdline-unknown  kho: kho= is not on the command line'
+	exits "a word in quotes counts" 1 check "$core" --next "$next/next-bzImage" \
+		--next-cmdline 'kho=on liveupdate=on "liveupdate=off"'
+	has "and is shown as it stands there" "$work/out" '^cmdline  luo: "liveupdate=off" is on the command line '
+	exits "what is within somebody else's quotes does not" 1 check "$core" --next "$next/next-bzImage" \
+		--next-cmdline 'kho=on foo="x" "bar liveupdate=on"'
+	exits "any white space separates words" 0 check "$core" --next "$next/next-bzImage" \
+		--next-cmdline $'kho=on\tliveupdate=on'
 	run check "$work/world" --next "$next/next-bzImage" --next-cmdline kho=on
 	has_not "without sessions liveupdate= is not needed" "$work/out" '^cmdline'
 }

@@ -21,19 +21,56 @@ static enum kstd_truth parse_bool(const char *text)
 	return text[1] == 'f' || text[1] == 'F' ? KSTD_NO : KSTD_NOT_KNOWN;
 }
 
+/* What ends a word for the kernel: its isspace() is that of Latin-1, with the blank that does not break. */
+#define BLANKS	" \t\n\v\f\r\xa0"
+
+/* Bytes up to the end of a word, which blanks between two quotes do not end. */
+static size_t word_len(const char *word)
+{
+	bool quoted = false;
+	size_t len;
+
+	for (len = 0; word[len] && (quoted || !strchr(BLANKS, word[len])); len++)
+		quoted ^= word[len] == '"';
+	return len;
+}
+
+/* The next word of the line, which ends with it then; NULL: there is none for the kernel. */
+static char *next_word(char **line)
+{
+	char *word = *line + strspn(*line, BLANKS);
+	size_t len = word_len(word);
+
+	*line = word + len + !!word[len];
+	word[len] = 0;
+	return len && strcmp(word, "--") && strcmp(word, "\"--\"") ? word : NULL;
+}
+
+/*
+ * What the word gives the parameter @name; NULL if it is about something else. A quote in front of
+ * the word or the value is none of it; one behind it stays here, since parse_bool() does not see it.
+ */
+static const char *value_of(const char *word, const char *name)
+{
+	size_t len = strlen(name);
+
+	word += *word == '"';
+	if (strncmp(word, name, len) || word[len] != '=')
+		return NULL;
+	return word + len + 1 + (word[len + 1] == '"');
+}
+
 struct kstd_answer kstd_boot_word(char *line, const char *name, char **said)
 {
 	struct kstd_answer answer = kstd_not_known("no such word");
-	size_t len = strlen(name);
-	char *save, *word;
+	const char *value;
 	enum kstd_truth is;
+	char *word;
 
 	*said = NULL;
-	for (word = strtok_r(line, " \n", &save); word && strcmp(word, "--");
-	     word = strtok_r(NULL, " \n", &save)) {
-		if (strncmp(word, name, len) || word[len] != '=')
-			continue;
-		is = parse_bool(word + len + 1 + (word[len + 1] == '"'));
+	while ((word = next_word(&line))) {
+		value = value_of(word, name);
+		is = value ? parse_bool(value) : KSTD_NOT_KNOWN;
 		if (is == KSTD_NOT_KNOWN)
 			continue;
 		answer = kstd_answer(is == KSTD_YES);
@@ -71,11 +108,12 @@ static bool is_switched_off(const char *root)
 {
 	FILE *f = open_below(root, "/proc/cmdline");
 	char line[4096], *said;
-	bool off = f && fgets(line, sizeof(line), f) && kstd_boot_word(line, "kho", &said).is == KSTD_NO;
 
-	if (f)
-		fclose(f);
-	return off;
+	if (!f)
+		return false;
+	line[fread(line, 1, sizeof(line) - 1, f)] = 0;
+	fclose(f);
+	return kstd_boot_word(line, "kho", &said).is == KSTD_NO;
 }
 
 struct kstd_answer kstd_kho_on(const char *root, const char **why)

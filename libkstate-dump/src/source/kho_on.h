@@ -10,7 +10,10 @@
 /**
  * kstd_boot_word - what a word of the kernel's command line decides, as "kho=on" does
  * @line: the command line, which is taken apart; what is behind "--" is not the kernel's
- * @said: gets the word: the last that has a truth value counts
+ * @said: gets the word, with its quotes: the last that has a truth value counts
+ *
+ * Words are as for the kernel's next_arg(): any white space separates them, but not between two
+ * quotes, and a quote may stand around a word or a value.
  */
 struct kstd_answer kstd_boot_word(char *line, const char *name, char **said);
 
