@@ -59,6 +59,17 @@ test_kernel_without_kho() {
 	has_not "and nobody is asked to name the kernel" "$work/out" 'name the kernel itself'
 }
 
+# What is checked may be a kernel, too, or with --reverse the next one is what writes.
+test_nothing_is_written() {
+	local without=$next/next-without-kho.bzImage
+	exits "no way back from a kernel without KHO is 1" 1 check "$next/luo-good-out.core" --next "$without" --reverse
+	has "and why is said" "$work/out" '^no-kho  kho: the next kernel has no KHO: nothing at all is handed over$'
+	has "with the verdict" "$work/out" '^fails;'
+	exits "nor with the kernel's own file" 1 check "$next/next-bzImage" --next "$without" --reverse
+	exits "a kernel without KHO hands nothing over" 1 check "$without" --next "$next/next-bzImage"
+	has "and is the one that is meant" "$work/out" '^no-kho  kho: this kernel has no KHO: '
+}
+
 test_new_handlers() {
 	exits "files without a handler in the next kernel are 1" 1 check "$next/vmm-new-handlers.core" \
 		--next "$next/next-bzImage"
@@ -136,7 +147,12 @@ test_unread() {
 # A golden catalog in a tree's CI: every description of it must still be read.
 test_golden_catalog() {
 	exits "a catalog is kept" 0 catalog -o "$work/golden" "$work/kinds"
-	exits "the same kernel passes" 0 check "$work/golden" --next "$work/kinds"
+	exits "without a version of KHO it does not pass" 6 check "$work/golden" --next "$work/kinds"
+	has "and why is said" "$work/out" '^abi-unknown  kho: which version of KHO is written is not in the source$'
+	exits "whoever accepts that sees that the same kernel reads it" 0 check "$work/golden" --next "$work/kinds" \
+		--assume-unknown=ok
+	exits "the catalog of a whole kernel is kept" 0 catalog -o "$work/whole" "$next/next-bzImage"
+	exits "and the same kernel passes" 0 check "$work/whole" --next "$next/next-bzImage"
 	exits "another one does not" 1 check "$work/golden" --next "$work/many"
 	exits "nor the way back" 1 check "$work/golden" --next "$work/many" --reverse
 }
@@ -182,6 +198,7 @@ tests() {
 	test_files
 	test_waivers
 	test_kernel_without_kho
+	test_nothing_is_written
 	test_new_handlers
 	test_kinds_of_files
 	test_versions

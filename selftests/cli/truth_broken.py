@@ -80,7 +80,7 @@ BREAKS = [
      "\tl->wrong = l->broken && !is_object(l->k, l->at);", "\tl->wrong = l->broken;"),
     ("luo: systemd's mapping has zeros where it could not be read", "luo/memfd.c",
      "\t\tif (!rc && (w->cut || w->area.broken))\n", "\t\tif (!rc && w->cut && w->area.broken && !max)\n"),
-    ("check: a subtree that cannot be read is the same", "check/check_versions.c",
+    ("check: a subtree that cannot be read is the same", "check/check_rows.c",
      "\t\trow->verdict = KSTD_ROW_NOT_KNOWN;\n\tkstd_find(c, &c->all, code, abi,",
      "\t\trow->verdict = KSTD_ROW_SAME;\n\tkstd_find(c, &c->all, code, abi,"),
     ("check: a subtree that cannot be read is passed over", "check/check_versions.c",

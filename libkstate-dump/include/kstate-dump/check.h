@@ -36,8 +36,8 @@
  * What is found has a code: "too-new", "too-old", "unknown-field", "still-in-data",
  * "missing-field", "other-kind", "other-sign", "other-size", "other-count",
  * "other-nested", "unclaimed", "other-id", "damaged", "too-complex", "page-size",
- * "word-size", "machine", "byte-order", "abi", "panics", "memory-map", "no-handler", "no-flb", "cmdline"
- * (refused: the effect "refuses"); "abi-unknown", "memory-map-unknown", "handler-unknown",
+ * "word-size", "machine", "byte-order", "abi", "no-kho", "panics", "memory-map", "no-handler", "no-flb",
+ * "cmdline" (refused: the effect "refuses"); "abi-unknown", "memory-map-unknown", "handler-unknown",
  * "flb-unknown", "files-unknown", "subtree-unknown", "subtree-unread", "cmdline-unknown"
  * ("unknown"); "lost",
  * "ignored", "no-subtree" ("loses"); "skipped" ("skips"); "not-in-data", "new-subsection"
@@ -48,8 +48,8 @@
  * empty lines and those that begin with "#" are passed over. WHERE is the name of a
  * description, which covers every finding with that code about it, or the name, ".", and
  * the path of a finding, for that alone; for "damaged" and "lost", and for all sections'
- * codes, it may be "NAME@INSTANCE", the instance in lower-case hex. For the code "abi" it
- * and "panics" it is the name of what has the version, as in "luo"; for "no-handler" and
+ * codes, it may be "NAME@INSTANCE", the instance in lower-case hex. For the codes "abi",
+ * "no-kho" and "panics" it is the name of what has the version, as in "luo"; for "no-handler" and
  * "no-flb" the compatible string; for "cmdline" "luo"; for "page-size", "word-size" and
  * "byte-order" it is "image". A waiver does not change what the kernel does: it says that
  * this is known and accepted.

@@ -10,9 +10,9 @@
  *
  *   - check.c: the order of the steps
  *   - check_input.c: which descriptions are data, readers, in use
- *   - check_versions.c: what concerns all sections: the machine, versions of KHO and its users,
- *     the memory map; check_abis.c: which versions a kernel has, and how that was found;
- *     check_luo.c: LUO, its files and FLBs; check_rows.c: the rows that say so
+ *   - check_versions.c: what concerns all sections: the machine, versions of KHO and its users;
+ *     check_abis.c: which versions a kernel has, and how that was found; check_map.c: the memory
+ *     map; check_luo.c: LUO, its files and FLBs; check_rows.c: the rows that say so
  *   - check_desc.c: matching one description; check_advisory.c: what the engine accepts
  *   - check_sections.c: verdicts on sections
  *   - check_findings.c: findings and the summary; check_codes.c: their codes
@@ -146,6 +146,7 @@ struct kstd_check_row {
 /**
  * struct kstd_abi_set - the versions that one kernel has, from all its files
  * @complete: the kernel's own file is among them, or its catalog: it has no other versions
+ * @of_kernel: a file of a kernel, a module or a catalog is among them: it is not images alone
  * @dumps: the files, @nr_dumps of them
  * @release: of the kernel; NULL if no file says so
  */
@@ -153,6 +154,7 @@ struct kstd_abi_set {
 	struct kstd_abi abis[KSTD_MAX_ABIS];
 	size_t nr;
 	bool complete;
+	bool of_kernel;
 	struct kstd_dump *const *dumps;
 	size_t nr_dumps;
 	const char *release;
@@ -356,6 +358,10 @@ void kstd_check_count(struct kstd_check_run *c, enum kstd_effect effect);
 /* A new row, which is not listed if there are %KSTD_MAX_ROWS; NULL if memory is short. */
 struct kstd_check_row *kstd_row_add(struct kstd_check_run *c, const char *abi, const char *saved);
 
+/* A new row of what is not known, and a finding that says @text. */
+void kstd_row_unknown(struct kstd_check_run *c, const char *abi, enum kstd_check_code code,
+		      const char *text);
+
 /* A file needs what the row is about; @session is copied. */
 void kstd_row_user(struct kstd_check_run *c, struct kstd_check_row *row, const char *session,
 		   size_t len, uint64_t token);
@@ -419,6 +425,19 @@ enum kstd_row_verdict kstd_abi_handler(struct kstd_check_run *c, const struct ks
  */
 bool kstd_check_luo(struct kstd_check_run *c, unsigned int side, const struct kstd_abi_set *reader,
 		    bool dropped);
+
+/* The same for files of kernels, which say what a kernel would write. */
+void kstd_check_luo_of_files(struct kstd_check_run *c, const struct kstd_abi_set *writer,
+			     const struct kstd_abi_set *reader);
+
+/*
+ * Compare the form of the memory map: of a side that was written, or of what a kernel would write.
+ * The rows of KHO's root are there already.
+ */
+void kstd_check_map(struct kstd_check_run *c, const struct kstd_kho_of_side *side,
+		    const struct kstd_abi_set *reader);
+void kstd_check_map_of_files(struct kstd_check_run *c, const struct kstd_abi_set *writer,
+			     const struct kstd_abi_set *reader);
 
 /* Find what the reader's command line switches off of what the rows are about. */
 void kstd_check_cmdline(struct kstd_check_run *c);

@@ -5,6 +5,7 @@
 #include "base/abi_version.h"
 #include "check/check.h"
 #include "fdt/native.h"
+#include "kho/writer.h"
 #include "vmlinux/kernel_file.h"
 
 #define MAX_LISTED	8	/* versions of one name, in a text */
@@ -14,20 +15,36 @@ bool kstd_abi_is_named(const struct kstd_abi *abi, const char *name, size_t len)
 	return abi->name_len == len && !memcmp(abi->name, name, len);
 }
 
-/* The file of a kernel was searched as a whole: what is not in it, the kernel does not have. */
+/*
+ * The file of a kernel was searched as a whole: what is not in it, the kernel does not have. KHO is
+ * never in a module, whatever that was built to speak.
+ */
 static void add_abis(struct kstd_abi_set *s, const struct kstd_kernel_reads *cat)
 {
 	const struct kstd_kernel *kernel = cat ? cat->dump->kernel : NULL;
 
+	s->of_kernel |= kernel || (cat && cat->is_catalog);
 	s->complete |= kernel && !kernel->is_module;
 	if (kernel && !kernel->is_module && kernel->release[0])
 		s->release = kernel->release;
 	for (size_t i = 0; cat && i < cat->nr_abis && s->nr < KSTD_MAX_ABIS; i++) {
 		const struct kstd_abi *abi = &cat->abis[i];
+		bool is_kho = kstd_abi_is_named(abi, "kho", 3);
 
-		s->complete |= kstd_abi_is_named(abi, "kho", 3) && strcmp(abi->how, "blob");
+		if (is_kho && kernel && kernel->is_module)
+			continue;
+		s->complete |= is_kho && strcmp(abi->how, "blob");
 		s->abis[s->nr++] = *abi;
 	}
+}
+
+/* Whatever hands over says of which release it is, if it is known. */
+static void add_release(struct kstd_dump *dump, struct kstd_abi_set *s)
+{
+	char release[KSTD_RELEASE];
+
+	if (!s->release && !dump->kernel && kstd_kho_release(dump, KSTD_SIDE_OUT, release))
+		s->release = kstd_arena_str(&dump->arena, release, strlen(release));
 }
 
 /* A running kernel that took over a root of KHO writes the same version. */
@@ -83,6 +100,7 @@ void kstd_abi_set_fill(struct kstd_abi_set *s, struct kstd_dump *const *dumps, s
 	for (size_t i = 0; i < nr; i++) {
 		add_abis(s, kstd_catalog_get(dumps[i], &cat) ? NULL : cat);
 		add_root_version(dumps[i], s);
+		add_release(dumps[i], s);
 	}
 }
 

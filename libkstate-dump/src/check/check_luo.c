@@ -340,3 +340,15 @@ bool kstd_check_luo(struct kstd_check_run *c, unsigned int side, const struct ks
 	report_missing(&l, "flb", "FLBs", l.flbs_why);
 	return !l.files_why;
 }
+
+/* Linux 6.19 has luo-v1 without FLBs. */
+void kstd_check_luo_of_files(struct kstd_check_run *c, const struct kstd_abi_set *writer,
+			     const struct kstd_abi_set *reader)
+{
+	struct luo_check l = { .c = c, .reader = reader, .lost = c->refused };
+	const char *luo = kstd_abi_versions(c, writer, "luo", 3);
+
+	if (luo && kstd_abi_find(reader, luo) && writer->complete &&
+	    !kstd_abi_versions(c, writer, FLB_PART, strlen(FLB_PART)))
+		compare_missing_flbs(&l);
+}

@@ -27,6 +27,16 @@ struct kstd_check_row *kstd_row_add(struct kstd_check_run *c, const char *abi, c
 	return row;
 }
 
+void kstd_row_unknown(struct kstd_check_run *c, const char *abi, enum kstd_check_code code,
+		      const char *text)
+{
+	struct kstd_check_row *row = kstd_row_add(c, abi, NULL);
+
+	if (row)
+		row->verdict = KSTD_ROW_NOT_KNOWN;
+	kstd_find(c, &c->all, code, abi, "", 0, "%s", text);
+}
+
 void kstd_row_user(struct kstd_check_run *c, struct kstd_check_row *row, const char *session,
 		   size_t len, uint64_t token)
 {

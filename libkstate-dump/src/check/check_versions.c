@@ -2,12 +2,9 @@
 
 /* What concerns all sections: the machine, and the versions of KHO, LUO and their users. */
 
-#include <stdlib.h>
-
 #include "base/abi_version.h"
 #include "check/check.h"
 #include "fdt/native.h"
-#include "kho/kho_map.h"
 #include "luo/luo.h"
 #include "memory/core.h"
 #include "source/source.h"
@@ -170,95 +167,6 @@ static bool in_use(struct kstd_check_run *c, unsigned int side, const struct kst
 	       kstd_blob_find(c->dump, side, KSTD_ROLE_SUBTREE, use->subtree, strlen(use->subtree));
 }
 
-/* ---- The memory map ---- */
-
-static const char *map_text(const struct kstd_kho_root *root, uint32_t width)
-{
-	if (root->version > 1)
-		return "radix tree";
-	return !width ? "bitmaps" : width == KSTD_BITLIST_SMALL ? "bitmaps of 512 bytes" :
-	       "bitmaps of a page";
-}
-
-/* Linux 6.16 and 6.17 have bitmaps of 512 bytes; 0 if the release is not known. */
-static uint32_t width_of_release(const char *release, uint32_t page_size)
-{
-	unsigned long major, minor;
-	char *end;
-
-	if (!release)
-		return 0;
-	major = strtoul(release, &end, 10);
-	minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
-	if (!major)
-		return 0;
-	return major < 6 || (major == 6 && minor < 18) ? KSTD_BITLIST_SMALL : page_size;
-}
-
-static uint32_t width_of_map(struct kstd_check_run *c, const struct kstd_kho_of_side *side)
-{
-	struct kstd_where where = KSTD_IN(&side->where, KSTD_MAP_PLACE, strlen(KSTD_MAP_PLACE));
-	uint32_t width = 0;
-	char why[KSTD_WHY];
-
-	if (!side->root.has_map || !side->root.map || !kstd_kho_side_map(side, why))
-		return 0;
-	kstd_quiet_begin(c->dump);
-	if (kstd_bitlist_width(c->dump, &where, &side->root, &width))
-		width = 0;
-	kstd_quiet_end(c->dump);
-	return width;
-}
-
-static void report_map(struct kstd_check_run *c, const struct kstd_check_row *row)
-{
-	struct kstd_finding *f;
-
-	if (row->verdict == KSTD_ROW_NOT_KNOWN) {
-		kstd_find(c, &c->all, KSTD_CHECK_MAP_UNKNOWN, row->abi, "", 0,
-			  "the map has %s and the version kho-v1, which two forms have: whether %s reads this one is not known",
-			  row->saved, c->reader);
-		return;
-	}
-	f = kstd_find(c, &c->all, KSTD_CHECK_MAP_FORM, row->abi, "", 0,
-		      "the map has %s, and %s reads %s, under the same version: it takes memory that is preserved for free, and free memory for preserved",
-		      row->saved, c->reader, row->reads);
-	f->saved = row->saved;
-	f->reads = row->reads;
-	if (!c->refused)
-		c->refused = f;
-}
-
-/* Its form follows from the version of the root, but for kho-v1. */
-static void compare_map(struct kstd_check_run *c, const struct kstd_kho_of_side *side,
-			const struct kstd_abi_set *reader)
-{
-	uint32_t page_size = c->dump->phys ? c->dump->phys->page_size : 4096;
-	uint32_t saved, reads;
-	struct kstd_check_row *row;
-
-	if (!side->has_root || !side->root.version)
-		return;
-	saved = side->root.version == 1 ? width_of_map(c, side) : 0;
-	row = kstd_row_add(c, "memory-map", map_text(&side->root, saved));
-	if (!row)
-		return;
-	reads = width_of_release(reader->release, page_size);
-	row->how = "version";
-	if (c->refused) {
-		row->verdict = KSTD_ROW_LOST;
-	} else if (side->root.version > 1) {
-		row->reads = row->saved;
-	} else {
-		row->reads = reads ? map_text(&side->root, reads) : NULL;
-		row->how = reads ? "release" : NULL;
-		row->verdict = !saved || !reads ? KSTD_ROW_NOT_KNOWN :
-			       saved == reads ? KSTD_ROW_SAME : KSTD_ROW_REFUSED;
-		if (row->verdict != KSTD_ROW_SAME)
-			report_map(c, row);
-	}
-}
-
 /* ---- Other subtrees ---- */
 
 /* Subtrees that have rows of their own, or that no kernel needs. */
@@ -417,16 +325,6 @@ static void add_odd_root(struct kstd_check_run *c, const struct kstd_kho_of_side
 	compare_abi(c, &odd, reader, &odd.abis[0], false);
 }
 
-static void add_unknown(struct kstd_check_run *c, const char *abi, enum kstd_check_code code,
-			const char *text)
-{
-	struct kstd_check_row *row = kstd_row_add(c, abi, NULL);
-
-	if (row)
-		row->verdict = KSTD_ROW_NOT_KNOWN;
-	kstd_find(c, &c->all, code, abi, "", 0, "%s", text);
-}
-
 /* Can it be read what a subtree is that has a row of its own? */
 static bool is_read(struct kstd_check_run *c, struct kstd_blob *b)
 {
@@ -466,10 +364,39 @@ static void compare_unread(struct kstd_check_run *c, unsigned int side)
 		if (c->refused)
 			add_lost(c, rows[i].abi);
 		else
-			add_unknown(c, rows[i].abi, KSTD_CHECK_UNREAD,
+			kstd_row_unknown(c, rows[i].abi, KSTD_CHECK_UNREAD,
 				    kstd_check_text(c, "whether %s reads this subtree is not known: it cannot be read",
 						    c->reader));
 	}
+}
+
+/* A side without a version of KHO: the source does not have it. */
+static void report_no_version(struct kstd_check_run *c)
+{
+	kstd_row_unknown(c, "kho", KSTD_CHECK_ABI_UNKNOWN,
+			 "which version of KHO is written is not in the source");
+}
+
+/* A whole kernel without KHO decides it, whatever the other one does. */
+static void compare_no_kho(struct kstd_check_run *c, const struct kstd_abi_set *writer,
+			   const struct kstd_abi_set *reader)
+{
+	const char *reads = kstd_abi_versions(c, reader, "kho", 3);
+	bool writes_none = writer->complete;
+	struct kstd_check_row *row;
+
+	if (!writes_none && (reads || !reader->complete)) {
+		report_no_version(c);
+		return;
+	}
+	row = kstd_row_add(c, "kho", NULL);
+	if (!row)
+		return;
+	row->reads = reads;
+	row->verdict = KSTD_ROW_LOST;
+	c->refused = kstd_find(c, &c->all, KSTD_CHECK_NO_KHO, "kho", "", 0,
+			       "%s has no KHO: nothing at all is handed over",
+			       writes_none == c->reverse ? "the next kernel" : "this kernel");
 }
 
 /* The root comes first: what it refuses decides the rest. */
@@ -479,16 +406,16 @@ static void compare_kho(struct kstd_check_run *c, const struct kstd_abi_set *wri
 	for (size_t i = 0; i < writer->nr; i++)
 		if (is_first(writer, i) && kstd_abi_is_named(&writer->abis[i], "kho", 3))
 			compare_abi(c, writer, reader, &writer->abis[i], false);
-	if (!side->dump)
+	if (!side->dump) {
+		if (!c->nr_rows && writer->of_kernel)
+			compare_no_kho(c, writer, reader);
+		kstd_check_map_of_files(c, writer, reader);
 		return;
+	}
 	add_odd_root(c, side, writer, reader);
 	if (!c->nr_rows)
-		add_unknown(c, "kho", KSTD_CHECK_ABI_UNKNOWN, "which version of KHO is written is not in the source");
-	if (side->has_root && !side->root.version && !c->refused)
-		add_unknown(c, "subtree", KSTD_CHECK_SUBTREE_UNKNOWN,
-			    kstd_check_text(c, "what is under a root of the version %s is not known",
-					    side->root.compatible ?: "-"));
-	compare_map(c, side, reader);
+		report_no_version(c);
+	kstd_check_map(c, side, reader);
 }
 
 static void compare_abis(struct kstd_check_run *c, const struct kstd_abi_set *writer,
@@ -517,6 +444,8 @@ static void compare_abis(struct kstd_check_run *c, const struct kstd_abi_set *wr
 		compare_unread(c, side);
 		compare_subtrees(c, side, reader);
 		kstd_check_cmdline(c);
+	} else {
+		kstd_check_luo_of_files(c, writer, reader);
 	}
 }
 
