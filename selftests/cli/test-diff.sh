@@ -197,6 +197,82 @@ test_alone() {
 	has "it is named" err 'not known: whether the sections of both on side "out" are the same: both/kstate/in has nothing of that side'
 }
 
+# without_luo TREE: what LUO preserved cannot be read from a tree of files, so nothing is known to be the same.
+without_luo() {
+	rm "$1"/kho/*/sub_fdts/LUO
+	! [ -e "$1/kho/in/fdt" ] || fdtput -r "$1/kho/in/fdt" /LUO
+}
+
+# What only one of the two has anything of, and what nothing of the other can be compared with.
+test_sides() {
+	mkdir whole
+	cp -r "$live"/{kho,kstate} whole
+	without_luo whole
+	exits "a tree is as its copy" 0 diff whole whole/.
+	cp -r whole half
+	rm -r half/kho/out
+	exits "a side of KHO that only one has is not known, whatever images there are" 6 diff whole half
+	has "it is named" err 'not known: whether what KHO has on side "out" is the same: only whole has it'
+	rm -r half/kstate/out
+	exits "sections of it that are registered are not, either" 6 diff half whole
+	has "and named" err 'not known: whether the sections of whole on side "out" are the same: half has nothing of that side'
+	cp -r whole late
+	sed -n 's/^test /late /p' whole/kstate/out/sections >>late/kstate/out/sections
+	exits "sections that are registered on the same side are compared" 1 diff -q whole late
+	has "with their names" out '^late@0 added'
+	cp -r whole with-luo
+	cp "$live/kho/out/sub_fdts/LUO" with-luo/kho/out/sub_fdts/
+	cp -r with-luo luo-same
+	exits "LUO of a side without an image is compared, too" 6 diff with-luo luo-same
+	has "and it is said that it cannot be read" err "not known: whether LUO's sessions are the same"
+	mkdir first second
+	cp -r whole/kho/in first
+	cp -r whole/kho/out second
+	exits "what came into one is not compared with what another hands over" 6 diff first/in second/out
+	rm whole/kho/in/sub_fdts/memblock
+	cp -r whole gone
+	exits "what neither has, and the root names, is not known" 6 diff whole gone
+	has "and named, too" err 'not known: whether memblock is the same'
+}
+
+# The wrong way round, there is nothing to compare.
+test_nothing() {
+	mkdir -p came/kho goes/kho
+	cp -r "$live/kho/in" came/kho
+	cp -r "$live/kho/out" goes/kho
+	without_luo came
+	without_luo goes
+	exits "nothing that could be handed over is not known" 6 diff --handed-over came goes
+	has "it says why" err 'nothing was compared, for came has nothing that it was to hand over \(out\), and goes nothing that it was given'
+	exits "of the directories of kstate, too" 6 diff --handed-over "$live/kstate/in" "$live/kstate/out"
+	has "with the order of the two" err 'the first IMAGE is that of before'
+	mkdir -p a-catalog/kstate
+	cp "$live/kstate/catalog" a-catalog/kstate
+	exits "nor are two that only have catalogs the same" 6 diff a-catalog a-catalog/kstate
+}
+
+# What a kernel can read is no state.
+test_catalogs() {
+	one_line "a catalog is refused, and where to ask is said" 3 'a catalog of what a kernel can read, not an image: "kstate-dump check"' \
+		diff "$live/kstate/catalog" "$live/kstate/catalog"
+	one_line "also as the second" 3 'kstate/catalog: a catalog of what a kernel can read' diff image "$live/kstate/catalog"
+}
+
+# A kernel takes a root of its own version only.
+test_root() {
+	mkdir -p root-a/kho
+	cp -r "$live/kho/in" root-a/kho
+	without_luo root-a
+	cp -r root-a root-b
+	exits "the same root is no difference" 0 diff root-a root-b
+	sed -i s/kho-v4/kho-v3/ root-b/kho/in/fdt
+	exits "another version of it is" 1 diff -q root-a root-b
+	has "which is told" out '^ +format +value +kho-v4 -> kho-v3'
+	rm root-b/kho/in/fdt
+	exits "one that is not there is not known" 6 diff root-a root-b
+	has "and named" err "not known: whether format is the same: KHO's root, which has its version, could not be read from both"
+}
+
 # Two copied trees that differ in what is not kstate's.
 test_subtrees() {
 	local in=kho/in/sub_fdts region
@@ -249,6 +325,10 @@ tests() {
 	test_handed_over
 	test_early
 	test_alone
+	test_sides
+	test_nothing
+	test_catalogs
+	test_root
 	test_subtrees
 	test_contents
 	test_compared_contents

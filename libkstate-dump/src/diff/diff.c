@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* kstd_diff(): finds the images to compare; compares their writers, subtrees and LUO. */
+/* kstd_diff(): compares the writers of images, roots, subtrees and LUO of the sides of a plan. */
 
 #include "diff/diff.h"
+#include "fdt/native.h"
 #include "luo/luo.h"
 
 /**
  * struct diff - a comparison
  * @compared: contents, if @contents are asked for
- * @pairs: the images, @nr of them
+ * @any: something of one was compared with something of the other, or it was said why not
  */
 struct diff {
 	struct kstd_dump *a;
@@ -17,176 +18,9 @@ struct diff {
 	bool contents;
 	bool handed_over;
 	struct kstd_diff_bytes compared;
-	struct kstd_diff_pair pairs[KSTD_DIFF_PAIRS];
-	size_t nr;
+	struct kstd_diff_plan plan;
+	bool any;
 };
-
-static struct kstd_image *image_of(struct kstd_dump *dump, unsigned int side)
-{
-	struct kstd_image *image = dump->images;
-
-	while (image && image->side != side)
-		image = image->next;
-	return image;
-}
-
-/* An image that was saved, not only a table of what is registered. */
-static struct kstd_image *saved_image(struct kstd_dump *dump, unsigned int side)
-{
-	struct kstd_image *image = image_of(dump, side);
-
-	return image && image->blob ? image : NULL;
-}
-
-static bool same_generation(const struct kstd_image *x, const struct kstd_image *y)
-{
-	return x && y && x->producer.present && y->producer.present &&
-	       x->producer.generation == y->producer.generation;
-}
-
-static void add_pair(struct diff *d, struct kstd_image *x, struct kstd_image *y)
-{
-	d->pairs[d->nr++] = (struct kstd_diff_pair){ .a = x, .b = y };
-}
-
-/* Without an image, a source that has something of its side has no sections there. */
-static bool has_side(struct kstd_dump *dump, unsigned int side)
-{
-	return image_of(dump, side) || kstd_diff_has_subtrees(dump, side);
-}
-
-/* Is what @out is to hand over not saved yet? Then it may be what came into @in. */
-static bool is_too_early(struct kstd_dump *out, struct kstd_dump *in)
-{
-	const struct kstd_image *image = image_of(out, KSTD_SIDE_OUT);
-
-	return image && !image->blob && saved_image(in, KSTD_SIDE_IN);
-}
-
-#define TOO_EARLY	"its sections are registered, and not saved yet: differences would mean nothing, and --handed-over compares which sections there are"
-
-/*
- * What came into @out itself, if anything did, is compared with what came into @in: that is another
- * question, and where there is nothing of it, no difference means anything.
- */
-static bool report_too_early(struct diff *d, struct kstd_dump *out, struct kstd_dump *in)
-{
-	const struct kstd_image *before = saved_image(out, KSTD_SIDE_IN);
-	const struct kstd_image *after = saved_image(in, KSTD_SIDE_IN);
-
-	if (!is_too_early(out, in))
-		return false;
-	if (!image_of(out, KSTD_SIDE_IN))
-		kstd_unknown(d->a, NULL, "whether what %s is to hand over is what came into %s: "
-			     TOO_EARLY, out->source, in->source);
-	else if (before && before->producer.present && after->producer.present &&
-		 after->producer.generation == before->producer.generation + 1)
-		kstd_note(d->a, "what %s was to hand over is not compared with what came into %s: "
-			  TOO_EARLY, out->source, in->source);
-	return !image_of(out, KSTD_SIDE_IN);
-}
-
-/* An image that has no other to be compared with; @told: why was said. */
-static void add_alone(struct diff *d, struct kstd_image *x, struct kstd_image *y, bool told)
-{
-	unsigned int side = (x ? x : y)->side;
-
-	if (has_side(x ? d->b : d->a, side)) {
-		add_pair(d, x, y);
-		return;
-	}
-	d->pairs[d->nr++] = (struct kstd_diff_pair){ .a = x, .b = y, .alone = true };
-	if (!told)
-		kstd_unknown(d->a, NULL, "whether the sections of %s on side \"%s\" are the same: %s has nothing of that side",
-			     (x ? d->a : d->b)->source, kstd_side_name(side),
-			     (x ? d->b : d->a)->source);
-}
-
-/* If the image that b was given is the one that a saved, only these two are compared. */
-static bool pair_across_update(struct diff *d)
-{
-	struct kstd_image *out = saved_image(d->a, KSTD_SIDE_OUT);
-	struct kstd_image *in = saved_image(d->b, KSTD_SIDE_IN);
-
-	if (!same_generation(out, in) ||
-	    same_generation(saved_image(d->a, KSTD_SIDE_IN), in))
-		return false;
-	kstd_note(d->a, "what %s was to hand over is compared with what was handed over to %s: live update %llu",
-		  d->a->source, d->b->source, (unsigned long long)in->producer.generation);
-	add_pair(d, out, in);
-	return true;
-}
-
-/* The saved image of a dump that has one saved image; else NULL. */
-static struct kstd_image *only_image(struct kstd_dump *dump)
-{
-	struct kstd_image *found = NULL;
-
-	for (struct kstd_image *image = dump->images; image; image = image->next) {
-		if (image->blob && found)
-			return NULL;
-		if (image->blob)
-			found = image;
-	}
-	return found;
-}
-
-/* Two dumps with one image each: these are compared, also if their sides differ. */
-static bool pair_only_images(struct diff *d)
-{
-	struct kstd_image *x = only_image(d->a), *y = only_image(d->b);
-
-	if (!x || !y)
-		return false;
-	if (x->side != y->side)
-		kstd_note(d->a, "%s of %s is compared with %s of %s", kstd_side_name(x->side),
-			  d->a->source, kstd_side_name(y->side), d->b->source);
-	add_pair(d, x, y);
-	return true;
-}
-
-/* What the first was to hand over, saved or not, and what the second was given. */
-static void pair_handed_over(struct diff *d)
-{
-	struct kstd_image *out = image_of(d->a, KSTD_SIDE_OUT), *in = image_of(d->b, KSTD_SIDE_IN);
-
-	if (out && (in || kstd_diff_has_subtrees(d->b, KSTD_SIDE_IN))) {
-		add_pair(d, out, in);
-	} else if (out || in) {
-		add_pair(d, out, in);
-		d->pairs[0].alone = true;
-		kstd_unknown(d->a, NULL, "whether the sections of %s were handed over: nothing of the other side is in %s",
-			     (out ? d->a : d->b)->source, (out ? d->b : d->a)->source);
-	}
-	if (out && !out->blob)
-		kstd_note(d->a, "values of sections are not compared: nothing was saved yet in %s",
-			  d->a->source);
-}
-
-static void find_pairs(struct diff *d)
-{
-	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
-	bool told;
-
-	if (d->handed_over) {
-		pair_handed_over(d);
-		return;
-	}
-	if (pair_across_update(d))
-		return;
-	told = report_too_early(d, d->a, d->b);
-	told |= report_too_early(d, d->b, d->a);
-	if (pair_only_images(d))
-		return;
-	for (size_t i = 0; i < KSTD_DIFF_PAIRS; i++) {
-		struct kstd_image *x = image_of(d->a, sides[i]), *y = image_of(d->b, sides[i]);
-
-		if (x && y)
-			add_pair(d, x, y);
-		else if (x || y)
-			add_alone(d, x, y, told);
-	}
-}
 
 static void compare_text(struct kstd_differ *d, const char *name, const char *x, const char *y)
 {
@@ -284,6 +118,7 @@ static void compare_luo(struct diff *d, const struct kstd_node *x, unsigned int 
 
 	if (!x && !y)
 		return;
+	d->any = true;
 	if (!is_known(x) || !is_known(y)) {
 		kstd_unknown(d->a, NULL, "whether LUO's sessions are the same: they cannot be read from both");
 		return;
@@ -370,34 +205,52 @@ static void note_contents(struct diff *d)
 
 static void compare_luos(struct diff *d, struct kstd_node *list)
 {
-	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
 	struct kstd_luo_opts opts = { .sz = sizeof(opts) };
 	const struct kstd_node *x = NULL, *y = NULL;
-	const struct kstd_diff_pair *p = d->pairs;
 
 	kstd_luo(d->a, &opts, &x);
 	kstd_luo(d->b, &opts, &y);
-	if (d->handed_over)
-		compare_luo(d, luo_of(x, KSTD_SIDE_OUT), KSTD_SIDE_OUT, luo_of(y, KSTD_SIDE_IN),
-			    KSTD_SIDE_IN, list);
-	else if (d->nr == 1 && p->a && p->b)
-		compare_luo(d, luo_of(x, p->a->side), p->a->side, luo_of(y, p->b->side),
-			    p->b->side, list);
-	else
-		for (size_t i = 0; i < 3; i++)
-			compare_luo(d, luo_of(x, sides[i]), sides[i], luo_of(y, sides[i]),
-				    sides[i], list);
+	for (size_t i = 0; i < d->plan.nr_sides; i++) {
+		const struct kstd_diff_sides *s = &d->plan.sides[i];
+
+		compare_luo(d, luo_of(x, s->a), s->a, luo_of(y, s->b), s->b, list);
+	}
 	note_contents(d);
+}
+
+/* The version that a root says, also if not all of the root is there; NULL if it cannot be read. */
+static const char *root_version(struct kstd_dump *dump, unsigned int side)
+{
+	struct kstd_blob *root = kstd_blob_find(dump, side, KSTD_ROLE_ROOT, NULL, 0);
+
+	if (!root)
+		return NULL;
+	if (!kstd_blob_load(dump, root))
+		return kstd_fdt_compatible(&root->bytes);
+	kstd_defect_err(dump, NULL);
+	return NULL;
+}
+
+/* What was taken over is of a version that the kernel takes, so there it need not be known. */
+static void compare_roots(struct kstd_differ *d)
+{
+	static const struct kstd_diff_at at = { NULL, "format", 6, 0 };
+	const char *x = root_version(d->dump, d->side_a), *y = root_version(d->b, d->side_b);
+
+	if (!x != !y && !d->handed_over)
+		kstd_differ_unknown(d, &at, "KHO's root, which has its version, could not be read from both");
+	compare_text(d, "format", x, y);
 }
 
 static bool compare_subtrees_of(struct diff *d, unsigned int x, unsigned int y,
 				struct kstd_node *list)
 {
-	bool has_x = kstd_diff_has_subtrees(d->a, x), has_y = kstd_diff_has_subtrees(d->b, y);
+	bool has_x = kstd_diff_has_kho(d->a, x), has_y = kstd_diff_has_kho(d->b, y);
 	struct kstd_differ differ;
 	struct kstd_node *n;
 
-	if (has_x != has_y && (!d->nr || d->handed_over))
+	d->any |= has_x || has_y;
+	if (has_x != has_y)
 		kstd_unknown(d->a, NULL, "whether what KHO has on side \"%s\" is the same: only %s has it",
 			     kstd_side_name(has_x ? x : y), has_x ? d->a->source : d->b->source);
 	if (!has_x || !has_y)
@@ -405,24 +258,34 @@ static bool compare_subtrees_of(struct diff *d, unsigned int x, unsigned int y,
 	n = begin_sides(d, list, x, y, &differ);
 	if (!n)
 		return false;
+	compare_roots(&differ);
 	kstd_diff_subtrees(&differ, d->b, x, y);
 	kstd_differ_end(&differ, n);
 	return true;
 }
 
-/* Subtrees are compared between the sides of the images, or else side by side. */
 static void compare_subtrees(struct diff *d, struct kstd_node *list)
 {
-	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
-	const struct kstd_diff_pair *p = d->pairs;
+	const struct kstd_diff_plan *p = &d->plan;
 
+	for (size_t i = 0; i < p->nr_sides; i++)
+		if (!compare_subtrees_of(d, p->sides[i].a, p->sides[i].b, list))
+			return;
+}
+
+/* That there was nothing to compare is not that all is the same. */
+static void report_none(struct diff *d)
+{
+	const char *a = d->a->source, *b = d->b->source;
+
+	if (d->any)
+		return;
 	if (d->handed_over)
-		compare_subtrees_of(d, KSTD_SIDE_OUT, KSTD_SIDE_IN, list);
-	else if (d->nr == 1 && p->a && p->b && p->a->side != p->b->side)
-		compare_subtrees_of(d, p->a->side, p->b->side, list);
+		kstd_unknown(d->a, NULL, "whether all was handed over: nothing was compared, for %s has nothing that it was to hand over (out), and %s nothing that it was given (in); the first IMAGE is that of before",
+			     a, b);
 	else
-		for (int i = 0; i < 3 && compare_subtrees_of(d, sides[i], sides[i], list); i++)
-			;
+		kstd_unknown(d->a, NULL, "whether they are the same: nothing in %s can be compared with anything in %s",
+			     a, b);
 }
 
 static void put_summary(struct kstd_arena *a, struct kstd_node *root,
@@ -467,13 +330,14 @@ static int compare_all(struct diff *d, const struct kstd_node **root)
 	images = kstd_put(a, n, KSTD_K_IMAGES, KSTD_LIST);
 	subtrees = kstd_put(a, n, KSTD_K_SUBTREES, KSTD_LIST);
 	luo = kstd_put(a, n, KSTD_K_LUO, KSTD_LIST);
-	sections = kstd_diff_sections(&how, d->pairs, d->nr, &totals, ordered);
+	sections = kstd_diff_sections(&how, d->plan.pairs, d->plan.nr, &totals, ordered);
 	if (!sections || !luo || !subtrees || !images)
 		return kstd_nomem(d->a->ctx);
-	for (size_t i = 0; i < d->nr; i++)
-		put_image(d, &d->pairs[i], ordered[i], images);
+	for (size_t i = 0; i < d->plan.nr; i++)
+		put_image(d, &d->plan.pairs[i], ordered[i], images);
 	compare_subtrees(d, subtrees);
 	compare_luos(d, luo);
+	report_none(d);
 	kstd_link(n, sections);
 	put_summary(a, n, &totals);
 	if (a->short_of)
@@ -487,10 +351,23 @@ static int compare_all(struct diff *d, const struct kstd_node **root)
 	return 0;
 }
 
+/* A tree of descriptions alone says what a kernel can read, and holds no state. */
+static int refuse_catalog(struct kstd_dump *dump)
+{
+	const struct kstd_image *image = dump->images;
+
+	if (!dump->lone || image->nr_shards != 1 || image->shards->sections_here ||
+	    !image->schema.nr)
+		return 0;
+	return kstd_err(dump->ctx, KSTD_E_NOT_KSTATE, KSTD_NO_OFFSET,
+			"%s: a catalog of what a kernel can read, not an image: \"kstate-dump check\" says whether a kernel reads what another one saves",
+			dump->source);
+}
+
 /* Without an image, all else that is handed over is compared. */
 static int open_one(struct kstd_dump *dump, bool *image)
 {
-	int rc = kstd_images(dump);
+	int rc = kstd_images(dump) ?: refuse_catalog(dump);
 
 	*image = !rc;
 	return rc && dump->ctx->err.code == KSTD_E_NO_KSTATE && dump->blobs ? 0 : rc;
@@ -533,7 +410,8 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
 	rc = open_both(&d);
 	if (rc)
 		return rc;
-	find_pairs(&d);
+	kstd_diff_plan(a, b, d.handed_over, &d.plan);
+	d.any = d.plan.nr;
 	rc = compare_all(&d, root) ?: kstd_whole(a->ctx) ?: kstd_whole(b->ctx);
 	if (rc)
 		*root = NULL;

@@ -118,6 +118,9 @@ bool kstd_diff_name(const struct kstd_node *n, struct kstd_diff_at *name);
 /* Does a dump have subtrees of KHO on a side? */
 bool kstd_diff_has_subtrees(const struct kstd_dump *dump, unsigned int side);
 
+/* Does it have KHO's root there, or subtrees? */
+bool kstd_diff_has_kho(const struct kstd_dump *dump, unsigned int side);
+
 /**
  * kstd_diff_subtrees - compare KHO's subtrees of two sides, matched by name
  * @d: has the first dump, and gets the differences; paths begin with the subtree's name
@@ -144,6 +147,31 @@ struct kstd_diff_pair {
 };
 
 #define KSTD_DIFF_PAIRS	3
+
+/* Sides of the two dumps that are compared with each other. */
+struct kstd_diff_sides {
+	unsigned int a;
+	unsigned int b;
+};
+
+/**
+ * struct kstd_diff_plan - what is compared with what
+ * @a, @b: the two dumps, the first of which gets reports and notes
+ * @pairs: images, @nr of them
+ * @sides: for all else that is handed over, @nr_sides of them
+ */
+struct kstd_diff_plan {
+	struct kstd_dump *a;
+	struct kstd_dump *b;
+	struct kstd_diff_pair pairs[KSTD_DIFF_PAIRS];
+	size_t nr;
+	struct kstd_diff_sides sides[KSTD_DIFF_PAIRS];
+	size_t nr_sides;
+};
+
+/* Make the plan; an image that cannot be compared is reported, and what is not obvious noted. */
+void kstd_diff_plan(struct kstd_dump *a, struct kstd_dump *b, bool handed_over,
+		    struct kstd_diff_plan *plan);
 
 /**
  * struct kstd_diff_totals - numbers of sections, over all pairs of images

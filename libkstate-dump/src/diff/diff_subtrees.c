@@ -20,6 +20,12 @@ bool kstd_diff_has_subtrees(const struct kstd_dump *dump, unsigned int side)
 	return next_subtree(dump->blobs, side);
 }
 
+bool kstd_diff_has_kho(const struct kstd_dump *dump, unsigned int side)
+{
+	return kstd_diff_has_subtrees(dump, side) ||
+	       kstd_blob_find((struct kstd_dump *)dump, side, KSTD_ROLE_ROOT, NULL, 0);
+}
+
 static struct kstd_blob *find_subtree(struct kstd_dump *dump, unsigned int side,
 			      const struct kstd_blob *other)
 {
@@ -95,22 +101,40 @@ static void compare_subtree(struct kstd_differ *d, struct kstd_dump *other,
 		kstd_differ_nodes(d, &at, m, n);
 }
 
-/* Of a subtree whose length the root does not say, and that cannot be read, there is no blob. */
+/*
+ * The next subtree that a root names, from @c on; those of a side whose root cannot be read are not
+ * known. Of one that cannot be read, or was not copied, there is no blob.
+ */
+static bool next_in_root(const struct kstd_kho_of_side *s, struct kstd_cursor *c,
+			 struct kstd_kho_subtree *sub)
+{
+	bool found;
+
+	kstd_quiet_begin(s->dump);
+	found = s->has_root && kstd_kho_next(s->dump, NULL, &s->root, c, sub);
+	kstd_quiet_end(s->dump);
+	return found;
+}
+
+static struct kstd_cursor begin_root(struct kstd_dump *dump, unsigned int side,
+				     struct kstd_kho_of_side *s)
+{
+	kstd_quiet_begin(dump);
+	kstd_kho_side(dump, side, s);
+	kstd_quiet_end(dump);
+	return s->has_root ? kstd_fdt_root(&s->root.fdt) : (struct kstd_cursor){ 0 };
+}
+
 static bool is_in_root(struct kstd_dump *dump, unsigned int side, const char *name)
 {
 	struct kstd_kho_of_side s;
+	struct kstd_cursor c = begin_root(dump, side, &s);
 	struct kstd_kho_subtree sub;
-	struct kstd_cursor c;
-	bool found = false;
 
-	kstd_quiet_begin(dump);
-	kstd_kho_side(dump, side, &s);
-	if (s.has_root)
-		c = kstd_fdt_root(&s.root.fdt);
-	while (s.has_root && !found && kstd_kho_next(dump, NULL, &s.root, &c, &sub))
-		found = !strcmp(sub.name, name);
-	kstd_quiet_end(dump);
-	return found;
+	while (next_in_root(&s, &c, &sub))
+		if (!strcmp(sub.name, name))
+			return true;
+	return false;
 }
 
 /* One of the two has no blob of a subtree: @other, on the side @side. */
@@ -131,6 +155,26 @@ static bool is_added_later(const struct kstd_differ *d, const struct kstd_blob *
 	return d->handed_over && !strcmp(b->name, KSTATE_KHO_NAME);
 }
 
+static bool has_blob(struct kstd_dump *dump, unsigned int side, const struct kstd_kho_subtree *sub)
+{
+	return kstd_blob_find(dump, side, KSTD_ROLE_SUBTREE, sub->name, sub->name_len);
+}
+
+/* What is in a subtree that a root names, and that neither of the two has, cannot be compared. */
+static void report_absent(struct kstd_differ *d, struct kstd_dump *dump, unsigned int side)
+{
+	struct kstd_kho_of_side s;
+	struct kstd_cursor c = begin_root(dump, side, &s);
+	struct kstd_kho_subtree sub;
+
+	while (next_in_root(&s, &c, &sub)) {
+		struct kstd_diff_at at = { NULL, sub.name, sub.name_len, 0 };
+
+		if (!has_blob(d->dump, d->side_a, &sub) && !has_blob(d->b, d->side_b, &sub))
+			kstd_differ_unknown(d, &at, KSTD_NOT_ALL_READ);
+	}
+}
+
 void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int side_a,
 			unsigned int side_b)
 {
@@ -146,4 +190,6 @@ void kstd_diff_subtrees(struct kstd_differ *d, struct kstd_dump *b, unsigned int
 	for (y = next_subtree(b->blobs, side_b); y; y = next_subtree(y->next, side_b))
 		if (!find_subtree(d->dump, side_a, y) && !is_added_later(d, y))
 			put_missing(d, d->dump, side_a, y->name, "added");
+	report_absent(d, d->dump, side_a);
+	report_absent(d, b, side_b);
 }
