@@ -88,6 +88,26 @@ test_errors() {
 	is "and the value is there" "$(cat "$work/out")" 1311768467463790320
 }
 
+# Where there is no image, or not all of the source, what is asked for is not there, or that is not known.
+test_not_there() {
+	local core=selftests/data/kernels/7.2s-mid.core live=selftests/data/live-update cut=$work/cut command
+	head -c $(($(stat -c %s "$core") * 7 / 8)) "$core" >"$cut"
+	one_line "a value of a file of LUO in a cut core is not known" 3 'no value "LUO.vm-alpha.0x1.x" in what could be read of .*not known' \
+		get "$cut" LUO.vm-alpha.0x1.x
+	one_line "in one that is whole it is not there" 1 'no value "LUO.vm-alpha.0x1.x" in' get "$core" LUO.vm-alpha.0x1.x
+	for command in get show hexdump; do
+		one_line "$command: without a kstate image there is no section: 1" 1 'no kstate image, and so no section "nosuch.x", in' \
+			$command "$core" nosuch.x
+		one_line "$command: in a cut core that is not known" 3 'no section "nosuch.x", in what could be read of .*is not known' \
+			$command "$cut" nosuch.x
+	done
+	for command in get show; do
+		one_line "$command: a section that is only registered has no values yet" 1 \
+			'"test@0.s" \(its section is listed alone: registered and not saved yet' $command --out "$live" test@0.s
+	done
+	one_line "nor bytes" 1 '"test@0" \(its section is listed alone: registered and not saved yet' hexdump --out "$live" test@0
+}
+
 tests() {
 	local kind
 	for kind in image odd kinds bad-crc; do
@@ -99,6 +119,7 @@ tests() {
 	test_raw
 	test_terminal
 	test_errors
+	test_not_there
 }
 
 tests 3>&1 >&2 | numbered

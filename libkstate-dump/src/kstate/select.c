@@ -32,6 +32,17 @@ int kstd_select_parse(struct kstd_ctx *ctx, const char *text, struct kstd_select
 	return 0;
 }
 
+int kstd_select_images(struct kstd_dump *dump, const struct kstd_select *sel)
+{
+	char safe[KSTD_SAFE];
+	int rc = kstd_images(dump) ?: kstd_cancelled(dump);
+
+	if (!rc || dump->ctx->err.code != KSTD_E_NO_KSTATE || !dump->blobs)
+		return rc;
+	return kstd_not_found(dump, KSTD_E_NO_SECTION, "kstate image, and so no section \"%s\",",
+			      kstd_safe(safe, sel->text, sel->len));
+}
+
 bool kstd_select_is_desc(const struct kstd_dump *dump, const struct kstd_select *sel)
 {
 	for (const struct kstd_image *image = dump->images; image; image = image->next)
@@ -80,7 +91,7 @@ bool kstd_select_next(struct kstd_walk *walk, const struct kstd_select *sel, boo
 }
 
 int kstd_select_check(struct kstd_dump *dump, const struct kstd_select *sel,
-		      const struct kstd_node *list, const size_t *matched)
+		      const struct kstd_node *list, const size_t *matched, const bool *saved)
 {
 	char safe[KSTD_SAFE];
 	struct kstd_iter it;
@@ -97,7 +108,8 @@ int kstd_select_check(struct kstd_dump *dump, const struct kstd_select *sel,
 	if (any)
 		return 0;
 	return kstd_cancelled(dump) ?:
-	       kstd_not_found(dump, *matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION, "%s \"%s\"",
+	       kstd_not_found(dump, *matched ? KSTD_E_NO_FIELD : KSTD_E_NO_SECTION, "%s \"%s\"%s",
 			      *matched ? "field or subsection" : "section",
-			      kstd_safe(safe, sel->text, sel->len));
+			      kstd_safe(safe, sel->text, sel->len),
+			      *matched && !*saved ? KSTD_NOT_SAVED : "");
 }

@@ -33,6 +33,17 @@ struct kstd_select {
 /* Take @text apart, which must outlive @sel. Returns 0 or -KSTD_USAGE. */
 int kstd_select_parse(struct kstd_ctx *ctx, const char *text, struct kstd_select *sel);
 
+/*
+ * Open the images that are searched for @sel. Where all else of KHO is there, and no image, what is
+ * searched for is not there: returns -KSTD_NOT_FOUND, or why that is not known. Other errors are
+ * those of kstd_images().
+ */
+int kstd_select_images(struct kstd_dump *dump, const struct kstd_select *sel);
+
+/* What a message says of values of a section that only the table has. */
+#define KSTD_NOT_SAVED	\
+	" (its section is listed alone: registered and not saved yet, or its image is not here)"
+
 /* Does a section match, and which part of it is wanted? Empty @field: all of it. */
 bool kstd_select_match(const struct kstd_select *sel, const char *name, size_t len,
 		       uint64_t instance, struct kstd_span *field);
@@ -54,10 +65,11 @@ bool kstd_select_next(struct kstd_walk *walk, const struct kstd_select *sel, boo
  * kstd_select_check - an error instead of an empty list
  * @list: made from what @sel selects
  * @matched: counted by an iteration over @list: the sections that were selected
+ * @saved: set by it, if one of them is in an image
  *
  * Return: 0 if @list has an element; else -KSTD_NOT_FOUND, or why that is not known.
  */
 int kstd_select_check(struct kstd_dump *dump, const struct kstd_select *sel,
-		      const struct kstd_node *list, const size_t *matched);
+		      const struct kstd_node *list, const size_t *matched, const bool *saved);
 
 #endif

@@ -14,6 +14,7 @@
  * struct search - a look through all sections
  * @sel: what is looked for
  * @matched: sections that match by name and instance
+ * @saved: one of them is in an image, and not only in the table of what is registered
  * @found: the value; the first one, if there are more
  * @places: "test@0 (in), test@0 (out)" where it was found, cut if there are many
  * @nr: how often it was found
@@ -22,6 +23,7 @@ struct search {
 	struct kstd_dump *dump;
 	struct kstd_select sel;
 	size_t matched;
+	bool saved;
 	struct kstd_field_path *found;
 	const char *side;
 	struct kstd_span path;
@@ -79,9 +81,10 @@ static int search(struct search *s)
 	int rc = 0;
 
 	kstd_walk_begin(&walk, s->dump);
-	while (!rc && s->nr < ENOUGH && kstd_select_next(&walk, &s->sel, false, &step, &path)) {
+	while (!rc && s->nr < ENOUGH && kstd_select_next(&walk, &s->sel, true, &step, &path)) {
 		s->matched++;
-		if (path.len)
+		s->saved |= step.in_tree;
+		if (path.len && step.in_tree)
 			rc = look_in_section(s, &step, path);
 	}
 	kstd_walk_end(&walk);
@@ -99,7 +102,8 @@ static int not_one(struct search *s)
 				"\"%s\" is in more than one section: %s%s; name the instance, or the side",
 				safe, s->places, s->nr == ENOUGH ? " ..." : "");
 	if (s->matched)
-		return kstd_not_found(s->dump, KSTD_E_NO_FIELD, "value \"%s\"", safe);
+		return kstd_not_found(s->dump, KSTD_E_NO_FIELD, "value \"%s\"%s", safe,
+				      s->saved ? "" : KSTD_NOT_SAVED);
 	return kstd_not_found(s->dump, KSTD_E_NO_SECTION, "section for \"%s\"", safe);
 }
 
@@ -151,7 +155,8 @@ static int get_field(struct search *s, const char *select, const struct kstd_nod
 		return kstd_err(ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET, "kstd_get: no select");
 	if (!strncmp(select, "LUO.", 4))
 		return kstd_typed_get(s->dump, select, root);
-	rc = kstd_images(s->dump) ?: kstd_select_parse(ctx, select, &s->sel) ?: search(s);
+	rc = kstd_select_parse(ctx, select, &s->sel) ?: kstd_select_images(s->dump, &s->sel) ?:
+	     search(s);
 	if (!rc && s->nr != 1)
 		rc = not_one(s);
 	if (!rc)

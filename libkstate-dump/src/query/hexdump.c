@@ -11,10 +11,12 @@
  * struct payload_query - what a list of payloads is
  * @sel: refers to @text
  * @matched: sections that were selected by name and instance so far
+ * @saved: one of them is in an image
  */
 struct payload_query {
 	struct kstd_select sel;
 	size_t matched;
+	bool saved;
 	char text[];
 };
 
@@ -337,9 +339,12 @@ static struct kstd_node *payloads_next(struct kstd_list_iter *it)
 	struct kstd_node *n;
 
 	while (!at->next) {
-		if (!kstd_select_next(&at->walk, &q->sel, false, &step, &field))
+		if (!kstd_select_next(&at->walk, &q->sel, true, &step, &field))
 			return NULL;
 		q->matched++;
+		q->saved |= step.in_tree;
+		if (!step.in_tree)
+			continue;
 		kstd_arena_reset(&at->section);
 		at->all = (struct kstd_node){ .type = KSTD_LIST };
 		put_section(&at->section, &step, field, &at->all);
@@ -378,7 +383,6 @@ int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *user,
 	*list = NULL;
 	if (!rc && !opts.select)
 		rc = kstd_err(dump->ctx, KSTD_E_OPTIONS, KSTD_NO_OFFSET, "kstd_hexdump: no select");
-	rc = rc ?: kstd_images(dump);
 	if (rc)
 		return rc;
 	q = kstd_arena_get(&dump->arena, sizeof(*q) + strlen(opts.select) + 1);
@@ -386,12 +390,12 @@ int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *user,
 		return kstd_nomem(dump->ctx);
 	*q = (struct payload_query){ 0 };
 	strcpy(q->text, opts.select);
-	rc = kstd_select_parse(dump->ctx, q->text, &q->sel);
+	rc = kstd_select_parse(dump->ctx, q->text, &q->sel) ?: kstd_select_images(dump, &q->sel);
 	if (rc)
 		return rc;
 	n = kstd_list_put(&dump->arena, NULL, KSTD_NO_KEY,
 			  (struct kstd_list_args){ dump, &payloads_type, q, NULL });
-	rc = n ? kstd_select_check(dump, &q->sel, n, &q->matched) : kstd_nomem(dump->ctx);
+	rc = n ? kstd_select_check(dump, &q->sel, n, &q->matched, &q->saved) : kstd_nomem(dump->ctx);
 	if (!rc)
 		*list = n;
 	return rc;

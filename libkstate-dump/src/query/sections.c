@@ -9,11 +9,13 @@
  * struct section_query - what a list of sections is
  * @sel: refers to @text
  * @matched: sections that were selected by name and instance so far
+ * @saved: one of them is in an image
  */
 struct section_query {
 	struct kstd_select sel;
 	bool summary;
 	size_t matched;
+	bool saved;
 	char text[];
 };
 
@@ -41,6 +43,7 @@ static struct kstd_node *sections_next(struct kstd_list_iter *it)
 		const struct kstd_table_row *row = step.in_table ? &step.row : NULL;
 
 		q->matched++;
+		q->saved |= step.in_tree;
 		kstd_arena_reset(&it->arena);
 		if (step.in_tree && !field.len)
 			n = kstd_section_fill(&at->form, step.image, &it->arena, &step.where,
@@ -101,7 +104,7 @@ static int make_list(struct kstd_dump *dump, const struct kstd_sections_opts *op
 	if (!n)
 		return kstd_nomem(dump->ctx);
 	if (opts->select)
-		rc = kstd_select_check(dump, &q->sel, n, &q->matched);
+		rc = kstd_select_check(dump, &q->sel, n, &q->matched, &q->saved);
 	if (!rc)
 		*list = kstd_styled(n, opts->summary ? KSTD_STYLE_TABLE : KSTD_STYLE_NONE);
 	return rc;
@@ -111,12 +114,15 @@ int kstd_sections(struct kstd_dump *dump, const struct kstd_sections_opts *user,
 		  const struct kstd_node **list)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts) };
+	struct kstd_select sel;
 	int rc = kstd_opts(dump->ctx, "kstd_sections", user,
 			   offsetof(struct kstd_sections_opts, summary), &opts, sizeof(opts));
 
 	*list = NULL;
 	if (rc)
 		return rc;
-	rc = kstd_images(dump) ?: kstd_cancelled(dump);
+	if (opts.select)
+		sel = (struct kstd_select){ .text = opts.select, .len = strlen(opts.select) };
+	rc = opts.select ? kstd_select_images(dump, &sel) : kstd_images(dump) ?: kstd_cancelled(dump);
 	return rc ? rc : make_list(dump, &opts, list);
 }

@@ -207,8 +207,7 @@ int kstd_typed_get(struct kstd_dump *dump, const char *select, const struct kstd
 		return kstd_err(dump->ctx, KSTD_E_AMBIGUOUS, KSTD_NO_OFFSET,
 				"\"%s\" is there more than once: name the side, --in or --out", safe);
 	if (!p.nr || !p.rest)
-		return kstd_err(dump->ctx, KSTD_E_NO_FIELD, KSTD_NO_OFFSET, "no value \"%s\" in %s",
-				safe, dump->source);
+		return kstd_not_found(dump, KSTD_E_NO_FIELD, "value \"%s\"", safe);
 	len = strlen(select) - strlen(p.rest);
 	n = kstd_styled(kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT), KSTD_STYLE_BARE);
 	kstd_put_str(a, n, KSTD_K_SECTION,
