@@ -80,6 +80,20 @@ test_without_kstate() {
 	has "as it may differ" "$work/err" "not known: whether LUO's sessions are the same"
 }
 
+# What is of the side that was not asked for is not said to be missing.
+test_one_side() {
+	local core=$next/luo-good-out.core only='KHO in .*, of which only side "in" was asked for$' command
+	for command in verify info metrics; do
+		one_line "--in $command of what has only out says what was asked for" 4 "no $only" --in "$command" "$core"
+	done
+	one_line "so does report" 4 "no $only" --in report -o "$work/report.html" "$core"
+	one_line "so does show of LUO, which may be on the other side" 4 'no subtree of LUO in .* only side "in" was asked for$' \
+		--in show "$core" LUO
+	one_line "and list" 4 'no kstate image in it, of which only side "in" was asked for$' --in list "$core"
+	one_line "a capture of nothing is refused" 4 "no $only" --in capture -o "$work/nothing.kstate" "$core"
+	is "and no file is left" "$(ls "$work/nothing.kstate" 2>&1 | grep -c 'No such file')" 1
+}
+
 # Handlers that no decoder knows, and no type information.
 test_opaque_owners() {
 	local what
@@ -152,6 +166,7 @@ tests() {
 	test_damaged_version
 	test_without_kstate
 	test_missing_subtree
+	test_one_side
 	test_opaque_owners
 	test_mapping
 	test_released

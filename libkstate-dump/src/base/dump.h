@@ -170,6 +170,9 @@ kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_co
 int __attribute__((format(printf, 3, 4)))
 kstd_not_found(struct kstd_dump *dump, enum kstd_code code, const char *fmt, ...);
 
+/* What a message says behind the name of the source, if the caller asked for one side alone; or "". */
+const char *kstd_asked(const struct kstd_dump *dump);
+
 /* Report that something could not be known: kstd_defect() with %KSTD_E_NOT_KNOWN. */
 #define kstd_unknown(dump, where, fmt...) \
 	kstd_defect(dump, where, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET, fmt)

@@ -104,6 +104,18 @@ void kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum ks
 	kstd_defect_err(dump, where);
 }
 
+const char *kstd_asked(const struct kstd_dump *dump)
+{
+	switch (dump->sides & (KSTD_SIDE_IN | KSTD_SIDE_OUT)) {
+	case KSTD_SIDE_IN:
+		return ", of which only side \"in\" was asked for";
+	case KSTD_SIDE_OUT:
+		return ", of which only side \"out\" was asked for";
+	default:
+		return "";
+	}
+}
+
 int kstd_not_found(struct kstd_dump *dump, enum kstd_code code, const char *fmt, ...)
 {
 	char what[2 * KSTD_SAFE + 80];
@@ -113,10 +125,11 @@ int kstd_not_found(struct kstd_dump *dump, enum kstd_code code, const char *fmt,
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	if (!dump->troubles)
-		return kstd_err(dump->ctx, code, KSTD_NO_OFFSET, "no %s in %s", what, dump->source);
+		return kstd_err(dump->ctx, code, KSTD_NO_OFFSET, "no %s in %s%s", what, dump->source,
+				kstd_asked(dump));
 	return kstd_err(dump->ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
-			"no %s in what could be read of %s: whether it is there is not known",
-			what, dump->source);
+			"no %s in what could be read of %s%s: whether it is there is not known",
+			what, dump->source, kstd_asked(dump));
 }
 
 void kstd_note(struct kstd_dump *dump, const char *fmt, ...)

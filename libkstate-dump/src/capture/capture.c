@@ -216,6 +216,12 @@ static int get_opts(struct kstd_ctx *ctx, const struct kstd_capture_opts *user,
 	return 0;
 }
 
+/* A capture of nothing would be taken for one of all there is. */
+static int check_any(struct kstd_dump *dump)
+{
+	return dump->blobs ? 0 : kstd_not_found(dump, KSTD_E_NO_KHO, "KHO");
+}
+
 int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *user,
 		 const struct kstd_node **node)
 {
@@ -228,7 +234,7 @@ int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *user,
 		return rc;
 	c.contents = opts.contents;
 	kstd_capture_machine(&c);
-	rc = kstd_whole(dump->ctx) ?: write_file(&c, opts.path, node);
+	rc = kstd_whole(dump->ctx) ?: check_any(dump) ?: write_file(&c, opts.path, node);
 	if (rc)
 		*node = NULL;
 	kstd_refs_free(&c.want);

@@ -195,9 +195,9 @@ static int no_image(struct kstd_dump *dump, const struct kstd_report *err)
 	}
 	if (err->code == KSTD_E_NONE) {
 		rc = kstd_err(dump->ctx, KSTD_E_NO_KSTATE, KSTD_NO_OFFSET, dump->live ?
-			      "KHO is here, but no kstate: a kernel without CONFIG_KSTATE?" :
-			      dump->troubles ? "no kstate image in what could be read of it" :
-			      "no kstate image in it");
+			      "KHO is here, but no kstate%s: a kernel without CONFIG_KSTATE?" :
+			      dump->troubles ? "no kstate image in what could be read of it%s" :
+			      "no kstate image in it%s", kstd_asked(dump));
 		return kstd_err_at(dump->ctx, &where, rc);
 	}
 	dump->ctx->err = *err;

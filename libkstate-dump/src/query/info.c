@@ -206,6 +206,8 @@ static int nothing(struct kstd_dump *dump, const struct kstd_report *err)
 {
 	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
 
+	if (err->code == KSTD_E_NONE && (dump->troubles || *kstd_asked(dump)))
+		return kstd_not_found(dump, KSTD_E_NO_KHO, "KHO");
 	if (err->code == KSTD_E_NONE)
 		return kstd_err_at(dump->ctx, &where,
 				   kstd_err(dump->ctx, KSTD_E_NO_KHO, KSTD_NO_OFFSET,

@@ -86,10 +86,14 @@ static void put_side(struct kstd_luo_side *luo, const struct kstd_luo_select *se
 
 static int no_luo(struct kstd_dump *dump)
 {
-	return kstd_err(dump->ctx, KSTD_E_NO_LUO, KSTD_NO_OFFSET, kstd_all_well(dump) != KSTD_YES ?
-			"the subtree of LUO in %s could not be decoded" :
-			"no subtree of LUO in %s: a kernel without CONFIG_LIVEUPDATE, or booted without liveupdate=on",
-			dump->source);
+	const char *asked = kstd_asked(dump);
+
+	if (kstd_all_well(dump) != KSTD_YES)
+		return kstd_err(dump->ctx, KSTD_E_NO_LUO, KSTD_NO_OFFSET,
+				"the subtree of LUO in %s%s could not be decoded", dump->source, asked);
+	return kstd_err(dump->ctx, KSTD_E_NO_LUO, KSTD_NO_OFFSET, "no subtree of LUO in %s%s%s",
+			dump->source, asked, *asked ? "" :
+			": a kernel without CONFIG_LIVEUPDATE, or booted without liveupdate=on");
 }
 
 int kstd_luo(struct kstd_dump *dump, const struct kstd_luo_opts *user,
