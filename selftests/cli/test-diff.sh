@@ -123,6 +123,36 @@ test_compared_contents() {
 	has "where it is in the area" out '^ +table\.contents\[0x1005-0x1005\] +contents'
 }
 
+# start NAME: where the memory of a reserve_mem region of the world begins.
+start() {
+	"$dump" -q info -j world | grep -o "\"name\":\"$1\",\"start\":\"[^\"]*" | head -n 1 | sed 's/.*"//'
+}
+
+# What subtrees refer to is compared, too: reserve_mem regions, folios of kho_test.
+test_memory() {
+	local region
+	region=$("$dump" -q info -j world | grep -o '"regions":\[{"name":"[^"]*' | sed 's/.*"//')
+	cp world world-too
+	run diff --contents world world-too
+	has "bytes of other memory are told" err 'bytes of [0-9]+ memfds?, and [1-9][0-9]* bytes of other memory'
+	scribble world-too "$(start "$region")" 0x1234
+	exits "another byte in a reserve_mem region differs" 1 diff -q --contents world world-too
+	has "with its name" out "^ +memblock\.$region\.contents\[0x1234-0x1234\] +contents"
+	exits "and not without --contents" 0 diff world world-too
+	cp world world-too
+	scribble world-too "$("$dump" -q mem -v world | sed -n 's/^ *\(0x[^ ]*\) .*kho_test: folios$/\1/p' | sed -n 3p)" 7
+	exits "so does one in a folio of kho_test" 1 diff -q --contents world world-too
+	has "counted from the first folio on" out '^ +kho_test\.folios\.contents\[0x[0-9a-f]+007-0x[0-9a-f]+007\] +contents'
+	exits "trees have no memory to compare" 6 diff --contents root-a root-a/kho/..
+	has "and what is not compared is named" err "not known: whether contents of preserved memory are the same: memblock\.[a-z_]+: the memory is not here"
+	cp -r root-a unknown
+	printf 'acme-1' >unknown/kho/in/sub_fdts/acme
+	cp -r unknown unknown-too
+	exits "a subtree that nobody can decode is the same by its bytes" 0 diff unknown unknown-too
+	exits "but what it refers to is not known" 6 diff --contents unknown unknown-too
+	has "which is said" err 'not known: .*acme: what it holds: of a format that this program does not know'
+}
+
 # Before the live update there is out/, after it in/, with what out/ was then.
 test_update() {
 	mkdir -p before/kstate/out after/kstate/in again/kstate/{in,out}
@@ -332,6 +362,7 @@ tests() {
 	test_subtrees
 	test_contents
 	test_compared_contents
+	test_memory
 	test_reports
 }
 

@@ -8,7 +8,7 @@
 
 /**
  * struct diff - a comparison
- * @compared: contents, if @contents are asked for
+ * @compared: contents, if @contents are asked for; sections that are shown later add to it, too
  * @any: something of one was compared with something of the other, or it was said why not
  */
 struct diff {
@@ -17,7 +17,7 @@ struct diff {
 	bool all;
 	bool contents;
 	bool handed_over;
-	struct kstd_diff_bytes compared;
+	struct kstd_diff_bytes *compared;
 	struct kstd_diff_plan plan;
 	bool any;
 };
@@ -70,7 +70,8 @@ static struct kstd_node *begin_sides(struct diff *d, struct kstd_node *list, uns
 					  KSTD_STYLE_TREE);
 
 	*differ = (struct kstd_differ){ .dump = d->a, .a = a, .all = d->all,
-					.contents = d->contents, .handed_over = d->handed_over,
+					.contents = d->contents, .compared = d->compared,
+					.handed_over = d->handed_over,
 					.b = d->b, .side_a = x, .side_b = y };
 	kstd_put_str(a, n, KSTD_K_SIDE_A, x ? kstd_side_name(x) : NULL);
 	kstd_put_str(a, n, KSTD_K_SIDE_B, y ? kstd_side_name(y) : NULL);
@@ -128,7 +129,7 @@ static void compare_luo(struct diff *d, const struct kstd_node *x, unsigned int 
 		return;
 	kstd_differ_nodes(&differ, NULL, x, y);
 	if (d->contents)
-		kstd_diff_memfds(&differ, &d->compared);
+		kstd_diff_memfds(&differ);
 	kstd_differ_end(&differ, n);
 }
 
@@ -188,10 +189,11 @@ static void note_contents(struct diff *d)
 	struct contents x, y;
 
 	if (d->contents) {
-		kstd_note(d->a, "contents were compared: %llu bytes of %llu memfd%s",
-			  (unsigned long long)d->compared.bytes,
-			  (unsigned long long)d->compared.memfds,
-			  d->compared.memfds == 1 ? "" : "s");
+		kstd_note(d->a, "contents were compared: %llu bytes of %llu memfd%s, and %llu bytes of other memory",
+			  (unsigned long long)d->compared->bytes,
+			  (unsigned long long)d->compared->memfds,
+			  d->compared->memfds == 1 ? "" : "s",
+			  (unsigned long long)d->compared->other);
 		return;
 	}
 	x = count_contents(d->a);
@@ -321,7 +323,8 @@ static int compare_all(struct diff *d, const struct kstd_node **root)
 	struct kstd_node *n = kstd_put(a, NULL, KSTD_NO_KEY, KSTD_OBJECT);
 	struct kstd_node *images, *subtrees, *luo, *sections;
 	struct kstd_differ how = { .dump = d->a, .b = d->b, .all = d->all,
-				   .contents = d->contents, .handed_over = d->handed_over };
+				   .contents = d->contents, .compared = d->compared,
+				   .handed_over = d->handed_over };
 	struct kstd_diff_totals totals;
 	bool ordered[KSTD_DIFF_PAIRS];
 
@@ -406,6 +409,10 @@ int kstd_diff(struct kstd_dump *a, struct kstd_dump *b, const struct kstd_diff_o
 	d.all = opts.all;
 	d.contents = opts.contents;
 	d.handed_over = opts.handed_over;
+	d.compared = kstd_arena_get(&a->arena, sizeof(*d.compared));
+	if (!d.compared)
+		return kstd_nomem(a->ctx);
+	*d.compared = (struct kstd_diff_bytes){ 0 };
 	kstd_report_to(b, a);
 	rc = open_both(&d);
 	if (rc)

@@ -36,6 +36,18 @@ struct kstd_diff_at {
 };
 
 /**
+ * struct kstd_diff_bytes - contents that were compared
+ * @memfds: how many files
+ * @bytes: of them, holes included
+ * @other: bytes of other preserved memory
+ */
+struct kstd_diff_bytes {
+	uint64_t memfds;
+	uint64_t bytes;
+	uint64_t other;
+};
+
+/**
  * struct kstd_differ - a comparison
  * @dump: gets a defect if something could not be compared
  * @a: memory for the nodes
@@ -45,6 +57,7 @@ struct kstd_diff_at {
  * @all: addresses, durations and order count, too
  * @contents: what preserved memory holds counts, too
  * @handed_over: what was only registered is no difference from what was saved
+ * @compared: what @contents compared is added to it
  * @b: the second dump, @dump being the first; @side_a, @side_b: what is compared of them
  * @seeks: list elements that were passed over, at most %KSTD_MAX_SEEKS
  * @unsure: objects around this place of which one of the two does not know something: their lists
@@ -60,6 +73,7 @@ struct kstd_differ {
 	bool all;
 	bool contents;
 	bool handed_over;
+	struct kstd_diff_bytes *compared;
 	struct kstd_dump *b;
 	unsigned int side_a;
 	unsigned int side_b;
@@ -202,24 +216,19 @@ struct kstd_node *kstd_diff_sections(const struct kstd_differ *how,
 				     struct kstd_diff_totals *totals, bool *ordered);
 
 /**
- * struct kstd_diff_bytes - contents that were compared
- * @memfds: how many files
- * @bytes: of them, holes included
- */
-struct kstd_diff_bytes {
-	uint64_t memfds;
-	uint64_t bytes;
-};
-
-/**
  * kstd_diff_memfds - compare what memfds hold, files being matched by session and token
  * @d: its sides are compared
- * @sum: what was compared is added to it
  *
  * A memfd that differs is one change, whose path has the bytes in which all differences are.
  * What cannot be compared is reported as not known. A file that only one side has is none.
  */
-void kstd_diff_memfds(struct kstd_differ *d, struct kstd_diff_bytes *sum);
+void kstd_diff_memfds(struct kstd_differ *d);
+
+/*
+ * Compare the memory that two subtrees of one name refer to, as that of reserve_mem regions; that
+ * of a format that nobody here knows is not known.
+ */
+void kstd_diff_memory(struct kstd_differ *d, const struct kstd_blob *x, const struct kstd_blob *y);
 
 /* Compare the memory that two values name, if they are a folio or a vmalloc area each. */
 void kstd_diff_folios(struct kstd_differ *d, const struct kstd_diff_at *at,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 
-/* Compares what preserved memory holds: memfds, folios, vmalloc areas. */
+/* Compares what preserved memory holds: memfds, folios, vmalloc areas, memory of subtrees. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,15 +11,18 @@
 #include "kho/kho_side.h"
 #include "luo/luo.h"
 #include "luo/memfd_pieces.h"
+#include "subtree/decoder.h"
 
 #define BUFFER	65536UL
 #define SHOWN	16	/* bytes of each side from the first difference on */
 #define TOLD	(64UL << 20)
+#define NOT_OURS	"the memory is not here, or a driver has it since"
 
 /**
  * struct contents - bytes of one of the two, which are taken in order
  * @next: sets @piece to the next piece; false after the last
- * @walk: of a memfd, or @area: of a vmalloc area
+ * @walk: of a memfd, or @area: of a vmalloc area, or @refs: of a subtree, those of @owner from
+ *        number @nr on
  * @holes: a piece without an address is a hole; otherwise it may be memory that is not here
  * @piece: what is left of the current piece
  */
@@ -28,6 +31,9 @@ struct contents {
 	bool (*next)(struct contents *c);
 	struct kstd_piece_walk walk;
 	struct kstd_area_walk area;
+	const struct kstd_refs *refs;
+	const char *owner;
+	size_t nr;
 	bool holes;
 	struct kstd_piece piece;
 	uint8_t buf[BUFFER];
@@ -334,9 +340,24 @@ static struct kstd_luo_side *luo_of(struct kstd_dump *dump, unsigned int side)
 	return luo;
 }
 
-void kstd_diff_memfds(struct kstd_differ *d, struct kstd_diff_bytes *sum)
+/* What an FLB holds is known to its handler alone. */
+static void report_flbs(struct memfds *m)
 {
-	struct memfds m = { .d = d, .sum = sum, .x = luo_of(d->dump, d->side_a),
+	struct kstd_flb_walk w;
+	struct kstd_luo_flb f;
+	char safe[KSTD_SAFE];
+
+	kstd_flbs_begin(&w, m->x, NULL, NULL);
+	while (kstd_flbs_next(&w, &f))
+		kstd_unknown(m->d->dump, m->x->where,
+			     "whether contents are the same: what the FLB \"%s\" holds is known to its handler alone",
+			     kstd_safe(safe, f.name, f.name_len));
+	kstd_flbs_end(&w);
+}
+
+void kstd_diff_memfds(struct kstd_differ *d)
+{
+	struct memfds m = { .d = d, .sum = d->compared, .x = luo_of(d->dump, d->side_a),
 			    .y = luo_of(d->b, d->side_b) };
 	struct kstd_luo_walk sessions, files;
 	struct memfd_entry e;
@@ -355,6 +376,7 @@ void kstd_diff_memfds(struct kstd_differ *d, struct kstd_diff_bytes *sum)
 		kstd_files_end(&files);
 	}
 	kstd_sessions_end(&sessions);
+	report_flbs(&m);
 	free(m.v);
 }
 
@@ -413,7 +435,7 @@ static void report(struct kstd_differ *d, const struct kstd_diff_at *at, const c
 	char path[256];
 
 	kstd_diff_path(at, path, sizeof(path));
-	kstd_unknown(d->dump, NULL, "whether contents of folios of sections are the same: %s: %s",
+	kstd_unknown(d->dump, NULL, "whether contents of preserved memory are the same: %s: %s",
 		     path, why);
 }
 
@@ -427,6 +449,7 @@ static void compare_values(struct kstd_differ *d, const struct kstd_diff_at *at,
 	begin_value(&c->x, x);
 	begin_value(&c->y, y);
 	compare(d, at, c, c->x.piece.bytes);
+	d->compared->other += c->at - c->missing;
 	if (c->missing || c->x.area.broken || c->y.area.broken)
 		report(d, at, "some of the memory is not in both sources");
 	if (is_area(x))
@@ -444,5 +467,114 @@ void kstd_diff_folios(struct kstd_differ *d, const struct kstd_diff_at *at,
 	if (may_read(d->dump, d->side_a) && may_read(d->b, d->side_b))
 		compare_values(d, at, x, y);
 	else
-		report(d, at, "the memory is not here, or a driver has it since");
+		report(d, at, NOT_OURS);
+}
+
+/* ---- Memory of subtrees: reserve_mem regions and the like ---- */
+
+static bool next_of_refs(struct contents *c)
+{
+	while (c->nr < c->refs->nr) {
+		const struct kstd_memory_ref *r = &c->refs->v[c->nr++];
+
+		if (r->kind != KSTD_REF_DATA || strcmp(r->owner, c->owner))
+			continue;
+		c->piece = (struct kstd_piece){ .pa = r->pa, .bytes = r->bytes };
+		return true;
+	}
+	return false;
+}
+
+static void begin_refs(struct contents *c, const struct kstd_refs *refs, const char *owner)
+{
+	c->refs = refs;
+	c->owner = owner;
+	c->next = next_of_refs;
+}
+
+static uint64_t bytes_of(const struct kstd_refs *refs, const char *owner)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < refs->nr; i++)
+		if (refs->v[i].kind == KSTD_REF_DATA && !strcmp(refs->v[i].owner, owner))
+			sum += refs->v[i].bytes;
+	return sum;
+}
+
+static void compare_owner(struct kstd_differ *d, const struct kstd_diff_at *at,
+			  const struct kstd_refs *x, const struct kstd_refs *y, const char *owner)
+{
+	struct kstd_node a = { .type = KSTD_SIZE, .u = bytes_of(x, owner) };
+	struct kstd_node b = { .type = KSTD_SIZE, .u = bytes_of(y, owner) };
+	struct comparison *c = new_comparison(d);
+
+	if (!c)
+		return;
+	begin_refs(&c->x, x, owner);
+	begin_refs(&c->y, y, owner);
+	compare(d, at, c, a.u < b.u ? a.u : b.u);
+	d->compared->other += c->at - c->missing;
+	if (c->missing)
+		report(d, at, "some of the memory is not in both sources");
+	if (a.u != b.u)
+		kstd_differ_put(d, at, "bytes", &a, &b);
+	free(c);
+}
+
+static bool is_first(const struct kstd_refs *refs, size_t nr)
+{
+	if (refs->v[nr].kind != KSTD_REF_DATA)
+		return false;
+	for (size_t i = 0; i < nr; i++)
+		if (refs->v[i].kind == KSTD_REF_DATA && !strcmp(refs->v[i].owner, refs->v[nr].owner))
+			return false;
+	return true;
+}
+
+/* The part of an owner's name behind that of the subtree, "NAME: ". */
+static const char *name_in(const struct kstd_blob *b, const char *owner)
+{
+	size_t len = strlen(b->name) + 2;
+
+	return strlen(owner) > len ? owner + len : owner;
+}
+
+/* Both are called by the name of the subtree, so that owners have the same names. */
+static bool gather(struct kstd_dump *dump, const struct kstd_blob *b, struct kstd_refs *refs)
+{
+	struct kstd_where where = KSTD_AT(NULL, b->name, strlen(b->name));
+	const struct kstd_decoder *dec = kstd_decoder_of(b);
+
+	if (dec->refs && dec->refs(dump, b, &where, refs))
+		kstd_defect_err(dump, &where);
+	for (size_t i = 0; i < refs->nr; i++)
+		if (!refs->v[i].owner)
+			return false;
+	return !refs->short_of;
+}
+
+void kstd_diff_memory(struct kstd_differ *d, const struct kstd_blob *x, const struct kstd_blob *y)
+{
+	struct kstd_refs a = { .side = d->side_a }, b = { .side = d->side_b };
+	bool ok = gather(d->dump, x, &a) && gather(d->b, y, &b);
+	bool may = may_read(d->dump, d->side_a) && may_read(d->b, d->side_b);
+
+	if (!ok)
+		kstd_defect(d->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	for (size_t i = 0; ok && i < a.nr; i++) {
+		const char *owner = a.v[i].owner, *name = name_in(x, owner);
+		struct kstd_diff_at subtree = { NULL, x->name, strlen(x->name), 0 };
+		struct kstd_diff_at at = { &subtree, name, strlen(name), 0 };
+
+		/* What one of the two lacks is a difference in the subtree itself. */
+		if (!is_first(&a, i) || !bytes_of(&b, owner))
+			continue;
+		if (may)
+			compare_owner(d, &at, &a, &b, owner);
+		else
+			report(d, &at, NOT_OURS);
+	}
+	kstd_refs_free(&a);
+	kstd_refs_free(&b);
 }

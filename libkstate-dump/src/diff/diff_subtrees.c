@@ -87,6 +87,8 @@ static void compare_subtree(struct kstd_differ *d, struct kstd_dump *other,
 	    (is_elsewhere(x) && is_elsewhere(y)))
 		return;
 	dec = kstd_decoder_of(x);
+	if (d->contents && dec == kstd_decoder_of(y))
+		kstd_diff_memory(d, x, y);
 	if (dec != kstd_decoder_of(y)) {
 		put_format(d, &at, dec, kstd_decoder_of(y));
 		return;
