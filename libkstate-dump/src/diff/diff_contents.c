@@ -472,12 +472,17 @@ void kstd_diff_folios(struct kstd_differ *d, const struct kstd_diff_at *at,
 
 /* ---- Memory of subtrees: reserve_mem regions and the like ---- */
 
+static bool is_data_of(const struct kstd_memory_ref *r, const char *owner)
+{
+	return r->kind == KSTD_REF_DATA && !strcmp(r->owner, owner);
+}
+
 static bool next_of_refs(struct contents *c)
 {
 	while (c->nr < c->refs->nr) {
 		const struct kstd_memory_ref *r = &c->refs->v[c->nr++];
 
-		if (r->kind != KSTD_REF_DATA || strcmp(r->owner, c->owner))
+		if (!is_data_of(r, c->owner))
 			continue;
 		c->piece = (struct kstd_piece){ .pa = r->pa, .bytes = r->bytes };
 		return true;
@@ -497,7 +502,7 @@ static uint64_t bytes_of(const struct kstd_refs *refs, const char *owner)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < refs->nr; i++)
-		if (refs->v[i].kind == KSTD_REF_DATA && !strcmp(refs->v[i].owner, owner))
+		if (is_data_of(&refs->v[i], owner))
 			sum += refs->v[i].bytes;
 	return sum;
 }
@@ -524,12 +529,12 @@ static void compare_owner(struct kstd_differ *d, const struct kstd_diff_at *at,
 
 static bool is_first(const struct kstd_refs *refs, size_t nr)
 {
-	if (refs->v[nr].kind != KSTD_REF_DATA)
-		return false;
+	const char *owner = refs->v[nr].owner;
+
 	for (size_t i = 0; i < nr; i++)
-		if (refs->v[i].kind == KSTD_REF_DATA && !strcmp(refs->v[i].owner, refs->v[nr].owner))
+		if (is_data_of(&refs->v[i], owner))
 			return false;
-	return true;
+	return is_data_of(&refs->v[nr], owner);
 }
 
 /* The part of an owner's name behind that of the subtree, "NAME: ". */

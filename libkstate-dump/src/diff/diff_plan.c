@@ -70,7 +70,8 @@ static bool report_too_early(struct kstd_diff_plan *d, struct kstd_dump *out, st
 }
 
 /* An image that has no other to be compared with; @told: why was said. */
-static void add_alone(struct kstd_diff_plan *d, struct kstd_image *x, struct kstd_image *y, bool told)
+static void add_alone(struct kstd_diff_plan *d, struct kstd_image *x, struct kstd_image *y,
+		      bool told)
 {
 	unsigned int side = (x ? x : y)->side;
 

@@ -395,7 +395,8 @@ int kstd_hexdump(struct kstd_dump *dump, const struct kstd_hexdump_opts *user,
 		return rc;
 	n = kstd_list_put(&dump->arena, NULL, KSTD_NO_KEY,
 			  (struct kstd_list_args){ dump, &payloads_type, q, NULL });
-	rc = n ? kstd_select_check(dump, &q->sel, n, &q->matched, &q->saved) : kstd_nomem(dump->ctx);
+	rc = n ? kstd_select_check(dump, &q->sel, n, &q->matched, &q->saved) :
+	     kstd_nomem(dump->ctx);
 	if (!rc)
 		*list = n;
 	return rc;

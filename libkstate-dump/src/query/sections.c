@@ -123,6 +123,7 @@ int kstd_sections(struct kstd_dump *dump, const struct kstd_sections_opts *user,
 		return rc;
 	if (opts.select)
 		sel = (struct kstd_select){ .text = opts.select, .len = strlen(opts.select) };
-	rc = opts.select ? kstd_select_images(dump, &sel) : kstd_images(dump) ?: kstd_cancelled(dump);
+	rc = opts.select ? kstd_select_images(dump, &sel) :
+	     kstd_images(dump) ?: kstd_cancelled(dump);
 	return rc ? rc : make_list(dump, &opts, list);
 }
