@@ -24,9 +24,9 @@ test_missing() {
 	is "null is a dash" "$(sed -n 2p "$work/out")" "test@0${tab}-"
 	run features --sysroot "$work/nothing" --columns here,feature
 	has "what is not known is a question mark" "$work/out" "^\\?${tab}KHO\$"
-	run list --columns section,nosuch $image
+	run list --columns section,token $image
 	is "what has not all columns has no line" "$(cat "$work/out")" ""
-	has "and that is said" "$work/err" 'note: nothing here has section,nosuch; names are those of --json'
+	has "and that is said" "$work/err" 'note: nothing here has all of section,token$'
 }
 
 # A name with blanks, quotes and 64 bytes of it.
@@ -39,6 +39,15 @@ test_names() {
 
 test_usage() {
 	one_line "other commands have no columns" 2 '--columns is not for get' get --columns section $image test@0
+	one_line "a name that no table of the command has is 2, with those that there are" 2 \
+		'^kstate-dump: --columns: list has no column "tokn", did you mean "token"\?; there are: section side .* token ' \
+		-q list --columns session,tokn $image
+	one_line "so is one of another command" 2 'features has no column "section"; there are: feature here detail advice$' \
+		features --columns feature,section
+	one_line "and none" 2 'list has no column ""' list --columns section, $image
+	is "the names are those of the JSON Schema" \
+		"$(sed '1,/\*\//d; s/^X(//' tools/kstate-dump/columns.def | tr -d '",\n' | tr ')' '\n' | tr -s ' ')" \
+		"$(python3 selftests/cli/columns.py)"
 	run list --columns section -j $image
 	has "the last format counts" "$work/out" '^\{"schema"'
 }

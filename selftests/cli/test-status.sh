@@ -173,6 +173,8 @@ test_environment() {
 		show --live test
 	exits "a list without kstate is of all else, and 6 for a subtree that is not decoded" 6 list "$work/kho-only"
 	has "and says so" "$work/err" 'note: no kstate image'
+	run help
+	is "help lists every status" "$(sed -n '/^Exit status:/,$s/^  \([0-9]\)  .*/\1/p' "$work/out" | tr -d '\n')" 0123456
 	exits "the live system is the default" 6 list --sysroot "$work/live"
 	exits "the live system's root may come from the environment" 4 list
 	KSTATE_DUMP_SYSROOT=$work/live run

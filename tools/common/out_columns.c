@@ -99,12 +99,12 @@ static void node(struct out *out, const char *name, const struct kstd_node *n)
 	put_rows(out, n);
 }
 
-/* A name that is wrong gives no rows and no error: an empty list does not know its columns. */
+/* The names are columns of the command, and no row here has all of them. */
 static void end(struct out *out, struct kstd_dump *dump)
 {
 	out_text.end(out, dump);
 	if (!out->nr_rows && !out->quiet)
-		fprintf(stderr, "%s: note: nothing here has %s; names are those of --json\n",
+		fprintf(stderr, "%s: note: nothing here has all of %s\n",
 			out->program, out->columns);
 }
 

@@ -45,17 +45,23 @@ enum status status_of_many(enum status a, enum status b)
 	return status_of_both(a, b);
 }
 
-void status_man(struct buf *b)
-{
 #define X(sym, nr, text) { STATUS_##sym, text },
-	static const struct {
-		int nr;
-		const char *text;
-	} all[] = {
+static const struct {
+	int nr;
+	const char *text;
+} all[] = {
 #include "status.def"
-	};
+};
 #undef X
 
+void status_help(struct buf *b)
+{
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		buf_printf(b, "  %d  %s\n", all[i].nr, all[i].text);
+}
+
+void status_man(struct buf *b)
+{
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		buf_printf(b, ".It %d\n", all[i].nr);
 		mdoc_line(b, all[i].text, strlen(all[i].text));

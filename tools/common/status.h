@@ -30,6 +30,9 @@ enum status status_of_both(enum status a, enum status b);
  */
 enum status status_of_many(enum status a, enum status b);
 
+/* Put a line for each of them. */
+void status_help(struct buf *b);
+
 /* Put all of them as items of an mdoc list. */
 void status_man(struct buf *b);
 

@@ -18,7 +18,7 @@ static const char *command_name(const struct run *run)
 
 int cmd_usage(struct run *run, const char *fmt, ...)
 {
-	char text[400];
+	char text[900];
 	struct out_error err = { "usage", text, "", KSTD_NO_OFFSET };
 	va_list ap;
 

@@ -12,9 +12,8 @@ static void help_all(const struct cmd_table *t, struct buf *b)
 	cmd_table_help(t, b);
 	buf_str(b, "\n");
 	optable_help(t->options, b, NULL);
-	buf_str(b, "\nExit status: 0 done; 1 a finding (a defect, something not found); 2 usage;\n"
-		   "3 nothing decoded (unreadable, corrupt, not ours); 4 environment (permission, no KHO,\n"
-		   "no such file).\n");
+	buf_str(b, "\nExit status:\n");
+	status_help(b);
 }
 
 static int run_help(struct run *run)

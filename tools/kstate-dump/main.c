@@ -10,6 +10,7 @@
 
 #include "../common/progress.h"
 #include "../common/short.h"
+#include "columns.h"
 #include "commands.h"
 #include "image_args.h"
 #include "save.h"
@@ -56,6 +57,8 @@ static int run_command(struct run *run)
 	if (misplaced)
 		return cmd_usage(run, "--%s is not for %s, but for: %s", misplaced->name, word,
 				 misplaced->commands);
+	if (o->columns && columns_check(run))
+		return STATUS_USAGE;
 	if (run->argc && !image) {
 		run->argc--;
 		run->argv++;
