@@ -16,6 +16,7 @@
 #define BUFFER	65536UL
 #define SHOWN	16	/* bytes of each side from the first difference on */
 #define TOLD	(64UL << 20)
+#define MAX_REFS	4096	/* of a subtree: each owner's are looked for among all */
 #define NOT_OURS	"the memory is not here, or a driver has it since"
 
 /**
@@ -567,6 +568,11 @@ void kstd_diff_memory(struct kstd_differ *d, const struct kstd_blob *x, const st
 
 	if (!ok)
 		kstd_defect(d->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
+	if (a.nr > MAX_REFS || b.nr > MAX_REFS) {
+		report(d, &(struct kstd_diff_at){ NULL, x->name, strlen(x->name), 0 },
+		       "it refers to more pieces of memory than are compared");
+		ok = false;
+	}
 	for (size_t i = 0; ok && i < a.nr; i++) {
 		const char *owner = a.v[i].owner, *name = name_in(x, owner);
 		struct kstd_diff_at subtree = { NULL, x->name, strlen(x->name), 0 };
