@@ -70,6 +70,21 @@ test_nothing_is_written() {
 	has "and is the one that is meant" "$work/out" '^no-kho  kho: this kernel has no KHO: '
 }
 
+# Of two kernels, something would be read that neither of them reads.
+test_one_kernel() {
+	local core=$next/luo-good-out.core one=$next/next-without-kho.bzImage two=$next/next-bzImage
+	one_line "two kernels are 2, and both are named" 2 "two kernels are named .*without-kho.bzImage and .*next-bzImage: name one" \
+		check "$core" --next "$one" --next "$two"
+	one_line "a unified kernel image is one, too" 2 'two kernels are named' check "$core" --next "$next/uki.efi" --next "$two"
+	one_line "so it is for the way back" 2 'two kernels are named' check "$core" --next "$one" --next "$two" --reverse
+	exits "of several images it is 2 as well" 2 check -j "$core" "$core" --next "$one" --next "$two"
+	exits "a catalog is kept" 0 catalog -o "$work/own" "$two"
+	exits "a kernel and its own catalog are one kernel" 0 check "$core" --next "$two" --next "$work/own"
+	has "whose versions count once" "$work/out" '^kho +kho-v4 +kho-v4 +same +catalog$'
+	one_line "a kernel and another one's catalog are not" 2 'only the latter has k' check "$core" --next "$one" \
+		--next "$work/own"
+}
+
 test_new_handlers() {
 	exits "files without a handler in the next kernel are 1" 1 check "$next/vmm-new-handlers.core" \
 		--next "$next/next-bzImage"
@@ -199,6 +214,7 @@ tests() {
 	test_waivers
 	test_kernel_without_kho
 	test_nothing_is_written
+	test_one_kernel
 	test_new_handlers
 	test_kinds_of_files
 	test_versions

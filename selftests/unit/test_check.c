@@ -367,7 +367,7 @@ static void test_two_readers_are_told(void **state)
 
 	save_sections(&im, &first, 1);
 	make_catalog(&a, &first, 1, ABIS, sizeof(ABIS));
-	make_catalog(&b, &second, 1, ABIS, sizeof(ABIS));
+	make_catalog(&b, &second, 1, "kstate-v1", sizeof("kstate-v1"));
 	view_image(&v, &im);
 	open.buf = a.fdt;
 	open.buf_len = a.len;

@@ -14,11 +14,13 @@
  * @release: NULL: a catalog, which does not say it
  * @versions: strings of a kernel, or the list of a catalog, up to NULL
  * @is_module: it has no strings that count
+ * @has_desc: of a catalog: it has a description
  */
 struct file {
 	const char *release;
 	const char *versions[8];
 	bool is_module;
+	bool has_desc;
 };
 
 /**
@@ -50,6 +52,8 @@ static void make_catalog(struct kernel *k, const struct file *f)
 	im.abis = list;
 	im.abis_len = len;
 	image_begin(&im);
+	if (f->has_desc)
+		image_desc(&im, &image_test);
 	image_sections(&im);
 	image_finish(&im);
 	k->p = malloc(im.len);
@@ -115,6 +119,8 @@ static void end(struct scene *s)
 #define WITHOUT_KHO	{ "7.3.4", { "nothing" } }
 #define MODULE		{ "7.3.4", { "nothing" }, true }
 #define CATALOG_V1	{ NULL, { "kho-v1" } }
+#define CATALOG		{ NULL, { "kho-v4", "luo-v5", "memfd-v2" } }
+#define CATALOG_DESC	{ NULL, { "kho-v4", "luo-v5", "memfd-v2" }, .has_desc = true }
 #define OF_A_MODULE	{ NULL, { "memfd-v2" } }
 
 /* ---- KHO ---- */
@@ -286,6 +292,80 @@ static void test_linux_7_0_to_7_0_does_not(void **state)
 	end(&s);
 }
 
+/* ---- One kernel is named, with its modules ---- */
+
+static void refused(struct scene *s, const char *why)
+{
+	run(s);
+	assert_int_equal(s->rc, -KSTD_USAGE);
+	assert_has(kstd_error_text(s->v.ctx), why);
+	end(s);
+}
+
+static void test_two_kernels_are_refused(void **state)
+{
+	struct scene s = { .files = { LINUX_7_3, WITHOUT_KHO, LINUX_7_3 } };
+
+	refused(&s, "two kernels are named as the next one, ");
+}
+
+static void test_two_kernels_are_refused_for_the_way_back(void **state)
+{
+	struct scene s = { .files = { LINUX_7_3, LINUX_7_3, LINUX_7_3 }, .opts.reverse = true };
+
+	refused(&s, "two kernels are named as the next one, ");
+}
+
+static void test_catalogs_of_two_kernels_are_refused(void **state)
+{
+	struct scene s = { .files = { LINUX_7_3, CATALOG, CATALOG_V1 } };
+
+	refused(&s, "two kernels are named as the next one, ");
+}
+
+static void test_catalog_of_another_kernel_is_refused(void **state)
+{
+	struct scene s = { .files = { LINUX_7_3, WITHOUT_KHO, CATALOG } };
+
+	refused(&s, "only the latter has kho-v4");
+}
+
+static void test_description_of_another_kernel_is_refused(void **state)
+{
+	struct scene s = { .files = { LINUX_7_3, LINUX_7_3, CATALOG_DESC } };
+
+	refused(&s, "only the latter has test");
+}
+
+static void test_kernel_with_its_own_catalog_passes(void **state)
+{
+	struct scene s = { .files = { LINUX_7_3, CATALOG, LINUX_7_3 } };
+
+	run(&s);
+	assert_int_equal(s.rc, 0);
+	assert_int_equal(s.result, KSTD_CHECK_PASSES);
+	assert_has(s.v.json, "{\"abi\":\"kho\",\"saved\":\"kho-v4\",\"read\":\"kho-v4\",\"verdict\":\"same\",\"how\":\"string\"");
+	end(&s);
+}
+
+static void test_kernel_with_a_module_passes(void **state)
+{
+	struct scene s = { .files = { LINUX_7_3, MODULE, LINUX_7_3 } };
+
+	run(&s);
+	assert_int_equal(s.result, KSTD_CHECK_PASSES);
+	end(&s);
+}
+
+static void test_catalog_with_a_module_passes(void **state)
+{
+	struct scene s = { .files = { LINUX_7_3, CATALOG, MODULE } };
+
+	run(&s);
+	assert_int_equal(s.result, KSTD_CHECK_PASSES);
+	end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +385,14 @@ int main(void)
 		cmocka_unit_test(test_map_of_a_root_that_may_be_refused_is_not_known),
 		cmocka_unit_test(test_linux_6_19_to_7_0_panics),
 		cmocka_unit_test(test_linux_7_0_to_7_0_does_not),
+		cmocka_unit_test(test_two_kernels_are_refused),
+		cmocka_unit_test(test_two_kernels_are_refused_for_the_way_back),
+		cmocka_unit_test(test_catalogs_of_two_kernels_are_refused),
+		cmocka_unit_test(test_catalog_of_another_kernel_is_refused),
+		cmocka_unit_test(test_description_of_another_kernel_is_refused),
+		cmocka_unit_test(test_kernel_with_its_own_catalog_passes),
+		cmocka_unit_test(test_kernel_with_a_module_passes),
+		cmocka_unit_test(test_catalog_with_a_module_passes),
 	};
 
 	return RUN(tests);

@@ -74,7 +74,8 @@ struct kstd_node;
  * @next: @nr_next dumps with the catalogs of the other kernel: vmlinux or bzImage and
  *        its modules, or anything that kstd_catalog() takes; of the same context, to be
  *        kept open as long as the result is used. What is wrong in them becomes a defect
- *        of the dump that is checked
+ *        of the dump that is checked. They are of one kernel: two kernels, or a catalog that
+ *        has what a kernel and modules beside it do not have, are a contradiction
  * @nr_next: their number, not 0
  * @reverse: the other way round: will the kernel that the dump is of read what the
  *           other one saves? For a rollback. Descriptions are checked then, not sections

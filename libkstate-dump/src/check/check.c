@@ -99,7 +99,7 @@ int kstd_check(struct kstd_dump *dump, const struct kstd_check_opts *user,
 	c->last_row = &c->rows;
 	c->all.tail = &c->all.first;
 	rc = opts.waivers ? kstd_waivers_read(c, opts.waivers) : 0;
-	rc = rc ?: kstd_check_sides(c) ?: compare(c) ?: put_result(c, n) ?:
+	rc = rc ?: kstd_check_sides(c) ?: kstd_check_next(c) ?: compare(c) ?: put_result(c, n) ?:
 	     kstd_whole(dump->ctx);
 	if (!rc)
 		*root = n;

@@ -9,6 +9,7 @@
  * from what is true of this section alone.
  *
  *   - check.c: the order of the steps
+ *   - check_next.c: whether the files of the next kernel are of one kernel
  *   - check_input.c: which descriptions are data, readers, in use
  *   - check_versions.c: what concerns all sections: the machine, versions of KHO and its users;
  *     check_abis.c: which versions a kernel has, and how that was found; check_map.c: the memory
@@ -311,6 +312,9 @@ struct kstd_check_run {
 
 /* Fill in @c->image, @c->data and @c->readers. 0, or an error of the context. */
 int kstd_check_sides(struct kstd_check_run *c);
+
+/* Are the files of the next kernel those of one kernel? 0, or -KSTD_USAGE and why not. */
+int kstd_check_next(struct kstd_check_run *c);
 
 /* The side that will be handed over, or else another one; 0 if there is nothing of KHO. */
 unsigned int kstd_check_side(struct kstd_dump *dump);

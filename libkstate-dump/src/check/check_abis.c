@@ -92,12 +92,24 @@ void kstd_abi_set_incoming(struct kstd_abi_set *s, struct kstd_dump *dump)
 	}
 }
 
+static bool has_kernel_file(struct kstd_dump *const *dumps, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (dumps[i]->kernel && !dumps[i]->kernel->is_module)
+			return true;
+	return false;
+}
+
+/* Beside a kernel's own file a catalog is there for its descriptions: it proves no version. */
 void kstd_abi_set_fill(struct kstd_abi_set *s, struct kstd_dump *const *dumps, size_t nr)
 {
+	bool own = has_kernel_file(dumps, nr);
 	const struct kstd_kernel_reads *cat;
 
 	*s = (struct kstd_abi_set){ .dumps = dumps, .nr_dumps = nr };
 	for (size_t i = 0; i < nr; i++) {
+		if (own && !dumps[i]->kernel)
+			continue;
 		add_abis(s, kstd_catalog_get(dumps[i], &cat) ? NULL : cat);
 		add_root_version(dumps[i], s);
 		add_release(dumps[i], s);
