@@ -85,6 +85,23 @@ test_one_kernel() {
 		--next "$work/own"
 }
 
+# A file that was cut ends in a defect; text, JSON and exit status say the same.
+test_cut_image() {
+	head -c 69532 "$next/luo-good-out.core" >"$work/cut-file"
+	exits "what is cut does not pass" 6 check "$work/cut-file" --next "$next/next-bzImage"
+	has "with the verdict" "$work/out" '^not known; '
+	has "and the defect" "$work/err" '^kstate-dump: defect: .*truncated'
+	exits "in JSON, too" 6 check -j "$work/cut-file" --next "$next/next-bzImage"
+	has "with the verdict" "$work/out" '"summary":{"verdict":"not known"'
+	exits "nobody can accept a defect" 6 check "$work/cut-file" --next "$next/next-bzImage" --assume-unknown=ok
+	has "and the verdict is that" "$work/out" '^not known; '
+	exits "what is refused fails" 1 check "$work/cut-file" --next "$next/next-without-kho.bzImage"
+	has "with the verdict" "$work/out" '^fails; '
+	printf '%s\n' 'damaged test@0 a known one' 'ignored test.test_v2 set up anew' >"$work/waivers"
+	exits "damage that is waived is 0" 0 check "$work/bad-crc" --next "$work/image" --waivers "$work/waivers"
+	has "with the verdict" "$work/out" '^passes; '
+}
+
 test_new_handlers() {
 	exits "files without a handler in the next kernel are 1" 1 check "$next/vmm-new-handlers.core" \
 		--next "$next/next-bzImage"
@@ -215,6 +232,7 @@ tests() {
 	test_kernel_without_kho
 	test_nothing_is_written
 	test_one_kernel
+	test_cut_image
 	test_new_handlers
 	test_kinds_of_files
 	test_versions

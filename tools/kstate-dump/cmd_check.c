@@ -40,14 +40,15 @@ static int show(struct run *run, struct kstd_dump **next)
 		.next_cmdline = run->opts->next_cmdline,
 	};
 	const struct kstd_node *root;
-	int status;
+	enum kstd_truth well;
 
 	if (kstd_check(run->dump, &opts, &root))
 		return cmd_fail(run);
-	status = cmd_show(run, NULL, root);
-	if (status == STATUS_NOT_KNOWN && opts.assume_unknown)
-		status = STATUS_DONE;
-	return status_of_both(status, statuses[kstd_check_status(root)]);
+	well = kstd_all_well(run->dump);
+	cmd_show(run, NULL, root);
+	/* The verdict counts what was reported before it. */
+	return status_of_both(statuses[kstd_check_status(root)],
+			      kstd_all_well(run->dump) == well ? STATUS_DONE : STATUS_NOT_KNOWN);
 }
 
 static int check_one(struct run *run, const char *image, void *next)
@@ -137,7 +138,8 @@ const struct cmd cmd_check = {
 		"\n"
 		"Exit status 0: it passes; 1: it would fail; 5: it passes, but optional state would be lost:\n"
 		"an optional section, or a subsection that the next kernel does not know; 6: all that is\n"
-		"known is good, and something is not known, which --assume-unknown=ok accepts; 3: a file\n"
-		"that is no kernel, no module and no image, or is damaged.\n",
+		"known is good, and something is not known, which --assume-unknown=ok accepts; but not a\n"
+		"defect of IMAGE or of the next kernel's files, as in a dump that was cut: it is 6 with that\n"
+		"option, too. 3: a file that is no kernel, no module and no image, or is damaged.\n",
 	.run = run_check,
 };

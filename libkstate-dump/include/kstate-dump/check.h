@@ -81,7 +81,7 @@ struct kstd_node;
  *           other one saves? For a rollback. Descriptions are checked then, not sections
  * @waivers: a file of waivers, or NULL
  * @assume_unknown: for those who accept that: what is not known is shown, and does not
- *                  count for the result
+ *                  count for the result; defects do count, as not known
  * @next_cmdline: the command line that the other kernel will be booted with, or NULL: what it
  *                switches on and off is not looked at then, as a note says
  *
@@ -103,7 +103,8 @@ struct kstd_check_opts {
  * @KSTD_CHECK_LOSES: what is lost is optional: the update works without it
  * @KSTD_CHECK_FAILS: a mandatory section is refused, or no reader knows it; or something else
  *                    that is in use is refused or lost
- * @KSTD_CHECK_NOT_KNOWN: all that is known is good, or optional, and something is not known
+ * @KSTD_CHECK_NOT_KNOWN: all that is known is good, or optional, and something is not known,
+ *                        or there are defects, other than of sections that are refused for that
  *
  * Since: 0.1
  */

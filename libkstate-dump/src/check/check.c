@@ -5,20 +5,43 @@
 #include "check/check.h"
 
 /* The worst counts; what is not known comes before optional state, for then nothing passes. */
-void kstd_check_count(struct kstd_check_run *c, enum kstd_effect effect)
+static void count(struct kstd_check_run *c, unsigned int weight)
 {
 	static const enum kstd_check_result by_weight[] = {
 		KSTD_CHECK_PASSES, KSTD_CHECK_LOSES, KSTD_CHECK_NOT_KNOWN, KSTD_CHECK_FAILS,
 	};
-	unsigned int weight = effect == KSTD_EFFECT_REFUSES ? 3 :
-			      effect == KSTD_EFFECT_UNKNOWN && !c->assume_unknown ? 2 :
-			      effect == KSTD_EFFECT_LOSES ? 1 : 0;
 
 	for (unsigned int i = 0; i < weight; i++)
 		if (c->totals.result == by_weight[i]) {
 			c->totals.result = by_weight[weight];
 			return;
 		}
+}
+
+void kstd_check_count(struct kstd_check_run *c, enum kstd_effect effect)
+{
+	count(c, effect == KSTD_EFFECT_REFUSES ? 3 :
+	      effect == KSTD_EFFECT_UNKNOWN && !c->assume_unknown ? 2 :
+	      effect == KSTD_EFFECT_LOSES ? 1 : 0);
+}
+
+uint64_t kstd_check_wrong(const struct kstd_check_run *c)
+{
+	const struct kstd_reports *wrong = &c->dump->reports[KSTD_SAYS_WRONG];
+
+	return wrong->nr + wrong->more;
+}
+
+/*
+ * What could not be read may be what makes it fail. So may what is wrong with the source, as a file
+ * that is cut: no rule was applied to that, and nobody can accept what is not as it should be.
+ */
+static void count_reports(struct kstd_check_run *c)
+{
+	if (c->dump->reports[KSTD_SAYS_UNKNOWN].nr)
+		kstd_check_count(c, KSTD_EFFECT_UNKNOWN);
+	if (kstd_check_wrong(c) > c->damage)
+		count(c, 2);
 }
 
 /* Match every description that is in use, then count what becomes of the sections. */
@@ -39,9 +62,7 @@ static int compare(struct kstd_check_run *c)
 		rc = kstd_check_count_sections(c);
 	else
 		kstd_check_count_descs(c);
-	/* What could not be read may be what makes it fail. */
-	if (c->dump->reports[KSTD_SAYS_UNKNOWN].nr)
-		kstd_check_count(c, KSTD_EFFECT_UNKNOWN);
+	count_reports(c);
 	return rc;
 }
 

@@ -263,7 +263,7 @@ struct kstd_desc_set {
  * @dump: has the memory of the result, and gets defects and notes
  * @next: the files of the other kernel, @nr_next of them
  * @reverse: the data is that of the next kernel, and this kernel reads it
- * @assume_unknown: what is not known counts as well
+ * @assume_unknown: what is not known does not count
  * @next_cmdline: of the reader; NULL if it was not given
  * @reader: "the next kernel" or "this kernel"
  * @image: has the sections; NULL if descriptions are checked without sections
@@ -273,6 +273,7 @@ struct kstd_desc_set {
  * @last_checked: where the next one is linked
  * @nr_sections: of @image and its table
  * @damaged: whether a section cannot be restored, by its number in the walk of @image
+ * @damage: reports of what is wrong with sections that have a verdict because of it
  * @totals: what becomes of the sections; complete before the result is handed out
  * @rows: what is in use beside sections, @nr_rows of them
  * @all: findings that concern all sections
@@ -298,6 +299,7 @@ struct kstd_check_run {
 	struct kstd_checked_desc **last_checked;
 	uint64_t nr_sections;
 	uint8_t *damaged;
+	uint64_t damage;
 	struct kstd_check_totals totals;
 	struct kstd_check_row *rows;
 	struct kstd_check_row **last_row;
@@ -355,6 +357,9 @@ void kstd_check_advisory(struct kstd_check_run *c, struct kstd_checked_desc *j, 
  * KHO and its users, which become rows. 0, or an error of the context.
  */
 int kstd_check_versions(struct kstd_check_run *c);
+
+/* How much is wrong with the source, as far as it was reported. */
+uint64_t kstd_check_wrong(const struct kstd_check_run *c);
 
 /* Something has this effect and is not waived: it counts for the result. */
 void kstd_check_count(struct kstd_check_run *c, enum kstd_effect effect);

@@ -307,9 +307,13 @@ int kstd_check_count_sections(struct kstd_check_run *c)
 	kstd_walk_image(&walk, c->image);
 	walk.work.what = "checking sections";
 	for (uint64_t i = 0; kstd_walk_next(&walk, &step) && i < c->nr_sections; i++) {
+		uint64_t wrong = kstd_check_wrong(c);
+
 		kstd_arena_reset(&arena);
 		read_section(c, &arena, &step, true, &s);
 		c->damaged[i] = s.damaged;
+		if (s.damaged)
+			c->damage += kstd_check_wrong(c) - wrong;
 		count_section(c, &s);
 		short_of |= arena.short_of;
 	}
