@@ -156,7 +156,8 @@ void kstd_check_map_of_files(struct kstd_check_run *c, const struct kstd_abi_set
 		radix |= format && format->map == KSTD_MAP_TREE;
 	}
 	if (bitmaps)
-		compare_forms(c, form_of_release(writer->release), form_of_release(reader->release));
+		compare_forms(c, form_of_release(writer->release),
+			      form_of_release(reader->release));
 	else if (radix)
 		compare_forms(c, FORM_RADIX, FORM_RADIX);
 }

@@ -67,7 +67,8 @@ static const char *added_by(struct kstd_check_run *c, const struct kstd_kernel_r
 	return NULL;
 }
 
-static int refuse_two(struct kstd_check_run *c, const struct kstd_dump *a, const struct kstd_dump *b)
+static int refuse_two(struct kstd_check_run *c, const struct kstd_dump *a,
+		      const struct kstd_dump *b)
 {
 	char first[KSTD_SAFE], second[KSTD_SAFE];
 

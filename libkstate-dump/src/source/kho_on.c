@@ -21,7 +21,7 @@ static enum kstd_truth parse_bool(const char *text)
 	return text[1] == 'f' || text[1] == 'F' ? KSTD_NO : KSTD_NOT_KNOWN;
 }
 
-/* What ends a word for the kernel: its isspace() is that of Latin-1, with the blank that does not break. */
+/* What ends a word for the kernel: its isspace() is that of Latin-1, which has one blank more. */
 #define BLANKS	" \t\n\v\f\r\xa0"
 
 /* Bytes up to the end of a word, which blanks between two quotes do not end. */
@@ -48,7 +48,7 @@ static char *next_word(char **line)
 
 /*
  * What the word gives the parameter @name; NULL if it is about something else. A quote in front of
- * the word or the value is none of it; one behind it stays here, since parse_bool() does not see it.
+ * the word or the value is none of it; one behind it may stay, since parse_bool() does not see it.
  */
 static const char *value_of(const char *word, const char *name)
 {
