@@ -38,15 +38,25 @@ static bool has_desc(const struct kstd_kernel_reads *cat, const struct kstd_desc
 	return own && kstd_same_name(own, d) && own->fingerprint == d->fingerprint;
 }
 
-/* Has one of the files of kernel and modules what @version or @d says? */
-static bool is_in_kernel(const struct kstd_check_run *c, const char *version,
-			 const struct kstd_desc *d)
+/* Has one of the files of kernel and modules this version? */
+static bool kernel_has_version(const struct kstd_check_run *c, const char *version)
 {
 	const struct kstd_kernel_reads *cat;
 
 	for (size_t i = 0; i < c->nr_next; i++)
 		if (c->next[i]->kernel && !kstd_catalog_get(c->next[i], &cat) &&
-		    (version ? has_version(cat, version) : has_desc(cat, d)))
+		    has_version(cat, version))
+			return true;
+	return false;
+}
+
+/* Has one of them this description? */
+static bool kernel_has_desc(const struct kstd_check_run *c, const struct kstd_desc *d)
+{
+	const struct kstd_kernel_reads *cat;
+
+	for (size_t i = 0; i < c->nr_next; i++)
+		if (c->next[i]->kernel && !kstd_catalog_get(c->next[i], &cat) && has_desc(cat, d))
 			return true;
 	return false;
 }
@@ -55,13 +65,13 @@ static bool is_in_kernel(const struct kstd_check_run *c, const char *version,
 static const char *added_by(struct kstd_check_run *c, const struct kstd_kernel_reads *cat)
 {
 	for (size_t i = 0; i < cat->nr_abis; i++)
-		if (!is_in_kernel(c, cat->abis[i].version, NULL))
+		if (!kernel_has_version(c, cat->abis[i].version))
 			return cat->abis[i].version;
 	for (size_t i = 0; i < cat->nr_images; i++)
 		for (size_t d = 0; d < cat->images[i]->schema.nr; d++) {
 			const struct kstd_desc *desc = &cat->images[i]->schema.descs[d];
 
-			if (!is_in_kernel(c, NULL, desc))
+			if (!kernel_has_desc(c, desc))
 				return kstd_check_text(c, "%.*s", (int)desc->name_len, desc->name);
 		}
 	return NULL;
@@ -111,7 +121,7 @@ int kstd_check_next(struct kstd_check_run *c)
 	const struct kstd_dump *kernel = find_kernel(c);
 	const struct kstd_kernel_reads *cat;
 
-	for (size_t i = 0; i < c->nr_next; i++) {
+	for (size_t i = 0; kernel && i < c->nr_next; i++) {
 		const struct kstd_dump *other = c->next[i];
 		const char *what;
 
