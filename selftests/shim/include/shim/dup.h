@@ -107,8 +107,6 @@ static inline void put_unaligned_be32(u32 v, void *p)
 	memcpy(p, &v, sizeof(v));
 }
 
-#define wmb()	__sync_synchronize()
-
 /* What a test does before and after such a store: another processor may see it so. */
 extern void (*shim_at_store)(void);
 
@@ -119,32 +117,6 @@ extern void (*shim_at_store)(void);
 	if (shim_at_store)			\
 		shim_at_store();		\
 } while (0)
-
-/* Benchmarks bypass the cache as the kernel of x86 does; sanitizers see what is written. */
-static inline void memcpy_flushcache(void *to, const void *from, size_t len)
-{
-#if defined(__x86_64__) && defined(SHIM_ISAL)
-	size_t head = -(uintptr_t)to & (sizeof(u64) - 1);
-	long long a, b, c, d;
-
-	if (head > len)
-		head = len;
-	memcpy(to, from, head);
-	for (to += head, from += head, len -= head; len >= 4 * sizeof(a); len -= 4 * sizeof(a)) {
-		memcpy(&a, from, sizeof(a));
-		memcpy(&b, from + sizeof(a), sizeof(b));
-		memcpy(&c, from + 2 * sizeof(a), sizeof(c));
-		memcpy(&d, from + 3 * sizeof(a), sizeof(d));
-		__builtin_ia32_movnti64(to, a);
-		__builtin_ia32_movnti64((long long *)to + 1, b);
-		__builtin_ia32_movnti64((long long *)to + 2, c);
-		__builtin_ia32_movnti64((long long *)to + 3, d);
-		to += 4 * sizeof(a);
-		from += 4 * sizeof(a);
-	}
-#endif
-	memcpy(to, from, len);
-}
 
 static inline void put_unaligned_be64(u64 v, void *p)
 {
