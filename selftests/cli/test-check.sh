@@ -176,11 +176,20 @@ test_unread() {
 	has "and how many of its sections load is not known" "$work/out" 'sections that load: not known, .* without a reader: not known'
 }
 
+# Sections alone do not say what else is handed over, nor under which root.
+test_lone_image() {
+	exits "an image alone does not pass a whole kernel" 6 check "$work/image" --next "$next/next-bzImage"
+	has "KHO's root is not known" "$work/out" '^kho +- +- +not-known +-$'
+	has "what is to be checked is said" "$work/out" 'check the live system, a capture or a dump: modules, catalogs and images do not say it$'
+	exits "whoever accepts that has the verdict of its sections" 5 check "$work/image" --next "$next/next-bzImage" \
+		--assume-unknown=ok
+}
+
 # A golden catalog in a tree's CI: every description of it must still be read.
 test_golden_catalog() {
 	exits "a catalog is kept" 0 catalog -o "$work/golden" "$work/kinds"
 	exits "without a version of KHO it does not pass" 6 check "$work/golden" --next "$work/kinds"
-	has "and why is said" "$work/out" '^abi-unknown  kho: which version of KHO is written is not in the source$'
+	has "and why is said" "$work/out" '^abi-unknown  kho: which version of KHO is written is not in the source, '
 	exits "whoever accepts that sees that the same kernel reads it" 0 check "$work/golden" --next "$work/kinds" \
 		--assume-unknown=ok
 	exits "the catalog of a whole kernel is kept" 0 catalog -o "$work/whole" "$next/next-bzImage"
@@ -243,6 +252,7 @@ tests() {
 	test_command_line
 	test_incoming
 	test_golden_catalog
+	test_lone_image
 }
 
 tests 3>&1 >&2 | numbered

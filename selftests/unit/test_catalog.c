@@ -147,8 +147,10 @@ static void test_saved_catalog_has_everything_once(void **state)
 	assert_int_equal(v.rc, 0);
 	assert_string_equal(v.defects, "[]");
 	assert_has(v.json, "\"format\":\"catalog\",\"release\":null,\"descriptions\":\"3\"");
-	assert_has(v.json, "\"version\":\"luo-v5\",\"how\":\"catalog\"");
-	assert_has(v.json, "\"version\":\"kho-v4\",\"how\":\"catalog\"");
+	assert_has(v.json, "\"version\":\"kstate-v1\",\"how\":\"catalog\"");
+	/* What was found in another way, or proves nothing, is not more than that once it is kept. */
+	assert_has(v.json, "\"version\":\"luo-v5\",\"how\":\"blob\"");
+	assert_has_not(v.json, "kho-v4");
 	second = strstr(v.json, "\"version\":\"kstate-v1\"") + 1;
 	assert_null(strstr(second, "\"version\":\"kstate-v1\""));
 	assert_has(v.json, "{\"description\":\"other\",");
@@ -156,6 +158,55 @@ static void test_saved_catalog_has_everything_once(void **state)
 	save(&v, path, -KSTD_ENVIRONMENT);
 	assert_has(kstd_error_message(v.ctx), "golden: there is a file of that name");
 	view_close(&v);
+	unlink(path);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+/* Sessions with memfds, and a next kernel of which @path is kept. */
+static void check_luo(const char *path)
+{
+	struct kstd_check_opts opts = { .sz = sizeof(opts), .nr_next = 1 };
+	const struct kstd_node *root;
+	struct kstd_dump *next;
+	struct view v;
+
+	view_path(&v, "selftests/data/next/luo-good-out.core");
+	assert_int_equal(kstd_open(v.ctx, &(struct kstd_open_opts){ .sz = sizeof(struct kstd_open_opts),
+								    .path = path }, &next), 0);
+	opts.next = &next;
+	assert_int_equal(kstd_check(v.dump, &opts, &root), 0);
+	assert_int_equal(kstd_check_status(root), KSTD_CHECK_NOT_KNOWN);
+	v.json = json_of(root);
+	assert_has(v.json, "\"read\":\"luo-v5\",\"verdict\":\"same\",\"how\":\"string\"");
+	assert_has(v.json, "whether the next kernel has a handler for it is not known");
+	kstd_close(next);
+	view_close(&v);
+}
+
+/* The tables of handlers are not in it: the versions are all there, and memfd's may be, too. */
+static void test_strings_of_a_kernel_stay_strings_when_saved(void **state)
+{
+	char dir[] = "/tmp/kstate-catalog-XXXXXX", path[80];
+	struct kernel k;
+	struct view v;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/golden", dir);
+	kernel_init(&k, KERNEL_VMLINUX, 60000);
+	kernel_banner(&k, 0x2000);
+	kernel_string(&k, 0x4000, "kho-v4");
+	kernel_string(&k, 0x4020, "luo-v5");
+	view_mem(&v, k.p, k.len);
+	assert_int_equal(kstd_catalog_save(v.dump, NULL, path), 0);
+	view_close(&v);
+	kernel_free(&k);
+	view_path(&v, path);
+	view_catalog(&v, NULL);
+	assert_int_equal(v.rc, 0);
+	assert_has(v.json, "\"format\":\"catalog\"");
+	assert_has(v.json, "\"version\":\"kho-v4\",\"how\":\"string\"");
+	view_close(&v);
+	check_luo(path);
 	unlink(path);
 	assert_int_equal(rmdir(dir), 0);
 }
@@ -224,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_name_selects_one),
 		cmocka_unit_test(test_several_files_are_of_one_kernel),
 		cmocka_unit_test(test_saved_catalog_has_everything_once),
+		cmocka_unit_test(test_strings_of_a_kernel_stay_strings_when_saved),
 		cmocka_unit_test(test_nothing_to_tell_is_an_error),
 		cmocka_unit_test(test_catalog_need_not_say_who_wrote_it),
 		cmocka_unit_test(test_versions_that_are_none_are_passed_over),

@@ -84,7 +84,9 @@ int kstd_catalog(struct kstd_dump *dump, const struct kstd_catalog_opts *opts,
  * The file is a catalog itself, of all descriptions and versions: it opens as debugfs'
  * does, and is the same for the same descriptions, so that it can be kept beside the
  * source and compared with later kernels. A description that several files have is in
- * it once.
+ * it once. Its root has the versions by how they were found, see kstd_catalog(): "abis" those of
+ * catalogs, "abis-string" and "abis-blob", lists of strings as that is, the others, if there are
+ * any. A reader that does not know the latter two knows fewer versions.
  *
  * Return: 0. -KSTD_INPUT: no catalog. -KSTD_ENVIRONMENT: the file cannot be made, no
  * permission, no memory.

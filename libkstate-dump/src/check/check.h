@@ -147,6 +147,8 @@ struct kstd_check_row {
 /**
  * struct kstd_abi_set - the versions that one kernel has, from all its files
  * @complete: the kernel's own file is among them, or its catalog: it has no other versions
+ * @whole: the kernel's own file is among them
+ * @listed: a catalog that a kernel made of itself is among them: it lists memfd's version, too
  * @of_kernel: a file of a kernel, a module or a catalog is among them: it is not images alone
  * @dumps: the files, @nr_dumps of them
  * @release: of the kernel; NULL if no file says so
@@ -155,6 +157,8 @@ struct kstd_abi_set {
 	struct kstd_abi abis[KSTD_MAX_ABIS];
 	size_t nr;
 	bool complete;
+	bool whole;
+	bool listed;
 	bool of_kernel;
 	struct kstd_dump *const *dumps;
 	size_t nr_dumps;

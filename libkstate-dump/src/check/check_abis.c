@@ -15,25 +15,25 @@ bool kstd_abi_is_named(const struct kstd_abi *abi, const char *name, size_t len)
 	return abi->name_len == len && !memcmp(abi->name, name, len);
 }
 
-/*
- * The file of a kernel was searched as a whole: what is not in it, the kernel does not have. KHO is
- * never in a module, whatever that was built to speak.
- */
+/* The file of a kernel was searched as a whole: what is not in it, the kernel does not have. */
 static void add_abis(struct kstd_abi_set *s, const struct kstd_kernel_reads *cat)
 {
 	const struct kstd_kernel *kernel = cat ? cat->dump->kernel : NULL;
 
 	s->of_kernel |= kernel || (cat && cat->is_catalog);
-	s->complete |= kernel && !kernel->is_module;
+	s->whole |= kernel && !kernel->is_module;
+	s->complete |= s->whole;
 	if (kernel && !kernel->is_module && kernel->release[0])
 		s->release = kernel->release;
 	for (size_t i = 0; cat && i < cat->nr_abis && s->nr < KSTD_MAX_ABIS; i++) {
 		const struct kstd_abi *abi = &cat->abis[i];
-		bool is_kho = kstd_abi_is_named(abi, "kho", 3);
 
-		if (is_kho && kernel && kernel->is_module)
+		if (!kstd_abi_counts(cat, abi))
 			continue;
-		s->complete |= is_kho && strcmp(abi->how, "blob");
+		if (kstd_abi_is_named(abi, "kho", 3)) {
+			s->complete |= strcmp(abi->how, "blob");
+			s->listed |= !strcmp(abi->how, "catalog");
+		}
 		s->abis[s->nr++] = *abi;
 	}
 }
@@ -183,14 +183,12 @@ enum kstd_row_verdict kstd_abi_handler(struct kstd_check_run *c, const struct ks
 				       const char **why)
 {
 	const struct kstd_abi *abi = kstd_abi_find(s, name);
-	bool has_kernel = false;
 
 	*why = NULL;
 	*how = abi && strcmp(abi->how, "string") ? abi->how : NULL;
 	for (size_t i = 0; i < s->nr_dumps && !*how; i++) {
 		const struct kstd_kernel *kernel = s->dumps[i]->kernel;
 
-		has_kernel |= kernel && !kernel->is_module;
 		*how = kernel ? table_of(kernel, name, kind) : NULL;
 		if (kernel && !*how && !kstd_string_set_lacks(&kernel->strings, name))
 			*why = why_not_known(c, s->dumps[i]);
@@ -199,7 +197,7 @@ enum kstd_row_verdict kstd_abi_handler(struct kstd_check_run *c, const struct ks
 		return KSTD_ROW_SAME;
 	if (*why)
 		return KSTD_ROW_NOT_KNOWN;
-	if (has_kernel || (s->complete && !strncmp(name, "memfd-v", 7)))
+	if (s->whole || (s->listed && !strncmp(name, "memfd-v", 7)))
 		return KSTD_ROW_LOST;
 	*why = kstd_check_text(c, "no file of %s was named that says which handlers it has", c->reader);
 	return KSTD_ROW_NOT_KNOWN;

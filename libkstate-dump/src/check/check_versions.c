@@ -374,7 +374,7 @@ static void compare_unread(struct kstd_check_run *c, unsigned int side)
 static void report_no_version(struct kstd_check_run *c)
 {
 	kstd_row_unknown(c, "kho", KSTD_CHECK_ABI_UNKNOWN,
-			 "which version of KHO is written is not in the source");
+			 "which version of KHO is written is not in the source, nor what else is handed over");
 }
 
 /* A whole kernel without KHO decides it, whatever the other one does. */
@@ -399,7 +399,10 @@ static void compare_no_kho(struct kstd_check_run *c, const struct kstd_abi_set *
 			       writes_none == c->reverse ? "the next kernel" : "this kernel");
 }
 
-/* The root comes first: what it refuses decides the rest. */
+/*
+ * The root comes first: what it refuses decides the rest. Sections alone are compared with
+ * descriptions alone, as a driver's tests do; whether a kernel takes them depends on the root.
+ */
 static void compare_kho(struct kstd_check_run *c, const struct kstd_abi_set *writer,
 			const struct kstd_abi_set *reader, struct kstd_kho_of_side *side)
 {
@@ -407,7 +410,7 @@ static void compare_kho(struct kstd_check_run *c, const struct kstd_abi_set *wri
 		if (is_first(writer, i) && kstd_abi_is_named(&writer->abis[i], "kho", 3))
 			compare_abi(c, writer, reader, &writer->abis[i], false);
 	if (!side->dump) {
-		if (!c->nr_rows && writer->of_kernel)
+		if (!c->nr_rows && (writer->of_kernel || reader->whole))
 			compare_no_kho(c, writer, reader);
 		kstd_check_map_of_files(c, writer, reader);
 		return;

@@ -51,7 +51,21 @@ static void add_blob(struct kstd_kernel_reads *cat, struct kstd_blob *b)
 		kstd_abi_add(cat, compatible, len, "blob");
 }
 
-/* The root of a catalog has a list of them. */
+const struct kstd_abi_list kstd_abi_lists[] = {
+	{ KSTD_PROP_ABIS,	"catalog" },
+	{ "abis-string",	"string" },
+	{ "abis-blob",		"blob" },
+	{ }
+};
+
+bool kstd_abi_counts(const struct kstd_kernel_reads *cat, const struct kstd_abi *abi)
+{
+	const struct kstd_kernel *kernel = cat->dump->kernel;
+
+	return !kernel || !kernel->is_module || abi->name_len != 3 || memcmp(abi->name, "kho", 3);
+}
+
+/* The root of a catalog has lists of them; what proves most comes first. */
 static bool add_listed(struct kstd_kernel_reads *cat, const struct kstd_image *image)
 {
 	struct kstd_cursor root;
@@ -64,8 +78,12 @@ static bool add_listed(struct kstd_kernel_reads *cat, const struct kstd_image *i
 	root = kstd_fdt_root(&image->shards->fdt);
 	if (!kstd_fdt_prop(&root, KSTD_PROP_ABIS, &list))
 		return false;
-	while (kstd_span_str(&list, &version, &len))
-		kstd_abi_add(cat, version, len, "catalog");
+	for (const struct kstd_abi_list *l = kstd_abi_lists; l->prop; l++) {
+		if (!kstd_fdt_prop(&root, l->prop, &list))
+			continue;
+		while (kstd_span_str(&list, &version, &len))
+			kstd_abi_add(cat, version, len, l->how);
+	}
 	return true;
 }
 

@@ -58,6 +58,24 @@ int kstd_catalog_get(struct kstd_dump *dump, const struct kstd_kernel_reads **ca
 const struct kstd_desc *kstd_catalog_find(const struct kstd_kernel_reads *cat, uint32_t id,
 					  const struct kstd_image **image);
 
+/**
+ * struct kstd_abi_list - a list of versions in the root of a catalog
+ * @prop: the property; NULL ends the table
+ * @how: how the versions in it were found, see struct kstd_abi
+ *
+ * A kernel's own catalog has the first alone, kstd_catalog_save() writes the others, too: a
+ * string in a file is no more than that once it is kept.
+ */
+struct kstd_abi_list {
+	const char *prop;
+	const char *how;
+};
+
+extern const struct kstd_abi_list kstd_abi_lists[];
+
+/* Does a version of this source say anything? KHO is never in a module. */
+bool kstd_abi_counts(const struct kstd_kernel_reads *cat, const struct kstd_abi *abi);
+
 /* Note a version; @version is copied. One that is known already is passed over. */
 void kstd_abi_add(struct kstd_kernel_reads *cat, const char *version, size_t len, const char *how);
 

@@ -51,18 +51,19 @@ static void put_u32(struct saver *s, const char *name, uint32_t v)
 	check(s, fdt_property_u32(s->fdt, name, v));
 }
 
-/* Whether a file that came before has this version. */
+/* Whether a file that came before has this version, found in the same way. */
 static bool is_listed(const struct saver *s, size_t file, const struct kstd_abi *abi)
 {
 	for (size_t i = 0; i < file; i++)
 		for (size_t j = 0; j < s->cats[i]->nr_abis; j++)
-			if (!strcmp(s->cats[i]->abis[j].version, abi->version))
+			if (!strcmp(s->cats[i]->abis[j].version, abi->version) &&
+			    !strcmp(s->cats[i]->abis[j].how, abi->how))
 				return true;
 	return false;
 }
 
 /* In two rounds: how many bytes, and the bytes. */
-static size_t list_abis(const struct saver *s, char *to)
+static size_t list_abis(const struct saver *s, const char *how, char *to)
 {
 	size_t bytes = 0;
 
@@ -71,7 +72,8 @@ static size_t list_abis(const struct saver *s, char *to)
 			const struct kstd_abi *abi = &s->cats[i]->abis[j];
 			size_t len = strlen(abi->version) + 1;
 
-			if (is_listed(s, i, abi))
+			if (strcmp(abi->how, how) || !kstd_abi_counts(s->cats[i], abi) ||
+			    is_listed(s, i, abi))
 				continue;
 			if (to)
 				memcpy(to + bytes, abi->version, len);
@@ -80,11 +82,24 @@ static size_t list_abis(const struct saver *s, char *to)
 	return bytes;
 }
 
+/* The list that makes a tree a catalog is there if it is empty, too. */
+static void put_abis(struct saver *s, const struct kstd_abi_list *list)
+{
+	size_t bytes = list_abis(s, list->how, NULL);
+	void *to;
+	int err;
+
+	if (!bytes && strcmp(list->prop, KSTD_PROP_ABIS))
+		return;
+	err = fdt_property_placeholder(s->fdt, list->prop, bytes, &to);
+	check(s, err);
+	if (!err)
+		list_abis(s, list->how, to);
+}
+
 static void put_root(struct saver *s)
 {
 	static const uint8_t nowhere[16];
-	void *abis;
-	int err;
 
 	check(s, fdt_begin_node(s->fdt, ""));
 	check(s, fdt_property_string(s->fdt, KSTD_PROP_COMPATIBLE, KSTATE_COMPATIBLE));
@@ -92,10 +107,8 @@ static void put_root(struct saver *s)
 	check(s, fdt_property_u64(s->fdt, KSTD_PROP_SECTIONS_HERE, 0));
 	check(s, fdt_property(s->fdt, KSTD_PROP_NEXT_SHARD, nowhere, sizeof(nowhere)));
 	put_u32(s, KSTD_PROP_CRC, 0);
-	err = fdt_property_placeholder(s->fdt, KSTD_PROP_ABIS, list_abis(s, NULL), &abis);
-	check(s, err);
-	if (!err)
-		list_abis(s, abis);
+	for (const struct kstd_abi_list *list = kstd_abi_lists; list->prop; list++)
+		put_abis(s, list);
 }
 
 /* The node that @c is in, without its beginning. */
