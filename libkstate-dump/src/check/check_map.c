@@ -5,11 +5,10 @@
  * forms have: Linux 6.16 and 6.17 write bitmaps of 512 bytes, and 6.18 to 7.0 bitmaps of a page.
  */
 
-#include <stdlib.h>
-
 #include "check/check.h"
 #include "kho/formats.h"
 #include "kho/kho_map.h"
+#include "kho/map_bitlist.h"
 
 enum form {
 	FORM_RADIX,
@@ -25,19 +24,15 @@ static const char *const texts[] = {
 	[FORM_PAGE] = "bitmaps of a page",
 };
 
-/* The form of kho-v1 in a release, which may be NULL. */
 static enum form form_of_release(const char *release)
 {
-	unsigned long major, minor;
-	char *end;
+	static const enum form forms[] = {
+		[KSTD_FORM_UNKNOWN] = FORM_BITMAPS,
+		[KSTD_FORM_SMALL] = FORM_SMALL,
+		[KSTD_FORM_PAGE] = FORM_PAGE,
+	};
 
-	if (!release)
-		return FORM_BITMAPS;
-	major = strtoul(release, &end, 10);
-	minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
-	if (!major)
-		return FORM_BITMAPS;
-	return major < 6 || (major == 6 && minor < 18) ? FORM_SMALL : FORM_PAGE;
+	return forms[kstd_bitlist_of_release(release)];
 }
 
 static enum form form_of_map(struct kstd_check_run *c, const struct kstd_kho_of_side *side)

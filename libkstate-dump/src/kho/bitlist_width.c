@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kho/kho_root.h"
 #include "kho/map_bitlist.h"
@@ -102,15 +103,37 @@ static bool ask_subtrees(struct kstd_dump *dump, const struct kstd_kho_root *roo
 	return large;
 }
 
+/*
+ * The larger form came with 6.18, while that had release candidates; 6.17.9-rc1 had it, and no
+ * other 6.17 (shortlogs of 6.17.9 to 6.17.13)
+ */
+enum kstd_bitlist_form kstd_bitlist_of_release(const char *release)
+{
+	static const char *const between[] = { "6.17.9-rc", "6.18-rc", "6.18.0-rc" };
+	unsigned int major, minor;
+
+	if (!release || sscanf(release, "%u.%u", &major, &minor) != 2)
+		return KSTD_FORM_UNKNOWN;
+	for (size_t i = 0; i < sizeof(between) / sizeof(between[0]); i++)
+		if (!strncmp(release, between[i], strlen(between[i])))
+			return KSTD_FORM_UNKNOWN;
+	return major < 6 || (major == 6 && minor < FIRST_LARGE) ? KSTD_FORM_SMALL : KSTD_FORM_PAGE;
+}
+
 static uint32_t ask_release(struct kstd_dump *dump, const struct kstd_kho_root *root)
 {
 	char release[KSTD_RELEASE];
-	unsigned int major, minor;
 
-	if (!kstd_kho_release(dump, root->side, release) ||
-	    sscanf(release, "%u.%u", &major, &minor) != 2)
+	if (!kstd_kho_release(dump, root->side, release))
 		return 0;
-	return major == 6 && minor < FIRST_LARGE ? KSTD_BITLIST_SMALL : dump->phys->page_size;
+	switch (kstd_bitlist_of_release(release)) {
+	case KSTD_FORM_SMALL:
+		return KSTD_BITLIST_SMALL;
+	case KSTD_FORM_PAGE:
+		return dump->phys->page_size;
+	default:
+		return 0;
+	}
 }
 
 int kstd_bitlist_width(struct kstd_dump *dump, const struct kstd_where *where,

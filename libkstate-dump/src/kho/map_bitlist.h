@@ -19,7 +19,8 @@
  *      page, they have.
  *   3. LUO came with 6.19: bitmaps of a root that has it have a page.
  *   4. the release of the kernel that wrote the map: VMCOREINFO of a dump, and the
- *      running system, say it for what will be handed over
+ *      running system, say it for what will be handed over. Release candidates of 6.18, and
+ *      6.17.9-rc1, had either form
  *
  * Small bitmaps pass for large ones by chance (all of eight in a page, seven of eight
  * places taken by others), so if nothing answers, it is not known.
@@ -71,6 +72,21 @@ struct kstd_bitlist {
 };
 
 struct kstd_kho_root;
+
+/**
+ * enum kstd_bitlist_form - the form of kho-v1's bitmaps
+ * @KSTD_FORM_UNKNOWN: which is not known
+ * @KSTD_FORM_SMALL: of 512 bytes
+ * @KSTD_FORM_PAGE: of a page
+ */
+enum kstd_bitlist_form {
+	KSTD_FORM_UNKNOWN,
+	KSTD_FORM_SMALL,
+	KSTD_FORM_PAGE,
+};
+
+/* The form that kernels of a release have, as in "6.17.3-arch1"; NULL: it is not known. */
+enum kstd_bitlist_form kstd_bitlist_of_release(const char *release);
 
 /**
  * kstd_bitlist_width - how large the bitmaps of a root's list are
