@@ -7,8 +7,9 @@ usage() {
 usage: kernel/overlay.sh [--check | --revert] TREE
 
 Without an option: copy the files of kernel/{include,kernel,lib,samples,scripts,Documentation}
-into TREE at the same paths and apply kernel/patches/*.patch. Applying again changes
-nothing; a file or patch that the overlay has lost or changed is taken out or replaced.
+into TREE at the same paths and apply kernel/patches/*.patch. Where TREE is of a release
+that a folder is named after, as kernel/patches/7.2, a patch in there takes the place of
+the one of its name. Applying again changes nothing; a file or patch that the overlay has lost or changed is taken out or replaced.
 
   --check   change nothing, only say how TREE stands
   --revert  take everything out: TREE is as it was before
@@ -68,6 +69,20 @@ overlay_files() {
 
 patches_in() {
 	[ ! -d "$1" ] || find "$1" -maxdepth 1 -name '*.patch' | LC_ALL=C sort
+}
+
+# The overlay's patches for this tree.
+overlay_patches() {
+	local file release own
+	release=$(sed -n 's/^VERSION = //p; s/^PATCHLEVEL = //p' "$tree/Makefile" | paste -sd.)
+	while read -r file; do
+		own=$overlay/patches/$release/${file##*/}
+		if [ -f "$own" ]; then
+			echo "$own"
+		else
+			echo "$file"
+		fi
+	done < <(patches_in "$overlay/patches")
 }
 
 # The files that patches on standard input touch, without the first path component.
@@ -142,23 +157,23 @@ copy_to_work() {
 	done <"$scratch/touched"
 }
 
-# Take a series out of scratch/work; false if it is not in there.
+# Take the patches on standard input out of scratch/work, the last first; false if they are not in there.
 unapply() {
 	local file
 	while read -r file; do
 		run_patch -R <"$file" >/dev/null || return 1
-	done < <(patches_in "$1" | tac)
+	done < <(tac)
 }
 
 # Bring scratch/work to the state without any of our patches.
 unpatch_work() {
 	copy_to_work
 	if [ -n "$(patches_in "$state/patches")" ]; then
-		! unapply "$state/patches" || return 0
+		! patches_in "$state/patches" | unapply || return 0
 		copy_to_work
 	fi
 	# Not as the last application left it: perhaps all of the series is in there, or nothing.
-	! unapply "$overlay/patches" || return 0
+	! overlay_patches | unapply || return 0
 	copy_to_work
 }
 
@@ -174,7 +189,7 @@ patch_work() {
 		run_patch <"$file" >"$scratch/log" 2>&1 ||
 			die 2 "$(explain_patch "$file")"
 		cp "$file" "$scratch/next/patches/"
-	done < <(patches_in "$overlay/patches")
+	done < <(overlay_patches)
 }
 
 # What differs between scratch/work and the tree goes into the plan.
@@ -191,7 +206,7 @@ plan_patched() {
 }
 
 plan_patches() {
-	{ patches_in "$state/patches"; patches_in "$overlay/patches"; } |
+	{ patches_in "$state/patches"; overlay_patches; } |
 		tr '\n' '\0' | xargs -0r cat | patched_paths >"$scratch/touched"
 	unpatch_work
 	[ "$mode" = revert ] || patch_work

@@ -71,6 +71,25 @@ def patches_in(folder):
     return sorted(name for name in os.listdir(folder) if name.endswith(".patch"))
 
 
+def release_of(tree):
+    """As in "7.2"."""
+    return ".".join(re.findall(r"^(?:VERSION|PATCHLEVEL) = (\d+)$", read(os.path.join(tree, "Makefile")), re.M))
+
+
+def patch_for(tree, name):
+    """The overlay's patch of that name for a tree: that of the tree's release, if there is one."""
+    folder = os.path.join(OVERLAY, "patches")
+    own = os.path.join(folder, release_of(tree), name)
+    return own if os.path.exists(own) else os.path.join(folder, name)
+
+
+def stray_patches():
+    """Those of a release that take the place of none."""
+    folder = os.path.join(OVERLAY, "patches")
+    return [os.path.join(release, name) for release in sorted(os.listdir(folder))
+            for name in patches_in(os.path.join(folder, release)) if name not in patches_in(folder)]
+
+
 def message_of(text):
     """(subject, body) of a patch of kernel/patches or kernel/fixes."""
     head = text.split("\n---\n", 1)[0]
@@ -182,7 +201,7 @@ def covered_by_maintainers(path):
 
 
 def check():
-    said, times = [], {}
+    said, times = [f"patches/{path} takes the place of none" for path in stray_patches()], {}
     for step in steps():
         name = os.path.basename(step.path)
         for pattern in step.keys["Files"]:
@@ -316,14 +335,14 @@ def patched_paths(paths):
 
 
 def make_kstate(repository):
-    folder = os.path.join(OVERLAY, "patches")
-    repository.take(patched_paths(os.path.join(folder, name) for name in patches_in(folder)) | {"MAINTAINERS"})
+    names = patches_in(os.path.join(OVERLAY, "patches"))
+    repository.take(patched_paths(patch_for(repository.tree, name) for name in names) | {"MAINTAINERS"})
     options = set()
     for step in steps():
         for path in step.files():
             write(repository.path(path), read(os.path.join(OVERLAY, path)))
         for name in step.patches():
-            if not repository.apply(os.path.join(folder, name)):
+            if not repository.apply(patch_for(repository.tree, name)):
                 print(f"series: {name} is in the tree already", file=sys.stderr)
         options.update(step.keys["Options"])
         if options:

@@ -130,6 +130,26 @@ test_interrupted() {
 	is "the tree is complete" "$(snapshot)" "$before"
 }
 
+# Kernels differ where a patch hooks in: a patch of the tree's release takes the place of the one of its name.
+test_release() {
+	local before
+	fresh
+	printf 'VERSION = 7\nPATCHLEVEL = 2\n' >"$tree/Makefile"
+	sed -i 's/^21$/twenty-one and more/' "$tree/kernel/main.c"
+	check_status "a patch that does not fit a release is an error" 2 overlay "$tree"
+	mkdir "$KSTATE_OVERLAY/patches/7.2"
+	sed 's/^ 21$/ twenty-one and more/' "$KSTATE_OVERLAY/patches/0002-b.patch" >"$KSTATE_OVERLAY/patches/7.2/0002-b.patch"
+	sed -i 's/^ 21$/ twenty-one and more/' "$KSTATE_OVERLAY/patches/0001-a.patch"
+	before=$(snapshot)
+	check "one of that release is taken" overlay "$tree"
+	is "with the others" "$(sed -n '20p;22p' "$tree/kernel/main.c" | xargs)" "twenty twenty-two"
+	check "and is up to date" overlay --check "$tree"
+	overlay --revert "$tree"
+	is "it can be taken out" "$(snapshot)" "$before"
+	printf 'VERSION = 7\nPATCHLEVEL = 3\n' >"$tree/Makefile"
+	check_status "another release has the other one" 2 overlay "$tree"
+}
+
 test_usage() {
 	check_status "a folder that is no kernel tree is refused" 3 overlay "$work"
 	check_status "no folder is a usage error" 3 overlay
@@ -144,6 +164,7 @@ tests() {
 	test_misfit
 	test_foreign_files
 	test_interrupted
+	test_release
 	test_usage
 }
 

@@ -153,12 +153,26 @@ test_fixes() {
 		"0000-cover-letter.patch 0001-kstate-one.patch 0002-kstate-two.patch"
 }
 
+# A tree of a release that has a patch of its own.
+test_release() {
+	fresh
+	printf 'VERSION = 7\nPATCHLEVEL = 2\n' >"$tree/Makefile"
+	sed -i 's/^10$/ten/' "$tree/kernel/liveupdate/Makefile"
+	mkdir "$over/patches/7.2"
+	sed 's/^ 10$/ ten/' "$over/patches/0001-hook.patch" >"$over/patches/7.2/0001-hook.patch"
+	check "the patch of a release is in its series" series -o "$work/out" "$tree"
+	has "as it is there" "$work"/out/0002-build-a-hook.patch '^ ten$'
+	mv "$over/patches/7.2/0001-hook.patch" "$over/patches/7.2/0001-nobody.patch"
+	check_status "one that takes the place of none is found" 1 series --check
+}
+
 tests() {
 	test_real
 	test_make
 	test_apply
 	test_refused
 	test_fixes
+	test_release
 }
 
 tests 3>&1 >&2 | numbered
