@@ -136,6 +136,17 @@ check-debug: deps-check
 		KCONFIG='selftests/vm/x86_64.config selftests/vm/debug.config' vm-ready $(DEBUG_TESTS)
 	@B=$(B)/debug $(DEBUG_ENV) mk/prove.sh $(DEBUG_TESTS)
 
+# Another release, in a folder of its own: stock, and with the overlay.
+RELEASE ?= 7.2
+RELEASE_NAMES := kunit kinds live-update live-update-versions brd luo check $(STOCK_NAMES)
+RELEASE_TESTS := $(RELEASE_NAMES:%=$(B)/$(RELEASE)/tests/vm/%)
+
+## check-release: RELEASE=7.2, stock and with the overlay, in the VM, by hand; builds two kernels
+.PHONY: check-release
+check-release: deps-check
+	@KSTATE_RELEASE=$(RELEASE) $(MAKE) -s --no-print-directory B=$(B)/$(RELEASE) vm-ready stock-kernel $(RELEASE_TESTS)
+	@B=$(B)/$(RELEASE) mk/prove.sh $(RELEASE_TESTS)
+
 # A kernel without the function tracer and without jump labels, for what kstate-trace does there.
 PLAIN_CONFIG := $(B)/plain/plain.config
 
