@@ -24,6 +24,7 @@ enum here {
 };
 
 #define KHO_DIR		"/sys/kernel/debug/kho"
+#define LUO_DEVICE	"/dev/liveupdate"
 
 /**
  * struct feature_list - the list on its way
@@ -139,12 +140,25 @@ static bool read_text(const struct feature_list *m, const char *path, char *text
 	return len;
 }
 
+/* What LUO preserves is there without its device in a copy of a system, or in a container. */
+static enum here luo_of(const struct feature_list *m)
+{
+	char line[4096], *said;
+
+	if (is_there(m, LUO_DEVICE, F_OK) || is_there(m, KHO_DIR "/out/sub_fdts/LUO", F_OK))
+		return YES;
+	if (read_text(m, "/proc/cmdline", line, sizeof(line)) &&
+	    kstd_boot_word(line, "liveupdate", &said).is == KSTD_NO)
+		return NO;
+	return is_there(m, "/dev", X_OK) && (!m->closed || m->kho == NO) ? NO : UNKNOWN;
+}
+
 /*
- * The parameter @name of the kernel. Without a word the kernel's configuration decides, and @path
- * is there if that is on.
+ * The parameter @name of the kernel. Without a word the kernel's configuration decides: @set is
+ * whether what it switches on is there.
  */
 static void put_parameter(struct feature_list *m, const char *feature, const char *name,
-			  const char *path, enum here unset, const char *advice)
+			  enum here set, const char *advice)
 {
 	char line[4096], *said;
 	enum here here;
@@ -156,11 +170,10 @@ static void put_parameter(struct feature_list *m, const char *feature, const cha
 	here = here_of(kstd_boot_word(line, name, &said));
 	if (here != UNKNOWN)
 		put_feature(m, feature, here, said, advice);
-	else if (is_there(m, path, F_OK))
+	else if (set == YES)
 		put_feature(m, feature, YES, "on by the kernel's configuration", NULL);
 	else
-		put_feature(m, feature, m->closed && m->kho != NO ? UNKNOWN : unset,
-			    unset == NO ? NULL :
+		put_feature(m, feature, set, set == NO ? NULL :
 			    "the kernel's configuration decides, and nothing here shows it", advice);
 }
 
@@ -169,7 +182,8 @@ static void put_kho(struct feature_list *m)
 	const char *why;
 
 	m->kho = here_of(kstd_kho_on(m->root, &why));
-	put_parameter(m, "kho=on", "kho", KHO_DIR, m->kho == NO ? NO : UNKNOWN, m->kho == NO ?
+	put_parameter(m, "kho=on", "kho", is_there(m, KHO_DIR, F_OK) ? YES : m->kho == NO ? NO :
+		      UNKNOWN, m->kho == NO ?
 		      "the row below says what KHO needs" : "boot with kho=on");
 	if (m->kho == UNKNOWN)
 		put_feature(m, "KHO", UNKNOWN, m->closed ? KHO_DIR : why, m->closed ? to_look(m) :
@@ -384,10 +398,10 @@ int kstd_features(struct kstd_ctx *ctx, const struct kstd_features_opts *user,
 	put_finalized(&m);
 	put_cma(&m, put_scratch(&m));
 	put_kstate(&m);
-	put_parameter(&m, "liveupdate=on", "liveupdate", "/dev/liveupdate", NO,
+	put_parameter(&m, "liveupdate=on", "liveupdate", luo_of(&m),
 		      "boot with liveupdate=on, and KHO on");
-	put_file(&m, "LUO", "/dev/liveupdate", F_OK,
-		 "a kernel with CONFIG_LIVEUPDATE, booted with liveupdate=on");
+	put_feature(&m, "LUO", luo_of(&m), LUO_DEVICE,
+		    "a kernel with CONFIG_LIVEUPDATE, booted with liveupdate=on");
 	put_kexec(&m);
 	put_file(&m, "memory", "/proc/kcore", R_OK, is_there(&m, "/proc/kcore", F_OK) ?
 		 to_read() : "a kernel with CONFIG_PROC_KCORE");

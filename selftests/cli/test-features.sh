@@ -19,6 +19,23 @@ test_all() {
 	has "the format of kstate is read" "$work/out" '^format of kstate +true +kstate-v1'
 }
 
+# A copy of a system, or a container, has no /dev of its own.
+test_without_device() {
+	local root=$work/copy
+	mkdir -p "$root/proc" "$root/sys/kernel/debug/kho/out/sub_fdts"
+	echo kho=on >"$root/proc/cmdline"
+	exits "a copy without /dev is 0" 0 features --sysroot "$root"
+	has "LUO is not known there" "$work/out" '^LUO +not known '
+	has "nor is its parameter" "$work/out" '^liveupdate=on +not known '
+	printf 'luo-v5' >"$root/sys/kernel/debug/kho/out/sub_fdts/LUO"
+	run features --sysroot "$root"
+	has "what it hands over shows it" "$work/out" '^LUO +true '
+	rm "$root/sys/kernel/debug/kho/out/sub_fdts/LUO"
+	mkdir "$root/dev"
+	run features --sysroot "$root"
+	has "without its device there is none" "$work/out" '^LUO +false +/dev/liveupdate '
+}
+
 test_cost() {
 	has "what scratch takes is said" "$work/out" '^scratch +true +areas: 3, 224\.0 MiB, 22\.8% of the memory; kho_scratch= sets it'
 	has "scratch is found in CmaFree" "$work/out" '^scratch in CmaFree +true +CmaFree 217\.0 MiB, CmaTotal 32\.0 MiB: KHO.s scratch is counted'
@@ -139,6 +156,7 @@ test_nothing() {
 tests() {
 	mkdir -p "$work/root/sys/kernel" "$work/root/proc" "$work/nothing"
 	"$mkimage" tree "$work/root/sys/kernel/debug"
+	rm "$work/root/sys/kernel/debug/kho/out/sub_fdts/LUO"
 	echo "console=ttyS0 kho=on liveupdate=off" >"$work/root/proc/cmdline"
 	echo core >"$work/root/proc/kcore"
 	mkdir -p "$work/old/proc" "$work/old/sys/kernel/debug"
@@ -147,6 +165,7 @@ tests() {
 	printf 'MemTotal: 1006220 kB\nCmaTotal: 32768 kB\nCmaFree: 222208 kB\n' >"$work/root/proc/meminfo"
 	test_all
 	test_cost
+	test_without_device
 	test_kexec
 	test_parameters
 	test_not_shown

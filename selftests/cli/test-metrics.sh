@@ -28,15 +28,32 @@ test_not_known() {
 	cp -r $image "$work/cut"
 	chmod -R u+w "$work/cut"
 	truncate -s 900 "$work/cut/kstate/in/image"
+	"$mkworld" good "$work/world"
+	python3 - "$work/world" <<-'PYTHON'
+		import sys
+		data = bytearray(open(sys.argv[1], "rb").read())
+		data[data.rindex(b"sections\0")] ^= 8
+		open(sys.argv[1], "wb").write(data)
+	PYTHON
+	exits "an image whose sections cannot be read" 0 metrics "$work/world"
+	has_not "makes no leak of what they refer to" "$work/out" '^kho_(unowned|not_preserved)_bytes'
+	exits "nor for verify" 1 verify "$work/world"
+	has_not "which says nothing of a leak" "$work/out" 'leak'
 	exits "a damaged image" 0 metrics "$work/cut"
 	has "has its defects as a figure" "$work/out" '^kstate_dump_defects [1-9]'
 }
 
 test_live() {
 	mkdir -p "$work/none/sys/kernel/debug/x86" "$work/none/proc"
+	echo kho=off >"$work/none/proc/cmdline"
 	exits "a system without KHO has figures" 0 --sysroot "$work/none" metrics
 	has "which say that" "$work/out" '^kho_readable 0$'
 	has_not "and nothing of KHO" "$work/out" '^kho_(info|subtrees|live_updates)'
+	mkdir -p "$work/unseen/sys/kernel/debug" "$work/unseen/proc"
+	echo kho=on >"$work/unseen/proc/cmdline"
+	exits "a system whose debugfs does not show KHO has figures" 0 --sysroot "$work/unseen" metrics
+	has_not "but not whether it can be read" "$work/out" '^kho_readable'
+	has "which is not known" "$work/out" '^kstate_dump_not_known 1$'
 	mkdir -p "$work/here/sys/kernel"
 	cp -r $image "$work/here/sys/kernel/debug"
 	exits "a system with KHO" 0 --sysroot "$work/here" metrics

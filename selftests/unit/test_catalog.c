@@ -211,6 +211,32 @@ static void test_strings_of_a_kernel_stay_strings_when_saved(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+/* A new catalog has checksums of its own: what is wrong would be taken for right. */
+static void test_damaged_catalog_is_not_saved(void **state)
+{
+	char dir[] = "/tmp/kstate-catalog-XXXXXX", path[80];
+	struct image im;
+	struct view v;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/golden", dir);
+	image_init(&im);
+	im.abis = "kho-v3";
+	im.abis_len = 7;
+	image_begin(&im);
+	image_desc(&im, &image_test_v2);
+	image_sections(&im);
+	image_finish(&im);
+	*((char *)memmem(im.fdt, im.len, "kho-v3", 6) + 5) = '4';
+	view_mem(&v, im.fdt, im.len);
+	assert_int_equal(kstd_catalog_save(v.dump, NULL, path), -KSTD_INPUT);
+	assert_has(kstd_error_message(v.ctx), "no catalog is kept of it");
+	assert_int_equal(access(path, F_OK), -1);
+	view_close(&v);
+	image_free(&im);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void test_nothing_to_tell_is_an_error(void **state)
 {
 	struct view v;
@@ -276,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_several_files_are_of_one_kernel),
 		cmocka_unit_test(test_saved_catalog_has_everything_once),
 		cmocka_unit_test(test_strings_of_a_kernel_stay_strings_when_saved),
+		cmocka_unit_test(test_damaged_catalog_is_not_saved),
 		cmocka_unit_test(test_nothing_to_tell_is_an_error),
 		cmocka_unit_test(test_catalog_need_not_say_who_wrote_it),
 		cmocka_unit_test(test_versions_that_are_none_are_passed_over),

@@ -169,9 +169,14 @@ static void draw(struct view *v, struct canvas *c, const struct area *a)
 {
 	struct times_view *t = times_of(v);
 	struct buf b = { 0 };
+	bool more;
 
 	if (!v->app->session.nr_images) {
-		canvas_str(c, a->row, 0, a->cols, INK_DIM, "no sections here");
+		canvas_str(c, a->row, 0, a->cols, INK_DIM,
+			   session_unknowns(&v->app->session) ||
+			   session_defects(&v->app->session, &more) ?
+			   "whether there are sections is not known: 5 says why" :
+			   "no sections here");
 		return;
 	}
 	put_sum(t, &b);

@@ -24,7 +24,7 @@ static int put(struct run *run, struct metrics *m)
 }
 
 /* The live system without KHO has figures, too: that it has none. Returns a status, reported. */
-static int read_live(struct run *run, struct metrics *m)
+static int read_live(struct run *run, struct metrics *m, bool *known)
 {
 	struct kstd_features_opts features = {
 		.sz = sizeof(features), .sysroot = run->opts->sysroot,
@@ -41,6 +41,8 @@ static int read_live(struct run *run, struct metrics *m)
 		return metrics_read(m, run->dump) ? cmd_fail(run) : STATUS_DONE;
 	if (strcmp(kstd_error_code(run->ctx), "no-kho"))
 		return cmd_fail(run);
+	/* Debugfs may not show KHO where it is on. */
+	*known = metrics_feature_known(list, "KHO");
 	return STATUS_DONE;
 }
 
@@ -56,19 +58,21 @@ static int read_image(struct run *run, struct metrics *m)
 static int run_metrics(struct run *run)
 {
 	static struct metrics m;
+	bool known = true;
 	int status;
 
 	if (run->argc > 1)
 		return cmd_usage(run, "metrics takes one IMAGE");
 	if (run->out->ops != &out_text)
 		return cmd_usage(run, "metrics has one format, that of Prometheus");
-	status = run->argc ? read_image(run, &m) : read_live(run, &m);
+	status = run->argc ? read_image(run, &m) : read_live(run, &m, &known);
 	if (status)
 		return status;
 	/* A failed read or allocation: figures are missing. */
-	if (kstd_status(run->ctx))
+	if (kstd_status(run->ctx) || !known)
 		metrics_add(&m, METRIC_UNKNOWNS, 1, NULL, 0);
-	metrics_add(&m, METRIC_READABLE, run->dump ? 1 : 0, NULL, 0);
+	if (known)
+		metrics_add(&m, METRIC_READABLE, run->dump ? 1 : 0, NULL, 0);
 	metrics_add(&m, METRIC_TIME, time(NULL), NULL, 0);
 	return put(run, &m);
 }

@@ -301,6 +301,22 @@ void metrics_features(struct metrics *m, const struct kstd_node *list)
 	each(m, list, read_feature);
 }
 
+bool metrics_feature_known(const struct kstd_node *list, const char *feature)
+{
+	const struct kstd_node *n, *here = NULL;
+	struct metric_label label;
+	struct kstd_iter it;
+
+	kstd_iter_begin(&it, list);
+	while (!here && (n = kstd_iter_next(&it))) {
+		label = text_label("feature", kstd_node_get(n, "feature"));
+		if (label.len == strlen(feature) && !memcmp(label.value, feature, label.len))
+			here = kstd_node_get(n, "here");
+	}
+	kstd_iter_end(&it);
+	return here && kstd_node_type(here) == KSTD_BOOL;
+}
+
 static uint64_t count_of(const struct kstd_node *list)
 {
 	const struct kstd_node *n;

@@ -66,6 +66,9 @@ int metrics_read(struct metrics *m, struct kstd_dump *dump);
 /* Add what kstd_features() lists. */
 void metrics_features(struct metrics *m, const struct kstd_node *list);
 
+/* Does that list say whether this feature is here? */
+bool metrics_feature_known(const struct kstd_node *list, const char *feature);
+
 /* Put all families that have a series, each with its help and type. */
 void metrics_put(const struct metrics *m, struct buf *b);
 

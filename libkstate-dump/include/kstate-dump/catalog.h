@@ -88,7 +88,8 @@ int kstd_catalog(struct kstd_dump *dump, const struct kstd_catalog_opts *opts,
  * catalogs, "abis-string" and "abis-blob", lists of strings as that is, the others, if there are
  * any. A reader that does not know the latter two knows fewer versions.
  *
- * Return: 0. -KSTD_INPUT: no catalog. -KSTD_ENVIRONMENT: the file cannot be made, no
+ * Return: 0. -KSTD_INPUT: no catalog, or something of a source is damaged or not known, and
+ * would be taken for whole. -KSTD_ENVIRONMENT: the file cannot be made, no
  * permission, no memory.
  * Since: 0.1
  */

@@ -75,7 +75,8 @@ struct kstd_reports {
  * @extents_dirs: directories that may hold them, as the source found them
  * @captured: the source is a capture: all that it has may be followed
  * @images: opened by kstd_images(), one a side; @images_owned: the arena frees them
- * @images_rc: what kstd_images() returned, 1 before its first call; @images_err: its error
+ * @images_rc: what kstd_images() returned, 1 before its first call; @images_err: its error;
+ *             @images_unwell: the sides (1 << side) of which it reported something
  * @memory: preserved memory, made by kstd_memory_of(), one a side
  * @catalog: opened by kstd_catalog_image()
  * @known_catalog: made by kstd_catalog_get()
@@ -125,6 +126,7 @@ struct kstd_dump {
 	struct kstd_image *images;
 	bool images_owned;
 	int images_rc;
+	unsigned int images_unwell;
 	struct kstd_report images_err;
 	struct kstd_memory *memory;
 	struct kstd_node *verified;

@@ -168,13 +168,18 @@ static int open_side(struct kstd_dump *dump, unsigned int side, struct kstd_imag
 		     struct kstd_report *err)
 {
 	struct kstd_image *image = new_image(dump, side);
+	uint64_t troubles = dump->troubles;
+	bool found;
 
 	if (!image)
 		return kstd_nomem(dump->ctx);
 	find_table(dump, image);
-	if (!find_shards(dump, &image, KSTD_ROLE_IMAGE, err) &&
-	    !find_shards(dump, &image, KSTD_ROLE_SUBTREE, err) &&
-	    !find_shards(dump, &image, KSTD_ROLE_LONE, err) && !image->rows) {
+	found = find_shards(dump, &image, KSTD_ROLE_IMAGE, err) ||
+		find_shards(dump, &image, KSTD_ROLE_SUBTREE, err) ||
+		find_shards(dump, &image, KSTD_ROLE_LONE, err) || image->rows;
+	if (dump->troubles != troubles)
+		dump->images_unwell |= 1U << side;
+	if (!found) {
 		free_image(image);
 		return 0;
 	}

@@ -8,10 +8,12 @@
 #include "kstate/image.h"
 #include "source/source.h"
 
-/* Not all references that the blob at @path has could be read, or none. */
+/* Not all references that the blob at @path has could be read, or none; NULL: it may be any. */
 static void add_partial(struct kstd_refs *refs, const char *path)
 {
-	if (path && refs->nr_partial < KSTD_MAX_PARTIAL)
+	if (!path)
+		refs->nr_partial = KSTD_MAX_PARTIAL;
+	else if (refs->nr_partial < KSTD_MAX_PARTIAL)
 		refs->partial[refs->nr_partial] = path;
 	refs->nr_partial++;
 }
@@ -95,9 +97,14 @@ static void add_kstate(struct kstd_dump *dump, unsigned int side, struct kstd_re
 	uint64_t troubles = dump->troubles;
 
 	kstd_refs_kstate(dump, side, refs);
+	/* Images are opened once: what was reported then is not reported again. */
+	if (dump->troubles == troubles && !(dump->images_unwell & 1U << side))
+		return;
 	for (struct kstd_image *image = dump->images; image; image = image->next)
 		if (image->side == side && image->blob)
-			note_partial(dump, troubles, image->blob->path, refs);
+			add_partial(refs, image->blob->path);
+	if (!refs->nr_partial)
+		add_partial(refs, NULL);
 }
 
 int kstd_refs_owners(struct kstd_dump *dump, unsigned int side, struct kstd_refs *refs)

@@ -126,7 +126,8 @@ static int build(struct kstd_memory *m)
 	m->page_size = page_size(m->dump, m->side);
 	troubles = m->dump->troubles;
 	rc = kstd_refs_owners(m->dump, m->side, &m->refs);
-	m->owners_known = m->dump->troubles == troubles;
+	m->owners_known = m->dump->troubles == troubles &&
+			  !(m->dump->images_unwell & 1U << m->side);
 	if (!rc && !kstd_owners_flatten(m))
 		rc = kstd_nomem(m->dump->ctx);
 	if (!rc && kstd_kho_side_map(&m->kho, m->why))

@@ -34,14 +34,19 @@ void kstd_abi_add(struct kstd_kernel_reads *cat, const char *version, size_t len
 /* A blob that the kernel itself wrote begins with its version, or says it in its root. */
 static void add_blob(struct kstd_kernel_reads *cat, struct kstd_blob *b)
 {
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
 	const char *compatible;
 	struct kstd_span s;
+	struct kstd_fdt fdt;
 	size_t len;
 
 	if (b->side == KSTD_SIDE_IN ||
-	    (b->role != KSTD_ROLE_ROOT && b->role != KSTD_ROLE_SUBTREE) ||
-	    kstd_blob_load(cat->dump, b))
+	    (b->role != KSTD_ROLE_ROOT && b->role != KSTD_ROLE_SUBTREE))
 		return;
+	if (kstd_blob_load(cat->dump, b)) {
+		kstd_defect_err(cat->dump, NULL);
+		return;
+	}
 	compatible = kstd_fdt_compatible(&b->bytes);
 	s = b->bytes;
 	if (compatible)
@@ -49,6 +54,8 @@ static void add_blob(struct kstd_kernel_reads *cat, struct kstd_blob *b)
 	else if (kstd_span_starts(&s, KSTD_LUO_PREFIX, strlen(KSTD_LUO_PREFIX)) &&
 		 kstd_span_str(&s, &compatible, &len))
 		kstd_abi_add(cat, compatible, len, "blob");
+	else if (kstd_fdt_magic(&b->bytes) && kstd_fdt_open(cat->dump->ctx, &b->bytes, &fdt))
+		kstd_defect_err(cat->dump, &where);
 }
 
 const struct kstd_abi_list kstd_abi_lists[] = {

@@ -238,6 +238,21 @@ static int write_file(struct saver *s, const char *path)
 	return kstd_new_file_end(ctx, &file, rc);
 }
 
+/* What is kept has checksums of its own: it would be taken for whole. */
+static int refuse_unwell(const struct saver *s)
+{
+	for (size_t i = 0; i < s->nr; i++) {
+		struct kstd_dump *dump = s->cats[i]->dump;
+		struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
+
+		if (kstd_all_well(dump) != KSTD_YES)
+			return kstd_err_at(s->dump->ctx, &where,
+					   kstd_err(s->dump->ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
+						    "no catalog is kept of it: not all of it could be read, or it is damaged"));
+	}
+	return 0;
+}
+
 int kstd_catalog_save(struct kstd_dump *dump, const struct kstd_catalog_opts *user,
 		      const char *path)
 {
@@ -255,6 +270,7 @@ int kstd_catalog_save(struct kstd_dump *dump, const struct kstd_catalog_opts *us
 	rc = kstd_catalog_get(dump, &s.cats[0]);
 	for (size_t i = 0; !rc && i < opts.nr_more; i++)
 		rc = kstd_catalog_get(opts.more[i], &s.cats[i + 1]);
+	rc = rc ? rc : refuse_unwell(&s);
 	rc = rc ? rc : make_tree(&s);
 	rc = rc ? rc : kstd_whole(dump->ctx) ?: write_file(&s, path);
 	free(s.cats);
