@@ -364,15 +364,21 @@ static int kstate_save_traced(void)
 	return err;
 }
 
-/* The incoming side has a lock of its own. */
-static u64 kstate_make_generation(void)
+/**
+ * kstate_make_generation - give the image its number
+ *
+ * Between kstate_make_begin() and kstate_make_end(). The incoming side has a lock of its
+ * own, under which memory is allocated, and may have to be opened first: so a kexec asks
+ * before it freezes any object.
+ */
+void kstate_make_generation(void)
 {
 	u64 generation;
 
 	kstate_out_unlock();
 	generation = kstate_in_generation() + 1;
 	kstate_out_lock();
-	return generation;
+	kstate_out.generation = generation;
 }
 
 /**
@@ -390,7 +396,8 @@ int kstate_make_saved(void)
 	if (!kstate_kho_ready())
 		return -EOPNOTSUPP;
 	kstate_unsave();
-	kstate_out.generation = kstate_make_generation();
+	if (!kstate_out.leaving)
+		kstate_make_generation();
 	err = kstate_save_traced();
 	if (!err)
 		kstate_out.phase = KSTATE_SAVED;
@@ -399,6 +406,26 @@ int kstate_make_saved(void)
 	else
 		kstate_make_none();
 	return err;
+}
+
+/**
+ * kstate_make_trimmed - give back what was prepared and is not in the saved image
+ *
+ * Between kstate_make_begin() and kstate_make_end(), when a kexec has saved it. The next
+ * kernel knows only what the image names: it could not free the rest. If the kexec
+ * comes to nothing, what the next one needs is prepared again.
+ */
+void kstate_make_trimmed(void)
+{
+	struct kstate_entry *entry;
+
+	if (!kstate_out.spare)
+		return;
+	list_for_each_entry(entry, &kstate_out.entries, list)
+		kstate_ool_trim(entry);
+	while (!kstate_out.shards[kstate_out.nr_shards - 1].len)
+		kstate_mem_free(kstate_out.shards[--kstate_out.nr_shards].mem);
+	kstate_out.trimmed = true;
 }
 
 /**

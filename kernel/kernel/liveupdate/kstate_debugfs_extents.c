@@ -151,22 +151,20 @@ void kstate_debugfs_ool_add(struct kstate_ool *ool)
 }
 
 /**
- * kstate_debugfs_ool_del - show nothing of them any more
- * @ool: the payload; kstate_out.lock is held
+ * kstate_debugfs_block_del - show a block of an outgoing payload no more
+ * @block: the block; kstate_out.lock is held
  *
- * The files, which are empty from now on, go soon.
+ * The file, which is empty from now on, goes soon.
  */
-void kstate_debugfs_ool_del(struct kstate_ool *ool)
+void kstate_debugfs_block_del(const struct kstate_shard *block)
 {
-	for (size_t i = 0; i < ool->nr; i++) {
-		const unsigned long pfn = PHYS_PFN(kstate_mem_phys(ool->blocks[i].mem));
-		struct kstate_extent *extent = xa_load(&kstate_extents, pfn);
+	const unsigned long pfn = PHYS_PFN(kstate_mem_phys(block->mem));
+	struct kstate_extent *extent = xa_load(&kstate_extents, pfn);
 
-		if (!extent)
-			continue;
-		extent->block = NULL;
-		kstate_extent_changed(pfn);
-	}
+	if (!extent)
+		return;
+	extent->block = NULL;
+	kstate_extent_changed(pfn);
 }
 
 /**

@@ -108,10 +108,10 @@ int kstate_seal_catalog(void *fdt);
 
 #ifdef CONFIG_KSTATE_DEBUGFS
 void kstate_debugfs_ool_add(struct kstate_ool *ool);
-void kstate_debugfs_ool_del(struct kstate_ool *ool);
+void kstate_debugfs_block_del(const struct kstate_shard *block);
 #else
 static inline void kstate_debugfs_ool_add(struct kstate_ool *ool) { }
-static inline void kstate_debugfs_ool_del(struct kstate_ool *ool) { }
+static inline void kstate_debugfs_block_del(const struct kstate_shard *block) { }
 #endif
 
 /* kstate_sysfs.c */

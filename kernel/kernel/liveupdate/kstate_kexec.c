@@ -148,6 +148,8 @@ static void kstate_kexec_undo(void)
 	kstate_thaw_all();
 	kstate_for_families(kstate_unpin);
 	kstate_unsave();
+	kstate_out.stale |= kstate_out.trimmed && kstate_out.phase != KSTATE_IDLE;
+	kstate_out.trimmed = false;
 	kstate_out.leaving = false;
 }
 
@@ -174,6 +176,7 @@ static int kstate_kexec_make(void)
 		kstate_kexec_undo();
 	} else if (kstate_out.phase == KSTATE_SAVED) {
 		pr_info("saved in %llu us\n", kstate_out.save_ns / 1000);
+		kstate_make_trimmed();
 	}
 	return err;
 }
@@ -193,21 +196,31 @@ static int kstate_kexec_apart(void)
 	return -EOPNOTSUPP;
 }
 
+static int kstate_kexec_try(const struct kimage *image)
+{
+	/* Set or cleared from now on, it is for the next one: half of this one is no rule. */
+	kstate_out.forced = kstate_out.force;
+	/* With nothing to save, what comes too late is told all the same. */
+	if (list_empty(&kstate_out.entries)) {
+		kstate_out.leaving = true;
+		return 0;
+	}
+	if (kstate_out.forced)
+		pr_warn("kexec_force: no state refuses this kexec\n");
+	if (!kstate_kexec_carries(image))
+		return kstate_kexec_apart();
+	/* Before anything is frozen: the incoming side gets memory, and reclaim may wait. */
+	kstate_make_generation();
+	return kstate_kexec_make();
+}
+
 int kstate_kexec_save(const struct kimage *image)
 {
 	int err;
 
 	guard(kstate_out)(&kstate_out.lock);
-	if (list_empty(&kstate_out.entries))
-		return 0;
-	/* Set or cleared from now on, it is for the next one: half of this one is no rule. */
-	kstate_out.forced = kstate_out.force;
-	if (kstate_out.forced)
-		pr_warn("kexec_force: no state refuses this kexec\n");
-	if (!kstate_kexec_carries(image))
-		return kstate_kexec_apart();
 	kstate_make_begin();
-	err = kstate_kexec_make();
+	err = kstate_kexec_try(image);
 	kstate_make_end();
 	return err;
 }

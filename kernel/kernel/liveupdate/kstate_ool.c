@@ -34,13 +34,20 @@ struct kstate_ool *kstate_ool_find(const struct kstate_entry *entry, unsigned in
 	return ool;
 }
 
+static void kstate_ool_drop_block(struct kstate_ool *ool)
+{
+	const struct kstate_shard *block = &ool->blocks[--ool->nr];
+
+	kstate_debugfs_block_del(block);
+	kstate_mem_free(block->mem);
+}
+
 static void kstate_ool_drop(struct kstate_ool *ool)
 {
-	kstate_debugfs_ool_del(ool);
 	if (ool->virt)
 		kstate_blocks_unmap(ool->blocks, ool->nr, ool->virt);
 	while (ool->nr)
-		kstate_mem_free(ool->blocks[--ool->nr].mem);
+		kstate_ool_drop_block(ool);
 	kvfree(ool->blocks);
 	ool->blocks = NULL;
 	ool->virt = NULL;
@@ -142,6 +149,49 @@ void kstate_ool_clear(struct kstate_entry *entry)
 		ool->len = 0;
 		for (size_t i = 0; i < ool->nr; i++)
 			ool->blocks[i].len = 0;
+	}
+}
+
+/* Whether its last block is there for nothing: the save has put no byte into it. */
+static bool kstate_ool_is_spare(const struct kstate_ool *ool)
+{
+	return ool->nr && !ool->blocks[ool->nr - 1].len;
+}
+
+/**
+ * kstate_ool_spare - whether the last save left memory of an entry's payloads unused
+ * @entry: the entry
+ *
+ * Return: true if there is a block that the image does not name.
+ */
+bool kstate_ool_spare(const struct kstate_entry *entry)
+{
+	const struct kstate_ool *ool = entry->ool;
+
+	while (ool && !kstate_ool_is_spare(ool))
+		ool = ool->next;
+	return ool;
+}
+
+/* What stays is not written again: the next prepare begins anew. */
+static void kstate_ool_trim_one(struct kstate_ool *ool)
+{
+	kstate_blocks_unmap(ool->blocks, ool->nr, ool->virt);
+	ool->virt = NULL;
+	ool->cap = 0;
+	while (kstate_ool_is_spare(ool))
+		kstate_ool_drop_block(ool);
+}
+
+/**
+ * kstate_ool_trim - give back the memory that the last save left unused
+ * @entry: the entry
+ */
+void kstate_ool_trim(struct kstate_entry *entry)
+{
+	for (struct kstate_ool *ool = entry->ool; ool; ool = ool->next) {
+		if (kstate_ool_is_spare(ool))
+			kstate_ool_trim_one(ool);
 	}
 }
 

@@ -83,7 +83,8 @@ static inline const struct kstate_class *kstate_family_class(const struct kstate
  * @users: how many look at it, or call its driver
  * @unfrozen: 0, or why it could not be frozen
  * @saved: whether the last save met it; @bytes to @err are then of that
- * @unprepared: there was no memory for it when the image was prepared
+ * @unprepared: 0, or why nothing was prepared for it: there was no memory, or no shard is
+ *		large enough
  * @frozen: freeze() has returned 0
  * @gone: it is being unregistered, or has been
  * @shard: of the image, the one that its section is in
@@ -103,8 +104,8 @@ struct kstate_entry {
 	int err;
 	u32 users;
 	int unfrozen;
+	int unprepared;
 	bool saved;
-	bool unprepared;
 	bool frozen;
 	bool gone;
 	u32 shard;
@@ -151,6 +152,8 @@ struct kstate_ool *kstate_ool_find(const struct kstate_entry *entry, unsigned in
 int kstate_ool_reserve(struct kstate_entry *entry, unsigned int part, size_t bytes);
 void kstate_ool_free(struct kstate_entry *entry);
 void kstate_ool_clear(struct kstate_entry *entry);
+bool kstate_ool_spare(const struct kstate_entry *entry);
+void kstate_ool_trim(struct kstate_entry *entry);
 u64 kstate_ool_bytes(const struct kstate_entry *entry);
 void kstate_ool_write(struct kstate_writer *w, struct kstate_ool *ool);
 int kstate_extents_map(const void *prop, size_t len, struct kstate_ool *ool);
@@ -221,6 +224,8 @@ enum kstate_phase {
  * @by_id: families by id
  * @phase: state of the image
  * @stale: the memory of the image is not enough
+ * @spare: the last save left memory of the image unused
+ * @trimmed: a kexec has given that back
  * @leaving: a kexec saves the image, or has saved it and goes on
  * @force: no state refuses a kexec; of one that is under way, @forced says it
  * @forced: what @force was when this kexec began
@@ -252,6 +257,8 @@ struct kstate_out {
 	struct kstate_index by_id;
 	enum kstate_phase phase;
 	bool stale;
+	bool spare;
+	bool trimmed;
 	bool leaving;
 	bool force;
 	bool forced;
@@ -292,8 +299,10 @@ void kstate_entry_unlock(struct kstate_entry *entry);
 void kstate_make_begin(void);
 void kstate_make_end(void);
 int kstate_make_prepared(void);
+void kstate_make_generation(void);
 int kstate_make_saved(void);
 void kstate_make_none(void);
+void kstate_make_trimmed(void);
 void kstate_unsave(void);
 
 /* All three with kstate_out.lock held, while no image is being made. */

@@ -36,6 +36,8 @@
  *	  none
  * @fresh: the image has just been prepared
  * @catalog: not an image, but what this kernel can read
+ * @misfit: the entry at hand fits in no shard
+ * @spare: memory of payloads was not used
  */
 struct kstate_walk {
 	struct kstate_writer w;
@@ -47,6 +49,8 @@ struct kstate_walk {
 	bool grew;
 	bool fresh;
 	bool catalog;
+	bool misfit;
+	bool spare;
 };
 
 /* What came after the image was begun is not in it. */
@@ -294,8 +298,8 @@ static int kstate_entry_refused(struct kstate_walk *walk, struct kstate_entry *e
 }
 
 /*
- * Where there was no memory to prepare an optional section, another prepare is tried
- * first; if that did not find any either, the section is lost. So is an object that
+ * Where there was no memory to prepare an optional section, or it fits in no shard, another
+ * prepare is tried first; if that found it so, too, the section is lost. So is an object that
  * was not frozen: it would change after it was saved.
  */
 static int kstate_try_parts(struct kstate_walk *walk, struct kstate_entry *entry,
@@ -307,13 +311,17 @@ static int kstate_try_parts(struct kstate_walk *walk, struct kstate_entry *entry
 		return entry->unfrozen;
 	if (walk->pass == KSTATE_PASS_SAVE && entry->unprepared) {
 		walk->grew |= !walk->fresh;
-		return -ENOMEM;
+		return entry->unprepared;
+	}
+	if (walk->misfit) {
+		entry->unprepared = -E2BIG;
+		return -E2BIG;
 	}
 	kstate_entry_lock(entry);
 	err = kstate_write_parts(walk, entry, header);
 	kstate_entry_unlock(entry);
 	if (walk->pass == KSTATE_PASS_PREPARE)
-		entry->unprepared = err == -ENOMEM;
+		entry->unprepared = err == -ENOMEM ? err : 0;
 	return err;
 }
 
@@ -421,11 +429,30 @@ static void kstate_write_head(struct kstate_walk *walk)
 static void kstate_walk_next(struct kstate_walk *walk)
 {
 	if (walk->pass == KSTATE_PASS_SAVE && !walk->entry->gone) {
-		if (walk->entry->ool)
+		if (walk->entry->ool) {
 			kstate_out.bytes += kstate_ool_bytes(walk->entry);
+			walk->spare |= kstate_ool_spare(walk->entry);
+		}
 		kstate_walk_prefetch(walk);
 	}
 	walk->entry = list_next_entry(walk->entry, list);
+}
+
+/*
+ * A section that is alone in a shard and does not fit never will. It is lost, if that may be;
+ * in a save it has grown, and another prepare looks. Returns as kstate_write_entry().
+ */
+static int kstate_write_misfit(struct kstate_walk *walk, size_t kept)
+{
+	int nr;
+
+	kstate_keep_rewind(kept);
+	if (walk->pass == KSTATE_PASS_SAVE)
+		return -E2BIG;
+	walk->misfit = true;
+	nr = kstate_write_entry(walk, walk->entry);
+	walk->misfit = false;
+	return walk->w.full ? -E2BIG : nr;
 }
 
 /* One shard. Returns its bytes, or an error; -E2BIG if nothing more fits in. */
@@ -445,19 +472,19 @@ static ssize_t kstate_write_shard(struct kstate_walk *walk, void *mem, size_t ca
 	}
 	walk->now = ktime_get_ns();
 	while (!kstate_walk_done(walk)) {
-		size_t mark = walk->w.pos;
+		size_t mark = walk->w.pos, kept = kstate_out.kept.nr;
 		int nr = kstate_write_entry(walk, walk->entry);
 
+		if (nr >= 0 && walk->grew)
+			return -E2BIG;
+		if (nr >= 0 && walk->w.full) {
+			kstate_w_rewind(&walk->w, mark);
+			if (here || !walk->shard)
+				break;
+			nr = kstate_write_misfit(walk, kept);
+		}
 		if (nr < 0)
 			return nr;
-		if (walk->grew)
-			return -E2BIG;
-		if (walk->w.full) {
-			kstate_w_rewind(&walk->w, mark);
-			if (!here && walk->shard)
-				return -E2BIG;
-			break;
-		}
 		kstate_walk_next(walk);
 		here += nr;
 	}
@@ -548,6 +575,7 @@ int kstate_write_image(bool fresh)
 		walk.shard++;
 	}
 	kstate_keep_end();
+	kstate_out.spare = walk.spare || (i < kstate_out.nr_shards && len >= 0);
 	kstate_out.save_ns = ktime_get_ns() - start;
 	if (len != -E2BIG)
 		kstate_trace_walk(&walk);
