@@ -90,7 +90,7 @@ static bool parse_row(const struct kstd_section_table *rows, struct kstd_span li
 	return row->name.len && parse_uint(of[INSTANCE], &row->instance);
 }
 
-static bool next_row(const struct kstd_section_table *rows, struct kstd_span *rest, size_t *nr,
+static bool next_row(struct kstd_section_table *rows, struct kstd_span *rest, size_t *nr,
 		     struct kstd_table_row *row)
 {
 	struct kstd_where where = KSTD_AT(NULL, rows->blob->path, strlen(rows->blob->path));
@@ -101,6 +101,7 @@ static bool next_row(const struct kstd_section_table *rows, struct kstd_span *re
 		row->nr = (*nr)++;
 		if (parse_row(rows, line, row))
 			return true;
+		rows->bad = true;
 		kstd_defect(rows->dump, &where, KSTD_E_CORRUPT, line.at, "line %zu: not a section",
 			    row->nr + 2);
 	}
@@ -116,6 +117,30 @@ static size_t count_lines(struct kstd_span s)
 	return n;
 }
 
+/* The kernel ends every line: of one that has no end, no word is known to be whole. */
+static void drop_cut_line(struct kstd_section_table *rows)
+{
+	const struct kstd_span *all = &rows->blob->bytes;
+	struct kstd_span *body = &rows->body;
+
+	rows->cut = all->p[all->len - 1] != '\n';
+	while (body->len && body->p[body->len - 1] != '\n')
+		body->len--;
+}
+
+static void report_missing(struct kstd_section_table *rows)
+{
+	struct kstd_where where = KSTD_AT(NULL, rows->blob->path, strlen(rows->blob->path));
+
+	if (rows->cut)
+		kstd_unknown(rows->dump, &where,
+			     "what became of all sections: it is cut, for its last line has no end");
+	else if (rows->column[RESULT] < 0)
+		kstd_unknown(rows->dump, &where,
+			     "what became of sections: it has no column \"result\"");
+	rows->told = rows->cut || rows->column[RESULT] < 0;
+}
+
 int kstd_section_table_open(struct kstd_dump *dump, const struct kstd_blob *blob,
 			    struct kstd_section_table *rows)
 {
@@ -129,7 +154,9 @@ int kstd_section_table_open(struct kstd_dump *dump, const struct kstd_blob *blob
 		return kstd_err(dump->ctx, KSTD_E_CORRUPT, 0,
 				"the first line does not name the columns");
 	rows->body = rest;
-	rows->nr = count_lines(rest);
+	drop_cut_line(rows);
+	rows->nr = count_lines(rows->body);
+	report_missing(rows);
 	return 0;
 }
 

@@ -45,7 +45,10 @@ struct kstd_table_row {
 /**
  * struct kstd_section_table - a table
  * @column: which word of a line holds name, instance and so on; -1 if none
- * @body: the lines, @nr of them
+ * @body: the lines, @nr of them, without a last one that has no end
+ * @cut: there was such a line: others may be missing
+ * @bad: a line is none of a section, which is a defect
+ * @told: it is reported already that not every line says what became of its section
  * @indexed: whether the next two are made, as far as there was memory
  * @lines: the offset of each line in @body
  * @index: numbers of lines, by the hash of name and instance
@@ -56,6 +59,9 @@ struct kstd_section_table {
 	int column[KSTD_ROW_COLUMNS];
 	struct kstd_span body;
 	size_t nr;
+	bool cut;
+	bool bad;
+	bool told;
 	bool indexed;
 	size_t *lines;
 	struct kstd_hash_map index;
@@ -65,6 +71,12 @@ struct kstd_section_table {
 int kstd_section_table_open(struct kstd_dump *dump, const struct kstd_blob *blob,
 			    struct kstd_section_table *rows);
 void kstd_section_table_close(struct kstd_section_table *rows);
+
+/* Could every line be read that the file had when it was whole, as far as that can be seen? */
+static inline bool kstd_section_table_is_whole(const struct kstd_section_table *rows)
+{
+	return !rows->cut && !rows->bad;
+}
 
 /**
  * struct kstd_table_walk - a table that is being matched with an image
