@@ -20,6 +20,23 @@ test_figures() {
 	is "the last line says that it is whole" "$(tail -n 1 "$work/out")" '# EOF'
 }
 
+# What the kernel writes into out/sections, and the alert of sections that are lost.
+test_results() {
+	local rows=$work/results/kstate/out/sections word
+	mkdir -p "${rows%/*}"
+	printf '%s\n' 'name instance version bytes crc ns result' 'klog 0x0 1 1010 0x6d4a5508 1058041 saved' \
+		'test 0x0 2 0 0x11bdd0f2 0 lost:-12' 'bulk 0x0 1 0 0xafad1d8e 0 withdrawn' >"$rows"
+	exits "results of what goes out" 0 metrics "$work/results"
+	for word in saved lost withdrawn; do
+		has "$word is counted" "$work/out" "^kstate_sections\{side=\"out\",result=\"$word\"\} 1\$"
+	done
+	has "the alert asks for a result that is counted" packaging/prometheus/kstate.rules.yml 'result=~"failed\|lost"'
+	sed -i 's/withdrawn/gone/' "$rows"
+	exits "a word that is no result" 0 metrics "$work/results"
+	has_not "makes none of them a figure" "$work/out" '^kstate_sections'
+	has "and is not known" "$work/out" '^kstate_dump_not_known [1-9]'
+}
+
 # Copied blobs have no memory: neither sessions of LUO nor the preserved-memory map can be read.
 test_not_known() {
 	exits "what is not known" 0 metrics $image
@@ -108,6 +125,7 @@ test_packaging() {
 
 tests() {
 	test_figures
+	test_results
 	test_not_known
 	test_live
 	test_file

@@ -161,11 +161,38 @@ test_missing_subtree() {
 	done
 }
 
+# A table that says of two of ten sections what became of them.
+test_cut_table() {
+	local rows=$work/boot/kstate/in/sections command
+	cp -r selftests/data/trace/boot "$work/boot"
+	chmod -R u+w "$work/boot"
+	head -n 3 selftests/data/trace/boot/kstate/in/sections >"$rows"
+	for command in info list; do
+		exits "$command of a table without lines of all sections is 6" 6 "$command" "$work/boot"
+		is "$command: that is reported, once" "$(cat "$work/err")" \
+			"kstate-dump: not known: kstate/in/sections: what became of 8 sections, the first of which is bulk@0: the table has no line of it"
+	done
+	has "list has what the table says" "$work/out" '^klog@0 .* restored '
+	has "and no word for the others" "$work/out" '^bulk@7 .* not known '
+	run info "$work/boot"
+	has "info has no number" "$work/out" '^  outcome +restored: not known, failed: not known, unclaimed: not known$'
+	run metrics "$work/boot"
+	has_not "metrics has no figure" "$work/out" '^kstate_(sections|restore_seconds)'
+	head -c 120 selftests/data/trace/boot/kstate/in/sections >"$rows"
+	for command in info list verify; do
+		exits "$command of a table that is cut in a word is 6" 6 "$command" "$work/boot"
+		cat "$work/err" >>"$work/out"
+		has "$command: which is said" "$work/out" 'kstate/in/sections: .* it is cut, for its last line has no end$'
+		has_not "$command: the beginning of a word is none" "$work/out" 'which is no result'
+	done
+}
+
 tests() {
 	test_map "$(make_cores)"
 	test_damaged_version
 	test_without_kstate
 	test_missing_subtree
+	test_cut_table
 	test_one_side
 	test_opaque_owners
 	test_mapping

@@ -157,7 +157,8 @@ static void read_kho(struct metrics *m, const struct kstd_node *side)
 
 static void read_kstate(struct metrics *m, const struct kstd_node *side)
 {
-	static const char *const results[] = { "restored", "failed", "unclaimed", "saved", "lost", "registered" };
+	static const char *const results[] = { "restored", "failed", "unclaimed", "released",
+					       "saved", "lost", "withdrawn", "registered" };
 	const struct kstd_node *outcome = kstd_node_get(side, "outcome");
 
 	add_number(m, METRIC_IMAGE_BYTES, side, member(side, "image", "bytes"), 1);

@@ -48,21 +48,22 @@ static inline struct kstd_node *put_num(struct section_maker *m, struct kstd_nod
 }
 
 /* Text, or null if @p is NULL. */
-static inline void put_text(struct section_maker *m, struct kstd_node *n, enum kstd_key_index key,
-			    const void *p, size_t len)
+static inline struct kstd_node *put_text(struct section_maker *m, struct kstd_node *n,
+					 enum kstd_key_index key, const void *p, size_t len)
 {
 	struct kstd_node *member = put_member(m, n, key, p ? KSTD_TEXT : KSTD_NULL);
 
 	if (!member)
-		return;
+		return NULL;
 	member->mem.p = p;
 	member->mem.len = len;
+	return member;
 }
 
-static inline void put_word(struct section_maker *m, struct kstd_node *n, enum kstd_key_index key,
-			    const char *word)
+static inline struct kstd_node *put_word(struct section_maker *m, struct kstd_node *n,
+					 enum kstd_key_index key, const char *word)
 {
-	put_text(m, n, key, word, word ? strlen(word) : 0);
+	return put_text(m, n, key, word, word ? strlen(word) : 0);
 }
 
 static void put_crc(struct section_maker *m, struct kstd_node *n, enum kstd_crc_state state)
@@ -77,17 +78,24 @@ static void put_crc(struct section_maker *m, struct kstd_node *n, enum kstd_crc_
 	put_word(m, n, KSTD_K_CRC, words[state]);
 }
 
+/* See kstd_result_of(). */
 static void put_result(struct section_maker *m, struct kstd_node *n)
 {
+	enum kstd_style style = KSTD_STYLE_NONE;
+	struct kstd_node *member;
+
 	/* The table of in/ says that such a section was released: no driver could restore it. */
 	if (m->s && m->s->withdrawn)
-		put_word(m, n, KSTD_K_RESULT, "withdrawn");
+		member = put_word(m, n, KSTD_K_RESULT, "withdrawn");
 	else if (m->row && m->row->result.len)
-		put_text(m, n, KSTD_K_RESULT, m->row->result.p, m->row->result.len);
+		member = put_text(m, n, KSTD_K_RESULT, m->row->result.p, m->row->result.len);
 	else if (m->s && m->s->lost)
-		kstd_put_fmt(m->a, n, KSTD_K_RESULT, "lost:-%u", m->s->lost);
+		member = kstd_put_fmt(m->a, n, KSTD_K_RESULT, "lost:-%u", m->s->lost);
 	else
-		put_word(m, n, KSTD_K_RESULT, NULL);
+		member = put_word(m, n, KSTD_K_RESULT, NULL);
+	if (member && member->type == KSTD_NULL && m->image->rows)
+		style = KSTD_STYLE_UNKNOWN;
+	kstd_styled(member, style);
 }
 
 /* The table of in/ has the time of restoring, the table of out/ the time of saving. */

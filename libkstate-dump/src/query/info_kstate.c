@@ -2,13 +2,14 @@
 
 /* The overview of kstate's images: reads and checks every section to count it. */
 
+#include "base/known.h"
+#include "kstate/section_result.h"
 #include "query/info.h"
-#include "kstate/section.h"
 
 /**
  * struct totals - over the sections of an image
+ * @lost: in the image, subsections too
  * @bytes: payload, of subsections too
- * @restored: and so on: how many times the table gives this result
  * @restore_ns: of the last attempts to restore
  */
 struct totals {
@@ -16,13 +17,16 @@ struct totals {
 	uint64_t subsections;
 	uint64_t lost;
 	uint64_t bytes;
-	uint64_t restored;
-	uint64_t failed;
-	uint64_t unclaimed;
-	uint64_t saved;
-	uint64_t registered;
 	uint64_t restore_ns;
+	struct kstd_results results;
 };
+
+/* A sum that does not fit is as much as there can be. */
+static void add_to(uint64_t *sum, uint64_t v)
+{
+	if (__builtin_add_overflow(*sum, v, sum))
+		*sum = UINT64_MAX;
+}
 
 static void add_one(struct kstd_image *image, const struct kstd_where *where,
 		    struct kstd_section *s, struct totals *t)
@@ -32,7 +36,7 @@ static void add_one(struct kstd_image *image, const struct kstd_where *where,
 	kstd_section_load(image, &a, where, s, true);
 	kstd_section_crc(image, where, s);
 	kstd_arena_free(&a);
-	t->bytes += s->has_data ? s->payload.len : s->extent_bytes;
+	add_to(&t->bytes, s->has_data ? s->payload.len : s->extent_bytes);
 	t->lost += !!s->lost;
 }
 
@@ -56,27 +60,17 @@ static void add_subs(struct kstd_image *image, const struct kstd_where *where,
 	}
 }
 
-static void add_result(const struct kstd_span *result, struct totals *t)
-{
-	t->restored += kstd_span_is(result, "restored");
-	t->failed += kstd_span_starts(result, "failed", 6);
-	t->unclaimed += kstd_span_is(result, "unclaimed");
-	t->saved += kstd_span_is(result, "saved");
-	t->registered += kstd_span_is(result, "registered");
-}
-
 static void add_step(struct kstd_step *step, struct totals *t)
 {
 	t->sections++;
-	if (step->in_table) {
-		add_result(&step->row.result, t);
-		t->restore_ns += step->row.ns;
-	}
+	kstd_results_add(&t->results, step);
+	if (step->in_table)
+		add_to(&t->restore_ns, step->row.ns);
 	if (step->in_tree) {
 		add_one(step->image, &step->where, &step->section, t);
 		add_subs(step->image, &step->where, &step->section, t, 0);
 	} else if (step->row.has_bytes) {
-		t->bytes += step->row.bytes;
+		add_to(&t->bytes, step->row.bytes);
 	}
 }
 
@@ -108,39 +102,78 @@ static void put_count(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_i
 	kstd_hidden_if(kstd_put_num(a, n, key, KSTD_U64, v), !shown);
 }
 
+/* How many sections there are is in the image, or else in a table that is whole. */
+static bool sections_known(const struct kstd_image *image)
+{
+	return image->blob || !image->rows || kstd_section_table_is_whole(image->rows);
+}
+
+static void put_known(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_index key,
+		      enum kstd_type type, bool known, uint64_t v)
+{
+	if (known)
+		kstd_put_num(a, n, key, type, v);
+	else
+		kstd_put_unknown(a, n, key);
+}
+
 static void put_totals(struct kstd_arena *a, const struct kstd_image *image,
 		       const struct totals *t, struct kstd_node *n)
 {
 	struct kstd_node *holds = kstd_put(a, n, KSTD_K_CONTENTS, KSTD_OBJECT);
+	bool known = sections_known(image);
 
-	kstd_put_num(a, holds, KSTD_K_NR_SECTIONS, KSTD_U64, t->sections);
+	put_known(a, holds, KSTD_K_NR_SECTIONS, KSTD_U64, known, t->sections);
 	kstd_put_num(a, holds, KSTD_K_NR_SUBSECTIONS, KSTD_U64, t->subsections);
 	kstd_put_num(a, holds, KSTD_K_NR_DESCRIPTIONS, KSTD_U64, image->schema.nr);
 	put_count(a, holds, KSTD_K_NR_LOST, t->lost, t->lost);
-	kstd_put_num(a, holds, KSTD_K_PAYLOAD_BYTES, KSTD_SIZE, t->bytes);
+	put_known(a, holds, KSTD_K_PAYLOAD_BYTES, KSTD_SIZE, known, t->bytes);
 }
 
+/**
+ * put_result - how many sections have a result, or that it is not known
+ * @usual: text shows it even if there are none
+ */
+static void put_result(struct kstd_arena *a, struct kstd_node *n, enum kstd_key_index key,
+		       const struct totals *t, enum kstd_result result, bool known, bool usual)
+{
+	uint64_t nr = t->results.nr[result];
+
+	if (known)
+		put_count(a, n, key, nr, nr || usual);
+	else if (usual)
+		kstd_put_unknown(a, n, key);
+	else
+		kstd_put(a, n, key, KSTD_NULL);
+}
+
+/* One section of which it is not known may be of any result: none of the numbers is one then. */
 static void put_outcome(struct kstd_arena *a, const struct kstd_image *image,
 			const struct totals *t, struct kstd_node *n)
 {
-	bool in = image->side != KSTD_SIDE_OUT, out = image->side != KSTD_SIDE_IN;
+	bool in = image->side != KSTD_SIDE_OUT, out = image->side != KSTD_SIDE_IN, known;
 	struct kstd_node *o;
 
+	kstd_results_end(&t->results);
 	if (!image->rows) {
 		kstd_put(a, n, KSTD_K_OUTCOME, KSTD_NULL);
 		return;
 	}
+	known = !t->results.nr[KSTD_RESULT_UNKNOWN] && kstd_section_table_is_whole(image->rows);
 	o = kstd_put(a, n, KSTD_K_OUTCOME, KSTD_OBJECT);
-	put_count(a, o, KSTD_K_RESTORED, t->restored, in);
+	put_result(a, o, KSTD_K_RESTORED, t, KSTD_RESULT_RESTORED, known, in);
 	/* In the table of the other side it is how long saving took. */
-	if (image->side == KSTD_SIDE_OUT)
+	if (image->side == KSTD_SIDE_OUT || !known)
 		kstd_put(a, o, KSTD_K_RESTORE_NS, KSTD_NULL);
 	else
 		kstd_put_num(a, o, KSTD_K_RESTORE_NS, KSTD_NS, t->restore_ns);
-	put_count(a, o, KSTD_K_FAILED, t->failed, in);
-	put_count(a, o, KSTD_K_UNCLAIMED, t->unclaimed, in);
-	put_count(a, o, KSTD_K_NR_SAVED, t->saved, out);
-	put_count(a, o, KSTD_K_REGISTERED, t->registered, t->registered);
+	put_result(a, o, KSTD_K_FAILED, t, KSTD_RESULT_FAILED, known, in);
+	put_result(a, o, KSTD_K_UNCLAIMED, t, KSTD_RESULT_UNCLAIMED, known, in);
+	put_result(a, o, KSTD_K_NR_RELEASED, t, KSTD_RESULT_RELEASED, known, false);
+	put_result(a, o, KSTD_K_NR_SAVED, t, KSTD_RESULT_SAVED, known, out);
+	put_result(a, o, KSTD_K_NR_LOST, t, KSTD_RESULT_LOST, known, false);
+	put_result(a, o, KSTD_K_NR_WITHDRAWN, t, KSTD_RESULT_WITHDRAWN, known, false);
+	put_result(a, o, KSTD_K_REGISTERED, t, KSTD_RESULT_REGISTERED, known, false);
 }
 
 /* What the image says of itself; the table has a line for each section. */
@@ -154,7 +187,7 @@ static void put_claim(struct kstd_arena *a, const struct kstd_image *image, stru
 			sections = UINT64_MAX;
 	if (!image->shards && image->rows)
 		sections = image->rows->nr;
-	kstd_put_num(a, holds, KSTD_K_NR_SECTIONS, KSTD_U64, sections);
+	put_known(a, holds, KSTD_K_NR_SECTIONS, KSTD_U64, sections_known(image), sections);
 	kstd_put_num(a, holds, KSTD_K_NR_DESCRIPTIONS, KSTD_U64, image->schema.nr);
 }
 

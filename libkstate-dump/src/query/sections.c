@@ -3,6 +3,7 @@
 /* kstd_sections(): a list of sections, which are read one by one. */
 
 #include "base/lazy_list.h"
+#include "kstate/section_result.h"
 #include "kstate/select.h"
 
 /**
@@ -23,6 +24,7 @@ struct section_iter {
 	struct kstd_list_iter it;
 	struct kstd_walk walk;
 	struct kstd_section_form form;
+	struct kstd_results results;
 };
 
 static void sections_begin(struct kstd_list_iter *it)
@@ -44,6 +46,7 @@ static struct kstd_node *sections_next(struct kstd_list_iter *it)
 
 		q->matched++;
 		q->saved |= step.in_tree;
+		kstd_results_add(&at->results, &step);
 		kstd_arena_reset(&it->arena);
 		if (step.in_tree && !field.len)
 			n = kstd_section_fill(&at->form, step.image, &it->arena, &step.where,
@@ -54,6 +57,8 @@ static struct kstd_node *sections_next(struct kstd_list_iter *it)
 		else if (!field.len)
 			n = kstd_table_row_put(step.image, &it->arena, row, q->summary);
 	}
+	if (!n)
+		kstd_results_end(&at->results);
 	return n;
 }
 

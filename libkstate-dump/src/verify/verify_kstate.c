@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "subtree/decoder.h"
-#include "kstate/section.h"
+#include "kstate/section_result.h"
 #include "source/source.h"
 #include "verify/verify.h"
 
@@ -22,7 +22,7 @@ static void section_defect(struct kstd_step *step, enum kstd_code code, const ch
 		    "%s", text);
 }
 
-/* The table says that a section was not restored, or not saved. */
+/* The table says that a section was not restored, or not saved. Words that are none are counted. */
 static void check_result(struct kstd_step *step)
 {
 	const struct kstd_span *result = &step->row.result;
@@ -98,12 +98,13 @@ static void check_step(struct kstd_step *step)
 		check_row(step);
 	else if (step->in_table && step->image->blob && !is_new(step))
 		section_defect(step, KSTD_E_MISMATCH, "the table has it, and the image does not");
-	else if (step->in_tree && step->image->rows)
+	else if (step->in_tree && step->image->rows && !step->image->rows->cut)
 		section_defect(step, KSTD_E_MISMATCH, "the image has it, and the table does not");
 }
 
 void kstd_verify_sections(struct kstd_checked *c)
 {
+	struct kstd_results results = { 0 };
 	struct kstd_walk walk;
 	struct kstd_step step;
 
@@ -118,10 +119,12 @@ void kstd_verify_sections(struct kstd_checked *c)
 		c->sections++;
 		kstd_quiet_end(c->dump);
 		check_step(&step);
+		kstd_results_add(&results, &step);
 		kstd_quiet_begin(c->dump);
 	}
 	kstd_walk_end(&walk);
 	kstd_quiet_end(c->dump);
+	kstd_results_end(&results);
 	if (walk.short_of)
 		kstd_defect(c->dump, NULL, KSTD_E_MEMORY, KSTD_NO_OFFSET, NULL);
 }
