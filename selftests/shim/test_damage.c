@@ -19,7 +19,7 @@ static u64 counters[NR];
 static struct dev devs[NR];
 static void *image;
 static size_t bytes;
-static unsigned long restored;
+static unsigned long restored, cold;
 
 /* An image without folios: those can be taken back once only. */
 static int make_image(void **state)
@@ -62,6 +62,7 @@ static void check_one(u64 instance, const struct dev *saved, u64 saved_counter)
 	assert_memory_equal(&live, &after, sizeof(live));
 	assert_true(counter == (err ? 5 : saved_counter));
 	restored += !err;
+	cold += err == -ENOENT;
 }
 
 static void check_all(void)
@@ -96,7 +97,9 @@ static void any_flipped_bit_is_refused_or_does_no_harm(void **state)
 	for (size_t bit = 0; bit < bytes * 8; bit++) {
 		p[bit / 8] ^= 1 << bit % 8;
 		shim_hand_over(image, bytes);
+		cold = 0;
 		check_all();
+		assert_int_equal(cold, 0);
 		p[bit / 8] ^= 1 << bit % 8;
 	}
 }
@@ -164,6 +167,104 @@ static void a_flipped_instance_does_not_restore_into_another(void **state)
 	}
 }
 
+static int image_section(void)
+{
+	return fdt_first_subnode(image, fdt_path_offset(image, "/sections"));
+}
+
+static int come_up(int i)
+{
+	static u64 counter;
+	static struct dev live;
+
+	counter = 5;
+	live = (struct dev){ .counter = &counter };
+	return kstate_register_restore(&dev_state, &live, 0x100 + i);
+}
+
+static void release(void)
+{
+	guard(mutex)(&kstate_in.lock);
+	assert_int_equal(kstate_in_release(), 0);
+}
+
+/* They are not seen at all; what is before them is restored, and then all seems to be. */
+static void sections_behind_a_damaged_tag_are_not_a_cold_boot(void **state)
+{
+	int node = fdt_next_subnode(image, image_section());
+
+	((u8 *)image)[fdt_off_dt_struct(image) + node + 3] ^= 0x40;
+	shim_hand_over(image, bytes);
+	assert_int_equal(come_up(0), 1);
+	assert_int_equal(come_up(1), -EBADMSG);
+	assert_int_equal(come_up(2), -EBADMSG);
+	assert_logged("incoming shard 0 has 1 sections of 3");
+	assert_logged("incoming image is damaged: who asks for a section that is not found");
+	assert_logged("restore: dev@102: not found, in an image that is damaged");
+}
+
+static void a_damaged_image_stays_until_somebody_releases_it(void **state)
+{
+	sections_behind_a_damaged_tag_are_not_a_cold_boot(state);
+	assert_false(kstate_in.released);
+	release();
+	assert_true(kstate_in.released);
+	/* It has been looked at, and given up. */
+	assert_int_equal(come_up(1), 0);
+}
+
+/* A bit of the header, so many bytes in: the node's name says what it was. */
+static void check_misnamed(size_t at)
+{
+	u8 *header = (u8 *)fdt_getprop(image, image_section(), "header", NULL);
+
+	header[at] ^= 0x40;
+	shim_hand_over(image, bytes);
+	assert_int_equal(come_up(0), -EBADMSG);
+	assert_logged("incoming section dev@100: error -74");
+	assert_int_equal(kstate_in.damaged, 1);
+	assert_int_equal(come_up(1), 1);
+	assert_int_equal(come_up(2), 1);
+	assert_false(kstate_in.released);
+}
+
+static void a_flipped_instance_is_not_a_cold_boot(void **state)
+{
+	check_misnamed(4 + 7);
+}
+
+static void nor_is_a_flipped_id(void **state)
+{
+	check_misnamed(3);
+}
+
+/* It would be there twice, and the other one would be lost, too. */
+static void nor_does_it_cost_the_instance_that_it_becomes(void **state)
+{
+	u8 *header = (u8 *)fdt_getprop(image, image_section(), "header", NULL);
+
+	header[4 + 7] ^= 1;
+	shim_hand_over(image, bytes);
+	assert_int_equal(come_up(0), -EBADMSG);
+	assert_int_equal(come_up(1), 1);
+}
+
+/* The checksum says that the header is right. */
+static void a_damaged_name_of_a_section_costs_nothing(void **state)
+{
+	char *name = (char *)fdt_get_name(image, image_section(), NULL);
+
+	for (int at = 0; name[at]; at++) {
+		name[at] ^= 8;
+		shim_hand_over(image, bytes);
+		restored = 0;
+		check_one(0x100, &devs[0], counters[0]);
+		assert_int_equal(restored, 1);
+		assert_int_equal(kstate_in.damaged, 0);
+		name[at] ^= 8;
+	}
+}
+
 /* A number in the tree that is far too large must not be believed. */
 static void any_inflated_cell_is_refused_or_does_no_harm(void **state)
 {
@@ -228,6 +329,12 @@ int main(void)
 		test(any_truncation_is_refused_or_does_no_harm),
 		test(any_flipped_bit_of_a_section_is_refused),
 		test(a_flipped_instance_does_not_restore_into_another),
+		test(sections_behind_a_damaged_tag_are_not_a_cold_boot),
+		test(a_damaged_image_stays_until_somebody_releases_it),
+		test(a_flipped_instance_is_not_a_cold_boot),
+		test(nor_is_a_flipped_id),
+		test(nor_does_it_cost_the_instance_that_it_becomes),
+		test(a_damaged_name_of_a_section_costs_nothing),
 		test(any_inflated_cell_is_refused_or_does_no_harm),
 		test(another_compatible_is_refused_and_named),
 		test(another_page_size_is_refused),

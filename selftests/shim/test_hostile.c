@@ -247,7 +247,7 @@ static void a_payload_in_a_shard_is_refused(void **state)
 	assert_true(handover_move_payload(&img, 0, node_of("/sections/val"), 0));
 	move_extent("/sections/val", HANDOVER_PHYS(1));
 	hand_over();
-	assert_int_equal(kstate_restore(&val_desc, &live, 0), -ENOENT);
+	assert_int_equal(kstate_restore(&val_desc, &live, 0), -EBADMSG);
 	release();
 }
 
@@ -258,7 +258,7 @@ static void two_payloads_in_one_place_are_refused(void **state)
 	move_extent("/sections/val@1", HANDOVER_PHYS(1));
 	hand_over();
 	assert_int_equal(kstate_restore(&val_desc, &live, 0), 0);
-	assert_int_equal(kstate_restore(&val_desc, &live, 1), -ENOENT);
+	assert_int_equal(kstate_restore(&val_desc, &live, 1), -EBADMSG);
 	release();
 }
 
@@ -273,16 +273,28 @@ static void a_damaged_shard_is_there_to_be_looked_at(void **state)
 	assert_memory_equal(kstate_in.shards[0].mem, img.blocks[0].p, img.blocks[0].len);
 }
 
-static void an_image_without_sections_has_none(void **state)
+static void without_sections(u64 here, int err)
 {
 	void *fdt = handover_tree_open(&img.blocks[0], 64);
 
 	fdt_del_node(fdt, node_of("/sections"));
+	fdt_setprop_inplace_u64(fdt, 0, "sections-here", here);
 	handover_tree_close(&img.blocks[0]);
 	hand_over();
-	assert_int_equal(kstate_restore(&val_desc, &live, 0), -ENOENT);
+	assert_int_equal(kstate_restore(&val_desc, &live, 0), err);
 	assert_int_equal(kstate_in.nr, 0);
 	release();
+	assert_int_equal(kstate_restore(&val_desc, &live, 0), -ENOENT);
+}
+
+static void an_image_without_sections_has_none(void **state)
+{
+	without_sections(0, -ENOENT);
+}
+
+static void unless_it_says_that_there_were_some(void **state)
+{
+	without_sections(1, -EBADMSG);
 }
 
 /*
@@ -313,9 +325,9 @@ static void what_comes_after_a_late_property_is_no_section(void **state)
 	img.blocks[0].p = tokens_emit(&t, &img.blocks[0].len);
 	tokens_free(&t);
 	hand_over();
-	assert_int_equal(kstate_restore(&val_desc, &live, 0), -ENOENT);
+	assert_int_equal(kstate_restore(&val_desc, &live, 0), -EBADMSG);
 	assert_int_equal(kstate_restore(&val_desc, &live, 1), 0);
-	assert_int_equal(kstate_restore(&val_desc, &live, 150), -ENOENT);
+	assert_int_equal(kstate_restore(&val_desc, &live, 150), -EBADMSG);
 	assert_int_equal(kstate_in.nr, 3);
 	assert_logged("incoming section val@0: error");
 	release();
@@ -339,6 +351,7 @@ int main(void)
 		test(two_payloads_in_one_place_are_refused),
 		test(a_damaged_shard_is_there_to_be_looked_at),
 		test(an_image_without_sections_has_none),
+		test(unless_it_says_that_there_were_some),
 		test(what_comes_after_a_late_property_is_no_section),
 	};
 

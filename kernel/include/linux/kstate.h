@@ -240,13 +240,14 @@ void kstate_unregister(const struct kstate_description *desc, void *obj,
  *
  * Sections are known by id and instance, subsections by id; names are for people. Sections
  * of different objects may be restored at the same time, and from callbacks of each other.
- * Once every section of the image is restored the engine gives back what is left of it.
+ * Once every section of the image is restored the engine gives back what is left of it, but
+ * for an image that is damaged, which is kept until somebody releases it.
  *
  * Context: may sleep; from early_initcall on. Any order.
  * Return: 0; an error of the description's pre_restore or post_restore (after
  * the latter the object has been written); or
  *
- * * -ENOENT: there is no such section, or no kstate image
+ * * -ENOENT: there is no such section, or no kstate image; or it has been released
  * * -EALREADY: the section has been restored
  * * -EDEADLK: the section is being restored just now, by this callback's caller or by
  *   somebody else; it is not waited for
@@ -254,7 +255,8 @@ void kstate_unregister(const struct kstate_description *desc, void *obj,
  *   kexec_force was set), or its object left in the middle of the kexec
  * * -EOPNOTSUPP: its version is outside [min_version_id, version_id], or the image is of
  *   another version, or comes from another word size, page size or byte order
- * * -EBADMSG: checksum or framing
+ * * -EBADMSG: checksum or framing; or there is no such section, but the image is damaged:
+ *   it may be one that cannot be read
  * * -EPROTO: the layout differs although the versions fit
  * * -EFAULT: a pointer of the object is NULL where data is present
  * * -ENODEV: a member that must be equal differs

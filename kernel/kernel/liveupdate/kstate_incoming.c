@@ -437,6 +437,8 @@ int kstate_in_open(void)
 	if (kstate_in.damaged > KSTATE_DAMAGED_SAID)
 		pr_err("incoming image: %llu more that cannot be read\n",
 		       kstate_in.damaged - KSTATE_DAMAGED_SAID);
+	if (!kstate_in.err && kstate_in.incomplete)
+		pr_err("incoming image is damaged: who asks for a section that is not found is refused, until the image is released\n");
 	if (!err)
 		pr_info("incoming image: generation %llu, %zu sections%s\n",
 			kstate_in.generation, kstate_in.nr,
@@ -485,6 +487,7 @@ void kstate_in_close(void)
 	kstate_in.spent = 0;
 	kstate_in.lost = 0;
 	kstate_in.damaged = 0;
+	kstate_in.incomplete = false;
 	kstate_in.restored = 0;
 	kstate_in.failed = 0;
 	kstate_in.restore_ns = 0;

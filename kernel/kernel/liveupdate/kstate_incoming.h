@@ -162,6 +162,8 @@ struct kstate_in_desc {
  * @spent: sections of which nothing is left to give back
  * @lost: sections that the previous kernel could not save
  * @damaged: sections and descriptions that cannot be read
+ * @incomplete: something is @damaged, or a shard has not as many sections as it says: one
+ *		that is not found may have been there
  * @restored: sections that were restored
  * @failed: sections whose last attempt failed
  * @restore_ns: what all attempts took
@@ -187,6 +189,7 @@ struct kstate_in {
 	size_t spent;
 	size_t lost;
 	u64 damaged;
+	bool incomplete;
 	u64 restored;
 	u64 failed;
 	u64 restore_ns;
@@ -208,6 +211,7 @@ struct kstate_in_desc *kstate_in_desc(u32 id);
 
 int kstate_sections_open(void);
 struct kstate_section *kstate_section_find(u32 id, u64 instance);
+int kstate_section_missing(const struct kstate_description *desc, u64 instance);
 int kstate_section_parts(const struct kstate_section *section, kstate_part_fn fn, void *arg);
 const char *kstate_section_name(const struct kstate_section *section);
 struct kstate_in_part kstate_section_part(const struct kstate_section *section);

@@ -8,8 +8,8 @@
  * the kernel: KHO's own debugfs shows it and cannot let go.
  *
  * That is done when somebody asks for it, and without being asked once every section has
- * been restored. A section that is being restored is left alone; when it is done, the
- * release goes on.
+ * been restored, if none can be missing. A section that is being restored is left alone;
+ * when it is done, the release goes on.
  *
  * Of an image that this kernel does not restore from, payloads are not walked: their
  * encoding may be another one. Its shards and the payloads outside of them go, folios and
@@ -248,10 +248,13 @@ int kstate_in_release(void)
 	return 0;
 }
 
-/* Every section that can be restored has been: no driver will ask for another. */
+/*
+ * Every section that can be restored has been: no driver will ask for another. Of a damaged
+ * image nobody knows that, and it is there to be looked at.
+ */
 static bool kstate_in_done(void)
 {
-	return !kstate_in_keep && kstate_in.restored &&
+	return !kstate_in_keep && !kstate_in.incomplete && kstate_in.restored &&
 	       kstate_in.restored + kstate_in.lost == kstate_in.nr;
 }
 

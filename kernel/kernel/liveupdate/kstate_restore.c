@@ -473,7 +473,7 @@ static int kstate_restore_begin(struct kstate_restoring *op, u64 instance_id)
 	op->section = section;
 	op->claims.section = section;
 	if (!section)
-		return -ENOENT;
+		return kstate_section_missing(op->desc, instance_id);
 	if (section->busy)
 		return -EDEADLK;
 	if (section->result == KSTATE_RESTORED)

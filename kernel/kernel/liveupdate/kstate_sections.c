@@ -13,6 +13,7 @@
  */
 
 #include <linux/errno.h>
+#include <linux/hex.h>
 #include <linux/kernel.h>
 #include <linux/libfdt.h>
 #include <linux/mm.h>
@@ -204,6 +205,44 @@ static u64 kstate_payload_bytes(const struct kstate_in_payload *payload)
 	return bytes;
 }
 
+/* Whether the node's name is that of the description, and the instance. */
+static bool kstate_part_is_named(const struct kstate_in_part *part,
+				 const struct kstate_in_desc *in)
+{
+	const size_t len = strcspn(in->name, "@");
+	const char *p = part->name + len;
+	u64 instance = 0;
+	int digit;
+
+	if (strncmp(part->name, in->name, len) || *p != '@')
+		return false;
+	while ((digit = hex_to_bin(*++p)) >= 0)
+		instance = instance << 4 | digit;
+	return !*p && instance == part->key.instance;
+}
+
+/*
+ * With one bit of its header wrong, a section would be that of another driver, and its own
+ * driver would be told that there is none. So where header and name differ, the checksum
+ * decides: it is of what the header says.
+ *
+ * Return: 0; -EBADMSG; -ENOMEM.
+ */
+static int kstate_part_believe(const struct kstate_in_part *part)
+{
+	const struct kstate_in_desc *in = kstate_in_desc(part->key.id);
+	struct kstate_ool ool = {};
+	struct kstate_reader r;
+	int err;
+
+	if (!in || kstate_part_is_named(part, in))
+		return 0;
+	err = kstate_payload_open(&part->payload, &r, &ool);
+	err = err ?: kstate_payload_crc(part, in, &r);
+	kstate_extents_close(&ool);
+	return err && err != -ENOMEM ? -EBADMSG : err;
+}
+
 /**
  * struct kstate_section_read - a section while it is read
  * @section: what is known of it so far
@@ -233,8 +272,11 @@ static int kstate_section_note(const struct kstate_in_part *part, void *arg)
 	}
 	section->outside |= part->payload.where == KSTATE_OUTSIDE;
 	section->bytes += kstate_payload_bytes(&part->payload);
+	/* What has some of another's memory is not looked at. */
 	err = kstate_taken_payload(&part->payload);
 	read->err = read->err ?: err;
+	if (!read->err && !part->sub)
+		read->err = kstate_part_believe(part);
 	return 0;
 }
 
@@ -302,9 +344,10 @@ static int kstate_sections_read(u32 shard, size_t room)
 		if (!err) {
 			kstate_in.nr++;
 			kstate_in.lost += section->where == KSTATE_LOST;
-		} else {
-			kstate_in_damaged("section", name, err);
 		}
+		/* Without a description it is listed, but nobody can restore it. */
+		if (err || !kstate_in_desc(section->key.id))
+			kstate_in_damaged("section", name, err ?: -EBADMSG);
 		if (err == -ENOMEM)
 			return err;
 	}
@@ -323,7 +366,7 @@ static u64 kstate_sections_here(const void *fdt)
 /**
  * kstate_sections_open - read and index the sections of all shards
  *
- * They are counted first, so that none of them moves.
+ * They are counted first, so that none of them moves. Sets kstate_in.incomplete.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -337,9 +380,11 @@ int kstate_sections_open(void)
 		size_t count = kstate_sections_count(fdt);
 		u64 here = kstate_sections_here(fdt);
 
-		if (here != count)
+		if (here != count) {
 			pr_err("incoming shard %zu has %zu sections of %llu\n", i, count,
 			       here);
+			kstate_in.incomplete = true;
+		}
 		nr += count;
 	}
 	kstate_in.sections = kvcalloc(nr ?: 1, sizeof(*kstate_in.sections), GFP_KERNEL);
@@ -348,6 +393,7 @@ int kstate_sections_open(void)
 	err = kstate_index_reserve(&kstate_in.by_key, nr);
 	for (size_t i = 0; !err && i < kstate_in.nr_shards; i++)
 		err = kstate_sections_read(i, nr - kstate_in.nr);
+	kstate_in.incomplete |= kstate_in.damaged;
 	return err;
 }
 
@@ -386,4 +432,23 @@ struct kstate_section *kstate_section_find(u32 id, u64 instance)
 	kstate_in.expected = section - kstate_in.sections + 1;
 	kstate_sections_prefetch(section);
 	return section;
+}
+
+/**
+ * kstate_section_missing - a section that somebody asks for has not been found
+ * @desc: the description
+ * @instance: instance id
+ *
+ * A driver that is told of a cold boot comes up empty, and what it had is lost.
+ *
+ * Return: -ENOENT if there was none; -EBADMSG if it may be one that cannot be read. Who
+ * releases a damaged image has done with it: from then on there is none.
+ */
+int kstate_section_missing(const struct kstate_description *desc, u64 instance)
+{
+	if (!kstate_in.incomplete || kstate_in.released)
+		return -ENOENT;
+	pr_err("restore: %s@%llx: not found, in an image that is damaged\n", desc->name,
+	       instance);
+	return -EBADMSG;
 }

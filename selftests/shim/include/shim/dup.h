@@ -73,6 +73,15 @@ static inline bool sysfs_streq(const char *a, const char *b)
 	       strlen(b) <= len + 1;
 }
 
+/* The value of a hexadecimal digit, or -1. */
+static inline int hex_to_bin(unsigned char ch)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *p = ch ? strchr(digits, ch >= 'A' && ch <= 'F' ? ch | 0x20 : ch) : NULL;
+
+	return p ? p - digits : -1;
+}
+
 #define struct_size(p, member, n)	(sizeof(*(p)) + sizeof((p)->member[0]) * (n))
 
 #define MAX_ERRNO	4095
