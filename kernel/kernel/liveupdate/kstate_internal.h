@@ -70,8 +70,6 @@ int kstate_desc_check(const struct kstate_description *desc);
 size_t kstate_desc_nr_fields(const struct kstate_description *desc);
 unsigned int kstate_desc_nr_subs(const struct kstate_description *desc);
 u64 kstate_desc_fingerprint(const struct kstate_description *desc);
-const char *kstate_desc_differs(const struct kstate_description *a,
-				const struct kstate_description *b);
 struct kstate_layout *kstate_desc_layout(const struct kstate_description *desc);
 void kstate_layout_free(struct kstate_layout *layout);
 void kstate_schema_write(struct kstate_writer *w);

@@ -417,59 +417,6 @@ u64 kstate_desc_fingerprint(const struct kstate_description *desc)
 	return hash;
 }
 
-static bool kstate_subs_differ(const struct kstate_description *a,
-			       const struct kstate_description *b)
-{
-	unsigned int nr = kstate_desc_nr_subs(a);
-	bool differ = nr != kstate_desc_nr_subs(b);
-
-	for (unsigned int i = 0; !differ && i < nr; i++)
-		differ = a->subsections[i]->id != b->subsections[i]->id;
-	return differ;
-}
-
-static bool kstate_fields_differ(const struct kstate_description *a,
-				 const struct kstate_description *b)
-{
-	size_t nr = kstate_desc_nr_fields(a);
-	bool differ = nr != kstate_desc_nr_fields(b) ||
-		      kstate_desc_fingerprint(a) != kstate_desc_fingerprint(b);
-
-	for (size_t i = 0; !differ && i < nr; i++) {
-		const struct kstate_description *of_a = a->fields[i].desc;
-		const struct kstate_description *of_b = b->fields[i].desc;
-
-		differ = (of_a ? of_a->id : KSTATE_ID_NONE) != (of_b ? of_b->id : KSTATE_ID_NONE);
-	}
-	return differ;
-}
-
-/**
- * kstate_desc_differs - whether two descriptions are the same, as an image has them
- * @a: one, checked
- * @b: the other, checked
- *
- * Callbacks may differ, and what is there for people only. Nested descriptions and
- * subsections are compared by their ids, and the nested ones' fields.
- *
- * Return: what differs; NULL if they are copies of each other.
- */
-const char *kstate_desc_differs(const struct kstate_description *a,
-				const struct kstate_description *b)
-{
-	if (a == b)
-		return NULL;
-	if (a->id != b->id || strcmp(a->name, b->name))
-		return "an id and a name belong to one description";
-	if (a->version_id != b->version_id || a->min_version_id != b->min_version_id)
-		return "their versions differ";
-	if ((a->flags ^ b->flags) & KSTATE_ABI_FLAGS)
-		return "one of them is optional";
-	if (kstate_subs_differ(a, b))
-		return "their subsections differ";
-	return kstate_fields_differ(a, b) ? "their fields differ" : NULL;
-}
-
 /**
  * kstate_layout_free - free what kstate_desc_layout() made
  * @layout: the layout, or NULL
