@@ -229,6 +229,23 @@ static void members_of_the_struct_that_one_begins_with_are_fields(void **state)
 	assert_int_equal(kstate_desc_check(&both), 0);
 }
 
+/* A save would read beyond the object, and a restore write there. */
+static void a_subsection_of_a_larger_struct_is_refused(void **state)
+{
+	struct kstate_description small = flat;
+
+	small.subsections = (const struct kstate_description *[]) { &large, NULL };
+	refuses(&small, "subsection large of flat is that of a larger struct");
+}
+
+static void one_of_the_struct_that_the_object_begins_with_is_not(void **state)
+{
+	struct kstate_description bigger = large;
+
+	bigger.subsections = (const struct kstate_description *[]) { &flat, NULL };
+	assert_int_equal(kstate_desc_check(&bigger), 0);
+}
+
 static void a_container_is_one_of_its_kind(void **state)
 {
 	const char *other = "its container is not one of its kind";
@@ -379,6 +396,8 @@ int main(void)
 		test(what_restore_allocates_needs_nothing_of_the_driver),
 		test(a_nested_description_of_another_struct_is_refused),
 		test(members_of_the_struct_that_one_begins_with_are_fields),
+		test(a_subsection_of_a_larger_struct_is_refused),
+		test(one_of_the_struct_that_the_object_begins_with_is_not),
 		test(a_container_is_one_of_its_kind),
 		test(a_description_that_makes_no_sense_is_refused),
 		test(a_name_has_31_legal_characters_at_most),

@@ -354,15 +354,28 @@ static int kstate_desc_check_one(const struct kstate_description *desc, unsigned
 	return err;
 }
 
+/* What only a part of the same object has. One of a struct that the object begins with is. */
+static const char *kstate_sub_wrong(const struct kstate_description *desc,
+				    const struct kstate_description *sub)
+{
+	size_t whole = kstate_desc_whole(desc);
+
+	if (kstate_desc_owns(sub))
+		return "has subsections, lock or freeze of its own";
+	/* It would be followed beyond the object. */
+	return whole && kstate_desc_whole(sub) > whole ? "is that of a larger struct" : NULL;
+}
+
 static int kstate_subs_check(const struct kstate_description *desc, unsigned int i)
 {
 	const struct kstate_description *sub = desc->subsections[i];
+	const char *wrong;
 	int err;
 
 	err = kstate_desc_check_one(sub, 0, false);
-	if (!err && kstate_desc_owns(sub)) {
-		pr_err("subsection %s of %s has subsections, lock or freeze of its own\n",
-		       sub->name, desc->name);
+	wrong = err ? NULL : kstate_sub_wrong(desc, sub);
+	if (wrong) {
+		pr_err("subsection %s of %s %s\n", sub->name, desc->name, wrong);
 		err = -EINVAL;
 	}
 	err = err ?: kstate_shape_check(desc, sub);
