@@ -237,6 +237,28 @@ test_criu_missing() {
 	has "and said" "$work/out" 'core-1.img: 10000 of 10000 bytes are not in '
 }
 
+# A subtree of a copy that is not whole.
+test_cut_subtree() {
+	local subtrees=$work/cut/kho/out/sub_fdts
+	cp -r selftests/data/live-update "$work/cut"
+	chmod -R u+w "$work/cut"
+	truncate -s 100 "$subtrees/memblock"
+	: >"$subtrees/kexec-metadata"
+	one_line "a subtree that was cut is refused" 3 'memblock: .*truncated: 100 of 214 bytes$' \
+		--out extract -o "$work/memblock" "$work/cut" memblock
+	check "and no file is left" test ! -e "$work/memblock"
+	exits "or has a hole" 6 --out extract -j --sparse-missing -o "$work/memblock" "$work/cut" memblock
+	has "which is listed, with no address" "$work/out" '"missing":\[\{"offset":"100","address":null,"bytes":114\}\]'
+	is "the file is as long as it was" "$(stat -c %s "$work/memblock")" 214
+	one_line "an empty subtree is refused" 3 'kexec-metadata: empty: ' \
+		--out extract -o "$work/metadata" "$work/cut" kexec-metadata
+	one_line "with holes, too, as nothing says how long it was" 3 'kexec-metadata: empty: ' \
+		--out extract --sparse-missing -o "$work/metadata" "$work/cut" kexec-metadata
+	exits "a whole one is extracted" 0 \
+		--out extract -o "$work/whole" selftests/data/live-update memblock
+	check "as it is" cmp "$work/whole" selftests/data/live-update/kho/out/sub_fdts/memblock
+}
+
 tests() {
 	"$mkimage" luo-core "$work/luo"
 	"$mkworld" good "$work/world"
@@ -246,6 +268,7 @@ tests() {
 	test_missing_list
 	test_not_found
 	test_others
+	test_cut_subtree
 	test_criu
 	test_criu_not_found
 	test_criu_damaged

@@ -63,7 +63,10 @@ void kstd_extract_put_missing(struct kstd_extract_run *run, const char *name,
 		if (name)
 			kstd_put_str(a, m, KSTD_K_NAME, name);
 		kstd_put_num(a, m, KSTD_K_MISSING_AT, KSTD_U64, run->missing[i].off);
-		kstd_put_num(a, m, KSTD_K_ADDRESS, KSTD_ADDRESS, run->missing[i].pa);
+		if (run->missing[i].pa)
+			kstd_put_num(a, m, KSTD_K_ADDRESS, KSTD_ADDRESS, run->missing[i].pa);
+		else
+			kstd_put(a, m, KSTD_K_ADDRESS, KSTD_NULL);
 		kstd_put_num(a, m, KSTD_K_BYTES, KSTD_SIZE, run->missing[i].bytes);
 	}
 }

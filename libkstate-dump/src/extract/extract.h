@@ -28,7 +28,7 @@
 /**
  * struct kstd_missing - bytes of the file that the source does not have
  * @off: in the file
- * @pa: physical address
+ * @pa: physical address; 0: not known
  */
 struct kstd_missing {
 	uint64_t off;
@@ -105,6 +105,9 @@ int kstd_extract_memory(struct kstd_extract_run *run, uint64_t pa, uint64_t byte
 
 /* Append zeros that are a hole of the file. */
 int kstd_extract_hole(struct kstd_extract_run *run, uint64_t bytes);
+
+/* Append zeros for bytes that the source does not have; @pa: where they were, 0: not known. */
+int kstd_extract_missing(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes);
 
 /* Append bytes. */
 int kstd_extract_bytes(struct kstd_extract_run *run, const struct kstd_span *bytes);

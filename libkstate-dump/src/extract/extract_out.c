@@ -92,8 +92,7 @@ int kstd_extract_hole(struct kstd_extract_run *run, uint64_t bytes)
 	return put_zeros(run, bytes);
 }
 
-/* A hole in place of bytes that the source does not have. */
-static int put_missing(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes)
+int kstd_extract_missing(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes)
 {
 	struct kstd_missing *last = run->nr_missing ? &run->missing[run->nr_missing - 1] : NULL;
 
@@ -126,7 +125,7 @@ static int put_memory(struct kstd_extract_run *run, uint64_t pa, uint64_t bytes,
 		return more(run, *n);
 	}
 	if (run->lax)
-		return put_missing(run, pa, *n);
+		return kstd_extract_missing(run, pa, *n);
 	*n = 0;
 	return kstd_phys_copy(run->dump, pa, &byte, 1);
 }

@@ -10,9 +10,13 @@
 
 #include "base/alloc.h"
 #include "extract/extract.h"
+#include "fdt/fdt_view.h"
+#include "kho/kho_side.h"
 #include "luo/luo.h"
 #include "luo/memfd_pieces.h"
 #include "memory/blob.h"
+
+#define MAX_SUBTREE	(1ULL << 31)	/* bytes that are made up for with holes: a blob has no more */
 
 /**
  * struct wanted - a file of LUO that is looked for
@@ -136,6 +140,52 @@ int kstd_extract_file(struct kstd_extract_run *run, const void *found)
 	return kstd_err_at(ctx, &where, rc);
 }
 
+/* What the root says of a subtree; zeros if it says nothing, or cannot be read. */
+static struct kstd_kho_subtree in_root(struct kstd_dump *dump, const struct kstd_blob *b)
+{
+	struct kstd_kho_subtree sub = { 0 };
+	struct kstd_kho_of_side s;
+	struct kstd_cursor c;
+	bool found = false;
+
+	kstd_quiet_begin(dump);
+	kstd_kho_side(dump, b->side, &s);
+	if (s.has_root) {
+		c = kstd_fdt_root(&s.root.fdt);
+		while (!found && kstd_kho_next(dump, &s.where, &s.root, &c, &sub))
+			found = sub.name_len == strlen(b->name) &&
+				!memcmp(sub.name, b->name, sub.name_len);
+	}
+	kstd_quiet_end(dump);
+	return found ? sub : (struct kstd_kho_subtree){ 0 };
+}
+
+/* A copy may have less than there was: the root and the header of an FDT say how much that is. */
+static int put_blob(struct kstd_extract_run *run, const struct kstd_blob *b)
+{
+	struct kstd_kho_subtree sub = in_root(run->dump, b);
+	uint64_t has = b->bytes.len, wanted = sub.has_bytes ? sub.bytes : 0;
+	uint64_t total = kstd_fdt_magic(&b->bytes) ? kstd_fdt_total(&b->bytes) : 0;
+	struct kstd_where where = KSTD_AT(NULL, b->path, strlen(b->path));
+	int rc;
+
+	wanted = wanted > total ? wanted : total;
+	if (!has && !(run->lax && wanted))
+		rc = kstd_err(run->dump->ctx, KSTD_E_EMPTY, KSTD_NO_OFFSET,
+			      "empty%s", run->dump->live ? "" :
+			      ": tar and copying by file size do this to files of debugfs; copy them with cp");
+	else if (wanted > has && (!run->lax || wanted > MAX_SUBTREE))
+		rc = kstd_err(run->dump->ctx, KSTD_E_TRUNCATED, has,
+			      "truncated: %llu of %llu bytes", (unsigned long long)has,
+			      (unsigned long long)wanted);
+	else
+		rc = kstd_extract_bytes(run, &b->bytes);
+	if (!rc && wanted > has)
+		rc = kstd_extract_missing(run, sub.has_address ? sub.address + has : 0,
+					  wanted - has);
+	return kstd_err_at(run->dump->ctx, &where, rc);
+}
+
 /* A subtree, of one side alone. Returns -KSTD_NOT_FOUND, without an error, if there is none. */
 static int put_subtree(struct kstd_extract_run *run, const char *name)
 {
@@ -151,7 +201,7 @@ static int put_subtree(struct kstd_extract_run *run, const char *name)
 	}
 	if (!found)
 		return -KSTD_NOT_FOUND;
-	return kstd_blob_load(run->dump, found) ?: kstd_extract_bytes(run, &found->bytes);
+	return kstd_blob_load(run->dump, found) ?: put_blob(run, found);
 }
 
 static int put_field(struct kstd_extract_run *run, const char *what)
