@@ -32,6 +32,7 @@ static struct kstd_dump *new_dump(struct kstd_ctx *ctx)
 	dump->last_blob = &dump->blobs;
 	for (int i = 0; i < KSTD_NR_SAYS; i++)
 		dump->reports[i].list = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_LIST);
+	dump->of_source.list = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_LIST);
 	dump->notes = kstd_put(&dump->arena, NULL, KSTD_NO_KEY, KSTD_LIST);
 	if (!dump->arena.short_of)
 		return dump;
@@ -81,6 +82,17 @@ static int probe_lone(struct kstd_dump *dump)
 	return kstd_err_at(dump->ctx, &where, kstd_decoder_probe(dump, b));
 }
 
+/* What is reported meanwhile is of the source itself. */
+static int open_source(struct kstd_dump *dump, const struct kstd_open_opts *opts)
+{
+	int rc;
+
+	dump->sourcing++;
+	rc = kstd_source_open(dump, opts) ?: probe_lone(dump);
+	dump->sourcing--;
+	return rc;
+}
+
 int kstd_open(struct kstd_ctx *ctx, const struct kstd_open_opts *user, struct kstd_dump **out)
 {
 	struct kstd_open_opts opts;
@@ -98,12 +110,12 @@ int kstd_open(struct kstd_ctx *ctx, const struct kstd_open_opts *user, struct ks
 	dump->counted = true;
 	ctx->dumps++;
 	dump->sides = opts.sides;
+	dump->captured_sides = KSTD_SIDE_IN | KSTD_SIDE_OUT | KSTD_SIDE_FILE;
 	dump->follow = opts.follow;
 	dump->progress = (struct kstd_progress){ opts.progress, opts.progress_arg, false };
 	rc = kstd_btf_file(dump, opts.vmlinux) ?:
 	     kstd_types_files(dump, opts.btf, opts.nr_btf) ?:
-	     kstd_handlers_file(dump, opts.handlers) ?: kstd_source_open(dump, &opts) ?:
-	     probe_lone(dump);
+	     kstd_handlers_file(dump, opts.handlers) ?: open_source(dump, &opts);
 	/* Which roots there are, and of which side, is not guessed after a read that failed. */
 	if (!kstd_is_whole(ctx))
 		rc = kstd_whole(ctx);

@@ -70,12 +70,65 @@ test_cut() {
 	is "as it was" "$(cat "$work/out")" "kstate-ok"
 }
 
+# same_status STATUS SOURCE: info and list of it, and of its capture.
+same_status() {
+	local want=$1 source=$2 command
+	rm -f "$work/of-it"
+	exits "$source is captured with what is not known" "$want" capture -o "$work/of-it" "$source"
+	for command in info list; do
+		exits "$command of $source is $want" "$want" "$command" "$source"
+		exits "and of its capture" "$want" "$command" "$work/of-it"
+		has "which says that it was so before" "$work/err" ': not known: .*when it was captured: '
+	done
+}
+
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+# A subtree that may not be read is not one that is not there.
+test_unread() {
+	local status=0
+	if [ "$(id -u)" != 0 ] || ! as_nobody true 2>/dev/null; then
+		skip "what may not be read is not known" "not root, or setpriv cannot change the user"
+		return
+	fi
+	cp -r selftests/data/kernels/7.1-pre "$work/secret"
+	chmod -R a+rX "$work/secret"
+	chmod 400 "$work/secret/kho/out/sub_fdts/LUO"
+	cp "$dump" "$work/kstate-dump"
+	mkdir -m 777 "$work/open"
+	chmod 755 "$work"
+	as_nobody "$work/kstate-dump" capture -o "$work/open/capture" "$work/secret" >/dev/null 2>&1 || status=$?
+	is "a source with what may not be read is captured, with 6" "$status" 6
+	for command in info list; do
+		exits "$command of the capture is 6" 6 "$command" "$work/open/capture"
+		has "it has the subtree" "$work/out" '^    LUO +- '
+		has "and says why it is not known" "$work/err" \
+			'not known: kho/out/sub_fdts/LUO: when it was captured: permission denied$'
+	done
+	run show "$work/open/capture" LUO
+	has_not "show of LUO does not say that the kernel has none" "$work/err" 'CONFIG_LIVEUPDATE'
+}
+
+# One side was asked for: nothing is said of the other.
+test_side() {
+	exits "one side is captured" 0 --in capture -o "$work/in" "$data"
+	run info "$work/in"
+	has "its capture says that it is one" "$work/err" 'only side "in" was asked for: nothing is known of the other$'
+	one_line "the other side is not known" 3 \
+		'of which only side "in" was captured: whether it is there is not known$' --out info "$work/in"
+}
+
 tests() {
 	test_same
 	test_shape
 	test_verify
 	test_wrong
 	test_cut
+	same_status 6 selftests/data/cut/kdump-split-2.kdump
+	test_unread
+	test_side
 }
 
 tests 3>&1 >&2 | numbered

@@ -9,6 +9,7 @@
 
 #include "capture/capture.h"
 #include "memory/core.h"
+#include "memory/blob.h"
 #include "source/capture_read.h"
 #include "../lib/make_core.h"
 #include "../lib/machine.h"
@@ -294,6 +295,135 @@ static void test_a_capture_of_another_version_is_named(void **state)
 	assert_int_equal(f->v.rc, -KSTD_INPUT);
 }
 
+/* ---- What was not known, or wrong, when it was captured ---- */
+
+/* As kstd_open() would: what is found to be wrong with the source, or not known of it. */
+static void report(struct fixture *f)
+{
+	struct kstd_where where = KSTD_AT(NULL, "kho/out/\033", 9);
+
+	f->v.dump->sourcing++;
+	kstd_unknown(f->v.dump, &where, "whether it is whole");
+	kstd_defect(f->v.dump, NULL, KSTD_E_CORRUPT, 0x1234, "it is damaged");
+	f->v.dump->sourcing--;
+}
+
+static void capture_and_open(struct fixture *f)
+{
+	assert_int_equal(capture(f, false), 0);
+	view_close(&f->v);
+	view_path(&f->v, f->path);
+	assert_int_equal(f->v.rc, 0);
+	view_info(&f->v);
+}
+
+static void test_what_was_wrong_or_not_known_is_of_the_capture_too(void **state)
+{
+	struct fixture *f = *state;
+
+	view_image(&f->v, &f->im);
+	report(f);
+	capture_and_open(f);
+	assert_has(f->v.defects, "{\"code\":\"not-known\",\"text\":\"when it was captured: whether it is whole\",\"path\":\"kho/out/\\\\x1b\",\"offset\":null}");
+	assert_has(f->v.defects, "{\"code\":\"corrupt\",\"text\":\"when it was captured: it is damaged\",\"path\":\"\",\"offset\":4660}");
+	assert_int_equal(kstd_all_well(f->v.dump), KSTD_NO);
+}
+
+static void test_it_is_of_a_capture_of_a_capture_once(void **state)
+{
+	struct fixture *f = *state;
+
+	view_image(&f->v, &f->im);
+	report(f);
+	capture_and_open(f);
+	unlink(f->path);
+	free(f->bytes);
+	capture_and_open(f);
+	assert_has(f->v.defects, "\"when it was captured: it is damaged\"");
+	assert_has(f->v.defects, "\"path\":\"kho/out/\\\\x1b\"");
+}
+
+/* A file that is gone, or that nobody may read. */
+static void test_a_blob_that_was_not_read_cannot_be_read_in_the_capture(void **state)
+{
+	struct fixture *f = *state;
+	struct kstd_blob *b;
+
+	view_image(&f->v, &f->im);
+	assert_non_null(kstd_blob_add(f->v.dump, "kho/out/sub_fdts/LUO", f->path, KSTD_SIDE_OUT,
+				      KSTD_ROLE_SUBTREE));
+	unlink(f->path);
+	capture_and_open(f);
+	assert_not_known(&f->v, "{\"code\":\"no-file\",\"text\":\"when it was captured: no such file or directory\",\"path\":\"kho/out/sub_fdts/LUO\"");
+	b = kstd_blob_find(f->v.dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, "LUO", 3);
+	assert_non_null(b);
+	assert_int_equal(kstd_blob_load(f->v.dump, b), -KSTD_ENVIRONMENT);
+}
+
+static void test_a_side_that_was_not_asked_for_is_not_known(void **state)
+{
+	struct fixture *f = *state;
+
+	make_core(f, false);
+	view_mem(&f->v, f->c.file, f->c.len);
+	f->v.dump->sides = KSTD_SIDE_IN | KSTD_SIDE_FILE;
+	capture_and_open(f);
+	assert_int_equal(f->v.dump->captured_sides, KSTD_SIDE_IN | KSTD_SIDE_FILE);
+	assert_has(f->v.notes, "only side \\\"in\\\" was asked for");
+	kstd_not_found(f->v.dump, KSTD_E_NO_KHO, "KHO");
+	assert_string_equal(kstd_error_code(f->v.ctx), "not-known");
+}
+
+/* Replace what the capture has once, with as many bytes. */
+static void patch(struct fixture *f, const char *from, const char *to)
+{
+	uint8_t *at = memmem(f->bytes, f->len, from, strlen(from));
+
+	assert_non_null(at);
+	memcpy(at, to, strlen(to));
+}
+
+static void test_a_report_that_was_made_up_is_shown_and_is_no_failed_read(void **state)
+{
+	struct fixture *f = *state;
+
+	view_image(&f->v, &f->im);
+	report(f);
+	assert_int_equal(capture(f, false), 0);
+	patch(f, "not-known", "no-memory");
+	patch(f, "whether it", "\033[2J\377 \\ it");
+	verified(f);
+	assert_int_equal(f->v.rc, 0);
+	assert_has(f->v.defects, "{\"code\":\"not-known\",\"text\":\"when it was captured: ?[2J? \\\\ it is whole\"");
+	assert_int_equal(kstd_status(f->v.ctx), 0);
+}
+
+static void test_a_code_of_another_version_is_not_known(void **state)
+{
+	struct fixture *f = *state;
+
+	view_image(&f->v, &f->im);
+	report(f);
+	assert_int_equal(capture(f, false), 0);
+	patch(f, "corrupt", "tornado");
+	verified(f);
+	assert_has(f->v.defects, "{\"code\":\"not-known\",\"text\":\"when it was captured: it is damaged\"");
+}
+
+static void test_more_reports_than_a_capture_keeps_are_counted(void **state)
+{
+	struct fixture *f = *state;
+
+	view_image(&f->v, &f->im);
+	f->v.dump->sourcing++;
+	for (int i = 0; i < KSTD_MAX_OF_SOURCE + 7; i++)
+		kstd_defect(f->v.dump, NULL, i ? KSTD_E_CORRUPT : KSTD_E_NOT_KNOWN, i, "no. %d", i);
+	f->v.dump->sourcing--;
+	capture_and_open(f);
+	assert_int_equal(f->v.dump->reports[KSTD_SAYS_WRONG].nr, KSTD_MAX_OF_SOURCE - 1);
+	assert_has(f->v.defects, "when it was captured: 7 more things were wrong with the source, or not known");
+}
+
 /* A small image, where every byte of a capture is tried. */
 static void make_small_core(struct fixture *f)
 {
@@ -327,6 +457,7 @@ static void test_every_byte_of_the_note_may_be_damaged(void **state)
 
 	make_small_core(f);
 	view_mem(&f->v, f->c.file, f->c.len);
+	report(f);
 	assert_int_equal(capture(f, false), 0);
 	fdt = memmem(f->bytes, f->len, KSTD_CAPTURE_NOTE, sizeof(KSTD_CAPTURE_NOTE));
 	assert_non_null(fdt);
@@ -435,6 +566,13 @@ int main(void)
 		T(a_changed_byte_of_a_blob_is_found),
 		T(a_changed_note_is_found),
 		T(a_capture_of_another_version_is_named),
+		T(what_was_wrong_or_not_known_is_of_the_capture_too),
+		T(it_is_of_a_capture_of_a_capture_once),
+		T(a_blob_that_was_not_read_cannot_be_read_in_the_capture),
+		T(a_side_that_was_not_asked_for_is_not_known),
+		T(a_report_that_was_made_up_is_shown_and_is_no_failed_read),
+		T(a_code_of_another_version_is_not_known),
+		T(more_reports_than_a_capture_keeps_are_counted),
 		T(a_capture_truncated_anywhere_is_survived),
 		T(every_byte_of_the_note_may_be_damaged),
 		T(more_ranges_than_a_header_can_count),

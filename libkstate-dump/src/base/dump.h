@@ -17,6 +17,7 @@
 #include "base/progress.h"
 
 #define KSTD_MAX_DEFECTS	1000
+#define KSTD_MAX_OF_SOURCE	1000
 
 struct kstd_blob;
 struct kstd_kernel_reads;
@@ -74,6 +75,7 @@ struct kstd_reports {
  * @extents: payloads outside the trees, one a side; made by kstd_extents_of()
  * @extents_dirs: directories that may hold them, as the source found them
  * @captured: the source is a capture: all that it has may be followed
+ * @captured_sides: KSTD_SIDE_*: the sides that it was asked for when it was made; else all
  * @images: opened by kstd_images(), one a side; @images_owned: the arena frees them
  * @images_rc: what kstd_images() returned, 1 before its first call; @images_err: its error;
  *             @images_unwell: the sides (1 << side) of which it reported something
@@ -92,6 +94,10 @@ struct kstd_reports {
  * @kstructs: opened by kstd_luo_kernel_open(); @kstructs_tried: it was tried
  * @verified: result of kstd_verify()
  * @reports: defects, and what could not be known
+ * @of_source: those of the reports that were made while the source was opened or a blob of it was
+ *             read, at most %KSTD_MAX_OF_SOURCE: a capture takes them along, as nobody who reads
+ *             it could find them again
+ * @sourcing: how many callers are at that
  * @troubles: how many reports there were, those too that were not noted: what was made
  *            while it changed is not all that there is
  * @progress: the caller's function for long work, and whether the caller cancelled
@@ -123,6 +129,7 @@ struct kstd_dump {
 	struct kstd_extents *extents;
 	struct kstd_extents_dir *extents_dirs;
 	bool captured;
+	unsigned int captured_sides;
 	struct kstd_image *images;
 	bool images_owned;
 	int images_rc;
@@ -145,6 +152,8 @@ struct kstd_dump {
 	bool kstructs_tried;
 	unsigned int quiet;
 	struct kstd_reports reports[KSTD_NR_SAYS];
+	struct kstd_reports of_source;
+	unsigned int sourcing;
 	struct kstd_node *notes;
 	uint64_t troubles;
 	struct kstd_progress progress;
@@ -164,16 +173,22 @@ kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_co
  * @code: if all of the source could be read
  * @fmt: what it is, without an article
  *
- * If something of the source could not be read, it may be there: then the error is
- * %KSTD_E_NOT_KNOWN.
+ * If something of the source could not be read, or the capture was not asked for a side that is
+ * wanted, it may be there: then the error is %KSTD_E_NOT_KNOWN.
  *
  * Return: the negative class of the error.
  */
 int __attribute__((format(printf, 3, 4)))
 kstd_not_found(struct kstd_dump *dump, enum kstd_code code, const char *fmt, ...);
 
-/* What a message says behind the name of the source, if the caller asked for one side alone; or "". */
+/*
+ * What a message says behind the name of the source, if the caller asked for one side alone, or did
+ * so when it was captured; or "".
+ */
 const char *kstd_asked(const struct kstd_dump *dump);
+
+/* Was the capture not asked for a side that the caller asks for? */
+bool kstd_side_uncaptured(const struct kstd_dump *dump);
 
 /* Report that something could not be known: kstd_defect() with %KSTD_E_NOT_KNOWN. */
 #define kstd_unknown(dump, where, fmt...) \

@@ -46,6 +46,14 @@ const char *kstd_code_name(enum kstd_code code)
 	return codes[code].name;
 }
 
+enum kstd_code kstd_code_by_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (!strcmp(codes[i].name, name))
+			return i;
+	return KSTD_E_NONE;
+}
+
 enum kstd_says kstd_code_says(enum kstd_code code)
 {
 	return codes[code].says;

@@ -76,6 +76,9 @@ void kstd_where_text(char *buf, size_t size, const struct kstd_where *where);
 
 const char *kstd_code_name(enum kstd_code code);
 
+/* The code of that name; %KSTD_E_NONE if there is none. */
+enum kstd_code kstd_code_by_name(const char *name);
+
 /* Does a report with this code say that something is wrong, or that it could not be known? */
 enum kstd_says { KSTD_SAYS_WRONG, KSTD_SAYS_UNKNOWN, KSTD_NR_SAYS };
 enum kstd_says kstd_code_says(enum kstd_code code);

@@ -60,37 +60,42 @@ static void put_report(struct kstd_arena *a, struct kstd_node *list, const char 
 }
 
 /* Add the report to another dump, with the name of this one in front. */
-static void report_to(struct kstd_dump *dump, const struct kstd_where *where)
+static void report_to(struct kstd_dump *dump)
 {
 	struct kstd_dump *to = dump->report_to;
 	struct kstd_where source = KSTD_AT(NULL, dump->source, strlen(dump->source));
 
-	kstd_err_at(dump->ctx, where, -1);
 	to->ctx->err = dump->ctx->err;
 	kstd_defect_err(to, &source);
 }
 
-void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where)
+static void add_report(struct kstd_dump *dump, struct kstd_reports *to, size_t max)
 {
-	struct kstd_report *r = &dump->ctx->err;
-	struct kstd_reports *to = &dump->reports[kstd_code_says(r->code)];
+	const struct kstd_report *r = &dump->ctx->err;
 
-	dump->troubles++;
-	if (dump->quiet)
-		return;
-	if (dump->report_to) {
-		report_to(dump, where);
-		return;
-	}
-	if (to->nr >= KSTD_MAX_DEFECTS) {
+	if (to->nr >= max) {
 		to->more++;
 		return;
 	}
-	kstd_err_at(dump->ctx, where, -1);
 	if (is_reported(to->list, r))
 		return;
 	put_report(&dump->arena, to->list, kstd_code_name(r->code), r);
 	to->nr++;
+}
+
+void kstd_defect_err(struct kstd_dump *dump, const struct kstd_where *where)
+{
+	dump->troubles++;
+	if (dump->quiet)
+		return;
+	kstd_err_at(dump->ctx, where, -1);
+	if (dump->sourcing)
+		add_report(dump, &dump->of_source, KSTD_MAX_OF_SOURCE);
+	if (dump->report_to)
+		report_to(dump);
+	else
+		add_report(dump, &dump->reports[kstd_code_says(dump->ctx->err.code)],
+			   KSTD_MAX_DEFECTS);
 }
 
 void kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum kstd_code code,
@@ -104,8 +109,19 @@ void kstd_defect(struct kstd_dump *dump, const struct kstd_where *where, enum ks
 	kstd_defect_err(dump, where);
 }
 
+bool kstd_side_uncaptured(const struct kstd_dump *dump)
+{
+	return dump->sides & ~dump->captured_sides & (KSTD_SIDE_IN | KSTD_SIDE_OUT);
+}
+
 const char *kstd_asked(const struct kstd_dump *dump)
 {
+	switch (dump->captured_sides & (KSTD_SIDE_IN | KSTD_SIDE_OUT)) {
+	case KSTD_SIDE_IN:
+		return ", of which only side \"in\" was captured";
+	case KSTD_SIDE_OUT:
+		return ", of which only side \"out\" was captured";
+	}
 	switch (dump->sides & (KSTD_SIDE_IN | KSTD_SIDE_OUT)) {
 	case KSTD_SIDE_IN:
 		return ", of which only side \"in\" was asked for";
@@ -124,7 +140,7 @@ int kstd_not_found(struct kstd_dump *dump, enum kstd_code code, const char *fmt,
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	if (!dump->troubles)
+	if (!dump->troubles && !kstd_side_uncaptured(dump))
 		return kstd_err(dump->ctx, code, KSTD_NO_OFFSET, "no %s in %s%s", what, dump->source,
 				kstd_asked(dump));
 	return kstd_err(dump->ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,

@@ -240,6 +240,7 @@ int kstd_capture(struct kstd_dump *dump, const struct kstd_capture_opts *user,
 	kstd_refs_free(&c.want);
 	free(c.ranges);
 	free(c.files);
+	free(c.unread);
 	free(c.left);
 	return rc;
 }

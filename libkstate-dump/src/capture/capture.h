@@ -40,6 +40,14 @@ struct kstd_left {
 };
 
 /**
+ * struct kstd_unread - a blob that is no memory and could not be read
+ */
+struct kstd_unread {
+	const struct kstd_blob *blob;
+	struct kstd_report why;
+};
+
+/**
  * struct kstd_capture_run - a capture that is being made
  * @contents: the caller asked for the contents of folios, too
  * @page: bytes of a page
@@ -49,6 +57,7 @@ struct kstd_left {
  * @ranges: memory that was written
  * @files: one for each blob that is not physical memory, in the order of the dump
  * @files_at: offset of the first file, @files_end of the end of the last one
+ * @unread: blobs that could not be read, which are not among @files
  * @left: memory that was left out
  * @front: offset of the data; the headers and the note have room in front of it
  * @f: the file; @at is the next offset to write
@@ -67,6 +76,8 @@ struct kstd_capture_run {
 	struct kstd_captured *files;
 	size_t nr_files, room_files;
 	uint64_t files_at, files_end;
+	struct kstd_unread *unread;
+	size_t nr_unread, room_unread;
 	struct kstd_left *left;
 	size_t nr_left, room_left;
 	uint64_t front;

@@ -223,6 +223,16 @@ static int put_file(struct kstd_capture_run *c, struct kstd_blob *b)
 	return rc;
 }
 
+/* The note says why, as nobody who reads the capture could find out. */
+static int leave_file(struct kstd_capture_run *c, const struct kstd_blob *b)
+{
+	if (!kstd_array_fits(c->unread, c->nr_unread, c->room_unread))
+		return kstd_nomem(c->dump->ctx);
+	c->unread[c->nr_unread++] = (struct kstd_unread){ b, c->dump->ctx->err };
+	kstd_defect_err(c->dump, NULL);
+	return 0;
+}
+
 static int put_files(struct kstd_capture_run *c)
 {
 	int rc = kstd_capture_pad(c, c->page);
@@ -231,10 +241,7 @@ static int put_files(struct kstd_capture_run *c)
 	for (struct kstd_blob *b = c->dump->blobs; b && !rc; b = b->next) {
 		if (b->in_memory)
 			continue;
-		if (kstd_blob_load(c->dump, b))
-			kstd_defect_err(c->dump, NULL);
-		else
-			rc = put_file(c, b);
+		rc = kstd_blob_load(c->dump, b) ? leave_file(c, b) : put_file(c, b);
 	}
 	c->files_end = c->at;
 	return rc;
@@ -271,6 +278,7 @@ static uint64_t front_room(const struct kstd_capture_run *c)
 		bytes += strlen(b->path) + 256;
 	for (const struct kstd_node *n = notes ? notes->kids.first : NULL; n; n = n->next)
 		bytes += n->mem.len + 1;
+	bytes += c->dump->of_source.nr * sizeof(struct kstd_report);
 	bytes += ranges * (sizeof(Elf64_Phdr) + 16 + SHA256_DIGEST_SIZE) + c->nr_left * 128;
 	return (bytes + c->page - 1) & ~(uint64_t)(c->page - 1);
 }

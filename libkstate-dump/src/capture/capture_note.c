@@ -114,6 +114,21 @@ static void put_notes(struct note *n)
 	}
 }
 
+/* The sides that were asked for: of the others it is not known what there was. */
+static void put_sides(struct note *n)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_IN, KSTD_SIDE_OUT, KSTD_SIDE_FILE };
+	unsigned int asked = n->c->dump->sides & n->c->dump->captured_sides;
+	char names[16];
+	size_t len = 0;
+
+	for (int i = 0; i < 3; i++)
+		if (asked & sides[i])
+			len += snprintf(names + len, sizeof(names) - len, "%s",
+					kstd_side_name(sides[i])) + 1;
+	bytes(n, "sides", names, len);
+}
+
 static void put_ranges(struct note *n)
 {
 	struct kstd_capture_run *c = n->c;
@@ -153,9 +168,74 @@ static void put_blobs(struct note *n)
 	n->file = 0;
 	for (const struct kstd_blob *b = n->c->dump->blobs; b; b = b->next) {
 		if (!b->in_memory && !b->loaded)
-			continue;	/* put_files() noted a defect */
+			continue;	/* put_not_read() has it */
 		node_nr(n, nr++);
 		put_blob(n, b);
+		end_node(n);
+	}
+	end_node(n);
+}
+
+static void put_not_read(struct note *n)
+{
+	node(n, "not-read");
+	for (size_t i = 0; i < n->c->nr_unread; i++) {
+		const struct kstd_unread *u = &n->c->unread[i];
+
+		node_nr(n, i);
+		str(n, "path", u->blob->path);
+		str(n, "side", kstd_side_name(u->blob->side));
+		str(n, "role", kstd_role_name(u->blob->role));
+		str(n, "code", kstd_code_name(u->why.code));
+		str(n, "text", u->why.text);
+		if (u->why.offset != KSTD_NO_OFFSET)
+			u64(n, "offset", u->why.offset);
+		end_node(n);
+	}
+	end_node(n);
+}
+
+static void put_text(struct note *n, const char *name, const struct kstd_node *report)
+{
+	const struct kstd_node *text = kstd_node_get(report, name);
+	char *p = text && text->mem.len ? room(n, name, text->mem.len + 1, 1) : NULL;
+
+	if (!p)
+		return;
+	memcpy(p, text->mem.p, text->mem.len);
+	p[text->mem.len] = 0;
+}
+
+/* Those that did not fit are one more, of which it is not known what they say. */
+static void put_more_reports(struct note *n, size_t more)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "%zu more things were wrong with the source, or not known", more);
+	str(n, "code", kstd_code_name(KSTD_E_NOT_KNOWN));
+	str(n, "text", text);
+}
+
+static void put_reports(struct note *n)
+{
+	const struct kstd_reports *reports = &n->c->dump->of_source;
+	size_t nr = 0;
+
+	node(n, "reports");
+	for (const struct kstd_node *r = reports->list->kids.first; r; r = r->next) {
+		const struct kstd_node *offset = kstd_node_get(r, "offset");
+
+		node_nr(n, nr++);
+		put_text(n, "code", r);
+		put_text(n, "text", r);
+		put_text(n, "path", r);
+		if (offset && offset->type != KSTD_NULL)
+			u64(n, "offset", offset->u);
+		end_node(n);
+	}
+	if (reports->more) {
+		node_nr(n, nr);
+		put_more_reports(n, reports->more);
 		end_node(n);
 	}
 	end_node(n);
@@ -202,8 +282,11 @@ static int build_note(struct note *n, size_t size, uint64_t now)
 	node(n, "");
 	put_head(n, now);
 	put_notes(n);
+	put_sides(n);
 	put_ranges(n);
 	put_blobs(n);
+	put_not_read(n);
+	put_reports(n);
 	put_left_out(n);
 	end_node(n);
 	return n->err ?: fdt_finish(n->fdt);

@@ -250,12 +250,14 @@ static int cannot_open(struct kstd_dump *dump, const struct kstd_blob *b, int er
 	       kstd_errno(dump->ctx, b->path, err);
 }
 
-int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
+static int load(struct kstd_dump *dump, struct kstd_blob *b)
 {
 	int fd, rc;
 
-	if (b->loaded)
-		return 0;
+	if (b->unread) {
+		dump->ctx->err = *b->unread;
+		return -kstd_error_class(dump->ctx);
+	}
 	if (b->in_memory)
 		return load_memory(dump, b);
 	if (b->in_capture)
@@ -265,6 +267,18 @@ int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
 		return cannot_open(dump, b, errno);
 	rc = load_file(dump, b, fd);
 	close(fd);
+	return rc;
+}
+
+int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *b)
+{
+	int rc;
+
+	if (b->loaded)
+		return 0;
+	dump->sourcing++;
+	rc = load(dump, b);
+	dump->sourcing--;
 	return rc;
 }
 

@@ -48,6 +48,7 @@ enum kstd_role {
  * @in_memory: not a file, but @in_memory_bytes at the physical address @pa
  * @in_capture: not a file, but @in_memory_bytes at the offset @pa of the core
  * @origin: a note for when it is read, if it is not where it should be; or NULL
+ * @unread: why it could not be read when the capture was made that lists it; else NULL
  * @loaded: @bytes is valid; offsets in it are from the start of the blob
  * @heap: from malloc(), or NULL
  */
@@ -63,6 +64,7 @@ struct kstd_blob {
 	uint64_t pa;
 	uint64_t in_memory_bytes;
 	const char *origin;
+	const struct kstd_report *unread;
 	bool loaded;
 	void *heap;
 	struct kstd_span bytes;
@@ -75,7 +77,8 @@ struct kstd_blob *kstd_blob_add(struct kstd_dump *dump, const char *path, const 
 /**
  * kstd_blob_load - have the bytes of a blob
  *
- * Return: 0; -KSTD_INPUT: too big; -KSTD_ENVIRONMENT: cannot be opened or read.
+ * Return: 0; -KSTD_INPUT: too big; -KSTD_ENVIRONMENT: cannot be opened or read; or the class of
+ * &kstd_blob.unread.
  */
 int kstd_blob_load(struct kstd_dump *dump, struct kstd_blob *blob);
 void kstd_blob_unload(struct kstd_blob *blob);

@@ -29,16 +29,30 @@
  *         tool (string); contents (u32: 1 if the contents of folios were taken along)
  *         running (u32: 1 if it was the running system)
  *         notes (strings: what the source had to be said of)
+ *         sides (strings: "in", "out", "file": those that were asked for; without it, all)
  *         ranges (pairs of u64 address, u64 bytes: as the PT_LOADs have them)
  *         ranges-sha256 (32 bytes for each)
  *         blobs {
  *             <n> { path, side ("in", "out", "file"), role (%KSTD_ROLES)
  *                   address, bytes (u64) | offset, bytes (u64, in this file); sha256 }
  *         }
+ *         not-read {
+ *             <n> { path, side, role: as those of blobs, for one that could not be read
+ *                   code, text, offset: why, as those of reports }
+ *         }
+ *         reports {
+ *             <n> { code, text (strings: of what was wrong with the source, or not known of it,
+ *                   %KSTD_MAX_OF_SOURCE and one that counts the rest), path (string, or none)
+ *                   offset (u64, or none) }
+ *         }
  *         left-out {
  *             <n> { owner (string), reason (%KSTD_REASONS), ranges }
  *         }
  *     };
+ *
+ * sides, not-read and reports are not in captures of the first versions of this program, which pass
+ * them over. Strings of reports are printable ASCII, as messages are, and are not escaped again. A
+ * code that a reader does not know says that something is not known.
  *
  * Any change that a reader cannot ignore comes with a new compatible string.
  */
@@ -53,6 +67,7 @@
 #define KSTD_CAPTURE_NOTE	"kstate-dump"
 #define KSTD_NT_CAPTURE		0x6b730001
 #define KSTD_NT_DIGEST		0x6b730002
+#define KSTD_CAPTURED_BEFORE	"when it was captured: "	/* before texts of it */
 #define KSTD_PT_FILES		0x6b737464	/* "kstd"; between PT_LOOS and PT_HIOS */
 
 /* Why memory is not in a capture: X(symbol, name, what a read says). */

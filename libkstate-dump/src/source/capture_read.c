@@ -162,32 +162,158 @@ static int bad_blob(struct kstd_dump *dump, const struct kstd_core *core,
 	return 0;
 }
 
-static int add_blob(struct kstd_dump *dump, struct kstd_core *core, const struct kstd_cursor *c,
-		    const struct kstd_tok *tok)
+/* Add a blob of its path, side and role, without bytes. @b: NULL if nobody asks for it. */
+static int new_blob(struct kstd_dump *dump, struct kstd_core *core, const struct kstd_cursor *c,
+		    const struct kstd_tok *tok, struct kstd_blob **b)
 {
 	const char *path = prop_str(c, "path");
 	unsigned int side = side_by_name(prop_str(c, "side"));
 	int role = kstd_role_by_name(prop_str(c, "role"));
-	uint64_t at, bytes;
-	struct kstd_blob *b;
-	bool memory = prop_int(c, "address", &at);
 
-	if (!path || !*path || !side || role < 0 ||
-	    (!memory && !prop_int(c, "offset", &at)) || !prop_int(c, "bytes", &bytes) ||
-	    at + bytes < at)
+	*b = NULL;
+	if (!path || !*path || !side || role < 0)
 		return bad_blob(dump, core, tok);
 	if (!(dump->sides & side) || dump->nr_blobs >= KSTD_MAX_BLOBS)
 		return 0;
-	b = kstd_blob_add(dump, path, NULL, side, role);
-	if (!b)
+	*b = kstd_blob_add(dump, path, NULL, side, role);
+	if (!*b)
 		return kstd_nomem(dump->ctx);
+	if (role == KSTD_ROLE_LONE)
+		dump->lone = true;
+	return 0;
+}
+
+static int add_blob(struct kstd_dump *dump, struct kstd_core *core, const struct kstd_cursor *c,
+		    const struct kstd_tok *tok)
+{
+	uint64_t at, bytes;
+	struct kstd_blob *b;
+	bool memory = prop_int(c, "address", &at);
+	int rc;
+
+	if ((!memory && !prop_int(c, "offset", &at)) || !prop_int(c, "bytes", &bytes) ||
+	    at + bytes < at)
+		return bad_blob(dump, core, tok);
+	rc = new_blob(dump, core, c, tok, &b);
+	if (!b)
+		return rc;
 	b->in_memory = memory;
 	b->in_capture = !memory;
 	b->pa = at;
 	b->in_memory_bytes = bytes;
-	if (role == KSTD_ROLE_LONE)
-		dump->lone = true;
 	return 0;
+}
+
+/* ---- What was reported ---- */
+
+/* As messages are: printable ASCII. A note that was written by anyone else may have all. */
+static void printable(char *to, size_t size, const char *p, size_t len)
+{
+	if (len >= size)
+		len = size - 1;
+	for (size_t i = 0; i < len; i++)
+		to[i] = p[i] >= ' ' && p[i] < 0x7f ? p[i] : '?';
+	to[len] = 0;
+}
+
+/*
+ * A code of another version says no more than that something is not known. So do those by which
+ * a read of this capture would count as one that failed.
+ */
+static enum kstd_code report_code(const char *name)
+{
+	enum kstd_code code = name ? kstd_code_by_name(name) : KSTD_E_NONE;
+
+	if (code == KSTD_E_MEMORY || code == KSTD_E_IO || !name ||
+	    !kstd_code_meaning(name, strlen(name)))
+		return KSTD_E_NOT_KNOWN;
+	return code;
+}
+
+/* Returns false if it has no text. The path stays empty if it has none. */
+static bool read_report(const struct kstd_cursor *c, struct kstd_report *r)
+{
+	const char *text = prop_str(c, "text"), *path = prop_str(c, "path");
+	const char *before = KSTD_CAPTURED_BEFORE;
+	size_t len = strlen(before);
+
+	*r = (struct kstd_report){ .code = report_code(prop_str(c, "code")) };
+	if (!prop_int(c, "offset", &r->offset))
+		r->offset = KSTD_NO_OFFSET;
+	if (!text || !*text)
+		return false;
+	if (!strncmp(text, before, len))	/* a capture of a capture */
+		len = 0;
+	memcpy(r->text, before, len);
+	printable(r->text + len, sizeof(r->text) - len, text, strlen(text));
+	if (path)
+		printable(r->path, sizeof(r->path), path, strlen(path));
+	return true;
+}
+
+static int bad_report(struct kstd_dump *dump, const struct kstd_core *core, const char *list,
+		      const struct kstd_tok *tok)
+{
+	struct kstd_where file = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
+	struct kstd_where reports = KSTD_IN(&file, list, strlen(list));
+	struct kstd_where report = KSTD_AT(&reports, tok->name, tok->name_len);
+
+	kstd_defect(dump, &report, KSTD_E_CORRUPT, tok->at, "it does not say what it reports");
+	return 0;
+}
+
+/* A blob whose reading fails as it did when it was captured. */
+static int add_not_read(struct kstd_dump *dump, struct kstd_core *core,
+			const struct kstd_cursor *c, const struct kstd_tok *tok)
+{
+	struct kstd_report *r = kstd_arena_get(&dump->arena, sizeof(*r));
+	struct kstd_where where;
+	struct kstd_blob *b;
+	int rc;
+
+	if (!r)
+		return kstd_nomem(dump->ctx);
+	if (!read_report(c, r))
+		return bad_report(dump, core, "not-read", tok);
+	rc = new_blob(dump, core, c, tok, &b);
+	if (!b)
+		return rc;
+	where = KSTD_AT(NULL, b->path, strlen(b->path));
+	kstd_where_text(r->path, sizeof(r->path), &where);
+	b->unread = r;
+	return 0;
+}
+
+static int add_report(struct kstd_dump *dump, struct kstd_core *core,
+		      const struct kstd_cursor *c, const struct kstd_tok *tok)
+{
+	struct kstd_report r;
+
+	if (!read_report(c, &r))
+		return bad_report(dump, core, "reports", tok);
+	dump->ctx->err = r;
+	kstd_defect_err(dump, NULL);
+	return 0;
+}
+
+/* The sides that were asked for; in captures of the first versions nothing says so. */
+static void take_sides(struct kstd_dump *dump, const struct kstd_cursor *root)
+{
+	unsigned int sides = 0;
+	struct kstd_span s;
+	const char *name;
+	size_t len;
+
+	if (!kstd_fdt_prop(root, "sides", &s))
+		return;
+	while (s.len && kstd_span_str(&s, &name, &len))
+		sides |= side_by_name(name);
+	if (!(sides & (KSTD_SIDE_IN | KSTD_SIDE_OUT)))
+		return;
+	dump->captured_sides = sides;
+	if (kstd_side_uncaptured(dump))
+		kstd_note(dump, "when it was captured, only side \"%s\" was asked for: nothing is known of the other",
+			  kstd_side_name(sides & (KSTD_SIDE_IN | KSTD_SIDE_OUT)));
 }
 
 static void take_notes(struct kstd_dump *dump, const struct kstd_cursor *root)
@@ -201,21 +327,38 @@ static void take_notes(struct kstd_dump *dump, const struct kstd_cursor *root)
 	while (s.len && kstd_span_str(&s, &note, &len)) {
 		char safe[300];
 
-		if (len >= sizeof(safe))
-			len = sizeof(safe) - 1;
-		for (size_t i = 0; i < len; i++)
-			safe[i] = note[i] >= ' ' && note[i] < 0x7f ? note[i] : '?';
-		safe[len] = 0;
-		kstd_note(dump, "when it was captured: %s", safe);
+		printable(safe, sizeof(safe), note, len);
+		kstd_note(dump, KSTD_CAPTURED_BEFORE "%s", safe);
 	}
+}
+
+/* Give each node of a list of the note to @add, at most @max of them. */
+static int each_of(struct kstd_dump *dump, struct kstd_core *core, const char *list, size_t max,
+		   int (*add)(struct kstd_dump *dump, struct kstd_core *core,
+			      const struct kstd_cursor *c, const struct kstd_tok *tok))
+{
+	struct kstd_cursor c;
+	struct kstd_tok tok;
+	int rc = 0;
+
+	if (!child(&core->capture->fdt, list, &c))
+		return 0;
+	while (!rc && kstd_fdt_child(&c, &tok)) {
+		if (!max--) {
+			kstd_unknown(dump, NULL, "what else %s of the capture's note say: they are too many",
+				     list);
+			return 0;
+		}
+		rc = add(dump, core, &c, &tok);
+		kstd_fdt_leave(&c);
+	}
+	return rc;
 }
 
 int kstd_capture_blobs(struct kstd_dump *dump, struct kstd_core *core)
 {
 	struct kstd_capture_in *in = core->capture;
-	struct kstd_cursor c, root;
-	struct kstd_tok tok;
-	int rc = 0;
+	struct kstd_cursor root;
 
 	if (in->damaged) {
 		struct kstd_where where = KSTD_AT(NULL, core->phys.name, strlen(core->phys.name));
@@ -226,13 +369,10 @@ int kstd_capture_blobs(struct kstd_dump *dump, struct kstd_core *core)
 	}
 	root = kstd_fdt_root(&in->fdt);
 	take_notes(dump, &root);
-	if (!child(&in->fdt, "blobs", &c))
-		return 0;
-	while (!rc && kstd_fdt_child(&c, &tok)) {
-		rc = add_blob(dump, core, &c, &tok);
-		kstd_fdt_leave(&c);
-	}
-	return rc;
+	take_sides(dump, &root);
+	return each_of(dump, core, "reports", KSTD_MAX_OF_SOURCE + 1, add_report) ?:
+	       each_of(dump, core, "blobs", SIZE_MAX, add_blob) ?:
+	       each_of(dump, core, "not-read", KSTD_MAX_BLOBS, add_not_read);
 }
 
 /* ---- Checksums ---- */
