@@ -187,12 +187,32 @@ test_cut_table() {
 	done
 }
 
+# No root was read: it is not known what it names.
+test_without_root() {
+	local kernel=selftests/data/kernels/7.1-pre
+	cp -r "$kernel" "$work/cut"
+	chmod -R u+w "$work/cut"
+	rm -r "$work/cut/kho/out/sub_fdts"
+	one_line "LUO is not known without subtrees, if the root was cut" 3 'whether there is LUO is not known$' \
+		show "$work/cut" LUO
+	mkdir -p "$work/scratch/kho/out"
+	cp "$kernel/kho/out/scratch_len" "$work/scratch/kho/out"
+	one_line "nor of scratch areas alone" 3 'whether there is LUO is not known$' show "$work/scratch" LUO
+	one_line "of which info does not say that nothing is handed over" 3 \
+		'what was handed over, and what will be, is not known$' info "$work/scratch"
+	"$mkimage" tree "$work/named"
+	rm "$work"/named/kho/*/sub_fdts/LUO
+	exits "a root that names LUO does not rule it out" 3 show "$work/named" LUO
+	has "of a copy without it" "$work/err" 'whether there is LUO is not known$'
+}
+
 tests() {
 	test_map "$(make_cores)"
 	test_damaged_version
 	test_without_kstate
 	test_missing_subtree
 	test_cut_table
+	test_without_root
 	test_one_side
 	test_opaque_owners
 	test_mapping

@@ -202,12 +202,27 @@ static void note_missing_root(struct kstd_dump *dump)
 			  dump->memory_why ? dump->memory_why : "");
 }
 
+/* Is there anything of KHO's, which proves that it is on? */
+static bool has_kho(const struct kstd_dump *dump)
+{
+	for (const struct kstd_blob *b = dump->blobs; b; b = b->next)
+		if (b->role == KSTD_ROLE_ROOT || b->role == KSTD_ROLE_SUBTREE ||
+		    b->role == KSTD_ROLE_SCRATCH || b->role == KSTD_ROLE_FINALIZE)
+			return true;
+	return false;
+}
+
+/* Only debugfs itself, without any file of KHO, says that nothing is handed over. */
 static int nothing(struct kstd_dump *dump, const struct kstd_report *err)
 {
 	struct kstd_where where = KSTD_AT(NULL, dump->source, strlen(dump->source));
 
 	if (err->code == KSTD_E_NONE && (dump->troubles || *kstd_asked(dump)))
 		return kstd_not_found(dump, KSTD_E_NO_KHO, "KHO");
+	if (err->code == KSTD_E_NONE && (has_kho(dump) || !dump->live))
+		return kstd_err_at(dump->ctx, &where,
+				   kstd_err(dump->ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
+					    "no root of KHO in it: what was handed over, and what will be, is not known"));
 	if (err->code == KSTD_E_NONE)
 		return kstd_err_at(dump->ctx, &where,
 				   kstd_err(dump->ctx, KSTD_E_NO_KHO, KSTD_NO_OFFSET,

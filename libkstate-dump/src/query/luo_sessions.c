@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "kho/kho_side.h"
 #include "luo/luo.h"
 
 /* Does a session have that name, and if so a file with that token? */
@@ -84,13 +85,57 @@ static void put_side(struct kstd_luo_side *luo, const struct kstd_luo_select *se
 	kstd_luo_put(luo, sel, n);
 }
 
+static bool has_blob(struct kstd_dump *dump)
+{
+	for (const struct kstd_blob *b = dump->blobs; b; b = b->next)
+		if (b->role == KSTD_ROLE_SUBTREE && !strcmp(b->name, KSTD_LUO_NAME))
+			return true;
+	return false;
+}
+
+/* A root that cannot be read may name LUO; one that can and does is of a source without it. */
+static bool may_name_luo(const struct kstd_kho_of_side *s)
+{
+	struct kstd_kho_subtree sub;
+	struct kstd_cursor c;
+	bool found = false;
+
+	if (!s->has_root)
+		return s->err.code != KSTD_E_NONE;
+	c = kstd_fdt_root(&s->root.fdt);
+	while (!found && kstd_kho_next(s->dump, &s->where, &s->root, &c, &sub))
+		found = sub.name_len == strlen(KSTD_LUO_NAME) &&
+			!memcmp(sub.name, KSTD_LUO_NAME, sub.name_len);
+	return found;
+}
+
+/* Is there no LUO? Only roots that were read say so; or else nothing is of the side that was asked for. */
+static bool roots_rule_it_out(struct kstd_dump *dump)
+{
+	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
+	bool any = false, may = false;
+
+	for (int i = 0; i < 3; i++) {
+		struct kstd_kho_of_side s;
+
+		kstd_kho_side(dump, sides[i], &s);
+		any |= s.has_root;
+		may |= may_name_luo(&s);
+	}
+	return (any && !may) || (*kstd_asked(dump) && !dump->blobs && !dump->troubles);
+}
+
 static int no_luo(struct kstd_dump *dump)
 {
 	const char *asked = kstd_asked(dump);
 
-	if (kstd_all_well(dump) != KSTD_YES)
+	if (has_blob(dump))
 		return kstd_err(dump->ctx, KSTD_E_NO_LUO, KSTD_NO_OFFSET,
 				"the subtree of LUO in %s%s could not be decoded", dump->source, asked);
+	if (!roots_rule_it_out(dump) || kstd_side_uncaptured(dump))
+		return kstd_err(dump->ctx, KSTD_E_NOT_KNOWN, KSTD_NO_OFFSET,
+				"no subtree of LUO in what could be read of %s%s: whether there is LUO is not known",
+				dump->source, asked);
 	return kstd_err(dump->ctx, KSTD_E_NO_LUO, KSTD_NO_OFFSET, "no subtree of LUO in %s%s%s",
 			dump->source, asked, *asked ? "" :
 			": a kernel without CONFIG_LIVEUPDATE, or booted without liveupdate=on");
