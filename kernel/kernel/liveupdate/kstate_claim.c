@@ -92,15 +92,21 @@ static bool kstate_claim_is_for(const struct kstate_claim *claim,
 	return claim->node == ctx->node && claim->pos == ctx->r.pos;
 }
 
-/* The claim of an earlier try, if there is one: it becomes the next. */
+/*
+ * The claim of an earlier try, if there is one: it becomes the next. Those of a part are in the
+ * order of its payload, so the first that comes later ends the search.
+ */
 static struct kstate_claim *kstate_claim_again(struct kstate_restore_ctx *ctx)
 {
 	struct kstate_claims *claims = ctx->claims;
 	struct kstate_claim **p = claims->cursor;
 	struct kstate_claim *claim;
 
-	while (*p && !kstate_claim_is_for(*p, ctx))
+	while (*p && !kstate_claim_is_for(*p, ctx)) {
+		if ((*p)->node == ctx->node && (*p)->pos > ctx->r.pos)
+			return NULL;
 		p = &(*p)->next;
+	}
 	claim = *p;
 	if (!claim)
 		return NULL;

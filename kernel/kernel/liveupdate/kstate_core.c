@@ -53,7 +53,7 @@
 
 #include "kstate_internal.h"
 
-/* A save that found its memory too small tries again this often in all. */
+/* A save that found its memory too small, and a walk that has to be repeated: so often in all. */
 #define KSTATE_SAVE_TRIES	3
 
 struct kstate_out kstate_out = {
@@ -275,6 +275,15 @@ static int kstate_prepare_once(size_t shard_max)
 	return kstate_shards_fill(want, nr);
 }
 
+static int kstate_prepare_tries(size_t shard_max)
+{
+	int err = kstate_prepare_once(shard_max);
+
+	for (int i = 1; kstate_out.again && i < KSTATE_SAVE_TRIES; i++)
+		err = kstate_prepare_once(shard_max);
+	return err;
+}
+
 /**
  * kstate_unsave - the image is not to be seen any more, but its memory is kept
  *
@@ -303,10 +312,10 @@ int kstate_make_prepared(void)
 	if (!kstate_kho_ready())
 		return -EOPNOTSUPP;
 	kstate_unsave();
-	err = kstate_prepare_once(max);
+	err = kstate_prepare_tries(max);
 	while (err == -ENOMEM && max > KSTATE_SHARD_MIN) {
 		max /= 2;
-		again = kstate_prepare_once(max);
+		again = kstate_prepare_tries(max);
 		/* A section that fits only in a larger shard: memory for that is what lacks. */
 		if (again == -E2BIG)
 			break;

@@ -84,13 +84,17 @@ static void kstate_prepared_drop(void)
 	kstate_keeps_drop(&kstate_out.prepared, kstate_out.met);
 }
 
-/* Pass over what was let go of when its object left; there is room, as for the others. */
-static void kstate_keep_skip(void)
+/*
+ * Pass over what was let go of when its object left; there is room, as for the others. What
+ * is kept stays in the order of serials: that of a later object has its turn later.
+ */
+static void kstate_keep_skip(u64 serial)
 {
 	struct kstate_keeps *prepared = &kstate_out.prepared, *kept = &kstate_out.kept;
 
 	while (kstate_out.met < prepared->nr && kept->nr < kept->cap &&
-	       !prepared->v[kstate_out.met].owner)
+	       !prepared->v[kstate_out.met].owner &&
+	       prepared->v[kstate_out.met].serial <= serial)
 		kept->v[kept->nr++] = prepared->v[kstate_out.met++];
 }
 
@@ -100,7 +104,7 @@ static bool kstate_keep_met(struct kstate_keep *keep)
 	const struct kstate_keeps *prepared = &kstate_out.prepared;
 	const struct kstate_keep *old;
 
-	kstate_keep_skip();
+	kstate_keep_skip(keep->owner->serial);
 	old = kstate_out.met < prepared->nr ? &prepared->v[kstate_out.met] : NULL;
 	if (!old || old->ptr != keep->ptr || old->phys != keep->phys ||
 	    old->order != keep->order || old->owner != keep->owner ||
@@ -116,8 +120,10 @@ static int kstate_keep_again(const struct kstate_keep *first, struct kstate_keep
 	const struct kstate_entry *a = first->owner, *b = keep->owner;
 
 	/* Its first owner has left: once that is seen to, the next walk takes it anew. */
-	if (a->gone)
-		return -E2BIG;
+	if (a->gone) {
+		kstate_out.again = true;
+		return -EAGAIN;
+	}
 	if (a != b) {
 		pr_err("save: %s@%llx and %s@%llx refer to the same %s\n", a->class->desc->name,
 		       a->key.instance, b->class->desc->name, b->key.instance,

@@ -241,6 +241,7 @@ enum kstate_phase {
  * @prepared: what an earlier walk preserved, while objects are walked
  * @met: how many of @prepared this walk has met, in their order
  * @places: by page: where in @kept they are; beyond its end, in @prepared
+ * @again: the last walk met a folio that has passed from one object to another: walk again
  * @refused: the mandatory entry that the last walk could not prepare or save, or NULL
  * @save_ns: what writing the image took, the last time that it was tried
  * @bytes: of the image that was written then, payloads outside the tree included
@@ -273,6 +274,7 @@ struct kstate_out {
 	struct kstate_keeps prepared;
 	size_t met;
 	struct xarray places;
+	bool again;
 	struct kstate_entry *refused;
 	u64 save_ns;
 	u64 bytes;

@@ -343,14 +343,6 @@ static int kstate_write_failed(struct kstate_walk *walk, struct kstate_entry *en
 	return 0;
 }
 
-/* Unregistered while a callback ran: it is not in the image. */
-static void kstate_write_gone(struct kstate_walk *walk, struct kstate_entry *entry,
-			      size_t mark, size_t kept)
-{
-	kstate_w_rewind(&walk->w, mark);
-	kstate_keep_rewind(kept);
-}
-
 /* Returns 1; 0 if there is no section, since the object has gone; or an error. */
 static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *entry)
 {
@@ -369,17 +361,18 @@ static int kstate_write_entry(struct kstate_walk *walk, struct kstate_entry *ent
 	kstate_w_node_at(&walk->w, entry->class->desc->name, entry->key.instance);
 	node = walk->w.pos;
 	entry->err = kstate_try_parts(walk, entry, &header);
-	if (entry->gone) {
-		kstate_write_gone(walk, entry, mark, kept);
-		return 0;
-	}
-	if (entry->err) {
-		kstate_w_rewind(&walk->w, node);
+	if (kstate_out.again)
+		return -EAGAIN;
+	if (entry->gone || entry->err) {
+		kstate_w_rewind(&walk->w, entry->gone ? mark : node);
 		kstate_keep_rewind(kept);
-		err = kstate_write_failed(walk, entry, &header);
-		if (err)
-			return err;
 	}
+	/* Unregistered while a callback ran: it is not in the image. */
+	if (entry->gone)
+		return 0;
+	err = entry->err ? kstate_write_failed(walk, entry, &header) : 0;
+	if (err)
+		return err;
 	kstate_write_room(walk, entry, node + KSTATE_PROP_HEAD + sizeof(*header));
 	kstate_w_end_node(&walk->w);
 	entry->saved = walk->pass == KSTATE_PASS_SAVE;
@@ -507,6 +500,7 @@ static void kstate_walk_begin(struct kstate_walk *walk, enum kstate_pass pass)
 	for (int i = 0; pass == KSTATE_PASS_SAVE && i < KSTATE_AHEAD; i++)
 		kstate_walk_prefetch(walk);
 	kstate_out.refused = NULL;
+	kstate_out.again = false;
 	kstate_keep_begin();
 }
 
@@ -517,8 +511,9 @@ static void kstate_walk_begin(struct kstate_walk *walk, enum kstate_pass pass)
  *	    the caller with kvfree()
  * @nr: where to put their number
  *
- * Return: 0; -E2BIG if a section does not fit in a shard; what keeping a folio
- * says; -ENOMEM.
+ * Return: 0; -E2BIG if a section does not fit in a shard; -EAGAIN if a folio has passed from
+ * an object that left to another one: the next walk takes it (kstate_out.again); what
+ * keeping a folio says; -ENOMEM.
  */
 int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr)
 {
@@ -548,8 +543,8 @@ int kstate_size_image(size_t shard_max, struct kstate_shard **shards, size_t *nr
  * kstate_write_image - fill the prepared shards
  * @fresh: they have just been prepared, and what lacks memory now is lost
  *
- * Return: 0; -E2BIG if they have become too small; an error of a section that is
- * mandatory.
+ * Return: 0; -E2BIG if they have become too small; -EAGAIN, see kstate_size_image(); an
+ * error of a section that is mandatory.
  */
 int kstate_write_image(bool fresh)
 {
@@ -577,7 +572,7 @@ int kstate_write_image(bool fresh)
 	kstate_keep_end();
 	kstate_out.spare = walk.spare || (i < kstate_out.nr_shards && len >= 0);
 	kstate_out.save_ns = ktime_get_ns() - start;
-	if (len != -E2BIG)
+	if (len != -E2BIG && !kstate_out.again)
 		kstate_trace_walk(&walk);
 	return len < 0 ? len : kstate_seal_image();
 }
