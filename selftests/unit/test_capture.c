@@ -354,7 +354,7 @@ static void test_a_blob_that_was_not_read_cannot_be_read_in_the_capture(void **s
 				      KSTD_ROLE_SUBTREE));
 	unlink(f->path);
 	capture_and_open(f);
-	assert_not_known(&f->v, "{\"code\":\"no-file\",\"text\":\"when it was captured: no such file or directory\",\"path\":\"kho/out/sub_fdts/LUO\"");
+	assert_not_known(&f->v, "{\"code\":\"no-file\",\"text\":\"when it was captured: No such file or directory\",\"path\":\"kho/out/sub_fdts/LUO\"");
 	b = kstd_blob_find(f->v.dump, KSTD_SIDE_OUT, KSTD_ROLE_SUBTREE, "LUO", 3);
 	assert_non_null(b);
 	assert_int_equal(kstd_blob_load(f->v.dump, b), -KSTD_ENVIRONMENT);

@@ -16,7 +16,8 @@
 #include "luo/memfd_pieces.h"
 #include "memory/blob.h"
 
-#define MAX_SUBTREE	(1ULL << 31)	/* bytes that are made up for with holes: a blob has no more */
+/* Bytes of a subtree that is made whole with a hole: no blob has more. */
+#define MAX_SUBTREE	(1ULL << 31)
 
 /**
  * struct wanted - a file of LUO that is looked for

@@ -109,7 +109,7 @@ static bool may_name_luo(const struct kstd_kho_of_side *s)
 	return found;
 }
 
-/* Is there no LUO? Only roots that were read say so; or else nothing is of the side that was asked for. */
+/* Is there no LUO? Only roots that were read say so; or nothing is of the side asked for. */
 static bool roots_rule_it_out(struct kstd_dump *dump)
 {
 	static const unsigned int sides[] = { KSTD_SIDE_FILE, KSTD_SIDE_IN, KSTD_SIDE_OUT };
