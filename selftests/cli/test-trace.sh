@@ -128,6 +128,11 @@ test_budget() {
 	has "in JSON it is null" "$work/out" '"budget":\{"kept":null,'
 	sed '0,/ ns=[0-9]* /s// ns= /' $data/save.trace >"$work/one-bad"
 	exits "an event that cannot be read is lost, too" 6 --budget 50 --replay "$work/one-bad"
+	{
+		cat $data/save.trace
+		sed -n '/save_end/s/sh-52/kstate_agent-52/; /kstate_agent/s/ns=[0-9]*/ns=99910854777/p' $data/save.trace
+	} >"$work/named"
+	exits "the save of a task that is named like an event counts" 1 --budget 50 --replay "$work/named"
 	exits "or exceeded" 1 boot --budget 0.001 $data/boot
 	has "which is told in the same words" "$work/out" '^budget   exceeded: '
 }

@@ -71,6 +71,28 @@ static void test_a_task_may_have_dashes_and_blanks(void **state)
 	assert_int_equal(l.record.pid, 1);
 }
 
+static void test_a_task_may_be_named_like_an_event(void **state)
+{
+	static const char *const names[] = {
+		"kstate_agent", "kstate_", "kstate_kstate_", "a kstate_: b", "kstate_save_end",
+		"x: kstate_save:", "[001] 1.5: x",
+	};
+	struct trace_line l;
+	char text[300];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(text, sizeof(text), "%16s-52      [001] .....     0.000001: " END "\n", names[i]);
+		assert_int_equal(parse(text, &l), TRACE_TEXT_EVENT);
+		assert_int_equal(l.record.kind, RECORD_SECTION_RESTORE);
+		assert_int_equal(l.record.ns, 4242);
+		assert_int_equal(l.record.time, 1000);
+		assert_int_equal(l.record.pid, 52);
+		assert_string_equal(l.comm, names[i]);
+		strcpy(strstr(text, "kstate_section_restore"), "sched_switch: x\n");
+		assert_int_equal(parse(text, &l), TRACE_TEXT_OTHER);
+	}
+}
+
 static void test_control_characters_do_not_get_through(void **state)
 {
 	struct trace_line l;
@@ -216,6 +238,18 @@ static void test_a_cut_line_is_bad(void **state)
 	assert_int_equal(s.bad, 0);
 }
 
+/* So the lines of the task tell that this is a trace, and its last one was cut. */
+static void test_a_task_with_brackets_has_lines_of_a_trace(void **state)
+{
+	struct trace_stream s;
+	uint64_t sum;
+
+	read_text("  [x] a-7     [000] .....     0.000001: " END "\n  [x] a-7     [00", &s, &sum);
+	assert_true(s.is_trace);
+	assert_int_equal(s.events, 1);
+	assert_int_equal(s.bad, 1);
+}
+
 static void test_a_line_of_any_length_is_survived(void **state)
 {
 	size_t len = 5000;
@@ -239,6 +273,7 @@ int main(void)
 		TEST(test_a_begin_has_no_duration),
 		TEST(test_the_largest_numbers_are_read),
 		TEST(test_a_task_may_have_dashes_and_blanks),
+		TEST(test_a_task_may_be_named_like_an_event),
 		TEST(test_control_characters_do_not_get_through),
 		TEST(test_other_lines_are_passed_over),
 		TEST(test_lost_events_are_counted),
@@ -249,6 +284,7 @@ int main(void)
 		TEST(test_a_stream_is_read),
 		TEST(test_what_the_header_counts_and_is_not_there_is_missing),
 		TEST(test_a_cut_line_is_bad),
+		TEST(test_a_task_with_brackets_has_lines_of_a_trace),
 		TEST(test_a_line_of_any_length_is_survived),
 	};
 

@@ -119,7 +119,7 @@ static bool clock_of(const char *text, const char *event, struct record *r)
 /* Read "  task-pid   [cpu] flags"; the name of the task may have blanks and dashes. */
 static void task_of(const char *text, const char *event, struct trace_line *line)
 {
-	const char *cpu = memchr(text, '[', event - text), *dash;
+	const char *cpu = memrchr(text, '[', event - text), *dash;
 	size_t len;
 
 	while (*text == ' ')
@@ -148,24 +148,39 @@ static enum trace_text parse_lost(const char *text, struct trace_line *line)
 	return !strncmp(end, " EVENTS]", 8) ? TRACE_TEXT_LOST : TRACE_TEXT_OTHER;
 }
 
+/* Which event has its name at @event; %NR_EVENTS: none. */
+static size_t event_at(const char *event)
+{
+	size_t i = 0;
+
+	while (i < NR_EVENTS && strncmp(event, events[i], strlen(events[i])))
+		i++;
+	return i;
+}
+
+/*
+ * "kstate_" may be in the name of the task, too; but that has 15 bytes, fewer than the name of any
+ * event with its colon and blank.
+ */
 enum trace_text trace_text_parse(const char *text, struct trace_line *line)
 {
 	const char *event = strstr(text, "kstate_");
+	size_t kind;
 
 	*line = (struct trace_line){ 0 };
 	if (!event)
 		return parse_lost(text, line);
-	for (size_t i = 0; i < NR_EVENTS; i++) {
-		if (strncmp(event, events[i], strlen(events[i])))
-			continue;
-		line->record.kind = i;
-		task_of(text, event, line);
-		if (!clock_of(text, event, &line->record) ||
-		    !fields(event + strlen(events[i]), &line->record))
-			return TRACE_TEXT_BAD;
-		return TRACE_TEXT_EVENT;
+	while ((kind = event_at(event)) == NR_EVENTS) {
+		event = strstr(event + 1, "kstate_");
+		if (!event)
+			return TRACE_TEXT_OTHER;
 	}
-	return TRACE_TEXT_OTHER;
+	line->record.kind = kind;
+	task_of(text, event, line);
+	if (!clock_of(text, event, &line->record) ||
+	    !fields(event + strlen(events[kind]), &line->record))
+		return TRACE_TEXT_BAD;
+	return TRACE_TEXT_EVENT;
 }
 
 /* What the header says: "# entries-in-buffer/entries-written: 6/8", two events were overwritten. */
@@ -185,13 +200,16 @@ static void read_header(struct entries *e, const char *text)
 	e->overwritten += written > in ? written - in : 0;
 }
 
-/* Is it a line that tracefs writes: a header, or "task-pid [cpu] flags time: event: ..."? */
+/*
+ * Is it a line that tracefs writes: a header, or "task-pid [cpu] flags time: event: ..."? The name of
+ * the task may have a "[", too.
+ */
 static bool is_trace(const char *text)
 {
-	const char *cpu = strchr(text, '[');
-
-	return !strncmp(text, "# tracer: ", 10) || !strncmp(text, "# entries-in-buffer/", 20) ||
-	       (cpu && strspn(cpu + 1, "0123456789") == 3 && cpu[4] == ']' && strstr(cpu, ": "));
+	for (const char *cpu = strchr(text, '['); cpu; cpu = strchr(cpu + 1, '['))
+		if (strspn(cpu + 1, "0123456789") == 3 && cpu[4] == ']' && strstr(cpu, ": "))
+			return true;
+	return !strncmp(text, "# tracer: ", 10) || !strncmp(text, "# entries-in-buffer/", 20);
 }
 
 /* Skip the rest of a line that is too long; false if it has no end, as /dev/zero has none. */
