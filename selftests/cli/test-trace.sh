@@ -133,6 +133,11 @@ test_budget() {
 		sed -n '/save_end/s/sh-52/kstate_agent-52/; /kstate_agent/s/ns=[0-9]*/ns=99910854777/p' $data/save.trace
 	} >"$work/named"
 	exits "the save of a task that is named like an event counts" 1 --budget 50 --replay "$work/named"
+	{
+		sed -n '/save_end/s/ns=[0-9]*/ns=18446744073709551615/p' $data/save.trace
+		grep section_restore $data/restore.trace
+	} >"$work/long"
+	exits "the largest times add up to no small one" 1 --budget 50 --replay "$work/long"
 	exits "or exceeded" 1 boot --budget 0.001 $data/boot
 	has "which is told in the same words" "$work/out" '^budget   exceeded: '
 }

@@ -264,6 +264,42 @@ static void test_a_budget_is_the_longest_save_and_all_restores(void **state)
 	agg_free(&a);
 }
 
+/* A file may have any numbers. */
+static void test_sums_do_not_wrap(void **state)
+{
+	struct agg a = { .max_rows = 100 };
+	struct budget b;
+
+	add(&a, record_of("kstate-v1", 1, RECORD_SAVE_END, UINT64_MAX));
+	add(&a, record_of("a", 1, RECORD_SECTION_RESTORE, 30));
+	measure(&b, 50, &a);
+	assert_int_equal(budget_used(&b), UINT64_MAX);
+	assert_int_equal(budget_verdict(&b), BUDGET_EXCEEDED);
+	agg_reset(&a);
+	add(&a, record_of("a", 1, RECORD_SECTION_RESTORE, UINT64_MAX));
+	add(&a, record_of("a", 1, RECORD_SECTION_RESTORE, 30));
+	add(&a, record_of("a", 1, RECORD_RESTORE_END, UINT64_MAX));
+	add(&a, record_of("kstate-v1", 1, RECORD_SAVE_END, 30));
+	measure(&b, 50, &a);
+	assert_int_equal(budget_verdict(&b), BUDGET_EXCEEDED);
+	assert_int_equal(a.rows[0].row.ns, UINT64_MAX);
+	assert_int_equal(agg_whole(&a), UINT64_MAX);
+	agg_free(&a);
+}
+
+static void test_the_times_of_a_boot_do_not_wrap(void **state)
+{
+	struct trace_line line = { .record = record_of("a", 0, RECORD_SECTION_RESTORE, UINT64_MAX) };
+	struct boot boot = { 0 };
+
+	boot_event(&boot, &line);
+	line.record.instance = 1;
+	boot_event(&boot, &line);
+	boot_finish(&boot);
+	assert_int_equal(boot.sum.restore_ns, UINT64_MAX);
+	boot_free(&boot);
+}
+
 static void test_what_was_not_measured_was_not_kept(void **state)
 {
 	struct agg a = { .max_rows = 100 };
@@ -414,6 +450,8 @@ int main(void)
 		TEST(test_budgets_are_milliseconds),
 		TEST(test_a_budget_is_the_longest_save_and_all_restores),
 		TEST(test_what_was_lost_makes_a_budget_not_known),
+		TEST(test_sums_do_not_wrap),
+		TEST(test_the_times_of_a_boot_do_not_wrap),
 		TEST(test_what_was_not_measured_was_not_kept),
 		TEST(test_shares_are_of_the_whole),
 		TEST(test_json_has_functions_apart),

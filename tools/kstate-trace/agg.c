@@ -211,7 +211,8 @@ uint64_t agg_percentile(const struct row *row, unsigned int percent)
 
 static uint64_t outside(const struct agg *a)
 {
-	return a->shares[WHERE_OUTSIDE][GROUP_KHO].ns + a->shares[WHERE_OUTSIDE][GROUP_LUO].ns;
+	return count_sum(a->shares[WHERE_OUTSIDE][GROUP_KHO].ns,
+			 a->shares[WHERE_OUTSIDE][GROUP_LUO].ns);
 }
 
 static uint64_t larger(uint64_t a, uint64_t b)
@@ -223,5 +224,6 @@ uint64_t agg_whole(const struct agg *a)
 {
 	const struct total *save = &a->totals[RECORD_SAVE_END];
 
-	return larger(save->wall, save->ns) + a->totals[RECORD_RESTORE_END].ns + outside(a);
+	return count_sum(count_sum(larger(save->wall, save->ns), a->totals[RECORD_RESTORE_END].ns),
+			 outside(a));
 }

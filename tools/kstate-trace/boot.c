@@ -191,7 +191,8 @@ void boot_event(void *boot, const struct trace_line *line)
 static int compare_time(const void *pa, const void *pb)
 {
 	const struct boot_row *a = pa, *b = pb;
-	uint64_t ta = a->save_ns + a->restore_ns, tb = b->save_ns + b->restore_ns;
+	uint64_t ta = count_sum(a->save_ns, a->restore_ns);
+	uint64_t tb = count_sum(b->save_ns, b->restore_ns);
 
 	if (ta != tb)
 		return ta > tb ? -1 : 1;
@@ -212,8 +213,8 @@ static void add_up(const struct boot *b, struct boot_sum *sum)
 	for (size_t i = 0; i < b->nr; i++) {
 		const struct boot_row *row = &b->rows[i];
 
-		sum->bytes += row->bytes;
-		sum->restore_ns += row->restore_ns;
+		sum->bytes = count_sum(sum->bytes, row->bytes);
+		sum->restore_ns = count_sum(sum->restore_ns, row->restore_ns);
 		sum->restored += !strcmp(row->result, "restored");
 		sum->failed += !strcmp(row->result, "failed");
 		sum->unclaimed += !strcmp(row->result, "unclaimed");

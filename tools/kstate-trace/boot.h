@@ -13,6 +13,7 @@
 
 #include <kstate-dump.h>
 
+#include "count.h"
 #include "trace_text.h"
 
 #define BOOT_RESULT	32

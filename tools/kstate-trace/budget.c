@@ -44,7 +44,7 @@ void budget_measure(struct budget *b, const struct agg *a)
 
 uint64_t budget_used(const struct budget *b)
 {
-	return b->save + b->restore + b->serialize;
+	return count_sum(count_sum(b->save, b->restore), b->serialize);
 }
 
 enum budget_verdict budget_verdict(const struct budget *b)

@@ -41,6 +41,22 @@ COUNT_INLINE __u32 hist_bucket(__u64 ns)
 	       ((ns >> (log - HIST_STEPS_LOG)) & (HIST_STEPS - 1));
 }
 
+/* A sum that does not wrap: a file may have any numbers. */
+COUNT_INLINE __u64 count_sum(__u64 a, __u64 b)
+{
+	return a + b < a ? ~0ULL : a + b;
+}
+
+/* Add to a sum. The kernel's own numbers do not wrap it, and come on many CPUs at once. */
+COUNT_INLINE void count_add(__u64 *sum, __u64 v)
+{
+#ifdef __bpf__
+	__sync_fetch_and_add(sum, v);
+#else
+	*sum = count_sum(*sum, v);
+#endif
+}
+
 COUNT_INLINE void count_max(__u64 *max, __u64 v)
 {
 	__u64 old = *(volatile __u64 *)max;
@@ -60,9 +76,9 @@ COUNT_INLINE void count_total(struct total *t, const struct record *r, __u64 wal
 	__sync_fetch_and_add(&t->count, 1);
 	if (!r->done)
 		__sync_fetch_and_add(&t->failed, 1);
-	__sync_fetch_and_add(&t->ns, r->ns);
-	__sync_fetch_and_add(&t->bytes, r->bytes);
-	__sync_fetch_and_add(&t->wall, wall);
+	count_add(&t->ns, r->ns);
+	count_add(&t->bytes, r->bytes);
+	count_add(&t->wall, wall);
 	count_max(&t->max, r->ns);
 }
 
@@ -73,8 +89,8 @@ COUNT_INLINE void count_row(struct row *row, const struct record *r)
 	__sync_fetch_and_add(&row->count, 1);
 	if (!r->done)
 		__sync_fetch_and_add(&row->failed, 1);
-	__sync_fetch_and_add(&row->ns, r->ns);
-	__sync_fetch_and_add(&row->bytes, r->bytes);
+	count_add(&row->ns, r->ns);
+	count_add(&row->bytes, r->bytes);
 	count_max(&row->max, r->ns);
 	if (r->error)
 		row->error = r->error;

@@ -110,7 +110,7 @@ static void put_row(struct table *t, const struct boot_row *row, uint64_t whole)
 	table_cell(t, true);
 	cell_ns(t, row->has_save, row->save_ns);
 	cell_ns(t, row->has_restore, row->restore_ns);
-	put_bar_cells(t, row->save_ns + row->restore_ns, whole);
+	put_bar_cells(t, count_sum(row->save_ns, row->restore_ns), whole);
 	cell_when(t, row);
 	cell_result(t, row);
 	table_row(t);
@@ -136,8 +136,10 @@ static void put_rows(struct show *s, const struct boot *boot)
 	uint64_t whole = 0, shown = s->top && s->top < boot->shown ? s->top : boot->shown;
 	struct table t;
 
-	for (size_t i = 0; i < boot->nr; i++)
-		whole += boot->rows[i].save_ns + boot->rows[i].restore_ns;
+	for (size_t i = 0; i < boot->nr; i++) {
+		whole = count_sum(whole, boot->rows[i].save_ns);
+		whole = count_sum(whole, boot->rows[i].restore_ns);
+	}
 	buf_char(&s->b, '\n');
 	begin_table(&t, s, 0, leave_out);
 	put_headings(&t);

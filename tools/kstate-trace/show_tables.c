@@ -101,8 +101,8 @@ static void add_row(struct row *sum, const struct row *row)
 {
 	sum->count += row->count;
 	sum->failed += row->failed;
-	sum->bytes += row->bytes;
-	sum->ns += row->ns;
+	sum->bytes = count_sum(sum->bytes, row->bytes);
+	sum->ns = count_sum(sum->ns, row->ns);
 	sum->max = row->max > sum->max ? row->max : sum->max;
 	for (uint32_t i = 0; i < HIST_BUCKETS; i++)
 		sum->hist[i] += row->hist[i];

@@ -102,7 +102,7 @@ static struct trace_event_track *get_track(struct trace_event *t, const struct s
  */
 static void fit_slice(struct trace_event_track *track, struct slice *s)
 {
-	uint64_t end = s->start + s->ns;
+	uint64_t end = count_sum(s->start, s->ns);
 
 	if (s->start < track->end && (!s->whole || s->start > track->start)) {
 		s->start = track->end < end ? track->end : end;
@@ -125,8 +125,8 @@ static void begin_slice(struct trace_event *t, struct slice *s)
 	put_us(j, "ts", s->start);
 	put_us(j, "dur", s->ns);
 	json_open(j, "args", '{');
-	if (s->start + s->ns > t->last)
-		t->last = s->start + s->ns;
+	if (count_sum(s->start, s->ns) > t->last)
+		t->last = count_sum(s->start, s->ns);
 }
 
 static void end_slice(struct trace_event *t)
@@ -264,7 +264,7 @@ static uint64_t save_total(const struct boot *boot)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < boot->nr; i++)
-		sum += boot->rows[i].has_save ? boot->rows[i].save_ns : 0;
+		sum = count_sum(sum, boot->rows[i].has_save ? boot->rows[i].save_ns : 0);
 	return boot->save_ns > sum ? boot->save_ns : sum;
 }
 
@@ -295,7 +295,7 @@ void trace_event_boot(struct trace_event *t, const struct boot *boot)
 			put_boot_row(t, row, &old);
 		}
 		if (row->has_time && row->has_restore) {
-			new.start = began + before(row->time, row->restore_ns);
+			new.start = count_sum(began, before(row->time, row->restore_ns));
 			new.ns = row->restore_ns;
 			new.thread = row->pid;
 			new.category = row->error ? "restore,failed" : "restore";
@@ -308,7 +308,7 @@ void trace_event_boot(struct trace_event *t, const struct boot *boot)
 			t->unplaced++;
 		}
 		if (row->has_save)
-			old.start += row->save_ns;
+			old.start = count_sum(old.start, row->save_ns);
 	}
 }
 
