@@ -158,6 +158,24 @@ test_lost() {
 	has "and is noted" "$work/err" 'note: 1 lines of .* cannot be read'
 }
 
+# A trace that is cut at a line has no line that cannot be read: trace_pipe has no header that counts them.
+test_no_end() {
+	sed '/^#/d; /save_end/d' $data/save.trace >"$work/no-end"
+	{
+		sed '/^#/d' $data/save.trace
+		sed 's/ns=7275891/ns=99907275891/' "$work/no-end"
+	} >"$work/second"
+	exits "a save that has no end keeps no budget" 6 --budget 50 --replay "$work/second"
+	has "which says why" "$work/out" '^budget   not known: 1 save or restore has no end; at least '
+	has "so does a note" "$work/err" 'note: saves or restores that began and have no end, .*: 1$'
+	exits "without a budget it is not known, either" 6 -s --replay "$work/second"
+	exits "what is exceeded all the same is" 1 --budget 0.5 --replay "$work/second"
+	sed '/^#/d; $d' $data/restore.trace | sed '$d' >"$work/restoring"
+	exits "nor does a restore that has none" 6 --budget 50 --replay "$work/restoring"
+	sed '/^#/d; /save_begin/d' $data/save.trace >"$work/no-begin"
+	exits "an end whose begin is not there counts" 0 --budget 50 --replay "$work/no-begin"
+}
+
 # Wherever a trace is cut in its last two lines, that is told.
 test_cut() {
 	local size at last
@@ -231,6 +249,8 @@ test_trace_event() {
 	has "that the times of saves are not known is said there" "$work/events" 'the image has durations, not times'
 	viewer 6 --replay "$work/lost"
 	has "lost events are marked" "$work/out" '^900 events or calls were lost$'
+	viewer 6 --replay "$work/second"
+	has "so is a save that has no end" "$work/out" '^1 saves or restores have no end$'
 	viewer 0 --replay "$(ticks)"
 	has "events without time are not in it" "$work/out" '^slices 0, '
 	exits "which is told" 0 --trace-event "$work/events" --replay "$(ticks)"
@@ -317,6 +337,7 @@ tests() {
 	test_boot
 	test_budget
 	test_lost
+	test_no_end
 	test_cut
 	test_json
 	test_trace_event

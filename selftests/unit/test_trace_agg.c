@@ -208,6 +208,23 @@ static void test_a_save_lasts_from_its_begin(void **state)
 	agg_free(&a);
 }
 
+static void test_a_save_without_its_begin_lasts_no_longer_than_it_says(void **state)
+{
+	struct agg a = { .max_rows = 100 };
+	struct record begin = record_of("kstate-v1", 1, RECORD_SAVE_BEGIN, 0);
+	struct record end = record_of("kstate-v1", 1, RECORD_SAVE_END, 100);
+
+	begin.time = 1000;
+	end.time = 1500;
+	add(&a, begin);
+	add(&a, end);
+	end.time = 9000;
+	add(&a, end);
+	assert_int_equal(a.totals[RECORD_SAVE_END].wall, 500);
+	assert_int_equal(a.not_ended, 0);
+	agg_free(&a);
+}
+
 static void test_a_reset_keeps_the_settings(void **state)
 {
 	struct agg a = { .max_rows = 1, .settings.by_name = 1 };
@@ -261,6 +278,48 @@ static void test_a_budget_is_the_longest_save_and_all_restores(void **state)
 	assert_int_equal(budget_verdict(&b), BUDGET_EXCEEDED);
 	b.limit = 0;
 	assert_int_equal(budget_verdict(&b), BUDGET_NONE);
+	agg_free(&a);
+}
+
+/* Nothing says how long they took, or will take. */
+static void test_what_has_no_end_makes_a_budget_not_known(void **state)
+{
+	struct record end = record_of("kstate-v1", 1, RECORD_SAVE_END, 100);
+	static const unsigned int kinds[] = { RECORD_SAVE_BEGIN, RECORD_RESTORE_BEGIN };
+	struct budget b;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct agg a = { .max_rows = 100 };
+		struct record begin = record_of("x", 1, kinds[i], 0);
+
+		add(&a, end);
+		add(&a, begin);
+		measure(&b, 100, &a);
+		assert_int_equal(b.not_ended, 1);
+		assert_int_equal(budget_verdict(&b), BUDGET_NOT_KNOWN);
+		measure(&b, 0, &a);
+		assert_int_equal(budget_status(&b), 6);
+		add(&a, record_of("x", 2, kinds[i] + 2, 0));
+		begin.kind = kinds[i] + 2;
+		begin.pid = 7;
+		add(&a, begin);
+		assert_int_equal(a.not_ended, 1);
+		begin.pid = 0;
+		add(&a, begin);
+		assert_int_equal(a.not_ended, 0);
+		agg_free(&a);
+	}
+}
+
+static void test_more_begins_than_can_run_at_once_are_counted(void **state)
+{
+	struct agg a = { .max_rows = 100 };
+
+	for (uint64_t i = 0; i < AGG_BEGUN + 5; i++)
+		add(&a, record_of("x", i, RECORD_RESTORE_BEGIN, 0));
+	assert_int_equal(a.not_ended, AGG_BEGUN + 5);
+	add(&a, record_of("x", 3, RECORD_RESTORE_END, 0));
+	assert_int_equal(a.not_ended, AGG_BEGUN + 4);
 	agg_free(&a);
 }
 
@@ -446,10 +505,13 @@ int main(void)
 		TEST(test_an_unknown_kind_is_no_event),
 		TEST(test_the_longest_come_first),
 		TEST(test_a_save_lasts_from_its_begin),
+		TEST(test_a_save_without_its_begin_lasts_no_longer_than_it_says),
 		TEST(test_a_reset_keeps_the_settings),
 		TEST(test_budgets_are_milliseconds),
 		TEST(test_a_budget_is_the_longest_save_and_all_restores),
 		TEST(test_what_was_lost_makes_a_budget_not_known),
+		TEST(test_what_has_no_end_makes_a_budget_not_known),
+		TEST(test_more_begins_than_can_run_at_once_are_counted),
 		TEST(test_sums_do_not_wrap),
 		TEST(test_the_times_of_a_boot_do_not_wrap),
 		TEST(test_what_was_not_measured_was_not_kept),

@@ -100,6 +100,30 @@ static struct agg_row *find_row(struct agg *a, const struct row_key *key)
 	return row;
 }
 
+/* An end without a begin ends nothing: tracing may have begun in between. */
+static void follow(struct agg *a, const struct record *r)
+{
+	bool save = r->kind == RECORD_SAVE_BEGIN || r->kind == RECORD_SAVE_END;
+	struct begun b = { .key = { .instance = r->instance, .id = r->id }, .pid = r->pid };
+	size_t i = a->nr_begun;
+
+	b.key.kind = save ? RECORD_SAVE_BEGIN : RECORD_RESTORE_BEGIN;
+	memcpy(b.key.name, r->name, RECORD_NAME);
+	if (count_is_begin(r)) {
+		a->not_ended++;
+		if (a->nr_begun < AGG_BEGUN && array_fits(a->begun, a->nr_begun, a->size_begun))
+			a->begun[a->nr_begun++] = b;
+		return;
+	}
+	while (i && memcmp(&a->begun[i - 1], &b, sizeof(b)))
+		i--;
+	if (!i)
+		return;
+	memmove(&a->begun[i - 1], &a->begun[i], (a->nr_begun - i) * sizeof(b));
+	a->nr_begun--;
+	a->not_ended--;
+}
+
 bool agg_add(struct agg *a, const struct record *r)
 {
 	struct row_key key = { .id = r->id, .kind = r->kind };
@@ -113,6 +137,10 @@ bool agg_add(struct agg *a, const struct record *r)
 		a->began = r->time;
 	if (!r->no_time && r->kind == RECORD_SAVE_END && a->began && r->time > a->began)
 		wall = r->time - a->began;
+	if (r->kind == RECORD_SAVE_END)
+		a->began = 0;
+	if (count_is_begin(r) || r->kind == RECORD_SAVE_END || r->kind == RECORD_RESTORE_END)
+		follow(a, r);
 	count_total(&a->totals[r->kind], r, wall);
 	if (!passes(a, r))
 		return false;
@@ -132,6 +160,7 @@ void agg_reset(struct agg *a)
 	a->nr = 0;
 	if (a->slots)
 		memset(a->slots, 0, a->nr_slots * sizeof(*a->slots));
+	a->began = a->nr_begun = a->not_ended = 0;
 	memset(a->totals, 0, sizeof(a->totals));
 	memset(a->shares, 0, sizeof(a->shares));
 	a->lost = (struct lost){ 0 };
@@ -141,9 +170,11 @@ void agg_free(struct agg *a)
 {
 	free(a->rows);
 	free(a->slots);
+	free(a->begun);
 	a->rows = NULL;
 	a->slots = NULL;
-	a->nr = a->size = a->nr_slots = 0;
+	a->begun = NULL;
+	a->nr = a->size = a->nr_slots = a->nr_begun = a->size_begun = 0;
 }
 
 static int compare_u64(uint64_t a, uint64_t b)

@@ -18,6 +18,7 @@
 #define AGG_FILTERS	64
 #define AGG_ROWS	16384	/* unless the user says otherwise */
 #define AGG_ROWS_MAX	4194304
+#define AGG_BEGUN	4096	/* saves and restores that run at once, at most */
 
 /**
  * struct agg_row - a row of the table
@@ -28,11 +29,24 @@ struct agg_row {
 };
 
 /**
+ * struct begun - a save or restore that has begun
+ * @key: of its begin
+ * @pid: the thread; 64 bits, so that there are no holes
+ */
+struct begun {
+	struct row_key key;
+	uint64_t pid;
+};
+
+/**
  * struct agg - zero it before use, and set @settings, the filters and @max_rows
  * @settings: filters, with the numbers of @names and @ids
  * @rows: @nr of them, in no order, @max_rows at most; there is room for @size
  * @slots: hash table: index of a row plus one; 0: free. Only agg_add() uses it
- * @began: when the last save began, in ns
+ * @began: when the save that has not ended began, in ns; 0: there is none, or that is not known
+ * @begun: saves and restores of which no end was seen, @nr_begun of them; there is room for
+ *	@size_begun. Only agg_add() uses it
+ * @not_ended: the number of saves and restores of which the begin was seen, and no end
  * @shares: time in KHO and LUO, by enum record_where and enum record_group
  * @lost: events that were not counted or not shown
  * @calls_timed: functions were timed, so that @shares and the rows of functions are known
@@ -51,6 +65,10 @@ struct agg {
 	uint32_t *slots;
 	size_t nr_slots;
 	uint64_t began;
+	struct begun *begun;
+	size_t nr_begun;
+	size_t size_begun;
+	uint64_t not_ended;
 	struct total totals[NR_RECORD_KINDS];
 	struct share shares[NR_WHERE][NR_GROUPS];
 	struct lost lost;

@@ -38,8 +38,14 @@ void budget_measure(struct budget *b, const struct agg *a)
 			b->serialize = a->rows[i].row.max;
 	/* What the running kernel has no room for in the ring buffer is in its totals. */
 	b->lost = a->lost.missed + a->lost.calls + a->unread + (a->recorded ? a->lost.ring : 0);
+	b->not_ended = a->not_ended;
 	/* A function is a row. */
 	b->unknown = a->failed;
+}
+
+static bool not_known(const struct budget *b)
+{
+	return b->lost || b->unknown || b->not_ended;
 }
 
 uint64_t budget_used(const struct budget *b)
@@ -53,7 +59,7 @@ enum budget_verdict budget_verdict(const struct budget *b)
 		return BUDGET_NONE;
 	if (budget_used(b) > b->limit)
 		return BUDGET_EXCEEDED;
-	if (b->lost || b->unknown)
+	if (not_known(b))
 		return BUDGET_NOT_KNOWN;
 	return b->nothing ? BUDGET_NOTHING : BUDGET_KEPT;
 }
@@ -62,7 +68,7 @@ int budget_status(const struct budget *b)
 {
 	switch (budget_verdict(b)) {
 	case BUDGET_NONE:
-		return b->lost || b->unknown ? STATUS_NOT_KNOWN : STATUS_DONE;
+		return not_known(b) ? STATUS_NOT_KNOWN : STATUS_DONE;
 	case BUDGET_KEPT:
 		return STATUS_DONE;
 	case BUDGET_NOT_KNOWN:

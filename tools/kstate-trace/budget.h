@@ -32,6 +32,7 @@ enum budget_verdict {
  * @save, @restore, @serialize: ns, as above
  * @lost: events and calls that the three do not include, though they happened
  * @unknown: times that the three do not include, for what has them could not be read
+ * @not_ended: saves and restores that began and have no end, so that they took longer than is known
  * @nothing: there was neither a save nor a restore
  */
 struct budget {
@@ -41,6 +42,7 @@ struct budget {
 	uint64_t serialize;
 	uint64_t lost;
 	uint64_t unknown;
+	uint64_t not_ended;
 	bool nothing;
 };
 

@@ -15,6 +15,9 @@ static int finish(struct trace_opts *o, struct show *show)
 
 	if (o->agg->failed)
 		show_note(show, "memory was short: some rows are missing");
+	if (o->agg->not_ended)
+		show_note(show, "saves or restores that began and have no end, so that how long they took is not known: %llu",
+			  (unsigned long long)o->agg->not_ended);
 	if (o->events)
 		trace_event_note(o->events, show);
 	budget_measure(&budget, o->agg);
@@ -87,7 +90,7 @@ const struct cmd trace_live = {
 		"\n"
 		"What counts for --budget is the longest save, all restores, and with --summary also the\n"
 		"longest luo_session_serialize(). If there was nothing to measure, it was not kept; if\n"
-		"events were lost and the rest is within it, that is not known, exit status 6. Without a\n"
-		"budget, too, what was lost or could not be read gives 6.\n",
+		"events were lost, or a save or restore has begun and not ended, and the rest is within\n"
+		"it, that is not known, exit status 6. Without a budget, too, it is 6 then.\n",
 	.run = run_live,
 };

@@ -285,6 +285,25 @@ static uint64_t missed(const struct loaded *l, uint64_t *unread)
 	return sum;
 }
 
+/* Threads that are in a save or restore, which has begun and not ended so far. */
+static uint64_t not_ended(const struct loaded *l, const struct agg *a)
+{
+	const struct total *t = a->totals;
+	uint64_t begins = t[RECORD_SAVE_BEGIN].count + t[RECORD_RESTORE_BEGIN].count;
+	uint64_t ends = t[RECORD_SAVE_END].count + t[RECORD_RESTORE_END].count;
+	int fd = bpf_map__fd(l->bpf->maps.tasks);
+	uint32_t key, *last = NULL;
+	uint64_t inside = 0;
+	struct task task;
+
+	while (!bpf_map_get_next_key(fd, last, &key)) {
+		last = &key;
+		inside += !bpf_map_lookup_elem(fd, &key, &task) && task.where != WHERE_OUTSIDE;
+	}
+	/* The table of threads has an end, too. */
+	return begins > ends && begins - ends > inside ? begins - ends : inside;
+}
+
 void live_collect(const struct loaded *l, struct agg *a)
 {
 	agg_reset(a);
@@ -293,6 +312,7 @@ void live_collect(const struct loaded *l, struct agg *a)
 	a->lost = l->bpf->bss->lost;
 	a->unread = 0;
 	a->lost.missed = missed(l, &a->unread);
+	a->not_ended = not_ended(l, a);
 	a->calls_timed = l->timed;
 	if (a->settings.rows)
 		collect_rows(l, a);

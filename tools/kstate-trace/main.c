@@ -36,7 +36,8 @@ static int run_with_events(const struct cmd *cmd, struct run *run)
 		return cannot_write(run->show, o->trace_event, err);
 	o->events = &events;
 	status = cmd->run(run);
-	err = trace_event_close(&events, lost->ring + lost->missed + lost->calls + o->agg->unread);
+	err = trace_event_close(&events, lost->ring + lost->missed + lost->calls + o->agg->unread,
+				o->agg->not_ended);
 	return err ? cannot_write(run->show, o->trace_event, err) : status;
 }
 

@@ -153,6 +153,20 @@ struct lost {
 };
 
 /**
+ * struct task - a thread that is in a save, a restore or a call
+ * @outer: when the outermost of its open calls began, in ns
+ * @began: when the save or restore began, in ns
+ * @depth: the number of its open calls
+ * @where: enum record_where
+ */
+struct task {
+	__u64 outer;
+	__u64 began;
+	__u32 depth;
+	__u32 where;
+};
+
+/**
  * struct settings - the settings of the BPF program; constant once it is loaded
  * @min_ns: events that took less, and those without a duration, are excluded; 0: none are
  * @names, @ids: numbers of entries in the maps of these names; 0: there is no such filter

@@ -204,15 +204,23 @@ static void put_restores(struct buf *b, const struct agg *a)
 /* Why a budget is not known. */
 static void put_missing(struct buf *b, const struct budget *budget)
 {
-	if (budget->lost) {
-		buf_count(b, budget->lost);
-		buf_str(b, budget->lost == 1 ? " event or call was lost" : " events or calls were lost");
-	}
-	if (budget->lost && budget->unknown)
-		buf_str(b, ", ");
-	if (budget->unknown) {
-		buf_count(b, budget->unknown);
-		buf_str(b, budget->unknown == 1 ? " time could not be read" : " times could not be read");
+	const struct {
+		uint64_t nr;
+		const char *one, *more;
+	} why[] = {
+		{ budget->lost, "event or call was lost", "events or calls were lost" },
+		{ budget->unknown, "time could not be read", "times could not be read" },
+		{ budget->not_ended, "save or restore has no end", "saves or restores have no end" },
+	};
+	const char *between = "";
+
+	for (size_t i = 0; i < sizeof(why) / sizeof(why[0]); i++) {
+		if (!why[i].nr)
+			continue;
+		buf_str(b, between);
+		buf_count(b, why[i].nr);
+		buf_printf(b, " %s", why[i].nr == 1 ? why[i].one : why[i].more);
+		between = ", ";
 	}
 }
 

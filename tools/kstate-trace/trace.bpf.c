@@ -60,20 +60,6 @@ struct {
 	__type(value, __u8);
 } ids SEC(".maps");
 
-/**
- * struct task - a thread that is in a save, a restore or a call
- * @outer: when the outermost of its open calls began, in ns
- * @began: when the save or restore began, in ns
- * @depth: the number of its open calls
- * @where: enum record_where
- */
-struct task {
-	__u64 outer;
-	__u64 began;
-	__u32 depth;
-	__u32 where;
-};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, MAX_TASKS);

@@ -333,20 +333,29 @@ void trace_event_note(const struct trace_event *t, struct show *show)
 			  (unsigned long long)t->unplaced);
 }
 
-int trace_event_close(struct trace_event *t, uint64_t lost)
+/* Mark at the end that @nr things are not in the file, if they are not. */
+static void put_mark(struct trace_event *t, uint64_t nr, const char *what)
 {
 	const struct slice now = { .kernel = KERNEL_NOW };
 	struct json *j = &t->json;
 	char name[64];
+
+	if (!nr)
+		return;
+	snprintf(name, sizeof(name), "%" PRIu64 " %s", nr, what);
+	begin_event(j, "i", name, &now);
+	json_str(j, "s", "g");
+	put_us(j, "ts", t->last);
+	json_close(j, '}');
+}
+
+int trace_event_close(struct trace_event *t, uint64_t lost, uint64_t not_ended)
+{
+	struct json *j = &t->json;
 	int err;
 
-	if (lost) {
-		snprintf(name, sizeof(name), "%" PRIu64 " events or calls were lost", lost);
-		begin_event(j, "i", name, &now);
-		json_str(j, "s", "g");
-		put_us(j, "ts", t->last);
-		json_close(j, '}');
-	}
+	put_mark(t, lost, "events or calls were lost");
+	put_mark(t, not_ended, "saves or restores have no end");
 	json_close(j, ']');
 	json_end(j);
 	buf_flush(&t->b);

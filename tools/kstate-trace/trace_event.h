@@ -65,7 +65,10 @@ void trace_event_boot(struct trace_event *t, const struct boot *boot);
 /* Note how many events are not in the file, if any are. Before the last document is shown. */
 void trace_event_note(const struct trace_event *t, struct show *show);
 
-/* End the file; @lost events are missing in it. Returns 0 or an errno. */
-int trace_event_close(struct trace_event *t, uint64_t lost);
+/*
+ * End the file; @lost events are missing in it, and @not_ended saves and restores have no end.
+ * Returns 0 or an errno.
+ */
+int trace_event_close(struct trace_event *t, uint64_t lost, uint64_t not_ended);
 
 #endif
