@@ -158,6 +158,38 @@ test_lost() {
 	has "and is noted" "$work/err" 'note: 1 lines of .* cannot be read'
 }
 
+# changed NAME: a copy of the boot whose image says that it was saved in 1 us; its checksum says otherwise.
+changed() {
+	cp -r $data/boot "$work/$1"
+	chmod -R u+w "$work/$1"
+	python3 - "$work/$1/kstate/in/image" <<'END'
+import struct
+import sys
+image = bytearray(open(sys.argv[1], "rb").read())
+at = image.index(struct.pack(">Q", 1678776))
+image[at:at + 8] = struct.pack(">Q", 1000)
+open(sys.argv[1], "wb").write(image)
+END
+}
+
+test_damaged() {
+	changed damaged
+	exits "a damaged image keeps no budget" 1 boot --budget 4 "$work/damaged"
+	has "which says why" "$work/out" '^budget   not known: 1 thing is damaged; it says 3.6 ms of 4.0 ms'
+	has "what is damaged is told" "$work/err" '^kstate-trace: defect: .*image: producer: offset 0xa8: checksum is '
+	exits "nor does it exceed one" 1 boot --budget 2 "$work/damaged"
+	has "for it may say too much" "$work/out" '^budget   not known: '
+	exits "nor is it well without one" 1 boot -q "$work/damaged"
+	has "which is told to the quiet, too" "$work/err" '^kstate-trace: defect: '
+	exits "in JSON" 1 -j boot --budget 4 "$work/damaged"
+	has "it is a defect" "$work/out" '"defects":\[\{"code":"checksum",.*"offset":168\}\],"not_known":\[\]'
+	has "and the budget null" "$work/out" '"budget":\{"kept":null,'
+	cp -r $data/boot "$work/no-image"
+	rm "$work/no-image/kstate/in/image"
+	exits "a boot without its image keeps no budget" 6 boot --budget 4 "$work/no-image"
+	exits "what is not known of LUO is not asked for" 0 boot --budget 4 selftests/data/live-update
+}
+
 # A trace that is cut at a line has no line that cannot be read: trace_pipe has no header that counts them.
 test_no_end() {
 	sed '/^#/d; /save_end/d' $data/save.trace >"$work/no-end"
@@ -215,6 +247,8 @@ test_json() {
 	run -j --replay "$(ticks)" && mv "$work/out" "$work/ticks.json"
 	run -j boot $data/boot && mv "$work/out" "$work/boot1.json"
 	run -j boot --replay $data/boot.trace --budget 1 $data/boot && mv "$work/out" "$work/boot2.json"
+	run -j boot "$work/damaged" && mv "$work/out" "$work/damaged.json"
+	run -j boot "$work/no-image" && mv "$work/out" "$work/no-image.json"
 	run -j boot "$work/nosuch" && mv "$work/out" "$work/fail1.json"
 	run -j nosuch && mv "$work/out" "$work/fail2.json"
 	run -j --sysroot "$work/nosuch" && mv "$work/out" "$work/fail3.json"
@@ -338,6 +372,7 @@ tests() {
 	test_budget
 	test_lost
 	test_no_end
+	test_damaged
 	test_cut
 	test_json
 	test_trace_event

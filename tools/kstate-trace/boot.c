@@ -107,15 +107,10 @@ static int compare_place(const void *pa, const void *pb)
 int boot_image(struct boot *b, struct kstd_dump *dump)
 {
 	struct kstd_sections_opts opts = { .sz = sizeof(opts), .summary = true };
-	const struct kstd_node *root, *list, *n;
+	const struct kstd_node *list, *n;
 	struct kstd_iter it;
 	int err;
 
-	err = kstd_info(dump, &root);
-	if (err)
-		return err;
-	if (kstd_node_get(root, "kstate"))
-		read_images(b, kstd_node_get(root, "kstate"));
 	err = kstd_sections(dump, &opts, &list);
 	if (err)
 		return err;
@@ -129,6 +124,16 @@ int boot_image(struct boot *b, struct kstd_dump *dump)
 		qsort(b->rows, b->nr, sizeof(*b->rows), compare_place);
 	b->known = b->nr;
 	return 0;
+}
+
+int boot_producer(struct boot *b, struct kstd_dump *dump)
+{
+	const struct kstd_node *root;
+	int err = kstd_info(dump, &root);
+
+	if (!err && kstd_node_get(root, "kstate"))
+		read_images(b, kstd_node_get(root, "kstate"));
+	return err;
 }
 
 /* The row of a section of the image; or of one that is known from an event alone. */

@@ -79,6 +79,7 @@ struct boot_sum {
  * @save_ns: time that writing the image took; @has_save: whether it is known
  * @generation: live updates since the last cold boot, this one included; 0: not known
  * @image: there is an image that was handed over
+ * @defects: what is damaged; @unknowns: what could not be known of the sections
  * @cut: not all of its sections could be read
  * @traced: there is a trace buffer, which @stream is about
  * @failed: memory was short, so that rows are missing
@@ -93,6 +94,8 @@ struct boot {
 	char release[BOOT_TEXT];
 	uint64_t save_ns;
 	uint64_t generation;
+	uint64_t defects;
+	uint64_t unknowns;
 	bool has_save;
 	bool image;
 	bool cut;
@@ -102,8 +105,17 @@ struct boot {
 	struct boot_sum sum;
 };
 
-/* Add the sections of an image; 0, or a negative enum kstd_class: the context has the error. */
+/*
+ * Add the sections of an image; 0, or a negative enum kstd_class: the context has the error. Then
+ * kstd_unknowns() of the dump is what could not be known of these sections.
+ */
 int boot_image(struct boot *b, struct kstd_dump *dump);
+
+/*
+ * Add what the image says of itself, likewise. It is in an overview of all that was handed over:
+ * what could not be known of that, as of LUO's sessions, was not asked for.
+ */
+int boot_producer(struct boot *b, struct kstd_dump *dump);
 
 /* Add an event, for trace_text_read(). A section that the image does not have gets a row. */
 void boot_event(void *boot, const struct trace_line *line);

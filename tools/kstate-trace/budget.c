@@ -57,6 +57,9 @@ enum budget_verdict budget_verdict(const struct budget *b)
 {
 	if (!b->limit)
 		return BUDGET_NONE;
+	/* What is damaged may say less or more than there was. */
+	if (b->damaged)
+		return BUDGET_NOT_KNOWN;
 	if (budget_used(b) > b->limit)
 		return BUDGET_EXCEEDED;
 	if (not_known(b))

@@ -16,7 +16,8 @@
  * enum budget_verdict - was the budget kept?
  * @BUDGET_NONE: there is no budget
  * @BUDGET_NOTHING: there was neither a save nor a restore, so that nothing was measured
- * @BUDGET_NOT_KNOWN: what was measured is within the limit, but something was not measured
+ * @BUDGET_NOT_KNOWN: what was measured is within the limit, but something was not measured; or it
+ *	was read from what is damaged
  */
 enum budget_verdict {
 	BUDGET_NONE,
@@ -32,6 +33,7 @@ enum budget_verdict {
  * @save, @restore, @serialize: ns, as above
  * @lost: events and calls that the three do not include, though they happened
  * @unknown: times that the three do not include, for what has them could not be read
+ * @damaged: defects of what the three are read from
  * @not_ended: saves and restores that began and have no end, so that they took longer than is known
  * @nothing: there was neither a save nor a restore
  */
@@ -43,6 +45,7 @@ struct budget {
 	uint64_t lost;
 	uint64_t unknown;
 	uint64_t not_ended;
+	uint64_t damaged;
 	bool nothing;
 };
 

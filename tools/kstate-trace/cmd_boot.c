@@ -21,32 +21,54 @@ static int library_fails(struct show *show, struct kstd_ctx *ctx)
 	return status_of_class(kstd_error_class(ctx));
 }
 
-/* Take over the notes and defects of the library; longer texts are cut. */
-static void take_notes(struct show *show, struct kstd_dump *dump)
+/* Show all of a list of reports; their number. */
+static uint64_t take_reports(struct show *show, bool damaged, const struct kstd_node *reports)
+{
+	const struct kstd_node *n;
+	struct kstd_iter it;
+	uint64_t nr = 0;
+
+	kstd_iter_begin(&it, reports);
+	for (; (n = kstd_iter_next(&it)); nr++)
+		show_report(show, damaged, n);
+	kstd_iter_end(&it);
+	return nr;
+}
+
+/* Make notes of a list, from element @from on, of texts, or of reports; longer ones are cut. */
+static void take_notes(struct show *show, const char *what, const struct kstd_node *list,
+		       uint64_t from)
 {
 	const struct kstd_node *n;
 	struct kstd_iter it;
 	const void *p;
 	size_t len;
 
-	kstd_iter_begin(&it, kstd_notes(dump));
-	while ((n = kstd_iter_next(&it))) {
-		p = kstd_node_mem(n, &len);
-		show_note(show, "%.*s", (int)(len < 400 ? len : 400), (const char *)p);
+	kstd_iter_begin(&it, list);
+	for (uint64_t i = 0; (n = kstd_iter_next(&it)); i++) {
+		if (i < from)
+			continue;
+		p = kstd_node_mem(*what ? kstd_node_get(n, "text") : n, &len);
+		show_note(show, "%s%.*s", what, (int)(len < 400 ? len : 400), (const char *)p);
 	}
 	kstd_iter_end(&it);
-	kstd_iter_begin(&it, kstd_defects(dump));
-	while ((n = kstd_iter_next(&it))) {
-		p = kstd_node_mem(kstd_node_get(n, "text"), &len);
-		show_note(show, "damaged: %.*s", (int)(len < 400 ? len : 400), (const char *)p);
-	}
-	kstd_iter_end(&it);
-	kstd_iter_begin(&it, kstd_unknowns(dump));
-	while ((n = kstd_iter_next(&it))) {
-		p = kstd_node_mem(kstd_node_get(n, "text"), &len);
-		show_note(show, "not known: %.*s", (int)(len < 400 ? len : 400), (const char *)p);
-	}
-	kstd_iter_end(&it);
+}
+
+/* The sections, then what else there is: errors are those of the overview, which knows more. */
+static int ask(struct show *show, struct boot *boot, struct kstd_dump *dump)
+{
+	int err = boot_image(boot, dump);
+
+	if (err)
+		return boot_producer(boot, dump) ?: boot_image(boot, dump);
+	boot->unknowns = take_reports(show, false, kstd_unknowns(dump));
+	err = boot_producer(boot, dump);
+	if (err)
+		return err;
+	boot->defects = take_reports(show, true, kstd_defects(dump));
+	take_notes(show, "not known: ", kstd_unknowns(dump), boot->unknowns);
+	take_notes(show, "", kstd_notes(dump), 0);
+	return 0;
 }
 
 static int read_image(struct trace_opts *o, struct show *show, struct boot *boot, const char *image)
@@ -61,10 +83,8 @@ static int read_image(struct trace_opts *o, struct show *show, struct boot *boot
 		show->ops->fail(show, "no-memory", "no memory");
 		return STATUS_ENVIRONMENT;
 	}
-	if (kstd_open(ctx, &opts, &dump) || boot_image(boot, dump))
+	if (kstd_open(ctx, &opts, &dump) || ask(show, boot, dump))
 		status = library_fails(show, ctx);
-	if (!status)
-		take_notes(show, dump);
 	if (!status && kstd_status(ctx))
 		status = library_fails(show, ctx);
 	kstd_close(dump);
@@ -128,8 +148,9 @@ static int show_boot(struct trace_opts *o, struct show *show, struct boot *boot)
 	budget.save = boot->save_ns;
 	budget.restore = boot->sum.restore_ns;
 	budget.nothing = !boot->has_save && !boot->image && !boot->nr;
-	budget.unknown = boot->sum.unknown + boot->cut + boot->failed +
-			 (boot->image && !boot->has_save);
+	budget.damaged = boot->defects;
+	budget.unknown = boot->sum.unknown + boot->unknowns + boot->cut + boot->failed +
+			 ((boot->image || boot->nr) && !boot->has_save);
 	/*
 	 * Of sections that the image does not list, the restores are known from events alone; when
 	 * the others were restored, and how often that was tried, matters to no budget.
@@ -145,7 +166,7 @@ static int show_boot(struct trace_opts *o, struct show *show, struct boot *boot)
 		trace_event_note(o->events, show);
 	}
 	show->ops->boot(show, boot, &budget);
-	return budget_status(&budget);
+	return status_of_both(budget_status(&budget), boot->defects ? STATUS_FINDING : STATUS_DONE);
 }
 
 static int run_boot(struct run *run)
@@ -184,6 +205,7 @@ const struct cmd trace_boot = {
 		"IMAGE is a directory that was copied from /sys/kernel/debug, or what kstate-dump(8) takes\n"
 		"besides; --replay is a copy of the trace buffer then. Without it: the live system.\n"
 		"\n"
-		"What counts for --budget is the save of the image and the last attempts to restore.\n",
+		"What counts for --budget is the save of the image and the last attempts to restore. Of an\n"
+		"image that is damaged it is not known whether it was kept, and the exit status is 1.\n",
 	.run = run_boot,
 };

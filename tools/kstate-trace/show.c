@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/array.h"
 #include "../common/short.h"
 #include "../common/text_value.h"
 #include "show.h"
@@ -43,8 +45,63 @@ void show_note(struct show *s, const char *fmt, ...)
 	}
 }
 
+/* A text of the library, NUL-terminated, to be freed; NULL if memory is short. */
+static char *text_of(const struct kstd_node *report, const char *key)
+{
+	const struct kstd_node *n = kstd_node_get(report, key);
+	size_t len = 0;
+	const char *p = n ? kstd_node_mem(n, &len) : NULL;
+
+	return short_if_null(strndup(p ? p : "", p ? len : 0));
+}
+
+static void put_report(struct show *s, const struct show_report *r)
+{
+	struct buf line = { 0 };
+
+	if (*r->path)
+		buf_printf(&line, "%s: ", r->path);
+	if (r->offset != KSTD_NO_OFFSET)
+		buf_printf(&line, "offset 0x%" PRIx64 ": ", r->offset);
+	buf_str(&line, r->text);
+	buf_char(&line, 0);
+	buf_flush(&s->b);
+	if (line.p && !line.failed)
+		text_to_stderr(r->damaged ? PROGRAM ": defect" : PROGRAM ": not known", line.p);
+	buf_free(&line);
+}
+
+void show_report(struct show *s, bool damaged, const struct kstd_node *report)
+{
+	const struct kstd_node *offset = kstd_node_get(report, "offset");
+	struct show_report r = { .damaged = damaged, .offset = KSTD_NO_OFFSET };
+	char *code = text_of(report, "code");
+
+	r.text = text_of(report, "text");
+	r.path = text_of(report, "path");
+	if (offset && kstd_node_type(offset) != KSTD_NULL)
+		r.offset = kstd_node_u64(offset);
+	if (code && r.text && r.path && array_fits(s->reports, s->nr_reports, s->size_reports)) {
+		snprintf(r.code, sizeof(r.code), "%s", code);
+		s->reports[s->nr_reports++] = r;
+		if (s->ops == &show_text)
+			put_report(s, &r);
+	} else {
+		free(r.text);
+		free(r.path);
+	}
+	free(code);
+}
+
 void show_free(struct show *s)
 {
+	while (s->nr_reports) {
+		free(s->reports[--s->nr_reports].text);
+		free(s->reports[s->nr_reports].path);
+	}
+	free(s->reports);
+	s->reports = NULL;
+	s->size_reports = 0;
 	while (s->nr_notes)
 		free(s->notes[--s->nr_notes]);
 	buf_free(&s->b);

@@ -23,6 +23,19 @@
 struct show;
 
 /**
+ * struct show_report - something that is damaged, or that could not be known
+ * @damaged: else it could not be known
+ * @code, @text, @path, @offset: as the library has them
+ */
+struct show_report {
+	bool damaged;
+	char code[32];
+	char *text;
+	char *path;
+	uint64_t offset;
+};
+
+/**
  * struct show_ops - a format
  * @record: show an event
  * @report: show the table, at the end or after an interval
@@ -54,6 +67,7 @@ extern const struct show_ops show_json;
  * @quiet: show no notes
  * @top: rows to show; 0: all
  * @shown: events that were shown
+ * @reports: @nr_reports of them; there is room for @size_reports
  * @notes: @nr_notes of them, without duplicates
  */
 struct show {
@@ -70,12 +84,21 @@ struct show {
 	bool quiet;
 	uint64_t top;
 	uint64_t shown;
+	struct show_report *reports;
+	size_t nr_reports;
+	size_t size_reports;
 	char *notes[SHOW_NOTES];
 	unsigned int nr_notes;
 };
 
 /* Add a note. In text it is on standard error at once, in JSON in the last document. */
 void show_note(struct show *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * Add a defect, or with @damaged false what could not be known: a node of kstd_defects() or
+ * kstd_unknowns(). In text it is on standard error at once, in JSON in the last document.
+ */
+void show_report(struct show *s, bool damaged, const struct kstd_node *report);
 void show_free(struct show *s);
 
 /* The name of an enum record_kind: "save", "restore" and so on. */

@@ -20,15 +20,38 @@ static void begin(struct show *s, const char *command)
 		json_null(&s->json, "source");
 }
 
-/* @notes: the document has the notes; only the last one has. */
-static void finish(struct show *s, bool notes)
+static void put_reports(struct show *s, const char *key, bool last, bool damaged)
 {
 	struct json *j = &s->json;
 
-	json_open(j, "defects", '[');
+	json_open(j, key, '[');
+	for (size_t i = 0; last && i < s->nr_reports; i++) {
+		const struct show_report *r = &s->reports[i];
+
+		if (r->damaged != damaged)
+			continue;
+		json_open(j, NULL, '{');
+		json_str(j, "code", r->code);
+		json_text(j, "text", r->text, strlen(r->text));
+		json_text(j, "path", r->path, strlen(r->path));
+		if (r->offset == KSTD_NO_OFFSET)
+			json_null(j, "offset");
+		else
+			json_number(j, "offset", r->offset);
+		json_close(j, '}');
+	}
 	json_close(j, ']');
+}
+
+/* @last: it is the last document, the only one that has reports and notes. */
+static void finish(struct show *s, bool last)
+{
+	struct json *j = &s->json;
+
+	put_reports(s, "defects", last, true);
+	put_reports(s, "not_known", last, false);
 	json_open(j, "notes", '[');
-	for (unsigned int i = 0; notes && !s->quiet && i < s->nr_notes; i++)
+	for (unsigned int i = 0; last && !s->quiet && i < s->nr_notes; i++)
 		json_str(j, NULL, s->notes[i]);
 	json_close(j, ']');
 	json_close(j, '}');

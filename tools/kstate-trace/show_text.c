@@ -210,6 +210,7 @@ static void put_missing(struct buf *b, const struct budget *budget)
 	} why[] = {
 		{ budget->lost, "event or call was lost", "events or calls were lost" },
 		{ budget->unknown, "time could not be read", "times could not be read" },
+		{ budget->damaged, "thing is damaged", "things are damaged" },
 		{ budget->not_ended, "save or restore has no end", "saves or restores have no end" },
 	};
 	const char *between = "";
@@ -235,7 +236,7 @@ void put_budget(struct buf *b, const struct budget *budget)
 	case BUDGET_NOT_KNOWN:
 		buf_str(b, "budget   not known: ");
 		put_missing(b, budget);
-		buf_str(b, "; at least ");
+		buf_str(b, budget->damaged ? "; it says " : "; at least ");
 		break;
 	case BUDGET_EXCEEDED:
 		buf_str(b, "budget   exceeded: ");
