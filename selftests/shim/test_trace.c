@@ -11,6 +11,7 @@
 struct big {
 	u64 nr;
 	u8 *bytes;
+	u64 mark;
 };
 
 static const struct kstate_description big_desc = {
@@ -250,7 +251,7 @@ static bool growing_needed(const void *obj)
 static const struct kstate_description growing_sub = {
 	.name = "grows", .id = 0x63, .needed = growing_needed,
 	.fields = (const struct kstate_field[]) {
-		KSTATE_BASE_TYPE(nr, struct big, u64), KSTATE_END_OF_LIST() },
+		KSTATE_BASE_TYPE(mark, struct big, u64), KSTATE_END_OF_LIST() },
 };
 
 static const struct kstate_description growing = {

@@ -113,7 +113,8 @@ struct kstate_hint_name {
  * @subsections: optional, NULL-terminated: descriptions of the same object that
  *	an older kernel ignores. A subsection has no subsections of its own, and its
  *	object is locked, frozen and thawed by the description that it belongs to. Its
- *	fields are of the same struct, or of one that this begins with
+ *	fields are of the same struct, or of one that this begins with, and no member that
+ *	counts an array of one is set by another
  * @needed: optional, of a subsection: whether to save it. Called while sizes are
  *	computed, too: no side effects
  * @lock: optional, with @unlock: take what protects the object's lists and pointers.

@@ -349,7 +349,8 @@ struct kstate_field {
  * @_state: struct type
  * @_type: C type of an element
  * @_nr: the member that counts the elements, an integer, not negative; restored with
- *	 the array, so it needs no field of its own
+ *	 the array, so it needs no field of its own. Where it has one, or counts several
+ *	 arrays, the data has one number for all of them, else -EBADMSG; up to 8 members may
  * @_max: the most that there may be
  * @_owner: &enum kstate_owner
  */

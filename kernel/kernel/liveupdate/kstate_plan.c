@@ -81,6 +81,24 @@ static bool kstate_step_may_hold(const struct kstate_step *step)
 	return step->type->acquire || step->type->flags & KSTATE_TYPE_NESTED;
 }
 
+/* Which number the payload has to have in common with that of a step before, if any. */
+static u8 kstate_plan_share(struct kstate_plan *plan, const struct kstate_field *ours)
+{
+	if (!ours || (!kstate_nr_is(ours) && !plan->counts))
+		return 0;
+	plan->counts |= kstate_nr_is(ours);
+	for (size_t i = 0; i < plan->nr; i++) {
+		struct kstate_step *step = &plan->steps[i];
+
+		if (!step->ours || !kstate_nr_is_same(step->ours, ours))
+			continue;
+		if (!step->shared)
+			step->shared = ++plan->shares;
+		return step->shared;
+	}
+	return 0;
+}
+
 /**
  * kstate_plan_add - add a step to a plan
  * @plan: the plan, with room for it
@@ -93,7 +111,7 @@ void kstate_plan_add(struct kstate_plan *plan, const struct kstate_layout_field 
 {
 	struct kstate_step step = {
 		.wire = wire, .ours = ours, .nested = nested,
-		.type = kstate_type_of(wire->kind),
+		.type = kstate_type_of(wire->kind), .shared = kstate_plan_share(plan, ours),
 	};
 	u64 bytes;
 

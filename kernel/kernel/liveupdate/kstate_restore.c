@@ -149,20 +149,25 @@ static void *kstate_step_member(const struct kstate_step *step, void *obj)
 int kstate_steps_check(struct kstate_restore_ctx *ctx, const struct kstate_plan *plan,
 		       void *obj)
 {
+	u64 nrs[KSTATE_SHARED_MAX];
+
 	if (plan->plain && !kstate_r_skip(&ctx->r, plan->bytes))
 		return 0;
+	for (size_t i = 0; i < plan->shares; i++)
+		nrs[i] = KSTATE_NR_NONE;
 	for (size_t i = 0; i < plan->nr; i++) {
 		const struct kstate_step *step = &plan->steps[i];
-		size_t at = ctx->r.pos;
+		const struct kstate_reader at = ctx->r;
 		int err;
 
 		ctx->step = step;
 		ctx->obj = obj;
 		err = step->bytes ? kstate_r_skip(&ctx->r, step->bytes) :
 			step->type->check(ctx, kstate_step_member(step, obj));
+		err = err ?: kstate_nr_agrees(step, at, nrs);
 		if (err && !ctx->blamed) {
 			ctx->blamed = step->wire;
-			ctx->blamed_at = at;
+			ctx->blamed_at = at.pos;
 		}
 		if (err)
 			return err;

@@ -351,7 +351,7 @@ static int kstate_desc_check_one(const struct kstate_description *desc, unsigned
 			err = kstate_desc_check_one(f->desc, depth + 1, allocated ||
 						    f->owner == KSTATE_ALLOCATED);
 	}
-	return err;
+	return err ?: kstate_counters_check(desc);
 }
 
 /* What only a part of the same object has. One of a struct that the object begins with is. */
@@ -363,7 +363,9 @@ static const char *kstate_sub_wrong(const struct kstate_description *desc,
 	if (kstate_desc_owns(sub))
 		return "has subsections, lock or freeze of its own";
 	/* It would be followed beyond the object. */
-	return whole && kstate_desc_whole(sub) > whole ? "is that of a larger struct" : NULL;
+	if (whole && kstate_desc_whole(sub) > whole)
+		return "is that of a larger struct";
+	return kstate_counters_clash(desc, sub) ? "sets a member that counts, as it does" : NULL;
 }
 
 static int kstate_subs_check(const struct kstate_description *desc, unsigned int i)
@@ -380,9 +382,15 @@ static int kstate_subs_check(const struct kstate_description *desc, unsigned int
 	}
 	err = err ?: kstate_shape_check(desc, sub);
 	for (unsigned int j = 0; !err && j < i; j++) {
-		if (strcmp(sub->name, desc->subsections[j]->name))
+		const struct kstate_description *other = desc->subsections[j];
+
+		if (!strcmp(sub->name, other->name))
+			wrong = "is there twice";
+		else if (kstate_counters_clash(sub, other))
+			wrong = "sets a member that counts, as another does";
+		else
 			continue;
-		pr_err("description %s has two subsections %s\n", desc->name, sub->name);
+		pr_err("subsection %s of %s %s\n", sub->name, desc->name, wrong);
 		err = -EINVAL;
 	}
 	return err;

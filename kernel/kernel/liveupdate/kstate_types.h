@@ -58,6 +58,8 @@ struct kstate_type;
  * @type: the row of its kind
  * @bytes: of a value: its bytes, so that it needs no call of its type; else 0
  * @nested: for a field of streams that is not skipped: steps for each
+ * @shared: of an array that is counted by a member which counts another one, too: which of
+ *	    these members, from 1 on; else 0
  */
 struct kstate_step {
 	const struct kstate_layout_field *wire;
@@ -65,6 +67,7 @@ struct kstate_step {
 	const struct kstate_type *type;
 	size_t bytes;
 	const struct kstate_plan *nested;
+	u8 shared;
 };
 
 /**
@@ -92,6 +95,12 @@ struct kstate_restore_ctx {
 	const struct kstate_layout_field *blamed;
 	size_t blamed_at;
 };
+
+/* So many members of a struct may each be set by an array that they count and another field. */
+#define KSTATE_SHARED_MAX	8
+
+/* No array has so many elements. */
+#define KSTATE_NR_NONE		(~0ULL)
 
 /* Flags of a type. */
 #define KSTATE_TYPE_NESTED	0x1	/* elements are streams: a size of 0, a description */
@@ -147,6 +156,12 @@ int kstate_check_elements(struct kstate_restore_ctx *ctx, u64 nr);
 int kstate_presence(struct kstate_restore_ctx *ctx, bool *present);
 u64 kstate_nr_get(const struct kstate_save_ctx *ctx, const struct kstate_field *f);
 void kstate_nr_set(struct kstate_restore_ctx *ctx, u64 nr);
+bool kstate_nr_is(const struct kstate_field *f);
+bool kstate_nr_is_same(const struct kstate_field *a, const struct kstate_field *b);
+int kstate_counters_check(const struct kstate_description *desc);
+bool kstate_counters_clash(const struct kstate_description *a,
+			   const struct kstate_description *b);
+int kstate_nr_agrees(const struct kstate_step *step, struct kstate_reader r, u64 *nrs);
 int kstate_varray_begin(struct kstate_save_ctx *ctx, const struct kstate_field *f,
 			const void *member, u64 *nr, const void **base);
 int kstate_varray_check(struct kstate_restore_ctx *ctx, const void *member, u64 *nr);
@@ -285,6 +300,8 @@ void kstate_claims_release(struct kstate_section *section);
  * @acquires: whether any step has something to acquire
  * @skips: whether any step skips what may hold folios or areas
  * @posts: whether elements in it have a post_restore
+ * @counts: whether a member counts the elements of any step
+ * @shares: how many members are set by more than one step
  * @plain: whether all fields are values
  * @bytes: of a payload, if @plain
  * @steps: one for each field in the payload, in its order
@@ -298,6 +315,8 @@ struct kstate_plan {
 	bool acquires;
 	bool skips;
 	bool posts;
+	bool counts;
+	u8 shares;
 	bool plain;
 	size_t bytes;
 	struct kstate_step steps[];

@@ -5,6 +5,7 @@
 
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/printk.h>
 
 #include "kstate_internal.h"
 
@@ -59,6 +60,184 @@ void kstate_nr_set(struct kstate_restore_ctx *ctx, u64 nr)
 		*(u64 *)to = nr;
 		break;
 	}
+}
+
+/**
+ * kstate_nr_is - whether a member counts the elements of a field
+ * @f: the field, checked
+ *
+ * Return: true if one does.
+ */
+bool kstate_nr_is(const struct kstate_field *f)
+{
+	return f->nr_size && f->until == KSTATE_ABI_NO_UNTIL &&
+	       kstate_type_of(f->kind)->flags & KSTATE_TYPE_COUNTED;
+}
+
+/* Whether a value is the member that counts the elements of another field. */
+static bool kstate_value_is_nr(const struct kstate_field *v, const struct kstate_field *f)
+{
+	return kstate_nr_is(f) && v->kind == KSTATE_KIND_VALUE && v->count == 1 &&
+	       v->until == KSTATE_ABI_NO_UNTIL && v->offset == f->nr_offset &&
+	       v->size == f->nr_size;
+}
+
+/**
+ * kstate_nr_is_same - whether two fields set one member that counts
+ * @a: one, checked
+ * @b: the other, checked
+ *
+ * Return: true if it counts the elements of both, or is one of them itself.
+ */
+bool kstate_nr_is_same(const struct kstate_field *a, const struct kstate_field *b)
+{
+	return kstate_value_is_nr(a, b) || kstate_value_is_nr(b, a) ||
+	       (kstate_nr_is(a) && kstate_nr_is(b) && a->nr_offset == b->nr_offset &&
+		a->nr_size == b->nr_size);
+}
+
+static bool kstate_desc_writes(const struct kstate_description *desc, size_t at, size_t bytes);
+
+static bool kstate_overlap(size_t a, size_t bytes_a, size_t b, size_t bytes_b)
+{
+	return a < b ? b - a < bytes_a : a - b < bytes_b;
+}
+
+/* Whether restoring a field writes any of these bytes of the struct. */
+static bool kstate_field_writes(const struct kstate_field *f, size_t at, size_t bytes)
+{
+	if (f->until != KSTATE_ABI_NO_UNTIL)
+		return false;
+	if (f->kind == KSTATE_KIND_VALUE)
+		return kstate_overlap(f->offset, f->size * f->count, at, bytes);
+	if (f->kind == KSTATE_KIND_STRUCT || f->kind == KSTATE_KIND_STRUCT_ARRAY)
+		return at >= f->offset && at - f->offset < f->stride * f->count &&
+		       kstate_desc_writes(f->desc, (at - f->offset) % f->stride, bytes);
+	return kstate_nr_is(f) && kstate_overlap(f->nr_offset, f->nr_size, at, bytes);
+}
+
+static bool kstate_desc_writes(const struct kstate_description *desc, size_t at, size_t bytes)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		if (kstate_field_writes(f, at, bytes))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whoever follows an array after a restore goes by the member that counts: what sets it has
+ * one number. The first array that it counts notes in @shares that there is something else.
+ */
+static const char *kstate_counter_wrong(const struct kstate_description *desc,
+					const struct kstate_field *f, unsigned int *shares)
+{
+	unsigned int same = 0, before = 0;
+
+	for (const struct kstate_field *g = desc->fields; g->name; g++) {
+		if (g == f)
+			continue;
+		if (kstate_nr_is_same(f, g)) {
+			same++;
+			before += g < f && kstate_nr_is(g);
+		} else if (kstate_field_writes(g, f->nr_offset, f->nr_size)) {
+			return "another field writes the member that counts it";
+		}
+	}
+	*shares += same && !before;
+	return *shares > KSTATE_SHARED_MAX ? "too many members count more than one array" : NULL;
+}
+
+/**
+ * kstate_counters_check - whether the members of a struct that count arrays do that alone
+ * @desc: the description, checked, and those that it nests, too
+ *
+ * Return: 0, or -EINVAL after saying in the log what is wrong.
+ */
+int kstate_counters_check(const struct kstate_description *desc)
+{
+	unsigned int shares = 0;
+
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		const char *wrong = kstate_nr_is(f) ? kstate_counter_wrong(desc, f, &shares) : NULL;
+
+		if (!wrong)
+			continue;
+		pr_err("description %s (id %#x), field %s: %s\n", desc->name, desc->id, f->name,
+		       wrong);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool kstate_counters_written(const struct kstate_description *desc,
+				    const struct kstate_description *by)
+{
+	for (const struct kstate_field *f = desc->fields; f->name; f++) {
+		if (kstate_nr_is(f) && kstate_desc_writes(by, f->nr_offset, f->nr_size))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * kstate_counters_clash - whether two parts of an object set a member that counts
+ * @a: a description of the object, checked
+ * @b: another one of the same object, checked
+ *
+ * Each part has a payload of its own, and either may be restored without the other.
+ *
+ * Return: true if they do.
+ */
+bool kstate_counters_clash(const struct kstate_description *a,
+			   const struct kstate_description *b)
+{
+	return kstate_counters_written(a, b) || kstate_counters_written(b, a);
+}
+
+/* The member itself, which is not negative in what was saved. */
+static u64 kstate_nr_value(struct kstate_reader *r, size_t size)
+{
+	union {
+		u8 u8;
+		u16 u16;
+		u32 u32;
+		u64 u64;
+	} v = {};
+
+	kstate_r_bytes(r, &v, size);
+	return size == 1 ? v.u8 : size == 2 ? v.u16 : size == 4 ? v.u32 : v.u64;
+}
+
+/**
+ * kstate_nr_agrees - whether an array is as long as those that the same member counts
+ * @step: the array's, whose payload has been checked
+ * @r: at the array
+ * @nrs: %KSTATE_SHARED_MAX numbers, of the arrays before, %KSTATE_NR_NONE where there was
+ *	 none
+ *
+ * The payload has a number for each, and they need not come from such a struct.
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int kstate_nr_agrees(const struct kstate_step *step, struct kstate_reader r, u64 *nrs)
+{
+	u64 nr = KSTATE_NR_NONE, *others;
+
+	if (!step->shared)
+		return 0;
+	others = &nrs[step->shared - 1];
+	if (kstate_nr_is(step->ours))
+		kstate_r_bytes(&r, &nr, sizeof(nr));
+	else
+		nr = kstate_nr_value(&r, step->ours->size);
+	if (*others == KSTATE_NR_NONE)
+		*others = nr;
+	if (*others == nr)
+		return 0;
+	pr_err("restore: field %s has %llu elements, another that the same member counts has %llu\n",
+	       step->ours->name, nr, *others);
+	return -EBADMSG;
 }
 
 /**
