@@ -101,6 +101,9 @@ unsigned long shim_allocs(void);
 
 bool shim_alloc_failed(void);
 
+/* Steps that kstate_claim.c has taken: what grows with the square of a number shows here. */
+unsigned long shim_steps(void);
+
 /* Bytes of memory and number of folios that are preserved. */
 size_t shim_preserved_bytes(void);
 size_t shim_preserved_folios(void);

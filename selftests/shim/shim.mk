@@ -7,10 +7,13 @@ SHIM_TESTS := $(basename $(notdir $(wildcard selftests/shim/test_*.c)))
 SHIM_FLAGS := -Iselftests/shim/include -Ikernel/include -DCONFIG_KSTATE -Wno-undef \
 	-Wno-missing-declarations -Wno-missing-prototypes -Wno-sign-compare -Wno-pointer-arith -Wno-override-init -Wno-missing-field-initializers -Wno-discarded-qualifiers
 SHIM_MACHINE := shim shim_containers handover shim_crc shim_kho shim_map shim_trace tokens
-SHIM_OBJS := $(SHIM_ENGINE:%=$(B)/shim/kstate_%.o) $(SHIM_MACHINE:%=$(B)/shim/%.o)
+SHIM_OBJS := $(SHIM_ENGINE:%=$(B)/shim/kstate_%.o) $(SHIM_MACHINE:%=$(B)/shim/%.o) $(B)/shim/steps.o
+
+# Of this one the tests count the steps.
+$(B)/shim/kstate_claim.o: SHIM_STEPS := -fsanitize-coverage=trace-pc
 
 $(B)/shim/kstate_%.o: kernel/kernel/liveupdate/kstate_%.c $(B)/flags
-	$(call compile,$(SHIM_FLAGS) $(SANITIZE))
+	$(call compile,$(SHIM_FLAGS) $(SANITIZE) $(SHIM_STEPS))
 
 $(B)/shim/%.o: selftests/shim/%.c $(B)/flags
 	$(call compile,$(SHIM_FLAGS) $(SANITIZE))

@@ -5,7 +5,8 @@
  * Folios and vmalloc areas can be taken back from KHO once only, so a section
  * that fails later keeps them for the next try. The acquire pass puts claims into
  * a list in the order of the payload; the commit pass takes them from it in the
- * same order. So a million list elements are as fast as one.
+ * same order. So a million list elements are as fast as one. What an earlier try has
+ * left is in that list, too, in its place, whether this one asks for it or not.
  *
  * What was taken, or is not to be, is remembered by its address, for it may be somebody
  * else's by now; so is the memory of the image itself, lest a field of a damaged image
@@ -92,30 +93,38 @@ static bool kstate_claim_is_for(const struct kstate_claim *claim,
 	return claim->node == ctx->node && claim->pos == ctx->r.pos;
 }
 
+static bool kstate_claim_is_before(const struct kstate_claim *claim,
+				   const struct kstate_restore_ctx *ctx)
+{
+	return claim->node < ctx->node ||
+	       (claim->node == ctx->node && claim->pos < ctx->r.pos);
+}
+
 /*
- * The claim of an earlier try, if there is one: it becomes the next. Those of a part are in the
- * order of its payload, so the first that comes later ends the search.
+ * Where the claim at hand is, or belongs. A pass goes over a payload once, and what comes
+ * before its place is not asked for any more. Only subsections, which this kernel may have in
+ * another order, lead back.
  */
-static struct kstate_claim *kstate_claim_again(struct kstate_restore_ctx *ctx)
+static struct kstate_claim **kstate_claim_place(struct kstate_restore_ctx *ctx)
 {
 	struct kstate_claims *claims = ctx->claims;
-	struct kstate_claim **p = claims->cursor;
-	struct kstate_claim *claim;
 
-	while (*p && !kstate_claim_is_for(*p, ctx)) {
-		if ((*p)->node == ctx->node && (*p)->pos > ctx->r.pos)
-			return NULL;
-		p = &(*p)->next;
-	}
-	claim = *p;
-	if (!claim)
+	if (ctx->node < claims->node)
+		kstate_claims_rewind(claims);
+	claims->node = ctx->node;
+	while (*claims->cursor && kstate_claim_is_before(*claims->cursor, ctx))
+		claims->cursor = &(*claims->cursor)->next;
+	return claims->cursor;
+}
+
+/* The claim of an earlier try, if there is one; the cursor goes behind it. */
+static struct kstate_claim *kstate_claim_again(struct kstate_restore_ctx *ctx)
+{
+	struct kstate_claim *claim = *kstate_claim_place(ctx);
+
+	if (!claim || !kstate_claim_is_for(claim, ctx))
 		return NULL;
-	if (p != claims->cursor) {
-		*p = claim->next;
-		claim->next = *claims->cursor;
-		*claims->cursor = claim;
-	}
-	claims->cursor = &claim->next;
+	ctx->claims->cursor = &claim->next;
 	return claim;
 }
 
@@ -418,6 +427,7 @@ void *kstate_claim_take(struct kstate_restore_ctx *ctx)
 void kstate_claims_rewind(struct kstate_claims *claims)
 {
 	claims->cursor = &claims->section->claims;
+	claims->node = 0;
 }
 
 /**

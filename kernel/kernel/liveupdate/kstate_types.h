@@ -237,7 +237,7 @@ enum kstate_claimed {
 
 /**
  * struct kstate_claim - something taken for a section and not yet handed out
- * @next: the section's next one, in the order of the payload
+ * @next: the section's next one, in the order of @node and, in a part, of @pos
  * @pos: offset in the payload
  * @ptr: the folio, area or memory
  * @phys: of a folio or area, where it, or its descriptor, is; 0 if another claim,
@@ -263,7 +263,8 @@ struct kstate_claim {
 /**
  * struct kstate_claims - the claims of a section while it is restored
  * @section: the section
- * @cursor: where the next claim is, or belongs
+ * @cursor: the next claim, or one before it, or where it belongs
+ * @node: of the part that was last asked for
  * @shared: by page, claims that own a folio or area; made when the object refers to one
  *	    of them for the second time
  * @sharing: whether it is
@@ -271,6 +272,7 @@ struct kstate_claim {
 struct kstate_claims {
 	struct kstate_section *section;
 	struct kstate_claim **cursor;
+	int node;
 	struct xarray shared;
 	bool sharing;
 };
