@@ -294,5 +294,6 @@ int main(void)
 		test(what_comes_too_late_is_told_also_if_it_is_the_first),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
