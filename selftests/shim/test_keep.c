@@ -128,6 +128,8 @@ static void who_is_given_a_folio_is_saved_with_it(void **state)
 	entry = list_last_entry(&kstate_out.entries, struct kstate_entry, list);
 	assert_int_equal(entry->err, 0);
 	assert_true(taker.a->preserved);
+	/* All is well, so there is nothing to say. */
+	assert_string_equal(shim_log_text(), "");
 }
 
 static void who_is_given_a_folio_meanwhile_is_prepared(void **state)
@@ -136,6 +138,63 @@ static void who_is_given_a_folio_meanwhile_is_prepared(void **state)
 	gives = true;
 	assert_int_equal(locked_prepare(), 0);
 	assert_true(taker.a->preserved);
+}
+
+#define NR_GIVERS	3
+
+static struct holder givers[NR_GIVERS];
+static int nr_givers;
+
+/* One after the other: each time that the taker is looked at, it has another one's folio. */
+static void heir_lock(void *obj)
+{
+	if (!nr_givers)
+		return;
+	nr_givers--;
+	taker.a = givers[nr_givers].a;
+	kstate_unregister(&holder_desc, &givers[nr_givers], nr_givers);
+}
+
+static const struct kstate_description heir = {
+	.name = "heir", .id = 0x77, .version_id = 1,
+	.fields = (const struct kstate_field[]) {
+		KSTATE_FOLIO(a, struct holder), KSTATE_END_OF_LIST() },
+	.lock = heir_lock, .unlock = taker_unlock,
+};
+
+static void make_givers(int nr)
+{
+	taker = (struct holder){};
+	for (int i = 0; i < nr; i++) {
+		givers[i] = (struct holder){ .a = shim_folio_alloc(0) };
+		hold(&givers[i], i);
+	}
+	assert_int_equal(kstate_register(&heir, &taker, 0), 0);
+}
+
+static void who_is_given_folios_again_and_again_is_prepared_later(void **state)
+{
+	make_givers(NR_GIVERS);
+	nr_givers = NR_GIVERS;
+	assert_int_equal(locked_prepare(), -EAGAIN);
+	assert_logged("memory passes from object to object");
+	assert_int_equal(kstate_out.phase, KSTATE_IDLE);
+	assert_int_equal(shim_preserved_folios(), 0);
+	assert_int_equal(locked_prepare(), 0);
+	assert_true(taker.a->preserved);
+	assert_int_equal(shim_preserved_folios(), 1);
+}
+
+static void a_save_ends_that_folios_overtake(void **state)
+{
+	make_givers(NR_GIVERS);
+	assert_int_equal(locked_prepare(), 0);
+	nr_givers = NR_GIVERS;
+	assert_int_equal(locked_save(), -EAGAIN);
+	assert_logged("objects change faster than they are saved");
+	assert_int_equal(kstate_out.phase, KSTATE_PREPARED);
+	assert_int_equal(locked_save(), 0);
+	assert_int_equal(shim_preserved_folios(), 1);
 }
 
 #define test(_function) cmocka_unit_test_setup_teardown(_function, shim_setup, shim_teardown)
@@ -148,7 +207,10 @@ int main(void)
 		test(what_another_user_of_kho_preserves_stays_preserved),
 		test(who_is_given_a_folio_is_saved_with_it),
 		test(who_is_given_a_folio_meanwhile_is_prepared),
+		test(who_is_given_folios_again_and_again_is_prepared_later),
+		test(a_save_ends_that_folios_overtake),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -281,6 +281,8 @@ static int kstate_prepare_tries(size_t shard_max)
 
 	for (int i = 1; kstate_out.again && i < KSTATE_SAVE_TRIES; i++)
 		err = kstate_prepare_once(shard_max);
+	if (kstate_out.again)
+		pr_err("prepare: memory passes from object to object faster than it is prepared\n");
 	return err;
 }
 
@@ -346,7 +348,10 @@ static int kstate_save_try(void)
 	return err ?: kstate_publish(kstate_out.shards[0].mem, kstate_out.shards[0].len);
 }
 
-/* Objects may grow while they are saved: then it is tried again, with more memory. */
+/*
+ * Objects may grow while they are saved, or one that leaves hands its memory to another: then
+ * it is tried again, with more memory.
+ */
 static int kstate_save_tries(void)
 {
 	int err = -EAGAIN;
@@ -354,7 +359,7 @@ static int kstate_save_tries(void)
 	for (int i = 0; err == -EAGAIN && i < KSTATE_SAVE_TRIES; i++)
 		err = kstate_save_try();
 	if (err == -EAGAIN)
-		pr_err("save: objects grow faster than they are saved\n");
+		pr_err("save: objects change faster than they are saved\n");
 	return err;
 }
 
@@ -462,9 +467,9 @@ void kstate_make_none(void)
  *
  * With kstate_out.lock held, which is let go of while callbacks run.
  *
- * Return: 0; -EOPNOTSUPP if KHO is off; -E2BIG if a section is too large; what
- * preserving a folio says; -ENOMEM. On an error nothing is left allocated or
- * preserved.
+ * Return: 0; -EOPNOTSUPP if KHO is off; -E2BIG if a section is too large; -EAGAIN if
+ * memory went to another object each time; what preserving a folio says; -ENOMEM. On
+ * an error nothing is left allocated or preserved.
  */
 int kstate_prepare(void)
 {
@@ -482,7 +487,7 @@ int kstate_prepare(void)
  * With kstate_out.lock held, which is let go of while callbacks run.
  *
  * Return: 0; an error of an object that is not optional; what kstate_prepare()
- * says; -EAGAIN if objects grew each time they were saved; -ENOMEM. On an error
+ * says; -EAGAIN if objects changed each time they were saved; -ENOMEM. On an error
  * there is no image, and it is prepared if it was before, and can be.
  */
 int kstate_save(void)

@@ -91,7 +91,8 @@ static int kstate_save_field(struct kstate_save_ctx *ctx, const struct kstate_de
 {
 	int err = kstate_type_of(f->kind)->save(ctx, f, obj + f->offset);
 
-	if (err)
+	/* No error yet if the walk is repeated: see kstate_keep.c. */
+	if (err && !(err == -EAGAIN && kstate_out.again))
 		pr_err("save: description %s, field %s: error %d\n", desc->name, f->name, err);
 	return err;
 }
