@@ -8,14 +8,14 @@ static const struct {
 	const char *word;
 	bool has_error;
 } words[KSTD_NR_RESULTS] = {
-	[KSTD_RESULT_RESTORED] = { "restored" },
+	[KSTD_RESULT_RESTORED] = { "restored", false },
 	[KSTD_RESULT_FAILED] = { "failed", true },
-	[KSTD_RESULT_UNCLAIMED] = { "unclaimed" },
-	[KSTD_RESULT_RELEASED] = { "released" },
-	[KSTD_RESULT_SAVED] = { "saved" },
+	[KSTD_RESULT_UNCLAIMED] = { "unclaimed", false },
+	[KSTD_RESULT_RELEASED] = { "released", false },
+	[KSTD_RESULT_SAVED] = { "saved", false },
 	[KSTD_RESULT_LOST] = { "lost", true },
-	[KSTD_RESULT_WITHDRAWN] = { "withdrawn" },
-	[KSTD_RESULT_REGISTERED] = { "registered" },
+	[KSTD_RESULT_WITHDRAWN] = { "withdrawn", false },
+	[KSTD_RESULT_REGISTERED] = { "registered", false },
 };
 
 static bool is_word(const struct kstd_span *text, enum kstd_result result)
